@@ -1,0 +1,87 @@
+# dosecal: set-up, checks and the demonstration. A bare machine needs Python 3.11 or newer with pip, make and git.
+
+# The first Python on the path that is new enough and starts; `make PYTHON=/some/python3.12 test` names another.
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	command -v $$name; break; fi; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := $(VENV)/packages
+READY := $(VENV)/ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+STUDIES := NCT04611256 NCT04252118
+TYPED := schedule cli.py dosecal.py tests docs/*.py $(if $(wildcard benchmarks/*.py),benchmarks)
+COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --system-certs pyproject.toml
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check format bench docs pins clean
+
+help: ## Say what can be made.
+	@sed -n 's/^\([a-z]*\):[^#]*## /make \1\t/p' Makefile | expand -t 14
+
+setup: $(READY) ## Make the environment in .venv (the others do it by themselves).
+
+# Each stamp is written last: an interrupted set-up starts again, from an empty folder.
+$(PACKAGES): requirements/dev.txt
+	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		echo "dosecal needs Python 3.11 or newer: install it, or name one with 'make PYTHON=/path/to/python3.11 …'" >&2; \
+		exit 1; fi
+	@rm -rf $(VENV)
+	@echo "Setting up $(VENV) (a minute or two, once)"
+	@"$(PYTHON)" -m venv $(VENV)
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(READY): $(PACKAGES) pyproject.toml
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY) ## Plan both registry trials for their example subjects; the tables are left in out/.
+	@mkdir -p out
+	@set -e; for study in $(STUDIES); do \
+		subjects=protocols/examples/$$study-subjects.csv; \
+		echo "== $$study"; \
+		$(BIN)/dosecal show $$study; \
+		$(BIN)/dosecal visits $$study $$subjects -o out/$$study-visits.csv --force; \
+		$(BIN)/dosecal doses $$study $$subjects -o out/$$study-doses.csv --force; \
+		head -n 4 $$subjects | $(BIN)/dosecal visits $$study - --format table; \
+		head -n 4 $$subjects | $(BIN)/dosecal doses $$study - --format table; \
+	done
+	@echo "The tables:"; ls out/*.csv
+
+test: check ## Pass everything that must pass; CI runs this.
+
+# pytest comes last, so that its closing line is the last thing that is read.
+check: $(READY) ## Format, lint, types, import rules, documentation, tests with branch coverage.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate_cli_reference.py --check
+	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/python -m pytest -n 2 --cov
+
+format: $(READY) ## Put the code into its one format.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY) ## Measure speed and size, as ratios in one run.
+	$(BIN)/python benchmarks/run.py
+
+docs: $(READY) ## Write the command line's reference and build the documentation in site/.
+	$(BIN)/python docs/generate_cli_reference.py
+	$(BIN)/mkdocs build --strict
+
+# Without addresses and comments: the files hold names, versions and hashes, and work with any index.
+pins: $(READY) ## Choose the newest versions of everything again, and write requirements/.
+	@$(PIP) uv
+	$(COMPILE) --output-file requirements/run.txt
+	$(COMPILE) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+
+clean: ## Remove everything that was made.
+	rm -rf $(VENV) out site dist build .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
+		.pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

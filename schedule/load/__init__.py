@@ -1,0 +1,1 @@
+"""Text to model, whole or with every problem that was found."""

@@ -1,0 +1,263 @@
+"""The rules that tie a protocol file's parts together: one small function a rule, all in one tuple.
+
+Conventions: a check gives every problem it finds and never stops another; what could not be read is a problem already
+and is passed over.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schedule.load.grammar import NONE_STATED
+from schedule.load.protocol_grammar import LabelRange
+from schedule.model.days import is_day_label
+from schedule.model.problems import Problem, RefusedError, Source, expected_got, quoted
+from schedule.model.quantity import plain_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schedule.load.draft import Draft, Entry
+    from schedule.model.quantity import Amount
+
+_LISTS = (
+    ("visits", "arms", "arms"),
+    ("assessments", "arms", "arms"),
+    ("regimens", "arms", "arms"),
+    ("assessments", "visits", "visits"),
+    ("regimens", "visits", "visits"),
+)
+_SINGLES = (
+    ("regimens", "product", "products"),
+    ("visits", "anchor", "anchors"),
+    ("visits", "before", "regimens"),
+)
+_UNKNOWN_CODES = {"arms": "P201", "visits": "P202", "products": "P203", "anchors": "P204", "regimens": "P205"}
+COHORT_COLUMNS = (
+    "subject_id",
+    "arm",
+    "weight_kg",
+    "weight_date",
+    "weight_method",
+    "height_cm",
+    "sex",
+    "birth_date",
+    "site",
+    "protocol_version",
+)
+"""The columns of the subjects' table that are not anchors; an anchor may not have one of their names."""
+
+
+def _mentions(draft: Draft) -> Iterator[tuple[Entry, str, str, str, Source]]:
+    """Every id by which one thing mentions another: the thing, the key, the section meant, the id and its place."""
+    for kind, key, meant in _LISTS:
+        for entry in draft.entries[kind]:
+            for name, source in entry.listed(key):
+                yield entry, key, meant, name, source
+    for kind, key, meant in _SINGLES:
+        for entry in draft.entries[kind]:
+            if entry.value(key) is not None:
+                yield entry, key, meant, entry.value(key), entry.said.where(key)
+
+
+def mentions_what_exists(draft: Draft) -> Iterator[Problem]:
+    """Every arm, visit, product, anchor and regimen that is mentioned stands in its section."""
+    for entry, key, meant, name, source in _mentions(draft):
+        known = draft.ids(meant)
+        if name not in known:
+            wanted = ", ".join(other.id for other in draft.entries[meant]) or f"none: there are no {meant}"
+            message = expected_got(f"one of the {meant} ({wanted})", name)
+            yield Problem(source, _UNKNOWN_CODES[meant], f"{entry.path}.{key}", message)
+
+
+def lists_each_once(draft: Draft) -> Iterator[Problem]:
+    """No list names a thing twice."""
+    for kind, key, _ in _LISTS:
+        for entry in draft.entries[kind]:
+            seen: dict[str, Source] = {}
+            for name, source in entry.listed(key):
+                if name in seen:
+                    message = f"expected each of the {key} once, got {quoted(name)} again"
+                    yield Problem(source, "P210", f"{entry.path}.{key}", message)
+                seen[name] = source
+
+
+def day_labels_fit_the_numbering(draft: Draft) -> Iterator[Problem]:
+    """No label names a day that the numbering does not have: D0 where there is no day 0."""
+    numbering = draft.numbering
+    if numbering is None:
+        return
+    for visit in draft.entries["visits"]:
+        labels = [(visit.id, visit.source, visit.path)] if is_day_label(visit.id) else []
+        if visit.value("day") is not None:
+            labels.append((visit.value("day"), visit.said.where("day"), f"{visit.path}.day"))
+        window = visit.value("window")
+        if isinstance(window, LabelRange):
+            where = visit.said.where("window")
+            labels += [(label, where, f"{visit.path}.window") for label in (window.first, window.last)]
+        for label, source, path in labels:
+            try:
+                numbering.offset(label)
+            except RefusedError as refusal:
+                yield Problem(source, "P207", path, expected_got(refusal.expected, label), refusal.hint)
+
+
+def visits_have_one_day(draft: Draft) -> Iterator[Problem]:
+    """A visit states its day once, or has a window between two day labels, or states both consistently."""
+    for visit in draft.entries["visits"]:
+        offsets = draft.offsets_of(visit)
+        states_day = is_day_label(visit.id) or any(visit.says(key) for key in ("day", "days", "weeks"))
+        window_is_unread = visit.says("window") and "window" not in visit.said.values
+        if not states_day and not window_is_unread and not isinstance(visit.value("window"), LabelRange):
+            message = 'expected a day such as "day: D15", "days: 14" or "window: D-28 to D-1", got nothing'
+            yield Problem(visit.source, "P208", visit.path, message)
+        if len({offset for _, offset in offsets}) > 1:
+            found = ", ".join(f"{key} gives offset {offset:+d}" for key, offset in offsets)
+            yield Problem(visit.source, "P213", visit.path, f"expected one day, got several: {found}")
+
+
+def windows_do_not_end_before_they_start(draft: Draft) -> Iterator[Problem]:
+    """A window between two day labels has the earlier one first, and does not stand for all visits."""
+    if isinstance(draft.said.values.get("window"), LabelRange):
+        message = f'expected a window about the target such as "±3 days" or "{NONE_STATED}", got a range of days'
+        yield Problem(draft.said.where("window"), "P209", "window", message)
+    for visit in draft.entries["visits"]:
+        window = visit.value("window")
+        if not isinstance(window, LabelRange) or draft.numbering is None:
+            continue
+        try:
+            first, last = draft.numbering.offset(window.first), draft.numbering.offset(window.last)
+        except RefusedError:
+            continue
+        if first > last:
+            message = expected_got("the earlier day first", f"{window.first} to {window.last}")
+            yield Problem(visit.said.where("window"), "P209", f"{visit.path}.window", message)
+        for _, offset in draft.offsets_of(visit):
+            if not first <= offset <= last:
+                message = (
+                    f"expected a window that contains the target (offset {offset:+d}), got {first:+d} to {last:+d}"
+                )
+                yield Problem(visit.said.where("window"), "P209", f"{visit.path}.window", message)
+                break
+
+
+def doses_fall_on_visits_of_their_arms(draft: Draft) -> Iterator[Problem]:
+    """A regimen is given only at visits that every one of its arms has, and that have a day."""
+    for regimen in draft.entries["regimens"]:
+        for visit_id, source in regimen.listed("visits"):
+            visit = draft.visit(visit_id)
+            if visit is None:
+                continue
+            missing = [arm for arm in draft.arms_of(regimen) if arm not in draft.arms_of(visit)]
+            if missing:
+                message = (
+                    f"expected a visit of every arm that is dosed, got {visit_id}, which {', '.join(missing)} lacks"
+                )
+                yield Problem(source, "P206", f"{regimen.path}.visits", message)
+            if isinstance(visit.value("window"), LabelRange) and not draft.offsets_of(visit):
+                message = f"expected a visit with a target day, got {visit_id}, which has only a window"
+                yield Problem(source, "P206", f"{regimen.path}.visits", message)
+
+
+def assessments_fall_on_visits_of_their_arms(draft: Draft) -> Iterator[Problem]:
+    """Each visit of an assessment belongs to at least one of its arms."""
+    for assessment in draft.entries["assessments"]:
+        arms = set(draft.arms_of(assessment))
+        for visit_id, source in assessment.listed("visits"):
+            visit = draft.visit(visit_id)
+            if visit is not None and arms and arms.isdisjoint(draft.arms_of(visit)):
+                message = f"expected a visit of an arm that is assessed, got {visit_id}, which none of them has"
+                yield Problem(source, "P211", f"{assessment.path}.visits", message)
+
+
+def limits_are_flat_and_of_the_dose(draft: Draft) -> Iterator[Problem]:
+    """Cap, floor and rounding are flat amounts of the same substance as the dose."""
+    for regimen in draft.entries["regimens"]:
+        dose: Amount | None = regimen.value("dose")
+        for key, amount, source in _limits(regimen):
+            if dose is not None and amount.unit != dose.unit.flat:
+                message = f"expected an amount in {dose.unit.flat.symbol}, got {amount.unit.symbol}"
+                yield Problem(source, "P212", f"{regimen.path}.{key}", message)
+
+
+def _limits(regimen: Entry) -> Iterator[tuple[str, Amount, Source]]:
+    for key in ("at_most", "at_least"):
+        if regimen.value(key) is not None:
+            yield key, regimen.value(key), regimen.said.where(key)
+    rounding = getattr(regimen.value("rounding"), "values", {}).get("dose")
+    if rounding is not None and "to" in rounding.values:
+        yield "rounding.dose.to", rounding.values["to"], rounding.where("to")
+
+
+def floors_lie_below_caps(draft: Draft) -> Iterator[Problem]:
+    """A floor does not lie above the cap; nobody picks one of the two."""
+    for regimen in draft.entries["regimens"]:
+        cap, floor = regimen.value("at_most"), regimen.value("at_least")
+        if cap is not None and floor is not None and cap.unit == floor.unit and floor.value > cap.value:
+            message = "expected a floor at or below the cap, got one above it"
+            yield Problem(regimen.said.where("at_least"), "P214", f"{regimen.path}.at_least", message)
+
+
+def limits_are_multiples_of_the_increment(draft: Draft) -> Iterator[Problem]:
+    """Cap and floor are whole multiples of the rounding increment, so that rounding never crosses them."""
+    for regimen in draft.entries["regimens"]:
+        limits = list(_limits(regimen))
+        increments = [amount for key, amount, _ in limits if key.startswith("rounding")]
+        for key, amount, source in limits:
+            if increments and increments[0].value and (amount.value / increments[0].value).denominator != 1:
+                step = f"{plain_digits(increments[0].value)} {increments[0].unit.symbol}"
+                message = f"expected a whole multiple of the rounding increment {step}, got another amount"
+                yield Problem(source, "P219", f"{regimen.path}.{key}", message)
+
+
+def weight_rules_belong_to_doses_per_kg(draft: Draft) -> Iterator[Problem]:
+    """A flat dose has no weight rule, since it takes no weight."""
+    for regimen in draft.entries["regimens"]:
+        dose: Amount | None = regimen.value("dose")
+        if dose is not None and dose.unit.per != "kg" and regimen.value("weight") is not None:
+            message = "expected no weight rule for a dose that takes no weight, got one"
+            yield Problem(regimen.said.where("weight"), "P215", f"{regimen.path}.weight", message)
+
+
+def anchors_have_names_of_their_own(draft: Draft) -> Iterator[Problem]:
+    """An anchor is not named as another column of the subjects' table, and the first is never empty."""
+    for index, anchor in enumerate(draft.entries["anchors"]):
+        if anchor.id in COHORT_COLUMNS:
+            message = expected_got("a name that is no column of the subjects' table", anchor.id)
+            yield Problem(anchor.source, "P216", anchor.path, message)
+        if index == 0 and anchor.value("date") == "may be empty":
+            message = "expected a date for every subject in the first anchor, got one that may be empty"
+            yield Problem(anchor.said.where("date"), "P217", f"{anchor.path}.date", message)
+
+
+def cells_counted_are_the_cells_dosed(draft: Draft) -> Iterator[Problem]:
+    """A dose in viable cells is of a product that counts viable cells; the two counts are different kinds."""
+    products = {entry.id: entry for entry in draft.entries["products"]}
+    for regimen in draft.entries["regimens"]:
+        dose: Amount | None = regimen.value("dose")
+        product = products.get(regimen.value("product"))
+        counts = product.value("counts") if product else None
+        if dose is None or counts is None:
+            continue
+        substance = dose.unit.substance
+        if substance != counts.removeprefix("total "):
+            message = f"expected a dose in {counts.removeprefix('total ')}, as the product counts, got {substance}"
+            yield Problem(regimen.said.where("dose"), "P218", f"{regimen.path}.dose", message)
+
+
+CHECKS = (
+    mentions_what_exists,
+    lists_each_once,
+    day_labels_fit_the_numbering,
+    visits_have_one_day,
+    windows_do_not_end_before_they_start,
+    doses_fall_on_visits_of_their_arms,
+    assessments_fall_on_visits_of_their_arms,
+    limits_are_flat_and_of_the_dose,
+    floors_lie_below_caps,
+    limits_are_multiples_of_the_increment,
+    weight_rules_belong_to_doses_per_kg,
+    anchors_have_names_of_their_own,
+    cells_counted_are_the_cells_dosed,
+)
+"""Every rule, in the order in which problems at the same place are told."""

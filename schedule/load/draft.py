@@ -1,0 +1,108 @@
+"""What a protocol file says, before its parts are known to fit together.
+
+Conventions: a draft holds only what could be read. A check passes over what is missing, since that is a problem
+already; a Protocol is built only from a draft without any problem.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from schedule.load.protocol_grammar import LabelRange
+from schedule.model.days import DayNumbering, is_day_label
+from schedule.model.problems import RefusedError, Source
+
+if TYPE_CHECKING:
+    from schedule.load.grammar import Said
+
+KINDS = ("anchors", "arms", "products", "regimens", "visits", "assessments")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One named thing of a section.
+
+    Attributes:
+        kind: The section.
+        id: The name.
+        said: What is said of it.
+        source: Where the name stands.
+    """
+
+    kind: str
+    id: str
+    said: Said
+    source: Source
+
+    @property
+    def path(self) -> str:
+        """The path of the thing, as problems show it."""
+        return f"{self.kind}.{self.id}"
+
+    def value(self, key: str) -> Any:  # noqa: ANN401 - the value of whatever key is asked for
+        """The value of a key, or None where it is missing, unreadable, or said to be none."""
+        return self.said.values.get(key)
+
+    def listed(self, key: str) -> tuple[tuple[str, Source], ...]:
+        """The ids of a list with their places; empty where the list is missing or unreadable."""
+        return self.said.values.get(key, ())
+
+    def says(self, key: str) -> bool:
+        """Whether the key is there, readable or not."""
+        return key in self.said.sources
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A protocol file as far as it could be read.
+
+    Attributes:
+        said: What the file says at its top level.
+        entries: The named things, by section, in file order.
+        file: The name of the file.
+        sha256: The SHA-256 of its bytes.
+    """
+
+    said: Said
+    entries: dict[str, tuple[Entry, ...]]
+    file: str
+    sha256: str
+
+    def ids(self, kind: str) -> frozenset[str]:
+        """The names in a section."""
+        return frozenset(entry.id for entry in self.entries[kind])
+
+    @property
+    def numbering(self) -> DayNumbering | None:
+        """The day numbering, or None where the file does not say it readably."""
+        text = self.said.values.get("day_numbering")
+        return None if text is None else DayNumbering(text)
+
+    def visit(self, visit_id: str) -> Entry | None:
+        """The visit with the id, or None."""
+        return next((entry for entry in self.entries["visits"] if entry.id == visit_id), None)
+
+    def arms_of(self, entry: Entry) -> tuple[str, ...]:
+        """The arms that a thing belongs to, in the order of the section: those it lists, or all where it lists none."""
+        listed = {arm for arm, _ in entry.listed("arms")}
+        return tuple(arm.id for arm in self.entries["arms"] if arm.id in listed or not entry.says("arms"))
+
+    def offsets_of(self, visit: Entry) -> list[tuple[str, int]]:
+        """Each way in which a visit states its day, with the offset that it gives; refused labels are left out."""
+        found = []
+        label = visit.id if is_day_label(visit.id) else None
+        for key, text in (("id", label), ("day", visit.value("day"))):
+            if text is not None and self.numbering is not None:
+                try:
+                    found.append((key, self.numbering.offset(text)))
+                except RefusedError:
+                    continue
+        found.extend((key, visit.value(key)) for key in ("days", "weeks") if visit.value(key) is not None)
+        return found
+
+    def window_of(self, visit: Entry) -> Any:  # noqa: ANN401 - a Window, a LabelRange or None
+        """The window that a visit states, or else the one that the file states for all; None where none is stated."""
+        holder = visit.said if visit.says("window") else self.said
+        window = holder.values.get("window")
+        return None if isinstance(window, LabelRange) and not visit.says("window") else window

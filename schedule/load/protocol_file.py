@@ -1,0 +1,191 @@
+"""A protocol file to a Protocol, whole or with every problem that was found."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from schedule.load.checks import CHECKS
+from schedule.load.draft import KINDS, Draft, Entry
+from schedule.load.grammar import Place, Said
+from schedule.load.protocol_grammar import NO_ROUNDING, PROTOCOL, LabelRange
+from schedule.load.yaml_text import read_yaml
+from schedule.model.days import DayNumbering, Window, is_day_label
+from schedule.model.problems import Problem, ProtocolError
+from schedule.model.protocol import (
+    AgeRange,
+    Anchor,
+    Arm,
+    Assessment,
+    EachDose,
+    Product,
+    Protocol,
+    Regimen,
+    Visit,
+    WeightRule,
+)
+
+if TYPE_CHECKING:
+    from schedule.model.quantity import Amount
+
+
+def load_protocol(content: bytes, file: str) -> Protocol:
+    """The protocol that a file states.
+
+    Args:
+        content: The bytes of the file.
+        file: The name of the file, for problems and outputs.
+
+    Returns:
+        The protocol, whole.
+
+    Raises:
+        ProtocolError: With every problem that was found, in file order.
+    """
+    root = read_yaml(content, file)
+    place = Place()
+    said = PROTOCOL.read(root, place)
+    problems = place.problems
+    if isinstance(said, Said):
+        draft = Draft(said, {kind: _entries(kind, said) for kind in KINDS}, file, hashlib.sha256(content).hexdigest())
+        problems = [*problems, *(problem for check in CHECKS for problem in check(draft))]
+        if not problems:
+            return _protocol(draft)
+    raise ProtocolError(_in_file_order(problems))
+
+
+def _in_file_order(problems: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: (problem.source.line, problem.source.column)))
+
+
+def _entries(kind: str, said: Said) -> tuple[Entry, ...]:
+    return tuple(Entry(kind, name, value, source) for name, value, source in said.values.get(kind, ()))
+
+
+def _protocol(draft: Draft) -> Protocol:
+    values = draft.said.values
+    entries = draft.entries
+    anchors = tuple(_anchor(entry) for entry in entries["anchors"])
+    products = {entry.id: _product(entry) for entry in entries["products"]}
+    return Protocol(
+        study=values["study"],
+        version=values["version"],
+        title=values["title"],
+        source_words=values["source"],
+        numbering=DayNumbering(values["day_numbering"]),
+        anchors=anchors,
+        arms=tuple(Arm(entry.id, entry.value("label")) for entry in entries["arms"]),
+        products=tuple(products.values()),
+        regimens=tuple(_regimen(entry, draft, products) for entry in entries["regimens"]),
+        visits=tuple(_visit(entry, draft, anchors[0].id) for entry in entries["visits"]),
+        assessments=tuple(_assessment(entry, draft) for entry in entries["assessments"]),
+        ages=_ages(values.get("eligibility")),
+        queries=tuple(text for text, _ in values.get("queries", ())),
+        file=draft.file,
+        sha256=draft.sha256,
+    )
+
+
+def _anchor(entry: Entry) -> Anchor:
+    return Anchor(entry.id, entry.value("label") or entry.id, entry.value("date") == "may be empty")
+
+
+def _product(entry: Entry) -> Product:
+    return Product(entry.id, entry.value("label"), entry.value("counts") or "", entry.value("concentration") or "")
+
+
+def _ages(said: Said | None) -> AgeRange | None:
+    ages: AgeRange | None = said.values["age"] if said else None
+    if ages is None or said is None:
+        return None
+    return AgeRange(ages.lowest, ages.highest, said.values.get("quote", ""))
+
+
+def _visit(entry: Entry, draft: Draft, first_anchor: str) -> Visit:
+    offsets = draft.offsets_of(entry)
+    offset = offsets[0][1] if offsets else None
+    return Visit(
+        id=entry.id,
+        label=entry.value("label") or _day_words(entry.id),
+        anchor=entry.value("anchor") or first_anchor,
+        offset=offset,
+        window=_window(draft.window_of(entry), offset, draft),
+        arms=draft.arms_of(entry),
+        epoch=entry.value("epoch") or "",
+        before=entry.value("before") or "",
+        quote=entry.value("quote") or "",
+    )
+
+
+def _day_words(visit_id: str) -> str:
+    return f"Day {visit_id[1:]}" if is_day_label(visit_id) else visit_id
+
+
+def _window(window: Window | LabelRange | None, offset: int | None, draft: Draft) -> Window | None:
+    if not isinstance(window, LabelRange):
+        return window
+    numbering = DayNumbering(draft.said.values["day_numbering"])
+    shift = offset or 0
+    return Window(numbering.offset(window.first) - shift, numbering.offset(window.last) - shift)
+
+
+def _assessment(entry: Entry, draft: Draft) -> Assessment:
+    listed = {visit for visit, _ in entry.listed("visits")}
+    visits = tuple(visit.id for visit in draft.entries["visits"] if visit.id in listed)
+    return Assessment(entry.id, entry.value("label"), visits, draft.arms_of(entry), entry.value("quote") or "")
+
+
+def _regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> Regimen:
+    listed = {visit for visit, _ in entry.listed("visits")}
+    dose: Amount = entry.value("dose")
+    return Regimen(
+        id=entry.id,
+        label=entry.value("label") or entry.id,
+        arms=draft.arms_of(entry),
+        visits=tuple(visit.id for visit in draft.entries["visits"] if visit.id in listed),
+        product=entry.value("product"),
+        route=entry.value("route") or "",
+        dose=dose,
+        weight=_weight_rule(entry.value("weight")),
+        at_most=entry.value("at_most"),
+        at_least=entry.value("at_least"),
+        round_to=_round_to(entry.value("rounding")),
+        unstated=_unstated(entry, products[entry.value("product")]),
+        quote=entry.value("quote") or "",
+        source=entry.source,
+    )
+
+
+def _weight_rule(said: Said | None) -> WeightRule | None:
+    if said is None:
+        return None
+    values = said.values
+    return WeightRule(
+        which=values["which"],
+        measured_only=values.get("measured") == "required",
+        not_older_than=values.get("not_older_than"),
+        each_dose=EachDose(values["each_dose"]),
+    )
+
+
+def _round_to(rounding: Any) -> Amount | None:  # noqa: ANN401 - a word, a record or nothing, as the grammar gives it
+    if not isinstance(rounding, Said) or "dose" not in rounding.values:
+        return None
+    increment: Amount = rounding.values["dose"].values["to"]
+    return increment
+
+
+def _unstated(entry: Entry, product: Product) -> tuple[str, ...]:
+    """What a pharmacist would look for and the file leaves open, in the order of the worksheet."""
+    is_flat = not entry.value("dose").unit.per
+    counts_matter = entry.value("dose").unit.substance == "cells"
+    rounding = entry.value("rounding")
+    questions = (
+        ("viable or total cells", counts_matter and not product.counts),
+        ("weight rule", not is_flat and entry.value("weight") is None),
+        ("cap", not is_flat and entry.value("at_most") is None),
+        ("rounding", rounding != NO_ROUNDING and _round_to(rounding) is None),
+        ("concentration", not product.concentration),
+        ("infusion rate", True),
+    )
+    return tuple(words for words, is_open in questions if is_open)

@@ -1,0 +1,300 @@
+"""The grammar of a protocol file: which keys there are, what each says, and how its text is read.
+
+Conventions: the labels of days (``D15``) are kept as labels here, since what they mean depends on the numbering that
+the same file states; ``protocol_file`` turns them into offsets.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from schedule.load.dose_text import DoseReading, Status, read_dose
+from schedule.load.grammar import (
+    IDENTIFIER,
+    NONE_STATED,
+    Field,
+    ListOf,
+    MapOf,
+    OrWord,
+    Reader,
+    Record,
+    Schema,
+    Text,
+    one_of,
+    or_none_stated,
+)
+from schedule.model.days import MOST_DAYS, WINDOW_EXPECTED, Window, is_day_label, read_length, read_window
+from schedule.model.problems import RefusedError
+from schedule.model.protocol import AgeRange, EachDose
+from schedule.model.quantity import Amount
+
+SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DAY_LABEL_PATTERN = "^D(-[1-9][0-9]{0,4}|0|[1-9][0-9]{0,4})$"
+_OFFSET = re.compile(r"-?(0|[1-9][0-9]{0,4})", re.ASCII)
+_LABEL_RANGE = re.compile(r"(D-?[0-9]+) to (D-?[0-9]+)", re.ASCII)
+_AGE_BETWEEN = re.compile(r"([0-9]{1,3}) to ([0-9]{1,3}) years", re.ASCII)
+_AGE_FROM = re.compile(r"([0-9]{1,3}) years and over", re.ASCII)
+_AGE_TO = re.compile(r"up to ([0-9]{1,3}) years", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRange:
+    """A window from one day label to another, about the anchor and not about a target."""
+
+    first: str
+    last: str
+
+
+def parse_day_label(text: str) -> str:
+    """A day label, kept as a label.
+
+    Raises:
+        RefusedError: If the text has not the shape of one.
+    """
+    if not is_day_label(text):
+        raise RefusedError('a day label such as "D15" or "D-1"')
+    return text
+
+
+def parse_any_window(text: str) -> Window | LabelRange:
+    """A window about the target, or a range of day labels.
+
+    Raises:
+        RefusedError: If the text is neither.
+    """
+    match = _LABEL_RANGE.fullmatch(text)
+    if match is None:
+        return read_window(text)
+    if not (is_day_label(match[1]) and is_day_label(match[2])):
+        raise RefusedError(WINDOW_EXPECTED)
+    return LabelRange(match[1], match[2])
+
+
+def parse_offset(text: str) -> int:
+    """A signed whole number of days or weeks.
+
+    Raises:
+        RefusedError: If the text is not such a number.
+    """
+    if _OFFSET.fullmatch(text) is None or text == "-0":
+        raise RefusedError('a whole number such as "14" or "-7"')
+    return int(text)
+
+
+def parse_weeks(text: str) -> int:
+    """A signed whole number of weeks, as days.
+
+    Raises:
+        RefusedError: If the text is not such a number, or is more than a hundred years.
+    """
+    days = 7 * parse_offset(text)
+    if abs(days) > MOST_DAYS:
+        raise RefusedError(f"at most {MOST_DAYS // 7:,} weeks")
+    return days
+
+
+def parse_days(text: str) -> int:
+    """A signed whole number of days.
+
+    Raises:
+        RefusedError: If the text is not such a number, or is more than a hundred years.
+    """
+    days = parse_offset(text)
+    if abs(days) > MOST_DAYS:
+        raise RefusedError(f"at most {MOST_DAYS:,} days")
+    return days
+
+
+def parse_ages(text: str) -> AgeRange:
+    """A range of ages in completed years, both ends inside.
+
+    Raises:
+        RefusedError: If the text is no such range.
+    """
+    expected = 'ages such as "18 to 65 years", "18 years and over" or "up to 65 years"'
+    if match := _AGE_BETWEEN.fullmatch(text):
+        if int(match[1]) > int(match[2]):
+            raise RefusedError(expected, "the lower age comes first")
+        return AgeRange(int(match[1]), int(match[2]))
+    if match := _AGE_FROM.fullmatch(text):
+        return AgeRange(int(match[1]), None)
+    if match := _AGE_TO.fullmatch(text):
+        return AgeRange(None, int(match[1]))
+    raise RefusedError(expected)
+
+
+DOSE_EXPECTED = 'a dose with one reading such as "1 million cells/kg" or "30 million cells"'
+
+
+def parse_dose(text: str) -> Amount:
+    """The amount of a dose that has one reading and a unit.
+
+    Raises:
+        RefusedError: If it has several readings, which the hint shows, or none.
+    """
+    reading = read_dose(text)
+    if reading.status is Status.READ and reading.readings[0].unit is not None:
+        amount = reading.amount
+        if amount.value == 0:
+            raise RefusedError(DOSE_EXPECTED, "a dose is above 0")
+        return amount
+    raise RefusedError(DOSE_EXPECTED, _dose_hint(reading))
+
+
+def _dose_hint(reading: DoseReading) -> str:
+    if reading.status is Status.READ:
+        return "the unit is missing"
+    if reading.status is Status.UNREADABLE:
+        return reading.note
+    joined = " or ".join(one.words for one in reading.readings)
+    return f"it could be {joined}; {reading.note}" if reading.note else f"it could be {joined}"
+
+
+DOSE = Text(DOSE_EXPECTED, parse=parse_dose, code="P105")
+DAY_LABEL = Text('a day label such as "D15" or "D-1"', parse=parse_day_label, code="P108", pattern=DAY_LABEL_PATTERN)
+WINDOW = or_none_stated(Text(WINDOW_EXPECTED, parse=parse_any_window))
+LABEL = Text('words such as "Chest X-ray or CT"')
+QUOTE = Text("the sentence of the source")
+NOT_STATED = Text(f'"{NONE_STATED}"', parse=lambda _: None, code="P106", choices=(NONE_STATED,))
+IDS = ListOf(IDENTIFIER, 'a list of ids such as "[D1, D3]"')
+
+ANCHOR = Record(
+    {
+        "label": Field(LABEL, "the event in words"),
+        "date": Field(one_of("may be empty", "required"), "whether a subject may have no date for it yet"),
+    },
+    'what is said of an anchor, such as "{label: first infusion}", or "{}"',
+)
+ARM = Record({"label": Field(LABEL, "the arm in words", is_required=True)}, 'an arm such as "{label: Control}"')
+PRODUCT = Record(
+    {
+        "label": Field(LABEL, "the product in words", is_required=True),
+        "counts": Field(
+            or_none_stated(one_of("viable cells", "total cells")), "whether viable or total cells are counted"
+        ),
+        "concentration": Field(NOT_STATED, "the strength of the product"),
+        "quote": Field(QUOTE, "the source's sentence"),
+    },
+    'a product such as "{label: mesenchymal stem cells}"',
+)
+WEIGHT = Record(
+    {
+        "which": Field(one_of("actual"), "which body weight", is_required=True),
+        "measured": Field(one_of("required", "not required"), "whether the weight must have been measured"),
+        "not_older_than": Field(
+            or_none_stated(Text('whole days such as "7 days"', parse=read_length, pattern="^[0-9]+ ?(days?|weeks?)$")),
+            "the greatest age of the weight on the day of the dose, inclusive",
+        ),
+        "each_dose": Field(
+            one_of(*(choice.value for choice in EachDose)), "whether later doses take a later weight", is_required=True
+        ),
+    },
+    'a weight rule such as "{which: actual, each_dose: weigh again}", or "none stated"',
+)
+DOSE_ROUNDING = Record(
+    {
+        "to": Field(DOSE, "the increment", is_required=True),
+        "ties": Field(one_of("up"), "where a tie goes: up, away from zero", is_required=True),
+    },
+    'a rounding such as "{to: 1 mg, ties: up}"',
+)
+
+
+ROUNDING = Record({"dose": Field(DOSE_ROUNDING, "the rounding of the dose")}, '"none" or a rounding of the dose')
+NO_ROUNDING = "none"
+
+REGIMEN = Record(
+    {
+        "label": Field(LABEL, "the regimen in words"),
+        "arms": Field(IDS, "the arms that receive it; without it, all"),
+        "product": Field(IDENTIFIER, "the id of the product", is_required=True),
+        "route": Field(or_none_stated(LABEL), "the route"),
+        "dose": Field(DOSE, "the dose, flat or per kg", is_required=True),
+        "at_most": Field(or_none_stated(DOSE), "the cap of one dose"),
+        "at_least": Field(or_none_stated(DOSE), "the floor of one dose"),
+        "weight": Field(or_none_stated(WEIGHT), "which weight a dose per kg takes"),
+        "rounding": Field(or_none_stated(OrWord(ROUNDING, NO_ROUNDING, NO_ROUNDING)), "how the dose is rounded"),
+        "rate": Field(NOT_STATED, "the rate of the infusion"),
+        "visits": Field(IDS, "the visits at which it is given", is_required=True),
+        "quote": Field(QUOTE, "the source's sentence"),
+    },
+    'a regimen such as "{dose: 30 million cells, product: msc, visits: [D0, D3]}"',
+)
+VISIT = Record(
+    {
+        "label": Field(LABEL, "the visit in words"),
+        "day": Field(DAY_LABEL, "the protocol's own label of the day"),
+        "days": Field(
+            Text('a whole number of days such as "14"', parse=parse_days, pattern="^-?[0-9]+$"), "days after the anchor"
+        ),
+        "weeks": Field(
+            Text('a whole number of weeks such as "2"', parse=parse_weeks, pattern="^-?[0-9]+$"),
+            "weeks after the anchor",
+        ),
+        "anchor": Field(IDENTIFIER, "the anchor that it is counted from; without it, the first"),
+        "window": Field(WINDOW, "the days allowed around the target"),
+        "arms": Field(IDS, "the arms that have it; without it, all"),
+        "epoch": Field(LABEL, "the part of the study"),
+        "before": Field(IDENTIFIER, "the regimen whose infusion it precedes on its day"),
+        "quote": Field(QUOTE, "the source's sentence"),
+    },
+    'what is said of a visit, such as "{window: ±3 days}", or "{}"',
+)
+ASSESSMENT = Record(
+    {
+        "label": Field(LABEL, "the assessment in words", is_required=True),
+        "visits": Field(IDS, "the visits at which it is done", is_required=True),
+        "arms": Field(IDS, "the arms in which it is done; without it, all"),
+        "quote": Field(QUOTE, "the source's sentence"),
+    },
+    'an assessment such as "{label: Chest CT, visits: [D3, D6]}"',
+)
+ELIGIBILITY = Record(
+    {
+        "age": Field(
+            or_none_stated(Text('ages such as "18 to 65 years"', parse=parse_ages)),
+            "the eligible ages",
+            is_required=True,
+        ),
+        "quote": Field(QUOTE, "the source's sentence"),
+    },
+    'who is eligible, such as "{age: 18 to 65 years}"',
+)
+
+
+def _things(reader: Reader, expected: str) -> MapOf:
+    return MapOf(reader, f"a mapping of {expected}")
+
+
+PROTOCOL = Record(
+    {
+        "study": Field(Text('an identifier such as "NCT01234567"'), "the study's identifier", is_required=True),
+        "version": Field(Text('a version such as "2.0"'), "the version of the protocol", is_required=True),
+        "title": Field(LABEL, "the study's title", is_required=True),
+        "source": Field(LABEL, "where the facts come from", is_required=True),
+        "day_numbering": Field(
+            one_of("no day 0", "day 0"), '"no day 0" (D-1, D1) or "day 0" (D-1, D0, D1)', is_required=True
+        ),
+        "window": Field(WINDOW, "the window of every visit that says nothing else"),
+        "eligibility": Field(ELIGIBILITY, "who is eligible"),
+        "anchors": Field(_things(ANCHOR, 'anchors such as "start: {}"'), "the anchors", is_required=True),
+        "arms": Field(_things(ARM, 'arms such as "control: {label: Control}"'), "the arms", is_required=True),
+        "products": Field(_things(PRODUCT, "products"), "the products"),
+        "regimens": Field(_things(REGIMEN, "regimens"), "the rules of dosing"),
+        "visits": Field(_things(VISIT, 'visits such as "D1: {}"'), "the visits", is_required=True),
+        "assessments": Field(_things(ASSESSMENT, "assessments"), "what is done at the visits"),
+        "queries": Field(ListOf(Text("a question in words"), "a list of questions"), "what the source leaves open"),
+    },
+    'a protocol, beginning with a line such as "study: NCT01234567"',
+)
+
+
+def protocol_schema() -> Schema:
+    """The JSON Schema of a protocol file, for editors; the program itself checks more."""
+    return {
+        "$schema": SCHEMA_DIALECT,
+        "title": "dosecal protocol file",
+        "description": "How a trial doses and when it assesses. The program checks more than this schema can say.",
+        **PROTOCOL.schema(),
+    }

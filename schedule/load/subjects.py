@@ -1,0 +1,296 @@
+"""A table of texts to Cohorts, chunk by chunk, with every problem that was found.
+
+Conventions: each distinct text is read once, so that a long table costs little; a subject with a problem in any of its
+cells is left out of the chunk's cohort and named in its problems. Ids are text and are kept to the character.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from schedule.load.checks import COHORT_COLUMNS
+from schedule.load.weight_text import read_kilograms, read_method
+from schedule.model.cohort import Cohort, Weights
+from schedule.model.days import read_date
+from schedule.model.problems import CohortError, Problem, RefusedError, Source, expected_got, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from schedule.load.text_table import TextChunk, TextTable
+    from schedule.model.cohort import Dates, Indices
+    from schedule.model.protocol import Protocol
+
+    Days = NDArray[np.int64]
+
+MOST_ID_CHARACTERS = 200
+NO_DAY = np.iinfo(np.int64).min
+"""What NaT is, as a number of days."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightEntry:
+    """One weight of one subject, from whichever table.
+
+    Attributes:
+        day: Days since 1970-01-01.
+        kilograms: The weight, exactly.
+        method: The place in ``METHODS``; -1 where it is not given.
+        source: Where it stands.
+    """
+
+    day: int
+    kilograms: Fraction
+    method: int
+    source: Source
+
+
+@dataclass(slots=True)
+class SubjectReader:
+    """Reads the subjects of one protocol, and remembers the ids that it has met.
+
+    Attributes:
+        protocol: The protocol.
+        weights: Further weights, by subject id, each subject's in any order.
+        seen: The ids met so far, with their lines.
+        warnings: What was passed over.
+    """
+
+    protocol: Protocol
+    weights: Mapping[str, tuple[WeightEntry, ...]] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def read(self, table: TextTable) -> Iterator[tuple[Cohort, list[Problem]]]:
+        """The subjects of a table, chunk by chunk: the readable ones, and the problems of the others.
+
+        Raises:
+            CohortError: If a column is missing.
+        """
+        self._require_columns(table)
+        position = {name: index for index, name in enumerate(table.header)}
+        for chunk in table.chunks:
+            yield _ChunkReader(self, chunk, position, table.file).cohort()
+
+    def _require_columns(self, table: TextTable) -> None:
+        anchors = tuple(anchor.id for anchor in self.protocol.anchors)
+        needed = ("subject_id", "arm", *anchors)
+        where = Source(table.file, table.header_line, 1 if table.header_line else 0)
+        missing = tuple(
+            Problem(
+                where, "C004", name, f"expected a column named {quoted(name)}, got none", "names are case-sensitive"
+            )
+            for name in needed
+            if name not in table.header
+        )
+        if missing:
+            raise CohortError(missing)
+        unknown = [name for name in table.header if name not in COHORT_COLUMNS and name not in anchors]
+        if unknown:
+            shown = ", ".join(quoted(name) for name in unknown)
+            message = f"columns that the protocol does not ask for are passed over: {shown}"
+            self.warnings.append(Problem(where, "W001", "", message))
+        if self.protocol.ages is not None and "birth_date" not in table.header:
+            message = f"ages are not checked against {self.protocol.ages.words}: there is no column birth_date"
+            self.warnings.append(Problem(where, "W002", "", message))
+
+
+class _ChunkReader:
+    """Reads one chunk: columns to codes, with the problems by row."""
+
+    def __init__(self, reader: SubjectReader, chunk: TextChunk, position: dict[str, int], file: str) -> None:
+        self.reader = reader
+        self.chunk = chunk
+        self.position = position
+        self.file = file
+        self.count = len(chunk.lines)
+        self.problems: list[Problem] = list(chunk.problems)
+        self.bad_rows: set[int] = set()
+
+    def cohort(self) -> tuple[Cohort, list[Problem]]:
+        """The readable subjects, and the problems of the others in the order of the input."""
+        protocol = self.reader.protocol
+        self._ids()
+        arm = self._indices("arm", {one.id: index for index, one in enumerate(protocol.arms)}, "C103", "an arm")
+        anchors = np.stack([self._dates(one.id, is_required=not one.may_be_empty) for one in protocol.anchors], axis=1)
+        birth = self._dates("birth_date", is_required=False)
+        self._births_come_first(birth, anchors)
+        self._versions()
+        weights = self._weights()
+        self._failed_cells()
+        kept = np.array([row for row in range(self.count) if row not in self.bad_rows], dtype=np.int64)
+        lines = np.array(self.chunk.lines, dtype=np.int32)
+        cohort = Cohort(
+            ids=self._texts("subject_id", kept),
+            sites=self._texts("site", kept),
+            arm=arm[kept],
+            anchors=anchors[kept],
+            birth=birth[kept],
+            weights=weights.of_kept_rows(kept, self.count),
+            file=self.file,
+            line=lines[kept],
+        )
+        self.problems.sort(key=lambda problem: (problem.source.line, problem.source.column))
+        return cohort, self.problems
+
+    def _failed_cells(self) -> None:
+        """Leave out the rows whose cells had no certain text; their problems came with the chunk."""
+        lines = {problem.source.line for problem in self.chunk.problems if problem.code == "C009"}
+        self.bad_rows.update(row for row, line in enumerate(self.chunk.lines) if line in lines)
+
+    def _cells(self, name: str) -> tuple[str, ...]:
+        index = self.position.get(name)
+        return ("",) * self.count if index is None else self.chunk.columns[index]
+
+    def _texts(self, name: str, kept: Days) -> tuple[str, ...]:
+        cells = self._cells(name)
+        return cells if len(kept) == self.count else tuple(cells[row] for row in kept)
+
+    def refuse(self, row: int, name: str, code: str, message: str, hint: str = "") -> None:
+        """Record a problem with a cell, and leave its row out."""
+        self.bad_rows.add(row)
+        source = self.chunk.place(row, self.position.get(name, 0))
+        self.problems.append(Problem(source, code, name, message, hint))
+
+    def _ids(self) -> None:
+        seen = self.reader.seen
+        lines = self.chunk.lines
+        cells = self._cells("subject_id")
+        refused = {text for text in set(cells) if not _is_id(text)}
+        for row, subject_id in enumerate(cells):
+            first = seen.setdefault(subject_id, lines[row])
+            if subject_id in refused:
+                hint = f"no blanks around it, no line breaks, up to {MOST_ID_CHARACTERS} long" if subject_id else ""
+                self.refuse(row, "subject_id", "C101", expected_got('an id such as "007"', subject_id), hint)
+            elif first != lines[row]:
+                message = f"expected each subject once, got {quoted(subject_id)} again (first in line {first})"
+                self.refuse(row, "subject_id", "C102", message)
+
+    def _parsed(self, name: str, parse: Callable[[str], int], code: str) -> list[int]:
+        """Each cell parsed; distinct texts once. What is refused becomes ``NO_DAY``, a problem and a bad row."""
+        cells = self._cells(name)
+        values: dict[str, int] = {}
+        refusals: dict[str, RefusedError] = {}
+        for text in set(cells):
+            try:
+                values[text] = parse(text)
+            except RefusedError as refusal:
+                values[text] = NO_DAY
+                refusals[text] = refusal
+        if refusals:
+            for row, text in enumerate(cells):
+                if text in refusals:
+                    refusal = refusals[text]
+                    self.refuse(row, name, code, expected_got(refusal.expected, text), refusal.hint)
+        return list(map(values.__getitem__, cells))
+
+    def _indices(self, name: str, places: dict[str, int], code: str, what: str) -> Indices:
+        shown = ", ".join(places)
+
+        def parse(text: str) -> int:
+            if text not in places:
+                raise RefusedError(f"{what} of the protocol ({shown})")
+            return places[text]
+
+        column = np.array(self._parsed(name, parse, code), dtype=np.int64)
+        return np.maximum(column, 0).astype(np.int32)
+
+    def _dates(self, name: str, *, is_required: bool) -> Dates:
+        def parse(text: str) -> int:
+            return NO_DAY if not text and not is_required else read_date(text)
+
+        return np.array(self._parsed(name, parse, "C104"), dtype=np.int64).view("datetime64[D]")
+
+    def _births_come_first(self, birth: Dates, anchors: Dates) -> None:
+        for row in np.flatnonzero(birth > anchors[:, 0]):
+            first = self.reader.protocol.anchors[0].id
+            message = f"expected a birth_date on or before {first} ({anchors[row, 0]}), got {birth[row]}"
+            self.refuse(int(row), "birth_date", "C109", message)
+
+    def _versions(self) -> None:
+        protocol = self.reader.protocol
+
+        def parse(text: str) -> int:
+            if text not in {"", protocol.version}:
+                raise RefusedError(f'the version of the protocol, "{protocol.version}", or nothing')
+            return 0
+
+        self._parsed("protocol_version", parse, "C108")
+
+    def _weights(self) -> _WeightRows:
+        """The weights of each row: its own, and those of the weights table, by row and day."""
+        value, kilograms, method, day = self._weight_cells()
+        row = np.flatnonzero(value >= 0)
+        own = _WeightRows(row, day[row], value[row], method[row], kilograms)
+        return self._with_further(own) if self.reader.weights else own
+
+    def _weight_cells(self) -> tuple[Days, tuple[Fraction, ...], Days, Days]:
+        """The place of each row's weight (-1 for none), the distinct weights, the method and the day."""
+        places: dict[Fraction, int] = {}
+
+        def parse(text: str) -> int:
+            return places.setdefault(read_kilograms(text), len(places)) if text else -1
+
+        value = np.maximum(np.array(self._parsed("weight_kg", parse, "C105"), dtype=np.int64), -1)
+        method = np.array(self._parsed("weight_method", read_method, "C107"), dtype=np.int64)
+        day = self._dates("weight_date", is_required=False).astype(np.int64)
+        for row in np.flatnonzero((value < 0) & ((day != NO_DAY) | (method >= 0))).tolist():
+            if row not in self.bad_rows:
+                message = 'expected a weight such as "70.5" beside its date or method, got nothing'
+                self.refuse(row, "weight_kg", "C105", message)
+        return value, tuple(places), method, day
+
+    def _with_further(self, own: _WeightRows) -> _WeightRows:
+        """The rows' own weights and those of the weights table; two of one day that differ are a problem."""
+        kilograms = {value: place for place, value in enumerate(own.kilograms)}
+        entries = {
+            (row, day): (value, method)
+            for row, day, value, method in zip(
+                own.row.tolist(), own.day.tolist(), own.value.tolist(), own.method.tolist(), strict=True
+            )
+        }
+        for row, subject_id in enumerate(self._cells("subject_id")):
+            for entry in self.reader.weights.get(subject_id, ()):
+                value = kilograms.setdefault(entry.kilograms, len(kilograms))
+                other, _ = entries.setdefault((row, entry.day), (value, entry.method))
+                if other != value:
+                    message = f"expected one weight a day, got another one of the same day at {entry.source}"
+                    self.refuse(row, "weight_kg", "C110", message)
+        by_day = sorted(entries.items())
+        columns = np.array([(row, day, value, method) for (row, day), (value, method) in by_day], dtype=np.int64)
+        columns = columns.reshape(-1, 4)
+        return _WeightRows(columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3], tuple(kilograms))
+
+
+@dataclass(frozen=True, slots=True)
+class _WeightRows:
+    """Weights by row of a chunk and by day; the columns are those of ``Weights``, with days as numbers."""
+
+    row: Days
+    day: Days
+    value: Days
+    method: Days
+    kilograms: tuple[Fraction, ...]
+
+    def of_kept_rows(self, kept: Days, count: int) -> Weights:
+        """The weights of the rows that are kept, which are numbered anew in their order."""
+        new = np.full(count, -1, dtype=np.int64)
+        new[kept] = np.arange(len(kept))
+        is_kept = new[self.row] >= 0
+        return Weights(
+            subject=new[self.row[is_kept]].astype(np.int32),
+            date=self.day[is_kept].view("datetime64[D]"),
+            value=self.value[is_kept].astype(np.int32),
+            method=self.method[is_kept].astype(np.int32),
+            kilograms=self.kilograms,
+        )
+
+
+def _is_id(text: str) -> bool:
+    return text == text.strip() and text.isprintable() and 0 < len(text) <= MOST_ID_CHARACTERS

@@ -1,0 +1,108 @@
+"""Tables whose cells have types: frames in memory, Parquet and XLSX files.
+
+Conventions: the libraries are imported where they are used, since each costs a tenth of a second or more.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from schedule.load.text_table import TextTable, chunked, require_header
+from schedule.load.typed_cells import text_columns
+from schedule.model.problems import CohortError, Problem, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from schedule.load.text_table import TextChunk
+
+FRAME = "<frame>"
+_BATCH = 20_000
+
+
+def frame_table(frame: pd.DataFrame) -> TextTable:
+    """A table from a pandas frame; a row's line is its place in the frame, from 1, whatever its index says.
+
+    Raises:
+        CohortError: If a column's name is not text, or stands twice.
+    """
+    names = tuple(frame.columns)
+    problems = tuple(
+        Problem(Source(FRAME), "C005", "header", f"expected names as text, got {name!r}")
+        for name in names
+        if not isinstance(name, str)
+    )
+    if problems:
+        raise CohortError(problems)
+    require_header(names, FRAME, 0)
+    cells = [(name, frame.iloc[:, index].tolist()) for index, name in enumerate(names)]
+    columns, faults = text_columns(cells, FRAME, 1)
+    return TextTable(FRAME, names, 0, chunked(columns, FRAME, 1, faults))
+
+
+def parquet_table(content: bytes, file: str) -> TextTable:
+    """A table from a Parquet file; a row's line is its place in the file, from 1.
+
+    Raises:
+        CohortError: If it is no Parquet file.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - costs a quarter of a second, and is needed here alone
+    import pyarrow.parquet as pq  # noqa: PLC0415 - likewise
+
+    try:
+        reader = pq.ParquetFile(io.BytesIO(content))
+    except pa.ArrowInvalid as error:
+        message = f"expected a Parquet file, got something else: {error}"
+        raise CohortError((Problem(Source(file), "C001", "", message),)) from None
+    names = tuple(reader.schema_arrow.names)
+    require_header(names, file, 0)
+    return TextTable(file, names, 0, _parquet_chunks(reader, names, file))
+
+
+def _parquet_chunks(reader: Any, names: tuple[str, ...], file: str) -> Iterator[TextChunk]:  # noqa: ANN401 - untyped
+    line = 1
+    for batch in reader.iter_batches(batch_size=_BATCH):
+        cells = [(name, batch.column(index).to_pylist()) for index, name in enumerate(names)]
+        columns, faults = text_columns(cells, file, line)
+        yield from chunked(columns, file, line, faults)
+        line += batch.num_rows
+
+
+_IDENTIFIERS = ("subject_id", "site")
+
+
+def xlsx_table(content: bytes, file: str) -> TextTable:
+    """A table from the first sheet of an XLSX workbook; a row's line is its row in the sheet.
+
+    A number in a column of identifiers is refused: the sheet may show ``007`` where the cell holds 7.
+
+    Raises:
+        CohortError: If it is no workbook, or is empty.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - needed here alone
+
+    try:
+        rows = (
+            CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+        )
+    except CalamineError as error:
+        message = f"expected an XLSX workbook, got something else: {error}"
+        raise CohortError((Problem(Source(file), "C001", "", message),)) from None
+    if not rows:
+        message = 'expected a header such as "subject_id, arm, start", got nothing'
+        raise CohortError((Problem(Source(file, 1, 1), "C003", "", message),))
+    names = tuple(str(name) for name in rows[0])
+    require_header(names, file, 1)
+    cells = [(name, [row[index] for row in rows[1:]]) for index, name in enumerate(names)]
+    columns, faults = text_columns(cells, file, 2)
+    for index, (name, column) in enumerate(cells):
+        numbers = [row for row, cell in enumerate(column) if isinstance(cell, float)]
+        if name in _IDENTIFIERS and numbers:
+            place = Source(file, numbers[0] + 2, index + 1)
+            message = f"expected ids as text, got numbers ({len(numbers):,} of them)"
+            hint = 'a sheet may show "007" where the cell holds 7: format the column as text'
+            faults.append(Problem(place, "C009", name, message, hint))
+    return TextTable(file, names, 1, chunked(columns, file, 2, faults))

@@ -1,0 +1,104 @@
+"""The subjects as columns.
+
+Conventions: one row a subject, in input order; dates are ``datetime64[D]`` and NaT means not known; ids are text, kept
+to the character. Weights are rows of their own, sorted by subject and date, since a subject may have many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schedule.model.problems import Source
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Dates = NDArray[np.datetime64]
+    Indices = NDArray[np.int32]
+
+METHODS = ("measured", "stated", "estimated")
+"""How a weight came to be known, in the order of their codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Body weights of subjects, sorted by subject and then by date, undated ones first.
+
+    Attributes:
+        subject: (n,) The place of the subject in the cohort.
+        date: (n,) The day of the weight; NaT where it is not given.
+        value: (n,) The place of the weight in ``kilograms``.
+        method: (n,) The place of the way in ``METHODS``; -1 where it is not given.
+        kilograms: The distinct weights, in kilograms, exactly.
+    """
+
+    subject: Indices
+    date: Dates
+    value: Indices
+    method: Indices
+    kilograms: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Subjects of one study.
+
+    Attributes:
+        ids: (n,) Subject ids, each once.
+        sites: (n,) Sites; empty for not given.
+        arm: (n,) The place of the arm in the protocol.
+        anchors: (n, anchors) The date of each anchor of the protocol; NaT where an anchor may be empty and is.
+        birth: (n,) The day of birth; NaT where it is not given.
+        weights: The weights of these subjects.
+        file: The name of the input, for problems.
+        line: (n,) The line of each subject in it.
+    """
+
+    ids: tuple[str, ...]
+    sites: tuple[str, ...]
+    arm: Indices
+    anchors: Dates
+    birth: Dates
+    weights: Weights
+    file: str
+    line: Indices
+
+    def __len__(self) -> int:
+        """The number of subjects."""
+        return len(self.ids)
+
+    def source(self, subject: int) -> Source:
+        """Where a subject stands in the input."""
+        return Source(self.file, int(self.line[subject]))
+
+
+def keep_subjects(cohort: Cohort, is_kept: NDArray[np.bool_]) -> Cohort:
+    """The cohort with some of its subjects alone, in the same order.
+
+    Args:
+        cohort: The cohort.
+        is_kept: (n,) Whether each subject is kept.
+    """
+    new = is_kept.cumsum() - 1
+    weights = cohort.weights
+    has_subject = is_kept[weights.subject]
+    return Cohort(
+        ids=tuple(one for one, kept in zip(cohort.ids, is_kept.tolist(), strict=True) if kept),
+        sites=tuple(one for one, kept in zip(cohort.sites, is_kept.tolist(), strict=True) if kept),
+        arm=cohort.arm[is_kept],
+        anchors=cohort.anchors[is_kept],
+        birth=cohort.birth[is_kept],
+        weights=Weights(
+            subject=new[weights.subject[has_subject]].astype(weights.subject.dtype),
+            date=weights.date[has_subject],
+            value=weights.value[has_subject],
+            method=weights.method[has_subject],
+            kilograms=weights.kilograms,
+        ),
+        file=cohort.file,
+        line=cohort.line[is_kept],
+    )

@@ -1,0 +1,93 @@
+"""What is planned, as columns: one row a subject and visit, one row a subject and dose.
+
+Conventions: rows stand in the order of the subjects, then by target date, then by the order of the protocol file; dates
+are ``datetime64[D]`` and NaT means not known or not stated. Rows refer to subjects, visits and regimens by their place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from schedule.model.cohort import Cohort, Dates, Indices
+    from schedule.model.protocol import Protocol
+    from schedule.model.worked_dose import WorkedDose
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedVisits:
+    """Visits by protocol.
+
+    Attributes:
+        subject: (n,) The place of the subject in the cohort.
+        visit: (n,) The place of the visit in the protocol.
+        anchor_date: (n,) The date of the visit's anchor; NaT where it is not known yet.
+        target: (n,) The date that the protocol aims at; NaT where there is none, or where the anchor is not known.
+        window_start: (n,) The first allowed date; NaT where no window is stated.
+        window_end: (n,) The last allowed date, inside the window; NaT likewise.
+        planned: (n,) The date on which the visit is planned; NaT where there is no target.
+    """
+
+    subject: Indices
+    visit: Indices
+    anchor_date: Dates
+    target: Dates
+    window_start: Dates
+    window_end: Dates
+    planned: Dates
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return len(self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDoses:
+    """Doses by protocol.
+
+    Attributes:
+        subject: (n,) The place of the subject in the cohort.
+        regimen: (n,) The place of the regimen in the protocol.
+        visit: (n,) The place of the visit in the protocol.
+        number: (n,) Which dose of its regimen it is, by date, from 1.
+        planned: (n,) The date on which it is planned; NaT where the anchor is not known.
+        weight: (n,) The place of the weight in the cohort's weights; -1 where none is used.
+        weight_state: (n,) A ``WeightState``.
+        worked: (n,) The place of the calculation in ``calculations``; -1 where the dose is to be determined.
+        calculations: The distinct calculations.
+    """
+
+    subject: Indices
+    regimen: Indices
+    visit: Indices
+    number: Indices
+    planned: Dates
+    weight: Indices
+    weight_state: NDArray[np.int8]
+    worked: Indices
+    calculations: tuple[WorkedDose, ...]
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return len(self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A protocol planned for a cohort.
+
+    Attributes:
+        protocol: The protocol.
+        cohort: The subjects.
+        visits: Their visits.
+        doses: Their doses.
+    """
+
+    protocol: Protocol
+    cohort: Cohort
+    visits: PlannedVisits
+    doses: PlannedDoses

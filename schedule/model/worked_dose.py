@@ -1,0 +1,66 @@
+"""One dose worked out, with every step kept for the working.
+
+Conventions: every amount is exact; ``ordered`` alone has been rounded, and only where the protocol says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from schedule.model.protocol import Regimen
+    from schedule.model.quantity import Amount
+
+
+class Limit(Enum):
+    """The limit that changed a calculated dose."""
+
+    NONE = ""
+    CAP = "cap"
+    FLOOR = "floor"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedDose:
+    """A dose of one regimen for one weight.
+
+    Attributes:
+        regimen: The rule.
+        weight_kg: The body weight in kilograms; None for a flat dose, which takes none.
+        calculated: The dose by the rule alone, flat.
+        limited: The dose after cap and floor, flat.
+        limited_by: Which of the two changed it.
+        ordered: The dose after rounding, flat; equal to ``limited`` where the protocol states no rounding.
+    """
+
+    regimen: Regimen
+    weight_kg: Fraction | None
+    calculated: Amount
+    limited: Amount
+    limited_by: Limit
+    ordered: Amount
+
+    @property
+    def deviation_percent(self) -> Fraction:
+        """The signed deviation of the ordered dose from the dose before rounding, in percent of the latter, exactly.
+
+        Raises:
+            ZeroDivisionError: If the dose before rounding is 0, which no rule and weight above 0 gives.
+        """
+        return 100 * (self.ordered.value - self.limited.value) / self.limited.value
+
+
+class WeightState(IntEnum):
+    """What came of looking for the weight of a dose."""
+
+    USED = 0
+    NOT_NEEDED = 1
+    MISSING = 2
+    TOO_OLD = 3
+    NOT_MEASURED = 4
+    DATE_UNKNOWN = 5
+    DOSE_DATE_UNKNOWN = 6

@@ -1,0 +1,1 @@
+"""Model to Schedule: pure and columnar; no clock, no files, no settings."""

@@ -1,0 +1,1 @@
+"""What is said to text or bytes; one function a format."""

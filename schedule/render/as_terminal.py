@@ -1,0 +1,84 @@
+"""Tables for a terminal: boxes drawn by rich, widths from the terminal, the same text without one."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from schedule.render.activities_text import headline, label_with_footnote, notes_below
+
+if TYPE_CHECKING:
+    from schedule.report.activities import Activities
+    from schedule.report.tables import Table
+
+PLAIN_WIDTH = 160
+"""The width where there is no terminal to ask."""
+
+
+def _console(width: int | None) -> tuple[Console, io.StringIO]:
+    stream = io.StringIO()
+    console = Console(file=stream, width=width or PLAIN_WIDTH, color_system=None, force_terminal=False, highlight=False)
+    return console, stream
+
+
+def _grid() -> Grid:
+    return Grid(box=box.ASCII2, show_lines=False, header_style="", pad_edge=False)
+
+
+def _printed(console: Console, stream: io.StringIO) -> str:
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
+
+
+def activities_terminal(activities: Activities, made_by: str, width: int | None) -> str:
+    """The schedule of activities as text.
+
+    Args:
+        activities: The schedule.
+        made_by: The program's version and the date, for the last line.
+        width: The terminal's width in characters; None for no terminal.
+    """
+    console, stream = _console(width)
+    grid = _grid()
+    (first_name, first_texts), *heads = activities.heads
+    grid.add_column(Text(first_name), min_width=24, ratio=None)
+    for text in first_texts:
+        grid.add_column(Text(text), justify="center", min_width=4)
+    for name, texts in heads:
+        grid.add_row(Text(name), *(Text(text) for text in texts))
+    grid.add_section()
+    for row in activities.rows:
+        grid.add_row(Text(label_with_footnote(row)), *(Text(mark) for mark in row.marks))
+    for line in headline(activities):
+        console.print(Text(line))
+    console.print(grid)
+    for note in notes_below(activities):
+        console.print(Text(note))
+    console.print(Text(made_by))
+    return _printed(console, stream)
+
+
+def table_terminal(table: Table, width: int | None) -> str:
+    """A table as text, a line a row where it fits; columns that are empty in every row are named below it.
+
+    Args:
+        table: The table.
+        width: The terminal's width in characters; None for no terminal.
+    """
+    console, stream = _console(width)
+    grid = _grid()
+    cells = {column.name: column.cells(table.rows) for column in table.columns}
+    shown = [name for name, texts in cells.items() if any(texts)]
+    for name in shown:
+        grid.add_column(Text(name), overflow="fold")
+    for row in range(table.rows):
+        grid.add_row(*(Text(cells[name][row]) for name in shown))
+    console.print(grid)
+    empty = [name for name in cells if name not in shown]
+    if empty:
+        console.print(Text(f"empty in every row: {', '.join(empty)}"))
+    return _printed(console, stream)

@@ -1,0 +1,1 @@
+"""Schedule to what is said, in no file format."""

@@ -1,0 +1,263 @@
+"""The visits and doses of a Schedule as tables.
+
+Conventions: columns and their order are a contract with those who load the files; a date that is not known, a window
+that is not stated and a dose that is to be determined are empty cells with a note beside them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from schedule.model.days import completed_years
+from schedule.model.quantity import plain_digits
+from schedule.model.worked_dose import Limit, WeightState
+from schedule.report import words
+from schedule.report.columns import DateCodes, coded, constant, paired
+from schedule.report.tables import Column, Kind, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from schedule.model.cohort import Dates, Indices
+    from schedule.model.protocol import Protocol, Visit
+    from schedule.model.schedule import PlannedDoses, Schedule
+    from schedule.model.worked_dose import WorkedDose
+    from schedule.report.tables import Codes
+
+VISIT_COLUMNS = (
+    "study protocol_version protocol_sha256 subject_id site arm visit visit_label epoch study_day offset_days anchor "
+    "anchor_date target_date weekday window_start window_end planned_date closed_day actual_date status "
+    "deviation_days doses assessments notes"
+).split()
+DOSE_COLUMNS = (
+    "study protocol_version protocol_sha256 subject_id site arm regimen dose_number visit study_day planned_date "
+    "dose_rule weight_kg weight_date calculated_dose ordered_dose unit limited_by product volume_ml containers notes"
+).split()
+
+
+def visits_table(schedule: Schedule) -> Table:
+    """One row a subject and visit: subjects in input order, visits by target date, then in file order."""
+    protocol, cohort, visits = schedule.protocol, schedule.cohort, schedule.visits
+    arms = len(protocol.arms)
+    at = visits.visit.astype(np.int64) * arms + cohort.arm[visits.subject]
+    target, end = DateCodes(visits.target), DateCodes(visits.window_end)
+    columns = (
+        *_study(protocol),
+        *_subjects(schedule, visits.subject),
+        *_visit_columns(protocol, at),
+        DateCodes(visits.anchor_date).dates("anchor_date"),
+        target.dates("target_date"),
+        target.weekdays("weekday"),
+        DateCodes(visits.window_start).dates("window_start"),
+        end.dates("window_end"),
+        target.dates("planned_date") if visits.planned is visits.target else DateCodes(visits.planned).dates("planned"),
+        constant("closed_day"),
+        constant("actual_date", kind=Kind.DATE),
+        constant("status"),
+        constant("deviation_days", kind=Kind.WHOLE),
+        _by_visit_and_arm("doses", protocol, at, lambda v, arm: _ids(protocol.regimens_at(v.id, arm))),
+        _by_visit_and_arm("assessments", protocol, at, lambda v, arm: _ids(protocol.assessments_at(v.id, arm))),
+        _visit_notes(schedule, at),
+    )
+    return Table("visits", len(visits), columns)
+
+
+def assessments_table(schedule: Schedule) -> Table:
+    """One row a subject, visit and assessment, in the order of the visits table and of the protocol file.
+
+    A visit without any assessment keeps one row with an empty one, so that no visit is lost.
+    """
+    visits = visits_table(schedule)
+    protocol, rows = schedule.protocol, schedule.visits
+    arm = schedule.cohort.arm[rows.subject]
+    done = [[[a.id for a in protocol.assessments_at(v.id, one.id)] for one in protocol.arms] for v in protocol.visits]
+    counts = np.array([[max(len(ids), 1) for ids in by_arm] for by_arm in done], dtype=np.int64)
+    repeat = counts[rows.visit, arm]
+    source = np.repeat(np.arange(len(rows)), repeat)
+    ids = ["", *(assessment.id for assessment in protocol.assessments)]
+    places = {name: place for place, name in enumerate(ids)}
+    pieces = {
+        (v, a): np.array([places[name] for name in names or [""]], dtype=np.int64)
+        for v, by_arm in enumerate(done)
+        for a, names in enumerate(by_arm)
+    }
+    starts = np.cumsum(repeat) - repeat
+    codes = np.empty(len(source), dtype=np.int64)
+    for (visit, one), piece in pieces.items():
+        of_pair = np.flatnonzero((rows.visit == visit) & (arm == one))
+        codes[starts[of_pair][:, None] + np.arange(len(piece))] = piece
+    return _with_assessments(visits, source, coded("assessment", ids, codes))
+
+
+def _with_assessments(visits: Table, source: Codes, assessment: Column) -> Table:
+    taken: dict[int, Codes] = {}
+
+    def codes_of(column: Column) -> Codes | None:
+        if column.codes is None:
+            return None
+        return taken.setdefault(id(column.codes), column.codes[source])
+
+    columns = tuple(Column(c.name, c.kind, c.texts, codes_of(c)) for c in visits.columns if c.name != "assessments")
+    notes = columns[-1]
+    return Table("assessments", len(source), (*columns[:-1], assessment, notes))
+
+
+def doses_table(schedule: Schedule) -> Table:
+    """One row a subject and planned dose: subjects in input order, doses by date."""
+    protocol, doses = schedule.protocol, schedule.doses
+    visits = doses.visit.astype(np.int64)
+    regimens = doses.regimen.astype(np.int64)
+    columns = (
+        *_study(protocol),
+        *_subjects(schedule, doses.subject),
+        coded("regimen", [r.id for r in protocol.regimens] or [""], regimens),
+        _whole_numbers("dose_number", doses.number),
+        coded("visit", [v.id for v in protocol.visits], visits),
+        coded("study_day", [words.study_day_words(protocol, v) for v in protocol.visits], visits),
+        DateCodes(doses.planned).dates("planned_date"),
+        coded("dose_rule", [words.dose_rule_words(r) for r in protocol.regimens] or [""], regimens),
+        *_weights(schedule),
+        *_amounts(doses),
+        coded("product", [r.product for r in protocol.regimens] or [""], regimens),
+        constant("volume_ml", kind=Kind.DECIMAL),
+        constant("containers"),
+        _dose_notes(schedule),
+    )
+    return Table("doses", len(doses), columns)
+
+
+def _study(protocol: Protocol) -> tuple[Column, ...]:
+    return (
+        constant("study", protocol.study),
+        constant("protocol_version", protocol.version),
+        constant("protocol_sha256", protocol.digest),
+    )
+
+
+def _subjects(schedule: Schedule, subject: Indices) -> tuple[Column, ...]:
+    cohort, codes = schedule.cohort, subject.astype(np.int64)
+    arm_ids = [arm.id for arm in schedule.protocol.arms]
+    return (
+        coded("subject_id", cohort.ids, codes),
+        coded("site", cohort.sites, codes),
+        coded("arm", [arm_ids[arm] for arm in cohort.arm.tolist()], codes),
+    )
+
+
+def _visit_columns(protocol: Protocol, at: Codes) -> tuple[Column, ...]:
+    def column(name: str, say: Callable[[Visit], str], kind: Kind = Kind.TEXT) -> Column:
+        return _by_visit_and_arm(name, protocol, at, lambda visit, _: say(visit), kind)
+
+    return (
+        column("visit", lambda v: v.id),
+        column("visit_label", lambda v: v.label),
+        column("epoch", lambda v: v.epoch),
+        column("study_day", lambda v: words.study_day_words(protocol, v)),
+        column("offset_days", lambda v: "" if v.offset is None else str(v.offset), Kind.WHOLE),
+        column("anchor", lambda v: v.anchor),
+    )
+
+
+def _by_visit_and_arm(
+    name: str, protocol: Protocol, at: Codes, say: Callable[[Visit, str], str], kind: Kind = Kind.TEXT
+) -> Column:
+    """A column whose text depends on the visit and the arm: ``at`` is visit times arms, plus arm."""
+    return Column(name, kind, tuple(say(visit, arm.id) for visit in protocol.visits for arm in protocol.arms), at)
+
+
+def _ids(things: tuple[object, ...]) -> str:
+    return words.JOINT.join(getattr(thing, "id", "") for thing in things)
+
+
+def _whole_numbers(name: str, numbers: Indices) -> Column:
+    most = int(numbers.max()) if len(numbers) else 0
+    return coded(name, [str(number) for number in range(most + 1)], numbers.astype(np.int64), Kind.WHOLE)
+
+
+def _visit_notes(schedule: Schedule, at: Codes) -> Column:
+    protocol, visits = schedule.protocol, schedule.visits
+    by_visit = _by_visit_and_arm("notes", protocol, at, lambda v, arm: words.visit_notes(v, protocol, arm))
+    notes: tuple[list[str], Codes] | None = None
+    ages = _age_notes(schedule)
+    unknown = np.isnat(visits.anchor_date)
+    if ages is not None:
+        notes = paired((by_visit.texts, at), (ages[0], ages[1][visits.subject]), words.JOINT)
+    if unknown.any():
+        texts = ("", words.WEIGHT_STATES[WeightState.DOSE_DATE_UNKNOWN])
+        notes = paired(notes or (by_visit.texts, at), (texts, unknown.astype(np.int64)), words.JOINT)
+    return by_visit if notes is None else coded("notes", *notes)
+
+
+def _age_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+    """A note for each subject whose age on the first anchor is outside the protocol's range; None where none is."""
+    protocol, cohort = schedule.protocol, schedule.cohort
+    if protocol.ages is None or np.isnat(cohort.birth).all():
+        return None
+    texts = [""]
+    codes = np.zeros(len(cohort), dtype=np.int64)
+    birth, start = cohort.birth.astype(np.int64), cohort.anchors[:, 0]
+    for subject in np.flatnonzero(~np.isnat(cohort.birth)).tolist():
+        age = completed_years(int(birth[subject]), int(start[subject].astype(np.int64)))
+        if protocol.ages.is_outside(age):
+            codes[subject] = len(texts)
+            texts.append(words.age_words(age, str(start[subject]), protocol))
+    return (texts, codes) if len(texts) > 1 else None
+
+
+def _weights(schedule: Schedule) -> tuple[Column, ...]:
+    doses, weights = schedule.doses, schedule.cohort.weights
+    used = doses.weight >= 0
+    codes = np.zeros(len(doses), dtype=np.int64)
+    codes[used] = weights.value[doses.weight[used]] + 1
+    dates: Dates = np.full(len(doses), np.datetime64("NaT", "D"))
+    dates[used] = weights.date[doses.weight[used]]
+    texts = ["", *(plain_digits(kilograms) for kilograms in weights.kilograms)]
+    return coded("weight_kg", texts, codes, Kind.DECIMAL), DateCodes(dates).dates("weight_date")
+
+
+def _amounts(doses: PlannedDoses) -> tuple[Column, ...]:
+    codes = doses.worked.astype(np.int64) + 1
+
+    def column(name: str, say: Callable[[WorkedDose], str], kind: Kind = Kind.TEXT) -> Column:
+        return coded(name, ["", *(say(one) for one in doses.calculations)], codes, kind)
+
+    return (
+        column("calculated_dose", lambda one: plain_digits(one.calculated.value), Kind.DECIMAL),
+        column("ordered_dose", lambda one: plain_digits(one.ordered.value), Kind.DECIMAL),
+        column("unit", lambda one: one.ordered.unit.symbol),
+        column("limited_by", lambda one: one.limited_by.value),
+    )
+
+
+def _dose_notes(schedule: Schedule) -> Column:
+    protocol, doses = schedule.protocol, schedule.doses
+    regimens = [
+        words.JOINT.join(part for part in (words.weight_words(r), words.unstated_words(r)) if part)
+        for r in protocol.regimens
+    ] or [""]
+    states = [words.WEIGHT_STATES[state] for state in WeightState]
+    limits = ["", *(words.limit_words(one) for one in doses.calculations)]
+    limited = np.where(_is_limited(doses), doses.worked.astype(np.int64) + 1, 0)
+    notes = paired((states, doses.weight_state.astype(np.int64)), (limits, limited), words.JOINT)
+    undated = (doses.weight >= 0) & np.isnat(_weight_dates(schedule))
+    notes = paired(notes, (("", "the weight has no date"), undated.astype(np.int64)), words.JOINT)
+    notes = paired(notes, (regimens, doses.regimen.astype(np.int64)), words.JOINT)
+    ages = _age_notes(schedule)
+    if ages is not None:
+        notes = paired(notes, (ages[0], ages[1][doses.subject]), words.JOINT)
+    return coded("notes", *notes)
+
+
+def _is_limited(doses: PlannedDoses) -> Codes:
+    by_calculation = np.array([False, *(one.limited_by is not Limit.NONE for one in doses.calculations)])
+    is_limited: Codes = by_calculation[doses.worked + 1]
+    return is_limited
+
+
+def _weight_dates(schedule: Schedule) -> Dates:
+    doses, weights = schedule.doses, schedule.cohort.weights
+    if not len(weights.date):
+        return np.full(len(doses), np.datetime64("NaT", "D"))
+    return weights.date[np.maximum(doses.weight, 0)]

@@ -1,0 +1,102 @@
+"""What the tables and pages say, in words.
+
+Conventions: one place for each sentence that is printed in more than one place. Numbers that people read have a leading
+zero and no trailing one, separators from 1,000 on, and a space before the unit; "per kg" is written out.
+
+Reference:
+    ISMP List of Error-Prone Abbreviations, Symbols, and Dose Designations.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schedule.model.worked_dose import WeightState
+from schedule.model.spoken import amount_words, grouped_digits
+
+if TYPE_CHECKING:
+    from schedule.model.protocol import Protocol, Regimen, Visit
+    from schedule.model.quantity import Amount
+    from schedule.model.worked_dose import WorkedDose
+
+NONE_STATED = "none stated"
+JOINT = "; "
+
+WEIGHT_STATES = {
+    WeightState.USED: "",
+    WeightState.NOT_NEEDED: "",
+    WeightState.MISSING: "to be determined: no weight on or before this dose",
+    WeightState.TOO_OLD: "to be determined: the weight is too old, weigh again",
+    WeightState.NOT_MEASURED: "to be determined: the weight was not measured, weigh",
+    WeightState.DATE_UNKNOWN: "to be determined: the weight has no date and its age is limited",
+    WeightState.DOSE_DATE_UNKNOWN: "to be determined: the anchor's date is not known yet",
+}
+
+
+def window_words(visit: Visit) -> str:
+    """The window of a visit as a page prints it."""
+    if visit.window is None:
+        return NONE_STATED
+    if visit.offset is None:
+        return f"from {visit.window.first:+d} to {visit.window.last:+d} days of {visit.anchor}"
+    return visit.window.words
+
+
+def study_day_words(protocol: Protocol, visit: Visit) -> str:
+    """The label of a visit's day, or of both ends of its window where it has no target."""
+    label = protocol.numbering.label
+    if visit.offset is not None:
+        return label(visit.offset)
+    return "" if visit.window is None else f"{label(visit.window.first)} to {label(visit.window.last)}"
+
+
+def visit_notes(visit: Visit, protocol: Protocol, arm_id: str) -> str:
+    """What is to be said of a visit beside its dates."""
+    regimen = next((r for r in protocol.regimens if r.id == visit.before and arm_id in r.arms), None)
+    parts = [f"before the {regimen.label}" if regimen else ""]
+    parts.append("window: none stated" if visit.window is None else "")
+    parts.append("no target date, a window alone" if visit.offset is None else "")
+    return JOINT.join(part for part in parts if part)
+
+
+def age_words(age: int, on: str, protocol: Protocol) -> str:
+    """That an age is outside the protocol's range."""
+    ages = protocol.ages.words if protocol.ages else ""
+    return f"age {age} on {on} is outside the protocol's {ages}"
+
+
+def dose_rule_words(regimen: Regimen) -> str:
+    """The rule of a regimen as a table prints it, with its cap and floor."""
+    parts = [plain_amount_words(regimen.dose)]
+    if regimen.at_most is not None:
+        parts.append(f"at most {plain_amount_words(regimen.at_most)}")
+    if regimen.at_least is not None:
+        parts.append(f"at least {plain_amount_words(regimen.at_least)}")
+    return ", ".join(parts)
+
+
+def plain_amount_words(amount: Amount) -> str:
+    """An amount with separators and its unit spoken: ``1,000,000 cells per kg``."""
+    return f"{grouped_digits(amount.value)} {amount.unit.spoken}"
+
+
+def amount_in_words(amount: Amount) -> str:
+    """An amount with digits, words and power: ``70,250,000 cells (70.25 million; 7.025 × 10⁷)``."""
+    return amount_words(amount.value, amount.unit)
+
+
+def unstated_words(regimen: Regimen) -> str:
+    """What the protocol leaves open for a regimen."""
+    return f"none stated: {', '.join(regimen.unstated)}" if regimen.unstated else ""
+
+
+def weight_words(regimen: Regimen) -> str:
+    """Whether a regimen takes a weight, where it takes none."""
+    return "" if regimen.is_per_weight else "flat dose: weight is not used"
+
+
+def limit_words(worked: WorkedDose) -> str:
+    """Which limit changed a dose, with the value before it."""
+    if not worked.limited_by.value:
+        return ""
+    return f"{worked.limited_by.value} applied: {plain_amount_words(worked.calculated)} calculated"

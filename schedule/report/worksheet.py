@@ -1,0 +1,160 @@
+"""One dose worked step by step, as people check it.
+
+Conventions: each step has the rule, the numbers with their units put in, and the result; the exact value stands in the
+working and the ordered dose once. What the protocol does not state is said, never filled in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schedule.model.quantity import plain_digits
+from schedule.model.spoken import grouped_digits
+from schedule.model.worked_dose import Limit
+from schedule.report import words
+
+if TYPE_CHECKING:
+    from schedule.model.protocol import Protocol, Regimen
+    from schedule.model.worked_dose import WorkedDose
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a working.
+
+    Attributes:
+        name: What is found.
+        working: The rule with the numbers put in; empty where there is nothing to compute.
+        result: What comes out, in words.
+    """
+
+    name: str
+    working: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A dose with all that is needed to check it by hand.
+
+    Attributes:
+        arm: The id of the arm.
+        regimen: The rule.
+        visits: Ids of the visits that the dose is for.
+        worked: The calculation.
+        steps: The steps in order.
+        notes: What is to be said beside it.
+    """
+
+    arm: str
+    regimen: Regimen
+    visits: tuple[str, ...]
+    worked: WorkedDose
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...]
+
+
+def dose_working(worked: WorkedDose, arm: str, visits: tuple[str, ...]) -> Working:
+    """The working of a dose, for some of its regimen's visits."""
+    regimen = worked.regimen
+    steps = (
+        Step("dose rule", "", words.amount_in_words(regimen.dose)),
+        _weight_step(worked),
+        _calculation_step(worked),
+        *_limit_steps(worked),
+        _rounding_step(worked),
+        Step("ordered dose", "", words.amount_in_words(worked.ordered)),
+    )
+    notes = tuple(note for note in (words.unstated_words(regimen),) if note)
+    return Working(arm, regimen, visits, worked, steps, notes)
+
+
+def _weight_step(worked: WorkedDose) -> Step:
+    if worked.weight_kg is None:
+        return Step("weight", "", words.weight_words(worked.regimen))
+    return Step("weight", "", f"{grouped_digits(worked.weight_kg)} kg, as given")
+
+
+def _calculation_step(worked: WorkedDose) -> Step:
+    result = words.plain_amount_words(worked.calculated)
+    if worked.weight_kg is None:
+        return Step("calculated dose", "", result)
+    working = f"{words.plain_amount_words(worked.regimen.dose)} × {grouped_digits(worked.weight_kg)} kg"
+    return Step("calculated dose", working, result)
+
+
+def _limit_steps(worked: WorkedDose) -> tuple[Step, ...]:
+    limits = (("cap", worked.regimen.at_most, Limit.CAP), ("floor", worked.regimen.at_least, Limit.FLOOR))
+    steps = []
+    for name, limit, reached in limits:
+        if limit is None:
+            continue
+        said = words.plain_amount_words(limit)
+        if worked.limited_by is reached:
+            result = f"{said}: applied, in place of {words.plain_amount_words(worked.calculated)}"
+        else:
+            result = f"{said}: not reached"
+        steps.append(Step(name, "", result))
+    return tuple(steps)
+
+
+def _rounding_step(worked: WorkedDose) -> Step:
+    increment = worked.regimen.round_to
+    if increment is None:
+        is_open = "rounding" in worked.regimen.unstated
+        return Step("rounding", "", "none stated: not rounded" if is_open else "none, by the protocol")
+    working = f"{words.plain_amount_words(worked.limited)} to {words.plain_amount_words(increment)}, ties up"
+    return Step("rounding", working, words.plain_amount_words(worked.ordered))
+
+
+def working_text(workings: tuple[Working, ...], protocol: Protocol, made_by: str) -> str:
+    """The workings as plain text, a block a dose.
+
+    Args:
+        workings: The doses.
+        protocol: Their protocol.
+        made_by: The program's version and the date, for the head.
+    """
+    lines = [
+        f"{protocol.study}  version {protocol.version}  file {protocol.digest}",
+        protocol.title,
+        made_by,
+    ]
+    for working in workings:
+        lines += ["", *_block(working)]
+    lines += ["", "A calculation to be checked against the protocol; it does not replace the pharmacist's judgement."]
+    return "\n".join(lines) + "\n"
+
+
+def _block(working: Working) -> list[str]:
+    regimen = working.regimen
+    lines = [f"{regimen.label}, arm {working.arm}, {'each of ' if len(working.visits) > 1 else ''}"]
+    lines[0] += ", ".join(working.visits)
+    width = max(len(step.name) for step in working.steps)
+    for step in working.steps:
+        lines.append(f"  {step.name:<{width}}  {f'{step.working} = ' if step.working else ''}{step.result}")
+    if regimen.quote:
+        lines.append(f'  {"source":<{width}}  "{regimen.quote}"')
+    lines += [f"  {'note':<{width}}  {note}" for note in working.notes]
+    return lines
+
+
+def working_json(working: Working) -> dict[str, object]:
+    """A working as JSON: exact decimal strings, with the words and the steps."""
+    worked, regimen = working.worked, working.regimen
+    return {
+        "arm": working.arm,
+        "regimen": regimen.id,
+        "visits": list(working.visits),
+        "dose_rule": words.dose_rule_words(regimen),
+        "quote": regimen.quote,
+        "weight_kg": None if worked.weight_kg is None else plain_digits(worked.weight_kg),
+        "calculated_dose": plain_digits(worked.calculated.value),
+        "ordered_dose": plain_digits(worked.ordered.value),
+        "unit": worked.ordered.unit.symbol,
+        "limited_by": worked.limited_by.value,
+        "words": words.amount_in_words(worked.ordered),
+        "steps": [{"name": s.name, "working": s.working, "result": s.result} for s in working.steps],
+        "notes": list(working.notes),
+    }

@@ -1,0 +1,188 @@
+"""A cohort's file to one of its tables, in chunks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from schedule.load.cohort_file import read_table, renamed
+from schedule.load.renames_file import read_renames
+from schedule.load.subjects import SubjectReader, WeightEntry
+from schedule.load.weights_file import read_weights, unknown_subjects
+from schedule.model.cohort import Cohort, keep_subjects
+from schedule.model.problems import Problem, Source
+from schedule.plan.resolve import first_dose_problems, plan_schedule
+from schedule.render.sinks import Sink, open_sink
+from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
+from schedule.workflow.protocols import load_protocol
+from schedule.workflow.store import open_input, open_output, read_mapping_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from schedule.load.text_table import TextTable
+    from schedule.model.protocol import Protocol
+    from schedule.model.schedule import Schedule
+
+    Progress = Callable[[int, int], None]
+
+_TABLES = {"visits": visits_table, "assessments": assessments_table, "doses": doses_table}
+
+
+@dataclass(frozen=True, slots=True)
+class TableRequest:
+    """What is asked of a table command.
+
+    Attributes:
+        protocol: The name of the protocol.
+        subjects: The name of the subjects' file; ``-`` for standard input.
+        what: ``visits``, ``assessments`` or ``doses``.
+        form: One of the formats.
+        weights: The name of the weights' file; None for none.
+        renames: The name of the file that renames columns; None for none.
+        output: The name of the output; None for standard output.
+        force: Whether a file that is there already may be replaced.
+        skip_bad: Whether the good rows are written where others are bad.
+        bom: Whether CSV begins with a byte order mark.
+        width: The terminal's width for the format ``table``; None for no terminal.
+    """
+
+    protocol: str
+    subjects: str
+    what: str
+    form: str
+    weights: str | None = None
+    renames: str | None = None
+    output: str | None = None
+    force: bool = False
+    skip_bad: bool = False
+    bom: bool = False
+    width: int | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a table command did.
+
+    Attributes:
+        subjects, visits, doses: How many were planned.
+        problems: What was wrong with the input; unless bad rows are skipped, nothing was written then.
+        warnings: What was passed over, or changed on the way out.
+        is_written: Whether the output was written.
+    """
+
+    subjects: int = 0
+    visits: int = 0
+    doses: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    is_written: bool = False
+
+
+class _NothingToWriteError(Exception):
+    """Leaves the output unwritten; the outcome says why."""
+
+
+def write_table(request: TableRequest, progress: Progress | None = None) -> Outcome:
+    """Plan a cohort and write one of its tables.
+
+    Args:
+        request: What is asked.
+        progress: Is told the bytes read and the bytes in all (0 where not known) after each chunk.
+
+    Returns:
+        What was done; with problems, unless bad rows are skipped, nothing was written.
+
+    Raises:
+        ScheduleError: If the protocol, a whole input or the output is refused.
+    """
+    protocol = load_protocol(request.protocol)
+    outcome = Outcome()
+    further = _further_weights(request)
+    try:
+        with open_output(request.output, force=request.force) as stream:
+            with open_input(request.subjects) as (subjects, name, size):
+                counted = _Counted(subjects, size, progress)
+                table = _renamed(read_table(counted, name), request)
+                _write_chunks(request, SubjectReader(protocol, further), table, stream, outcome)
+            outcome.is_written = request.skip_bad or not outcome.problems
+            if not outcome.is_written:
+                raise _NothingToWriteError
+    except _NothingToWriteError:
+        pass
+    return outcome
+
+
+class _Counted:
+    """An open binary file that tells how much of it was read."""
+
+    def __init__(self, stream: IO[bytes], size: int, progress: Progress | None) -> None:
+        self._stream = stream
+        self._size = size
+        self._progress = progress
+        self._told = 0
+        self._count = 0
+
+    def __iter__(self) -> _Counted:
+        return self
+
+    def __next__(self) -> bytes:
+        line = next(self._stream)
+        self._count += len(line)
+        if self._progress is not None and self._count - self._told > 1 << 18:
+            self._told = self._count
+            self._progress(self._count, self._size)
+        return line
+
+    def read(self) -> bytes:
+        """The whole file."""
+        return self._stream.read()
+
+
+def _renamed(table: TextTable, request: TableRequest) -> TextTable:
+    if request.renames is None:
+        return table
+    names = read_renames(read_mapping_file(request.renames), request.renames)
+    return renamed(table, names, request.renames)
+
+
+def _further_weights(request: TableRequest) -> dict[str, tuple[WeightEntry, ...]]:
+    if request.weights is None:
+        return {}
+    with open_input(request.weights) as (stream, name, _):
+        return read_weights(read_table(stream, name))
+
+
+def _write_chunks(
+    request: TableRequest, reader: SubjectReader, table: TextTable, stream: BinaryIO, outcome: Outcome
+) -> None:
+    sink = open_sink(request.form, stream, bom=request.bom, width=request.width)
+    for cohort, bad in reader.read(table):
+        outcome.problems += bad
+        if outcome.problems and not request.skip_bad and request.what != "doses":
+            continue  # nothing will be written: the rest is read for its problems alone
+        schedule = _planned(reader.protocol, cohort, request, outcome)
+        if request.skip_bad or not outcome.problems:
+            sink.write(_TABLES[request.what](schedule))
+    sink.close()
+    outcome.problems += unknown_subjects(reader.weights, reader.seen)
+    outcome.warnings += reader.warnings
+    if sink.guarded:
+        message = f"{sink.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
+        outcome.warnings.append(Problem(Source(request.output or "<stdout>"), "W003", "", message))
+
+
+def _planned(protocol: Protocol, cohort: Cohort, request: TableRequest, outcome: Outcome) -> Schedule:
+    """The schedule of a cohort, without the subjects whose first dose can't be worked out where doses are asked for."""
+    schedule = plan_schedule(protocol, cohort)
+    problems = first_dose_problems(schedule) if request.what == "doses" else ()
+    if problems:
+        outcome.problems += problems
+        bad = np.isin(cohort.line, [problem.source.line for problem in problems])
+        schedule = plan_schedule(protocol, keep_subjects(cohort, ~bad))
+    outcome.subjects += len(schedule.cohort)
+    outcome.visits += len(schedule.visits)
+    outcome.doses += len(schedule.doses)
+    return schedule

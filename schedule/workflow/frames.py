@@ -1,0 +1,78 @@
+"""The same planning over pandas frames, for analysts and for partitions of larger frames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from schedule.model.problems import CohortError, PlanError, Problem, ScheduleError
+from schedule.model.protocol import Protocol
+from schedule.workflow.protocols import load_protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from schedule.report.tables import Table
+
+
+class Plan(NamedTuple):
+    """What ``plan`` gives: two frames with the columns of the files.
+
+    Attributes:
+        visits: One row a subject and visit.
+        doses: One row a subject and planned dose.
+    """
+
+    visits: pd.DataFrame
+    doses: pd.DataFrame
+
+
+def plan(protocol: Protocol | str | Path, subjects: pd.DataFrame, weights: pd.DataFrame | None = None) -> Plan:
+    """The visits and doses of subjects that are in a frame.
+
+    It is pure: the same protocol and frame give the same frames; nothing is read but the protocol file, where a name is
+    given. Each partition of a larger frame can be planned by itself.
+
+    Args:
+        protocol: A protocol, a path, or the id of a shipped study.
+        subjects: One row a subject with the columns of the subjects file; cells as text, dates or numbers.
+        weights: Further weights with the columns of the weights file.
+
+    Returns:
+        The two frames: text as ``string``, whole numbers as ``Int64``, dates as ``datetime64``, amounts as Decimals.
+
+    Raises:
+        ProtocolError: If the protocol can't be read.
+        CohortError: If any row can't be read; each is named by its place in the frame, from 1.
+        PlanError: If all rows can be read, and a first dose has no weight.
+    """
+    # numpy is imported for cohorts alone
+    from schedule.load.subjects import SubjectReader  # noqa: PLC0415
+    from schedule.load.typed_tables import frame_table  # noqa: PLC0415
+    from schedule.load.weights_file import read_weights, unknown_subjects  # noqa: PLC0415
+    from schedule.plan.resolve import first_dose_problems, plan_schedule  # noqa: PLC0415
+    from schedule.report.schedule_tables import doses_table, visits_table  # noqa: PLC0415
+
+    whole = protocol if isinstance(protocol, Protocol) else load_protocol(protocol)
+    further = {} if weights is None else read_weights(frame_table(weights))
+    reader = SubjectReader(whole, further)
+    pieces: list[tuple[Table, Table]] = []
+    unread: list[Problem] = []
+    unplanned: list[Problem] = []
+    for cohort, bad in reader.read(frame_table(subjects)):
+        schedule = plan_schedule(whole, cohort)
+        unread += bad
+        unplanned += first_dose_problems(schedule)
+        pieces.append((visits_table(schedule), doses_table(schedule)))
+    unread += unknown_subjects(further, reader.seen)
+    if unread or unplanned:
+        kind: type[ScheduleError] = CohortError if unread else PlanError
+        raise kind((*unread, *unplanned))
+    return Plan(_joined([visits for visits, _ in pieces]), _joined([doses for _, doses in pieces]))
+
+
+def _joined(tables: list[Table]) -> pd.DataFrame:
+    from schedule.report.tables import joined_frame  # noqa: PLC0415 - pandas, for frames alone
+
+    return joined_frame(tables)

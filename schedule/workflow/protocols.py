@@ -1,0 +1,80 @@
+"""Protocols by name, and one dose of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schedule.load.protocol_file import load_protocol as protocol_from_bytes
+from schedule.model.problems import PlanError, Problem, Source, expected_got
+from schedule.plan.doses import work_out_dose
+from schedule.report.worksheet import Working, dose_working
+from schedule.workflow.store import read_protocol_file, shipped_studies
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+    from pathlib import Path
+
+    from schedule.model.protocol import Protocol, Regimen
+
+
+def load_protocol(name: str | Path) -> Protocol:
+    """The protocol in a file, or the shipped protocol of a study.
+
+    Args:
+        name: A path, or the id of a shipped study such as ``NCT04611256``.
+
+    Raises:
+        ProtocolError: With every problem that was found.
+    """
+    content, shown = read_protocol_file(str(name))
+    return protocol_from_bytes(content, shown)
+
+
+def load_shipped() -> tuple[Protocol, ...]:
+    """The shipped protocols, by study id."""
+    return tuple(load_protocol(study) for study in shipped_studies())
+
+
+def work_doses(protocol: Protocol, arm: str, weight_kg: Fraction | None, visit: str | None) -> tuple[Working, ...]:
+    """The doses of an arm for one weight, worked step by step.
+
+    Args:
+        protocol: The protocol.
+        arm: The id of the arm.
+        weight_kg: The body weight in kilograms; None where none is given.
+        visit: The id of a visit, for its doses alone; None for all.
+
+    Returns:
+        A working for each regimen of the arm that is given at the visit.
+
+    Raises:
+        PlanError: If there is no such arm or visit, no dose there, or no weight for a dose per kg.
+    """
+    _require(arm, [one.id for one in protocol.arms], protocol, "L004", "--arm")
+    if visit is not None:
+        _require(visit, [one.id for one in protocol.visits], protocol, "L005", "--visit")
+    given = [protocol.regimens[index] for index in protocol.regimens_of(arm)]
+    given = [regimen for regimen in given if visit is None or visit in regimen.visits]
+    if not given:
+        where = f"at visit {visit} in arm {arm}" if visit else f"in arm {arm}"
+        _refuse(protocol, "L006", "--arm", f"expected an arm and visit with a dose, got none {where}")
+    return tuple(_work(protocol, regimen, arm, weight_kg, visit) for regimen in given)
+
+
+def _work(protocol: Protocol, regimen: Regimen, arm: str, weight_kg: Fraction | None, visit: str | None) -> Working:
+    if regimen.is_per_weight and weight_kg is None:
+        message = (
+            f'expected a weight in kilograms such as "--weight 70.5" for the dose per kg of {regimen.id}, got none'
+        )
+        _refuse(protocol, "L007", "--weight", message)
+    visits = regimen.visits if visit is None else (visit,)
+    return dose_working(work_out_dose(regimen, weight_kg), arm, visits)
+
+
+def _require(name: str, known: list[str], protocol: Protocol, code: str, option: str) -> None:
+    if name not in known:
+        _refuse(protocol, code, option, expected_got(f"one of {', '.join(known)}", name))
+
+
+def _refuse(protocol: Protocol, code: str, about: str, message: str) -> None:
+    raise PlanError((Problem(Source(protocol.file), code, about, message),))

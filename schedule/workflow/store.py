@@ -1,0 +1,187 @@
+"""Where files are found and how they are written: shipped protocols, inputs, and outputs that appear whole.
+
+Conventions: an output is readable by its owner alone, appears under its name only when it is finished, and never takes
+the place of another file unless that is asked for. A program that is killed leaves nothing under the name.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
+
+from schedule.load.text_file import read_bytes
+from schedule.model.problems import CohortError, OutputError, Problem, ProtocolError, RefusedError, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STANDARD_INPUT = "<stdin>"
+_OWNER_ONLY = 0o600
+
+
+def protocol_folder() -> Path:
+    """The folder of the shipped protocols: inside the package when it is installed, beside it in a checkout."""
+    inside = Path(__file__).parents[1] / "protocols"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "protocols"
+
+
+def shipped_studies() -> tuple[str, ...]:
+    """The ids of the shipped studies, which work wherever a path does."""
+    return tuple(sorted(path.stem for path in protocol_folder().glob("*.yaml")))
+
+
+def read_protocol_file(name: str) -> tuple[bytes, str]:
+    """The bytes and the shown name of a protocol: a path, or the id of a shipped study.
+
+    Raises:
+        ProtocolError: If there is neither, or it can't be read.
+    """
+    path = Path(name)
+    if name in shipped_studies() and not path.exists():
+        path = protocol_folder() / f"{name}.yaml"
+    try:
+        return read_bytes(path), name if path == Path(name) else f"{name}.yaml"
+    except RefusedError as refusal:
+        shipped = ", ".join(shipped_studies())
+        message = f"expected a protocol file or the id of a shipped study ({shipped}), got none: {refusal.hint}"
+        raise ProtocolError((Problem(Source(name), "P001", "", message),)) from None
+
+
+def read_mapping_file(name: str) -> bytes:
+    """The bytes of a file that renames columns.
+
+    Raises:
+        CohortError: If it can't be read.
+    """
+    try:
+        return read_bytes(Path(name))
+    except RefusedError as refusal:
+        message = f"expected a file that renames columns, got none: {refusal.hint}"
+        raise CohortError((Problem(Source(name), "C001", "", message),)) from None
+
+
+@contextmanager
+def open_input(name: str) -> Iterator[tuple[IO[bytes], str, int]]:
+    """An input table as an open binary file, its shown name and its size in bytes (0 where it is not known).
+
+    Args:
+        name: A path, or ``-`` for standard input.
+
+    Raises:
+        CohortError: If it can't be read.
+    """
+    if name == "-":
+        yield sys.stdin.buffer, STANDARD_INPUT, 0
+        return
+    path = Path(name)
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError:
+        reason = "there is no such file"
+    except IsADirectoryError:
+        reason = "this is a folder"
+    except PermissionError:
+        reason = "it may not be read by this user"
+    except (OSError, ValueError) as error:
+        reason = str(getattr(error, "strerror", None) or error)
+    else:
+        with stream:
+            yield stream, name, path.stat().st_size
+        return
+    raise CohortError((Problem(Source(name), "C001", "", f"expected a file with a table, got none: {reason}"),))
+
+
+@contextmanager
+def open_output(name: str | None, *, force: bool) -> Iterator[BinaryIO]:
+    """An output that appears whole when the block ends without an exception, and not at all otherwise.
+
+    Args:
+        name: A path; None for standard output, to which nothing is written before the end either.
+        force: Whether a file that is there already may be replaced.
+
+    Raises:
+        OutputError: If the file is there already, or can't be written.
+    """
+    if name is None:
+        with tempfile.TemporaryFile() as spool:
+            yield cast("BinaryIO", spool)
+            spool.seek(0)
+            with suppress(BrokenPipeError):
+                shutil.copyfileobj(spool, sys.stdout.buffer)
+                sys.stdout.buffer.flush()
+        return
+    path = Path(name)
+    _require_free(path, force=force)
+    try:
+        stream = _NewFile(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    with stream:
+        yield stream.file
+        try:
+            stream.appear(force=force)
+        except FileExistsError:
+            _require_free(path, force=False)
+            raise
+        except OSError as error:
+            raise _unwritable(path, error) from None
+
+
+def _require_free(path: Path, *, force: bool) -> None:
+    if path.is_dir():
+        raise OutputError((Problem(Source(str(path)), "O003", "", "expected the name of a file, got a folder"),))
+    if path.exists() and not force:
+        message = "expected a name that is free, got a file that is there already"
+        raise OutputError((Problem(Source(str(path)), "O001", "", message, "--force replaces it"),))
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    message = f"expected a place that can be written to, got: {error.strerror or error}"
+    return OutputError((Problem(Source(str(path)), "O002", "", message),))
+
+
+class _NewFile:
+    """A file without a name until it is finished, in the folder where it is going to appear."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._hidden: str | None = None
+        folder = path.parent
+        try:
+            descriptor = os.open(folder, os.O_TMPFILE | os.O_RDWR, _OWNER_ONLY)
+        except (AttributeError, OSError):  # no such files on this system: a hidden one, removed at the end
+            descriptor, self._hidden = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
+        self.file: BinaryIO = os.fdopen(descriptor, "w+b")
+
+    def __enter__(self) -> _NewFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+        if self._hidden is not None:
+            with suppress(FileNotFoundError):
+                os.unlink(self._hidden)  # noqa: PTH108 - the name came from mkstemp as text
+
+    def appear(self, *, force: bool) -> None:
+        """Give the finished file its name.
+
+        Raises:
+            FileExistsError: If the name is taken and may not be.
+        """
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        if self._hidden is None:
+            source, follow = f"/proc/self/fd/{self.file.fileno()}", True
+        else:
+            source, follow = self._hidden, False
+        if not force:
+            os.link(source, self._path, follow_symlinks=follow)
+            return
+        spare = tempfile.mktemp(prefix=f".{self._path.name}.", dir=self._path.parent)  # noqa: S306 - linked, not opened
+        os.link(source, spare, follow_symlinks=follow)
+        os.replace(spare, self._path)  # noqa: PTH105 - the name is text
