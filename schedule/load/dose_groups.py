@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _BETWEEN = frozenset({Kind.SUBSTANCE, Kind.PER, Kind.ELSE_PER, Kind.ADJECTIVE, Kind.VIABLE, Kind.LABEL, Kind.RANGE, Kind.LIST})
 _SMALL_WORDS = frozenset({"a", "the", "dose", "doses", "of"})
+_COUNTED_NOUNS = frozenset({"dose", "infusion", "injection", "treatment", "administration", "transplantation"})
+MOST_COUNTED = 20
+"""Up to here a number after "dose" may be the number of the dose."""
+
 _BEFORE = frozenset({Kind.FILLER, Kind.LABEL, Kind.MARK, Kind.SPREAD})
 
 
@@ -95,7 +99,7 @@ class Group:
 def number_at(pieces: tuple[Piece, ...], at: int, term: Term) -> Number:
     """The number at a place, with the unit found before the next number begins."""
     substance = per = ""
-    viable = marked = strength = False
+    viable = marked = strange = strength = False
     doubts: list[str] = []
     beside = True
     for place, piece in enumerate(pieces[at + 1 :], at + 1):
@@ -121,8 +125,13 @@ def number_at(pieces: tuple[Piece, ...], at: int, term: Term) -> Number:
             marked = marked or piece.word == "marker"
         elif not substance and piece.kind is not Kind.MARK:
             beside = False
+            strange = strange or (piece.kind is Kind.UNKNOWN and not per)
     if marked and not substance:
         substance = "cells"
+    if strange and not substance:
+        per = ""  # "vg/kg" is not "cells/kg"
+    if substance == "cells" and at + 1 < len(pieces) and pieces[at + 1].text == "B" and term.is_bare:
+        doubts.append('"B" can be billion')
     if viable:
         doubts += [] if substance == "cells" else ["viable stands with no cells"]
         substance = "viable cells" if substance == "cells" else substance
@@ -239,6 +248,8 @@ def _opening(pieces: tuple[Piece, ...], at: int) -> tuple[str, tuple[str, ...]]:
     if before is not None and before.kind in {Kind.LIST, Kind.RANGE} and at > 1:
         led = pieces[at - 2].kind in {Kind.CONTEXT, Kind.DOUBT} and any(c.isdigit() for c in pieces[at - 2].text)
         doubts = (f'"{pieces[at - 2].text}" and the dose may run into one another',) if led else ()
+    if before is not None and before.text.lower() in _COUNTED_NOUNS and _opens_small(pieces, at):
+        doubts = (f'the number after "{before.text}" may only count it',)
     bound = ""
     for piece in reversed(pieces[:at]):
         if piece.kind is Kind.BOUND:
@@ -246,6 +257,13 @@ def _opening(pieces: tuple[Piece, ...], at: int) -> tuple[str, tuple[str, ...]]:
         elif piece.kind not in _BEFORE or piece.text in {")", "]", "}"}:
             break
     return bound, doubts
+
+
+def _opens_small(pieces: tuple[Piece, ...], at: int) -> bool:
+    """Whether a small whole number stands here, and a sign that joins it to the next."""
+    term = pieces[at].term
+    joins = at + 1 < len(pieces) and pieces[at + 1].kind in {Kind.RANGE, Kind.LIST}
+    return joins and term is not None and term.is_bare and term.text.isdigit() and int(term.text) <= MOST_COUNTED
 
 
 def has_loose_bound(pieces: tuple[Piece, ...]) -> bool:

@@ -221,7 +221,8 @@ def _head(text: str, at: int) -> Term | None:
     if dotted := _MIDDLE_DOT.match(text, at):
         decimal = Choice(Fraction(f"{dotted[1]}.{dotted[2]}"), "the raised point taken as the decimal mark")
         product = Choice(Fraction(int(dotted[1]) * int(dotted[2])), "the raised point taken as a multiplication")
-        return Term(at, dotted.end(), dotted[0], (decimal, product), (), ("a raised point stands between the digits",))
+        ways = (decimal, product) if product.value else (decimal,)
+        return Term(at, dotted.end(), dotted[0], ways, (), ("a raised point stands between the digits",))
     if (groups := _SPACED_GROUPS.match(text, at)) and not _NOT_GROUPS.match(text, at):
         whole = Choice(Fraction(re.sub(r"\D", "", groups[0])))
         return Term(at, groups.end(), groups[0], (whole,), (), ("digits are grouped without commas",))
@@ -253,8 +254,9 @@ def _dot_ten_head(dotted: re.Match[str]) -> Term:
 def _spelled_head(spelled: re.Match[str]) -> Term:
     tens, ones, small, half = (part.lower() if part else None for part in spelled.groups())
     if half:
-        value = Fraction(1, 2)
-    elif small:
+        doubts = ("a half can belong to a number before it",)
+        return Term(spelled.start(), spelled.end(), spelled[0], (Choice(Fraction(1, 2)),), (), doubts)
+    if small:
         value = Fraction(_TEENS[small] if small in _TEENS else _UNITS_WORDS.index(small) + 1)
     elif tens:
         value = Fraction(_TENS[tens] + (_UNITS_WORDS.index(ones) + 1 if ones else 0))
@@ -297,7 +299,7 @@ def _counting_factor(text: str, at: int, *, defines_m: bool) -> tuple[int, tuple
             new = (Choice(Fraction(_CERTAIN_WORDS.get(word, 10**6))),)
         else:
             new = tuple(Choice(Fraction(f), f'"{word}" taken as {f:,}') for f in _DOUBTED_WORDS[word])
-            doubts = (*doubts, f'"{word}" is not said the same way everywhere; write thousand or million')
+            doubts = (*doubts, f'"{word}" is no factor that is read for certain; write thousand or million')
         if factors:
             doubts = (*doubts, "two factors follow one another")
             new = tuple(Choice(a.value * b.value, f"{a.why} {b.why}".strip()) for a in factors for b in new)

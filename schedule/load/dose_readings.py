@@ -51,6 +51,7 @@ class Meaning:
         units: One for each value; None for a number without a unit.
         doubts: Why it is not certain; the number of interpretations comes on top.
         notes: What a reader should know although it is certain.
+        lasting_doubts: Those that a second, certain statement of the same value does not remove.
         has_choices: Whether a number can be taken in several ways, even where one of them has no finite digits.
     """
 
@@ -58,6 +59,7 @@ class Meaning:
     units: tuple[Unit | None, ...]
     doubts: tuple[str, ...]
     notes: tuple[str, ...]
+    lasting_doubts: tuple[str, ...]
     has_choices: bool
 
     @property
@@ -76,14 +78,16 @@ def meaning_of(group: Group, spoken_of: str) -> Meaning:
     units, unit_doubts = units_of(group, spoken_of)
     numbers = tuple(_restored(number, unit, group) for number, unit in zip(group.numbers, units, strict=True))
     terms, doubts, notes = _with_shared_factors(numbers, group)
-    own = [doubt for number in group.numbers for doubt in (*number.doubts, *number.term.doubts)]
+    spelling = [doubt for number in group.numbers for doubt in number.term.doubts]
+    standing = [doubt for number in group.numbers for doubt in number.doubts]
     interpretations = _interpretations(terms)
     orders: tuple[str, ...] = ()
     if len(terms) > 1 and interpretations:
         interpretations, orders = _weigh_order(interpretations, numbers, group)
-    doubts = (*own, *group.doubts, *unit_doubts, *doubts, *orders, *_odd_values(interpretations, units, numbers))
+    lasting = tuple(dict.fromkeys((*standing, *group.doubts, *unit_doubts)))
+    doubts = (*spelling, *lasting, *doubts, *orders, *_odd_values(interpretations, units, numbers))
     has_choices = any(len(term.mantissas) > 1 or len(term.factors) > 1 for term in terms)
-    return Meaning(_once(interpretations), units, tuple(dict.fromkeys(doubts)), notes, has_choices)
+    return Meaning(_once(interpretations), units, tuple(dict.fromkeys(doubts)), notes, lasting, has_choices)
 
 
 _LOST_ALONE = re.compile(r"(?:(\d+)\.)?10([2-9]|1[0-8])")

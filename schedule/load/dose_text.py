@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from schedule.load.dose_groups import comma_pair_doubts, find_groups, has_loose_bound
@@ -22,12 +23,13 @@ from schedule.model.quantity import Amount, Unit, plain_digits
 from schedule.model.spoken import COUNTED, amount_words, grouped_digits
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from schedule.load.dose_groups import Group
 
 MOST_CHARACTERS = 500
 """A longer text is refused unread."""
+
+ROUGHLY = 100
+"""A ratio above this is said without decimals."""
 
 WOULD_READ = 'write the dose as in "1 million cells/kg", "1 × 10^6 cells/kg" or "0.5 mg"'
 
@@ -176,10 +178,18 @@ def _set_aside(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> _Finding
     free = [group for group in kept if not group.bound]
     if free:
         caps = [group for group in kept if group.bound in {"most", "upper"} and _caps(group, free)]
-        notes += [f"at most {group.text}, a cap, is stated beside the dose" for group in caps]
+        meanings = [meaning_of(group, "") for group in caps]
+        doubts += ["the cap can be taken in several ways" for meaning in meanings if not meaning.is_certain]
+        notes += [f"a cap is stated: at most {_first_words(meaning)}" for meaning in meanings]
         kept = [group for group in kept if group not in caps]
     doubts += [f'the number is a bound or an approximation ("{group.bound}"), not a dose' for group in kept if group.bound]
     return _Findings(tuple(kept), tuple(doubts), tuple(notes))
+
+
+def _first_words(meaning: Meaning) -> str:
+    if not meaning.interpretations:
+        return "a number that is malformed"
+    return amount_words(meaning.interpretations[0].values[0], meaning.units[0])
 
 
 def _runs_into_letters(pieces: tuple[Piece, ...], group: Group) -> bool:
@@ -221,7 +231,8 @@ def _spoken_of(pieces: tuple[Piece, ...]) -> str:
 def _passed_over(pieces: tuple[Piece, ...]) -> tuple[str, ...]:
     context = [piece.text.strip() for piece in pieces if piece.kind is Kind.CONTEXT]
     shown = ", ".join(f'"{words}"' for words in dict.fromkeys(context))
-    return (f"passed over: {shown}",) if shown else ()
+    micro = ('"µg" is mcg',) if any(piece.kind is Kind.SUBSTANCE and piece.text == "µg" for piece in pieces) else ()
+    return (*micro, f"passed over: {shown}") if shown else micro
 
 
 def _why_none(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> str:
@@ -237,7 +248,8 @@ def _weigh(text: str, meanings: tuple[Meaning, ...], doubts: tuple[str, ...], no
     meanings = tuple(meaning for meaning in meanings if meaning.interpretations)
     if len(meanings) == 1:
         sole = meanings[0]
-        own = (*sole.doubts, *(("it can be taken in several ways",) if sole.has_choices else ()))
+        hidden = sole.has_choices and len(sole.interpretations) == 1
+        own = (*sole.doubts, *(("it can be taken in another way",) if hidden else ()))
         return _answer(text, sole.interpretations, sole.units, (*own, *doubts), (*sole.notes, *notes))
     agreed = _agreed(meanings)
     if agreed is not None:
@@ -256,9 +268,9 @@ def _agreed(meanings: tuple[Meaning, ...]) -> tuple[Interpretation, tuple[Unit |
     if len(units) > 1:
         return None
     for meaning in meanings:
-        if all(_single(one.values) != values for one in meaning.interpretations):
+        if meaning.lasting_doubts or (meaning.doubts and not meaning.has_choices):
             return None
-        if any(meaning.doubts for _ in (0,)) and not meaning.has_choices:
+        if all(_single(one.values) != values for one in meaning.interpretations):
             return None
     unit = units.pop() if units else None
     return Interpretation(values, "stated more than once, with the same value"), tuple(unit for _ in values)
@@ -323,7 +335,7 @@ def _ratio(interpretations: tuple[Interpretation, ...]) -> Fraction | None:
 def _ratio_words(ratio: Fraction | None) -> str:
     if ratio is None or ratio == 1:
         return ""
-    rounded = round(ratio, 1)
+    rounded = Fraction(round(ratio)) if ratio > ROUGHLY else round(ratio, 1)
     about = "" if rounded == ratio else "about "
     return f"the readings differ {about}{grouped_digits(rounded)}-fold"
 

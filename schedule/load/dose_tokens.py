@@ -101,7 +101,7 @@ _SWAPS = str.maketrans(
     },
 )
 _KNOWN_SIGNS = frozenset("±≥≤≈×·°αβγδµ§†‡")
-_MULTIPLIED = re.compile(r"(?<=[\d)\]}])(\s*)[xX](?=\s*\d)")
+_MULTIPLIED = re.compile(r"(?<=[\d()\[\]}])(\s*)[xX](?=\s*\d)")
 _RAISED_RUN = re.compile(r"([⁻⁺]?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?:⁻([⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
 _ASIDE = re.compile(r"\((?:low|lower|intermediate|medium|middle|mid|high|higher)(?:[ -]dose)?\)", re.IGNORECASE)
 
@@ -123,13 +123,15 @@ def normalise(text: str) -> str:
 
 
 def _blank_or_known(c: str) -> str:
-    if c.isascii():
+    if c.isascii() and c != "_":
         if c.isprintable() or c in "\t\n\r":
             return c if c.isprintable() else " "
     elif c.isspace():
         return " "
     elif c in _RAISED or c in "⁻⁺" or c in _KNOWN_SIGNS or ord(c) in _SWAPS or "À" <= c <= "ſ":
         return c
+    if c == "_":
+        raise RefusedError("digits", "an underscore stands in the text; write the digits without it")
     name = unicodedata.name(c, f"U+{ord(c):04X}")
     if c.isnumeric():
         raise RefusedError("the digits 0 to 9", f"there is a {name}; write the number with the digits 0 to 9")
@@ -150,7 +152,7 @@ _A_DOSE = (
     r"\s*(?:[×^%]|[eE][+-]?\d|(?i:millions?|thousands?|billions?|cells?|units?|mscs?|viable)\b|[MKk]\b|mc?g\b|µg|g\b|m[lL]\b"
     r"|/\s*(?:kg|m\^?2))"
 )
-_DAY = rf"-?\d{{1,3}}(?!\d|[.,]\d|{_A_DOSE}|\s*(?:-|to)\s*{NUMBER}{_A_DOSE})"
+_DAY = rf"-?\d{{1,3}}(?!\d|\.\d|,\d{{3}}|{_A_DOSE}|\s*(?:-|to)\s*{NUMBER}{_A_DOSE})"
 _PER = r"(?:/|\bper\b)\s*(?:each\s+)?"
 _KG = r"(?i:kg|kilogram(?:me)?s?)\b"
 _TO_NUMBER = rf"(?:\s*(?:-|to|and|±)\s*{NUMBER})?"
@@ -303,6 +305,8 @@ def _cut_word(text: str, at: int, *, touches: bool) -> tuple[Piece, int]:
         return Piece(Kind.UNKNOWN, name[0], "", touches), name.end()
     found = _WORD.match(text, at)
     if found is None:
+        if text[at] == "^":
+            raise RefusedError("a power such as 10^6", "an exponent stands where no power of ten is made out")
         kind = Kind.MARK if text[at] in _MARKS else Kind.UNKNOWN
         return Piece(kind, text[at], "", touches), at + 1
     return Piece(*_word_kind(found[0]), touches), found.end()

@@ -39,8 +39,8 @@ LABELS = frozenset("low lower medium middle mid intermediate high higher between
 FILLERS = frozenset(
     """
     a actual administered administration after against an arterial are around arteria as at be before body bodyweight both by bw catheter
-    central chemotherapy consecutive control course daily dose doses dosing drip each experimental first fixed flat for
-    group hsct i.v. im in individual infused infusion infusions injected injection injections intra intraarterial intracoronary
+    central chemotherapy consecutive control daily dose doses dosing drip each experimental first fixed flat for
+    hsct i.v. im in individual infused infusion infusions injected injection injections intra intraarterial intracoronary
     intradermal intradermally intralesional intramuscular intramuscularly intramyocardial intraperitoneal intraperitoneally intrathecal
     intrathecally intravenous intravenously intravitreal is it iv of on once only oral orally peripheral
     po post prior received recipient's repeat repeated route saline sc second separate sequential single slow slowly solution

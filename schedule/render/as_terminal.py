@@ -20,6 +20,10 @@ PLAIN_WIDTH = 160
 """The width where there is no terminal to ask."""
 
 
+NARROW = 8
+"""The widest that a column of marks gets without breaking its heads."""
+
+
 def _console(width: int | None) -> tuple[Console, io.StringIO]:
     stream = io.StringIO()
     console = Console(file=stream, width=width or PLAIN_WIDTH, color_system=None, force_terminal=False, highlight=False)
@@ -28,6 +32,11 @@ def _console(width: int | None) -> tuple[Console, io.StringIO]:
 
 def _grid() -> Grid:
     return Grid(box=box.ASCII2, show_lines=False, header_style="", pad_edge=False)
+
+
+def _narrow(text: str) -> Text:
+    """The text with a word a line where it would make its column wide."""
+    return Text(text.replace(" ", "\n") if len(text) > NARROW else text)
 
 
 def _printed(console: Console, stream: io.StringIO) -> str:
@@ -49,7 +58,7 @@ def activities_terminal(activities: Activities, made_by: str, width: int | None)
     for text in first_texts:
         grid.add_column(Text(text), justify="center", min_width=4)
     for name, texts in heads:
-        grid.add_row(Text(name), *(Text(text) for text in texts))
+        grid.add_row(Text(name), *(_narrow(text) for text in texts))
     grid.add_section()
     for row in activities.rows:
         grid.add_row(Text(label_with_footnote(row)), *(Text(mark) for mark in row.marks))

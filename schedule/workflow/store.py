@@ -175,13 +175,22 @@ class _NewFile:
         """
         self.file.flush()
         os.fsync(self.file.fileno())
-        if self._hidden is None:
-            source, follow = f"/proc/self/fd/{self.file.fileno()}", True
-        else:
-            source, follow = self._hidden, False
         if not force:
-            os.link(source, self._path, follow_symlinks=follow)
+            self._link(self._path.name)
             return
-        spare = tempfile.mktemp(prefix=f".{self._path.name}.", dir=self._path.parent)  # noqa: S306 - linked, not opened
-        os.link(source, spare, follow_symlinks=follow)
-        os.replace(spare, self._path)  # noqa: PTH105 - the name is text
+        with tempfile.TemporaryDirectory(prefix=f".{self._path.name}.", dir=self._path.parent) as spare:
+            name = f"{Path(spare).name}/{self._path.name}"
+            self._link(name)
+            (self._path.parent / name).replace(self._path)
+
+    def _link(self, name: str) -> None:
+        """Give the file a name in its folder."""
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            if self._hidden is None:
+                # with a folder given, and only then, the link in /proc is followed to the file
+                os.link(f"/proc/self/fd/{self.file.fileno()}", name, dst_dir_fd=folder, follow_symlinks=True)
+            else:
+                os.link(self._hidden, name, dst_dir_fd=folder)
+        finally:
+            os.close(folder)
