@@ -10,11 +10,12 @@ import json
 import os
 import sys
 from datetime import date
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, NoReturn, Self
 
 import typer
 
+from schedule import __version__
 from schedule.model.problems import RefusedError, ScheduleError, expected_got
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ app = typer.Typer(
 )
 
 
-class TableFormat(str, Enum):
+class TableFormat(StrEnum):
     """The formats of a table of subjects."""
 
     csv = "csv"
@@ -54,7 +55,7 @@ class TableFormat(str, Enum):
     table = "table"
 
 
-class ShowFormat(str, Enum):
+class ShowFormat(StrEnum):
     """The formats of a schedule of activities."""
 
     table = "table"
@@ -63,7 +64,7 @@ class ShowFormat(str, Enum):
     json = "json"
 
 
-class ReportFormat(str, Enum):
+class ReportFormat(StrEnum):
     """The formats of a list of problems."""
 
     text = "text"
@@ -102,14 +103,8 @@ ByteOrderMark = Annotated[bool, typer.Option("--bom", help="Begin CSV with a byt
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def _version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415 - costs more than a calculation
-
-    return version("dosecal")
-
-
 def _made_by() -> str:
-    return f"made by dosecal {_version()}, as of {date.today().isoformat()}"  # noqa: DTZ011 - the site's own day
+    return f"made by dosecal {__version__}, as of {date.today().isoformat()}"  # noqa: DTZ011 - the site's own day
 
 
 def _say(text: str) -> None:
@@ -124,7 +119,7 @@ def _fail(problems: Sequence[Problem]) -> NoReturn:
 
 def _print_version(is_asked: bool) -> None:
     if is_asked:
-        typer.echo(f"dosecal {_version()}")
+        typer.echo(f"dosecal {__version__}")
         raise typer.Exit
 
 
@@ -235,7 +230,7 @@ def show(
             return activities_csv(activities)
         if form is ShowFormat.json:
             as_of = date.today().isoformat()  # noqa: DTZ011 - the site's own day
-            return activities_json(activities, {"program_version": _version(), "as_of": as_of})
+            return activities_json(activities, {"program_version": __version__, "as_of": as_of})
         from schedule.render.as_terminal import activities_terminal  # noqa: PLC0415
 
         return activities_terminal(activities, _made_by(), _width() if output is None else None)
@@ -296,7 +291,7 @@ def dose(
         "study": protocol.study,
         "protocol_version": protocol.version,
         "protocol_sha256": protocol.digest,
-        "program_version": _version(),
+        "program_version": __version__,
         "as_of": date.today().isoformat(),  # noqa: DTZ011 - the site's own day
         "doses": [working_json(working) for working in workings],
     }
@@ -430,7 +425,7 @@ class _Progress:
     def __init__(self) -> None:
         self._bar: object = None
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

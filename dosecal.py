@@ -24,7 +24,7 @@ def __getattr__(name: str) -> object:
         AttributeError: If the public face has no such part.
     """
     if name == "__version__":
-        return import_module("importlib.metadata").version("dosecal")
+        return import_module("schedule").__version__
     if name in __all__:
         return getattr(import_module("schedule.workflow"), name)
     message = f"module {__name__!r} has no attribute {name!r}"

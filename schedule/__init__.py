@@ -3,3 +3,5 @@
 The rooms follow the way of the data: ``load``, ``model``, ``plan``, ``report``, ``render``; ``workflow`` puts them
 together. ``dosecal`` is the public face.
 """
+
+__version__ = "0.1.0"

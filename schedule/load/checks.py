@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from schedule.load.grammar import NONE_STATED
 from schedule.load.protocol_grammar import LabelRange
-from schedule.model.days import is_day_label
+from schedule.model.days import Window, is_day_label
 from schedule.model.problems import Problem, RefusedError, Source, expected_got, quoted
 from schedule.model.quantity import plain_digits
 
@@ -63,8 +63,8 @@ def _mentions(draft: Draft) -> Iterator[tuple[Entry, str, str, str, Source]]:
 def mentions_what_exists(draft: Draft) -> Iterator[Problem]:
     """Every arm, visit, product, anchor and regimen that is mentioned stands in its section."""
     for entry, key, meant, name, source in _mentions(draft):
-        known = draft.ids(meant)
-        if name not in known:
+        known = draft.names[meant]
+        if known is not None and name not in known:
             wanted = ", ".join(other.id for other in draft.entries[meant]) or f"none: there are no {meant}"
             message = expected_got(f"one of the {meant} ({wanted})", name)
             yield Problem(source, _UNKNOWN_CODES[meant], f"{entry.path}.{key}", message)
@@ -116,8 +116,8 @@ def visits_have_one_day(draft: Draft) -> Iterator[Problem]:
             yield Problem(visit.source, "P213", visit.path, f"expected one day, got several: {found}")
 
 
-def windows_do_not_end_before_they_start(draft: Draft) -> Iterator[Problem]:
-    """A window between two day labels has the earlier one first, and does not stand for all visits."""
+def windows_of_labels_fit(draft: Draft) -> Iterator[Problem]:
+    """A window between two day labels has the earlier one first, holds the day, and does not stand for all visits."""
     if isinstance(draft.said.values.get("window"), LabelRange):
         message = f'expected a window about the target such as "±3 days" or "{NONE_STATED}", got a range of days'
         yield Problem(draft.said.where("window"), "P209", "window", message)
@@ -129,16 +129,24 @@ def windows_do_not_end_before_they_start(draft: Draft) -> Iterator[Problem]:
             first, last = draft.numbering.offset(window.first), draft.numbering.offset(window.last)
         except RefusedError:
             continue
+        outside = [offset for _, offset in draft.offsets_of(visit) if not first <= offset <= last]
+        words = f"{window.first} to {window.last}"
         if first > last:
-            message = expected_got("the earlier day first", f"{window.first} to {window.last}")
+            message = expected_got("the earlier day first", words)
             yield Problem(visit.said.where("window"), "P209", f"{visit.path}.window", message)
-        for _, offset in draft.offsets_of(visit):
-            if not first <= offset <= last:
-                message = (
-                    f"expected a window that contains the target (offset {offset:+d}), got {first:+d} to {last:+d}"
-                )
-                yield Problem(visit.said.where("window"), "P209", f"{visit.path}.window", message)
-                break
+        elif outside:
+            message = expected_got(f"a window that holds the visit's day, {draft.numbering.label(outside[0])}", words)
+            yield Problem(visit.said.where("window"), "P209", f"{visit.path}.window", message)
+
+
+def windows_hold_their_target(draft: Draft) -> Iterator[Problem]:
+    """A window about a target holds it: a visit that is planned outside its own window contradicts itself."""
+    holders = [(draft.said, "window"), *((visit.said, f"{visit.path}.window") for visit in draft.entries["visits"])]
+    for said, path in holders:
+        window = said.values.get("window")
+        if isinstance(window, Window) and not window.first <= 0 <= window.last:
+            message = f"expected a window that holds its target, got {window.words}, which does not"
+            yield Problem(said.where("window"), "P209", path, message)
 
 
 def doses_fall_on_visits_of_their_arms(draft: Draft) -> Iterator[Problem]:
@@ -149,7 +157,7 @@ def doses_fall_on_visits_of_their_arms(draft: Draft) -> Iterator[Problem]:
             if visit is None:
                 continue
             missing = [arm for arm in draft.arms_of(regimen) if arm not in draft.arms_of(visit)]
-            if missing:
+            if missing and draft.has_certain_arms(visit):
                 message = (
                     f"expected a visit of every arm that is dosed, got {visit_id}, which {', '.join(missing)} lacks"
                 )
@@ -165,7 +173,9 @@ def assessments_fall_on_visits_of_their_arms(draft: Draft) -> Iterator[Problem]:
         arms = set(draft.arms_of(assessment))
         for visit_id, source in assessment.listed("visits"):
             visit = draft.visit(visit_id)
-            if visit is not None and arms and arms.isdisjoint(draft.arms_of(visit)):
+            if visit is None or not draft.has_certain_arms(visit):
+                continue
+            if arms and arms.isdisjoint(draft.arms_of(visit)):
                 message = f"expected a visit of an arm that is assessed, got {visit_id}, which none of them has"
                 yield Problem(source, "P211", f"{assessment.path}.visits", message)
 
@@ -250,7 +260,8 @@ CHECKS = (
     lists_each_once,
     day_labels_fit_the_numbering,
     visits_have_one_day,
-    windows_do_not_end_before_they_start,
+    windows_of_labels_fit,
+    windows_hold_their_target,
     doses_fall_on_visits_of_their_arms,
     assessments_fall_on_visits_of_their_arms,
     limits_are_flat_and_of_the_dose,

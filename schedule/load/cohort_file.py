@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from schedule.load.text_table import TextTable, csv_table
 from schedule.load.typed_tables import parquet_table, xlsx_table
 from schedule.model.problems import CohortError, Problem, Source, expected_got, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-
-class ByteSource(Protocol):
-    """An open binary file, as far as it is needed: its lines, or all of it."""
-
-    def __iter__(self) -> Iterator[bytes]:
-        """The lines."""
-        ...
-
-    def read(self) -> bytes:
-        """All that is left."""
-        ...
+    from schedule.load.text_table import ByteSource
 
 
 def read_table(stream: ByteSource, file: str) -> TextTable:

@@ -1,7 +1,7 @@
 """The doses in the pieces of a text: which numbers belong together, in which unit, and under which bound.
 
-Conventions: a group is a run of numbers joined as a range or a list; most texts have one. A number that days, patients or
-containers account for is no dose; a number that nothing accounts for keeps the text from being certain.
+Conventions: a group is a run of numbers joined as a range or a list; most texts have one. A number that days, patients
+or containers account for is no dose; a number that nothing accounts for keeps the text from being certain.
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from schedule.load.dose_tokens import Kind, Piece
+from schedule.load.dose_phrases import Kind
 from schedule.model.problems import RefusedError
 from schedule.model.quantity import Unit
 from schedule.model.spoken import COUNTED
 
 if TYPE_CHECKING:
+    from schedule.load.dose_doubts import Named
     from schedule.load.dose_numbers import Term
+    from schedule.load.dose_tokens import Piece
 
-_BETWEEN = frozenset({Kind.SUBSTANCE, Kind.PER, Kind.ELSE_PER, Kind.ADJECTIVE, Kind.VIABLE, Kind.LABEL, Kind.RANGE, Kind.LIST})
+_OF_UNITS = frozenset({Kind.SUBSTANCE, Kind.PER, Kind.ELSE_PER, Kind.ADJECTIVE, Kind.VIABLE})
+_BETWEEN = _OF_UNITS | {Kind.LABEL, Kind.RANGE, Kind.LIST}
 _SMALL_WORDS = frozenset({"a", "the", "dose", "doses", "of"})
 _COUNTED_NOUNS = frozenset({"dose", "infusion", "injection", "treatment", "administration", "transplantation"})
 MOST_COUNTED = 20
@@ -33,6 +36,7 @@ class Number:
     Attributes:
         term: The number.
         at: Its place among the pieces.
+        text: The number with its factor, as it is written.
         substance: What is counted; empty where nothing is said by this number.
         per: The divisor; empty for none.
         beside: Whether the unit follows at once, or with nothing between but what can stand before cells.
@@ -42,6 +46,7 @@ class Number:
 
     term: Term
     at: int
+    text: str
     substance: str
     per: str
     beside: bool
@@ -73,7 +78,7 @@ class Group:
     @property
     def text(self) -> str:
         """The first and last number as they are written."""
-        return " to ".join(dict.fromkeys(number.term.text for number in self.numbers))
+        return " to ".join(dict.fromkeys((self.numbers[0].text, self.numbers[-1].text)))
 
     @property
     def has_unit(self) -> bool:
@@ -88,7 +93,12 @@ class Group:
     @property
     def is_strength(self) -> bool:
         """Whether it is a concentration."""
-        return self.numbers[-1].is_strength
+        return all(number.is_strength for number in self.numbers)
+
+    @property
+    def has_strength(self) -> bool:
+        """Whether any of its numbers is a concentration."""
+        return any(number.is_strength for number in self.numbers)
 
     @property
     def is_loose(self) -> bool:
@@ -96,57 +106,76 @@ class Group:
         return not self.has_unit and all(number.term.is_bare for number in self.numbers)
 
 
+@dataclass(slots=True)
+class _UnitSearch:
+    """What has been found so far on the way from a number to the next one."""
+
+    substance: str = ""
+    per: str = ""
+    is_viable: bool = False
+    is_marked: bool = False
+    is_strange: bool = False
+    is_strength: bool = False
+    is_beside: bool = True
+
+    def take(self, piece: Piece, *, is_next: bool) -> tuple[str, ...]:
+        """Take one piece in; the doubts that it raises."""
+        match piece.kind:
+            case Kind.SUBSTANCE:
+                return self._take_substance(piece, is_next=is_next)
+            case Kind.PER | Kind.ELSE_PER:
+                divisor = piece.word if piece.kind is Kind.PER else piece.word.partition("|")[2]
+                clashes = bool(self.per and divisor) and self.per != divisor
+                self.per = self.per or divisor
+                return ("two divisors are stated",) if clashes else ()
+            case Kind.STRENGTH:
+                self.is_strength = True
+            case Kind.VIABLE:
+                self.is_viable = self.is_viable or not self.substance
+                return ("it is not clear that the number counts viable cells",) if self.substance else ()
+            case Kind.ADJECTIVE:
+                self.is_marked = self.is_marked or piece.word == "marker"
+            case kind if kind is not Kind.MARK and not self.substance:
+                self.is_beside = False
+                self.is_strange = self.is_strange or (kind is Kind.UNKNOWN and not self.per)
+        return ()
+
+    def _take_substance(self, piece: Piece, *, is_next: bool) -> tuple[str, ...]:
+        name, _, spelling = piece.word.partition("|")
+        counted = name in COUNTED
+        if self.substance:
+            same = name == self.substance or (counted and self.substance in COUNTED)
+            return () if same else ("two units follow the number",)
+        if not counted and not is_next:
+            return (f'the unit "{name}" does not follow a number',)
+        self.substance = name
+        return (f'"{piece.text}" {spelling}',) if spelling else ()
+
+    def named_substance(self) -> str:
+        """The substance that all this comes to; empty for none."""
+        substance = self.substance or ("cells" if self.is_marked else "")
+        return "viable cells" if self.is_viable and substance == "cells" else substance
+
+
 def number_at(pieces: tuple[Piece, ...], at: int, term: Term) -> Number:
     """The number at a place, with the unit found before the next number begins."""
-    substance = per = ""
-    viable = marked = strange = strength = False
+    search = _UnitSearch()
     doubts: list[str] = []
-    beside = True
     for place, piece in enumerate(pieces[at + 1 :], at + 1):
-        if piece.kind is Kind.TERM or (piece.kind is Kind.BOUND and substance):
+        if piece.kind is Kind.TERM or (piece.kind is Kind.BOUND and search.substance):
             break
-        if piece.kind is Kind.SUBSTANCE:
-            name, _, doubt = piece.word.partition("|")
-            taken, why = _taken(name, substance, is_next=place == at + 1)
-            doubts += [f'"{piece.text}" {doubt}'] if doubt and taken else []
-            doubts += [why] if why else []
-            substance = substance or taken
-        elif piece.kind in {Kind.PER, Kind.ELSE_PER}:
-            divisor = piece.word if piece.kind is Kind.PER else piece.word.partition("|")[2]
-            doubts += ["two divisors are stated"] if per and divisor and per != divisor else []
-            per = per or divisor
-        elif piece.kind is Kind.STRENGTH:
-            strength = True
+        doubts += search.take(piece, is_next=place == at + 1)
+        if search.is_strength:
             break
-        elif piece.kind is Kind.VIABLE:
-            doubts += ["it is not clear that the number counts viable cells"] if substance else []
-            viable = viable or not substance
-        elif piece.kind is Kind.ADJECTIVE:
-            marked = marked or piece.word == "marker"
-        elif not substance and piece.kind is not Kind.MARK:
-            beside = False
-            strange = strange or (piece.kind is Kind.UNKNOWN and not per)
-    if marked and not substance:
-        substance = "cells"
-    if strange and not substance:
-        per = ""  # "vg/kg" is not "cells/kg"
-    if substance == "cells" and at + 1 < len(pieces) and pieces[at + 1].text == "B" and term.is_bare:
+    substance = search.named_substance()
+    if search.is_viable and substance != "viable cells":
+        doubts.append("viable stands with no cells")
+    if substance == "cells" and term.is_bare and search.is_marked and not search.substance:
+        doubts.append("cells are not named")
+    if substance == "cells" and term.is_bare and pieces[at + 1].text in {"B", "b"}:
         doubts.append('"B" can be billion')
-    if viable:
-        doubts += [] if substance == "cells" else ["viable stands with no cells"]
-        substance = "viable cells" if substance == "cells" else substance
-    return Number(term, at, substance, per, beside, strength, tuple(doubts))
-
-
-def _taken(name: str, substance: str, *, is_next: bool) -> tuple[str, str]:
-    """The substance that a word adds to a number, and the doubt that it raises."""
-    counted = name in COUNTED
-    if substance:
-        same = name == substance or (counted and substance in COUNTED)
-        return "", "" if same else "two units follow the number"
-    if counted or is_next:
-        return name, ""
-    return "", f'the unit "{name}" does not follow a number'
+    per = "" if search.is_strange and not substance else search.per  # "vg/kg" is not "cells/kg"
+    return Number(term, at, pieces[at].text, substance, per, search.is_beside, search.is_strength, tuple(doubts))
 
 
 def find_groups(pieces: tuple[Piece, ...]) -> tuple[Group, ...]:
@@ -162,10 +191,10 @@ def find_groups(pieces: tuple[Piece, ...]) -> tuple[Group, ...]:
             continue
         number = number_at(pieces, at, piece.term)
         join, doubts = (None, ()) if last is None else _join(pieces, last, number)
-        if join is Kind.SPREAD:
-            groups[-1] = replace(groups[-1], doubts=(*groups[-1].doubts, *doubts), numbers=_with_unit(groups[-1], number))
-        elif join is not None:
-            held = groups[-1]
+        held = groups[-1] if groups else None
+        if held is not None and join is Kind.SPREAD:
+            groups[-1] = replace(held, doubts=(*held.doubts, *doubts), numbers=_with_unit(held, number))
+        elif held is not None and join is not None:
             groups[-1] = replace(
                 held, numbers=(*held.numbers, number), joins=(*held.joins, join), doubts=(*held.doubts, *doubts)
             )
@@ -189,22 +218,28 @@ def _with_unit(group: Group, spread: Number) -> tuple[Number, ...]:
 
 def _join(pieces: tuple[Piece, ...], last: Number, number: Number) -> tuple[Kind | None, tuple[str, ...]]:
     """What joins two numbers, None for nothing, and the doubts."""
-    between = pieces[last.at + 1 : number.at]
-    if between and between[-1].kind is Kind.SPREAD and all(p.kind in _BETWEEN | {Kind.SPREAD} for p in between):
+    between = _without_labels(pieces[last.at + 1 : number.at])
+    kinds = {piece.kind for piece in between}
+    if not between or (last.substance and number.substance and last.substance != number.substance):
+        return None, ()
+    if between[-1].kind is Kind.SPREAD and kinds <= _BETWEEN | {Kind.SPREAD}:
         return Kind.SPREAD, (f"plus or minus {number.term.text} is stated",)
-    reach = [p for p in between if p.kind is Kind.BOUND]
-    if [p.word for p in reach] == ["upper"] and (not last.has_unit or last.per == number.per):
-        others = [p for p in between if p.kind is not Kind.BOUND]
-        if reach[0].text.lower().startswith("up") and all(p.kind in _BETWEEN for p in others):
-            return Kind.RANGE, ("it is not clear whether a range or a bound is meant",)
+    if Kind.BOUND in kinds:
+        reaches = _reaches_up(between) and (not last.has_unit or last.per == number.per)
+        return (Kind.RANGE, ("it is not clear whether a range or a bound is meant",)) if reaches else (None, ())
+    signs = [piece for piece in between if piece.kind in {Kind.RANGE, Kind.LIST}]
+    if not signs or not all(_may_stand_between(piece) for piece in between):
         return None, ()
-    if not all(_may_stand_between(p) for p in between):
-        return None, ()
-    signs = [p for p in between if p.kind in {Kind.RANGE, Kind.LIST}]
-    if not signs:
-        return None, ()
-    kind = Kind.RANGE if any(p.kind is Kind.RANGE for p in signs) else Kind.LIST
-    return kind, _doubts_of_joining(last, number, signs)
+    kind = Kind.RANGE if Kind.RANGE in kinds else Kind.LIST
+    stroke = signs[0].word == "/" and last.has_unit
+    return kind, ("a stroke stands between two doses",) if stroke else ()
+
+
+def _reaches_up(between: tuple[Piece, ...]) -> bool:
+    """Whether only "up to" and units stand between two numbers: ``1 million up to 3 million cells``."""
+    bounds = [piece.text.lower() for piece in between if piece.kind is Kind.BOUND]
+    others = {piece.kind for piece in between if piece.kind is not Kind.BOUND}
+    return len(bounds) == 1 and bounds[0].startswith("up") and others <= _BETWEEN
 
 
 def _may_stand_between(piece: Piece) -> bool:
@@ -213,24 +248,38 @@ def _may_stand_between(piece: Piece) -> bool:
     return piece.kind in _BETWEEN or (piece.kind is Kind.FILLER and piece.text.lower() in _SMALL_WORDS)
 
 
-def _doubts_of_joining(last: Number, number: Number, signs: list[Piece]) -> tuple[str, ...]:
-    if len(signs) == 1 and signs[0].word == "/":
-        if last.has_unit:
-            return ("a stroke stands between two doses",)
-        digits = last.term.is_bare and last.term.text.isdigit() and number.term.text.isdigit()
-        return ("a stroke can write a fraction or two doses",) if digits and number.at == last.at + 2 else ()
-    return ()
+_LABELLED = ("dose level", "level", "cohort", "arm", "group")
 
 
-def comma_pair_doubts(pieces: tuple[Piece, ...], group: Group) -> tuple[str, ...]:
-    """The doubt about two bare numbers that only a comma joins, as in ``1, 5 million``: a list, or 1.5 million."""
+def _without_labels(between: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces without "(cohort 1)" and "arm 2:", which only name a dose."""
+    kept: list[Piece] = []
+    place = 0
+    while place < len(between):
+        window = between[place : place + 3]
+        labels = [p.kind is Kind.CONTEXT and p.text.lower().startswith(_LABELLED) for p in window]
+        if len(window) > 2 and labels[1] and window[0].text == "(" and window[2].text == ")":  # noqa: PLR2004  ( label )
+            place += 3
+        elif labels[0]:
+            place += 2 if len(window) > 1 and window[1].text == ":" else 1
+        else:
+            kept.append(window[0])
+            place += 1
+    return tuple(kept)
+
+
+def pair_doubts(pieces: tuple[Piece, ...], group: Group) -> tuple[str, ...]:
+    """The doubt about two numbers that only a comma or a stroke joins: ``1, 5 million`` and ``1/2 million``."""
     if len(group.numbers) != 2 or group.numbers[0].has_unit or not group.numbers[0].term.is_bare:  # noqa: PLR2004  a pair
         return ()
     first, second = group.numbers
     between = pieces[first.at + 1 : second.at]
-    if [piece.text for piece in between] == [","] and first.term.text.isdigit() and second.term.text.isdigit():
+    signs = [piece.text for piece in between]
+    if not first.term.text.isdigit() or not second.term.text.isdigit():
+        return ()
+    if signs == [","]:
         return ("a comma between two numbers can be a decimal mark",)
-    return ()
+    return ("a stroke can write a fraction or two doses",) if signs == ["/"] else ()
 
 
 def _opening(pieces: tuple[Piece, ...], at: int) -> tuple[str, tuple[str, ...]]:
@@ -266,37 +315,29 @@ def _opens_small(pieces: tuple[Piece, ...], at: int) -> bool:
     return joins and term is not None and term.is_bare and term.text.isdigit() and int(term.text) <= MOST_COUNTED
 
 
-def has_loose_bound(pieces: tuple[Piece, ...]) -> bool:
-    """Whether a bound stands by no number after it, as in ``1 million cells at most``."""
-    for at, piece in enumerate(pieces):
-        if piece.kind is not Kind.BOUND:
-            continue
-        rest = [p for p in pieces[at + 1 :] if p.kind not in _BEFORE | {Kind.BOUND}]
-        if not rest or rest[0].kind not in {Kind.TERM, Kind.CONTEXT, Kind.DOUBT}:
-            return True
-    return False
-
-
-def units_of(group: Group, spoken_of: str) -> tuple[tuple[Unit | None, ...], tuple[str, ...]]:
+def units_of(group: Group, named: Named) -> tuple[tuple[Unit | None, ...], tuple[str, ...]]:
     """The unit of each number of a group, and the doubts.
 
     Args:
         group: The group.
-        spoken_of: The substance that the text names before its first number; empty for none.
+        named: What the text names before its first number.
     """
     numbers = group.numbers
     doubts: list[str] = []
-    named = [number.substance for number in numbers if number.substance]
+    beside = [number.substance for number in numbers if number.substance]
+    if group.is_loose and named.substance:
+        doubts.append("the unit stands before the number")
     units: list[Unit | None] = []
     for place, number in enumerate(numbers):
         giver = number if number.has_unit else _giver(numbers, place)
         if not number.has_unit and giver.has_unit and giver.at < number.at:
             doubts.append("a number without a unit follows one with a unit")
-        substance = number.substance or giver.substance or (named[0] if named else spoken_of)
-        if not substance and giver.per:
-            doubts.append(f"of what is not said, only per {giver.per}; cells are offered")
+        substance = number.substance or giver.substance or (beside[0] if beside else named.substance)
+        per = giver.per if giver.has_unit else named.per
+        if not substance and per:
+            doubts.append(f"of what is not said, only per {per}; cells are offered")
             substance = "cells"
-        units.append(Unit(substance, giver.per) if substance else None)
+        units.append(Unit(substance, per) if substance else None)
     if len({unit.per for unit in units if unit}) > 1:
         doubts.append("flat and relative doses stand side by side")
     return tuple(units), tuple(dict.fromkeys(doubts))

@@ -1,8 +1,8 @@
 """What can follow a mantissa: a power of ten in its many spellings, a counting word, a second number.
 
-Conventions: the text is the normalised one, in which every sign of multiplication is ``×`` and every raised digit stands
-after ``^``. Each spelling is one row of a table, tried in order; a row gives the choices of the factor, the likelier
-first, and the doubts.
+Conventions: the text is the normalised one, in which every sign of multiplication is ``×`` and every raised digit
+stands after ``^``. Each spelling is one row of a table, tried in order; a row gives the choices of the factor, the
+likelier first, and the doubts.
 
 Reference:
     Registry records write "1*10E6" for 10^6, and lose superscripts: "1X106/kg" for 1 × 10^6 per kg.
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 GREATEST_EXPONENT = 18
 """A greater power of ten is refused: no dose is written so."""
 
+NO_MANTISSA = "10^"
+"""The text of a term that is a power of ten alone."""
+
+LONGEST_MANTISSA = 1000
+"""From here on a number before an E may be two that have run together, as in ``1010E6``."""
+
 MOST_PRODUCTS = 3
 """More numbers multiplied in a row are refused."""
 
@@ -30,10 +36,11 @@ Build = tuple[tuple[Choice, ...], tuple[str, ...]]
 
 TEN = Fraction(10)
 _END = r"(?!\d|[.,]\d)"
-_RAISED = r"\^\s*[({\[]?\s*([+-]?\d{1,2})\s*[)}\]]?" + _END
+_RAISED = r"\^\s*([+-]?\d{1,2})" + _END
 _SIGNED = r"\s?[eE]\s?([+-]?\d{1,2})" + _END
 _SMALL = r"([2-9]|1[0-8])" + _END
-_NOTHING_ELSE = r"(?!\s*(?:[×^%(]|[eE][+-]?\d|(?i:million|thousand|billion|days?\b|weeks?\b|hours?\b|ml\b|mg\b|mcg\b|kg\b)|[MKk]\b))"
+_FOLLOWED = r"[×^%(]|[eE][+-]?\d|[MKk]\b|(?i:million|thousand|billion|days?\b|weeks?\b|hours?\b|ml\b|mc?g\b|kg\b)"
+_NOTHING_ELSE = rf"(?!\s*(?:{_FOLLOWED}))"
 
 _LOST = "the exponent taken as one that lost its superscript"
 _LITERAL = "the digits taken as they stand"
@@ -67,6 +74,8 @@ def _ten_e(exponent: str, _mantissa: Fraction) -> Build:
 def _true_e(exponent: str, mantissa: Fraction) -> Build:
     # A mantissa of exactly 10 is the registry's "10E6", which is meant as 10^6 more often than as ten million.
     factors, doubts = _certain(exponent, mantissa)
+    if mantissa >= LONGEST_MANTISSA:
+        return factors, (*doubts, "a number of four digits or more stands before the E")
     if mantissa != TEN or not factors:
         return factors, doubts
     power = factors[0].value
@@ -127,7 +136,7 @@ _TAILS: tuple[tuple[re.Pattern[str], Callable[[str, Fraction], Build]], ...] = (
     (re.compile(r"\s*×\s*10\s*[(\[{]\s*([+-]?\d{1,2})\s*[)\]}]"), _bracketed),
     (re.compile(r"\s*×\s*10" + _SMALL), _lost),
     (re.compile(r"\s*×\s*10\s+" + _SMALL + r"(?!\s*(?:×|\^|(?i:days?|doses|times)\b))"), _spaced),
-    (re.compile(r"\s*×\s*10\s*(?:×|['’´`]+)\s*" + _SMALL), _starred),
+    (re.compile(r"\s*×\s*10\s*(?:×|['\u00b4`]+)\s*" + _SMALL), _starred),
     (re.compile(r"\s*×\s*10\s?-\s?" + _SMALL + _NOTHING_ELSE), _dashed),
     (re.compile(r"[eE]([+-]?\d{1,2})" + _END), _true_e),
     (re.compile(r"\s*[eE]\s*\^?\s*([+-]?\s?\d{1,2})" + _END), _spaced_e),
@@ -141,15 +150,15 @@ _TAILS: tuple[tuple[re.Pattern[str], Callable[[str, Fraction], Build]], ...] = (
 _ALONE = (
     (re.compile(r"10\s*" + _RAISED), _certain),
     (re.compile(r"10\s*[(\[{]\s*([+-]?\d{1,2})\s*[)\]}]"), _bracketed),
-    (re.compile(r"10\s?×\s?" + _SMALL + _NOTHING_ELSE), _starred),
+    (re.compile(r"10×" + _SMALL + r"(?!\s*\d)" + _NOTHING_ELSE), _starred),
     (re.compile(r"10 " + _SMALL + r"(?=\s*(?:/|(?i:cells?|mscs?|viable)\b))"), _spaced),
 )
 
 _EXPONENT_RANGE = re.compile(r"\s*-\s*(\d{1,2})" + _END + _NOTHING_ELSE)
 
 _COUNTING = re.compile(
-    r"\s*-?(?:(?i:(thousand million|thousand|million|hundred|milliard|billion|trillion|lakh|lac|crore|millionen|millones"
-    r"|milione|mio|mill|mln|mil|mn|bn)s?\b)\.?|(MM|M|K|k)(?![A-Za-z0-9^]))",
+    r"\s*-?(?:(?i:(thousand million|thousand|million|hundred|milliard|billion|trillion|lakh|lac|crore|millionen"
+    r"|millones|milione|mio|mill|mln|mil|mn|bn)s?\b)\.?|(MM|M|K|k)(?![A-Za-z0-9^]))",
 )
 _CERTAIN_WORDS = {"thousand": 10**3, "million": 10**6, "thousand million": 10**9}
 _DOUBTED_WORDS: dict[str, tuple[int, ...]] = {
@@ -160,22 +169,20 @@ _DOUBTED_WORDS: dict[str, tuple[int, ...]] = {
     "M": (10**6, 10**3), "MM": (10**6,), "K": (10**3,), "k": (10**3,),
 }  # fmt: skip
 
-_UNITS_WORDS = "one two three four five six seven eight nine".split()
-_TEENS = dict(zip("ten eleven twelve thirteen fourteen fifteen sixteen".split(), range(10, 17), strict=True))
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_UNITS_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = {"ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16}
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _SPELLED = re.compile(
     rf"(?i)(?:({'|'.join(_TENS)})(?:[- ]({'|'.join(_UNITS_WORDS)}))?|({'|'.join([*_UNITS_WORDS, *_TEENS])})"
     r"|(half(?: an?)?)|an?)(?=[- ](?:hundred|thousand|million|billion)s?\b)",
 )
 
-_SPLIT = re.compile(r"(\d+)\.\s+(\d+)(?![\d.]*\.\d)(?!\d)")
-_SPLIT_COMMA = re.compile(r"(0),\s+(\d+)(?!\d|[.,]\d)")
-_MIDDLE_DOT = re.compile(r"(\d+)\s?·\s?(\d+)(?!\d|[.,]\d)")
-_SPACED_GROUPS = re.compile(r"[1-9]\d{0,2}(?:([ '’])\d{3})(?:\1\d{3})*(?!\d|[.,]\d)")
 _NOT_GROUPS = re.compile(r"\d+ 10[2-9](?!\d)")
-_DOT_TEN = re.compile(r"(\d+(?:[.,]\d+)?)\s?\.\s?10\s?\^")
 _COMMA_LIST = re.compile(r"\d{1,2}(?:,\d{1,2}){2,}(?!\d|[.,]\d)")
 _NUMBER = re.compile(NUMBER)
+_BEFORE_POWER = re.compile(r"\s*(?:×|[eE][+-]?\d|\(\s*×)")
+_DOT_TEN_TAIL = re.compile(r"\s?\.\s?10\s?" + _RAISED)
+_ONE_E = re.compile(r"1(?:\.0)?[eE]")
 _PRODUCT = re.compile(r"\s*×\s*(?=\d)")
 
 
@@ -204,7 +211,9 @@ def _scan(text: str, at: int, *, defines_m: bool, depth: int) -> tuple[Term, ...
         if found := pattern.match(text, at):
             factors, doubts = build(found[1], Fraction(1))
             one = (Choice(Fraction(1)),) if factors else ()
-            return _with_more(text, Term(at, found.end(), "10", one, factors, doubts), found[1], defines_m=defines_m)
+            return _with_more(
+                text, Term(at, found.end(), NO_MANTISSA, one, factors, doubts), found[1], defines_m=defines_m
+            )
     head = _head(text, at)
     if head is None:
         return ()
@@ -213,29 +222,31 @@ def _scan(text: str, at: int, *, defines_m: bool, depth: int) -> tuple[Term, ...
 
 def _head(text: str, at: int) -> Term | None:
     """The mantissa that begins at a place, without what follows it."""
-    if split := _SPLIT.match(text, at):
-        return _split_head(split)
-    if split := _SPLIT_COMMA.match(text, at):
-        decimal = Choice(Fraction(f"0.{split[2]}"), "the comma taken as the decimal mark")
-        return Term(at, split.end(), split[0], (decimal,), (), ("a comma and a blank stand between the digits",))
-    if dotted := _MIDDLE_DOT.match(text, at):
-        decimal = Choice(Fraction(f"{dotted[1]}.{dotted[2]}"), "the raised point taken as the decimal mark")
-        product = Choice(Fraction(int(dotted[1]) * int(dotted[2])), "the raised point taken as a multiplication")
-        ways = (decimal, product) if product.value else (decimal,)
-        return Term(at, dotted.end(), dotted[0], ways, (), ("a raised point stands between the digits",))
-    if (groups := _SPACED_GROUPS.match(text, at)) and not _NOT_GROUPS.match(text, at):
-        whole = Choice(Fraction(re.sub(r"\D", "", groups[0])))
-        return Term(at, groups.end(), groups[0], (whole,), (), ("digits are grouped without commas",))
-    if dotted := _DOT_TEN.match(text, at):
-        return _dot_ten_head(dotted)
-    if spelled := _SPELLED.match(text, at):
-        return _spelled_head(spelled)
+    for pattern, build in _HEADS:
+        if (found := pattern.match(text, at)) and not (build is _spaced_head and _NOT_GROUPS.match(text, at)):
+            return build(found)
     number = _NUMBER.match(text, at)
     if number is None:
         return None
-    of_power = re.compile(r"\s*(?:×|[eE][+-]?\d|\(\s*×)").match(text, number.end()) is not None
-    mantissas, doubts = mantissa_choices(number[0], of_power=of_power)
+    mantissas, doubts = mantissa_choices(number[0], of_power=_BEFORE_POWER.match(text, number.end()) is not None)
     return Term(at, number.end(), number[0], mantissas, (), doubts)
+
+
+def _comma_head(split: re.Match[str]) -> Term:
+    decimal = Choice(Fraction(f"0.{split[2]}"), "the comma taken as the decimal mark")
+    return Term(split.start(), split.end(), split[0], (decimal,), (), ("a comma and a blank stand between the digits",))
+
+
+def _raised_head(dotted: re.Match[str]) -> Term:
+    decimal = Choice(Fraction(f"{dotted[1]}.{dotted[2]}"), "the raised point taken as the decimal mark")
+    product = Choice(Fraction(int(dotted[1]) * int(dotted[2])), "the raised point taken as a multiplication")
+    ways = (decimal, product) if product.value else (decimal,)
+    return Term(dotted.start(), dotted.end(), dotted[0], ways, (), ("a raised point stands between the digits",))
+
+
+def _spaced_head(groups: re.Match[str]) -> Term:
+    whole = Choice(Fraction(re.sub(r"\D", "", groups[0])))
+    return Term(groups.start(), groups.end(), groups[0], (whole,), (), ("digits are grouped without commas",))
 
 
 def _split_head(split: re.Match[str]) -> Term:
@@ -265,11 +276,21 @@ def _spelled_head(spelled: re.Match[str]) -> Term:
     return Term(spelled.start(), spelled.end(), spelled[0], (Choice(value),))
 
 
+_HEADS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Term]], ...] = (
+    (re.compile(r"(\d+)\.\s+(\d+)(?![\d.]*\.\d)(?!\d)"), _split_head),
+    (re.compile(r"(0),\s+(\d+)(?!\d|[.,]\d)"), _comma_head),
+    (re.compile(r"(\d+)\s?·\s?(\d+)(?!\d|[.,]\d)"), _raised_head),
+    (re.compile(r"[1-9]\d{0,2}(?:([ '])\d{3})(?:\1\d{3})*(?!\d|[.,]\d)"), _spaced_head),
+    (re.compile(r"(\d+(?:[.,]\d+)?)\s?\.\s?10\s?\^"), _dot_ten_head),
+    (_SPELLED, _spelled_head),
+)
+
+
 def _with_tail(text: str, head: Term, *, defines_m: bool, depth: int) -> tuple[Term, ...]:
     """The term whose mantissa is known, with the factor that follows it."""
     mantissa = head.mantissas[0].value if head.mantissas else Fraction(1)
     at = head.end
-    if head.doubts and (dot := re.compile(r"\s?\.\s?10\s?" + _RAISED).match(text, at)):
+    if head.doubts and (dot := _DOT_TEN_TAIL.match(text, at)):
         factors, doubts = _certain(dot[1], mantissa)
         return (_grown(head, dot.end(), factors, doubts),)
     for pattern, build in _TAILS:
@@ -296,7 +317,7 @@ def _counting_factor(text: str, at: int, *, defines_m: bool) -> tuple[int, tuple
     while found := _COUNTING.match(text, at):
         word = found[2] or found[1].lower()
         if word in _CERTAIN_WORDS or (word == "M" and defines_m):
-            new = (Choice(Fraction(_CERTAIN_WORDS.get(word, 10**6))),)
+            new: tuple[Choice, ...] = (Choice(Fraction(_CERTAIN_WORDS.get(word, 10**6))),)
         else:
             new = tuple(Choice(Fraction(f), f'"{word}" taken as {f:,}') for f in _DOUBTED_WORDS[word])
             doubts = (*doubts, f'"{word}" is no factor that is read for certain; write thousand or million')
@@ -316,9 +337,9 @@ def _with_more(text: str, term: Term, exponent: str, *, defines_m: bool) -> tupl
         words = "the second number taken as a second exponent"
         factor = term.factors[0].value * TEN ** (int(second[1]) - int(exponent))
         other = Fraction(second[1]) / (term.mantissas[0].value or 1)
-        factors = (Choice(factor, words), Choice(other, "the second number taken as it stands"))
+        both = (Choice(factor, words), Choice(other, "the second number taken as it stands"))
         mantissas = (Choice(term.mantissas[0].value),)
-        return (term, Term(second.start(1), second.end(), term.text, mantissas, factors, term.doubts))
+        return (term, Term(second.start(1), second.end(), term.text, mantissas, both, term.doubts))
     if counted := _counting_factor(text, term.end, defines_m=defines_m):
         end, more, doubts = counted
         factors = tuple(Choice(a.value * b.value, a.why or b.why) for a in term.factors for b in more)
@@ -337,6 +358,6 @@ def _product(text: str, head: Term, at: int, *, defines_m: bool, depth: int) -> 
     each = Choice(alone, f"the {head.text} taken as a number of doses")
     whole = Choice(alone * count, f"the {head.text} taken as multiplied into the dose")
     # "5 x 1E6" is a clumsy 5 × 10^6; "5 x 2 million" is five doses.
-    factors = (whole, each) if re.compile(r"1(?:\.0)?[eE]").match(text, at) else (each, whole)
+    factors: tuple[Choice, ...] = (whole, each) if _ONE_E.match(text, at) else (each, whole)
     doubts = (*head.doubts, *first.doubts, "two numbers are multiplied")
     return (Term(head.start, first.end, first.text, first.mantissas, factors, doubts), *rest[1:])

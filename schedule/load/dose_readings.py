@@ -1,7 +1,7 @@
 """What a group of numbers can mean: every interpretation, the likelier first, as exact values.
 
-Conventions: an interpretation gives one value for each number of the group. A factor written once, at the end of a range
-or a list, belongs to each number that has none and no unit of its own: ``1-3x10^7`` is 1 × 10^7 to 3 × 10^7.
+Conventions: an interpretation gives one value for each number of the group. A factor written once, at the end of a
+range or a list, belongs to each number that has none and no unit of its own: ``1-3x10^7`` is 1 × 10^7 to 3 × 10^7.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from schedule.load.dose_groups import units_of
 from schedule.load.dose_numbers import Choice
-from schedule.load.dose_tokens import Kind
+from schedule.load.dose_phrases import Kind
+from schedule.load.dose_powers import NO_MANTISSA
 from schedule.model.quantity import is_terminating
 from schedule.model.spoken import COUNTED
 
 if TYPE_CHECKING:
+    from schedule.load.dose_doubts import Named
     from schedule.load.dose_groups import Group, Number
     from schedule.load.dose_numbers import Term
     from schedule.model.quantity import Unit
@@ -68,14 +70,14 @@ class Meaning:
         return len(self.interpretations) == 1 and not self.has_choices and not self.doubts
 
 
-def meaning_of(group: Group, spoken_of: str) -> Meaning:
+def meaning_of(group: Group, named: Named) -> Meaning:
     """What a group can mean.
 
     Args:
         group: The group.
-        spoken_of: The substance that the text names before its first number; empty for none.
+        named: What the text names before its first number.
     """
-    units, unit_doubts = units_of(group, spoken_of)
+    units, unit_doubts = units_of(group, named)
     numbers = tuple(_restored(number, unit, group) for number, unit in zip(group.numbers, units, strict=True))
     terms, doubts, notes = _with_shared_factors(numbers, group)
     spelling = [doubt for number in group.numbers for doubt in number.term.doubts]
@@ -123,6 +125,9 @@ def _with_shared_factors(
             terms.append(term)
         elif later is not None and not number.has_unit:
             terms.append(replace(term, factors=later.term.factors))
+            doubts += (
+                ["a power of ten alone may not belong to the number before"] if later.term.text == NO_MANTISSA else []
+            )
             notes.append("the factor written once is applied to each number")
         elif later is None and earlier is not None and not earlier.has_unit:
             literal = Choice(Fraction(1), "the last number taken without the factor")
@@ -145,7 +150,10 @@ def _interpretations(terms: tuple[Term, ...]) -> tuple[Interpretation, ...]:
     found: list[Interpretation] = []
     for m, f in ways:
         chosen = [
-            (term.mantissas[min(m, len(term.mantissas) - 1)], (term.factors or ONE)[min(f, len(term.factors or ONE) - 1)])
+            (
+                term.mantissas[min(m, len(term.mantissas) - 1)],
+                (term.factors or ONE)[min(f, len(term.factors or ONE) - 1)],
+            )
             for term in terms
         ]
         values = tuple(mantissa.value * factor.value for mantissa, factor in chosen)
@@ -158,10 +166,10 @@ def _interpretations(terms: tuple[Term, ...]) -> tuple[Interpretation, ...]:
 def _weigh_order(
     interpretations: tuple[Interpretation, ...], numbers: tuple[Number, ...], group: Group
 ) -> tuple[tuple[Interpretation, ...], tuple[str, ...]]:
-    """The interpretations with the literal one beside a factor that may not be shared, and the doubts about the order.
+    """The interpretations, with the literal one where a factor may not be shared, and the doubts about the order.
 
-    ``50 to 1 million cells`` falls when the million is shared and rises when it is not; ``200, 100 and 50 million`` is a
-    list that falls.
+    ``50 to 1 million cells`` falls when the million is shared and rises when it is not; ``200, 100 and 50 million``
+    is a list that falls.
     """
     first = interpretations[0].values
     is_range = Kind.RANGE in group.joins
@@ -170,10 +178,13 @@ def _weigh_order(
     if len(set(first)) == 1:
         return interpretations, ("both ends of the range are the same",) if is_range else ()
     if len(first) > 2 and not is_range:  # noqa: PLR2004  a pair
-        return interpretations, ()
+        falls = all(a > b for a, b in pairwise(first))
+        return interpretations, () if falls else ("the numbers neither rise nor fall",)
     shared = numbers[0].term.is_bare and not numbers[0].has_unit and not numbers[-1].term.is_bare
     if shared and first[0] > first[-1] > numbers[0].term.mantissas[0].value:
-        literal = Interpretation((numbers[0].term.mantissas[0].value, *first[1:]), "the first number taken without the factor")
+        literal = Interpretation(
+            (numbers[0].term.mantissas[0].value, *first[1:]), "the first number taken without the factor"
+        )
         both = (literal, *interpretations) if is_range else (*interpretations, literal)
         return both, ("the numbers fall if the factor belongs to both",)
     return interpretations, ("the range falls",) if is_range else ()

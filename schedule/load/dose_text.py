@@ -1,8 +1,8 @@
 """A dose as people write it, read when it has one reading and refused with its readings when it has several.
 
-Conventions: values are exact. Only what is understood to the last character is certain; a word that is not known, a number
-that nothing accounts for, a spelling that two people read differently each make the text ambiguous, with the likelier
-reading first. Nothing is repaired: a text is never certain because its other reading is merely unlikely.
+Conventions: values are exact. Only what is understood to the last character is certain; a word that is not known, a
+number that nothing accounts for, a spelling that two people read differently each make the text ambiguous, with the
+likelier reading first. Nothing is repaired: a text is never certain because its other reading is merely unlikely.
 
 Reference:
     ISMP List of Error-Prone Abbreviations, Symbols, and Dose Designations, for units and decimal points.
@@ -10,17 +10,19 @@ Reference:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from schedule.load.dose_groups import comma_pair_doubts, find_groups, has_loose_bound
+from schedule.load.dose_doubts import Named, doubts_of, named_before
+from schedule.load.dose_groups import find_groups, pair_doubts
+from schedule.load.dose_phrases import Kind
 from schedule.load.dose_readings import Interpretation, Meaning, meaning_of
-from schedule.load.dose_tokens import Kind, Piece, cut, normalise
+from schedule.load.dose_tokens import Piece, cut, normalise
 from schedule.model.problems import RefusedError
 from schedule.model.quantity import Amount, Unit, plain_digits
-from schedule.model.spoken import COUNTED, amount_words, grouped_digits
+from schedule.model.spoken import amount_words, grouped_digits
 
 if TYPE_CHECKING:
     from schedule.load.dose_groups import Group
@@ -74,6 +76,7 @@ class DoseReading:
         readings: The values; for an ambiguous text all those of the likelier interpretation first.
         note: What keeps it from being certain, what would be read, and what was passed over; may be empty.
         ratio: The largest by the smallest value where readings compete; None where none do.
+        beside: What the text says beside the dose and this reading leaves out: a cap, a volume, days, counts.
     """
 
     text: str
@@ -81,6 +84,7 @@ class DoseReading:
     readings: tuple[Reading, ...]
     note: str
     ratio: Fraction | None = None
+    beside: tuple[str, ...] = ()
 
     @property
     def value(self) -> Fraction | None:
@@ -126,6 +130,12 @@ def read_dose(text: str) -> DoseReading:
     return _resolve(text, pieces, groups)
 
 
+_BOUNDS = {"most": "a maximum", "upper": "an upper bound", "lower": "a lower bound", "approximate": "an approximation"}
+
+
+_FACTOR_WORDS = frozenset({"hundred", "thousand", "thousands", "million", "millions", "billion", "billions"})
+
+
 @dataclass(frozen=True, slots=True)
 class _Findings:
     """What is left of the groups once bounds, volumes and loose numbers are set aside.
@@ -143,20 +153,27 @@ class _Findings:
 
 def _resolve(text: str, pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> DoseReading:
     found = _set_aside(pieces, groups)
-    doubts = (*found.doubts, *_doubts_of_pieces(pieces))
+    doubts = (*found.doubts, *doubts_of(pieces))
     if "pounds" in doubts:
         return DoseReading(text, Status.UNREADABLE, (), f"pounds are not a unit here; {WOULD_READ}")
+    if any(piece.kind is Kind.UNKNOWN and piece.text.lower() in _FACTOR_WORDS for piece in pieces):
+        return DoseReading(text, Status.UNREADABLE, (), f"a factor stands apart from its number; {WOULD_READ}")
     if not found.groups:
-        return DoseReading(text, Status.UNREADABLE, (), _note((*doubts, *found.notes, _why_none(pieces, groups), WOULD_READ)))
-    spoken_of = _spoken_of(pieces)
-    meanings = tuple(meaning_of(group, spoken_of) for group in found.groups)
-    if all(group.is_loose for group in found.groups) and (doubts or len(found.groups) > 1):
+        return DoseReading(
+            text, Status.UNREADABLE, (), _note((*doubts, *found.notes, _why_none(pieces, groups), WOULD_READ))
+        )
+    named = named_before(pieces)
+    meanings = tuple(meaning_of(group, named) for group in found.groups)
+    if not named.substance and _is_mere_talk(pieces, found.groups):
         return DoseReading(text, Status.UNREADABLE, (), _note((*doubts, "no unit was made out", WOULD_READ)))
     if not any(meaning.interpretations for meaning in meanings):
         malformed = [doubt for meaning in meanings for doubt in meaning.doubts]
         return DoseReading(text, Status.UNREADABLE, (), _note((*malformed, WOULD_READ)))
-    pairs = tuple(doubt for group in found.groups for doubt in comma_pair_doubts(pieces, group))
-    return _weigh(text, meanings, (*doubts, *pairs), (*found.notes, *_passed_over(pieces)))
+    pairs = tuple(doubt for group in found.groups for doubt in pair_doubts(pieces, group))
+    context = tuple(dict.fromkeys(piece.text.strip() for piece in pieces if piece.kind is Kind.CONTEXT))
+    reading = _weigh(text, meanings, (*doubts, *pairs), (*found.notes, *_passed_over(pieces, context)))
+    telling = tuple(words for words in context if not words.startswith(("/", "per ")))
+    return replace(reading, beside=(*found.notes, *telling))
 
 
 def _set_aside(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> _Findings:
@@ -164,7 +181,8 @@ def _set_aside(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> _Finding
     doubts: list[str] = []
     notes: list[str] = []
     kept = [group for group in groups if not group.is_strength]
-    notes += [f"{group.text} is a concentration" for group in groups if group.is_strength]
+    notes += [f"{group.text} per volume is a concentration" for group in groups if group.is_strength]
+    doubts += ["doses and concentrations stand in one list" for group in kept if group.has_strength]
     amounts = [group for group in kept if not group.is_volume]
     if amounts and not all(group.is_loose for group in amounts):
         notes += [f"{group.text} mL is a volume" for group in kept if group.is_volume]
@@ -178,12 +196,18 @@ def _set_aside(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> _Finding
     free = [group for group in kept if not group.bound]
     if free:
         caps = [group for group in kept if group.bound in {"most", "upper"} and _caps(group, free)]
-        meanings = [meaning_of(group, "") for group in caps]
+        meanings = [meaning_of(group, Named()) for group in caps]
         doubts += ["the cap can be taken in several ways" for meaning in meanings if not meaning.is_certain]
         notes += [f"a cap is stated: at most {_first_words(meaning)}" for meaning in meanings]
         kept = [group for group in kept if group not in caps]
-    doubts += [f'the number is a bound or an approximation ("{group.bound}"), not a dose' for group in kept if group.bound]
+    doubts += [f"{_BOUNDS[group.bound]} is not a dose" for group in kept if group.bound]
     return _Findings(tuple(kept), tuple(doubts), tuple(notes))
+
+
+def _is_mere_talk(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> bool:
+    """Whether the numbers have neither unit nor factor, and more than signs stands around them."""
+    others = any(piece.kind not in {Kind.TERM, Kind.RANGE, Kind.LIST} for piece in pieces)
+    return all(group.is_loose for group in groups) and (others or len(groups) > 1)
 
 
 def _first_words(meaning: Meaning) -> str:
@@ -205,32 +229,8 @@ def _caps(group: Group, doses: list[Group]) -> bool:
     return not group.numbers[-1].per and all(dose.numbers[-1].per for dose in doses)
 
 
-def _doubts_of_pieces(pieces: tuple[Piece, ...]) -> tuple[str, ...]:
-    doubts = [piece.word.partition("|")[0] for piece in pieces if piece.kind in {Kind.DOUBT, Kind.ELSE_PER}]
-    unknown = [piece.text for piece in pieces if piece.kind is Kind.UNKNOWN]
-    if unknown:
-        shown = ", ".join(f'"{word}"' for word in dict.fromkeys(unknown[:5]))
-        doubts.append(f"not understood: {shown}")
-    if any(piece.kind is Kind.TOTAL for piece in pieces):
-        doubts.append("a total is not one administration")
-    if has_loose_bound(pieces):
-        doubts.append("a bound stands beside the number")
-    return tuple(dict.fromkeys(doubts))
-
-
-def _spoken_of(pieces: tuple[Piece, ...]) -> str:
-    """The one counted substance that is named before the first number; empty for none or several."""
-    first = next(at for at, piece in enumerate(pieces) if piece.term is not None)
-    before = pieces[:first]
-    named = {piece.word.partition("|")[0] for piece in before if piece.kind is Kind.SUBSTANCE}
-    if any(piece.kind is Kind.VIABLE for piece in before) and named == {"cells"}:
-        return "viable cells"
-    return named.pop() if len(named) == 1 and named <= set(COUNTED) else ""
-
-
-def _passed_over(pieces: tuple[Piece, ...]) -> tuple[str, ...]:
-    context = [piece.text.strip() for piece in pieces if piece.kind is Kind.CONTEXT]
-    shown = ", ".join(f'"{words}"' for words in dict.fromkeys(context))
+def _passed_over(pieces: tuple[Piece, ...], context: tuple[str, ...]) -> tuple[str, ...]:
+    shown = ", ".join(f'"{words}"' for words in context)
     micro = ('"µg" is mcg',) if any(piece.kind is Kind.SUBSTANCE and piece.text == "µg" for piece in pieces) else ()
     return (*micro, f"passed over: {shown}") if shown else micro
 
@@ -238,42 +238,45 @@ def _passed_over(pieces: tuple[Piece, ...]) -> tuple[str, ...]:
 def _why_none(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> str:
     if any(group.is_strength for group in groups):
         return "a concentration is not a dose"
-    if any(piece.word == "percent" for piece in pieces):
+    if any(piece.text.endswith("%") for piece in pieces):
         return "percentages say how a dose is split, not how much it is"
     return "no number with a unit was made out"
 
 
 def _weigh(text: str, meanings: tuple[Meaning, ...], doubts: tuple[str, ...], notes: tuple[str, ...]) -> DoseReading:
     """The answer, from what each group can mean."""
+    malformed = tuple(doubt for meaning in meanings if not meaning.interpretations for doubt in meaning.doubts)
     meanings = tuple(meaning for meaning in meanings if meaning.interpretations)
+    doubts = (*malformed, *doubts)
     if len(meanings) == 1:
         sole = meanings[0]
         hidden = sole.has_choices and len(sole.interpretations) == 1
         own = (*sole.doubts, *(("it can be taken in another way",) if hidden else ()))
         return _answer(text, sole.interpretations, sole.units, (*own, *doubts), (*sole.notes, *notes))
     agreed = _agreed(meanings)
-    if agreed is not None:
-        interpretation, units = agreed
-        return _answer(text, (interpretation,), units, doubts, (*notes, "restated with the same value"))
-    return _conflict(text, meanings, doubts, notes)
+    if agreed is None:
+        return _conflict(text, meanings, doubts, notes)
+    values = agreed.interpretations[0].values
+    if any(_single(meaning.interpretations[0].values) != values for meaning in meanings):
+        doubts = (*doubts, "one amount is restated as what is the less likely reading of another")
+    return _answer(text, agreed.interpretations, agreed.units, doubts, (*notes, "restated with the same value"))
 
 
-def _agreed(meanings: tuple[Meaning, ...]) -> tuple[Interpretation, tuple[Unit | None, ...]] | None:
-    """The certain values that every other group can mean too, with their units; None where there are none."""
+def _agreed(meanings: tuple[Meaning, ...]) -> Meaning | None:
+    """The certain meaning that every other amount can have too, with the unit of any; None where there is none."""
     certain = next((meaning for meaning in meanings if meaning.is_certain), None)
-    if certain is None:
+    units = {unit for meaning in meanings for unit in meaning.units if unit is not None}
+    if certain is None or len(units) > 1:
         return None
     values = _single(certain.interpretations[0].values)
-    units: set[Unit] = {unit for meaning in meanings for unit in meaning.units if unit is not None}
-    if len(units) > 1:
-        return None
     for meaning in meanings:
         if meaning.lasting_doubts or (meaning.doubts and not meaning.has_choices):
             return None
         if all(_single(one.values) != values for one in meaning.interpretations):
             return None
+    stated = Interpretation(values, "stated more than once, with the same value")
     unit = units.pop() if units else None
-    return Interpretation(values, "stated more than once, with the same value"), tuple(unit for _ in values)
+    return replace(certain, interpretations=(stated,), units=tuple(unit for _ in values))
 
 
 def _single(values: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
@@ -289,6 +292,7 @@ def _conflict(text: str, meanings: tuple[Meaning, ...], doubts: tuple[str, ...],
             if place < len(meaning.interpretations):
                 readings += _readings(meaning.interpretations[place], meaning.units)
     own = tuple(doubt for meaning in meanings for doubt in meaning.doubts)
+    readings = _without_repeats(readings)
     values = [reading.value for reading in readings if reading.value]
     ratio = max(values) / min(values) if values else None
     why = ("several amounts are stated", _ratio_words(ratio), *own, *doubts, *notes)
@@ -309,7 +313,9 @@ def _answer(
     readings = [reading for one in interpretations for reading in _readings(one, units)]
     if not certain:
         ratio = _ratio(interpretations)
-        return DoseReading(text, Status.AMBIGUOUS, tuple(readings), _note((_ratio_words(ratio), *doubts, *notes)), ratio)
+        return DoseReading(
+            text, Status.AMBIGUOUS, tuple(readings), _note((_ratio_words(ratio), *doubts, *notes)), ratio
+        )
     status = Status.READ if len(readings) == 1 else Status.SEVERAL
     unnamed = ("no unit is named",) if any(reading.unit is None for reading in readings) else ()
     return DoseReading(text, status, tuple(readings), _note((*unnamed, *notes)))
@@ -319,6 +325,15 @@ def _readings(one: Interpretation, units: tuple[Unit | None, ...]) -> list[Readi
     """One reading a value; equal values in the same unit are one."""
     pairs = dict.fromkeys(zip(one.values, units, strict=True))
     return [Reading(value, unit, amount_words(value, unit), one.why) for value, unit in pairs]
+
+
+def _without_repeats(readings: list[Reading]) -> list[Reading]:
+    """The readings without those whose value, in the same unit or in none, has been given."""
+    kept: list[Reading] = []
+    for reading in readings:
+        if not any(one.value == reading.value and reading.unit in {one.unit, None} for one in kept):
+            kept.append(reading)
+    return kept
 
 
 def _ratio(interpretations: tuple[Interpretation, ...]) -> Fraction | None:

@@ -21,35 +21,38 @@ CELL_WORDS = re.compile(
 
 ADJECTIVES = frozenset(
     """
-    adherent adipose adult allogeneic allogenic amnion amniotic anti antigen autologous b based blood bm bone cardiac car chimeric
-    chorionic cord core cultured cytotoxic decidual dendritic dental derived donor edited embryonic endometrial endothelial engineered
-    epithelial ex expanded fat frozen gene genetically haematopoietic haploidentical haplo hematopoietic hla human immune induced islet
-    jelly killer lineage liver manufactured marrow matched memory menstrual mesenchymal modified mononuclear multipotent muscle naive
-    natural neural nk nucleated olfactory pathogen peripheral placenta placental pluripotent positive precursor progenitor pulp
-    purified receptor regulatory resident selected specific stem stimulated stromal suppressor t the third-party thawed
-    tissue transduced transfected treg umbilical uc us virus vivo wharton wharton's whartons wj ad bmsc at dp lung activated infiltrating
-    tumor tumour helper myeloid lymphoid redirected cryopreserved fresh unmodified limbal corneal retinal skeletal of unselected
-    """.split(),
+    activated ad adherent adipose adult allogeneic allogenic amnion amniotic anti antigen at autologous b based
+    blood bm bmsc bone car cardiac chimeric chorionic cord core corneal cryopreserved cultured cytotoxic decidual
+    dendritic dental derived donor dp edited embryonic endometrial endothelial engineered epithelial ex expanded fat
+    fresh frozen gene genetically haematopoietic haplo haploidentical helper hematopoietic hla human immune induced
+    infiltrating islet jelly killer limbal lineage liver lung lymphoid manufactured marrow matched memory menstrual
+    mesenchymal modified mononuclear multipotent muscle myeloid naive natural neural nk nucleated of olfactory
+    pathogen peripheral placenta placental pluripotent positive precursor progenitor pulp purified receptor
+    redirected regulatory resident retinal selected skeletal specific stem stimulated stromal suppressor t thawed
+    the third-party tissue transduced transfected treg tumor tumour uc umbilical unmodified unselected us virus vivo
+    wharton wharton's whartons wj
+    """.split(),  # noqa: SIM905  a list of 200 lines is not easier to read
 )
 """Words that can stand between a number and its cells."""
 
-LABELS = frozenset("low lower medium middle mid intermediate high higher between from either".split())
+LABELS = frozenset({"low", "medium", "middle", "mid", "intermediate", "high", "between", "from", "either"})
 """Words that name one dose of several, or open a range."""
 
 FILLERS = frozenset(
     """
-    a actual administered administration after against an arterial are around arteria as at be before body bodyweight both by bw catheter
-    central chemotherapy consecutive control daily dose doses dosing drip each experimental first fixed flat for
-    hsct i.v. im in individual infused infusion infusions injected injection injections intra intraarterial intracoronary
-    intradermal intradermally intralesional intramuscular intramuscularly intramyocardial intraperitoneal intraperitoneally intrathecal
-    intrathecally intravenous intravenously intravitreal is it iv of on once only oral orally peripheral
-    po post prior received recipient's repeat repeated route saline sc second separate sequential single slow slowly solution
-    subcutaneous subcutaneously suspended suspension the then therapy third through time transplant transplantation treatment
-    up vein via volume was weekly weight were will with patient patients subject subjects participant participants receive receives
-    given transplanted apart interval intervals monthly start starting
-    fludarabine cyclophosphamide docetaxel paclitaxel carboplatin cisplatin methotrexate dexamethasone methylprednisolone prednisone
-    tocilizumab rituximab bevacizumab trastuzumab pembrolizumab nivolumab bendamustine melphalan busulfan cytarabine doxorubicin
-    oxaliplatin gemcitabine pemetrexed mesna heparin
-    """.split(),
+    a actual administered administration after against an apart are arteria arterial at be before bendamustine
+    bevacizumab body bodyweight busulfan bw by carboplatin catheter central chemotherapy cisplatin consecutive
+    containing control cyclophosphamide cytarabine daily dexamethasone docetaxel dose doses dosing doxorubicin drip
+    each experimental fixed flat fludarabine for gemcitabine given heparin hsct i.v. im in individual infused
+    infusion infusions injected injection injections interval intervals intra intraarterial intracoronary
+    intradermal intradermally intralesional intramuscular intramuscularly intramyocardial intraperitoneal
+    intraperitoneally intrathecal intrathecally intravenous intravenously intravitreal is it iv melphalan mesna
+    methotrexate methylprednisolone monthly nivolumab of on once only oral orally oxaliplatin paclitaxel participant
+    participants patient patients pembrolizumab pemetrexed peripheral po post prednisone prior receive received
+    receives recipient recipient's repeat repeated rituximab rounds route saline sc separate sequential single slow
+    slowly solution subcutaneous subcutaneously subject subjects suspended suspension the then therapy through time
+    tocilizumab transplant transplantation transplanted trastuzumab treatment vein via volume was weekly weight were
+    will with
+    """.split(),  # noqa: SIM905  a list of 200 lines is not easier to read
 )
 """Words that stand around a dose and don't change it."""

@@ -46,7 +46,8 @@ class Entry:
 
     def listed(self, key: str) -> tuple[tuple[str, Source], ...]:
         """The ids of a list with their places; empty where the list is missing or unreadable."""
-        return self.said.values.get(key, ())
+        listed: tuple[tuple[str, Source], ...] = self.said.values.get(key, ())
+        return listed
 
     def says(self, key: str) -> bool:
         """Whether the key is there, readable or not."""
@@ -59,19 +60,18 @@ class Draft:
 
     Attributes:
         said: What the file says at its top level.
-        entries: The named things, by section, in file order.
+        entries: The named things that could be read, by section, in file order.
+        names: The names in each section, those of unreadable things too; None for a section that is missing or
+            unreadable as a whole, which is a problem already.
         file: The name of the file.
         sha256: The SHA-256 of its bytes.
     """
 
     said: Said
     entries: dict[str, tuple[Entry, ...]]
+    names: dict[str, frozenset[str] | None]
     file: str
     sha256: str
-
-    def ids(self, kind: str) -> frozenset[str]:
-        """The names in a section."""
-        return frozenset(entry.id for entry in self.entries[kind])
 
     @property
     def numbering(self) -> DayNumbering | None:
@@ -87,6 +87,12 @@ class Draft:
         """The arms that a thing belongs to, in the order of the section: those it lists, or all where it lists none."""
         listed = {arm for arm, _ in entry.listed("arms")}
         return tuple(arm.id for arm in self.entries["arms"] if arm.id in listed or not entry.says("arms"))
+
+    def has_certain_arms(self, entry: Entry) -> bool:
+        """Whether the arms of a thing could be read and exist; else there is a problem already."""
+        known = {arm.id for arm in self.entries["arms"]}
+        listed = {arm for arm, _ in entry.listed("arms")}
+        return not entry.says("arms") or (bool(listed) and listed <= known)
 
     def offsets_of(self, visit: Entry) -> list[tuple[str, int]]:
         """Each way in which a visit states its day, with the offset that it gives; refused labels are left out."""

@@ -215,7 +215,10 @@ class MapOf:
     key: Text = IDENTIFIER
 
     def read(self, node: Node, place: Place) -> Any:  # noqa: ANN401 - a tuple of the other reader's values
-        """A tuple of ``(key, value, source of the key)`` triples in file order, without unreadable keys and values."""
+        """A tuple of ``(key, value, source of the key)`` in file order, without unreadable keys.
+
+        An unreadable value is ``UNREAD`` and keeps its key, so that what mentions the key is not taken for a slip.
+        """
         if not isinstance(node, Mapping) or not node.entries:
             return place.refuse(node.source, "P103", f"expected {self.expected}, got {_emptiness(node)}")
         triples = []
@@ -223,7 +226,7 @@ class MapOf:
             below = place.at(key.text)
             name = self.key.read(key, below)
             value = self.reader.read(child, below)
-            if name is not UNREAD and value is not UNREAD:
+            if name is not UNREAD:
                 triples.append((name, value, key.source))
         return tuple(triples)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from schedule.load.checks import CHECKS
 from schedule.load.draft import KINDS, Draft, Entry
-from schedule.load.grammar import Place, Said
+from schedule.load.grammar import UNREAD, Place, Said
 from schedule.load.protocol_grammar import NO_ROUNDING, PROTOCOL, LabelRange
 from schedule.load.yaml_text import read_yaml
 from schedule.model.days import DayNumbering, Window, is_day_label
@@ -47,7 +47,9 @@ def load_protocol(content: bytes, file: str) -> Protocol:
     said = PROTOCOL.read(root, place)
     problems = place.problems
     if isinstance(said, Said):
-        draft = Draft(said, {kind: _entries(kind, said) for kind in KINDS}, file, hashlib.sha256(content).hexdigest())
+        entries = {kind: _entries(kind, said) for kind in KINDS}
+        names = {kind: _names(kind, said) for kind in KINDS}
+        draft = Draft(said, entries, names, file, hashlib.sha256(content).hexdigest())
         problems = [*problems, *(problem for check in CHECKS for problem in check(draft))]
         if not problems:
             return _protocol(draft)
@@ -59,7 +61,15 @@ def _in_file_order(problems: list[Problem]) -> tuple[Problem, ...]:
 
 
 def _entries(kind: str, said: Said) -> tuple[Entry, ...]:
-    return tuple(Entry(kind, name, value, source) for name, value, source in said.values.get(kind, ()))
+    triples = said.values.get(kind, ())
+    return tuple(Entry(kind, name, value, source) for name, value, source in triples if value is not UNREAD)
+
+
+def _names(kind: str, said: Said) -> frozenset[str] | None:
+    if kind in said.values:
+        return frozenset(name for name, _, _ in said.values[kind])
+    is_problem = kind in said.sources or PROTOCOL.fields[kind].is_required
+    return None if is_problem else frozenset()
 
 
 def _protocol(draft: Draft) -> Protocol:

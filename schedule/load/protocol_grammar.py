@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from schedule.load.dose_text import DoseReading, Status, read_dose
 from schedule.load.grammar import (
@@ -27,10 +28,13 @@ from schedule.load.grammar import (
 from schedule.model.days import MOST_DAYS, WINDOW_EXPECTED, Window, is_day_label, read_length, read_window
 from schedule.model.problems import RefusedError
 from schedule.model.protocol import AgeRange, EachDose
-from schedule.model.quantity import Amount
+
+if TYPE_CHECKING:
+    from schedule.model.quantity import Amount
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DAY_LABEL_PATTERN = "^D(-[1-9][0-9]{0,4}|0|[1-9][0-9]{0,4})$"
+MOST_NAME_CHARACTERS = 100
 _OFFSET = re.compile(r"-?(0|[1-9][0-9]{0,4})", re.ASCII)
 _LABEL_RANGE = re.compile(r"(D-?[0-9]+) to (D-?[0-9]+)", re.ASCII)
 _AGE_BETWEEN = re.compile(r"([0-9]{1,3}) to ([0-9]{1,3}) years", re.ASCII)
@@ -44,6 +48,20 @@ class LabelRange:
 
     first: str
     last: str
+
+
+def parse_name(text: str) -> str:
+    """The name of a study or a version, kept to the character, since other systems compare it so.
+
+    Raises:
+        RefusedError: If it has blanks around it, or characters that can't be seen.
+    """
+    if text != text.strip() or not text.isprintable() or len(text) > MOST_NAME_CHARACTERS:
+        raise RefusedError(
+            f'a name such as "NCT01234567" or "2.0", up to {MOST_NAME_CHARACTERS} characters',
+            "no blanks around it, no line breaks",
+        )
+    return text
 
 
 def parse_day_label(text: str) -> str:
@@ -138,6 +156,8 @@ def parse_dose(text: str) -> Amount:
         amount = reading.amount
         if amount.value == 0:
             raise RefusedError(DOSE_EXPECTED, "a dose is above 0")
+        if amount.unit.per not in {"", "kg"}:
+            raise RefusedError(DOSE_EXPECTED, f"a dose per {amount.unit.per} can't be worked out by this version")
         return amount
     raise RefusedError(DOSE_EXPECTED, _dose_hint(reading))
 
@@ -201,7 +221,10 @@ DOSE_ROUNDING = Record(
 )
 
 
-ROUNDING = Record({"dose": Field(DOSE_ROUNDING, "the rounding of the dose")}, '"none" or a rounding of the dose')
+ROUNDING = Record(
+    {"dose": Field(DOSE_ROUNDING, "the rounding of the dose", is_required=True)},
+    '"none", or a rounding such as "{dose: {to: 1 mg, ties: up}}"',
+)
 NO_ROUNDING = "none"
 
 REGIMEN = Record(
@@ -269,8 +292,10 @@ def _things(reader: Reader, expected: str) -> MapOf:
 
 PROTOCOL = Record(
     {
-        "study": Field(Text('an identifier such as "NCT01234567"'), "the study's identifier", is_required=True),
-        "version": Field(Text('a version such as "2.0"'), "the version of the protocol", is_required=True),
+        "study": Field(
+            Text('an identifier such as "NCT01234567"', parse=parse_name), "the study's identifier", is_required=True
+        ),
+        "version": Field(Text('a version such as "2.0"', parse=parse_name), "the version", is_required=True),
         "title": Field(LABEL, "the study's title", is_required=True),
         "source": Field(LABEL, "where the facts come from", is_required=True),
         "day_numbering": Field(

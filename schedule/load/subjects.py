@@ -7,7 +7,6 @@ cells is left out of the chunk's cohort and named in its problems. Ids are text 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,10 +19,12 @@ from schedule.model.problems import CohortError, Problem, RefusedError, Source, 
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from fractions import Fraction
 
     from numpy.typing import NDArray
 
-    from schedule.load.text_table import TextChunk, TextTable
+    from schedule.load.text_chunks import TextChunk
+    from schedule.load.text_table import TextTable
     from schedule.model.cohort import Dates, Indices
     from schedule.model.protocol import Protocol
 
@@ -60,12 +61,14 @@ class SubjectReader:
         weights: Further weights, by subject id, each subject's in any order.
         seen: The ids met so far, with their lines.
         warnings: What was passed over.
+        days: The dates read so far, by column, since a cohort's dates come again and again.
     """
 
     protocol: Protocol
     weights: Mapping[str, tuple[WeightEntry, ...]] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
+    days: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def read(self, table: TextTable) -> Iterator[tuple[Cohort, list[Problem]]]:
         """The subjects of a table, chunk by chunk: the readable ones, and the problems of the others.
@@ -116,7 +119,8 @@ class _ChunkReader:
     def cohort(self) -> tuple[Cohort, list[Problem]]:
         """The readable subjects, and the problems of the others in the order of the input."""
         protocol = self.reader.protocol
-        self._ids()
+        ids = self._cells("subject_id")
+        self._ids(ids)
         arm = self._indices("arm", {one.id: index for index, one in enumerate(protocol.arms)}, "C103", "an arm")
         anchors = np.stack([self._dates(one.id, is_required=not one.may_be_empty) for one in protocol.anchors], axis=1)
         birth = self._dates("birth_date", is_required=False)
@@ -124,10 +128,10 @@ class _ChunkReader:
         self._versions()
         weights = self._weights()
         self._failed_cells()
-        kept = np.array([row for row in range(self.count) if row not in self.bad_rows], dtype=np.int64)
+        kept = np.delete(np.arange(self.count), list(self.bad_rows))
         lines = np.array(self.chunk.lines, dtype=np.int32)
         cohort = Cohort(
-            ids=self._texts("subject_id", kept),
+            ids=ids if len(kept) == self.count else tuple(ids[row] for row in kept.tolist()),
             sites=self._texts("site", kept),
             arm=arm[kept],
             anchors=anchors[kept],
@@ -142,15 +146,19 @@ class _ChunkReader:
     def _failed_cells(self) -> None:
         """Leave out the rows whose cells had no certain text; their problems came with the chunk."""
         lines = {problem.source.line for problem in self.chunk.problems if problem.code == "C009"}
+        if not lines:
+            return
         self.bad_rows.update(row for row, line in enumerate(self.chunk.lines) if line in lines)
 
     def _cells(self, name: str) -> tuple[str, ...]:
         index = self.position.get(name)
-        return ("",) * self.count if index is None else self.chunk.columns[index]
+        return ("",) * self.count if index is None or not self.count else self.chunk.texts(index)
 
     def _texts(self, name: str, kept: Days) -> tuple[str, ...]:
-        cells = self._cells(name)
-        return cells if len(kept) == self.count else tuple(cells[row] for row in kept)
+        if name not in self.position or not self.count:
+            return ("",) * len(kept)
+        texts, codes = self.chunk.distinct(self.position[name])
+        return tuple(map(texts.__getitem__, codes[kept].tolist()))
 
     def refuse(self, row: int, name: str, code: str, message: str, hint: str = "") -> None:
         """Record a problem with a cell, and leave its row out."""
@@ -158,11 +166,13 @@ class _ChunkReader:
         source = self.chunk.place(row, self.position.get(name, 0))
         self.problems.append(Problem(source, code, name, message, hint))
 
-    def _ids(self) -> None:
-        seen = self.reader.seen
-        lines = self.chunk.lines
-        cells = self._cells("subject_id")
-        refused = {text for text in set(cells) if not _is_id(text)}
+    def _ids(self, cells: tuple[str, ...]) -> None:
+        seen, lines = self.reader.seen, self.chunk.lines
+        distinct = set(cells)
+        refused = set() if _are_plain_ids(cells) else {text for text in distinct if not _is_id(text)}
+        if not refused and len(distinct) == len(cells) and seen.keys().isdisjoint(distinct):
+            seen.update(zip(cells, lines, strict=True))
+            return
         for row, subject_id in enumerate(cells):
             first = seen.setdefault(subject_id, lines[row])
             if subject_id in refused:
@@ -172,23 +182,35 @@ class _ChunkReader:
                 message = f"expected each subject once, got {quoted(subject_id)} again (first in line {first})"
                 self.refuse(row, "subject_id", "C102", message)
 
-    def _parsed(self, name: str, parse: Callable[[str], int], code: str) -> list[int]:
-        """Each cell parsed; distinct texts once. What is refused becomes ``NO_DAY``, a problem and a bad row."""
-        cells = self._cells(name)
-        values: dict[str, int] = {}
+    def _parsed(self, name: str, parse: Callable[[str], int], code: str, known: dict[str, int] | None = None) -> Days:
+        """(n,) Each cell parsed; distinct texts once. What is refused becomes ``NO_DAY``, a problem and a bad row.
+
+        Args:
+            name: The column.
+            parse: Gives a cell's number, or refuses it.
+            code: The code of a refusal.
+            known: Texts parsed before, to which these are added; None to begin anew.
+        """
+        if name not in self.position:
+            return np.full(self.count, parse("") if self.count else 0, dtype=np.int64)
+        if not self.count:
+            return np.empty(0, dtype=np.int64)
+        texts, codes = self.chunk.distinct(self.position[name])
+        values = {} if known is None else known
         refusals: dict[str, RefusedError] = {}
-        for text in set(cells):
+        for text in texts:
             try:
-                values[text] = parse(text)
+                if text not in values:
+                    values[text] = parse(text)
             except RefusedError as refusal:
-                values[text] = NO_DAY
                 refusals[text] = refusal
         if refusals:
-            for row, text in enumerate(cells):
+            for row, code_of_row in enumerate(codes.tolist()):
+                text = texts[code_of_row]
                 if text in refusals:
-                    refusal = refusals[text]
-                    self.refuse(row, name, code, expected_got(refusal.expected, text), refusal.hint)
-        return list(map(values.__getitem__, cells))
+                    why = refusals[text]
+                    self.refuse(row, name, code, expected_got(why.expected, text), why.hint)
+        return np.array([values.get(text, NO_DAY) for text in texts], dtype=np.int64)[codes]
 
     def _indices(self, name: str, places: dict[str, int], code: str, what: str) -> Indices:
         shown = ", ".join(places)
@@ -198,14 +220,14 @@ class _ChunkReader:
                 raise RefusedError(f"{what} of the protocol ({shown})")
             return places[text]
 
-        column = np.array(self._parsed(name, parse, code), dtype=np.int64)
-        return np.maximum(column, 0).astype(np.int32)
+        return np.maximum(self._parsed(name, parse, code), 0).astype(np.int32)
 
     def _dates(self, name: str, *, is_required: bool) -> Dates:
         def parse(text: str) -> int:
             return NO_DAY if not text and not is_required else read_date(text)
 
-        return np.array(self._parsed(name, parse, "C104"), dtype=np.int64).view("datetime64[D]")
+        known = self.reader.days.setdefault(name, {})
+        return self._parsed(name, parse, "C104", known).view("datetime64[D]")
 
     def _births_come_first(self, birth: Dates, anchors: Dates) -> None:
         for row in np.flatnonzero(birth > anchors[:, 0]):
@@ -237,8 +259,8 @@ class _ChunkReader:
         def parse(text: str) -> int:
             return places.setdefault(read_kilograms(text), len(places)) if text else -1
 
-        value = np.maximum(np.array(self._parsed("weight_kg", parse, "C105"), dtype=np.int64), -1)
-        method = np.array(self._parsed("weight_method", read_method, "C107"), dtype=np.int64)
+        value = np.maximum(self._parsed("weight_kg", parse, "C105"), -1)
+        method = self._parsed("weight_method", read_method, "C107")
         day = self._dates("weight_date", is_required=False).astype(np.int64)
         for row in np.flatnonzero((value < 0) & ((day != NO_DAY) | (method >= 0))).tolist():
             if row not in self.bad_rows:
@@ -290,6 +312,13 @@ class _WeightRows:
             method=self.method[is_kept].astype(np.int32),
             kilograms=self.kilograms,
         )
+
+
+def _are_plain_ids(texts: tuple[str, ...]) -> bool:
+    """Whether all texts are ids without any blank in them, at one look."""
+    together = "".join(texts)
+    lengths = set(map(len, texts))
+    return " " not in together and together.isprintable() and not lengths - set(range(1, MOST_ID_CHARACTERS + 1))
 
 
 def _is_id(text: str) -> bool:

@@ -6,18 +6,19 @@ Conventions: the libraries are imported where they are used, since each costs a 
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from schedule.load.text_table import TextTable, chunked, require_header
 from schedule.load.typed_cells import text_columns
-from schedule.model.problems import CohortError, Problem, Source
+from schedule.model.problems import CohortError, Problem, Source, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
-    from schedule.load.text_table import TextChunk
+    from schedule.load.text_chunks import TextChunk
 
 FRAME = "<frame>"
 _BATCH = 20_000
@@ -29,14 +30,16 @@ def frame_table(frame: pd.DataFrame) -> TextTable:
     Raises:
         CohortError: If a column's name is not text, or stands twice.
     """
-    names = tuple(frame.columns)
-    problems = tuple(
-        Problem(Source(FRAME), "C005", "header", f"expected names as text, got {name!r}")
-        for name in names
-        if not isinstance(name, str)
-    )
-    if problems:
-        raise CohortError(problems)
+    columns_named: Sequence[object] = frame.columns.tolist()
+    names = tuple(name for name in columns_named if isinstance(name, str))
+    if len(names) < len(columns_named):
+        others = (name for name in columns_named if not isinstance(name, str))
+        raise CohortError(
+            tuple(
+                Problem(Source(FRAME), "C009", "header", f"expected names as text, got {quoted(repr(name))}")
+                for name in others
+            )
+        )
     require_header(names, FRAME, 0)
     cells = [(name, frame.iloc[:, index].tolist()) for index, name in enumerate(names)]
     columns, faults = text_columns(cells, FRAME, 1)
@@ -47,25 +50,40 @@ def parquet_table(content: bytes, file: str) -> TextTable:
     """A table from a Parquet file; a row's line is its place in the file, from 1.
 
     Raises:
-        CohortError: If it is no Parquet file.
+        CohortError: If it is no Parquet file; a fault further inside comes with the chunks.
     """
-    import pyarrow as pa  # noqa: PLC0415 - costs a quarter of a second, and is needed here alone
-    import pyarrow.parquet as pq  # noqa: PLC0415 - likewise
+    import pyarrow.parquet as pq  # noqa: PLC0415 - costs a quarter of a second, and is needed here alone
 
-    try:
-        reader = pq.ParquetFile(io.BytesIO(content))
-    except pa.ArrowInvalid as error:
-        message = f"expected a Parquet file, got something else: {error}"
-        raise CohortError((Problem(Source(file), "C001", "", message),)) from None
-    names = tuple(reader.schema_arrow.names)
+    with _parquet_faults(file):
+        reader = pq.ParquetFile(io.BytesIO(content), page_checksum_verification=True)
+        names = tuple(reader.schema_arrow.names)
     require_header(names, file, 0)
     return TextTable(file, names, 0, _parquet_chunks(reader, names, file))
 
 
+@contextmanager
+def _parquet_faults(file: str) -> Iterator[None]:
+    """Turn what Arrow raises for damaged bytes into a problem with the file."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+
+    try:
+        yield
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+        found = " ".join(str(error).split())
+        message = f"expected a Parquet file, got something else: {found or type(error).__name__}"
+        raise CohortError((Problem(Source(file), "C001", "", message),)) from None
+
+
 def _parquet_chunks(reader: Any, names: tuple[str, ...], file: str) -> Iterator[TextChunk]:  # noqa: ANN401 - untyped
     line = 1
-    for batch in reader.iter_batches(batch_size=_BATCH):
-        cells = [(name, batch.column(index).to_pylist()) for index, name in enumerate(names)]
+    with _parquet_faults(file):
+        batches = reader.iter_batches(batch_size=_BATCH)
+    while True:
+        with _parquet_faults(file):
+            batch = next(batches, None)
+            if batch is None:
+                return
+            cells = [(name, batch.column(index).to_pylist()) for index, name in enumerate(names)]
         columns, faults = text_columns(cells, file, line)
         yield from chunked(columns, file, line, faults)
         line += batch.num_rows
@@ -77,7 +95,8 @@ _IDENTIFIERS = ("subject_id", "site")
 def xlsx_table(content: bytes, file: str) -> TextTable:
     """A table from the first sheet of an XLSX workbook; a row's line is its row in the sheet.
 
-    A number in a column of identifiers is refused: the sheet may show ``007`` where the cell holds 7.
+    A number in a column of identifiers is refused: the sheet may show ``007`` where the cell holds 7. Empty rows at the
+    end are passed over.
 
     Raises:
         CohortError: If it is no workbook, or is empty.
@@ -94,6 +113,8 @@ def xlsx_table(content: bytes, file: str) -> TextTable:
     if not rows:
         message = 'expected a header such as "subject_id, arm, start", got nothing'
         raise CohortError((Problem(Source(file, 1, 1), "C003", "", message),))
+    while len(rows) > 1 and all(cell == "" for cell in rows[-1]):
+        rows.pop()  # what was formatted and never filled in
     names = tuple(str(name) for name in rows[0])
     require_header(names, file, 1)
     cells = [(name, [row[index] for row in rows[1:]]) for index, name in enumerate(names)]

@@ -13,9 +13,10 @@ from schedule.model.days import read_date
 from schedule.model.problems import CohortError, Problem, RefusedError, Source, expected_got, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from schedule.load.text_table import TextChunk, TextTable
+    from schedule.load.text_chunks import TextChunk
+    from schedule.load.text_table import TextTable
 
 _NEEDED = ("subject_id", "date", "weight_kg")
 _COLUMNS = (*_NEEDED, "method")
@@ -53,7 +54,7 @@ def _read_row(
     problems: list[Problem],
 ) -> None:
     def cell(name: str) -> str:
-        return chunk.columns[position[name]][row] if name in position else ""
+        return chunk.texts(position[name])[row] if name in position else ""
 
     def parsed(name: str, parse: Callable[[str], object], code: str) -> object:
         try:
@@ -77,7 +78,7 @@ def _read_row(
         weights.setdefault(subject, []).append(entry)
 
 
-def unknown_subjects(weights: dict[str, tuple[WeightEntry, ...]], known: dict[str, int]) -> tuple[Problem, ...]:
+def unknown_subjects(weights: Mapping[str, tuple[WeightEntry, ...]], known: Mapping[str, int]) -> tuple[Problem, ...]:
     """A problem for each subject of the weights table that is not among the subjects.
 
     Args:

@@ -1,11 +1,12 @@
 """YAML to a tree of texts with line and column.
 
-Conventions: every scalar keeps the text that was typed, so that ``010``, ``1:30``, ``no`` and ``1e6`` are never retyped;
-duplicate keys, aliases, anchors, tags and second documents are refused. Lines and columns are one-based.
+Conventions: every scalar keeps the text that was typed, so that ``010``, ``1:30``, ``no`` and ``1e6`` are never
+retyped; duplicate keys, aliases, anchors, tags and second documents are refused. Lines and columns are one-based.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 2_000_000
 MOST_DEPTH = 20
 MOST_NODES = 200_000
+_LINE_BREAKS = re.compile("[\x85\u2028\u2029]")
+"""Line breaks of other times, invisible in most editors: the parser counts lines by them, and editors do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,10 @@ class Scalar:
     Attributes:
         text: The text, with YAML's quotes taken away.
         source: Where it begins.
-        is_quoted: Whether it stood in quotes; an empty text that did not is a missing value.
     """
 
     text: str
     source: Source
-    is_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,17 @@ def read_yaml(content: bytes, file: str) -> Node:
     text, problem = decode_text(content, file, "P002")
     if problem:
         raise ProtocolError((problem,))
+    if odd := _LINE_BREAKS.search(text):
+        raise ProtocolError((_character_problem(text, odd.start(), file),))
     builder = _Builder(file)
     try:
         root = builder.build(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
-        raise ProtocolError((*builder.problems, _syntax_problem(error, file))) from None
+        raise ProtocolError((*builder.problems, _syntax_problem(error, text, file))) from None
     except yaml.YAMLError as error:
-        place = _character_place(text, getattr(error, "position", 0), file)
-        message = "expected printable characters, got one that YAML does not allow"
-        raise ProtocolError((*builder.problems, Problem(place, "P004", "", message))) from None
+        # the parser counts the bytes of UTF-8
+        before = text.encode()[: getattr(error, "position", 0)].decode(errors="ignore")
+        raise ProtocolError((*builder.problems, _character_problem(text, len(before), file))) from None
     if builder.problems:
         raise ProtocolError(tuple(builder.problems))
     if root is None:
@@ -93,17 +96,19 @@ def read_yaml(content: bytes, file: str) -> Node:
     return root
 
 
-def _syntax_problem(error: yaml.MarkedYAMLError, file: str) -> Problem:
+def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     source = Source(file, mark.line + 1, mark.column + 1) if mark else Source(file)
     what = " ".join(part for part in (error.context, error.problem) if part)
-    hint = "indent with spaces, not tabs" if "\\t" in what or "'\t'" in what or "tab" in what else ""
+    hint = "indent with spaces, not tabs" if mark and text[mark.index : mark.index + 1] == "\t" else ""
     return Problem(source, "P004", "", f"expected YAML, got a fault in it: {what}", hint)
 
 
-def _character_place(text: str, position: int, file: str) -> Source:
+def _character_problem(text: str, position: int, file: str) -> Problem:
     before = text[:position]
-    return Source(file, before.count("\n") + 1, position - before.rfind("\n"))
+    source = Source(file, before.count("\n") + 1, position - before.rfind("\n"))
+    found = f"U+{ord(text[position]):04X}" if position < len(text) else "another one"
+    return Problem(source, "P004", "", f"expected printable characters, got {found}, which YAML does not allow")
 
 
 class _TooMuchError(Exception):
@@ -130,7 +135,7 @@ class _Builder:
                         self._refuse(event, "P008", "one protocol in a file", "a second document")
                         return root
                     first = next(events)
-                    if not (isinstance(first, yaml.ScalarEvent) and first.value == "" and first.style is None):
+                    if not (isinstance(first, yaml.ScalarEvent) and not first.value and not first.style):
                         root = self._node(first, events, 0)
         except _TooMuchError:
             return None
@@ -144,14 +149,15 @@ class _Builder:
             raise _TooMuchError
         if getattr(event, "anchor", None):
             self._refuse(event, "P005", "every value written out", "a YAML anchor or alias")
-        if getattr(event, "tag", None) not in {None, "!"}:
-            self._refuse(event, "P005", "plain values", f"the YAML tag {quoted(str(event.tag))}")
+        tag = getattr(event, "tag", None)
+        if tag not in {None, "!"}:
+            self._refuse(event, "P005", "plain values", f"the YAML tag {quoted(str(tag))}")
         if isinstance(event, yaml.SequenceStartEvent):
             return Sequence(tuple(self._items(events, depth)), source)
         if isinstance(event, yaml.MappingStartEvent):
             return Mapping(tuple(self._entries(events, depth)), source)
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(event.value, source, event.style is not None)
+            return Scalar(event.value, source)
         return Scalar("", source)  # an alias, which is a problem already
 
     def _items(self, events: Iterator[yaml.Event], depth: int) -> Iterator[Node]:
@@ -175,7 +181,7 @@ class _Builder:
 
     def _source(self, event: yaml.Event) -> Source:
         mark = event.start_mark
-        return Source(self.file, mark.line + 1, mark.column + 1)
+        return Source(self.file, mark.line + 1, mark.column + 1) if mark else Source(self.file)
 
     def _refuse(self, event: yaml.Event, code: str, expected: str, found: str) -> None:
         self.problems.append(Problem(self._source(event), code, "", f"expected {expected}, got {found}"))

@@ -58,19 +58,6 @@ def iso_date(day: int) -> str:
     return as_date(day).isoformat()
 
 
-def completed_years(birth: int, on: int) -> int:
-    """The age in completed years on a day; negative before the birth.
-
-    Someone born on 29 February completes a year on 1 March where the year has no 29 February.
-
-    Args:
-        birth: The day of birth, in days since 1970-01-01.
-        on: The day on which the age is wanted, likewise.
-    """
-    born, then = as_date(birth), as_date(on)
-    return then.year - born.year - ((then.month, then.day) < (born.month, born.day))
-
-
 class DayNumbering(Enum):
     """How a protocol numbers its days around the anchor.
 

@@ -197,11 +197,6 @@ class AgeRange:
             return f"{self.lowest} years and over"
         return f"{self.lowest} to {self.highest} years"
 
-    def is_outside(self, age: int) -> bool:
-        """Whether an age in completed years is outside."""
-        too_low = self.lowest is not None and age < self.lowest
-        return too_low or (self.highest is not None and age > self.highest)
-
 
 @dataclass(frozen=True, slots=True)
 class Protocol:

@@ -85,9 +85,13 @@ class Schedule:
         cohort: The subjects.
         visits: Their visits.
         doses: Their doses.
+        age: (subjects,) The age on the first anchor, in completed years; -1 where it is not known.
+        age_is_outside: (subjects,) Whether that age is outside the protocol's range.
     """
 
     protocol: Protocol
     cohort: Cohort
     visits: PlannedVisits
     doses: PlannedDoses
+    age: Indices
+    age_is_outside: NDArray[np.bool_]

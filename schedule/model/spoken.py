@@ -1,9 +1,9 @@
 """Amounts in words, as a person reads them.
 
 Conventions: no trailing zero, a leading zero, a space before the unit, "per kg" in place of a stroke, separators from
-1,000 on. A number of cells, particles or vesicles from 1 million on is said three ways, since a count of zeros is easily
-lost: all its digits, in millions, and as a power of ten with its factor. Never a bare power of ten, and never "billion",
-which is a thousand million in one language and a million million in another.
+1,000 on. A number of cells, particles or vesicles from 1 million on is said three ways, since a count of zeros is
+easily lost: all its digits, in millions, and as a power of ten with its factor. Never a bare power of ten, and never
+"billion", which is a thousand million in one language and a million million in another.
 """
 
 from __future__ import annotations

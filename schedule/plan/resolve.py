@@ -1,7 +1,7 @@
 """Joins visits and doses: from a protocol and a cohort to a Schedule, purely.
 
-Conventions: no clock, no files; the same input gives the same output. A dose that can't be worked out is a problem when
-it is the subject's first of its regimen, since a subject is dosed from it; a later one is to be determined and says why.
+Conventions: no clock, no files; the same input gives the same output. A dose that can't be worked out is a problem where
+it is the subject's first of its regimen, since that one is prepared first; a later one is to be determined and says why.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from schedule.model.protocol import EachDose
 from schedule.model.schedule import PlannedDoses, Schedule
 from schedule.model.worked_dose import WeightState
 from schedule.plan.doses import work_out_dose
+from schedule.plan.eligibility import completed_years, is_age_outside
 from schedule.plan.visits import plan_visits, visit_dates
 from schedule.plan.weights import choose_weights
 
@@ -45,7 +46,9 @@ def plan_schedule(protocol: Protocol, cohort: Cohort) -> Schedule:
     Returns:
         The schedule.
     """
-    return Schedule(protocol, cohort, plan_visits(protocol, cohort), plan_doses(protocol, cohort))
+    visits, doses = plan_visits(protocol, cohort), plan_doses(protocol, cohort)
+    age = completed_years(cohort.birth, cohort.anchors[:, 0])
+    return Schedule(protocol, cohort, visits, doses, age, is_age_outside(age, protocol.ages))
 
 
 def first_dose_problems(schedule: Schedule) -> tuple[Problem, ...]:

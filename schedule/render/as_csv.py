@@ -31,7 +31,7 @@ def csv_header(table: Table) -> bytes:
 
 def csv_rows(table: Table) -> Iterator[bytes]:
     """The rows, in blocks."""
-    yield from encode_rows(table, _cell, "", ",", "\n")
+    yield from encode_rows(table, _texts, "", ",", "\n")
 
 
 def is_formula(text: str) -> bool:
@@ -41,7 +41,13 @@ def is_formula(text: str) -> bool:
 
 def count_guarded(table: Table) -> int:
     """How many distinct texts of the table are guarded."""
-    return sum(is_formula(text) for column in table.columns if column.kind is Kind.TEXT for text in column.texts)
+    texts = (column.texts for column in table.columns if column.kind is Kind.TEXT)
+    return sum(sum(map(is_formula, some)) for some in texts if _may_hold_formula(some))
+
+
+def _may_hold_formula(texts: tuple[str, ...]) -> bool:
+    together = "\n" + "\n".join(texts)
+    return any(f"\n{sign}" in together for sign in _FORMULA_STARTS)
 
 
 def quoted_cell(text: str) -> str:
@@ -51,6 +57,11 @@ def quoted_cell(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _cell(column: Column, text: str) -> str:
-    guard = "'" if column.kind is Kind.TEXT and is_formula(text) else ""
-    return quoted_cell(guard + text)
+def _texts(column: Column) -> list[str]:
+    """The texts of a column as they stand in CSV; one look at all of them together spares most columns the second."""
+    is_text = column.kind is Kind.TEXT
+    together = "\n".join(column.texts)
+    needs_quotes = any(sign in together for sign in '",\r') or together.count("\n") != len(column.texts) - 1
+    if not needs_quotes and not (is_text and _may_hold_formula(column.texts)):
+        return list(column.texts)
+    return [quoted_cell(f"'{text}" if is_text and is_formula(text) else text) for text in column.texts]

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 def jsonl_rows(table: Table) -> Iterator[bytes]:
     """The rows, in blocks."""
-    yield from encode_rows(table, _member, "{", ", ", "}\n")
+    yield from encode_rows(table, _members, "{", ", ", "}\n")
 
 
-def _member(column: Column, text: str) -> str:
-    return f"{json.dumps(column.name)}: {_value(column, text)}"
+def _members(column: Column) -> list[str]:
+    name = json.dumps(column.name)
+    return [f"{name}: {_value(column, text)}" for text in column.texts]
 
 
 def _value(column: Column, text: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from io import RawIOBase
+
     import pyarrow.parquet as pq
 
     from schedule.report.tables import Table
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 class ParquetRows:
     """Writes tables with the same columns, one after the other, to one Parquet file."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: RawIOBase) -> None:
         """Write to an open binary file."""
         self._stream = stream
         self._writer: pq.ParquetWriter | None = None

@@ -39,7 +39,7 @@ def _narrow(text: str) -> Text:
     return Text(text.replace(" ", "\n") if len(text) > NARROW else text)
 
 
-def _printed(console: Console, stream: io.StringIO) -> str:
+def _printed(stream: io.StringIO) -> str:
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
 
 
@@ -68,7 +68,7 @@ def activities_terminal(activities: Activities, made_by: str, width: int | None)
     for note in notes_below(activities):
         console.print(Text(note))
     console.print(Text(made_by))
-    return _printed(console, stream)
+    return _printed(stream)
 
 
 def table_terminal(table: Table, width: int | None) -> str:
@@ -90,4 +90,4 @@ def table_terminal(table: Table, width: int | None) -> str:
     empty = [name for name in cells if name not in shown]
     if empty:
         console.print(Text(f"empty in every row: {', '.join(empty)}"))
-    return _printed(console, stream)
+    return _printed(stream)

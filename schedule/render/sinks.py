@@ -5,12 +5,14 @@ Conventions: a sink writes to an open binary file that is not yet visible to any
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from schedule.render.as_csv import BYTE_ORDER_MARK, count_guarded, csv_header, csv_rows
 from schedule.render.as_jsonl import jsonl_rows
 
 if TYPE_CHECKING:
+    from io import RawIOBase
+
     from schedule.report.tables import Table
 
 FORMATS = ("csv", "jsonl", "parquet", "table")
@@ -37,7 +39,7 @@ class Sink(Protocol):
 class CsvSink:
     """CSV with one header."""
 
-    def __init__(self, stream: BinaryIO, *, bom: bool) -> None:
+    def __init__(self, stream: RawIOBase, *, bom: bool) -> None:
         """Write to an open binary file, with a byte order mark first where it is asked for."""
         self._stream = stream
         self._has_header = False
@@ -60,7 +62,7 @@ class CsvSink:
 class JsonlSink:
     """JSON Lines."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: RawIOBase) -> None:
         """Write to an open binary file."""
         self._stream = stream
         self.guarded = 0
@@ -77,7 +79,7 @@ class JsonlSink:
 class ParquetSink:
     """Parquet, a row group a table."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: RawIOBase) -> None:
         """Write to an open binary file."""
         from schedule.render.as_parquet import ParquetRows  # noqa: PLC0415 - Arrow costs a quarter of a second
 
@@ -96,7 +98,7 @@ class ParquetSink:
 class TerminalSink:
     """A table to look at."""
 
-    def __init__(self, stream: BinaryIO, width: int | None) -> None:
+    def __init__(self, stream: RawIOBase, width: int | None) -> None:
         """Write to an open binary file, for a terminal of the given width or none."""
         self._stream = stream
         self._width = width
@@ -112,7 +114,7 @@ class TerminalSink:
         """Write nothing more."""
 
 
-def open_sink(form: str, stream: BinaryIO, *, bom: bool, width: int | None) -> Sink:
+def open_sink(form: str, stream: RawIOBase, *, bom: bool, width: int | None) -> Sink:
     """The sink of a format.
 
     Args:

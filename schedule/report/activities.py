@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from schedule.report import words
 
 if TYPE_CHECKING:
-    from schedule.model.protocol import Protocol, Visit
+    from schedule.model.protocol import Protocol
 
 MARK = "X"
 

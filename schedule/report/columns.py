@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from schedule.model.cohort import Dates
     from schedule.report.tables import Codes
 
+MOST_PAIRS = 1 << 22
+"""Up to so many pairs, those that occur are found by marking; beyond, by sorting."""
+
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _THURSDAY = 3
 """1970-01-01 was a Thursday."""
@@ -38,12 +41,17 @@ class DateCodes:
     """A column of dates as codes: 0 where there is no date, else the days from the earliest one, and 1."""
 
     def __init__(self, dates: Dates) -> None:
+        """Code the dates."""
         days = dates.astype(np.int64)
-        known = ~np.isnat(dates)
-        self.is_empty = not known.any()
-        self.start = int(days[known].min()) if not self.is_empty else 0
-        self.count = int(days[known].max()) - self.start + 1 if not self.is_empty else 0
-        self.codes: NDArray[np.int64] = np.where(known, days - self.start + 1, 0)
+        unknown = np.isnat(dates)
+        has_unknown = bool(unknown.any())
+        known = days[~unknown] if has_unknown else days
+        self.is_empty = not len(known)
+        self.start = int(known.min()) if len(known) else 0
+        self.count = int(known.max()) - self.start + 1 if len(known) else 0
+        self.codes: NDArray[np.int64] = days - (self.start - 1)
+        if has_unknown:
+            self.codes[unknown] = 0
 
     def dates(self, name: str) -> Column:
         """The ISO dates."""
@@ -66,8 +74,15 @@ def paired(
     """Two coded columns of texts as one, joined where both say something."""
     texts_1, codes_1 = first
     texts_2, codes_2 = second
+    room = len(texts_1) * len(texts_2)
     key = codes_1.astype(np.int64) * len(texts_2) + codes_2
-    distinct, codes = np.unique(key, return_inverse=True)
-    pairs = (divmod(int(one), len(texts_2)) for one in distinct)
+    if room <= MOST_PAIRS:
+        is_used = np.zeros(room, dtype=bool)
+        is_used[key] = True
+        distinct = np.flatnonzero(is_used)
+        codes = (np.cumsum(is_used) - 1)[key]
+    else:
+        distinct, codes = np.unique(key, return_inverse=True)
+    pairs = (divmod(one, len(texts_2)) for one in distinct.tolist())
     texts = [joint.join(text for text in (texts_1[a], texts_2[b]) if text) for a, b in pairs]
     return texts, codes.astype(np.int64)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schedule.model.days import completed_years
 from schedule.model.quantity import plain_digits
 from schedule.model.worked_dose import Limit, WeightState
 from schedule.report import words
@@ -27,14 +26,56 @@ if TYPE_CHECKING:
     from schedule.report.tables import Codes
 
 VISIT_COLUMNS = (
-    "study protocol_version protocol_sha256 subject_id site arm visit visit_label epoch study_day offset_days anchor "
-    "anchor_date target_date weekday window_start window_end planned_date closed_day actual_date status "
-    "deviation_days doses assessments notes"
-).split()
+    "study",
+    "protocol_version",
+    "protocol_sha256",
+    "subject_id",
+    "site",
+    "arm",
+    "visit",
+    "visit_label",
+    "epoch",
+    "study_day",
+    "offset_days",
+    "anchor",
+    "anchor_date",
+    "target_date",
+    "weekday",
+    "window_start",
+    "window_end",
+    "planned_date",
+    "closed_day",
+    "actual_date",
+    "status",
+    "deviation_days",
+    "doses",
+    "assessments",
+    "notes",
+)
 DOSE_COLUMNS = (
-    "study protocol_version protocol_sha256 subject_id site arm regimen dose_number visit study_day planned_date "
-    "dose_rule weight_kg weight_date calculated_dose ordered_dose unit limited_by product volume_ml containers notes"
-).split()
+    "study",
+    "protocol_version",
+    "protocol_sha256",
+    "subject_id",
+    "site",
+    "arm",
+    "regimen",
+    "dose_number",
+    "visit",
+    "study_day",
+    "planned_date",
+    "dose_rule",
+    "weight_kg",
+    "weight_date",
+    "calculated_dose",
+    "ordered_dose",
+    "unit",
+    "limited_by",
+    "product",
+    "volume_ml",
+    "containers",
+    "notes",
+)
 
 
 def visits_table(schedule: Schedule) -> Table:
@@ -191,19 +232,17 @@ def _visit_notes(schedule: Schedule, at: Codes) -> Column:
 
 
 def _age_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
-    """A note for each subject whose age on the first anchor is outside the protocol's range; None where none is."""
-    protocol, cohort = schedule.protocol, schedule.cohort
-    if protocol.ages is None or np.isnat(cohort.birth).all():
+    """A note for each subject whose age is outside the protocol's range; None where there is none."""
+    rows = np.flatnonzero(schedule.age_is_outside)
+    if not len(rows):
         return None
-    texts = [""]
-    codes = np.zeros(len(cohort), dtype=np.int64)
-    birth, start = cohort.birth.astype(np.int64), cohort.anchors[:, 0]
-    for subject in np.flatnonzero(~np.isnat(cohort.birth)).tolist():
-        age = completed_years(int(birth[subject]), int(start[subject].astype(np.int64)))
-        if protocol.ages.is_outside(age):
-            codes[subject] = len(texts)
-            texts.append(words.age_words(age, str(start[subject]), protocol))
-    return (texts, codes) if len(texts) > 1 else None
+    start = schedule.cohort.anchors[:, 0]
+    said: dict[str, int] = {"": 0}
+    codes = np.zeros(len(schedule.cohort), dtype=np.int64)
+    for row in rows.tolist():
+        text = words.age_words(int(schedule.age[row]), str(start[row]), schedule.protocol)
+        codes[row] = said.setdefault(text, len(said))
+    return list(said), codes
 
 
 def _weights(schedule: Schedule) -> tuple[Column, ...]:

@@ -13,6 +13,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     import pandas as pd
     import pyarrow as pa
@@ -105,7 +107,12 @@ def _values(column: Column) -> list[object]:
     from datetime import date  # noqa: PLC0415 - with Decimal, only for typed values
     from decimal import Decimal  # noqa: PLC0415 - likewise
 
-    parse = {Kind.TEXT: str, Kind.WHOLE: int, Kind.DECIMAL: Decimal, Kind.DATE: date.fromisoformat}[column.kind]
+    parse: Callable[[str], object] = {
+        Kind.TEXT: str,
+        Kind.WHOLE: int,
+        Kind.DECIMAL: Decimal,
+        Kind.DATE: date.fromisoformat,
+    }[column.kind]
     return [parse(text) if text else None for text in column.texts]
 
 

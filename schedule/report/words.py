@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schedule.model.worked_dose import WeightState
 from schedule.model.spoken import amount_words, grouped_digits
+from schedule.model.worked_dose import WeightState
 
 if TYPE_CHECKING:
     from schedule.model.protocol import Protocol, Regimen, Visit

@@ -129,11 +129,12 @@ def working_text(workings: tuple[Working, ...], protocol: Protocol, made_by: str
 
 def _block(working: Working) -> list[str]:
     regimen = working.regimen
-    lines = [f"{regimen.label}, arm {working.arm}, {'each of ' if len(working.visits) > 1 else ''}"]
-    lines[0] += ", ".join(working.visits)
+    visits = f"{'each of ' if len(working.visits) > 1 else ''}{', '.join(working.visits)}"
+    lines = [f"{regimen.label}, arm {working.arm}, {visits}"]
     width = max(len(step.name) for step in working.steps)
-    for step in working.steps:
-        lines.append(f"  {step.name:<{width}}  {f'{step.working} = ' if step.working else ''}{step.result}")
+    lines += [
+        f"  {step.name:<{width}}  {f'{step.working} = ' if step.working else ''}{step.result}" for step in working.steps
+    ]
     if regimen.quote:
         lines.append(f'  {"source":<{width}}  "{regimen.quote}"')
     lines += [f"  {'note':<{width}}  {note}" for note in working.notes]

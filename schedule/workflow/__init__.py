@@ -1,7 +1,7 @@
 """The composition root: read, check, plan, report, render, write.
 
 Conventions: data goes through once, in chunks, so that a cohort of any size takes the same memory; all problems are
-found before anything is written; what needs numpy is imported where it is first needed, since one dose needs none of it.
+found before anything is written; what needs numpy is imported where it is needed, since one dose needs none of it.
 """
 
 from __future__ import annotations

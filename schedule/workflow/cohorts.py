@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
@@ -14,13 +16,14 @@ from schedule.load.weights_file import read_weights, unknown_subjects
 from schedule.model.cohort import Cohort, keep_subjects
 from schedule.model.problems import Problem, Source
 from schedule.plan.resolve import first_dose_problems, plan_schedule
-from schedule.render.sinks import Sink, open_sink
+from schedule.render.sinks import open_sink
 from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
 from schedule.workflow.protocols import load_protocol
 from schedule.workflow.store import open_input, open_output, read_mapping_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from io import RawIOBase
 
     from schedule.load.text_table import TextTable
     from schedule.model.protocol import Protocol
@@ -101,18 +104,35 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     protocol = load_protocol(request.protocol)
     outcome = Outcome()
     further = _further_weights(request)
-    try:
-        with open_output(request.output, force=request.force) as stream:
-            with open_input(request.subjects) as (subjects, name, size):
-                counted = _Counted(subjects, size, progress)
-                table = _renamed(read_table(counted, name), request)
-                _write_chunks(request, SubjectReader(protocol, further), table, stream, outcome)
-            outcome.is_written = request.skip_bad or not outcome.problems
-            if not outcome.is_written:
-                raise _NothingToWriteError
-    except _NothingToWriteError:
-        pass
+    reader = SubjectReader(protocol, further)
+    with (
+        suppress(_NothingToWriteError),
+        _without_collector(),
+        open_output(request.output, force=request.force) as stream,
+        open_input(request.subjects) as (subjects, name, size),
+    ):
+        table = _renamed(read_table(_Counted(subjects, size, progress), name), request)
+        _write_chunks(request, reader, table, stream, outcome)
+        _require_something_to_write(request, outcome)
     return outcome
+
+
+def _require_something_to_write(request: TableRequest, outcome: Outcome) -> None:
+    outcome.is_written = request.skip_bad or not outcome.problems
+    if not outcome.is_written:
+        raise _NothingToWriteError
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Spare the search for cycles, of which this work makes none, and which takes a quarter of its time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Counted:
@@ -122,23 +142,21 @@ class _Counted:
         self._stream = stream
         self._size = size
         self._progress = progress
-        self._told = 0
         self._count = 0
 
-    def __iter__(self) -> _Counted:
-        return self
-
-    def __next__(self) -> bytes:
-        line = next(self._stream)
-        self._count += len(line)
-        if self._progress is not None and self._count - self._told > 1 << 18:
-            self._told = self._count
+    def read(self, size: int = -1, /) -> bytes:
+        """So many bytes or fewer; all that is left for -1."""
+        content = self._stream.read(size)
+        self._count += len(content)
+        if self._progress is not None:
             self._progress(self._count, self._size)
-        return line
+        return content
 
-    def read(self) -> bytes:
-        """The whole file."""
-        return self._stream.read()
+    def readline(self) -> bytes:
+        """The rest of a line with its end."""
+        content = self._stream.readline()
+        self._count += len(content)
+        return content
 
 
 def _renamed(table: TextTable, request: TableRequest) -> TextTable:
@@ -156,7 +174,7 @@ def _further_weights(request: TableRequest) -> dict[str, tuple[WeightEntry, ...]
 
 
 def _write_chunks(
-    request: TableRequest, reader: SubjectReader, table: TextTable, stream: BinaryIO, outcome: Outcome
+    request: TableRequest, reader: SubjectReader, table: TextTable, stream: RawIOBase, outcome: Outcome
 ) -> None:
     sink = open_sink(request.form, stream, bom=request.bom, width=request.width)
     for cohort, bad in reader.read(table):

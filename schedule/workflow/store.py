@@ -6,19 +6,24 @@ the place of another file unless that is asked for. A program that is killed lea
 
 from __future__ import annotations
 
+import io
 import os
+import queue
 import shutil
 import sys
 import tempfile
+import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, Self, cast
 
 from schedule.load.text_file import read_bytes
 from schedule.model.problems import CohortError, OutputError, Problem, ProtocolError, RefusedError, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from typing_extensions import Buffer
 
 STANDARD_INPUT = "<stdin>"
 _OWNER_ONLY = 0o600
@@ -97,7 +102,7 @@ def open_input(name: str) -> Iterator[tuple[IO[bytes], str, int]]:
 
 
 @contextmanager
-def open_output(name: str | None, *, force: bool) -> Iterator[BinaryIO]:
+def open_output(name: str | None, *, force: bool) -> Iterator[Writer]:
     """An output that appears whole when the block ends without an exception, and not at all otherwise.
 
     Args:
@@ -109,7 +114,8 @@ def open_output(name: str | None, *, force: bool) -> Iterator[BinaryIO]:
     """
     if name is None:
         with tempfile.TemporaryFile() as spool:
-            yield cast("BinaryIO", spool)
+            with Writer(cast("BinaryIO", spool)) as writer:
+                yield writer
             spool.seek(0)
             with suppress(BrokenPipeError):
                 shutil.copyfileobj(spool, sys.stdout.buffer)
@@ -122,14 +128,85 @@ def open_output(name: str | None, *, force: bool) -> Iterator[BinaryIO]:
     except OSError as error:
         raise _unwritable(path, error) from None
     with stream:
-        yield stream.file
         try:
+            with Writer(stream.file) as writer:
+                yield writer
             stream.appear(force=force)
         except FileExistsError:
             _require_free(path, force=False)
             raise
         except OSError as error:
             raise _unwritable(path, error) from None
+
+
+class Writer(io.RawIOBase):
+    """Writes to a file beside the work that makes its bytes, and lets them reach the disk meanwhile."""
+
+    _SYNC_BYTES = 1 << 26
+    _WAITING_BLOCKS = 8
+
+    def __init__(self, file: BinaryIO) -> None:
+        """Write to an open binary file."""
+        super().__init__()
+        self._file = file
+        self._blocks: queue.Queue[bytes | None] = queue.Queue(self._WAITING_BLOCKS)
+        self._error: OSError | None = None
+        self._position = 0
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        """Begin to take bytes."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wait until all bytes are written.
+
+        Raises:
+            OSError: If they could not be.
+        """
+        self._blocks.put(None)
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+
+    def writable(self) -> bool:
+        """Whether it takes bytes: it does."""
+        return True
+
+    def tell(self) -> int:
+        """How many bytes were taken."""
+        return self._position
+
+    def write(self, block: Buffer, /) -> int:
+        """Take bytes to be written.
+
+        Returns:
+            How many there are.
+
+        Raises:
+            OSError: If bytes that were taken before could not be written.
+        """
+        if self._error is not None:
+            raise self._error
+        content = bytes(block)
+        self._blocks.put(content)
+        self._position += len(content)
+        return len(content)
+
+    def _run(self) -> None:
+        unsynced = 0
+        while (block := self._blocks.get()) is not None:
+            if self._error is not None:
+                continue  # the blocks that wait are taken, so that nobody waits for them
+            try:
+                self._file.write(block)
+                unsynced += len(block)
+                if unsynced >= self._SYNC_BYTES:
+                    unsynced = 0
+                    os.fdatasync(self._file.fileno())
+            except OSError as error:
+                self._error = error
 
 
 def _require_free(path: Path, *, force: bool) -> None:
@@ -158,10 +235,12 @@ class _NewFile:
             descriptor, self._hidden = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
         self.file: BinaryIO = os.fdopen(descriptor, "w+b")
 
-    def __enter__(self) -> _NewFile:
+    def __enter__(self) -> Self:
+        """The file while it is being written."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Close the file; what has no name by now is gone."""
         self.file.close()
         if self._hidden is not None:
             with suppress(FileNotFoundError):

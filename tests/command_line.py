@@ -1,0 +1,39 @@
+"""The command line, run inside the test's own process."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from typer.testing import CliRunner
+
+from cli import app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+
+def run(*arguments: str | Path, stdin: str | None = None) -> Result:
+    """What ``dosecal`` with these arguments gives: ``exit_code``, ``stdout``, ``stderr``; a bug is raised."""
+    return CliRunner().invoke(app, [str(one) for one in arguments], input=stdin, catch_exceptions=False)
+
+
+def run_well(*arguments: str | Path, stdin: str | None = None) -> Result:
+    """Likewise, for a run that ends with exit code 0."""
+    result = run(*arguments, stdin=stdin)
+    assert result.exit_code == 0, result.stderr
+    return result
+
+
+def csv_rows_of(text: str) -> list[dict[str, str]]:
+    """The rows of a CSV text, each by the names of the header."""
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def json_of(result: Result) -> Any:
+    """What a run printed, as JSON."""
+    return json.loads(result.stdout)

@@ -1,0 +1,160 @@
+"""Exact numbers, units, and the one rounding."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from schedule.model.problems import RefusedError
+from schedule.model.quantity import (
+    DIVISORS,
+    SUBSTANCES,
+    Amount,
+    Unit,
+    is_terminating,
+    plain_digits,
+    read_grouped_number,
+    read_number,
+    round_half_up,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0", Fraction(0)),
+        ("70.5", Fraction(141, 2)),
+        ("70.50", Fraction(141, 2)),
+        ("0.1", Fraction(1, 10)),
+        ("68.45", Fraction(1369, 20)),
+        ("1000000", Fraction(1_000_000)),
+        ("123456789012345678901234567890", Fraction(123_456_789_012_345_678_901_234_567_890)),
+    ],
+)
+def test_number_is_exact(text: str, value: Fraction) -> None:
+    assert read_number(text) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "nan", "NaN", "inf", "-inf", "Infinity", "-1", "+1", "1e5", "1E5", "1_000", "1,234", "70,5", ".5"),
+        *("5.", "007", "00.5", "70.5 ", " 70.5", "70.5\n", "７０", "٧٠", "1.2.3", "0x1F", "1/2", "½", "70 kg", "--1"),
+        *("1" * 31, "1.000.000", "1 000", "1\u00a0000", "1'000", "²", "None", "true"),
+    ],
+)
+def test_what_is_no_plain_number_is_refused(text: str) -> None:
+    with pytest.raises(RefusedError, match="a number in plain digits"):
+        read_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("70,5", "a comma is read as a decimal mark by some and as a separator by others; write a point"),
+        (".5", "write the zero before the point"),
+        ("７０", "the digits are not 0 to 9"),
+        ("1_000", "write all the digits"),
+        ("1e5", "write all the digits"),
+        ("abc", ""),
+    ],
+)
+def test_refused_number_has_a_way_out(text: str, hint: str) -> None:
+    with pytest.raises(RefusedError) as refusal:
+        read_number(text)
+    assert refusal.value.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1,000,000", 1_000_000), ("1,234.5", Fraction(2469, 2)), ("70,250,000", 70_250_000), ("12", 12), ("0.5", Fraction(1, 2))],
+)
+def test_grouped_number_with_one_reading_is_read(text: str, value: Fraction) -> None:
+    assert read_grouped_number(text) == value
+
+
+@pytest.mark.parametrize("text", ["1,234", "1,5", "1.000.000", "1,00,000", "0,123,456", ",123", "1,234,56", "1234,567"])
+def test_group_that_could_be_decimals_is_refused(text: str) -> None:
+    with pytest.raises(RefusedError):
+        read_grouped_number(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits"),
+    [
+        (Fraction(0), "0"),
+        (Fraction(70_250_000), "70250000"),
+        (Fraction(1, 2), "0.5"),
+        (Fraction(141, 2), "70.5"),
+        (Fraction(1, 1000), "0.001"),
+        (Fraction(-1, 8), "-0.125"),
+        (Fraction(-3), "-3"),
+        (Fraction(10**30), "1" + "0" * 30),
+        (Fraction(1, 10**12), "0.000000000001"),
+    ],
+)
+def test_digits_are_plain_and_exact(value: Fraction, digits: str) -> None:
+    assert plain_digits(value) == digits
+
+
+def test_value_without_finite_digits_is_never_cut_off() -> None:
+    assert not is_terminating(Fraction(1, 3))
+    assert is_terminating(Fraction(7, 80))
+    with pytest.raises(ValueError, match="1/3 has no finite decimal form"):
+        plain_digits(Fraction(1, 3))
+
+
+# The first four are those that Python's own round() gets wrong; the numbers are printed in pharmacy courses.
+@pytest.mark.parametrize(
+    ("value", "increment", "rounded"),
+    [
+        ("34.5", "1", "35"),
+        ("1.25", "0.1", "1.3"),
+        ("0.345", "0.01", "0.35"),
+        ("5.35", "0.1", "5.4"),
+        ("0.45", "0.1", "0.5"),
+        ("1.345", "0.1", "1.3"),
+        ("0.969", "0.01", "0.97"),
+        ("0.963", "0.01", "0.96"),
+        ("7", "5", "5"),
+        ("7.5", "5", "10"),
+        ("2.4", "5", "0"),
+        ("0", "0.1", "0"),
+        ("-1.25", "0.1", "-1.3"),
+        ("-34.5", "1", "-35"),
+        ("68450000", "1000000", "68000000"),
+        ("68500000", "1000000", "69000000"),
+    ],
+)
+def test_rounding_takes_ties_away_from_zero(value: str, increment: str, rounded: str) -> None:
+    assert round_half_up(Fraction(value), Fraction(increment)) == Fraction(rounded)
+
+
+@pytest.mark.parametrize("increment", [Fraction(0), Fraction(-1)])
+def test_increment_is_above_zero(increment: Fraction) -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        round_half_up(Fraction(1), increment)
+
+
+def test_unit_is_written_with_a_stroke_and_printed_with_per() -> None:
+    unit = Unit("cells", "kg")
+    assert (unit.symbol, unit.spoken, unit.flat) == ("cells/kg", "cells per kg", Unit("cells"))
+    assert (Unit("mg").symbol, Unit("mg").spoken) == ("mg", "mg")
+
+
+@pytest.mark.parametrize(("substance", "per"), [("lb", ""), ("µg", ""), ("cc", ""), ("IU", ""), ("mg", "lb"), ("", "")])
+def test_units_are_a_closed_set(substance: str, per: str) -> None:
+    with pytest.raises(ValueError, match="no such unit"):
+        Unit(substance, per)
+
+
+def test_cells_and_viable_cells_are_different_kinds() -> None:
+    assert Unit("cells") != Unit("viable cells")
+    assert len({Unit(substance, per) for substance in SUBSTANCES for per in DIVISORS}) == len(SUBSTANCES) * len(DIVISORS)
+
+
+def test_amount_is_never_negative() -> None:
+    assert Amount(Fraction(0), Unit("mg")).value == 0
+    with pytest.raises(ValueError, match="not negative"):
+        Amount(Fraction(-1), Unit("mg"))
