@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from schedule.model.problems import Problem
+    from schedule.model.protocol import Protocol
     from schedule.workflow.cohorts import Outcome, TableRequest
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -183,13 +184,25 @@ def check(
                 typer.echo("\n".join(str(problem) for problem in error.problems))
             continue
         if form is ReportFormat.text:
-            counts = f"{len(protocol.visits)} visits, {len(protocol.regimens)} regimens, "
-            counts += f"{len(protocol.assessments)} assessments, {len(protocol.queries)} queries"
-            typer.echo(f"{name}: no problems ({protocol.study}, version {protocol.version}: {counts})")
+            typer.echo(f"{name}: no problems ({protocol.study}, version {protocol.version}: {_contents(protocol)})")
     if form is ReportFormat.json:
         typer.echo(json.dumps([_problem_json(problem) for problem in problems], ensure_ascii=False, indent=2))
     if problems:
         raise typer.Exit(1)
+
+
+def _contents(protocol: Protocol) -> str:
+    parts = (
+        _counted(len(protocol.visits), "visit"),
+        _counted(len(protocol.regimens), "regimen"),
+        _counted(len(protocol.assessments), "assessment"),
+        _counted(len(protocol.queries), "query", "queries"),
+    )
+    return ", ".join(parts)
+
+
+def _counted(count: int, one: str, more: str = "") -> str:
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
 def _problem_json(problem: Problem) -> dict[str, object]:
@@ -408,13 +421,11 @@ def _run_table(request: TableRequest) -> None:
 
 
 def _summary(outcome: Outcome) -> str:
-    counts = ((outcome.subjects, "subject"), (outcome.visits, "visit"), (outcome.doses, "dose"))
-    said = [f"{count:,} {word}{'' if count == 1 else 's'}" for count, word in counts]
-    found = len(outcome.problems)
-    problems = f"{found:,} problem{'' if found == 1 else 's'}"
-    if outcome.is_written:
-        return f"{', '.join(said)}; {problems}"
-    return f"nothing was written: {problems} (--skip-bad writes the good rows)"
+    problems = _counted(len(outcome.problems), "problem")
+    if not outcome.is_written:
+        return f"nothing was written: {problems} (--skip-bad writes the good rows)"
+    subjects, visits = _counted(outcome.subjects, "subject"), _counted(outcome.visits, "visit")
+    return f"{subjects}, {visits}, {_counted(outcome.doses, 'dose')}; {problems}"
 
 
 class _Progress:

@@ -10,11 +10,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from schedule.workflow import load_protocol, plan
+    from schedule.model.problems import CohortError, OutputError, PlanError, Problem, ProtocolError, ScheduleError
+    from schedule.workflow import Plan, load_protocol, plan
 
     __version__: str
 
-__all__ = ["__version__", "load_protocol", "plan"]
+__all__ = [
+    "CohortError",
+    "OutputError",
+    "Plan",
+    "PlanError",
+    "Problem",
+    "ProtocolError",
+    "ScheduleError",
+    "__version__",
+    "load_protocol",
+    "plan",
+]
+_FROM_WORKFLOW = ("Plan", "load_protocol", "plan")
 
 
 def __getattr__(name: str) -> object:
@@ -26,7 +39,8 @@ def __getattr__(name: str) -> object:
     if name == "__version__":
         return import_module("schedule").__version__
     if name in __all__:
-        return getattr(import_module("schedule.workflow"), name)
+        home = "schedule.workflow" if name in _FROM_WORKFLOW else "schedule.model.problems"
+        return getattr(import_module(home), name)
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)
 

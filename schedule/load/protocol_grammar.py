@@ -154,8 +154,10 @@ def parse_dose(text: str) -> Amount:
     reading = read_dose(text)
     if reading.status is Status.READ and reading.readings[0].unit is not None:
         amount = reading.amount
-        if amount.value == 0:
-            raise RefusedError(DOSE_EXPECTED, "a dose is above 0")
+        if reading.beside:
+            raise RefusedError(
+                DOSE_EXPECTED, f"write the dose alone, the rest under its own key: {', '.join(reading.beside)}"
+            )
         if amount.unit.per not in {"", "kg"}:
             raise RefusedError(DOSE_EXPECTED, f"a dose per {amount.unit.per} can't be worked out by this version")
         return amount

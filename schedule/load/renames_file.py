@@ -5,6 +5,8 @@ from __future__ import annotations
 from schedule.load.yaml_text import Mapping, Scalar, read_yaml
 from schedule.model.problems import CohortError, Problem, ProtocolError
 
+_EXPECTED = 'expected lines such as "subject_id: Patient No"'
+
 
 def read_renames(content: bytes, file: str) -> dict[str, str]:
     """Our name for each of the table's columns that the file names.
@@ -19,10 +21,9 @@ def read_renames(content: bytes, file: str) -> dict[str, str]:
     try:
         root = read_yaml(content, file)
     except ProtocolError as error:
-        raise CohortError(error.problems) from None
-    expected = 'lines such as "subject_id: Patient No"'
+        raise CohortError(tuple(_about_columns(problem) for problem in error.problems)) from None
     if not isinstance(root, Mapping):
-        raise CohortError((Problem(root.source, "C203", "", f"expected {expected}, got something else"),))
+        raise CohortError((Problem(root.source, "C203", "", f"{_EXPECTED}, got something else"),))
     names: dict[str, str] = {}
     problems = []
     for key, value in root.entries:
@@ -38,3 +39,10 @@ def read_renames(content: bytes, file: str) -> dict[str, str]:
     if problems:
         raise CohortError(tuple(problems))
     return names
+
+
+def _about_columns(problem: Problem) -> Problem:
+    """A problem of YAML as it is, but for an empty file, of which YAML's reader says that a protocol was expected."""
+    if problem.code != "P003":
+        return problem
+    return Problem(problem.source, "C203", "", f"{_EXPECTED}, got an empty file")

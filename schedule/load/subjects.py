@@ -60,6 +60,7 @@ class SubjectReader:
         protocol: The protocol.
         weights: Further weights, by subject id, each subject's in any order.
         seen: The ids met so far, with their lines.
+        twice: Ids that are known to stand more than once, whose every row is refused; else the first alone is read.
         warnings: What was passed over.
         days: The dates read so far, by column, since a cohort's dates come again and again.
     """
@@ -67,6 +68,7 @@ class SubjectReader:
     protocol: Protocol
     weights: Mapping[str, tuple[WeightEntry, ...]] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
+    twice: frozenset[str] = frozenset()
     warnings: list[Problem] = field(default_factory=list)
     days: dict[str, dict[str, int]] = field(default_factory=dict)
 
@@ -170,7 +172,8 @@ class _ChunkReader:
         seen, lines = self.reader.seen, self.chunk.lines
         distinct = set(cells)
         refused = set() if _are_plain_ids(cells) else {text for text in distinct if not _is_id(text)}
-        if not refused and len(distinct) == len(cells) and seen.keys().isdisjoint(distinct):
+        is_new = len(distinct) == len(cells) and seen.keys().isdisjoint(distinct)
+        if not refused and is_new and self.reader.twice.isdisjoint(distinct):
             seen.update(zip(cells, lines, strict=True))
             return
         for row, subject_id in enumerate(cells):
@@ -178,6 +181,9 @@ class _ChunkReader:
             if subject_id in refused:
                 hint = f"no blanks around it, no line breaks, up to {MOST_ID_CHARACTERS} long" if subject_id else ""
                 self.refuse(row, "subject_id", "C101", expected_got('an id such as "007"', subject_id), hint)
+            elif first == lines[row] and subject_id in self.reader.twice:
+                message = f"expected each subject once, got {quoted(subject_id)} here and again below"
+                self.refuse(row, "subject_id", "C102", message, "nobody picks one of the two")
             elif first != lines[row]:
                 message = f"expected each subject once, got {quoted(subject_id)} again (first in line {first})"
                 self.refuse(row, "subject_id", "C102", message)
@@ -312,6 +318,18 @@ class _WeightRows:
             method=self.method[is_kept].astype(np.int32),
             kilograms=self.kilograms,
         )
+
+
+def repeated_ids(table: TextTable) -> frozenset[str]:
+    """The subject ids that stand more than once in a table, which is read to its end for them."""
+    seen: set[str] = set()
+    twice: set[str] = set()
+    if "subject_id" in table.header:
+        column = table.header.index("subject_id")
+        for chunk in table.chunks:
+            for subject_id in chunk.texts(column) if chunk.lines else ():
+                (twice if subject_id in seen else seen).add(subject_id)
+    return frozenset(twice)
 
 
 def _are_plain_ids(texts: tuple[str, ...]) -> bool:

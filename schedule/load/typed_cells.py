@@ -34,6 +34,8 @@ def text_of_cell(cell: object) -> str:
     if type(cell).__name__ in _MISSING:
         return ""
     value = _plain(cell)
+    if value is None:  # a moment of numpy that is not known
+        return ""
     for kind, text_of in _TEXTS:
         if isinstance(value, kind):
             return text_of(value)
@@ -45,6 +47,8 @@ def _plain(cell: object) -> object:
     if getattr(cell, "shape", None) != () or not hasattr(cell, "item"):
         return cell
     value = cell.item()
+    if isinstance(value, float):
+        return float(str(cell))  # 70.1 of 32 bits is 70.1 to its writer, and 70.0999984741211 in 64 bits
     # a moment finer than Python's own comes as a count of nanoseconds, which is no number of anything
     return cell if type(cell).__name__ == "datetime64" and isinstance(value, int) else value
 

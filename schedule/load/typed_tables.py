@@ -6,6 +6,7 @@ Conventions: the libraries are imported where they are used, since each costs a 
 from __future__ import annotations
 
 import io
+import math
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 FRAME = "<frame>"
 _BATCH = 20_000
+_FLOAT_BYTES = 8
+"""The bytes of Python's own numbers with a point."""
 
 
 def frame_table(frame: pd.DataFrame) -> TextTable:
@@ -41,9 +44,17 @@ def frame_table(frame: pd.DataFrame) -> TextTable:
             )
         )
     require_header(names, FRAME, 0)
-    cells = [(name, frame.iloc[:, index].tolist()) for index, name in enumerate(names)]
+    cells = [(name, _cells(frame.iloc[:, index])) for index, name in enumerate(names)]
     columns, faults = text_columns(cells, FRAME, 1)
     return TextTable(FRAME, names, 0, chunked(columns, FRAME, 1, faults))
+
+
+def _cells(column: pd.Series[Any]) -> list[object]:
+    """The cells of a column; numbers of 32 bits stay such, since their texts in 64 bits are others."""
+    width = getattr(column.dtype, "itemsize", _FLOAT_BYTES)
+    if column.dtype.kind == "f" and width < _FLOAT_BYTES:
+        return list(column.to_numpy(dtype=f"f{width}", na_value=math.nan))
+    return column.tolist()
 
 
 def parquet_table(content: bytes, file: str) -> TextTable:
@@ -83,10 +94,18 @@ def _parquet_chunks(reader: Any, names: tuple[str, ...], file: str) -> Iterator[
             batch = next(batches, None)
             if batch is None:
                 return
-            cells = [(name, batch.column(index).to_pylist()) for index, name in enumerate(names)]
+            cells = [(name, _arrow_cells(batch.column(index))) for index, name in enumerate(names)]
         columns, faults = text_columns(cells, file, line)
         yield from chunked(columns, file, line, faults)
         line += batch.num_rows
+
+
+def _arrow_cells(column: Any) -> list[object]:  # noqa: ANN401 - untyped
+    """The cells of a column; numbers of 32 bits stay such, as in a frame."""
+    if str(column.type) in {"float", "halffloat"}:
+        return list(column.to_numpy(zero_copy_only=False))
+    cells: list[object] = column.to_pylist()
+    return cells
 
 
 _IDENTIFIERS = ("subject_id", "site")

@@ -5,7 +5,8 @@ Conventions: every weight of this table has a date; a row that can't be read is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from schedule.load.subjects import WeightEntry
 from schedule.load.weight_text import read_kilograms, read_method
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from schedule.load.text_chunks import TextChunk
     from schedule.load.text_table import TextTable
 
+_Value = TypeVar("_Value")
 _NEEDED = ("subject_id", "date", "weight_kg")
 _COLUMNS = (*_NEEDED, "method")
 
@@ -39,43 +41,64 @@ def read_weights(table: TextTable) -> dict[str, tuple[WeightEntry, ...]]:
     weights: dict[str, list[WeightEntry]] = {}
     for chunk in table.chunks:
         problems.extend(chunk.problems)
-        for row in range(len(chunk.lines)):
-            _read_row(chunk, row, position, weights, problems)
+        if chunk.lines:
+            _WeightRows.of(chunk, position).read(weights, problems)
     if problems:
         raise CohortError(tuple(sorted(problems, key=lambda one: (one.source.line, one.source.column))))
     return {subject: tuple(entries) for subject, entries in weights.items()}
 
 
-def _read_row(
-    chunk: TextChunk,
-    row: int,
-    position: dict[str, int],
-    weights: dict[str, list[WeightEntry]],
-    problems: list[Problem],
-) -> None:
-    def cell(name: str) -> str:
-        return chunk.texts(position[name])[row] if name in position else ""
+@dataclass(frozen=True, slots=True)
+class _WeightRows:
+    """The rows of a chunk.
 
-    def parsed(name: str, parse: Callable[[str], object], code: str) -> object:
+    Attributes:
+        chunk: The chunk.
+        position: The place of each column that is there in the header.
+        cells: The texts of each of them.
+    """
+
+    chunk: TextChunk
+    position: dict[str, int]
+    cells: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, chunk: TextChunk, position: dict[str, int]) -> _WeightRows:
+        """The rows of a chunk, with each column's texts taken once."""
+        return cls(chunk, position, {name: chunk.texts(column) for name, column in position.items()})
+
+    def read(self, weights: dict[str, list[WeightEntry]], problems: list[Problem]) -> None:
+        """Add each row's weight to its subject's, or its problems to the others."""
+        failed = {problem.source.line for problem in self.chunk.problems}
+        for row, line in enumerate(self.chunk.lines):
+            if line in failed:
+                continue  # a cell without a certain text, which is a problem already
+            before = len(problems)
+            subject = self._parsed(row, "subject_id", _read_subject, "C101", problems)
+            day = self._parsed(row, "date", read_date, "C104", problems)
+            kilograms = self._parsed(row, "weight_kg", read_kilograms, "C105", problems)
+            method = self._parsed(row, "method", read_method, "C107", problems) if "method" in self.cells else -1
+            if len(problems) == before:
+                place = self.chunk.place(row, self.position["weight_kg"])
+                weights.setdefault(subject, []).append(WeightEntry(day, kilograms, method, place))
+
+    def _parsed(
+        self, row: int, name: str, parse: Callable[[str], _Value], code: str, problems: list[Problem]
+    ) -> _Value:
+        """What a cell says; where it is refused, a problem, and a value that nobody uses."""
+        text = self.cells[name][row]
         try:
-            return parse(cell(name))
+            return parse(text)
         except RefusedError as refusal:
-            message = expected_got(refusal.expected, cell(name))
-            problems.append(Problem(chunk.place(row, position[name]), code, name, message, refusal.hint))
-            return None
+            message = expected_got(refusal.expected, text)
+            problems.append(Problem(self.chunk.place(row, self.position[name]), code, name, message, refusal.hint))
+            return cast("_Value", None)
 
-    before = len(problems)
-    day = parsed("date", read_date, "C104")
-    kilograms = parsed("weight_kg", read_kilograms, "C105")
-    method = parsed("method", read_method, "C107")
-    subject = cell("subject_id")
-    if not subject:
-        place = chunk.place(row, position["subject_id"])
-        problems.append(Problem(place, "C101", "subject_id", 'expected an id such as "007", got nothing'))
-    if len(problems) == before:
-        place = chunk.place(row, position["weight_kg"])
-        entry = WeightEntry(day, kilograms, method, place)  # type: ignore[arg-type]
-        weights.setdefault(subject, []).append(entry)
+
+def _read_subject(text: str) -> str:
+    if not text:
+        raise RefusedError('an id such as "007"')
+    return text
 
 
 def unknown_subjects(weights: Mapping[str, tuple[WeightEntry, ...]], known: Mapping[str, int]) -> tuple[Problem, ...]:

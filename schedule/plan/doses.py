@@ -28,13 +28,16 @@ def work_out_dose(regimen: Regimen, weight_kg: Fraction | None) -> WorkedDose:
         The dose with its steps.
 
     Raises:
-        ValueError: If the dose is per kg and there is no weight above 0.
+        ValueError: If the dose is per kg and there is no weight above 0, or it is per anything else.
     """
     if regimen.is_per_weight:
         if weight_kg is None or weight_kg <= 0:
             message = "a dose per kg takes a weight above 0"
             raise ValueError(message)
         value = regimen.dose.value * weight_kg
+    elif regimen.dose.unit.per:
+        message = f"a dose per {regimen.dose.unit.per} is not worked out from a weight"
+        raise ValueError(message)
     else:
         weight_kg = None
         value = regimen.dose.value

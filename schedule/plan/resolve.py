@@ -1,7 +1,8 @@
 """Joins visits and doses: from a protocol and a cohort to a Schedule, purely.
 
-Conventions: no clock, no files; the same input gives the same output. A dose that can't be worked out is a problem where
-it is the subject's first of its regimen, since that one is prepared first; a later one is to be determined and says why.
+Conventions: no clock, no files; the same input gives the same output. A dose that can't be worked out is a problem
+where it is the subject's first of its regimen, since that one is prepared first; a later one is to be determined and
+says why.
 """
 
 from __future__ import annotations

@@ -20,6 +20,9 @@ PLAIN_WIDTH = 160
 """The width where there is no terminal to ask."""
 
 
+SAID_ONCE = ("study", "protocol_version", "protocol_sha256", "anchor", "notes")
+"""The columns that are said below a table, where they are the same in every row."""
+
 NARROW = 8
 """The widest that a column of marks gets without breaking its heads."""
 
@@ -72,22 +75,27 @@ def activities_terminal(activities: Activities, made_by: str, width: int | None)
 
 
 def table_terminal(table: Table, width: int | None) -> str:
-    """A table as text, a line a row where it fits; columns that are empty in every row are named below it.
+    """A table as text, a line a row where it fits; what is the same in every row is said once below it.
 
     Args:
         table: The table.
         width: The terminal's width in characters; None for no terminal.
     """
     console, stream = _console(width)
-    grid = _grid()
     cells = {column.name: column.cells(table.rows) for column in table.columns}
-    shown = [name for name, texts in cells.items() if any(texts)]
+    same = {
+        name: texts[0] for name, texts in cells.items() if len(set(texts)) == 1 and (name in SAID_ONCE or not texts[0])
+    }
+    grid = _grid()
+    shown = [name for name in cells if name not in same]
     for name in shown:
-        grid.add_column(Text(name), overflow="fold")
+        grid.add_column(Text(name.replace("_", "\n")), overflow="fold")
     for row in range(table.rows):
         grid.add_row(*(Text(cells[name][row]) for name in shown))
     console.print(grid)
-    empty = [name for name in cells if name not in shown]
-    if empty:
-        console.print(Text(f"empty in every row: {', '.join(empty)}"))
+    said = ", ".join(f"{name} {text}" for name, text in same.items() if text)
+    empty = ", ".join(name for name, text in same.items() if not text)
+    for words in (f"in every row: {said}" if said else "", f"empty in every row: {empty}" if empty else ""):
+        if words:
+            console.print(Text(words))
     return _printed(stream)

@@ -105,7 +105,7 @@ def _heads(protocol: Protocol) -> tuple[tuple[str, tuple[str, ...]], ...]:
         heads.insert(0, head("epoch", [v.epoch for v in visits]))
     if len(protocol.anchors) > 1:
         heads.append(head("counted from", [v.anchor for v in visits]))
-    heads.append(head("window", [words.window_words(v) for v in visits]))
+    heads.append(head("window", [words.window_words(protocol, v) for v in visits]))
     if any(len(v.arms) < len(protocol.arms) for v in visits):
         heads.append(head("arms", ["all" if len(v.arms) == len(protocol.arms) else ", ".join(v.arms) for v in visits]))
     return tuple(heads)

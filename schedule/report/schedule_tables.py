@@ -226,7 +226,7 @@ def _visit_notes(schedule: Schedule, at: Codes) -> Column:
     if ages is not None:
         notes = paired((by_visit.texts, at), (ages[0], ages[1][visits.subject]), words.JOINT)
     if unknown.any():
-        texts = ("", words.WEIGHT_STATES[WeightState.DOSE_DATE_UNKNOWN])
+        texts = ("", words.DATE_UNKNOWN)
         notes = paired(notes or (by_visit.texts, at), (texts, unknown.astype(np.int64)), words.JOINT)
     return by_visit if notes is None else coded("notes", *notes)
 
@@ -282,6 +282,7 @@ def _dose_notes(schedule: Schedule) -> Column:
     notes = paired((states, doses.weight_state.astype(np.int64)), (limits, limited), words.JOINT)
     undated = (doses.weight >= 0) & np.isnat(_weight_dates(schedule))
     notes = paired(notes, (("", "the weight has no date"), undated.astype(np.int64)), words.JOINT)
+    notes = paired(notes, (("", words.DATE_UNKNOWN), np.isnat(doses.planned).astype(np.int64)), words.JOINT)
     notes = paired(notes, (regimens, doses.regimen.astype(np.int64)), words.JOINT)
     ages = _age_notes(schedule)
     if ages is not None:

@@ -107,12 +107,13 @@ def _values(column: Column) -> list[object]:
     from datetime import date  # noqa: PLC0415 - with Decimal, only for typed values
     from decimal import Decimal  # noqa: PLC0415 - likewise
 
-    parse: Callable[[str], object] = {
+    parsers: dict[Kind, Callable[[str], object]] = {
         Kind.TEXT: str,
         Kind.WHOLE: int,
         Kind.DECIMAL: Decimal,
         Kind.DATE: date.fromisoformat,
-    }[column.kind]
+    }
+    parse = parsers[column.kind]
     return [parse(text) if text else None for text in column.texts]
 
 

@@ -29,17 +29,18 @@ WEIGHT_STATES = {
     WeightState.TOO_OLD: "to be determined: the weight is too old, weigh again",
     WeightState.NOT_MEASURED: "to be determined: the weight was not measured, weigh",
     WeightState.DATE_UNKNOWN: "to be determined: the weight has no date and its age is limited",
-    WeightState.DOSE_DATE_UNKNOWN: "to be determined: the anchor's date is not known yet",
+    WeightState.DOSE_DATE_UNKNOWN: "",
 }
 
 
-def window_words(visit: Visit) -> str:
+DATE_UNKNOWN = "to be determined: the anchor's date is not known yet"
+
+
+def window_words(protocol: Protocol, visit: Visit) -> str:
     """The window of a visit as a page prints it."""
     if visit.window is None:
         return NONE_STATED
-    if visit.offset is None:
-        return f"from {visit.window.first:+d} to {visit.window.last:+d} days of {visit.anchor}"
-    return visit.window.words
+    return study_day_words(protocol, visit) if visit.offset is None else visit.window.words
 
 
 def study_day_words(protocol: Protocol, visit: Visit) -> str:

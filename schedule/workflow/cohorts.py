@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
@@ -11,7 +12,7 @@ import numpy as np
 
 from schedule.load.cohort_file import read_table, renamed
 from schedule.load.renames_file import read_renames
-from schedule.load.subjects import SubjectReader, WeightEntry
+from schedule.load.subjects import SubjectReader, WeightEntry, repeated_ids
 from schedule.load.weights_file import read_weights, unknown_subjects
 from schedule.model.cohort import Cohort, keep_subjects
 from schedule.model.problems import Problem, Source
@@ -111,6 +112,10 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
         open_output(request.output, force=request.force) as stream,
         open_input(request.subjects) as (subjects, name, size),
     ):
+        if request.skip_bad:
+            subjects = _kept_for_twice(subjects)
+            reader.twice = repeated_ids(_renamed(read_table(subjects, name), request))
+            subjects.seek(0)
         table = _renamed(read_table(_Counted(subjects, size, progress), name), request)
         _write_chunks(request, reader, table, stream, outcome)
         _require_something_to_write(request, outcome)
@@ -133,6 +138,11 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _kept_for_twice(stream: IO[bytes]) -> IO[bytes]:
+    """The stream itself where it can be read twice, else its content in memory."""
+    return stream if stream.seekable() else io.BytesIO(stream.read())
 
 
 class _Counted:

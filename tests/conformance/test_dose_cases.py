@@ -164,7 +164,12 @@ def test_published_dose_is_worked_at_the_bench(
 @pytest.mark.parametrize(("case", "value", "increment", "rounded"), ROUNDINGS, ids=[row[0] for row in ROUNDINGS])
 @pytest.mark.parametrize("is_per_kg", [False, True], ids=["flat", "per-kg"])
 def test_published_rounding_is_half_up(  # noqa: PLR0913 - a row of the table, a switch and a folder
-    case: str, value: str, increment: str, rounded: str, is_per_kg: bool, tmp_path: Path  # noqa: FBT001
+    case: str,
+    value: str,
+    increment: str,
+    rounded: str,
+    is_per_kg: bool,
+    tmp_path: Path,  # noqa: FBT001
 ) -> None:
     dose = f"{value}/kg" if is_per_kg else value
     regimen = f"dose: {dose}\nrounding: {{dose: {{to: {increment}, ties: up}}}}"
@@ -194,7 +199,10 @@ def test_trap_is_offered_both_ways_and_never_read(case: str, text: str, literal:
     result = run("read-dose", text, "--json")
     said = json_of(result)
     assert (result.exit_code, said["status"], said["value"]) == (1, "ambiguous", None)
-    assert [reading["value"] for reading in said["readings"]] == [str(int(CASES[case]["computed"]["intended"])), literal]
+    assert [reading["value"] for reading in said["readings"]] == [
+        str(int(CASES[case]["computed"]["intended"])),
+        literal,
+    ]
     (tmp_path / "protocol.yaml").write_text(protocol_text(regimen=regimen_of(text, "")), encoding="utf-8")
     checked = run("check", tmp_path / "protocol.yaml")
     assert checked.exit_code == 1

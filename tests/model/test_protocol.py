@@ -21,7 +21,9 @@ assessments:
 @pytest.fixture
 def protocol() -> Protocol:
     """Three visits, a dose per kg, two assessments."""
-    text = protocol_text(regimen="dose: 2 mg/kg\nvisits: [D3, D1]", visits="D1: {}\nD3: {}\nD8: {arms: [control]}", more=MORE)
+    text = protocol_text(
+        regimen="dose: 2 mg/kg\nvisits: [D3, D1]", visits="D1: {}\nD3: {}\nD8: {arms: [control]}", more=MORE
+    )
     return protocol_of(text)
 
 
@@ -73,22 +75,20 @@ def test_protocol_is_frozen(protocol: Protocol) -> None:
 
 
 def test_same_text_is_the_same_protocol(protocol: Protocol) -> None:
-    text = protocol_text(regimen="dose: 2 mg/kg\nvisits: [D3, D1]", visits="D1: {}\nD3: {}\nD8: {arms: [control]}", more=MORE)
+    text = protocol_text(
+        regimen="dose: 2 mg/kg\nvisits: [D3, D1]", visits="D1: {}\nD3: {}\nD8: {arms: [control]}", more=MORE
+    )
     assert protocol_of(text) == protocol
     assert protocol_of(text + "\n") != protocol
 
 
 @pytest.mark.parametrize(
-    ("ages", "words", "outside", "inside"),
+    ("ages", "words"),
     [
-        (AgeRange(18, 65), "18 to 65 years", (17, 66), (18, 65)),
-        (AgeRange(18, None), "18 years and over", (17,), (18, 120)),
-        (AgeRange(None, 65), "up to 65 years", (66,), (0, 65)),
+        (AgeRange(18, 65), "18 to 65 years"),
+        (AgeRange(18, None), "18 years and over"),
+        (AgeRange(None, 65), "up to 65 years"),
     ],
 )
-def test_both_ends_of_an_age_range_are_inside(
-    ages: AgeRange, words: str, outside: tuple[int, ...], inside: tuple[int, ...]
-) -> None:
+def test_age_range_is_printed(ages: AgeRange, words: str) -> None:
     assert ages.words == words
-    assert [ages.is_outside(age) for age in outside] == [True] * len(outside)
-    assert [ages.is_outside(age) for age in inside] == [False] * len(inside)

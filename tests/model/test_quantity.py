@@ -68,7 +68,13 @@ def test_refused_number_has_a_way_out(text: str, hint: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1,000,000", 1_000_000), ("1,234.5", Fraction(2469, 2)), ("70,250,000", 70_250_000), ("12", 12), ("0.5", Fraction(1, 2))],
+    [
+        ("1,000,000", 1_000_000),
+        ("1,234.5", Fraction(2469, 2)),
+        ("70,250,000", 70_250_000),
+        ("12", 12),
+        ("0.5", Fraction(1, 2)),
+    ],
 )
 def test_grouped_number_with_one_reading_is_read(text: str, value: Fraction) -> None:
     assert read_grouped_number(text) == value
@@ -151,7 +157,9 @@ def test_units_are_a_closed_set(substance: str, per: str) -> None:
 
 def test_cells_and_viable_cells_are_different_kinds() -> None:
     assert Unit("cells") != Unit("viable cells")
-    assert len({Unit(substance, per) for substance in SUBSTANCES for per in DIVISORS}) == len(SUBSTANCES) * len(DIVISORS)
+    assert len({Unit(substance, per) for substance in SUBSTANCES for per in DIVISORS}) == len(SUBSTANCES) * len(
+        DIVISORS
+    )
 
 
 def test_amount_is_never_negative() -> None:

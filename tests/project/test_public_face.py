@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tomllib
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_version_is_that_of_the_project(root: Path) -> None:
-    with (root / "pyproject.toml").open("rb") as file:
-        assert dosecal.__version__ == tomllib.load(file)["project"]["version"]
+def test_version_is_that_of_the_distribution() -> None:
+    assert dosecal.__version__ == version("dosecal")
 
 
 def test_public_functions_are_those_of_the_workflow() -> None:
@@ -27,7 +26,7 @@ def test_public_functions_are_those_of_the_workflow() -> None:
 
 
 def test_public_face_lists_its_names() -> None:
-    assert dir(dosecal) == ["__version__", "load_protocol", "plan"]
+    assert dir(dosecal) == sorted(dosecal.__all__)
 
 
 def test_unknown_name_is_an_attribute_error() -> None:

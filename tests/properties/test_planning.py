@@ -24,6 +24,7 @@ from schedule.render.as_parquet import ParquetRows
 from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
 from schedule.report.tables import Kind, Table
 from tests.properties.cases import (
+    DOSES,
     Case,
     DoseRule,
     Someone,
@@ -41,7 +42,7 @@ from tests.properties.cases import (
 )
 
 pytestmark = pytest.mark.filterwarnings("error")
-EXAMPLES = settings(max_examples=60)
+EXAMPLES = settings(max_examples=40)
 
 DATES = ("anchor_date", "target_date", "window_start", "window_end", "planned_date")
 Rows = list[dict[str, str]]
@@ -89,7 +90,7 @@ def test_first_dose_without_a_weight_is_a_problem_and_a_later_one_is_not(case: C
     assert [problem.source.line for problem in first_dose_problems(planned(case))] == open_first
 
 
-@given(case=cases(), days=st.integers(-5000, 5000))
+@given(case=cases(), days=st.integers(-2000, 2000))
 @EXAMPLES
 def test_moving_the_anchor_moves_every_date_by_as_many_days_and_nothing_else(case: Case, days: int) -> None:
     # the weights of a case are counted from the start and move with it
@@ -154,8 +155,8 @@ def ordered(rule: DoseRule, kilograms: str) -> Fraction:
     return Fraction(row["ordered_dose"])
 
 
-def ten_times(text: str) -> str:
-    return decimal_text(int(Fraction(text) * 10_000), 3) if text else text
+def ten_times(text: str, places: int = 2) -> str:
+    return decimal_text(int(Fraction(text) * 10 * 10**places), places) if text else text
 
 
 @given(rule=dose_rules(), kilograms=decimals(1, 500))
@@ -171,16 +172,18 @@ def test_ten_times_the_rule_is_ten_times_the_dose(rule: DoseRule, kilograms: str
     assert ordered(larger, kilograms) == 10 * ordered(rule, kilograms)
 
 
-@given(dose=decimals(1, 50), kilograms=decimals(1, 50))
+@given(dose=DOSES, kilograms=decimals(1, 50))
 @EXAMPLES
 def test_ten_times_the_weight_is_ten_times_the_dose_without_limits(dose: str, kilograms: str) -> None:
     rule = DoseRule(dose, is_per_kg=True)
-    assert ordered(rule, ten_times(kilograms)) == 10 * ordered(rule, kilograms) == 10 * expected_amount(
-        rule, Fraction(kilograms)
+    assert (
+        ordered(rule, ten_times(kilograms, 3))
+        == 10 * ordered(rule, kilograms)
+        == 10 * expected_amount(rule, Fraction(kilograms))
     )
 
 
-@given(dose=decimals(1, 50), cap=decimals(100, 5000), kilograms=decimals(1, 500))
+@given(dose=DOSES, cap=decimals(100, 5000, places=2), kilograms=decimals(1, 500))
 @EXAMPLES
 def test_dose_is_linear_below_the_cap_and_constant_from_it_on(dose: str, cap: str, kilograms: str) -> None:
     rule = DoseRule(dose, is_per_kg=True, cap=cap)
@@ -188,7 +191,7 @@ def test_dose_is_linear_below_the_cap_and_constant_from_it_on(dose: str, cap: st
     assert ordered(rule, kilograms) == (straight if straight <= Fraction(cap) else Fraction(cap))
 
 
-@given(dose=decimals(1, 500), kilograms=decimals(1, 500))
+@given(dose=DOSES, kilograms=decimals(1, 500))
 @EXAMPLES
 def test_flat_dose_is_the_same_for_every_weight(dose: str, kilograms: str) -> None:
     assert ordered(DoseRule(dose, is_per_kg=False), kilograms) == Fraction(dose)
@@ -269,7 +272,7 @@ def test_csv_and_json_lines_read_back_to_the_same_cells(case: Case) -> None:
 
 
 @given(case=cases())
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_parquet_reads_back_to_the_same_values(case: Case) -> None:
     parse = {Kind.TEXT: str, Kind.WHOLE: int, Kind.DECIMAL: Decimal, Kind.DATE: date.fromisoformat}
     for table in tables_of(case):
@@ -281,7 +284,7 @@ def test_parquet_reads_back_to_the_same_values(case: Case) -> None:
 
 
 @given(case=cases())
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_same_input_gives_the_same_bytes(case: Case) -> None:
     for first, second in zip(tables_of(case), tables_of(case), strict=True):
         assert as_csv(first) == as_csv(second)

@@ -18,16 +18,59 @@ SUBJECTS = 300
 
 IDS = (
     *("007", "7", "07", "NA", "N/A", "nan", "NaN", "null", "None", "none", "NULL", "<NA>", "#N/A", "-", "--", "inf"),
-    *("1e5", "1E5", "100000", "1_000", "0", "0.10", "0x1F", "True", "no", "2020-01-01", "1/2", "12:30", "x,y", ",", "'"),
+    *(
+        "1e5",
+        "1E5",
+        "100000",
+        "1_000",
+        "0",
+        "0.10",
+        "0x1F",
+        "True",
+        "no",
+        "2020-01-01",
+        "1/2",
+        "12:30",
+        "x,y",
+        ",",
+        "'",
+    ),
     *('say "hi"', '"', '""', "a;b", "a\\b", "{}", "%s", "A B", "a  b", "O'Neil", "=1+1", "+7", "-3", "@sum", "#1"),
     *("患者一", "Пациент-7", "مريض", "נבדק", "é", "e\u0301", "ß", "SS", "İ", "😀", "٣", "７０", "ﬁ", "x" * 200),
 )
 STARTS = tuple(
     date.fromisoformat(text)
     for text in (
-        *("2020-02-27", "2020-02-28", "2020-02-29", "2020-03-01", "2019-02-28", "2023-02-27", "2024-02-29", "2100-02-28"),
-        *("2000-02-28", "2000-02-29", "1999-12-31", "2019-12-31", "2020-12-31", "2021-01-01", "2020-01-31", "2020-04-30"),
-        *("2020-08-31", "2020-11-30", "2019-09-02", "2020-07-05", "2023-09-02", "2024-08-31", "1900-01-01", "2199-12-31"),
+        *(
+            "2020-02-27",
+            "2020-02-28",
+            "2020-02-29",
+            "2020-03-01",
+            "2019-02-28",
+            "2023-02-27",
+            "2024-02-29",
+            "2100-02-28",
+        ),
+        *(
+            "2000-02-28",
+            "2000-02-29",
+            "1999-12-31",
+            "2019-12-31",
+            "2020-12-31",
+            "2021-01-01",
+            "2020-01-31",
+            "2020-04-30",
+        ),
+        *(
+            "2020-08-31",
+            "2020-11-30",
+            "2019-09-02",
+            "2020-07-05",
+            "2023-09-02",
+            "2024-08-31",
+            "1900-01-01",
+            "2199-12-31",
+        ),
         *("1969-12-30", "1970-01-01", "2026-03-29", "2026-10-25", "2038-01-19", "2020-01-27"),
     )
 )
@@ -73,7 +116,9 @@ def random_subjects(trial: Trial, seed: int) -> list[Subject]:
 def _subject(trial: Trial, subject_id: str, place: int, chance: np.random.Generator) -> Subject:
     arm = ("msc", "control")[int(chance.integers(2))]
     # the first ids take random days, so that every special day falls to many kinds of ids and arms
-    start = STARTS[place // 2 % len(STARTS)] if place % 2 else date(2015, 1, 1) + timedelta(int(chance.integers(12_000)))
+    start = (
+        STARTS[place // 2 % len(STARTS)] if place % 2 else date(2015, 1, 1) + timedelta(int(chance.integers(12_000)))
+    )
     subject = Subject(subject_id, arm, start, _birth(trial, start, chance), SITES[int(chance.integers(5))], None)
     if trial.is_per_kg and arm == "msc":
         _weigh(subject, chance)

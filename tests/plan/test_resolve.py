@@ -1,0 +1,149 @@
+"""Doses joined with visits and weights."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from schedule.model.problems import PlanError
+from schedule.model.schedule import Schedule
+from schedule.model.worked_dose import WeightState
+from schedule.plan.resolve import first_dose_problems, require_first_doses
+from tests.example_protocols import DAY_0, protocol_text
+from tests.plan.planned import NO_WEIGHTS, schedule_of
+
+HEADER = "subject_id,arm,start,weight_kg,weight_date,weight_method\n"
+WEIGHTS = "subject_id,date,weight_kg,method\n"
+TWICE = "dose: 1 mg/kg\nvisits: [D1, D8]\n"
+
+
+def doses_of(schedule: Schedule) -> list[tuple[str, int, str, Fraction | None]]:
+    """Visit, number, date and ordered dose of each row; None for to be determined."""
+    doses = schedule.doses
+    return [
+        (
+            schedule.protocol.visits[doses.visit[row]].id,
+            int(doses.number[row]),
+            str(doses.planned[row]),
+            None if doses.worked[row] < 0 else doses.calculations[doses.worked[row]].ordered.value,
+        )
+        for row in range(len(doses))
+    ]
+
+
+def planned(regimen: str, subject: str, weights: str = NO_WEIGHTS, visits: str = "D1: {}\nD8: {}") -> Schedule:
+    return schedule_of(protocol_text(regimen=regimen, visits=visits), f"{HEADER}{subject}\n", weights)
+
+
+def test_each_dose_takes_the_latest_weight_where_no_rule_is_stated() -> None:
+    schedule = planned(TWICE, "1,active,2026-03-09,70,2026-03-09,", f"{WEIGHTS}1,2026-03-16,72.5,\n")
+    assert doses_of(schedule) == [("D1", 1, "2026-03-09", Fraction(70)), ("D8", 2, "2026-03-16", Fraction("72.5"))]
+
+
+def test_each_dose_takes_the_first_weight_where_the_rule_says_so() -> None:
+    rule = "weight: {which: actual, each_dose: use the first weight}"
+    schedule = planned(TWICE + rule, "1,active,2026-03-09,70,2026-03-09,", f"{WEIGHTS}1,2026-03-16,72.5,\n")
+    assert [dose for *_, dose in doses_of(schedule)] == [70, 70]
+
+
+def test_later_dose_without_a_fresh_weight_is_to_be_determined_and_no_problem() -> None:
+    rule = "weight: {which: actual, not_older_than: 3 days, each_dose: weigh again}"
+    schedule = planned(TWICE + rule, "1,active,2026-03-09,70,2026-03-07,")
+    assert [dose for *_, dose in doses_of(schedule)] == [70, None]
+    assert schedule.doses.weight_state.tolist() == [WeightState.USED, WeightState.TOO_OLD]
+    assert first_dose_problems(schedule) == ()
+    assert require_first_doses(schedule) is schedule
+
+
+@pytest.mark.parametrize(
+    ("rule", "weight", "code", "said"),
+    [
+        ("", ",,", "L001", "expected a weight_kg on or before the first dose (for infusion on 2026-03-09), got none"),
+        ("", "70,2026-03-10,", "L001", "on or before the first dose"),
+        ("not_older_than: 3 days", "70,2026-03-05,", "L002", "recent enough"),
+        ("not_older_than: 3 days", "70,,", "L002", "a weight_date"),
+        ("measured: required", "70,2026-03-09,stated", "L003", "a measured weight"),
+    ],
+)
+def test_first_dose_without_a_usable_weight_is_a_problem_with_its_line(
+    rule: str, weight: str, code: str, said: str
+) -> None:
+    lines = TWICE + (f"weight: {{which: actual, {rule}, each_dose: weigh again}}" if rule else "")
+    schedule = planned(lines, f"1,active,2026-03-09,{weight}")
+    (problem,) = first_dose_problems(schedule)
+    assert (problem.code, problem.subject, str(problem.source)) == (code, "weight_kg", "subjects.csv:2")
+    assert said in problem.message
+    with pytest.raises(PlanError, match=code):
+        require_first_doses(schedule)
+
+
+def test_control_needs_no_weight_and_gets_no_dose() -> None:
+    schedule = planned(TWICE, "1,control,2026-03-09,,,")
+    assert doses_of(schedule) == []
+    assert first_dose_problems(schedule) == ()
+
+
+def test_flat_dose_needs_no_weight() -> None:
+    schedule = planned("dose: 30 mg\nvisits: [D1, D8]", "1,active,2026-03-09,,,")
+    assert [dose for *_, dose in doses_of(schedule)] == [30, 30]
+    assert schedule.doses.weight_state.tolist() == [WeightState.NOT_NEEDED] * 2
+    assert schedule.doses.weight.tolist() == [-1, -1]
+
+
+def test_doses_are_numbered_by_date_and_not_by_the_file() -> None:
+    schedule = planned(
+        "dose: 5 mg\nvisits: [late, early]", "1,active,2026-03-09,,,", visits="late: {days: 7}\nearly: {days: -1}"
+    )
+    assert doses_of(schedule) == [("early", 1, "2026-03-08", Fraction(5)), ("late", 2, "2026-03-16", Fraction(5))]
+
+
+TWO_REGIMENS = """\
+study: T
+version: "1"
+title: Two regimens
+source: the tests
+day_numbering: day 0
+anchors: {start: {}, relapse: {date: may be empty}}
+arms: {active: {label: Active}, control: {label: Control}}
+products: {drug: {label: drug}}
+regimens:
+  second: {product: drug, arms: [active], dose: 2 mg/kg, visits: [D3, again]}
+  first: {product: drug, dose: 7 mg, visits: [D0, D3]}
+visits:
+  D0: {}
+  D3: {}
+  again: {days: 1, anchor: relapse}
+"""
+TWO_HEADER = "subject_id,arm,start,relapse,weight_kg\n"
+
+
+def test_each_regimen_numbers_its_own_doses() -> None:
+    schedule = schedule_of(TWO_REGIMENS, f"{TWO_HEADER}1,active,2026-03-09,2026-03-10,50\n")
+    doses = schedule.doses
+    # on 9 March the flat dose; on 11 March the second regimen, after the relapse; on 12 March both, in file order
+    assert doses.planned.astype(str).tolist() == ["2026-03-09", "2026-03-11", "2026-03-12", "2026-03-12"]
+    assert doses.regimen.tolist() == [1, 0, 0, 1]
+    assert doses.number.tolist() == [1, 1, 2, 2]
+    assert [doses.calculations[one].ordered.value for one in doses.worked.tolist()] == [7, 100, 100, 7]
+
+
+def test_dose_of_an_anchor_that_is_not_known_yet_comes_last_and_is_no_problem() -> None:
+    schedule = schedule_of(TWO_REGIMENS, f"{TWO_HEADER}1,active,2026-03-09,,50\n")
+    assert schedule.doses.planned.astype(str).tolist() == ["2026-03-09", "2026-03-12", "2026-03-12", "NaT"]
+    assert schedule.doses.weight_state.tolist()[-1] == WeightState.DOSE_DATE_UNKNOWN
+    assert first_dose_problems(schedule) == ()
+
+
+def test_equal_weights_of_many_subjects_are_worked_out_once() -> None:
+    subjects = "".join(f"{k},active,2026-03-09,{weight},,\n" for k, weight in enumerate(["70", "70.0", "71", "70"]))
+    schedule = schedule_of(protocol_text(regimen="dose: 1 mg/kg"), HEADER + subjects)
+    assert len(schedule.doses.calculations) == 2
+    assert [dose for *_, dose in doses_of(schedule)] == [70, 70, 71, 70]
+
+
+def test_same_input_gives_the_same_schedule() -> None:
+    text = protocol_text(regimen="dose: 1 mg/kg", numbering=DAY_0, visits="D0: {}")
+    first, second = (schedule_of(text, f"{HEADER}1,active,2026-03-09,70,,\n") for _ in range(2))
+    assert doses_of(first) == doses_of(second)
+    assert first.visits.target.tolist() == second.visits.target.tolist()
