@@ -119,13 +119,12 @@ class Text:
             return place.refuse(node.source, self.code, expected_got(refusal.expected, node.text), refusal.hint)
 
     def schema(self) -> Schema:
-        """A string, with its choices or pattern."""
-        schema: Schema = {"type": ["string", "number", "boolean", "null"], "description": f"Expected {self.expected}."}
+        """A string with its choices or pattern; a number too, since editors take ``14`` for one."""
+        about = f"Expected {self.expected}."
         if self.choices:
-            return {"enum": list(self.choices), "description": schema["description"]}
-        if self.pattern:
-            return {"type": "string", "pattern": self.pattern, "description": schema["description"]}
-        return {"type": "string", "minLength": 1, "description": schema["description"]}
+            return {"enum": list(self.choices), "description": about}
+        limits: Schema = {"pattern": self.pattern} if self.pattern else {"minLength": 1}
+        return {"type": ["string", "number"], **limits, "description": about}
 
 
 def one_of(*choices: str, code: str = "P106") -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -34,6 +35,7 @@ from schedule.load.protocol_grammar import (
 )
 from schedule.load.yaml_text import read_yaml
 from schedule.model.problems import RefusedError
+from schedule.model.quantity import Amount, Unit
 
 NUMBER = Text('a number such as "1"', parse=lambda text: int(text) if text.isdigit() else refuse())
 
@@ -199,7 +201,7 @@ def test_dose_without_one_certain_reading_is_refused(text: str) -> None:
     "text", ["1 million cells/kg", "1,000,000 cells/kg", "1e6 cells/kg", "1×10^6 cells/kg", "1 × 10⁶ cells/kg"]
 )
 def test_dose_with_one_reading_is_taken(text: str) -> None:
-    assert (parse_dose(text).value, parse_dose(text).unit.symbol) == (1_000_000, "cells/kg")
+    assert parse_dose(text) == Amount(Fraction(1_000_000), Unit("cells", "kg"))
 
 
 def test_schema_is_a_json_schema() -> None:

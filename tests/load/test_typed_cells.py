@@ -125,7 +125,7 @@ def test_moment_is_no_date(cell: object) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    [True, np.bool_(True), b"7", [7], (7,), {}, {7}, np.array([7]), np.array([1, 2]), np.array(["x"]), 1j, time(1),
+    [True, np.True_, b"7", [7], (7,), {}, {7}, np.array([7]), np.array([1, 2]), np.array(["x"]), 1j, time(1),
      timedelta(1), pd.Timedelta(days=1), pd.Period("2026-03"), object(), "7\ud800", slice(1)],
     ids=lambda cell: str(type(cell)),
 )  # fmt: skip

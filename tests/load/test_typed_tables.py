@@ -50,7 +50,7 @@ def test_frame_gives_the_texts_of_its_cells() -> None:
     frame = pd.DataFrame(
         {
             "subject_id": ["007", "NA", "nan"],
-            "start": pd.Series(["2026-03-09", None, "2024-02-29"], dtype="datetime64[ns]"),
+            "start": pd.array(["2026-03-09", None, "2024-02-29"], dtype="datetime64[ns]"),
             "weight_kg": [70.25, None, 60],
             "visits": pd.array([1, None, 3], dtype="Int64"),
             "site": pd.array(["A", None, ""], dtype="string"),
