@@ -68,8 +68,8 @@ format: $(READY) ## Put the code into its one format.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY) ## Measure speed and size, as ratios in one run.
-	$(BIN)/python benchmarks/run.py
+bench: $(READY) ## Measure speed and size, as ratios in one run (PEER=a python with clinicedc measures it too).
+	$(BIN)/python -m benchmarks.run $(PEER)
 
 docs: $(READY) ## Write the command line's reference and build the documentation in site/.
 	$(BIN)/python docs/generate_cli_reference.py

@@ -173,6 +173,7 @@ def check(
       dosecal check protocols/*.yaml --format json
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.workflow import load_protocol  # noqa: PLC0415 - see the module
+    from schedule.workflow.store import printable  # noqa: PLC0415 - likewise
 
     problems: list[Problem] = []
     for name in names:
@@ -184,7 +185,9 @@ def check(
                 typer.echo("\n".join(str(problem) for problem in error.problems))
             continue
         if form is ReportFormat.text:
-            typer.echo(f"{name}: no problems ({protocol.study}, version {protocol.version}: {_contents(protocol)})")
+            typer.echo(
+                f"{printable(name)}: no problems ({protocol.study}, version {protocol.version}: {_contents(protocol)})"
+            )
     if form is ReportFormat.json:
         typer.echo(json.dumps([_problem_json(problem) for problem in problems], ensure_ascii=False, indent=2))
     if problems:

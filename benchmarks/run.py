@@ -1,5 +1,7 @@
 """Speed and size as ratios in one run; the two sides of each ratio are measured in turn, and medians are compared.
 
+With an argument, the interpreter of an environment that has clinicedc, that library is measured in the same run.
+
 Conventions: seconds of wall-clock time; a ratio beside its bar; nothing here passes or fails.
 """
 
@@ -15,7 +17,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cohorts import write_cohort
+from benchmarks.cohorts import write_cohort
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,20 +75,32 @@ def writing(folder: Path) -> None:
     write_cohort(subjects, 100_000, weights=False)
     run("visits", FLAT, str(subjects), "-o", str(ours))()
     with arrow_csv.open_csv(ours) as reader:
-        as_text = arrow_csv.ConvertOptions(column_types={name: pa.string() for name in reader.schema.names})
-    rows = arrow_csv.read_csv(ours, convert_options=as_text)
+        names = reader.schema.names
+    dates = {name: pa.date32() for name in names if name.endswith("_date") or name.startswith("window_")}
+    numbers = {name: pa.int64() for name in ("offset_days", "deviation_days")}
+    types = {name: pa.string() for name in names} | dates | numbers
+    options = arrow_csv.ConvertOptions(column_types=types, strings_can_be_null=True, null_values=[""])
+    rows = arrow_csv.read_csv(ours, convert_options=options)
+    texts = rows.cast(pa.schema([(name, pa.string()) for name in names]))
 
     def write_ours() -> None:
         ours.unlink()
         run("visits", FLAT, str(subjects), "-o", str(ours))()
 
-    def write_theirs() -> None:
+    def write_theirs(table: pa.Table) -> None:
         theirs.unlink(missing_ok=True)
-        arrow_csv.write_csv(rows, theirs)
+        arrow_csv.write_csv(table, theirs)
 
-    whole, alone = in_turn(write_ours, write_theirs, 9)
+    whole, alone = in_turn(write_ours, lambda: write_theirs(rows), 9)
     detail = f"{whole:.2f} s / {alone:.2f} s; {rows.num_rows:,} rows, {rows.num_columns} columns"
     say("dosecal visits, 100,000 subjects / pyarrow.csv alone", whole / alone, "<= 2", detail)
+    whole, as_text = in_turn(write_ours, lambda: write_theirs(texts), 9)
+    say(
+        "the same / pyarrow.csv with dates made text beforehand",
+        whole / as_text,
+        "",
+        f"{whole:.2f} s / {as_text:.2f} s",
+    )
     frame = rows.to_pandas()
     slow = seconds(lambda: frame.to_csv(folder / "pandas.csv", index=False))
     say("pandas to_csv of the same rows / pyarrow.csv alone", slow / alone, "", f"{slow:.2f} s")
@@ -111,9 +125,15 @@ def planning(folder: Path) -> None:
 
     ours, loops = in_turn(lambda: [plan_schedule(protocol, cohort) for cohort in cohorts], loop, 9)
     each, loop_each = ours / subject_visits, loops / (len(starts) * len(offsets))
-    peer = loop_each * PEER_SECONDS / PEER_LOOP_SECONDS
-    detail = f"{each * 1e9:.0f} ns a subject-visit with doses; date loop {loop_each * 1e9:.0f} ns"
-    say("clinicedc (49/0.56 x date loop) / planning alone", peer / each, ">= 300", detail)
+    detail = f"{each * 1e9:.0f} ns a subject-visit with its doses; date loop {loop_each * 1e9:.0f} ns"
+    if len(sys.argv) > 1:
+        script = str(Path(__file__).with_name("peer_clinicedc.py"))
+        measured = subprocess.run([sys.argv[1], script], check=True, capture_output=True, text=True)
+        peer = float(measured.stdout)
+        say("clinicedc, measured in this run / planning alone", peer / each, ">= 300", f"{detail}; {peer * 1e6:.0f} us")
+    else:
+        peer = loop_each * PEER_SECONDS / PEER_LOOP_SECONDS
+        say("clinicedc (49/0.56 x date loop) / planning alone", peer / each, ">= 300", detail)
 
 
 def growth(folder: Path) -> None:

@@ -14,7 +14,7 @@ from cli import app
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
+    from typer.testing import Result
 
 
 def run(*arguments: str | Path, stdin: str | None = None) -> Result:

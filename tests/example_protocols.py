@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from schedule.load.protocol_file import load_protocol
-from schedule.model.protocol import Protocol
+
+if TYPE_CHECKING:
+    from schedule.model.protocol import Protocol
 
 HEAD = """\
 study: TEST-1

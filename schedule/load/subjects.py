@@ -96,11 +96,7 @@ class SubjectReader:
         )
         if missing:
             raise CohortError(missing)
-        unknown = [name for name in table.header if name not in COHORT_COLUMNS and name not in anchors]
-        if unknown:
-            shown = ", ".join(quoted(name) for name in unknown)
-            message = f"columns that the protocol does not ask for are passed over: {shown}"
-            self.warnings.append(Problem(where, "W001", "", message))
+        self.warnings += columns_passed_over(table, (*COHORT_COLUMNS, *anchors))
         if self.protocol.ages is not None and "birth_date" not in table.header:
             message = f"ages are not checked against {self.protocol.ages.words}: there is no column birth_date"
             self.warnings.append(Problem(where, "W002", "", message))
@@ -116,7 +112,9 @@ class _ChunkReader:
         self.file = file
         self.count = len(chunk.lines)
         self.problems: list[Problem] = list(chunk.problems)
-        self.bad_rows: set[int] = set()
+        self.failed = {(one.source.line, one.subject) for one in chunk.problems if one.code == "C009"}
+        lines = {line for line, _ in self.failed}
+        self.bad_rows = {row for row, line in enumerate(chunk.lines) if line in lines} if lines else set()
 
     def cohort(self) -> tuple[Cohort, list[Problem]]:
         """The readable subjects, and the problems of the others in the order of the input."""
@@ -129,7 +127,6 @@ class _ChunkReader:
         self._births_come_first(birth, anchors)
         self._versions()
         weights = self._weights()
-        self._failed_cells()
         kept = np.delete(np.arange(self.count), list(self.bad_rows))
         lines = np.array(self.chunk.lines, dtype=np.int32)
         cohort = Cohort(
@@ -145,13 +142,6 @@ class _ChunkReader:
         self.problems.sort(key=lambda problem: (problem.source.line, problem.source.column))
         return cohort, self.problems
 
-    def _failed_cells(self) -> None:
-        """Leave out the rows whose cells had no certain text; their problems came with the chunk."""
-        lines = {problem.source.line for problem in self.chunk.problems if problem.code == "C009"}
-        if not lines:
-            return
-        self.bad_rows.update(row for row, line in enumerate(self.chunk.lines) if line in lines)
-
     def _cells(self, name: str) -> tuple[str, ...]:
         index = self.position.get(name)
         return ("",) * self.count if index is None or not self.count else self.chunk.texts(index)
@@ -163,8 +153,10 @@ class _ChunkReader:
         return tuple(map(texts.__getitem__, codes[kept].tolist()))
 
     def refuse(self, row: int, name: str, code: str, message: str, hint: str = "") -> None:
-        """Record a problem with a cell, and leave its row out."""
+        """Record a problem with a cell, unless it has one already, and leave its row out."""
         self.bad_rows.add(row)
+        if (self.chunk.lines[row], name) in self.failed:
+            return
         source = self.chunk.place(row, self.position.get(name, 0))
         self.problems.append(Problem(source, code, name, message, hint))
 
@@ -318,6 +310,16 @@ class _WeightRows:
             method=self.method[is_kept].astype(np.int32),
             kilograms=self.kilograms,
         )
+
+
+def columns_passed_over(table: TextTable, known: tuple[str, ...]) -> list[Problem]:
+    """A warning that names the columns that nobody asked for; none where all are known."""
+    unknown = [name for name in table.header if name not in known]
+    if not unknown:
+        return []
+    where = Source(table.file, table.header_line, 1 if table.header_line else 0)
+    shown = ", ".join(quoted(name) for name in unknown)
+    return [Problem(where, "W001", "", f"columns that nobody asks for are passed over: {shown}")]
 
 
 def repeated_ids(table: TextTable) -> frozenset[str]:

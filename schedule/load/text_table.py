@@ -48,7 +48,7 @@ class _Reader(Protocol):
         ...
 
 
-BLOCK_BYTES = 1 << 22
+BLOCK_BYTES = 1 << 21
 """About how many bytes are read at once: enough to be fast, few enough to be small."""
 
 ROWS_AT_ONCE = 100_000

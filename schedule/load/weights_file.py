@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 _NEEDED = ("subject_id", "date", "weight_kg")
-_COLUMNS = (*_NEEDED, "method")
+WEIGHT_COLUMNS = (*_NEEDED, "method")
 
 
 def read_weights(table: TextTable) -> dict[str, tuple[WeightEntry, ...]]:
@@ -36,7 +36,7 @@ def read_weights(table: TextTable) -> dict[str, tuple[WeightEntry, ...]]:
         raise CohortError(
             tuple(Problem(where, "C004", name, f"expected a column named {quoted(name)}, got none") for name in missing)
         )
-    position = {name: table.header.index(name) for name in _COLUMNS if name in table.header}
+    position = {name: table.header.index(name) for name in WEIGHT_COLUMNS if name in table.header}
     problems: list[Problem] = []
     weights: dict[str, list[WeightEntry]] = {}
     for chunk in table.chunks:

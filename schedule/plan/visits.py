@@ -78,22 +78,23 @@ def _range_start(window: object) -> int:
 
 
 def _dated(protocol: Protocol, cohort: Cohort, subject: Indices, visit: Indices) -> PlannedVisits:
-    anchor_of = np.array([protocol.anchor_index(v.anchor) for v in protocol.visits], dtype=np.int32)
-    anchor_date = cohort.anchors[subject, anchor_of[visit]]
+    anchor_date = _anchor_dates(protocol, cohort, subject, visit)
     has_target = np.array([v.offset is not None for v in protocol.visits])
     offset = np.array([v.offset or 0 for v in protocol.visits], dtype="timedelta64[D]")
     about = anchor_date + offset[visit]
     target = about if has_target.all() else np.where(has_target[visit], about, NOT_A_DAY)
-    first, last = _windows(protocol)
-    return PlannedVisits(
-        subject=subject,
-        visit=visit,
-        anchor_date=anchor_date,
-        target=target,
-        window_start=about + first[visit],
-        window_end=about + last[visit],
-        planned=target,
-    )
+    if all(v.window is None for v in protocol.visits):
+        first = last = np.broadcast_to(NOT_A_DAY, about.shape)
+    else:
+        first, last = (about + days[visit] for days in _windows(protocol))
+    return PlannedVisits(subject, visit, anchor_date, target, first, last, target)
+
+
+def _anchor_dates(protocol: Protocol, cohort: Cohort, subject: Indices, visit: Indices) -> Dates:
+    if len(protocol.anchors) == 1:
+        return cohort.anchors[:, 0][subject]
+    anchor_of = np.array([protocol.anchor_index(v.anchor) for v in protocol.visits], dtype=np.int32)
+    return cohort.anchors[subject, anchor_of[visit]]
 
 
 def _windows(protocol: Protocol) -> tuple[NDArray[np.timedelta64], NDArray[np.timedelta64]]:

@@ -42,6 +42,10 @@ class DateCodes:
 
     def __init__(self, dates: Dates) -> None:
         """Code the dates."""
+        self.codes: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self.is_empty = not len(dates) or bool(dates.strides == (0,) and np.isnat(dates[0]))
+        if self.is_empty:
+            return  # one missing date for all rows, as where no window is stated
         days = dates.astype(np.int64)
         unknown = np.isnat(dates)
         has_unknown = bool(unknown.any())
@@ -49,7 +53,7 @@ class DateCodes:
         self.is_empty = not len(known)
         self.start = int(known.min()) if len(known) else 0
         self.count = int(known.max()) - self.start + 1 if len(known) else 0
-        self.codes: NDArray[np.int64] = days - (self.start - 1)
+        self.codes = days - (self.start - 1)
         if has_unknown:
             self.codes[unknown] = 0
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from schedule.load.cohort_file import read_table, renamed
 from schedule.load.renames_file import read_renames
-from schedule.load.subjects import SubjectReader, WeightEntry, repeated_ids
-from schedule.load.weights_file import read_weights, unknown_subjects
+from schedule.load.subjects import SubjectReader, WeightEntry, columns_passed_over, repeated_ids
+from schedule.load.weights_file import WEIGHT_COLUMNS, read_weights, unknown_subjects
 from schedule.model.cohort import Cohort, keep_subjects
 from schedule.model.problems import Problem, Source
 from schedule.plan.resolve import first_dose_problems, plan_schedule
@@ -104,7 +104,7 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     """
     protocol = load_protocol(request.protocol)
     outcome = Outcome()
-    further = _further_weights(request)
+    further = _further_weights(request, outcome)
     reader = SubjectReader(protocol, further)
     with (
         suppress(_NothingToWriteError),
@@ -112,11 +112,11 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
         open_output(request.output, force=request.force) as stream,
         open_input(request.subjects) as (subjects, name, size),
     ):
+        whole = _kept_for_twice(subjects) if request.skip_bad else subjects
         if request.skip_bad:
-            subjects = _kept_for_twice(subjects)
-            reader.twice = repeated_ids(_renamed(read_table(subjects, name), request))
-            subjects.seek(0)
-        table = _renamed(read_table(_Counted(subjects, size, progress), name), request)
+            reader.twice = repeated_ids(_renamed(read_table(whole, name), request))
+            whole.seek(0)
+        table = _renamed(read_table(_Counted(whole, size, progress), name), request)
         _write_chunks(request, reader, table, stream, outcome)
         _require_something_to_write(request, outcome)
     return outcome
@@ -176,11 +176,13 @@ def _renamed(table: TextTable, request: TableRequest) -> TextTable:
     return renamed(table, names, request.renames)
 
 
-def _further_weights(request: TableRequest) -> dict[str, tuple[WeightEntry, ...]]:
+def _further_weights(request: TableRequest, outcome: Outcome) -> dict[str, tuple[WeightEntry, ...]]:
     if request.weights is None:
         return {}
     with open_input(request.weights) as (stream, name, _):
-        return read_weights(read_table(stream, name))
+        table = read_table(stream, name)
+        outcome.warnings += columns_passed_over(table, WEIGHT_COLUMNS)
+        return read_weights(table)
 
 
 def _write_chunks(

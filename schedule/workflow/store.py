@@ -10,6 +10,7 @@ import io
 import os
 import queue
 import shutil
+import stat
 import sys
 import tempfile
 import threading
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 STANDARD_INPUT = "<stdin>"
+STANDARD_OUTPUT = "<stdout>"
 _OWNER_ONLY = 0o600
 
 
@@ -40,6 +42,11 @@ def shipped_studies() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in protocol_folder().glob("*.yaml")))
 
 
+def printable(name: str) -> str:
+    """The name of a file with its bytes that are no text, which no terminal could show, written out."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def read_protocol_file(name: str) -> tuple[bytes, str]:
     """The bytes and the shown name of a protocol: a path, or the id of a shipped study.
 
@@ -47,10 +54,11 @@ def read_protocol_file(name: str) -> tuple[bytes, str]:
         ProtocolError: If there is neither, or it can't be read.
     """
     path = Path(name)
+    name = printable(name)
     if name in shipped_studies() and not path.exists():
         path = protocol_folder() / f"{name}.yaml"
     try:
-        return read_bytes(path), name if path == Path(name) else f"{name}.yaml"
+        return read_bytes(path), f"{name}.yaml" if path.parent == protocol_folder() and path.stem == name else name
     except RefusedError as refusal:
         shipped = ", ".join(shipped_studies())
         message = f"expected a protocol file or the id of a shipped study ({shipped}), got none: {refusal.hint}"
@@ -113,13 +121,8 @@ def open_output(name: str | None, *, force: bool) -> Iterator[Writer]:
         OutputError: If the file is there already, or can't be written.
     """
     if name is None:
-        with tempfile.TemporaryFile() as spool:
-            with Writer(cast("BinaryIO", spool)) as writer:
-                yield writer
-            spool.seek(0)
-            with suppress(BrokenPipeError):
-                shutil.copyfileobj(spool, sys.stdout.buffer)
-                sys.stdout.buffer.flush()
+        with _standard_output() as writer:
+            yield writer
         return
     path = Path(name)
     _require_free(path, force=force)
@@ -137,6 +140,36 @@ def open_output(name: str | None, *, force: bool) -> Iterator[Writer]:
             raise
         except OSError as error:
             raise _unwritable(path, error) from None
+
+
+@contextmanager
+def _standard_output() -> Iterator[Writer]:
+    """Standard output, which gets everything at the end; a reader that went away is let go."""
+    try:
+        # not closed by a block of its own: what could not be written would be tried, and fail, once more
+        spool = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - see above
+        try:
+            with Writer(spool) as writer:
+                yield writer
+            spool.seek(0)
+            shutil.copyfileobj(spool, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+        finally:
+            with suppress(OSError):
+                spool.close()
+    except BrokenPipeError:
+        _let_standard_output_go()
+    except OSError as error:
+        _let_standard_output_go()
+        raise _unwritable(STANDARD_OUTPUT, error) from None
+
+
+def _let_standard_output_go() -> None:
+    """Send what is left in the buffer nowhere, since Python would write it, and fail, once more at its end."""
+    with suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 class Writer(io.RawIOBase):
@@ -210,16 +243,25 @@ class Writer(io.RawIOBase):
 
 
 def _require_free(path: Path, *, force: bool) -> None:
-    if path.is_dir():
-        raise OutputError((Problem(Source(str(path)), "O003", "", "expected the name of a file, got a folder"),))
-    if path.exists() and not force:
+    try:
+        mode = path.lstat().st_mode
+        if path.is_dir():
+            raise OutputError((Problem(Source(str(path)), "O003", "", "expected the name of a file, got a folder"),))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+        message = "expected the name of a file, got a device or a pipe"
+        raise OutputError((Problem(Source(str(path)), "O002", "", message),))
+    if not force:
         message = "expected a name that is free, got a file that is there already"
         raise OutputError((Problem(Source(str(path)), "O001", "", message, "--force replaces it"),))
 
 
-def _unwritable(path: Path, error: OSError) -> OutputError:
+def _unwritable(place: Path | str, error: OSError) -> OutputError:
     message = f"expected a place that can be written to, got: {error.strerror or error}"
-    return OutputError((Problem(Source(str(path)), "O002", "", message),))
+    return OutputError((Problem(Source(str(place)), "O002", "", message),))
 
 
 class _NewFile:
@@ -241,7 +283,8 @@ class _NewFile:
 
     def __exit__(self, *_: object) -> None:
         """Close the file; what has no name by now is gone."""
-        self.file.close()
+        with suppress(OSError):  # what could not be written before can't be written now either
+            self.file.close()
         if self._hidden is not None:
             with suppress(FileNotFoundError):
                 os.unlink(self._hidden)  # noqa: PTH108 - the name came from mkstemp as text

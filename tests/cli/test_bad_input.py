@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from tests.load.workbooks import number_cell, text_cell, workbook
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
+    from typer.testing import Result
 
 HEAD = "subject_id,arm,start,weight_kg,weight_date,weight_method,protocol_version"
 GOOD = "007,active,2026-03-09,70.5,2026-03-08,measured,1.0"
@@ -142,7 +143,7 @@ def test_protocol_of_ten_megabytes_is_refused(folder: Path) -> None:
         pytest.param(f"{HEAD},arm\n{GOOD},active\n", "C005", id="a column twice"),
         pytest.param(f"{HEAD}\n{GOOD},\n", "C006", id="a cell too many"),
         pytest.param(f"{HEAD}\n{GOOD.replace(',measured', '')}\n", "C006", id="a cell too few"),
-        pytest.param(f"{HEAD}\n{GOOD}\n\"008,active\n", "C007", id="an open quote"),
+        pytest.param(f'{HEAD}\n{GOOD}\n"008,active\n', "C007", id="an open quote"),
         pytest.param(cell("subject_id", ""), "C101", id="no id"),
         pytest.param(cell("subject_id", " 007"), "C101", id="a blank before the id"),
         pytest.param(cell("subject_id", "x" * 10_000_000), "C008", id="a cell of ten megabytes"),
@@ -246,10 +247,23 @@ def test_file_that_may_not_be_read_is_refused(folder: Path, monkeypatch: pytest.
 
 
 def test_name_that_is_no_text_is_refused_without_a_traceback(folder: Path) -> None:
-    for command in (["check", b"\xff.yaml"], ["show", b"\xff.yaml"], ["visits", b"\xff.yaml", b"\xff.csv"]):
-        ended = subprocess.run([sys.executable, "-m", "cli", *command], cwd=folder, capture_output=True, check=False)
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    commands = (
+        "check \udcff.yaml",
+        "check --format json \udcff.yaml",
+        "show \udcff.yaml",
+        "visits \udcff.yaml \udcff.csv",
+    )
+    for command in commands:
+        ended = subprocess.run(
+            [sys.executable, "-m", "cli", *command.split()],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            check=False,
+        )
         assert ended.returncode == 1
-        assert b"[P001]" in ended.stdout + ended.stderr
+        assert b"P001" in ended.stdout + ended.stderr
         assert b"Traceback" not in ended.stderr
 
 

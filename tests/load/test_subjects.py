@@ -214,7 +214,7 @@ def test_columns_that_nobody_asked_for_are_named_once() -> None:
     _, problems, reader = read(f"{HEAD},name,weight\n1,active,2026-03-09,,Ann,70\n")
     assert problems == []
     assert [str(warning) for warning in reader.warnings] == [
-        's.csv:1:1: columns that the protocol does not ask for are passed over: "name", "weight" [W001]'
+        's.csv:1:1: columns that nobody asks for are passed over: "name", "weight" [W001]'
     ]
 
 

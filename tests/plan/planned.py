@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 from schedule.load.cohort_file import read_table
 from schedule.load.subjects import SubjectReader
 from schedule.load.weights_file import read_weights
-from schedule.model.cohort import Cohort
-from schedule.model.protocol import Protocol
-from schedule.model.schedule import Schedule
 from schedule.plan.resolve import plan_schedule
 from tests.example_protocols import protocol_of
+
+if TYPE_CHECKING:
+    from schedule.model.cohort import Cohort
+    from schedule.model.protocol import Protocol
+    from schedule.model.schedule import Schedule
 
 NO_WEIGHTS = "subject_id,date,weight_kg\n"
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.model.protocol import Regimen
 from schedule.model.worked_dose import Limit, WorkedDose
 from schedule.plan.doses import work_out_dose
 from tests.example_protocols import protocol_of, protocol_text
+
+if TYPE_CHECKING:
+    from schedule.model.protocol import Regimen
 
 
 def regimen_of(lines: str) -> Regimen:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import pytest
 
 from schedule.model.problems import PlanError
-from schedule.model.schedule import Schedule
 from schedule.model.worked_dose import WeightState
 from schedule.plan.resolve import first_dose_problems, require_first_doses
 from tests.example_protocols import DAY_0, protocol_text
 from tests.plan.planned import NO_WEIGHTS, schedule_of
+
+if TYPE_CHECKING:
+    from schedule.model.schedule import Schedule
 
 HEADER = "subject_id,arm,start,weight_kg,weight_date,weight_method\n"
 WEIGHTS = "subject_id,date,weight_kg,method\n"

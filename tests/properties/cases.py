@@ -10,18 +10,20 @@ import math
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-import numpy as np
 from hypothesis import strategies as st
 
 from schedule.load.cohort_file import read_table
 from schedule.load.subjects import SubjectReader
 from schedule.load.weights_file import read_weights
-from schedule.model.protocol import Protocol
-from schedule.model.schedule import Schedule
 from schedule.plan.resolve import plan_schedule
-from schedule.report.tables import Table
 from tests.example_protocols import DAY_0, NO_DAY_0, protocol_of, protocol_text
+
+if TYPE_CHECKING:
+    from schedule.model.protocol import Protocol
+    from schedule.model.schedule import Schedule
+    from schedule.report.tables import Table
 
 NOTHING = ""
 
@@ -123,9 +125,11 @@ def subjects_text(case: Case) -> str:
 def weights_text(case: Case) -> str:
     """The weights' table: all but each subject's first, whose days are known."""
     lines = ["subject_id,date,weight_kg,method"]
-    for one in case.subjects:
-        for weighing in one.weighings[1:]:
-            lines.append(f"{one.id},{_day(one, weighing)},{weighing.kilograms},{weighing.method}")
+    lines += [
+        f"{one.id},{_day(one, weighing)},{weighing.kilograms},{weighing.method}"
+        for one in case.subjects
+        for weighing in one.weighings[1:]
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -208,11 +212,12 @@ def decimal_text(whole: int, places: int) -> str:
 
 def decimals(lowest: int, highest: int, places: int = 3) -> st.SearchStrategy[str]:
     """Numbers in plain digits with up to so many places, between two whole numbers."""
-    return st.integers(0, places).flatmap(
-        lambda places: st.integers(lowest * 10**places, highest * 10**places).map(
-            lambda whole: decimal_text(whole, places)
-        )
-    )
+    thousandths = st.integers(lowest * 1000, highest * 1000)
+    return st.builds(_cut, thousandths, st.integers(0, places))
+
+
+def _cut(thousandths: int, places: int) -> str:
+    return decimal_text(thousandths // 10 ** (3 - places), places)
 
 
 KILOGRAMS = decimals(1, 500)
@@ -269,7 +274,8 @@ def weighings(draw: st.DrawFn) -> tuple[Weighing, ...]:
     days = draw(st.lists(st.integers(-40, 410), max_size=4, unique=True))
     methods = st.sampled_from(["", "measured", "stated", "estimated"])
     found = [Weighing(draw(KILOGRAMS), day, draw(methods)) for day in days]
-    if found and draw(st.booleans()):
+    is_first_undated = draw(st.booleans())
+    if found and is_first_undated:
         found[0] = replace(found[0], day=None)
     return tuple(found)
 
@@ -287,8 +293,3 @@ def cases(draw: st.DrawFn, *, is_per_kg: bool | None = None) -> Case:
         subjects=tuple(replace(one, id=f"{k:03d}") for k, one in enumerate(found)),
         has_day_0=draw(st.booleans()),
     )
-
-
-def dates_of(column: list[str]) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
-    """A column of ISO dates, NaT for an empty cell."""
-    return np.array([text or "NaT" for text in column], dtype="datetime64[D]")

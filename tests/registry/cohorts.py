@@ -9,10 +9,12 @@ import csv
 import io
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tests.registry.facts import Trial
+if TYPE_CHECKING:
+    from tests.registry.facts import Trial
 
 SUBJECTS = 300
 
@@ -36,7 +38,7 @@ IDS = (
         "'",
     ),
     *('say "hi"', '"', '""', "a;b", "a\\b", "{}", "%s", "A B", "a  b", "O'Neil", "=1+1", "+7", "-3", "@sum", "#1"),
-    *("患者一", "Пациент-7", "مريض", "נבדק", "é", "e\u0301", "ß", "SS", "İ", "😀", "٣", "７０", "ﬁ", "x" * 200),
+    *("患者一", "Пациент-7", "مريض", "נבדק", "é", "e\u0301", "ß", "SS", "İ", "😀", "٣", "\uff17\uff10", "ﬁ", "x" * 200),
 )
 STARTS = tuple(
     date.fromisoformat(text)
@@ -74,7 +76,7 @@ STARTS = tuple(
         *("1969-12-30", "1970-01-01", "2026-03-29", "2026-10-25", "2038-01-19", "2020-01-27"),
     )
 )
-"""Ends of months and years, leap days and days before them, the day 180 of which falls on 29 February, clock changes."""
+"""Ends of months and years, leap days and days before them, a 180th day on a leap day, changes of the clock."""
 
 SITES = ("", "NA", "CN01", "México, D.F.", "007")
 WHOLE_FROM, WHOLE_TO = 3, 500
@@ -115,7 +117,7 @@ def random_subjects(trial: Trial, seed: int) -> list[Subject]:
 
 def _subject(trial: Trial, subject_id: str, place: int, chance: np.random.Generator) -> Subject:
     arm = ("msc", "control")[int(chance.integers(2))]
-    # the first ids take random days, so that every special day falls to many kinds of ids and arms
+    # half of the subjects start on a special day, the others on any
     start = (
         STARTS[place // 2 % len(STARTS)] if place % 2 else date(2015, 1, 1) + timedelta(int(chance.integers(12_000)))
     )

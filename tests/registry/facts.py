@@ -1,4 +1,4 @@
-"""What the two registry records state, typed by hand from their text beside this file; nothing here is read from a file.
+"""What the two registry records state, typed by hand from their texts beside this file; no file is read here.
 
 Days are counted as the records count them: NCT04611256 begins with day 1, NCT04252118 with day 0. An offset is the
 number of days after the first infusion: one less than the day in the first trial, the day itself in the second.

@@ -10,13 +10,16 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.command_line import csv_rows_of, run_well
 from tests.registry.cohorts import IDS, STARTS, SUBJECTS, Subject, Weight, random_subjects, subjects_csv, weights_csv
 from tests.registry.facts import CHINA, MEXICO, TRIALS, Trial
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SEEDS = {"NCT04611256": 46, "NCT04252118": 42}
@@ -121,14 +124,27 @@ def test_every_visit_has_the_dates_and_labels_of_the_record(planned: Planned) ->
             number, day = trial.visits[visit][0], day_of(trial, one, visit)
             expected.append(
                 {
-                    **{"study": trial.study, "protocol_version": trial.version, "subject_id": as_in_csv(one.id)},
-                    **{"site": one.site, "arm": one.arm, "visit": visit, "epoch": ""},
-                    **{"visit_label": "Baseline" if visit == "baseline" else f"Day {number}"},
-                    **{"study_day": f"D{number}", "offset_days": str(number - trial.first_day), "anchor": "start"},
-                    **{"anchor_date": one.start.isoformat(), "target_date": day.isoformat()},
-                    **{"weekday": WEEKDAYS[day.weekday()], "planned_date": day.isoformat()},
-                    **{"window_start": "", "window_end": "", "closed_day": "", "actual_date": "", "status": ""},
-                    **{"deviation_days": ""},
+                    "study": trial.study,
+                    "protocol_version": trial.version,
+                    "subject_id": as_in_csv(one.id),
+                    "site": one.site,
+                    "arm": one.arm,
+                    "visit": visit,
+                    "epoch": "",
+                    "visit_label": "Baseline" if visit == "baseline" else f"Day {number}",
+                    "study_day": f"D{number}",
+                    "offset_days": str(number - trial.first_day),
+                    "anchor": "start",
+                    "anchor_date": one.start.isoformat(),
+                    "target_date": day.isoformat(),
+                    "weekday": WEEKDAYS[day.weekday()],
+                    "planned_date": day.isoformat(),
+                    "window_start": "",
+                    "window_end": "",
+                    "closed_day": "",
+                    "actual_date": "",
+                    "status": "",
+                    "deviation_days": "",
                 }
             )
     kept = list(expected[0])
@@ -166,13 +182,13 @@ def test_doses_are_those_of_the_treated_arm_on_the_days_of_the_record(planned: P
             day = day_of(trial, one, visit).isoformat()
             who = (as_in_csv(one.id), one.site, one.arm)
             expected.append((*who, "infusion", str(number), visit, f"D{trial.visits[visit][0]}", day, trial.product))
-    columns = "subject_id site arm regimen dose_number visit study_day planned_date product".split()
+    columns = ["subject_id", "site", "arm", "regimen", "dose_number", "visit", "study_day", "planned_date", "product"]
     assert [tuple(row[name] for name in columns) for row in planned.doses] == expected
 
 
 def test_every_dose_is_the_exact_amount_of_the_record(planned: Planned) -> None:
     trial = planned.trial
-    expected = []
+    expected: list[tuple[Fraction | None, str, Fraction]] = []
     for one in planned.subjects:
         for visit in trial.dose_visits if one.arm == "msc" else ():
             if trial.is_per_kg:
@@ -265,3 +281,29 @@ def test_calculation_of_this_test_agrees_with_paper(
 )
 def test_ages_of_this_test_agree_with_paper(birth: str, day: str, age: int) -> None:
     assert age_on(date.fromisoformat(birth), date.fromisoformat(day)) == age
+
+
+LARGE = 20_050
+"""More subjects than are read at once."""
+
+
+def test_doses_of_a_large_cohort_are_each_subjects_own(tmp_path: Path) -> None:
+    lines, further, expected = ["subject_id,arm,start,weight_kg,weight_date"], ["subject_id,date,weight_kg"], []
+    for k in range(LARGE):
+        start, grams = date(2020, 1, 1) + timedelta(k % 1000), 40_000 + 7 * k
+        arm = "msc" if k % 3 else "control"
+        lines.append(f"s{k},{arm},{start},{grams / 1000:.3f},{start}")
+        if k % 1000 in {1, 999} or k > LARGE - 100:
+            further.append(f"s{k},{start + timedelta(2)},{(grams + 1500) / 1000:.3f}")
+        if arm == "msc":
+            second = grams + 1500 if further[-1].startswith(f"s{k},") else grams
+            expected += [
+                (f"s{k}", str(start), str(1000 * grams)),
+                (f"s{k}", str(start + timedelta(2)), str(1000 * second)),
+            ]
+    for name, table in (("subjects", lines), ("weights", further)):
+        (tmp_path / name).write_text("\n".join(table) + "\n", encoding="utf-8")
+    result = run_well("doses", "NCT04611256", tmp_path / "subjects", "--weights", tmp_path / "weights")
+    got = [(row["subject_id"], row["planned_date"], row["ordered_dose"]) for row in csv_rows_of(result.stdout)]
+    assert got == expected
+    assert f"{LARGE:,} subjects, {10 * LARGE:,} visits, {len(expected):,} doses; 0 problems" in result.stderr

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
 from schedule.model.days import DayNumbering
-from schedule.model.protocol import Protocol
 from schedule.workflow import load_protocol
 from tests.registry.facts import TRIALS, Trial
+
+if TYPE_CHECKING:
+    from schedule.model.protocol import Protocol
 
 HERE = Path(__file__).parent
 PROTOCOLS = HERE.parent.parent / "protocols"
