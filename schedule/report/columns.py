@@ -46,7 +46,7 @@ class DateCodes:
         self.is_empty = not len(dates) or bool(dates.strides == (0,) and np.isnat(dates[0]))
         if self.is_empty:
             return  # one missing date for all rows, as where no window is stated
-        days = dates.astype(np.int64)
+        days = dates.view(np.int64)
         unknown = np.isnat(dates)
         has_unknown = bool(unknown.any())
         known = days[~unknown] if has_unknown else days

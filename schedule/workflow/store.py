@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import io
 import os
-import queue
 import shutil
 import stat
 import sys
 import tempfile
-import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, Self, cast
@@ -173,35 +171,16 @@ def _let_standard_output_go() -> None:
 
 
 class Writer(io.RawIOBase):
-    """Writes to a file beside the work that makes its bytes, and lets them reach the disk meanwhile."""
+    """Writes to a file, and lets what is written reach the disk while more is made."""
 
-    _SYNC_BYTES = 1 << 26
-    _WAITING_BLOCKS = 8
+    _SEND_BYTES = 1 << 25
 
     def __init__(self, file: BinaryIO) -> None:
         """Write to an open binary file."""
         super().__init__()
         self._file = file
-        self._blocks: queue.Queue[bytes | None] = queue.Queue(self._WAITING_BLOCKS)
-        self._error: OSError | None = None
         self._position = 0
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self) -> Self:
-        """Begin to take bytes."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Wait until all bytes are written.
-
-        Raises:
-            OSError: If they could not be.
-        """
-        self._blocks.put(None)
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
+        self._sent = 0
 
     def writable(self) -> bool:
         """Whether it takes bytes: it does."""
@@ -212,34 +191,22 @@ class Writer(io.RawIOBase):
         return self._position
 
     def write(self, block: Buffer, /) -> int:
-        """Take bytes to be written.
+        """Write all of some bytes.
 
         Returns:
             How many there are.
 
         Raises:
-            OSError: If bytes that were taken before could not be written.
+            OSError: If they can't be written.
         """
-        if self._error is not None:
-            raise self._error
-        content = bytes(block)
-        self._blocks.put(content)
-        self._position += len(content)
-        return len(content)
-
-    def _run(self) -> None:
-        unsynced = 0
-        while (block := self._blocks.get()) is not None:
-            if self._error is not None:
-                continue  # the blocks that wait are taken, so that nobody waits for them
-            try:
-                self._file.write(block)
-                unsynced += len(block)
-                if unsynced >= self._SYNC_BYTES:
-                    unsynced = 0
-                    os.fdatasync(self._file.fileno())
-            except OSError as error:
-                self._error = error
+        count = self._file.write(block)
+        self._position += count
+        if self._position - self._sent >= self._SEND_BYTES and hasattr(os, "posix_fadvise"):
+            # the system begins to write them out now, so that waiting for the disk at the end is short
+            length = self._position - self._sent
+            os.posix_fadvise(self._file.fileno(), self._sent, length, os.POSIX_FADV_DONTNEED)
+            self._sent = self._position
+        return count
 
 
 def _require_free(path: Path, *, force: bool) -> None:

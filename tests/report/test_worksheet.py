@@ -51,6 +51,7 @@ def test_cap_is_shown_with_the_dose_before_it() -> None:
     steps = steps_of(FULL, "104.3")  # 208.6 mg
     assert ("cap", "", "200 mg: applied, in place of 208.6 mg") in steps
     assert ("floor", "", "50 mg: not reached") in steps
+    assert ("rounding", "200 mg to 5 mg, ties up", "200 mg") in steps
     assert steps[-1] == ("ordered dose", "", "200 mg")
 
 
