@@ -184,6 +184,8 @@ def _set_aside(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> _Finding
     notes += [f"{group.text} per volume is a concentration" for group in groups if group.is_strength]
     doubts += ["doses and concentrations stand in one list" for group in kept if group.has_strength]
     amounts = [group for group in kept if not group.is_volume]
+    if kept and not amounts and len(kept) < len(groups):
+        doubts.append("a volume of a stated concentration is not worked out here")
     if amounts and not all(group.is_loose for group in amounts):
         notes += [f"{group.text} mL is a volume" for group in kept if group.is_volume]
         kept = amounts

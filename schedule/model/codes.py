@@ -69,6 +69,8 @@ CODES = (
     ("O001", "The output is there already"),
     ("O002", "The output can't be written"),
     ("O003", "The output is a folder"),
+    ("O004", "A decimal that Parquet can't hold"),
+    ("O005", "The output is an input"),
     ("W001", "Columns passed over"),
     ("W002", "Ages not checked"),
     ("W003", "Formulas guarded"),

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MOST_PAIRS = 1 << 22
 """Up to so many pairs, those that occur are found by marking; beyond, by sorting."""
 
+MOST_DAYS_APART = 4_000
+"""Up to so many days more than there are dates, all days between them are written out."""
+
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _THURSDAY = 3
 """1970-01-01 was a Thursday."""
@@ -38,38 +41,47 @@ def coded(name: str, texts: Sequence[str], codes: Codes, kind: Kind = Kind.TEXT)
 
 
 class DateCodes:
-    """A column of dates as codes: 0 where there is no date, else the days from the earliest one, and 1."""
+    """A column of dates as codes: 0 where there is no date, else the place among the days written out, from 1.
+
+    The days written out are those from the earliest to the latest date, or, where these would be many more than there
+    are dates, those that occur.
+    """
 
     def __init__(self, dates: Dates) -> None:
         """Code the dates."""
         self.codes: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
-        self.is_empty = not len(dates) or bool(dates.strides == (0,) and np.isnat(dates[0]))
-        if self.is_empty:
+        self.days: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        if not len(dates) or (dates.strides == (0,) and np.isnat(dates[0])):
             return  # one missing date for all rows, as where no window is stated
         days = dates.view(np.int64)
         unknown = np.isnat(dates)
         has_unknown = bool(unknown.any())
         known = days[~unknown] if has_unknown else days
-        self.is_empty = not len(known)
-        self.start = int(known.min()) if len(known) else 0
-        self.count = int(known.max()) - self.start + 1 if len(known) else 0
-        self.codes = days - (self.start - 1)
+        if not len(known):
+            return
+        start, end = int(known.min()), int(known.max())
+        if end - start < MOST_DAYS_APART + len(known):
+            self.days = np.arange(start, end + 1)
+            self.codes = days - (start - 1)
+        else:
+            self.days = np.unique(known)
+            self.codes = np.searchsorted(self.days, days) + 1
         if has_unknown:
             self.codes[unknown] = 0
 
     def dates(self, name: str) -> Column:
         """The ISO dates."""
-        if self.is_empty:
+        if not len(self.days):
             return constant(name, kind=Kind.DATE)
-        days = np.arange(self.start, self.start + self.count).astype("datetime64[D]")
-        return Column(name, Kind.DATE, ("", *np.datetime_as_string(days).tolist()), self.codes)
+        texts = np.datetime_as_string(self.days.astype("datetime64[D]")).tolist()
+        return Column(name, Kind.DATE, ("", *texts), self.codes)
 
     def weekdays(self, name: str) -> Column:
         """The English names of the days of the week."""
-        if self.is_empty:
+        if not len(self.days):
             return constant(name)
-        texts = ("", *(_WEEKDAYS[(self.start + k + _THURSDAY) % 7] for k in range(self.count)))
-        return Column(name, Kind.TEXT, texts, self.codes)
+        texts = (_WEEKDAYS[day] for day in ((self.days + _THURSDAY) % 7).tolist())
+        return Column(name, Kind.TEXT, ("", *texts), self.codes)
 
 
 def paired(

@@ -26,6 +26,21 @@ DECIMAL_DIGITS, DECIMAL_PLACES = 38, 9
 """Digits in all and after the point of a decimal column in Arrow and Parquet."""
 
 
+class DecimalPlacesError(ValueError):
+    """A decimal has more digits after the point than the column of a typed table holds; nothing is rounded away.
+
+    Attributes:
+        column: The name of the column.
+        text: The decimal.
+    """
+
+    def __init__(self, column: str, text: str) -> None:
+        """Keep which decimal it is."""
+        super().__init__(f"{column}: {text}")
+        self.column = column
+        self.text = text
+
+
 class Kind(Enum):
     """What the cells of a column are."""
 
@@ -89,7 +104,7 @@ class Table:
         """The table with text, int64, decimal128(38, 9) and date32 columns; an empty cell is null.
 
         Raises:
-            ValueError: If a decimal has more than nine digits after the point.
+            DecimalPlacesError: If a decimal has more than nine digits after the point.
         """
         import pyarrow as pa  # noqa: PLC0415 - costs a quarter of a second, and is needed here alone
 
@@ -127,6 +142,10 @@ def _arrow_column(column: Column, rows: int) -> pa.Array:
         Kind.DECIMAL: pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES),
         Kind.DATE: pa.date32(),
     }
+    if column.kind is Kind.DECIMAL:
+        for text in column.texts:
+            if len(text.partition(".")[2]) > DECIMAL_PLACES:
+                raise DecimalPlacesError(column.name, text)
     values = pa.array(_values(column), type=types[column.kind])
     codes = np.zeros(rows, dtype=np.int32) if column.codes is None else column.codes
     return values.take(pa.array(codes))

@@ -15,12 +15,13 @@ from schedule.load.renames_file import read_renames
 from schedule.load.subjects import SubjectReader, WeightEntry, columns_passed_over, repeated_ids
 from schedule.load.weights_file import WEIGHT_COLUMNS, read_weights, unknown_subjects
 from schedule.model.cohort import Cohort, keep_subjects
-from schedule.model.problems import Problem, Source
+from schedule.model.problems import OutputError, Problem, Source, quoted
 from schedule.plan.resolve import first_dose_problems, plan_schedule
-from schedule.render.sinks import open_sink
+from schedule.render.sinks import Sink, open_sink
 from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
+from schedule.report.tables import DECIMAL_PLACES, DecimalPlacesError, Table
 from schedule.workflow.protocols import load_protocol
-from schedule.workflow.store import open_input, open_output, read_mapping_file
+from schedule.workflow.store import STANDARD_OUTPUT, is_same_file, open_input, open_output, read_mapping_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,6 +103,7 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     Raises:
         ScheduleError: If the protocol, a whole input or the output is refused.
     """
+    _refuse_output_over_input(request)
     protocol = load_protocol(request.protocol)
     outcome = Outcome()
     further = _further_weights(request, outcome)
@@ -195,13 +197,35 @@ def _write_chunks(
             continue  # nothing will be written: the rest is read for its problems alone
         schedule = _planned(reader.protocol, cohort, request, outcome)
         if request.skip_bad or not outcome.problems:
-            sink.write(_TABLES[request.what](schedule))
+            _write(sink, _TABLES[request.what](schedule), request)
     sink.close()
     outcome.problems += unknown_subjects(reader.weights, reader.seen)
     outcome.warnings += reader.warnings
     if sink.guarded:
         message = f"{sink.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
         outcome.warnings.append(Problem(Source(request.output or "<stdout>"), "W003", "", message))
+
+
+def _write(sink: Sink, table: Table, request: TableRequest) -> None:
+    try:
+        sink.write(table)
+    except DecimalPlacesError as error:
+        message = f"expected at most {DECIMAL_PLACES} digits after the point, got {quoted(error.text)}"
+        where = Source(request.output or STANDARD_OUTPUT)
+        hint = f"{request.form} holds no more; CSV and JSON Lines do"
+        raise OutputError((Problem(where, "O004", error.column, message, hint),)) from None
+
+
+def _refuse_output_over_input(request: TableRequest) -> None:
+    """Refuse an output that would take the place of what it is made from.
+
+    Raises:
+        OutputError: If the output is one of the inputs.
+    """
+    inputs = (request.protocol, request.subjects, request.weights, request.renames)
+    if request.output is not None and any(is_same_file(request.output, name) for name in inputs if name):
+        message = "expected another file than the inputs, got one of them"
+        raise OutputError((Problem(Source(request.output), "O005", "", message),))
 
 
 def _planned(protocol: Protocol, cohort: Cohort, request: TableRequest, outcome: Outcome) -> Schedule:

@@ -45,6 +45,14 @@ def printable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
+def is_same_file(one: str, other: str) -> bool:
+    """Whether two names are of one file that is there."""
+    try:
+        return Path(one).samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
 def read_protocol_file(name: str) -> tuple[bytes, str]:
     """The bytes and the shown name of a protocol: a path, or the id of a shipped study.
 

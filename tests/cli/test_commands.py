@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 from fractions import Fraction
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +14,9 @@ import pytest
 import dosecal
 from tests.command_line import csv_rows_of, json_of, run, run_well
 from tests.example_protocols import protocol_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COMMANDS = ("protocols", "check", "show", "dose", "read-dose", "visits", "doses", "schema")
 MEXICO, CHINA = "NCT04611256", "NCT04252118"
@@ -346,51 +346,6 @@ def test_schema_is_json_schema_that_the_shipped_files_satisfy(protocols: Path) -
     for path in sorted(protocols.glob("*.yaml")):
         said = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - texts alone
         assert list(jsonschema.Draft202012Validator(schema).iter_errors(said)) == []
-
-
-def whole_process(*arguments: str, **settings: str) -> subprocess.CompletedProcess[bytes]:
-    program = [sys.executable, "-m", "dosecal", *arguments]
-    environment = {name: text for name, text in os.environ.items() if name not in {"NO_COLOR", "TERM"}} | settings
-    root = Path(__file__).parents[2]
-    return subprocess.run(program, input=SUBJECTS.encode(), capture_output=True, cwd=root, env=environment, check=False)
-
-
-@pytest.mark.parametrize("settings", [{"NO_COLOR": "1", "TERM": "xterm-256color"}, {"TERM": "xterm-256color"}], ids=str)
-def test_whole_process_prints_no_colour_where_nobody_looks_at_a_terminal(settings: dict[str, str]) -> None:
-    ended = whole_process("visits", MEXICO, "-", "--format", "table", **settings)
-    assert (ended.returncode, ended.stderr.decode()) == (0, SUMMARY)
-    assert b"\x1b" not in ended.stdout
-    assert b"2026-04-02" in ended.stdout
-
-
-def test_output_is_utf_8_whatever_the_surroundings_say() -> None:
-    ended = whole_process("show", MEXICO, LC_ALL="C", LANG="C", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
-    assert ended.returncode == 0
-    assert "TNF-\N{GREEK SMALL LETTER ALPHA}" in ended.stdout.decode()
-
-
-def test_reader_that_stops_reading_is_no_fault() -> None:
-    command = f'"{sys.executable}" -m dosecal visits {MEXICO} - --long | head -n 1'
-    ended = subprocess.run(
-        ["sh", "-c", command],
-        input=SUBJECTS.encode(),
-        capture_output=True,
-        cwd=Path(__file__).parents[2],
-        check=False,
-    )
-    assert ended.returncode == 0
-    assert ended.stdout.startswith(b"study,")
-    assert b"Traceback" not in ended.stderr
-
-
-@pytest.mark.parametrize("name", ["visits", "doses"])
-def test_shell_completion_offers_the_shipped_studies(name: str) -> None:
-    words = {"_DOSECAL_COMPLETE": "complete_bash", "COMP_WORDS": f"dosecal {name} NCT046", "COMP_CWORD": "2"}
-    program = [sys.executable, "-c", "import sys; sys.argv = ['dosecal']; import cli; cli.main()"]
-    ended = subprocess.run(
-        program, capture_output=True, cwd=Path(__file__).parents[2], env=os.environ | words, check=False
-    )
-    assert ended.stdout.decode().split() == [MEXICO]
 
 
 MIXED = """\

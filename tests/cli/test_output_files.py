@@ -90,7 +90,7 @@ def test_file_is_not_replaced_where_there_are_problems(folder: Path) -> None:
 
 
 def test_input_may_not_be_written_over(folder: Path) -> None:
-    assert "[O001]" in run(*arguments("visits", folder), "-o", folder / "s.csv").stderr
+    assert "[O005]" in run(*arguments("visits", folder), "-o", folder / "s.csv").stderr
     assert (folder / "s.csv").read_text(encoding="utf-8") == GOOD
 
 
@@ -251,3 +251,24 @@ def test_reader_that_goes_away_is_no_bug(folder: Path) -> None:
         process.stdout.readline()
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
+
+
+def test_output_is_never_one_of_the_inputs(tmp_path: Path) -> None:
+    subjects = tmp_path / "subjects.csv"
+    subjects.write_text("subject_id,arm,start\n007,msc,2020-01-27\n", encoding="utf-8")
+    before = subjects.read_bytes()
+    ended = run("visits", "NCT04252118", str(subjects), "-o", str(subjects), "--force")
+    assert ended.exit_code == 1
+    assert "expected another file than the inputs, got one of them [O005]" in ended.stderr
+    assert subjects.read_bytes() == before
+
+
+def test_parquet_refuses_a_decimal_that_it_cannot_hold(tmp_path: Path) -> None:
+    subjects = tmp_path / "subjects.csv"
+    subjects.write_text("subject_id,arm,start,weight_kg\na,msc,2026-03-09,70.1234567891\n", encoding="utf-8")
+    out = tmp_path / "doses.parquet"
+    ended = run("doses", "NCT04611256", str(subjects), "--format", "parquet", "-o", str(out))
+    assert ended.exit_code == 1
+    assert 'expected at most 9 digits after the point, got "70.1234567891"' in ended.stderr
+    assert "[O004]" in ended.stderr
+    assert not out.exists()

@@ -441,3 +441,9 @@ def test_json_of_an_unreadable_text_is_empty() -> None:
     shown = dose_json(read_dose("nan"))
     assert (shown["value"], shown["unit"], shown["readings"]) == (None, None, [])
     assert json.loads(json.dumps(shown)) == shown
+
+
+def test_volume_of_a_stated_concentration_is_not_certain() -> None:
+    reading = read_dose("15 mL of 1 x 10^7 cells/mL")
+    assert reading.status is Status.AMBIGUOUS
+    assert "concentration" in reading.note

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from schedule.model.protocol import Protocol, Regimen
 
 
-# The first is printed in the rules of the house of every pharmacy list: no trailing zero, a leading one, a space.
+# The first four are those of the ISMP list: no trailing zero, a leading one, separators from 1,000 on.
 @pytest.mark.parametrize(
     ("value", "unit", "said"),
     [
