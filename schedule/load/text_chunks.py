@@ -97,6 +97,7 @@ class PlainChunk:
         content: The rows in UTF-8, each ended by a line feed, without carriage returns and zero bytes.
         starts: (n, columns) Where each cell begins in the content.
         ends: (n, columns) Where the comma or line feed after it stands.
+        padded: The content with zeros after it, so that a piece can be taken from any place in it.
         problems: None; such rows are all as wide as the header.
     """
 
@@ -105,6 +106,7 @@ class PlainChunk:
     content: bytes
     starts: Places
     ends: Places
+    padded: NDArray[np.uint8]
     problems: list[Problem] = field(default_factory=list)
 
     @classmethod
@@ -124,7 +126,8 @@ class PlainChunk:
         starts[1:, 0] = ends[:-1, -1] + 1
         if (ends - starts).max() > csv.field_size_limit():
             return None
-        return cls(file, list(range(first_line, first_line + len(ends))), content, starts, ends)
+        padded = np.frombuffer(content + bytes(MOST_MATRIX + 1), dtype=np.uint8)
+        return cls(file, list(range(first_line, first_line + len(ends))), content, starts, ends, padded)
 
     def texts(self, column: int) -> tuple[str, ...]:
         """(n,) The texts of a column, counted from 0."""
@@ -155,12 +158,13 @@ class PlainChunk:
 
     def _matrix(self, column: int, width: int) -> NDArray[np.uint8]:
         """(n, width) The bytes of a column's texts, with zeros after them; none of the texts holds a zero."""
-        characters = np.frombuffer(self.content, dtype=np.uint8)
-        starts = self.starts[:, column, None]
-        at = starts + np.arange(width)
-        np.minimum(at, len(characters) - 1, out=at)
-        matrix: NDArray[np.uint8] = characters[at]
-        matrix[np.arange(width) >= self.ends[:, column, None] - starts] = 0
+        starts = self.starts[:, column]
+        # a view in which every byte begins a piece of the wanted width: its pieces are taken at one stroke
+        pieces: NDArray[np.void] = np.ndarray(
+            (len(self.padded) - width,), dtype=f"V{width}", buffer=self.padded, strides=(1,)
+        )
+        matrix: NDArray[np.uint8] = pieces[starts].view(np.uint8).reshape(-1, width)
+        matrix[np.arange(width) >= (self.ends[:, column] - starts)[:, None]] = 0
         return matrix
 
 

@@ -11,10 +11,12 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from schedule.render.activities_text import headline, label_with_footnote, notes_below
+from schedule.report.tables import Kind
+from schedule.report.words import digits_as_read
 
 if TYPE_CHECKING:
     from schedule.report.activities import Activities
-    from schedule.report.tables import Table
+    from schedule.report.tables import Column, Table
 
 PLAIN_WIDTH = 160
 """The width where there is no terminal to ask."""
@@ -74,6 +76,13 @@ def activities_terminal(activities: Activities, made_by: str, width: int | None)
     return _printed(stream)
 
 
+def _as_read(column: Column, rows: int) -> list[str]:
+    """The cells of a column as a person reads them: amounts with separators."""
+    if column.kind is not Kind.DECIMAL:
+        return column.cells(rows)
+    return [digits_as_read(text) for text in column.cells(rows)]
+
+
 def table_terminal(table: Table, width: int | None) -> str:
     """A table as text, a line a row where it fits; what is the same in every row is said once below it.
 
@@ -82,7 +91,7 @@ def table_terminal(table: Table, width: int | None) -> str:
         width: The terminal's width in characters; None for no terminal.
     """
     console, stream = _console(width)
-    cells = {column.name: column.cells(table.rows) for column in table.columns}
+    cells = {column.name: _as_read(column, table.rows) for column in table.columns}
     same = {
         name: texts[0] for name, texts in cells.items() if len(set(texts)) == 1 and (name in SAID_ONCE or not texts[0])
     }

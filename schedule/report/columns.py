@@ -25,6 +25,9 @@ MOST_PAIRS = 1 << 22
 MOST_DAYS_APART = 4_000
 """Up to so many days more than there are dates, all days between them are written out."""
 
+_NO_DAY = np.iinfo(np.int64).min
+"""What NaT is, as a number of days: the least there is."""
+
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _THURSDAY = 3
 """1970-01-01 was a Thursday."""
@@ -54,9 +57,8 @@ class DateCodes:
         if not len(dates) or (dates.strides == (0,) and np.isnat(dates[0])):
             return  # one missing date for all rows, as where no window is stated
         days = dates.view(np.int64)
-        unknown = np.isnat(dates)
-        has_unknown = bool(unknown.any())
-        known = days[~unknown] if has_unknown else days
+        has_unknown = int(days.min()) == _NO_DAY
+        known = days[days != _NO_DAY] if has_unknown else days
         if not len(known):
             return
         start, end = int(known.min()), int(known.max())
@@ -67,7 +69,7 @@ class DateCodes:
             self.days = np.unique(known)
             self.codes = np.searchsorted(self.days, days) + 1
         if has_unknown:
-            self.codes[unknown] = 0
+            self.codes[days == _NO_DAY] = 0
 
     def dates(self, name: str) -> Column:
         """The ISO dates."""

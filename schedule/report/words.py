@@ -81,6 +81,12 @@ def plain_amount_words(amount: Amount) -> str:
     return f"{grouped_digits(amount.value)} {amount.unit.spoken}"
 
 
+def digits_as_read(text: str) -> str:
+    """Plain digits with separators from 1,000 on; an empty text stays empty."""
+    whole, point, rest = text.partition(".")
+    return f"{int(whole):,}{point}{rest}" if text else ""
+
+
 def amount_in_words(amount: Amount) -> str:
     """An amount with digits, words and power: ``70,250,000 cells (70.25 million; 7.025 × 10⁷)``."""
     return amount_words(amount.value, amount.unit)

@@ -28,7 +28,7 @@ def test_cells_are_printed_as_they_are() -> None:
     text = table_terminal(small(), None)
     assert "007" in text
     assert "[bold]x[/bold]" in text  # no markup is read from data
-    assert "70250000" in text
+    assert "70,250,000" in text
     assert "\x1b" not in text
 
 
