@@ -11,7 +11,7 @@ import os
 import sys
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NoReturn, Self
+from typing import TYPE_CHECKING, Annotated, NoReturn, Self, TypeVar
 
 import typer
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from schedule.model.protocol import Protocol
     from schedule.workflow.cohorts import Outcome, TableRequest
 
+_Value = TypeVar("_Value")
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 app = typer.Typer(
@@ -270,12 +271,27 @@ def _write_text(text: Callable[[], str], output: str | None, *, force: bool) -> 
         _fail(error.problems)
 
 
+def _parsed(option: str, text: str | None, parse: Callable[[str], _Value], code: str) -> _Value | None:
+    """What an option says; None where it is not given; a refusal ends the program with its problem."""
+    if text is None:
+        return None
+    try:
+        return parse(text)
+    except RefusedError as refusal:
+        hint = f" ({refusal.hint})" if refusal.hint else ""
+        _say(f"{option}: {expected_got(refusal.expected, text)}{hint} [{code}]")
+        raise typer.Exit(1) from None
+
+
 @app.command()
 def dose(
     name: ProtocolName,
     arm: Annotated[str, typer.Option("--arm", metavar="ARM", help="The arm, by its id.")],
     weight: Annotated[str | None, typer.Option("--weight", metavar="KG", help="Body weight in kilograms.")] = None,
     visit: Annotated[str | None, typer.Option("--visit", metavar="VISIT", help="The doses of one visit alone.")] = None,
+    height: Annotated[str | None, typer.Option("--height", metavar="CM", help="Height in centimetres.")] = None,
+    sex: Annotated[str | None, typer.Option("--sex", metavar="F|M", help="Sex, for a dose that depends on it.")] = None,
+    age: Annotated[str | None, typer.Option("--age", metavar="YEARS", help="Age in completed years.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Work out a dose step by step, with the rule quoted and the numbers and units put in.
@@ -284,20 +300,24 @@ def dose(
     Examples:
       dosecal dose NCT04611256 --arm msc --weight 70.25
       dosecal dose NCT04252118 --arm msc --visit D3 --json
+      dosecal dose onc-102.yaml --arm treated --weight 70 --height 170
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from schedule.load.weight_text import read_kilograms  # noqa: PLC0415 - see the module
+    from schedule.load.body_text import read_centimetres, read_kilograms, read_sex, read_years  # noqa: PLC0415
+    from schedule.model.cohort import SEXES  # noqa: PLC0415
+    from schedule.model.worked_dose import Body  # noqa: PLC0415
     from schedule.report.worksheet import working_json, working_text  # noqa: PLC0415
     from schedule.workflow.protocols import load_protocol, work_doses  # noqa: PLC0415
 
-    try:
-        kilograms = None if weight is None else read_kilograms(weight)
-    except RefusedError as refusal:
-        hint = f" ({refusal.hint})" if refusal.hint else ""
-        _say(f"--weight: {expected_got(refusal.expected, weight or '')}{hint} [C105]")
-        raise typer.Exit(1) from None
+    kilograms = _parsed("--weight", weight, read_kilograms, "C105")
+    sex_place = _parsed("--sex", sex, read_sex, "C112")
+    body = Body(
+        height_cm=_parsed("--height", height, read_centimetres, "C111"),
+        sex="" if sex_place is None or sex_place < 0 else SEXES[sex_place],
+        age_years=_parsed("--age", age, read_years, "C113"),
+    )
     try:
         protocol = load_protocol(name)
-        workings = work_doses(protocol, arm, kilograms, visit)
+        workings = work_doses(protocol, arm, kilograms, visit, body)
     except ScheduleError as error:
         _fail(error.problems)
     if not as_json:

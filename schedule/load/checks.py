@@ -224,9 +224,29 @@ def weight_rules_belong_to_doses_per_kg(draft: Draft) -> Iterator[Problem]:
     """A flat dose has no weight rule, since it takes no weight."""
     for regimen in draft.entries["regimens"]:
         dose: Amount | None = regimen.value("dose")
-        if dose is not None and dose.unit.per != "kg" and regimen.value("weight") is not None:
+        if dose is not None and not dose.unit.per and regimen.value("weight") is not None:
             message = "expected no weight rule for a dose that takes no weight, got one"
             yield Problem(regimen.said.where("weight"), "P215", f"{regimen.path}.weight", message)
+
+
+def body_surfaces_belong_to_doses_per_area(draft: Draft) -> Iterator[Problem]:
+    """A dose per m² names the formula of the body surface, and takes the actual weight; no other dose has a formula."""
+    for regimen in draft.entries["regimens"]:
+        dose: Amount | None = regimen.value("dose")
+        if dose is None:
+            continue
+        is_per_area = dose.unit.per == "m²"
+        if is_per_area and not regimen.says("body_surface"):
+            message = 'expected the formula of the body surface such as "body_surface: Mosteller", got nothing'
+            yield Problem(regimen.said.where("dose"), "P220", f"{regimen.path}.body_surface", message)
+        if not is_per_area and regimen.says("body_surface"):
+            message = "expected no body surface for a dose that is not per m², got one"
+            yield Problem(regimen.said.where("body_surface"), "P220", f"{regimen.path}.body_surface", message)
+        weight = regimen.value("weight")
+        which = weight.values.get("which") if weight is not None else None
+        if is_per_area and which not in {None, "actual"}:
+            message = f"expected the actual weight for a body surface, got {quoted(which)}"
+            yield Problem(weight.where("which"), "P220", f"{regimen.path}.weight.which", message)
 
 
 def anchors_have_names_of_their_own(draft: Draft) -> Iterator[Problem]:
@@ -268,6 +288,7 @@ CHECKS = (
     floors_lie_below_caps,
     limits_are_multiples_of_the_increment,
     weight_rules_belong_to_doses_per_kg,
+    body_surfaces_belong_to_doses_per_area,
     anchors_have_names_of_their_own,
     cells_counted_are_the_cells_dosed,
 )

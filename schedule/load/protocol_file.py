@@ -156,6 +156,7 @@ def _regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> Regime
         product=entry.value("product"),
         route=entry.value("route") or "",
         dose=dose,
+        body_surface=entry.value("body_surface") or "",
         weight=_weight_rule(entry.value("weight")),
         at_most=entry.value("at_most"),
         at_least=entry.value("at_least"),

@@ -158,8 +158,6 @@ def parse_dose(text: str) -> Amount:
             raise RefusedError(
                 DOSE_EXPECTED, f"write the dose alone, the rest under its own key: {', '.join(reading.beside)}"
             )
-        if amount.unit.per not in {"", "kg"}:
-            raise RefusedError(DOSE_EXPECTED, f"a dose per {amount.unit.per} can't be worked out by this version")
         return amount
     raise RefusedError(DOSE_EXPECTED, _dose_hint(reading))
 
@@ -202,7 +200,9 @@ PRODUCT = Record(
 )
 WEIGHT = Record(
     {
-        "which": Field(one_of("actual"), "which body weight", is_required=True),
+        "which": Field(
+            one_of("actual", "ideal", "adjusted", "predicted", "lean"), "which body weight", is_required=True
+        ),
         "measured": Field(one_of("required", "not required"), "whether the weight must have been measured"),
         "not_older_than": Field(
             or_none_stated(Text('whole days such as "7 days"', parse=read_length, pattern="^[0-9]+ ?(days?|weeks?)$")),
@@ -235,10 +235,13 @@ REGIMEN = Record(
         "arms": Field(IDS, "the arms that receive it; without it, all"),
         "product": Field(IDENTIFIER, "the id of the product", is_required=True),
         "route": Field(or_none_stated(LABEL), "the route"),
-        "dose": Field(DOSE, "the dose, flat or per kg", is_required=True),
+        "dose": Field(DOSE, "the dose, flat, per kg or per m²", is_required=True),
+        "body_surface": Field(
+            one_of("Mosteller", "Du Bois", "Haycock", "Gehan-George"), "the formula of the body surface"
+        ),
         "at_most": Field(or_none_stated(DOSE), "the cap of one dose"),
         "at_least": Field(or_none_stated(DOSE), "the floor of one dose"),
-        "weight": Field(or_none_stated(WEIGHT), "which weight a dose per kg takes"),
+        "weight": Field(or_none_stated(WEIGHT), "which weight a dose per kg or per m² takes"),
         "rounding": Field(or_none_stated(OrWord(ROUNDING, NO_ROUNDING, NO_ROUNDING)), "how the dose is rounded"),
         "rate": Field(NOT_STATED, "the rate of the infusion"),
         "visits": Field(IDS, "the visits at which it is given", is_required=True),

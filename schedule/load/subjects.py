@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from schedule.load.body_text import read_centimetres, read_kilograms, read_method, read_sex
 from schedule.load.checks import COHORT_COLUMNS
-from schedule.load.weight_text import read_kilograms, read_method
 from schedule.model.cohort import Cohort, Weights
 from schedule.model.days import read_date
 from schedule.model.problems import CohortError, Problem, RefusedError, Source, expected_got, quoted
@@ -126,6 +126,8 @@ class _ChunkReader:
         birth = self._dates("birth_date", is_required=False)
         self._births_come_first(birth, anchors)
         self._versions()
+        height, centimetres = self._heights()
+        sex = self._sexes()
         weights = self._weights()
         kept = np.delete(np.arange(self.count), list(self.bad_rows))
         lines = np.array(self.chunk.lines, dtype=np.int32)
@@ -135,6 +137,9 @@ class _ChunkReader:
             arm=arm[kept],
             anchors=anchors[kept],
             birth=birth[kept],
+            height=height[kept],
+            centimetres=centimetres,
+            sex=sex[kept],
             weights=weights.of_kept_rows(kept, self.count),
             file=self.file,
             line=lines[kept],
@@ -242,6 +247,23 @@ class _ChunkReader:
             return 0
 
         self._parsed("protocol_version", parse, "C108")
+
+    def _heights(self) -> tuple[Indices, tuple[Fraction, ...]]:
+        """The place of each row's height (-1 for none) and the distinct heights, where the protocol asks for them."""
+        places: dict[Fraction, int] = {}
+
+        def parse(text: str) -> int:
+            return places.setdefault(read_centimetres(text), len(places)) if text else -1
+
+        if "height_cm" not in self.reader.protocol.body_needs:
+            return np.full(self.count, -1, dtype=np.int32), ()
+        return np.maximum(self._parsed("height_cm", parse, "C111"), -1).astype(np.int32), tuple(places)
+
+    def _sexes(self) -> Indices:
+        """The place of each row's sex (-1 for none), where the protocol asks for it."""
+        if "sex" not in self.reader.protocol.body_needs:
+            return np.full(self.count, -1, dtype=np.int32)
+        return np.maximum(self._parsed("sex", read_sex, "C112"), -1).astype(np.int32)
 
     def _weights(self) -> _WeightRows:
         """The weights of each row: its own, and those of the weights table, by row and day."""

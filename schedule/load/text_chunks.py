@@ -124,7 +124,7 @@ class PlainChunk:
         starts[:, 1:] = ends[:, :-1] + 1
         starts[0, 0] = 0
         starts[1:, 0] = ends[:-1, -1] + 1
-        if (ends - starts).max() > csv.field_size_limit():
+        if np.max(ends - starts) > csv.field_size_limit():
             return None
         padded = np.frombuffer(content + bytes(MOST_MATRIX + 1), dtype=np.uint8)
         return cls(file, list(range(first_line, first_line + len(ends))), content, starts, ends, padded)
@@ -154,7 +154,7 @@ class PlainChunk:
         return Source(self.file, self.lines[row], len(before.decode()) + 1)
 
     def _widest(self, column: int) -> int:
-        return int((self.ends[:, column] - self.starts[:, column]).max())
+        return int(np.max(self.ends[:, column] - self.starts[:, column]))
 
     def _matrix(self, column: int, width: int) -> NDArray[np.uint8]:
         """(n, width) The bytes of a column's texts, with zeros after them; none of the texts holds a zero."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from schedule.load.body_text import read_kilograms, read_method
 from schedule.load.subjects import WeightEntry
-from schedule.load.weight_text import read_kilograms, read_method
 from schedule.model.days import read_date
 from schedule.model.problems import CohortError, Problem, RefusedError, Source, expected_got, quoted
 

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     Dates = NDArray[np.datetime64]
     Indices = NDArray[np.int32]
 
+SEXES = ("F", "M")
+"""Sex, in the order of the codes.
+
+Reference:
+    CDISC controlled terminology, SEX.
+"""
+
 METHODS = ("measured", "stated", "estimated")
 """How a weight came to be known, in the order of their codes."""
 
@@ -53,6 +60,9 @@ class Cohort:
         arm: (n,) The place of the arm in the protocol.
         anchors: (n, anchors) The date of each anchor of the protocol; NaT where an anchor may be empty and is.
         birth: (n,) The day of birth; NaT where it is not given.
+        height: (n,) The place of the height in ``centimetres``; -1 where it is not given.
+        centimetres: The distinct heights, in centimetres, exactly.
+        sex: (n,) The place of the sex in ``SEXES``; -1 where it is not given.
         weights: The weights of these subjects.
         file: The name of the input, for problems.
         line: (n,) The line of each subject in it.
@@ -63,6 +73,9 @@ class Cohort:
     arm: Indices
     anchors: Dates
     birth: Dates
+    height: Indices
+    centimetres: tuple[Fraction, ...]
+    sex: Indices
     weights: Weights
     file: str
     line: Indices
@@ -92,6 +105,9 @@ def keep_subjects(cohort: Cohort, is_kept: NDArray[np.bool_]) -> Cohort:
         arm=cohort.arm[is_kept],
         anchors=cohort.anchors[is_kept],
         birth=cohort.birth[is_kept],
+        height=cohort.height[is_kept],
+        centimetres=cohort.centimetres,
+        sex=cohort.sex[is_kept],
         weights=Weights(
             subject=new[weights.subject[has_subject]].astype(weights.subject.dtype),
             date=weights.date[has_subject],

@@ -120,7 +120,7 @@ class WeightRule:
     """Which weight a dose is computed from.
 
     Attributes:
-        which: ``actual``.
+        which: ``actual``, ``ideal``, ``adjusted``, ``predicted`` or ``lean``.
         measured_only: Whether a stated or estimated weight is refused.
         not_older_than: The greatest age of the weight on the day of the dose, in days, inclusive; None for no limit.
         each_dose: Whether each dose takes the latest weight on or before it, or all take the first dose's.
@@ -143,7 +143,8 @@ class Regimen:
         visits: Ids of the visits at which it is given; a subject's doses are numbered by date.
         product: The id of the product.
         route: The route in the protocol's words; empty where it is not stated.
-        dose: The amount, flat or per kg; its unit says which.
+        dose: The amount, flat, per kg or per m²; its unit says which.
+        body_surface: The formula of the body surface; empty for a dose that is not per m².
         weight: Which weight; None where the protocol does not state it, or where the dose is flat.
         at_most: The cap of one dose, flat; None where none is stated.
         at_least: The floor of one dose, flat; None where none is stated.
@@ -160,6 +161,7 @@ class Regimen:
     product: str
     route: str
     dose: Amount
+    body_surface: str
     weight: WeightRule | None
     at_most: Amount | None
     at_least: Amount | None
@@ -170,8 +172,24 @@ class Regimen:
 
     @property
     def is_per_weight(self) -> bool:
-        """Whether the dose depends on body weight."""
-        return self.dose.unit.per == "kg"
+        """Whether the dose depends on body weight, by itself or through the body surface."""
+        return bool(self.dose.unit.per)
+
+    @property
+    def which_weight(self) -> str:
+        """Which weight the dose is per: ``actual`` where the protocol states no other."""
+        return self.weight.which if self.weight is not None else "actual"
+
+    @property
+    def body_needs(self) -> tuple[str, ...]:
+        """What must be known of a body beside its weight: ``height_cm``, ``sex``, ``birth_date``, in this order."""
+        if self.body_surface:
+            return ("height_cm",)
+        if not self.is_per_weight or self.which_weight == "actual":
+            return ()
+        if self.which_weight in {"ideal", "adjusted"}:
+            return ("height_cm", "sex", "birth_date")
+        return ("height_cm", "sex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +300,11 @@ class Protocol:
     def assessments_at(self, visit_id: str, arm_id: str) -> tuple[Assessment, ...]:
         """The assessments that are done at a visit in an arm, in file order."""
         return tuple(a for a in self.assessments if visit_id in a.visits and arm_id in a.arms)
+
+    @property
+    def body_needs(self) -> tuple[str, ...]:
+        """What the doses need to know of a body beside its weight, over all regimens."""
+        return tuple(dict.fromkeys(need for regimen in self.regimens for need in regimen.body_needs))
 
     @property
     def needs_weight(self) -> bool:

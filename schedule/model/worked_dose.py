@@ -25,12 +25,44 @@ class Limit(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """What is known of a body beside its weight.
+
+    Attributes:
+        height_cm: The height in centimetres, above 0; None where it is not known.
+        sex: ``F`` or ``M``; empty where it is not known.
+        age_years: The age in completed years; None where it is not known.
+    """
+
+    height_cm: Fraction | None = None
+    sex: str = ""
+    age_years: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a dose is multiplied with in place of the weight on the scale.
+
+    Attributes:
+        name: ``body surface``, or which weight: ``ideal``, ``adjusted``, ``predicted`` or ``lean``.
+        value: Square metres or kilograms, exactly as they are used.
+        ideal_kg: The ideal weight that an adjusted one begins from; None for the others.
+    """
+
+    name: str
+    value: Fraction
+    ideal_kg: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkedDose:
-    """A dose of one regimen for one weight.
+    """A dose of one regimen for one body.
 
     Attributes:
         regimen: The rule.
-        weight_kg: The body weight in kilograms; None for a flat dose, which takes none.
+        weight_kg: The weight on the scale, in kilograms; None for a flat dose, which takes none.
+        body: What else was known of the body.
+        measure: What the dose is multiplied with in place of that weight; None where it is that weight, or nothing.
         calculated: The dose by the rule alone, flat.
         limited: The dose after cap and floor, flat.
         limited_by: Which of the two changed it.
@@ -39,6 +71,8 @@ class WorkedDose:
 
     regimen: Regimen
     weight_kg: Fraction | None
+    body: Body
+    measure: Measure | None
     calculated: Amount
     limited: Amount
     limited_by: Limit
@@ -64,3 +98,5 @@ class WeightState(IntEnum):
     NOT_MEASURED = 4
     DATE_UNKNOWN = 5
     DOSE_DATE_UNKNOWN = 6
+    BODY_UNKNOWN = 7
+    NOT_MADE_FOR_BODY = 8

@@ -1,49 +1,100 @@
 """How much: from a rule of dosing and a weight to an exact dose.
 
-Conventions: kilograms and exact fractions; calculated, then limited, then rounded once. There is this one calculation,
-for one patient at the bench and for each distinct weight of a cohort alike; a flat dose takes no weight.
+Conventions: kilograms, square metres and exact fractions; calculated, then limited, then rounded once. There is this
+one calculation, for one patient at the bench and for each distinct body of a cohort alike; a flat dose takes no weight.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schedule.model.problems import RefusedError
 from schedule.model.quantity import Amount, round_half_up
-from schedule.model.worked_dose import Limit, WorkedDose
+from schedule.model.worked_dose import Body, Limit, Measure, WorkedDose
+from schedule.plan.body import adjusted_weight, body_surface, ideal_weight, lean_weight, predicted_weight
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from schedule.model.protocol import Regimen
 
+UNKNOWN_BODY = Body()
 
-def work_out_dose(regimen: Regimen, weight_kg: Fraction | None) -> WorkedDose:
-    """The dose that a regimen gives for a weight.
+
+class BodyUnknownError(RefusedError):
+    """A formula needs what is not known of the body; ``expected`` names it as the subjects' table does."""
+
+
+def work_out_dose(regimen: Regimen, weight_kg: Fraction | None, body: Body = UNKNOWN_BODY) -> WorkedDose:
+    """The dose that a regimen gives for a body.
 
     Args:
         regimen: The rule.
-        weight_kg: The body weight in kilograms, above 0; it is not looked at for a flat dose.
+        weight_kg: The weight on the scale in kilograms, above 0; it is not looked at for a flat dose.
+        body: What else is known of the body, as far as the rule needs it (``Regimen.body_needs``).
 
     Returns:
         The dose with its steps.
 
     Raises:
-        ValueError: If the dose is per kg and there is no weight above 0, or it is per anything else.
+        ValueError: If the rule needs a weight above 0 and there is none.
+        BodyUnknownError: If the rule's formula needs what is not known.
+        RefusedError: If the formula was not made for the body.
     """
-    if regimen.is_per_weight:
-        if weight_kg is None or weight_kg <= 0:
-            message = "a dose per kg takes a weight above 0"
-            raise ValueError(message)
-        value = regimen.dose.value * weight_kg
-    elif regimen.dose.unit.per:
-        message = f"a dose per {regimen.dose.unit.per} is not worked out from a weight"
+    if not regimen.is_per_weight:
+        weight_kg, measure, value = None, None, regimen.dose.value
+    elif weight_kg is None or weight_kg <= 0:
+        message = "a dose per kg or per m² takes a weight above 0"
         raise ValueError(message)
     else:
-        weight_kg = None
-        value = regimen.dose.value
+        measure = measure_of(regimen, weight_kg, body)
+        value = regimen.dose.value * (weight_kg if measure is None else measure.value)
     calculated = Amount(value, regimen.dose.unit.flat)
     limited, limited_by = limit_dose(calculated, regimen)
-    return WorkedDose(regimen, weight_kg, calculated, limited, limited_by, round_dose(limited, regimen))
+    ordered = round_dose(limited, regimen)
+    return WorkedDose(regimen, weight_kg, body, measure, calculated, limited, limited_by, ordered)
+
+
+def measure_of(regimen: Regimen, weight_kg: Fraction, body: Body) -> Measure | None:
+    """What a dose is multiplied with in place of the weight on the scale; None where it is that weight.
+
+    Raises:
+        BodyUnknownError: If the formula needs what is not known.
+        RefusedError: If the formula was not made for the body.
+    """
+    missing = [need for need in regimen.body_needs if _is_unknown(need, body)]
+    if missing:
+        raise BodyUnknownError(" and ".join(missing))
+    which = regimen.which_weight
+    if regimen.body_surface:
+        return Measure("body surface", body_surface(regimen.body_surface, _height(body), weight_kg))
+    if which == "predicted":
+        return Measure(which, predicted_weight(body.sex, _height(body)))
+    if which == "lean":
+        return Measure(which, lean_weight(body.sex, _height(body), weight_kg))
+    if which == "ideal":
+        return Measure(which, ideal_weight(body.sex, _height(body), _age(body)))
+    if which == "adjusted":
+        about = (body.sex, _height(body), _age(body))
+        return Measure(which, adjusted_weight(*about, weight_kg), ideal_weight(*about))
+    return None
+
+
+def _is_unknown(need: str, body: Body) -> bool:
+    known = {"height_cm": body.height_cm is not None, "sex": bool(body.sex), "birth_date": body.age_years is not None}
+    return not known[need]
+
+
+def _height(body: Body) -> Fraction:
+    if body.height_cm is None:
+        raise BodyUnknownError("height_cm")
+    return body.height_cm
+
+
+def _age(body: Body) -> int:
+    if body.age_years is None:
+        raise BodyUnknownError("birth_date")
+    return body.age_years
 
 
 def limit_dose(calculated: Amount, regimen: Regimen) -> tuple[Amount, Limit]:

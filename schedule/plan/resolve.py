@@ -7,32 +7,34 @@ says why.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schedule.model.problems import PlanError, Problem
+from schedule.model.cohort import SEXES
+from schedule.model.problems import PlanError, Problem, RefusedError
 from schedule.model.protocol import EachDose
 from schedule.model.schedule import PlannedDoses, Schedule
-from schedule.model.worked_dose import WeightState
-from schedule.plan.doses import work_out_dose
+from schedule.model.worked_dose import Body, WeightState
+from schedule.plan.doses import BodyUnknownError, work_out_dose
 from schedule.plan.eligibility import completed_years, is_age_outside
 from schedule.plan.visits import plan_visits, visit_dates
 from schedule.plan.weights import choose_weights
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from numpy.typing import NDArray
 
     from schedule.model.cohort import Cohort, Dates, Indices
-    from schedule.model.protocol import Protocol, Regimen
+    from schedule.model.protocol import Protocol
     from schedule.model.worked_dose import WorkedDose
 
 _PROBLEMS = {
     WeightState.MISSING: ("L001", "a weight_kg on or before the first dose", "none"),
     WeightState.TOO_OLD: ("L002", "a weight that is recent enough for the first dose", "one that is too old"),
     WeightState.NOT_MEASURED: ("L003", "a measured weight for the first dose", "one that was not measured"),
+    WeightState.BODY_UNKNOWN: ("L008", "what the first dose's formula needs to know of the body", "not all of it"),
+    WeightState.NOT_MADE_FOR_BODY: ("L009", "a body that the first dose's formula was made for", "another"),
     WeightState.DATE_UNKNOWN: ("L002", "a weight_date, since the protocol limits the weight's age", "none"),
 }
 
@@ -62,7 +64,8 @@ def first_dose_problems(schedule: Schedule) -> tuple[Problem, ...]:
         regimen = protocol.regimens[doses.regimen[row]]
         source = cohort.source(int(doses.subject[row]))
         about = f"for {regimen.id} on {doses.planned[row]}"
-        problems.append(Problem(source, code, "weight_kg", f"expected {expected} ({about}), got {found}"))
+        column = ", ".join(regimen.body_needs) if code in {"L008", "L009"} else "weight_kg"
+        problems.append(Problem(source, code, column, f"expected {expected} ({about}), got {found}"))
     return tuple(problems)
 
 
@@ -86,13 +89,26 @@ def plan_doses(protocol: Protocol, cohort: Cohort) -> PlannedDoses:
         the order of regimens and visits in the file.
     """
     pieces = [_arm_doses(protocol, cohort, arm) for arm in range(len(protocol.arms))]
-    subject, regimen, visit, number, planned, first = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
-    order = np.argsort(subject, kind="stable")
-    subject, regimen, visit, number = subject[order], regimen[order], visit[order], number[order]
-    planned, first = planned[order], first[order]
-    weight, state = _weigh(protocol, cohort, subject, regimen, planned, first)
-    worked, calculations = _work_out(protocol, cohort, regimen, weight, state)
-    return PlannedDoses(subject, regimen, visit, number, planned, weight, state, worked, calculations)
+    columns = [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
+    order = np.argsort(columns[0], kind="stable")
+    rows = _DoseRows(*(column[order] for column in columns))
+    weight, state = _weigh(protocol, cohort, rows)
+    worked, calculations = _work_out(protocol, cohort, rows, weight, state)
+    return PlannedDoses(
+        rows.subject, rows.regimen, rows.visit, rows.number, rows.planned, weight, state, worked, calculations
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _DoseRows:
+    """The planned doses before they are worked out; ``first`` is the date of the first dose of the same regimen."""
+
+    subject: Indices
+    regimen: Indices
+    visit: Indices
+    number: Indices
+    planned: Dates
+    first: Dates
 
 
 def _arm_doses(protocol: Protocol, cohort: Cohort, arm: int) -> tuple[NDArray[np.generic], ...]:
@@ -120,38 +136,77 @@ def _arm_doses(protocol: Protocol, cohort: Cohort, arm: int) -> tuple[NDArray[np
     return rows, regimen.ravel(), visit.ravel(), number.ravel(), planned.ravel(), first.ravel()
 
 
-def _weigh(
-    protocol: Protocol, cohort: Cohort, subject: Indices, regimen: Indices, planned: Dates, first: Dates
-) -> tuple[Indices, NDArray[np.int8]]:
-    weight = np.full(len(subject), -1, dtype=np.int32)
-    state = np.full(len(subject), WeightState.NOT_NEEDED, dtype=np.int8)
+def _weigh(protocol: Protocol, cohort: Cohort, doses: _DoseRows) -> tuple[Indices, NDArray[np.int8]]:
+    weight = np.full(len(doses.subject), -1, dtype=np.int32)
+    state = np.full(len(doses.subject), WeightState.NOT_NEEDED, dtype=np.int8)
     for index, one in enumerate(protocol.regimens):
         if not one.is_per_weight:
             continue
-        rows = np.flatnonzero(regimen == index)
+        rows = np.flatnonzero(doses.regimen == index)
         uses_first = one.weight is not None and one.weight.each_dose is EachDose.FIRST_WEIGHT
-        day = first[rows] if uses_first else planned[rows]
-        weight[rows], state[rows] = choose_weights(cohort.weights, subject[rows], day, one.weight)
+        day = doses.first[rows] if uses_first else doses.planned[rows]
+        weight[rows], state[rows] = choose_weights(cohort.weights, doses.subject[rows], day, one.weight)
     return weight, state
 
 
 def _work_out(
-    protocol: Protocol, cohort: Cohort, regimen: Indices, weight: Indices, state: NDArray[np.int8]
+    protocol: Protocol, cohort: Cohort, rows: _DoseRows, weight: Indices, state: NDArray[np.int8]
 ) -> tuple[Indices, tuple[WorkedDose, ...]]:
-    """Each distinct pair of regimen and weight is worked out once, exactly; the rows refer to it."""
-    can_be = (state == WeightState.USED) | (state == WeightState.NOT_NEEDED)
-    kilograms = cohort.weights.kilograms
-    value = np.full(len(regimen), -1, dtype=np.int64)
+    """Each distinct regimen and body is worked out once, exactly; the rows refer to it, or their state says why not."""
+    can_be = np.flatnonzero((state == WeightState.USED) | (state == WeightState.NOT_NEEDED))
+    facts = _facts(protocol, cohort, rows, weight)[can_be]
+    distinct, of_row = _distinct_rows(facts)
+    place = np.full(len(distinct), -1, dtype=np.int32)
+    refused = np.zeros(len(distinct), dtype=np.int8)
+    calculations: list[WorkedDose] = []
+    for index, (regimen, value, height, sex, age) in enumerate(distinct.tolist()):
+        body = Body(
+            cohort.centimetres[height] if height >= 0 else None,
+            SEXES[sex] if sex >= 0 else "",
+            age if age >= 0 else None,
+        )
+        kilograms = cohort.weights.kilograms[value] if value >= 0 else None
+        try:
+            calculations.append(work_out_dose(protocol.regimens[regimen], kilograms, body))
+            place[index] = len(calculations) - 1
+        except BodyUnknownError:
+            refused[index] = WeightState.BODY_UNKNOWN
+        except RefusedError:
+            refused[index] = WeightState.NOT_MADE_FOR_BODY
+    worked = np.full(len(state), -1, dtype=np.int32)
+    worked[can_be] = place[of_row]
+    state[can_be] = np.where(refused[of_row], refused[of_row], state[can_be])
+    return worked, tuple(calculations)
+
+
+def _facts(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weight: Indices) -> NDArray[np.int64]:
+    """(n, 5) Regimen, weight, height, sex and age of each dose; -1 for what is not known or not asked for."""
+    facts = np.full((len(weight), 5), -1, dtype=np.int64)
+    facts[:, 0] = rows.regimen
     weighed = weight >= 0
-    value[weighed] = cohort.weights.value[weight[weighed]]
-    key = regimen.astype(np.int64) * (len(kilograms) + 1) + value + 1
-    distinct, inverse = np.unique(key[can_be], return_inverse=True)
-    worked = np.full(len(regimen), -1, dtype=np.int32)
-    worked[can_be] = inverse
-    calculations = tuple(_calculation(protocol.regimens, kilograms, int(one)) for one in distinct)
-    return worked, calculations
+    facts[weighed, 1] = cohort.weights.value[weight[weighed]]
+    for index, regimen in enumerate(protocol.regimens):
+        needs = regimen.body_needs
+        if not needs:
+            continue
+        of_regimen = np.flatnonzero(rows.regimen == index)
+        subject = rows.subject[of_regimen]
+        if "height_cm" in needs:
+            facts[of_regimen, 2] = cohort.height[subject]
+        if "sex" in needs:
+            facts[of_regimen, 3] = cohort.sex[subject]
+        if "birth_date" in needs:
+            facts[of_regimen, 4] = completed_years(cohort.birth[subject], rows.planned[of_regimen])
+    return facts
 
 
-def _calculation(regimens: tuple[Regimen, ...], kilograms: tuple[Fraction, ...], key: int) -> WorkedDose:
-    regimen, value = divmod(key, len(kilograms) + 1)
-    return work_out_dose(regimens[regimen], kilograms[value - 1] if value else None)
+def _distinct_rows(facts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """The distinct rows, and the place of each row among them; whole numbers from -1 on are packed into one."""
+    if not len(facts):
+        return facts, np.zeros(0, dtype=np.intp)
+    room = facts.max(axis=0) + 2
+    key = np.zeros(len(facts), dtype=np.int64)
+    for column, size in enumerate(room.tolist()):
+        key = key * size + facts[:, column] + 1
+    _, first, of_row = np.unique(key, return_index=True, return_inverse=True)
+    return facts[first], of_row

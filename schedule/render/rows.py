@@ -119,7 +119,7 @@ class _Runs:
         starts = np.concatenate(([0], np.flatnonzero(head[1:] != head[:-1]) + 1))
         lengths = np.diff(starts, append=len(head))
         key = _row_keys(rest, len(head))
-        if key is None or lengths.max() > len(_MIXERS):
+        if key is None or np.max(lengths) > len(_MIXERS):
             return None
         place = np.arange(len(head)) - np.repeat(starts, lengths)
         look = np.add.reduceat(_spread(key) * _MIXERS[place], starts) * 31 + lengths
@@ -145,7 +145,7 @@ def _row_keys(columns: list[Codes | None], rows: int) -> Codes | None:
         if codes is None or id(codes) in seen:
             continue
         seen.add(id(codes))
-        size = int(codes.max()) + 1
+        size = int(np.max(codes)) + 1
         room *= size
         if room >= 1 << 62:
             return None

@@ -57,11 +57,11 @@ class DateCodes:
         if not len(dates) or (dates.strides == (0,) and np.isnat(dates[0])):
             return  # one missing date for all rows, as where no window is stated
         days = dates.view(np.int64)
-        has_unknown = int(days.min()) == _NO_DAY
+        has_unknown = int(np.min(days)) == _NO_DAY
         known = days[days != _NO_DAY] if has_unknown else days
         if not len(known):
             return
-        start, end = int(known.min()), int(known.max())
+        start, end = int(np.min(known)), int(np.max(known))
         if end - start < MOST_DAYS_APART + len(known):
             self.days = np.arange(start, end + 1)
             self.codes = days - (start - 1)

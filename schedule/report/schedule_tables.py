@@ -213,7 +213,7 @@ def _ids(things: tuple[object, ...]) -> str:
 
 
 def _whole_numbers(name: str, numbers: Indices) -> Column:
-    most = int(numbers.max()) if len(numbers) else 0
+    most = int(np.max(numbers)) if len(numbers) else 0
     return coded(name, [str(number) for number in range(most + 1)], numbers.astype(np.int64), Kind.WHOLE)
 
 
@@ -280,6 +280,8 @@ def _dose_notes(schedule: Schedule) -> Column:
     limits = ["", *(words.limit_words(one) for one in doses.calculations)]
     limited = np.where(_is_limited(doses), doses.worked.astype(np.int64) + 1, 0)
     notes = paired((states, doses.weight_state.astype(np.int64)), (limits, limited), words.JOINT)
+    measures = ["", *(words.measure_words(one) for one in doses.calculations)]
+    notes = paired(notes, (measures, doses.worked.astype(np.int64) + 1), words.JOINT)
     undated = (doses.weight >= 0) & np.isnat(_weight_dates(schedule))
     notes = paired(notes, (("", "the weight has no date"), undated.astype(np.int64)), words.JOINT)
     notes = paired(notes, (("", words.DATE_UNKNOWN), np.isnat(doses.planned).astype(np.int64)), words.JOINT)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.int64]
 
-DECIMAL_DIGITS, DECIMAL_PLACES = 38, 9
+DECIMAL_DIGITS, DECIMAL_PLACES = 38, 18
 """Digits in all and after the point of a decimal column in Arrow and Parquet."""
 
 
@@ -101,10 +101,10 @@ class Table:
         return Table(self.name, kept, columns)
 
     def as_arrow(self) -> pa.Table:
-        """The table with text, int64, decimal128(38, 9) and date32 columns; an empty cell is null.
+        """The table with text, int64, decimal128(38, 18) and date32 columns; an empty cell is null.
 
         Raises:
-            DecimalPlacesError: If a decimal has more than nine digits after the point.
+            DecimalPlacesError: If a decimal has more than 18 digits after the point.
         """
         import pyarrow as pa  # noqa: PLC0415 - costs a quarter of a second, and is needed here alone
 

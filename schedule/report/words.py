@@ -30,6 +30,8 @@ WEIGHT_STATES = {
     WeightState.NOT_MEASURED: "to be determined: the weight was not measured, weigh",
     WeightState.DATE_UNKNOWN: "to be determined: the weight has no date and its age is limited",
     WeightState.DOSE_DATE_UNKNOWN: "",
+    WeightState.BODY_UNKNOWN: "to be determined: the formula needs to know more of the body",
+    WeightState.NOT_MADE_FOR_BODY: "to be determined: the formula was not made for this body",
 }
 
 
@@ -68,12 +70,29 @@ def age_words(age: int, on: str, protocol: Protocol) -> str:
 
 def dose_rule_words(regimen: Regimen) -> str:
     """The rule of a regimen as a table prints it, with its cap and floor."""
-    parts = [plain_amount_words(regimen.dose)]
+    parts = [plain_amount_words(regimen.dose) + _measure_of_rule(regimen)]
     if regimen.at_most is not None:
         parts.append(f"at most {plain_amount_words(regimen.at_most)}")
     if regimen.at_least is not None:
         parts.append(f"at least {plain_amount_words(regimen.at_least)}")
     return ", ".join(parts)
+
+
+def _measure_of_rule(regimen: Regimen) -> str:
+    if regimen.body_surface:
+        return f" of body surface ({regimen.body_surface})"
+    return f" of {regimen.which_weight} weight" if regimen.which_weight != "actual" else ""
+
+
+def measure_words(worked: WorkedDose) -> str:
+    """The body surface or the weight that a dose was multiplied with; empty where it is the weight on the scale."""
+    measure = worked.measure
+    if measure is None:
+        return ""
+    digits = grouped_digits(measure.value)
+    if worked.regimen.body_surface:
+        return f"body surface {digits} m² ({worked.regimen.body_surface})"
+    return f"{measure.name} weight {digits} kg"
 
 
 def plain_amount_words(amount: Amount) -> str:
@@ -85,6 +104,11 @@ def digits_as_read(text: str) -> str:
     """Plain digits with separators from 1,000 on; an empty text stays empty."""
     whole, point, rest = text.partition(".")
     return f"{int(whole):,}{point}{rest}" if text else ""
+
+
+def dose_in_words(regimen: Regimen) -> str:
+    """The dose of a regimen with digits, words and power, and what it is per."""
+    return amount_in_words(regimen.dose) + _measure_of_rule(regimen)
 
 
 def amount_in_words(amount: Amount) -> str:

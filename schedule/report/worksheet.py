@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from schedule.model.worked_dose import WorkedDose
 
 
+_SURFACES = {
+    "Mosteller": "√({height} × {weight} ÷ 3,600)",
+    "Du Bois": "0.007184 × ({height})^0.725 × ({weight})^0.425",
+    "Haycock": "0.024265 × ({height})^0.3964 × ({weight})^0.5378",
+    "Gehan-George": "0.0235 × ({height})^0.42246 × ({weight})^0.51456",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a working.
@@ -59,8 +67,9 @@ def dose_working(worked: WorkedDose, arm: str, visits: tuple[str, ...]) -> Worki
     """The working of a dose, for some of its regimen's visits."""
     regimen = worked.regimen
     steps = (
-        Step("dose rule", "", words.amount_in_words(regimen.dose)),
+        Step("dose rule", "", words.dose_in_words(regimen)),
         _weight_step(worked),
+        *_measure_steps(worked),
         _calculation_step(worked),
         *_limit_steps(worked),
         _rounding_step(worked),
@@ -76,11 +85,39 @@ def _weight_step(worked: WorkedDose) -> Step:
     return Step("weight", "", f"{grouped_digits(worked.weight_kg)} kg, as given")
 
 
+def _measure_steps(worked: WorkedDose) -> tuple[Step, ...]:
+    """The body surface, or the weight that is not the one on the scale, with the numbers put in."""
+    measure, body = worked.measure, worked.body
+    if measure is None or worked.weight_kg is None or body.height_cm is None:
+        return ()
+    weight, height = f"{grouped_digits(worked.weight_kg)} kg", f"{grouped_digits(body.height_cm)} cm"
+    result = f"{grouped_digits(measure.value)} {'m²' if worked.regimen.body_surface else 'kg'}"
+    if worked.regimen.body_surface:
+        working = _SURFACES[worked.regimen.body_surface].format(height=height, weight=weight)
+        return (Step("body surface", working, result),)
+    base = "50 kg" if body.sex == "M" else "45.5 kg"
+    ideal = f"{base} + 2.3 kg × ({height} ÷ 2.54 cm − 60)"
+    if measure.ideal_kg is not None:
+        said = f"{grouped_digits(measure.ideal_kg)} kg"
+        adjusted = f"{said} + 0.4 × ({weight} − {said})"
+        return Step("ideal weight", ideal, said), Step("adjusted weight", adjusted, result)
+    index = f"{weight} ÷ ({height} ÷ 100)²"
+    workings = {
+        "ideal": ideal,
+        "predicted": f"{base} + 0.91 kg × ({height} − 152.4 cm)",
+        "lean": f"9,270 × {weight} ÷ ({'6,680 + 216' if body.sex == 'M' else '8,780 + 244'} × {index})",
+    }
+    return (Step(f"{measure.name} weight", workings[measure.name], result),)
+
+
 def _calculation_step(worked: WorkedDose) -> Step:
     result = words.plain_amount_words(worked.calculated)
     if worked.weight_kg is None:
         return Step("calculated dose", "", result)
-    working = f"{words.plain_amount_words(worked.regimen.dose)} × {grouped_digits(worked.weight_kg)} kg"
+    factor = f"{grouped_digits(worked.weight_kg)} kg"
+    if worked.measure is not None:
+        factor = f"{grouped_digits(worked.measure.value)} {'m²' if worked.regimen.body_surface else 'kg'}"
+    working = f"{words.plain_amount_words(worked.regimen.dose)} × {factor}"
     return Step("calculated dose", working, result)
 
 
@@ -150,6 +187,8 @@ def working_json(working: Working) -> dict[str, object]:
         "visits": list(working.visits),
         "dose_rule": words.dose_rule_words(regimen),
         "quote": regimen.quote,
+        "height_cm": None if worked.body.height_cm is None else plain_digits(worked.body.height_cm),
+        "measure": None if worked.measure is None else plain_digits(worked.measure.value),
         "weight_kg": None if worked.weight_kg is None else plain_digits(worked.weight_kg),
         "calculated_dose": plain_digits(worked.calculated.value),
         "ordered_dose": plain_digits(worked.ordered.value),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from schedule.load.protocol_file import load_protocol as protocol_from_bytes
-from schedule.model.problems import PlanError, Problem, Source, expected_got
-from schedule.plan.doses import work_out_dose
+from schedule.model.problems import PlanError, Problem, RefusedError, Source, expected_got
+from schedule.plan.doses import UNKNOWN_BODY, BodyUnknownError, work_out_dose
 from schedule.report.worksheet import Working, dose_working
 from schedule.workflow.store import read_protocol_file, shipped_studies
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from schedule.model.protocol import Protocol, Regimen
+    from schedule.model.worked_dose import Body
 
 
 def load_protocol(name: str | Path) -> Protocol:
@@ -35,7 +36,9 @@ def load_shipped() -> tuple[Protocol, ...]:
     return tuple(load_protocol(study) for study in shipped_studies())
 
 
-def work_doses(protocol: Protocol, arm: str, weight_kg: Fraction | None, visit: str | None) -> tuple[Working, ...]:
+def work_doses(
+    protocol: Protocol, arm: str, weight_kg: Fraction | None, visit: str | None, body: Body = UNKNOWN_BODY
+) -> tuple[Working, ...]:
     """The doses of an arm for one weight, worked step by step.
 
     Args:
@@ -43,12 +46,13 @@ def work_doses(protocol: Protocol, arm: str, weight_kg: Fraction | None, visit: 
         arm: The id of the arm.
         weight_kg: The body weight in kilograms; None where none is given.
         visit: The id of a visit, for its doses alone; None for all.
+        body: What else is known of the body.
 
     Returns:
         A working for each regimen of the arm that is given at the visit.
 
     Raises:
-        PlanError: If there is no such arm or visit, no dose there, or no weight for a dose per kg.
+        PlanError: If there is no such arm or visit, no dose there, or what the dose needs is not known.
     """
     _require(arm, [one.id for one in protocol.arms], protocol, "L004", "--arm")
     if visit is not None:
@@ -58,17 +62,28 @@ def work_doses(protocol: Protocol, arm: str, weight_kg: Fraction | None, visit: 
     if not given:
         where = f"at visit {visit} in arm {arm}" if visit else f"in arm {arm}"
         _refuse(protocol, "L006", "--arm", f"expected an arm and visit with a dose, got none {where}")
-    return tuple(_work(protocol, regimen, arm, weight_kg, visit) for regimen in given)
+    return tuple(_work(protocol, regimen, arm, (weight_kg, body), visit) for regimen in given)
 
 
-def _work(protocol: Protocol, regimen: Regimen, arm: str, weight_kg: Fraction | None, visit: str | None) -> Working:
+_OPTIONS = {"height_cm": "--height", "sex": "--sex", "birth_date": "--age"}
+
+
+def _work(
+    protocol: Protocol, regimen: Regimen, arm: str, known: tuple[Fraction | None, Body], visit: str | None
+) -> Working:
+    weight_kg, body = known
     if regimen.is_per_weight and weight_kg is None:
-        message = (
-            f'expected a weight in kilograms such as "--weight 70.5" for the dose per kg of {regimen.id}, got none'
-        )
+        needed = f"for the dose per {regimen.dose.unit.per} of {regimen.id}"
+        message = f'expected a weight in kilograms such as "--weight 70.5" {needed}, got none'
         _refuse(protocol, "L007", "--weight", message)
-    visits = regimen.visits if visit is None else (visit,)
-    return dose_working(work_out_dose(regimen, weight_kg), arm, visits)
+    try:
+        worked = work_out_dose(regimen, weight_kg, body)
+    except BodyUnknownError as refusal:
+        options = " and ".join(_OPTIONS[need] for need in refusal.expected.split(" and "))
+        _refuse(protocol, "L008", options, f"expected {options} for the dose of {regimen.id}, got none")
+    except RefusedError as refusal:
+        _refuse(protocol, "L009", regimen.id, f"expected {refusal.expected}, got another body")
+    return dose_working(worked, arm, regimen.visits if visit is None else (visit,))
 
 
 def _require(name: str, known: list[str], protocol: Protocol, code: str, option: str) -> None:
@@ -76,5 +91,5 @@ def _require(name: str, known: list[str], protocol: Protocol, code: str, option:
         _refuse(protocol, code, option, expected_got(f"one of {', '.join(known)}", name))
 
 
-def _refuse(protocol: Protocol, code: str, about: str, message: str) -> None:
+def _refuse(protocol: Protocol, code: str, about: str, message: str) -> NoReturn:
     raise PlanError((Problem(Source(protocol.file), code, about, message),))

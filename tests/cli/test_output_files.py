@@ -265,10 +265,10 @@ def test_output_is_never_one_of_the_inputs(tmp_path: Path) -> None:
 
 def test_parquet_refuses_a_decimal_that_it_cannot_hold(tmp_path: Path) -> None:
     subjects = tmp_path / "subjects.csv"
-    subjects.write_text("subject_id,arm,start,weight_kg\na,msc,2026-03-09,70.1234567891\n", encoding="utf-8")
+    subjects.write_text("subject_id,arm,start,weight_kg\na,msc,2026-03-09,70.1234567891234567891\n", encoding="utf-8")
     out = tmp_path / "doses.parquet"
     ended = run("doses", "NCT04611256", str(subjects), "--format", "parquet", "-o", str(out))
     assert ended.exit_code == 1
-    assert 'expected at most 9 digits after the point, got "70.1234567891"' in ended.stderr
+    assert 'expected at most 18 digits after the point, got "70.1234567891234567891"' in ended.stderr
     assert "[O004]" in ended.stderr
     assert not out.exists()

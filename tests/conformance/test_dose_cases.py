@@ -64,6 +64,21 @@ DISPLAYS = [
     ("DC180", "1000000 units", "1,000,000 units"),
 ]
 
+# id, regimen, options of the dose, printed number of its measure: what is printed is a surface or a weight, so the dose
+# is 1 mg for each m² or kg of it. DC030 is printed cut off (1.1199… as 1.119), DC027 likewise (1.8097… as 1.809).
+MEASURES = [
+    ("DC016", "dose: 1 mg/m²\nbody_surface: Mosteller", "170 70", "1.818"),
+    ("DC018", "dose: 1 mg/m²\nbody_surface: Du Bois", "170 70", "1.81"),
+    ("DC019", "dose: 1 mg/m²\nbody_surface: Haycock", "170 70", "1.83"),
+    ("DC023", "dose: 1 mg/m²\nbody_surface: Haycock", "110 18", "0.78"),
+    ("DC024", "dose: 1 mg/m²\nbody_surface: Mosteller", "175 75", "1.907"),
+    ("DC027", "dose: 1 mg/m²\nbody_surface: Du Bois", "170 70", "1.809"),
+    ("DC030", "dose: 1 mg/m²\nbody_surface: Du Bois", "120 41", "1.119"),
+    ("DC033", "dose: 1 mg/kg\nweight: {which: ideal, each_dose: weigh again}", "175 90 M", "70.5"),
+    ("DC035", "dose: 1 mg/kg\nweight: {which: lean, each_dose: weigh again}", "175 90 M", "64.0"),
+    ("DC039", "dose: 1 mg/kg\nweight: {which: ideal, each_dose: weigh again}", "170 70 F", "61.44"),
+]
+
 # id, text, what must not be read from it as the one reading
 TRAPS = [
     ("DC111", "3.0x10e7 cells", "300000000"),
@@ -72,11 +87,11 @@ TRAPS = [
 
 # category: how many are answered, how many there are, and what the rest waits for
 KINDS = {
-    "bsa": (0, 8, "body surface"),
+    "bsa": (7, 8, "body mass index, which is no dose by itself"),
     "carboplatin_auc": (0, 8, "doses by AUC"),
     "cell": (13, 30, "concentration and viability of products, containers, DMSO, weight bands, limits of a bag"),
     "display": (4, 4, ""),
-    "dosing_weight": (0, 4, "ideal, adjusted and lean weight"),
+    "dosing_weight": (3, 4, "percent over the ideal weight"),
     "incident": (1, 6, "volumes and rates"),
     "infusion": (0, 2, "rates"),
     "measure": (0, 2, "syringes"),
@@ -88,7 +103,7 @@ KINDS = {
     "units_dose": (0, 2, "volumes from a strength"),
     "weight_dose": (2, 2, ""),
 }
-ANSWERED = {row[0] for table in (DOSES, ROUNDINGS, DISPLAYS, TRAPS) for row in table}
+ANSWERED = {row[0] for table in (DOSES, ROUNDINGS, DISPLAYS, MEASURES, TRAPS) for row in table}
 
 
 def test_no_case_drops_out_unseen() -> None:
@@ -97,8 +112,8 @@ def test_no_case_drops_out_unseen() -> None:
         answered, there = counted[case["category"]]
         counted[case["category"]] = (answered + (case["id"] in ANSWERED), there + 1)
     assert counted == {kind: (answered, there) for kind, (answered, there, _) in KINDS.items()}
-    # counted by hand: 17 doses (two of them at both ends of a range), 6 roundings, 4 displays, 2 traps
-    assert len(ANSWERED) == 29
+    # counted by hand: 17 doses (two of them at both ends of a range), 6 roundings, 4 displays, 10 measures, 2 traps
+    assert len(ANSWERED) == 39
 
 
 def test_what_is_not_answered_says_what_it_waits_for() -> None:
@@ -203,11 +218,37 @@ def test_trap_is_offered_both_ways_and_never_read(case: str, text: str, literal:
     assert "[P105]" in checked.stdout
 
 
+@pytest.mark.parametrize(("case", "regimen", "body", "printed"), MEASURES, ids=[row[0] for row in MEASURES])
+def test_published_measure_is_what_the_dose_is_multiplied_with(
+    case: str, regimen: str, body: str, printed: str, tmp_path: Path
+) -> None:
+    (tmp_path / "protocol.yaml").write_text(protocol_text(regimen=f"{regimen}\nrounding: none"), encoding="utf-8")
+    height, kg, *sex = body.split()
+    options = ["--height", height, "--weight", kg, "--age", "40", *(["--sex", *sex] if sex else [])]
+    (worked,) = json_of(run_well("dose", tmp_path / "protocol.yaml", "--arm", "active", *options, "--json"))["doses"]
+    head = "subject_id,arm,start,weight_kg,height_cm,sex,birth_date\n"
+    row = f"1,active,2026-03-09,{kg},{height},{''.join(sex)},1986-03-09\n"
+    (tmp_path / "subjects.csv").write_text(head + row, encoding="utf-8")
+    planned = csv_rows_of(run_well("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv").stdout)[0]
+    assert worked["ordered_dose"] == worked["measure"] == planned["ordered_dose"]
+    value = Fraction(worked["ordered_dose"])
+    computed = CASES[case]["computed"]
+    right = Fraction(str(computed["devine"] if isinstance(computed, dict) else computed))
+    assert abs(value - right) < Fraction(1, 10**11)
+    places = len(printed.partition(".")[2])
+    shown = Fraction((2 * value * 10**places + 1).__floor__() // 2, 10**places)
+    cut = Fraction((value * 10**places).__floor__(), 10**places)
+    if CASES[case].get("flag"):
+        assert Fraction(printed) not in {shown, cut}
+    else:
+        assert Fraction(printed) == (cut if case in {"DC027", "DC030"} else shown)
+
+
 FLAGGED = {case["id"] for case in CASES.values() if case.get("flag")}
 
 
 def test_flagged_cases_that_are_answered_are_these() -> None:
-    answered = {"DC071", "DC111", "DC113"}
+    answered = {"DC023", "DC024", "DC071", "DC111", "DC113"}
     assert answered == FLAGGED & ANSWERED
 
 

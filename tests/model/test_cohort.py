@@ -24,6 +24,9 @@ def three_subjects() -> Cohort:
         arm=np.array([0, 1, 0], dtype=np.int32),
         anchors=np.array([["2026-03-09"], ["2026-03-10"], ["2026-03-11"]], dtype="datetime64[D]"),
         birth=np.array(["1990-01-01", "NaT", "2000-02-29"], dtype="datetime64[D]"),
+        height=np.array([1, -1, 0], dtype=np.int32),
+        centimetres=(Fraction(170), Fraction("162.5")),
+        sex=np.array([0, 1, -1], dtype=np.int32),
         weights=weights,
         file="subjects.csv",
         line=np.array([2, 3, 5], dtype=np.int32),
@@ -46,6 +49,8 @@ def test_kept_subjects_keep_their_own_columns_and_weights() -> None:
     assert kept.anchors[:, 0].astype(str).tolist() == ["2026-03-09", "2026-03-11"]
     assert kept.birth.astype(str).tolist() == ["1990-01-01", "2000-02-29"]
     assert kept.line.tolist() == [2, 5]
+    assert [kept.centimetres[place] for place in kept.height.tolist()] == [Fraction("162.5"), 170]
+    assert kept.sex.tolist() == [0, -1]
     weights = kept.weights
     assert weights.subject.tolist() == [0, 0, 1]
     assert weights.date.astype(str).tolist() == ["NaT", "2026-03-02", "2026-03-04"]

@@ -42,7 +42,7 @@ def written(*tables: Table) -> pq.ParquetFile:
 
 def test_values_come_back_with_their_types() -> None:
     file = written(small("007", "NA"))
-    assert file.schema_arrow.types == [pa.string(), pa.decimal128(38, 9), pa.date32(), pa.date32()]
+    assert file.schema_arrow.types == [pa.string(), pa.decimal128(38, 18), pa.date32(), pa.date32()]
     assert file.read().to_pylist() == [
         {"id": one, "dose": Decimal("70250000.125"), "day": date(2020, 2, 29), "none": None} for one in ("007", "NA")
     ]

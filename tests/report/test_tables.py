@@ -45,7 +45,7 @@ def test_first_rows_are_a_table_too(table: Table) -> None:
 
 def test_arrow_has_exact_types_and_nulls(table: Table) -> None:
     arrow = table.as_arrow()
-    assert arrow.schema.types == [pa.string(), pa.int64(), pa.decimal128(38, 9), pa.date32(), pa.string()]
+    assert arrow.schema.types == [pa.string(), pa.int64(), pa.decimal128(38, 18), pa.date32(), pa.string()]
     assert arrow.to_pydict() == {
         "id": ["007", "x,y", "NA", "007"],
         "count": [1, None, -14, 1],
@@ -66,10 +66,10 @@ def test_pandas_has_exact_types_and_missing_values(table: Table) -> None:
 
 
 def test_more_decimal_places_than_the_column_has_are_never_rounded_away() -> None:
-    table = Table("small", 1, (Column("dose", Kind.DECIMAL, ("0.0000000001",)),))
-    with pytest.raises(ValueError, match=r"dose: 0\.0000000001"):
+    table = Table("small", 1, (Column("dose", Kind.DECIMAL, ("0.0000000000000000001",)),))
+    with pytest.raises(ValueError, match=r"dose: 0\.0000000000000000001"):
         table.as_arrow()
-    assert table.as_pandas()["dose"].tolist() == [Decimal("0.0000000001")]
+    assert table.as_pandas()["dose"].tolist() == [Decimal("0.0000000000000000001")]
 
 
 def test_frames_of_several_tables_are_one_frame(table: Table) -> None:

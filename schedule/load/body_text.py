@@ -1,0 +1,91 @@
+"""What is known of a body, from text: its weight and how it came to be known, its height, the sex."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schedule.model.cohort import METHODS, SEXES
+from schedule.model.problems import RefusedError
+from schedule.model.quantity import read_number
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+MOST_KILOGRAMS = 500
+MOST_CENTIMETRES = 300
+MOST_YEARS = 130
+
+
+def read_kilograms(text: str) -> Fraction:
+    """A body weight in kilograms: above 0 and at most 500, in plain digits.
+
+    Raises:
+        RefusedError: If the text is not such a weight.
+    """
+    expected = 'a weight in kilograms such as "70.5"'
+    try:
+        value = read_number(text)
+    except RefusedError as refusal:
+        hint = refusal.hint or ("a number alone; the unit is always kg" if text[:1].isdigit() else "")
+        raise RefusedError(expected, hint) from None
+    if not 0 < value <= MOST_KILOGRAMS:
+        raise RefusedError(f"{expected}, above 0 and at most {MOST_KILOGRAMS}")
+    return value
+
+
+def read_method(text: str) -> int:
+    """The place in ``METHODS`` of the way in which a weight came to be known; -1 for an empty text.
+
+    Raises:
+        RefusedError: If the text is another word.
+    """
+    if not text:
+        return -1
+    if text not in METHODS:
+        raise RefusedError(f"{', '.join(METHODS)}, or nothing")
+    return METHODS.index(text)
+
+
+def read_centimetres(text: str) -> Fraction:
+    """A height in centimetres: above 0 and at most 300, in plain digits.
+
+    Raises:
+        RefusedError: If the text is not such a height.
+    """
+    expected = 'a height in centimetres such as "170"'
+    try:
+        value = read_number(text, example="170")
+    except RefusedError as refusal:
+        raise RefusedError(expected, refusal.hint) from None
+    if not 0 < value <= MOST_CENTIMETRES:
+        raise RefusedError(f"{expected}, above 0 and at most {MOST_CENTIMETRES}")
+    return value
+
+
+def read_sex(text: str) -> int:
+    """The place in ``SEXES`` of a sex; -1 for an empty text.
+
+    Raises:
+        RefusedError: If the text is another word.
+    """
+    if not text:
+        return -1
+    if text not in SEXES:
+        raise RefusedError(f"{' or '.join(SEXES)}, or nothing")
+    return SEXES.index(text)
+
+
+def read_years(text: str) -> int:
+    """An age in completed years: a whole number up to 130.
+
+    Raises:
+        RefusedError: If the text is not such an age.
+    """
+    expected = 'an age in completed years such as "42"'
+    try:
+        value = read_number(text, example="42")
+    except RefusedError as refusal:
+        raise RefusedError(expected, refusal.hint) from None
+    if value.denominator != 1 or value > MOST_YEARS:
+        raise RefusedError(f"{expected}, a whole number up to {MOST_YEARS}")
+    return int(value)
