@@ -292,6 +292,12 @@ def dose(
     height: Annotated[str | None, typer.Option("--height", metavar="CM", help="Height in centimetres.")] = None,
     sex: Annotated[str | None, typer.Option("--sex", metavar="F|M", help="Sex, for a dose that depends on it.")] = None,
     age: Annotated[str | None, typer.Option("--age", metavar="YEARS", help="Age in completed years.")] = None,
+    gfr: Annotated[
+        str | None, typer.Option("--gfr", metavar="ML/MIN", help="Measured filtration rate, for a dose by AUC.")
+    ] = None,
+    creatinine: Annotated[
+        str | None, typer.Option("--creatinine", metavar="MG/DL", help="Serum creatinine, for an estimated rate.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Work out a dose step by step, with the rule quoted and the numbers and units put in.
@@ -302,7 +308,14 @@ def dose(
       dosecal dose NCT04252118 --arm msc --visit D3 --json
       dosecal dose onc-102.yaml --arm treated --weight 70 --height 170
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from schedule.load.body_text import read_centimetres, read_kilograms, read_sex, read_years  # noqa: PLC0415
+    from schedule.load.body_text import (  # noqa: PLC0415 - see the module
+        read_centimetres,
+        read_creatinine,
+        read_kilograms,
+        read_rate,
+        read_sex,
+        read_years,
+    )
     from schedule.model.cohort import SEXES  # noqa: PLC0415
     from schedule.model.worked_dose import Body  # noqa: PLC0415
     from schedule.report.worksheet import working_json, working_text  # noqa: PLC0415
@@ -314,6 +327,8 @@ def dose(
         height_cm=_parsed("--height", height, read_centimetres, "C111"),
         sex="" if sex_place is None or sex_place < 0 else SEXES[sex_place],
         age_years=_parsed("--age", age, read_years, "C113"),
+        gfr=_parsed("--gfr", gfr, read_rate, "C114"),
+        creatinine=_parsed("--creatinine", creatinine, read_creatinine, "C115"),
     )
     try:
         protocol = load_protocol(name)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 MOST_KILOGRAMS = 500
 MOST_CENTIMETRES = 300
 MOST_YEARS = 130
+MOST_ML_PER_MINUTE = 500
+MOST_MG_PER_DL = 30
 
 
 def read_kilograms(text: str) -> Fraction:
@@ -52,13 +54,34 @@ def read_centimetres(text: str) -> Fraction:
     Raises:
         RefusedError: If the text is not such a height.
     """
-    expected = 'a height in centimetres such as "170"'
+    return _read_measure(text, 'a height in centimetres such as "170"', MOST_CENTIMETRES)
+
+
+def read_rate(text: str) -> Fraction:
+    """A glomerular filtration rate in mL/min: above 0 and at most 500, in plain digits.
+
+    Raises:
+        RefusedError: If the text is not such a rate.
+    """
+    return _read_measure(text, 'a filtration rate in mL/min such as "90"', MOST_ML_PER_MINUTE)
+
+
+def read_creatinine(text: str) -> Fraction:
+    """A serum creatinine in mg/dL: above 0 and at most 30, in plain digits; one in µmol/L is nearly always above it.
+
+    Raises:
+        RefusedError: If the text is not such a creatinine.
+    """
+    return _read_measure(text, 'a serum creatinine in mg/dL such as "0.9"', MOST_MG_PER_DL)
+
+
+def _read_measure(text: str, expected: str, most: int) -> Fraction:
     try:
-        value = read_number(text, example="170")
+        value = read_number(text)
     except RefusedError as refusal:
         raise RefusedError(expected, refusal.hint) from None
-    if not 0 < value <= MOST_CENTIMETRES:
-        raise RefusedError(f"{expected}, above 0 and at most {MOST_CENTIMETRES}")
+    if not 0 < value <= most:
+        raise RefusedError(f"{expected}, above 0 and at most {most}")
     return value
 
 

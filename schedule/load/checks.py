@@ -44,6 +44,8 @@ COHORT_COLUMNS = (
     "birth_date",
     "site",
     "protocol_version",
+    "gfr_ml_min",
+    "creatinine_mg_dl",
 )
 """The columns of the subjects' table that are not anchors; an anchor may not have one of their names."""
 
@@ -249,6 +251,26 @@ def body_surfaces_belong_to_doses_per_area(draft: Draft) -> Iterator[Problem]:
             yield Problem(weight.where("which"), "P220", f"{regimen.path}.weight.which", message)
 
 
+def filtration_rates_belong_to_doses_by_auc(draft: Draft) -> Iterator[Problem]:
+    """A dose by AUC says which filtration rate it takes, and takes the actual weight; no other dose says one."""
+    for regimen in draft.entries["regimens"]:
+        dose: Amount | None = regimen.value("dose")
+        if dose is None:
+            continue
+        by_auc = dose.unit.per == "mL/min"
+        if by_auc and not regimen.says("gfr"):
+            message = 'expected a filtration rate such as "gfr: {from: measured, cap: 125 mL/min}", got nothing'
+            yield Problem(regimen.said.where("dose"), "P221", f"{regimen.path}.gfr", message)
+        if not by_auc and regimen.says("gfr"):
+            message = "expected no filtration rate for a dose that is not by AUC, got one"
+            yield Problem(regimen.said.where("gfr"), "P221", f"{regimen.path}.gfr", message)
+        weight = regimen.value("weight")
+        which = weight.values.get("which") if weight is not None else None
+        if by_auc and which not in {None, "actual"}:
+            message = f"expected the actual weight for an estimated filtration rate, got {quoted(which)}"
+            yield Problem(weight.where("which"), "P221", f"{regimen.path}.weight.which", message)
+
+
 def anchors_have_names_of_their_own(draft: Draft) -> Iterator[Problem]:
     """An anchor is not named as another column of the subjects' table, and the first is never empty."""
     for index, anchor in enumerate(draft.entries["anchors"]):
@@ -289,6 +311,7 @@ CHECKS = (
     limits_are_multiples_of_the_increment,
     weight_rules_belong_to_doses_per_kg,
     body_surfaces_belong_to_doses_per_area,
+    filtration_rates_belong_to_doses_by_auc,
     anchors_have_names_of_their_own,
     cells_counted_are_the_cells_dosed,
 )

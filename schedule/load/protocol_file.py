@@ -18,6 +18,7 @@ from schedule.model.protocol import (
     Arm,
     Assessment,
     EachDose,
+    FiltrationRule,
     Product,
     Protocol,
     Regimen,
@@ -157,6 +158,7 @@ def _regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> Regime
         route=entry.value("route") or "",
         dose=dose,
         body_surface=entry.value("body_surface") or "",
+        filtration=_filtration_rule(entry.value("gfr")),
         weight=_weight_rule(entry.value("weight")),
         at_most=entry.value("at_most"),
         at_least=entry.value("at_least"),
@@ -165,6 +167,10 @@ def _regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> Regime
         quote=entry.value("quote") or "",
         source=entry.source,
     )
+
+
+def _filtration_rule(said: Said | None) -> FiltrationRule | None:
+    return None if said is None else FiltrationRule(said.values["from"], said.values["cap"])
 
 
 def _weight_rule(said: Said | None) -> WeightRule | None:
@@ -188,12 +194,14 @@ def _round_to(rounding: Any) -> Amount | None:  # noqa: ANN401 - a word, a recor
 
 def _unstated(entry: Entry, product: Product) -> tuple[str, ...]:
     """What a pharmacist would look for and the file leaves open, in the order of the worksheet."""
+    said = entry.value("gfr")
     is_flat = not entry.value("dose").unit.per
+    takes_weight = not is_flat and (said is None or said.values["from"] == "estimated")
     counts_matter = entry.value("dose").unit.substance == "cells"
     rounding = entry.value("rounding")
     questions = (
         ("viable or total cells", counts_matter and not product.counts),
-        ("weight rule", not is_flat and entry.value("weight") is None),
+        ("weight rule", takes_weight and entry.value("weight") is None),
         ("cap", not is_flat and entry.value("at_most") is None),
         ("rounding", rounding != NO_ROUNDING and _round_to(rounding) is None),
         ("concentration", not product.concentration),

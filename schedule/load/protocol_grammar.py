@@ -28,13 +28,15 @@ from schedule.load.grammar import (
 from schedule.model.days import MOST_DAYS, WINDOW_EXPECTED, Window, is_day_label, read_length, read_window
 from schedule.model.problems import RefusedError
 from schedule.model.protocol import AgeRange, EachDose
+from schedule.model.quantity import Amount, Unit, read_number
 
 if TYPE_CHECKING:
-    from schedule.model.quantity import Amount
+    from fractions import Fraction
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DAY_LABEL_PATTERN = "^D(-[1-9][0-9]{0,4}|0|[1-9][0-9]{0,4})$"
 MOST_NAME_CHARACTERS = 100
+_AUC = re.compile(r"AUC ([0-9.]+)", re.ASCII)
 _OFFSET = re.compile(r"-?(0|[1-9][0-9]{0,4})", re.ASCII)
 _LABEL_RANGE = re.compile(r"(D-?[0-9]+) to (D-?[0-9]+)", re.ASCII)
 _AGE_BETWEEN = re.compile(r"([0-9]{1,3}) to ([0-9]{1,3}) years", re.ASCII)
@@ -162,6 +164,40 @@ def parse_dose(text: str) -> Amount:
     raise RefusedError(DOSE_EXPECTED, _dose_hint(reading))
 
 
+def parse_any_dose(text: str) -> Amount:
+    """The amount of a dose, or the target of a dose by AUC as milligrams for each mL/min.
+
+    Raises:
+        RefusedError: If it has several readings, which the hint shows, or none.
+    """
+    match = _AUC.fullmatch(text)
+    if match is None:
+        return parse_dose(text)
+    target = read_number(match[1], example="5")
+    if not target:
+        raise RefusedError(DOSE_EXPECTED, "a dose is above 0")
+    return Amount(target, Unit("mg", "mL/min"))
+
+
+def parse_clearance(text: str) -> Fraction:
+    """A rate in mL/min such as ``125 mL/min``.
+
+    Raises:
+        RefusedError: If the text is not such a rate.
+    """
+    expected = 'a rate such as "125 mL/min"'
+    number, _, unit = text.partition(" ")
+    if unit != "mL/min":
+        raise RefusedError(expected)
+    try:
+        rate = read_number(number, example="125")
+    except RefusedError as refusal:
+        raise RefusedError(expected, refusal.hint) from None
+    if not rate:
+        raise RefusedError(f"{expected}, above 0")
+    return rate
+
+
 def _dose_hint(reading: DoseReading) -> str:
     if reading.status is Status.READ:
         return "the unit is missing"
@@ -172,6 +208,7 @@ def _dose_hint(reading: DoseReading) -> str:
 
 
 DOSE = Text(DOSE_EXPECTED, parse=parse_dose, code="P105")
+ANY_DOSE = Text(DOSE_EXPECTED, parse=parse_any_dose, code="P105")
 DAY_LABEL = Text('a day label such as "D15" or "D-1"', parse=parse_day_label, code="P108", pattern=DAY_LABEL_PATTERN)
 WINDOW = or_none_stated(Text(WINDOW_EXPECTED, parse=parse_any_window))
 LABEL = Text('words such as "Chest X-ray or CT"')
@@ -214,6 +251,17 @@ WEIGHT = Record(
     },
     'a weight rule such as "{which: actual, each_dose: weigh again}", or "none stated"',
 )
+GFR = Record(
+    {
+        "from": Field(one_of("measured", "estimated"), "whether the rate is measured or estimated", is_required=True),
+        "cap": Field(
+            or_none_stated(Text('a rate such as "125 mL/min"', parse=parse_clearance)),
+            "the greatest rate that counts",
+            is_required=True,
+        ),
+    },
+    'a filtration rate such as "{from: measured, cap: 125 mL/min}"',
+)
 DOSE_ROUNDING = Record(
     {
         "to": Field(DOSE, "the increment", is_required=True),
@@ -235,13 +283,14 @@ REGIMEN = Record(
         "arms": Field(IDS, "the arms that receive it; without it, all"),
         "product": Field(IDENTIFIER, "the id of the product", is_required=True),
         "route": Field(or_none_stated(LABEL), "the route"),
-        "dose": Field(DOSE, "the dose, flat, per kg or per m²", is_required=True),
+        "dose": Field(ANY_DOSE, "the dose, flat, per kg, per m² or by AUC", is_required=True),
         "body_surface": Field(
             one_of("Mosteller", "Du Bois", "Haycock", "Gehan-George"), "the formula of the body surface"
         ),
+        "gfr": Field(GFR, "which filtration rate a dose by AUC takes"),
         "at_most": Field(or_none_stated(DOSE), "the cap of one dose"),
         "at_least": Field(or_none_stated(DOSE), "the floor of one dose"),
-        "weight": Field(or_none_stated(WEIGHT), "which weight a dose per kg or per m² takes"),
+        "weight": Field(or_none_stated(WEIGHT), "which weight a dose takes"),
         "rounding": Field(or_none_stated(OrWord(ROUNDING, NO_ROUNDING, NO_ROUNDING)), "how the dose is rounded"),
         "rate": Field(NOT_STATED, "the rate of the infusion"),
         "visits": Field(IDS, "the visits at which it is given", is_required=True),

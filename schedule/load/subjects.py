@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schedule.load.body_text import read_centimetres, read_kilograms, read_method, read_sex
+from schedule.load.body_text import (
+    read_centimetres,
+    read_creatinine,
+    read_kilograms,
+    read_method,
+    read_rate,
+    read_sex,
+)
 from schedule.load.checks import COHORT_COLUMNS
 from schedule.model.cohort import Cohort, Weights
 from schedule.model.days import read_date
@@ -126,7 +133,9 @@ class _ChunkReader:
         birth = self._dates("birth_date", is_required=False)
         self._births_come_first(birth, anchors)
         self._versions()
-        height, centimetres = self._heights()
+        height, centimetres = self._measures("height_cm", read_centimetres, "C111")
+        gfr, rates = self._measures("gfr_ml_min", read_rate, "C114")
+        creatinine, creatinines = self._measures("creatinine_mg_dl", read_creatinine, "C115")
         sex = self._sexes()
         weights = self._weights()
         kept = np.delete(np.arange(self.count), list(self.bad_rows))
@@ -139,6 +148,10 @@ class _ChunkReader:
             birth=birth[kept],
             height=height[kept],
             centimetres=centimetres,
+            gfr=gfr[kept],
+            rates=rates,
+            creatinine=creatinine[kept],
+            creatinines=creatinines,
             sex=sex[kept],
             weights=weights.of_kept_rows(kept, self.count),
             file=self.file,
@@ -248,16 +261,16 @@ class _ChunkReader:
 
         self._parsed("protocol_version", parse, "C108")
 
-    def _heights(self) -> tuple[Indices, tuple[Fraction, ...]]:
-        """The place of each row's height (-1 for none) and the distinct heights, where the protocol asks for them."""
+    def _measures(self, name: str, read: Callable[[str], Fraction], code: str) -> tuple[Indices, tuple[Fraction, ...]]:
+        """The place of each row's measure (-1 for none) and the distinct measures, where the protocol asks for them."""
         places: dict[Fraction, int] = {}
 
         def parse(text: str) -> int:
-            return places.setdefault(read_centimetres(text), len(places)) if text else -1
+            return places.setdefault(read(text), len(places)) if text else -1
 
-        if "height_cm" not in self.reader.protocol.body_needs:
+        if name not in self.reader.protocol.body_needs:
             return np.full(self.count, -1, dtype=np.int32), ()
-        return np.maximum(self._parsed("height_cm", parse, "C111"), -1).astype(np.int32), tuple(places)
+        return np.maximum(self._parsed(name, parse, code), -1).astype(np.int32), tuple(places)
 
     def _sexes(self) -> Indices:
         """The place of each row's sex (-1 for none), where the protocol asks for it."""

@@ -62,6 +62,10 @@ class Cohort:
         birth: (n,) The day of birth; NaT where it is not given.
         height: (n,) The place of the height in ``centimetres``; -1 where it is not given.
         centimetres: The distinct heights, in centimetres, exactly.
+        gfr: (n,) The place of the measured filtration rate in ``rates``; -1 where it is not given.
+        rates: The distinct rates, in mL/min, exactly.
+        creatinine: (n,) The place of the serum creatinine in ``creatinines``; -1 where it is not given.
+        creatinines: The distinct serum creatinines, in mg/dL, exactly.
         sex: (n,) The place of the sex in ``SEXES``; -1 where it is not given.
         weights: The weights of these subjects.
         file: The name of the input, for problems.
@@ -75,6 +79,10 @@ class Cohort:
     birth: Dates
     height: Indices
     centimetres: tuple[Fraction, ...]
+    gfr: Indices
+    rates: tuple[Fraction, ...]
+    creatinine: Indices
+    creatinines: tuple[Fraction, ...]
     sex: Indices
     weights: Weights
     file: str
@@ -107,6 +115,10 @@ def keep_subjects(cohort: Cohort, is_kept: NDArray[np.bool_]) -> Cohort:
         birth=cohort.birth[is_kept],
         height=cohort.height[is_kept],
         centimetres=cohort.centimetres,
+        gfr=cohort.gfr[is_kept],
+        rates=cohort.rates,
+        creatinine=cohort.creatinine[is_kept],
+        creatinines=cohort.creatinines,
         sex=cohort.sex[is_kept],
         weights=Weights(
             subject=new[weights.subject[has_subject]].astype(weights.subject.dtype),

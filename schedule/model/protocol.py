@@ -11,6 +11,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from schedule.model.days import DayNumbering, Window
     from schedule.model.problems import Source
     from schedule.model.quantity import Amount
@@ -133,6 +135,19 @@ class WeightRule:
 
 
 @dataclass(frozen=True, slots=True)
+class FiltrationRule:
+    """Which glomerular filtration rate a dose by AUC takes.
+
+    Attributes:
+        source: ``measured``, or ``estimated`` (Cockcroft and Gault, from age, sex, weight and serum creatinine).
+        cap: The greatest rate that counts, in mL/min; None where none is stated.
+    """
+
+    source: str
+    cap: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
 class Regimen:
     """A rule of dosing.
 
@@ -143,8 +158,9 @@ class Regimen:
         visits: Ids of the visits at which it is given; a subject's doses are numbered by date.
         product: The id of the product.
         route: The route in the protocol's words; empty where it is not stated.
-        dose: The amount, flat, per kg or per m²; its unit says which.
+        dose: The amount, flat, per kg, per m² or (a target AUC) per mL/min; its unit says which.
         body_surface: The formula of the body surface; empty for a dose that is not per m².
+        filtration: Which filtration rate a dose by AUC takes; None for any other dose.
         weight: Which weight; None where the protocol does not state it, or where the dose is flat.
         at_most: The cap of one dose, flat; None where none is stated.
         at_least: The floor of one dose, flat; None where none is stated.
@@ -162,6 +178,7 @@ class Regimen:
     route: str
     dose: Amount
     body_surface: str
+    filtration: FiltrationRule | None
     weight: WeightRule | None
     at_most: Amount | None
     at_least: Amount | None
@@ -172,7 +189,9 @@ class Regimen:
 
     @property
     def is_per_weight(self) -> bool:
-        """Whether the dose depends on body weight, by itself or through the body surface."""
+        """Whether the dose depends on body weight, by itself or through a body surface or an estimated clearance."""
+        if self.filtration is not None:
+            return self.filtration.source == "estimated"
         return bool(self.dose.unit.per)
 
     @property
@@ -182,7 +201,10 @@ class Regimen:
 
     @property
     def body_needs(self) -> tuple[str, ...]:
-        """What must be known of a body beside its weight: ``height_cm``, ``sex``, ``birth_date``, in this order."""
+        """What must be known of a body beside its weight, by the names of the subjects' table."""
+        if self.filtration is not None:
+            is_measured = self.filtration.source == "measured"
+            return ("gfr_ml_min",) if is_measured else ("sex", "birth_date", "creatinine_mg_dl")
         if self.body_surface:
             return ("height_cm",)
         if not self.is_per_weight or self.which_weight == "actual":

@@ -22,8 +22,9 @@ _GROUPED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
 SUBSTANCES = ("cells", "viable cells", "viral particles", "vesicles", "g", "mg", "mcg", "units", "mL")
 """What a dose can be counted or measured in."""
 
-DIVISORS = ("", "kg", "m²")
-"""What a dose can be stated per: nothing (flat), body weight in kilograms, body surface in square metres."""
+DIVISORS = ("", "kg", "m²", "mL/min")
+"""What a dose can be stated per: nothing (flat), body weight in kilograms, body surface in square metres, or clearance
+in millilitres a minute, as a target AUC is: AUC 5 is 5 mg for each mL/min."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,15 @@ class Body:
         height_cm: The height in centimetres, above 0; None where it is not known.
         sex: ``F`` or ``M``; empty where it is not known.
         age_years: The age in completed years; None where it is not known.
+        gfr: The measured glomerular filtration rate in mL/min; None where it is not known.
+        creatinine: The serum creatinine in mg/dL; None where it is not known.
     """
 
     height_cm: Fraction | None = None
     sex: str = ""
     age_years: int | None = None
+    gfr: Fraction | None = None
+    creatinine: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +48,14 @@ class Measure:
     """What a dose is multiplied with in place of the weight on the scale.
 
     Attributes:
-        name: ``body surface``, or which weight: ``ideal``, ``adjusted``, ``predicted`` or ``lean``.
-        value: Square metres or kilograms, exactly as they are used.
-        ideal_kg: The ideal weight that an adjusted one begins from; None for the others.
+        name: ``body surface``, ``clearance``, or which weight: ``ideal``, ``adjusted``, ``predicted`` or ``lean``.
+        value: Square metres, mL/min or kilograms, exactly as they are used; a clearance is the rate that counts + 25.
+        before: What it begins from: the ideal weight of an adjusted one, the uncapped rate of a clearance; else None.
     """
 
     name: str
     value: Fraction
-    ideal_kg: Fraction | None = None
+    before: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ and from there on everything is exact again. A formula is refused where it was n
 
 Reference:
     Mosteller 1987; Du Bois and Du Bois 1916; Haycock 1978; Gehan and George 1970; Devine 1974 (ideal weight); ARDS
-    Network 2000 (predicted weight); Janmahasatian 2005 (lean weight).
+    Network 2000 (predicted weight); Janmahasatian 2005 (lean weight); Cockcroft and Gault 1976 (clearance).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ CM_PER_INCH = Fraction("2.54")
 SHORTEST_IDEAL_CM = 60 * CM_PER_INCH
 """Devine's formula begins at 60 inches."""
 YOUNGEST_IDEAL_YEARS = 18
+OLDEST_CLEARANCE_YEARS = 140
 
 _CONTEXT = Context(prec=WORKING_DIGITS)
 _STEP = Fraction(1, 10**PLACES)
@@ -109,6 +110,27 @@ def lean_weight(sex: str, height_cm: Fraction, actual_kg: Fraction) -> Fraction:
 def body_mass_index(height_cm: Fraction, weight_kg: Fraction) -> Fraction:
     """The body mass index in kg per m², exactly."""
     return weight_kg / (height_cm / 100) ** 2
+
+
+def creatinine_clearance(sex: str, age_years: int, weight_kg: Fraction, creatinine: Fraction) -> Fraction:
+    """The creatinine clearance in mL/min: (140 − age) × kg ÷ (72 × mg/dL), for women × 0.85.
+
+    Args:
+        sex: ``F`` or ``M``.
+        age_years: The age in completed years.
+        weight_kg: The weight in kilograms.
+        creatinine: The serum creatinine in mg/dL, above 0.
+
+    Raises:
+        RefusedError: Under 18 or from 140 years on, for whom the formula was not made.
+
+    Reference:
+        Cockcroft and Gault 1976.
+    """
+    if not YOUNGEST_IDEAL_YEARS <= age_years < OLDEST_CLEARANCE_YEARS:
+        raise RefusedError(f"an age from {YOUNGEST_IDEAL_YEARS} years on for the estimated clearance")
+    factor = Fraction("0.85") if sex == "F" else Fraction(1)
+    return _to_places(factor * (140 - age_years) * weight_kg / (72 * creatinine))
 
 
 def _base(sex: str) -> Fraction:

@@ -11,14 +11,23 @@ from typing import TYPE_CHECKING
 from schedule.model.problems import RefusedError
 from schedule.model.quantity import Amount, round_half_up
 from schedule.model.worked_dose import Body, Limit, Measure, WorkedDose
-from schedule.plan.body import adjusted_weight, body_surface, ideal_weight, lean_weight, predicted_weight
+from schedule.plan.body import (
+    adjusted_weight,
+    body_surface,
+    creatinine_clearance,
+    ideal_weight,
+    lean_weight,
+    predicted_weight,
+)
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from schedule.model.protocol import Regimen
+    from schedule.model.protocol import FiltrationRule, Regimen
 
 UNKNOWN_BODY = Body()
+CALVERT_ML_MIN = 25
+"""What Calvert's formula adds to the filtration rate, in mL/min."""
 
 
 class BodyUnknownError(RefusedError):
@@ -41,21 +50,20 @@ def work_out_dose(regimen: Regimen, weight_kg: Fraction | None, body: Body = UNK
         BodyUnknownError: If the rule's formula needs what is not known.
         RefusedError: If the formula was not made for the body.
     """
-    if not regimen.is_per_weight:
-        weight_kg, measure, value = None, None, regimen.dose.value
-    elif weight_kg is None or weight_kg <= 0:
-        message = "a dose per kg or per m² takes a weight above 0"
+    if regimen.is_per_weight and (weight_kg is None or weight_kg <= 0):
+        message = "a dose that depends on weight takes a weight above 0"
         raise ValueError(message)
-    else:
-        measure = measure_of(regimen, weight_kg, body)
-        value = regimen.dose.value * (weight_kg if measure is None else measure.value)
+    weight_kg = weight_kg if regimen.is_per_weight else None
+    measure = measure_of(regimen, weight_kg, body) if regimen.dose.unit.per else None
+    factor = weight_kg if measure is None else measure.value
+    value = regimen.dose.value * (1 if factor is None else factor)
     calculated = Amount(value, regimen.dose.unit.flat)
     limited, limited_by = limit_dose(calculated, regimen)
     ordered = round_dose(limited, regimen)
     return WorkedDose(regimen, weight_kg, body, measure, calculated, limited, limited_by, ordered)
 
 
-def measure_of(regimen: Regimen, weight_kg: Fraction, body: Body) -> Measure | None:
+def measure_of(regimen: Regimen, weight_kg: Fraction | None, body: Body) -> Measure | None:
     """What a dose is multiplied with in place of the weight on the scale; None where it is that weight.
 
     Raises:
@@ -65,9 +73,17 @@ def measure_of(regimen: Regimen, weight_kg: Fraction, body: Body) -> Measure | N
     missing = [need for need in regimen.body_needs if _is_unknown(need, body)]
     if missing:
         raise BodyUnknownError(" and ".join(missing))
-    which = regimen.which_weight
+    if regimen.filtration is not None:
+        return _clearance(regimen.filtration, weight_kg, body)
+    if weight_kg is None:
+        message = "a measure of the body takes a weight"
+        raise ValueError(message)
     if regimen.body_surface:
         return Measure("body surface", body_surface(regimen.body_surface, _height(body), weight_kg))
+    return _other_weight(regimen.which_weight, weight_kg, body)
+
+
+def _other_weight(which: str, weight_kg: Fraction, body: Body) -> Measure | None:
     if which == "predicted":
         return Measure(which, predicted_weight(body.sex, _height(body)))
     if which == "lean":
@@ -81,8 +97,29 @@ def measure_of(regimen: Regimen, weight_kg: Fraction, body: Body) -> Measure | N
 
 
 def _is_unknown(need: str, body: Body) -> bool:
-    known = {"height_cm": body.height_cm is not None, "sex": bool(body.sex), "birth_date": body.age_years is not None}
+    known = {
+        "height_cm": body.height_cm is not None,
+        "sex": bool(body.sex),
+        "birth_date": body.age_years is not None,
+        "gfr_ml_min": body.gfr is not None,
+        "creatinine_mg_dl": body.creatinine is not None,
+    }
     return not known[need]
+
+
+def _clearance(rule: FiltrationRule, weight_kg: Fraction | None, body: Body) -> Measure:
+    """The rate that counts, capped where the protocol says so, and 25 mL/min.
+
+    Reference:
+        Calvert 1989: dose in mg = target AUC × (GFR + 25).
+    """
+    rate = body.gfr if rule.source == "measured" else None
+    if rule.source == "estimated" and body.creatinine is not None and weight_kg is not None:
+        rate = creatinine_clearance(body.sex, _age(body), weight_kg, body.creatinine)
+    if rate is None:
+        raise BodyUnknownError("gfr_ml_min")
+    counted = rate if rule.cap is None else min(rate, rule.cap)
+    return Measure("clearance", counted + CALVERT_ML_MIN, rate)
 
 
 def _height(body: Body) -> Fraction:

@@ -159,12 +159,8 @@ def _work_out(
     place = np.full(len(distinct), -1, dtype=np.int32)
     refused = np.zeros(len(distinct), dtype=np.int8)
     calculations: list[WorkedDose] = []
-    for index, (regimen, value, height, sex, age) in enumerate(distinct.tolist()):
-        body = Body(
-            cohort.centimetres[height] if height >= 0 else None,
-            SEXES[sex] if sex >= 0 else "",
-            age if age >= 0 else None,
-        )
+    for index, (regimen, value, *of_body) in enumerate(distinct.tolist()):
+        body = _body(cohort, of_body)
         kilograms = cohort.weights.kilograms[value] if value >= 0 else None
         try:
             calculations.append(work_out_dose(protocol.regimens[regimen], kilograms, body))
@@ -179,22 +175,37 @@ def _work_out(
     return worked, tuple(calculations)
 
 
+def _body(cohort: Cohort, places: list[int]) -> Body:
+    """What is known of a body, from the height, sex, age, rate and creatinine of a row of facts."""
+    height, sex, age, rate, creatinine = places
+    return Body(
+        height_cm=cohort.centimetres[height] if height >= 0 else None,
+        sex=SEXES[sex] if sex >= 0 else "",
+        age_years=age if age >= 0 else None,
+        gfr=cohort.rates[rate] if rate >= 0 else None,
+        creatinine=cohort.creatinines[creatinine] if creatinine >= 0 else None,
+    )
+
+
 def _facts(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weight: Indices) -> NDArray[np.int64]:
-    """(n, 5) Regimen, weight, height, sex and age of each dose; -1 for what is not known or not asked for."""
-    facts = np.full((len(weight), 5), -1, dtype=np.int64)
+    """(n, 7) Regimen, weight, height, sex, age, rate and creatinine of each dose; -1 for not known or not asked for."""
+    facts = np.full((len(weight), 7), -1, dtype=np.int64)
     facts[:, 0] = rows.regimen
     weighed = weight >= 0
     facts[weighed, 1] = cohort.weights.value[weight[weighed]]
+    columns = (
+        ("height_cm", 2, cohort.height),
+        ("sex", 3, cohort.sex),
+        ("gfr_ml_min", 5, cohort.gfr),
+        ("creatinine_mg_dl", 6, cohort.creatinine),
+    )
     for index, regimen in enumerate(protocol.regimens):
         needs = regimen.body_needs
-        if not needs:
-            continue
-        of_regimen = np.flatnonzero(rows.regimen == index)
+        of_regimen = np.flatnonzero(rows.regimen == index) if needs else np.zeros(0, dtype=np.int64)
         subject = rows.subject[of_regimen]
-        if "height_cm" in needs:
-            facts[of_regimen, 2] = cohort.height[subject]
-        if "sex" in needs:
-            facts[of_regimen, 3] = cohort.sex[subject]
+        for need, column, places in columns:
+            if need in needs:
+                facts[of_regimen, column] = places[subject]
         if "birth_date" in needs:
             facts[of_regimen, 4] = completed_years(cohort.birth[subject], rows.planned[of_regimen])
     return facts

@@ -70,7 +70,7 @@ def age_words(age: int, on: str, protocol: Protocol) -> str:
 
 def dose_rule_words(regimen: Regimen) -> str:
     """The rule of a regimen as a table prints it, with its cap and floor."""
-    parts = [plain_amount_words(regimen.dose) + _measure_of_rule(regimen)]
+    parts = [_rule_words(regimen, plain_amount_words(regimen.dose))]
     if regimen.at_most is not None:
         parts.append(f"at most {plain_amount_words(regimen.at_most)}")
     if regimen.at_least is not None:
@@ -78,10 +78,15 @@ def dose_rule_words(regimen: Regimen) -> str:
     return ", ".join(parts)
 
 
-def _measure_of_rule(regimen: Regimen) -> str:
+def _rule_words(regimen: Regimen, amount: str) -> str:
+    """The dose of a regimen, said as an amount, with what it is per."""
+    if regimen.filtration is not None:
+        cap = regimen.filtration.cap
+        limit = f", at most {grouped_digits(cap)} mL per min" if cap is not None else ", no cap stated"
+        return f"AUC {grouped_digits(regimen.dose.value)} (Calvert, {regimen.filtration.source} filtration rate{limit})"
     if regimen.body_surface:
-        return f" of body surface ({regimen.body_surface})"
-    return f" of {regimen.which_weight} weight" if regimen.which_weight != "actual" else ""
+        return f"{amount} of body surface ({regimen.body_surface})"
+    return amount if regimen.which_weight == "actual" else f"{amount} of {regimen.which_weight} weight"
 
 
 def measure_words(worked: WorkedDose) -> str:
@@ -90,6 +95,9 @@ def measure_words(worked: WorkedDose) -> str:
     if measure is None:
         return ""
     digits = grouped_digits(measure.value)
+    if worked.regimen.filtration is not None and measure.before is not None:
+        is_capped = measure.before + 25 != measure.value
+        return f"filtration rate {grouped_digits(measure.before)} mL per min{', capped' if is_capped else ''}"
     if worked.regimen.body_surface:
         return f"body surface {digits} m² ({worked.regimen.body_surface})"
     return f"{measure.name} weight {digits} kg"
@@ -108,7 +116,7 @@ def digits_as_read(text: str) -> str:
 
 def dose_in_words(regimen: Regimen) -> str:
     """The dose of a regimen with digits, words and power, and what it is per."""
-    return amount_in_words(regimen.dose) + _measure_of_rule(regimen)
+    return _rule_words(regimen, amount_in_words(regimen.dose))
 
 
 def amount_in_words(amount: Amount) -> str:
@@ -123,7 +131,9 @@ def unstated_words(regimen: Regimen) -> str:
 
 def weight_words(regimen: Regimen) -> str:
     """Whether a regimen takes a weight, where it takes none."""
-    return "" if regimen.is_per_weight else "flat dose: weight is not used"
+    if regimen.is_per_weight:
+        return ""
+    return "weight is not used" if regimen.dose.unit.per else "flat dose: weight is not used"
 
 
 def limit_words(worked: WorkedDose) -> str:

@@ -88,6 +88,8 @@ def _weight_step(worked: WorkedDose) -> Step:
 def _measure_steps(worked: WorkedDose) -> tuple[Step, ...]:
     """The body surface, or the weight that is not the one on the scale, with the numbers put in."""
     measure, body = worked.measure, worked.body
+    if worked.regimen.filtration is not None:
+        return _clearance_steps(worked)
     if measure is None or worked.weight_kg is None or body.height_cm is None:
         return ()
     weight, height = f"{grouped_digits(worked.weight_kg)} kg", f"{grouped_digits(body.height_cm)} cm"
@@ -97,8 +99,8 @@ def _measure_steps(worked: WorkedDose) -> tuple[Step, ...]:
         return (Step("body surface", working, result),)
     base = "50 kg" if body.sex == "M" else "45.5 kg"
     ideal = f"{base} + 2.3 kg × ({height} ÷ 2.54 cm − 60)"
-    if measure.ideal_kg is not None:
-        said = f"{grouped_digits(measure.ideal_kg)} kg"
+    if measure.before is not None:
+        said = f"{grouped_digits(measure.before)} kg"
         adjusted = f"{said} + 0.4 × ({weight} − {said})"
         return Step("ideal weight", ideal, said), Step("adjusted weight", adjusted, result)
     index = f"{weight} ÷ ({height} ÷ 100)²"
@@ -110,15 +112,38 @@ def _measure_steps(worked: WorkedDose) -> tuple[Step, ...]:
     return (Step(f"{measure.name} weight", workings[measure.name], result),)
 
 
+def _clearance_steps(worked: WorkedDose) -> tuple[Step, ...]:
+    """The filtration rate, the cap where it is reached, and the sum that Calvert's formula multiplies."""
+    measure, body, rule = worked.measure, worked.body, worked.regimen.filtration
+    if measure is None or measure.before is None or rule is None:
+        return ()
+    rate, working = f"{grouped_digits(measure.before)} mL per min", ""
+    if rule.source == "estimated" and worked.weight_kg is not None and body.creatinine is not None:
+        factor = "0.85 × " if body.sex == "F" else ""
+        weight, creatinine = f"{grouped_digits(worked.weight_kg)} kg", f"{grouped_digits(body.creatinine)} mg per dL"
+        working = f"{factor}(140 − {body.age_years}) × {weight} ÷ (72 × {creatinine})"
+    steps = [Step("filtration rate", working, rate if working else f"{rate}, measured")]
+    counted = measure.before
+    if rule.cap is not None:
+        is_capped = measure.before > rule.cap
+        counted = min(measure.before, rule.cap)
+        said = "applied" if is_capped else "not reached"
+        steps.append(Step("rate cap", "", f"{grouped_digits(rule.cap)} mL per min: {said}"))
+    steps.append(Step("rate + 25", f"{grouped_digits(counted)} + 25", f"{grouped_digits(measure.value)} mL per min"))
+    return tuple(steps)
+
+
 def _calculation_step(worked: WorkedDose) -> Step:
     result = words.plain_amount_words(worked.calculated)
+    if worked.regimen.filtration is not None and worked.measure is not None:
+        target, rate = grouped_digits(worked.regimen.dose.value), grouped_digits(worked.measure.value)
+        return Step("calculated dose", f"{target} mg/(mL/min) × {rate} mL/min", result)
     if worked.weight_kg is None:
         return Step("calculated dose", "", result)
     factor = f"{grouped_digits(worked.weight_kg)} kg"
     if worked.measure is not None:
         factor = f"{grouped_digits(worked.measure.value)} {'m²' if worked.regimen.body_surface else 'kg'}"
-    working = f"{words.plain_amount_words(worked.regimen.dose)} × {factor}"
-    return Step("calculated dose", working, result)
+    return Step("calculated dose", f"{words.plain_amount_words(worked.regimen.dose)} × {factor}", result)
 
 
 def _limit_steps(worked: WorkedDose) -> tuple[Step, ...]:

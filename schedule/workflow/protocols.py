@@ -65,7 +65,13 @@ def work_doses(
     return tuple(_work(protocol, regimen, arm, (weight_kg, body), visit) for regimen in given)
 
 
-_OPTIONS = {"height_cm": "--height", "sex": "--sex", "birth_date": "--age"}
+_OPTIONS = {
+    "height_cm": "--height",
+    "sex": "--sex",
+    "birth_date": "--age",
+    "gfr_ml_min": "--gfr",
+    "creatinine_mg_dl": "--creatinine",
+}
 
 
 def _work(
@@ -73,7 +79,7 @@ def _work(
 ) -> Working:
     weight_kg, body = known
     if regimen.is_per_weight and weight_kg is None:
-        needed = f"for the dose per {regimen.dose.unit.per} of {regimen.id}"
+        needed = f"for the dose of {regimen.id}, {regimen.dose.unit.spoken}"
         message = f'expected a weight in kilograms such as "--weight 70.5" {needed}, got none'
         _refuse(protocol, "L007", "--weight", message)
     try:

@@ -75,6 +75,8 @@ def test_formula_that_was_not_made_for_the_body_is_refused(tmp_path: Path) -> No
         ("--sex", "female", "C112"),
         ("--age", "41.5", "C113"),
         ("--age", "131", "C113"),
+        ("--gfr", "501", "C114"),
+        ("--creatinine", "80", "C115"),  # that is in µmol/L
     ],
 )
 def test_bad_option_is_refused_with_what_was_expected(option: str, text: str, code: str, tmp_path: Path) -> None:
@@ -111,3 +113,50 @@ def test_notes_of_a_planned_dose_say_the_measure(tmp_path: Path) -> None:
     (row,) = csv_rows_of(run_well("doses", protocol(tmp_path, PER_AREA), tmp_path / "subjects.csv").stdout)
     assert row["notes"].startswith("body surface 2 m² (Mosteller); ")
     assert row["dose_rule"] == "75 mg per m² of body surface (Mosteller)"
+
+
+PER_AUC = "dose: AUC 5\ngfr: {from: measured, cap: 125 mL/min}\nrounding: none"
+ESTIMATED = PER_AUC.replace("measured", "estimated")
+
+
+def test_dose_by_auc_is_calverts_with_its_cap(tmp_path: Path) -> None:
+    shown = run_well("dose", protocol(tmp_path, PER_AUC), "--arm", "active", "--gfr", "140").stdout
+    assert "dose rule        AUC 5 (Calvert, measured filtration rate, at most 125 mL per min)" in shown
+    assert "filtration rate  140 mL per min, measured" in shown
+    assert "rate cap         125 mL per min: applied" in shown
+    assert "rate + 25        125 + 25 = 150 mL per min" in shown
+    assert "calculated dose  5 mg/(mL/min) × 150 mL/min = 750 mg" in shown
+    assert "weight           weight is not used" in shown
+
+
+def test_dose_by_auc_takes_the_rate_that_the_protocol_names(tmp_path: Path) -> None:
+    path = protocol(tmp_path, ESTIMATED)
+    options = ["--weight", "72", "--sex", "F", "--age", "60", "--creatinine", "1"]
+    # 0.85 × 80 × 72 ÷ 72 = 68; 5 × (68 + 25) = 465; a measured rate is not what this protocol asks for
+    shown = run_well("dose", path, "--arm", "active", *options, "--gfr", "100").stdout
+    assert "filtration rate  0.85 × (140 − 60) × 72 kg ÷ (72 × 1 mg per dL) = 68 mL per min" in shown
+    assert "rate cap         125 mL per min: not reached" in shown
+    assert "ordered dose     465 mg" in shown
+    without = run("dose", path, "--arm", "active", "--weight", "72", "--gfr", "100")
+    assert "expected --sex and --age and --creatinine for the dose of infusion, got none [L008]" in without.stderr
+
+
+def test_cohort_is_dosed_by_auc(tmp_path: Path) -> None:
+    head = "subject_id,arm,start,weight_kg,sex,birth_date,gfr_ml_min,creatinine_mg_dl\n"
+    rows = "a,active,2026-03-09,72,M,1966-03-09,90,1\nb,active,2026-03-09,72,M,1966-03-10,140,1\n"
+    (tmp_path / "subjects.csv").write_text(head + rows, encoding="utf-8")
+    measured = run_well("doses", protocol(tmp_path, PER_AUC), tmp_path / "subjects.csv").stdout
+    # 5 × (90 + 25), 5 × (125 + 25)
+    assert [row["ordered_dose"] for row in csv_rows_of(measured)] == ["575", "750"]
+    assert ["capped" in row["notes"] for row in csv_rows_of(measured)] == [False, True]
+    estimated = run_well("doses", protocol(tmp_path, ESTIMATED), tmp_path / "subjects.csv").stdout
+    # at 60 years 80 mL/min; one day short of it, at 59, 81 mL/min
+    assert [row["ordered_dose"] for row in csv_rows_of(estimated)] == ["525", "530"]
+
+
+@pytest.mark.parametrize(("column", "text", "code"), [("gfr_ml_min", "0", "C114"), ("gfr_ml_min", "9,5", "C114")])
+def test_bad_rate_of_a_subject_is_refused_in_its_place(column: str, text: str, code: str, tmp_path: Path) -> None:
+    (tmp_path / "subjects.csv").write_text(f'subject_id,arm,start,{column}\na,active,2026-03-09,"{text}"\n')
+    result = run("doses", protocol(tmp_path, PER_AUC), tmp_path / "subjects.csv")
+    assert f"subjects.csv:2:21: {column}: expected a filtration rate in mL/min" in result.stderr
+    assert f"[{code}]" in result.stderr

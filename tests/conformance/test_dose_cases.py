@@ -79,6 +79,18 @@ MEASURES = [
     ("DC039", "dose: 1 mg/kg\nweight: {which: ideal, each_dose: weigh again}", "170 70 F", "61.44"),
 ]
 
+# id, target, cap in mL/min, measured rate, printed dose in mg
+BY_AUC = [
+    ("DC001", "4", "125 mL/min", "50", "300"),
+    ("DC003", "6", "125 mL/min", "50", "450"),
+    ("DC004", "4", "125 mL/min", "75", "400"),
+    ("DC005", "5", "125 mL/min", "75", "500"),
+    ("DC008", "5", "125 mL/min", "100", "625"),
+    ("DC009", "6", "125 mL/min", "100", "750"),
+    ("DC011", "5", "125 mL/min", "125", "750"),
+    ("DC013", "5", "none stated", "90", "575"),
+]
+
 # id, text, what must not be read from it as the one reading
 TRAPS = [
     ("DC111", "3.0x10e7 cells", "300000000"),
@@ -88,7 +100,7 @@ TRAPS = [
 # category: how many are answered, how many there are, and what the rest waits for
 KINDS = {
     "bsa": (7, 8, "body mass index, which is no dose by itself"),
-    "carboplatin_auc": (0, 8, "doses by AUC"),
+    "carboplatin_auc": (8, 8, ""),
     "cell": (13, 30, "concentration and viability of products, containers, DMSO, weight bands, limits of a bag"),
     "display": (4, 4, ""),
     "dosing_weight": (3, 4, "percent over the ideal weight"),
@@ -103,7 +115,7 @@ KINDS = {
     "units_dose": (0, 2, "volumes from a strength"),
     "weight_dose": (2, 2, ""),
 }
-ANSWERED = {row[0] for table in (DOSES, ROUNDINGS, DISPLAYS, MEASURES, TRAPS) for row in table}
+ANSWERED = {row[0] for table in (DOSES, ROUNDINGS, DISPLAYS, MEASURES, BY_AUC, TRAPS) for row in table}
 
 
 def test_no_case_drops_out_unseen() -> None:
@@ -112,8 +124,9 @@ def test_no_case_drops_out_unseen() -> None:
         answered, there = counted[case["category"]]
         counted[case["category"]] = (answered + (case["id"] in ANSWERED), there + 1)
     assert counted == {kind: (answered, there) for kind, (answered, there, _) in KINDS.items()}
-    # counted by hand: 17 doses (two of them at both ends of a range), 6 roundings, 4 displays, 10 measures, 2 traps
-    assert len(ANSWERED) == 39
+    # counted by hand: 17 doses (two of them at both ends of a range), 6 roundings, 4 displays, 10 measures, 8 by AUC,
+    # 2 traps
+    assert len(ANSWERED) == 47
 
 
 def test_what_is_not_answered_says_what_it_waits_for() -> None:
@@ -242,6 +255,18 @@ def test_published_measure_is_what_the_dose_is_multiplied_with(
         assert Fraction(printed) not in {shown, cut}
     else:
         assert Fraction(printed) == (cut if case in {"DC027", "DC030"} else shown)
+
+
+@pytest.mark.parametrize(("case", "target", "cap", "rate", "printed"), BY_AUC, ids=[row[0] for row in BY_AUC])
+def test_published_dose_by_auc_is_ordered(
+    case: str, target: str, cap: str, rate: str, printed: str, tmp_path: Path
+) -> None:
+    regimen = f"dose: AUC {target}\ngfr: {{from: measured, cap: {cap}}}"
+    (tmp_path / "protocol.yaml").write_text(protocol_text(regimen=regimen), encoding="utf-8")
+    (tmp_path / "subjects.csv").write_text(f"subject_id,arm,start,gfr_ml_min\n1,active,2026-03-09,{rate}\n")
+    row = csv_rows_of(run_well("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv").stdout)[0]
+    assert (row["ordered_dose"], row["unit"]) == (printed, "mg")
+    assert Fraction(printed) == Fraction(CASES[case]["computed_exact"]) == CASES[case]["source_printed"]
 
 
 FLAGGED = {case["id"] for case in CASES.values() if case.get("flag")}

@@ -81,3 +81,37 @@ def test_subject_of_the_weights_alone_is_a_problem() -> None:
             " (ids are compared to the character) [C201]"
         )
     ]
+
+
+@pytest.mark.parametrize(("cell", "kilograms"), [("500", "500"), ("1", "1"), ("0.5", "1/2"), ("0.001", "1/1000")])
+def test_weight_is_above_0_and_at_most_500_kg(cell: str, kilograms: str) -> None:
+    assert read(f"subject_id,date,weight_kg\n1,2026-03-09,{cell}\n")["1"][0].kilograms == Fraction(kilograms)
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("0", 'expected a weight in kilograms such as "70.5", above 0 and at most 500, got "0" [C105]'),
+        ("500.001", 'expected a weight in kilograms such as "70.5", above 0 and at most 500, got "500.001" [C105]'),
+        (
+            "70 kg",
+            'expected a weight in kilograms such as "70.5", got "70 kg" (a number alone; the unit is always kg) [C105]',
+        ),
+        ("about 70", 'expected a weight in kilograms such as "70.5", got "about 70" [C105]'),
+        (".5", 'expected a weight in kilograms such as "70.5", got ".5" (write the zero before the point) [C105]'),
+    ],
+)
+def test_refused_weight_says_what_would_be_read(cell: str, said: str) -> None:
+    assert problems(f"subject_id,date,weight_kg\n1,2026-03-09,{cell}\n") == [f"w.csv:2:14: weight_kg: {said}"]
+
+
+@pytest.mark.parametrize(("cell", "place"), [("measured", 0), ("stated", 1), ("estimated", 2), ("", -1)])
+def test_way_to_know_a_weight_has_its_place(cell: str, place: int) -> None:
+    assert read(f"subject_id,date,weight_kg,method\n1,2026-03-09,70,{cell}\n")["1"][0].method == place
+
+
+@pytest.mark.parametrize("cell", ["Measured", "scale", "0", "m"])
+def test_other_way_to_know_a_weight_is_refused_with_the_three(cell: str) -> None:
+    assert problems(f"subject_id,date,weight_kg,method\n1,2026-03-09,70,{cell}\n") == [
+        f'w.csv:2:17: method: expected measured, stated, estimated, or nothing, got "{cell}" [C107]'
+    ]

@@ -26,6 +26,10 @@ def three_subjects() -> Cohort:
         birth=np.array(["1990-01-01", "NaT", "2000-02-29"], dtype="datetime64[D]"),
         height=np.array([1, -1, 0], dtype=np.int32),
         centimetres=(Fraction(170), Fraction("162.5")),
+        gfr=np.array([-1, 0, 0], dtype=np.int32),
+        rates=(Fraction(90),),
+        creatinine=np.array([0, -1, 0], dtype=np.int32),
+        creatinines=(Fraction("0.9"),),
         sex=np.array([0, 1, -1], dtype=np.int32),
         weights=weights,
         file="subjects.csv",
@@ -51,6 +55,7 @@ def test_kept_subjects_keep_their_own_columns_and_weights() -> None:
     assert kept.line.tolist() == [2, 5]
     assert [kept.centimetres[place] for place in kept.height.tolist()] == [Fraction("162.5"), 170]
     assert kept.sex.tolist() == [0, -1]
+    assert (kept.gfr.tolist(), kept.creatinine.tolist()) == ([-1, 0], [0, 0])
     weights = kept.weights
     assert weights.subject.tolist() == [0, 0, 1]
     assert weights.date.astype(str).tolist() == ["NaT", "2026-03-02", "2026-03-04"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +19,9 @@ from schedule.model.days import (
     read_window,
 )
 from schedule.model.problems import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NO_DAY_0, DAY_0 = DayNumbering.NO_DAY_0, DayNumbering.DAY_0
 
@@ -193,3 +197,113 @@ def test_length_is_in_days(text: str, days: int) -> None:
 def test_what_is_no_length_is_refused(text: str) -> None:
     with pytest.raises(RefusedError):
         read_length(text)
+
+
+# 2009-09-09: 39 years of 365 days, 10 leap days (1972 … 2008), 243 days to the end of August, and 8: 14,235 + 10 + 251
+def test_every_digit_of_a_date_is_read() -> None:
+    assert read_date("2009-09-09") == 14_496
+    assert iso_date(14_496) == "2009-09-09"
+
+
+@pytest.mark.parametrize(
+    ("label", "offset"),
+    [("D9", 9), ("D-9", -9), ("D10", 10), ("D-10", -10), ("D-19", -19), ("D90", 90), ("D99999", 99_999)],
+)
+def test_label_has_up_to_five_digits(label: str, offset: int) -> None:
+    assert is_day_label(label) is True
+    assert DAY_0.offset(label) == offset
+
+
+def test_sixth_digit_makes_no_label() -> None:
+    assert DAY_0.offset("D-99999") == -99_999
+    assert not is_day_label("D-100000")
+    assert not is_day_label("D100000")
+
+
+def test_day_0_has_the_shape_of_a_label_whatever_the_numbering() -> None:
+    assert is_day_label("D0") is True
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("±3days", -3, 3),
+        ("±9 days", -9, 9),
+        ("±90 days", -90, 90),
+        ("±1 week", -7, 7),
+        ("+1 week", 0, 7),
+        ("-1 to +1 day", -1, 1),
+        ("-1 to +1 week", -7, 7),
+        ("-1 to +2days", -1, 2),
+        ("-9 to +19 days", -9, 19),
+        ("-19 to +9 days", -19, 9),
+        ("+2 to +2 days", 2, 2),  # one day alone is a window too
+        ("−1 to +2 days", -1, 2),
+        ("-5 to −2 days", -5, -2),
+        ("±36525 days", -36_525, 36_525),  # the longest: a hundred years with 25 leap days
+        ("-36525 to +36525 days", -36_525, 36_525),
+        ("±5217 weeks", -36_519, 36_519),
+    ],
+)
+def test_any_digits_and_both_ways_of_writing_a_window_are_read(text: str, first: int, last: int) -> None:
+    assert read_window(text) == Window(first, last)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("± days", "+ days", "- to +2 days", "-1 to + days", "to +2 days"),
+        *("±000003 days", "-000001 to +2 days", "-1 to +000002 days"),  # six digits
+        *("±3 dayss", "+3 days or so", "-1 to +2 days or so", "±3 days\n"),
+        *("±36526 days", "-36526 to +1 days", "±5218 weeks"),  # 5,218 weeks are 36,526 days
+    ],
+)
+def test_half_a_window_and_more_than_a_window_are_refused(text: str) -> None:
+    with pytest.raises(RefusedError):
+        read_window(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("36525 days", 36_525), ("5217 weeks", 36_519), ("1 week", 7), ("90 days", 90), ("9days", 9)]
+)
+def test_length_is_at_most_a_hundred_years(text: str, days: int) -> None:
+    assert read_length(text) == days
+
+
+@pytest.mark.parametrize("text", [" days", "days", "000007 days", "7 days or so", "36526 days", "5218 weeks"])
+def test_length_is_the_whole_text(text: str) -> None:
+    with pytest.raises(RefusedError):
+        read_length(text)
+
+
+WINDOW_EXPECTED = 'a window such as "±3 days", "-1 to +2 days", "+14 days", "D-28 to D-1" or "none stated"'
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "expected", "hint"),
+    [
+        (
+            *(read_date, "9.3.2026", 'a date such as "2026-03-09"'),
+            "year-month-day, with four, two and two digits",
+        ),
+        (read_date, "1899-12-31", 'a date such as "2026-03-09" in the years 1900 to 2199', ""),
+        (read_date, "2026-02-30", 'a date such as "2026-03-09", a day that exists', ""),
+        (DAY_0.offset, "Day 1", 'a day label such as "D15" or "D-1"', ""),
+        (
+            *(NO_DAY_0.offset, "D0", 'a day label such as "D1" or "D-1"'),
+            "this protocol has no day 0: the day before D1 is D-1",
+        ),
+        (read_window, "3 days", WINDOW_EXPECTED, ""),
+        (read_window, "-1 to 2 days", WINDOW_EXPECTED, "write + or - before each end"),
+        (
+            *(read_window, "+2 to -1 days", f"{WINDOW_EXPECTED}, the earlier end first"),
+            "this window ends before it starts",
+        ),
+        (read_window, "±36526 days", "at most 36,525 days", '"36526" is too long'),
+        (read_length, "7d", 'whole days such as "7 days"', ""),
+    ],
+)
+def test_refusal_says_what_would_be_read(read: Callable[[str], object], text: str, expected: str, hint: str) -> None:
+    with pytest.raises(RefusedError) as refusal:
+        read(text)
+    assert (refusal.value.expected, refusal.value.hint) == (expected, hint)

@@ -181,3 +181,67 @@ def test_amount_is_never_negative() -> None:
     assert Amount(Fraction(0), Unit("mg")).value == 0
     with pytest.raises(ValueError, match="not negative"):
         Amount(Fraction(-1), Unit("mg"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("9", Fraction(9)),
+        ("99", Fraction(99)),
+        ("0.9", Fraction(9, 10)),
+        ("90.09", Fraction(9009, 100)),
+        ("0." + "0" * 27 + "1", Fraction(1, 10**28)),  # 30 characters
+    ],
+)
+def test_every_digit_of_a_number_counts(text: str, value: Fraction) -> None:
+    assert read_number(text) == value
+    assert read_grouped_number(text) == value
+
+
+def test_number_of_more_than_thirty_characters_is_refused_with_its_point() -> None:
+    with pytest.raises(RefusedError):
+        read_number("0." + "0" * 28 + "1")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,234,567", 1_234_567),
+        ("12,345,678", 12_345_678),
+        ("123,456,789", 123_456_789),
+        ("999,999,999", 999_999_999),
+        ("909,090.9", Fraction(9_090_909, 10)),
+        ("1,000,000.05", Fraction(100_000_005, 100)),
+        ("12" + ",345" * 7, 12_345_345_345_345_345_345_345),  # 30 characters
+    ],
+)
+def test_groups_of_three_are_read_from_one_to_three_digits_on(text: str, value: Fraction) -> None:
+    assert read_grouped_number(text) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1234,567,000", "1,234,5678", "12,34,567", "1,2345,678", "1,234,567.", "1,234.5.6", "1,234;5", "1,234.5 "),
+        *("0,123.5", "1,234,567 ", "1,234.5,6"),
+        "123" + ",456" * 7,  # 31 characters
+    ],
+)
+def test_group_of_any_other_length_is_refused(text: str) -> None:
+    with pytest.raises(RefusedError):
+        read_grouped_number(text)
+
+
+def test_refused_number_comes_with_an_example_of_its_kind() -> None:
+    for read, example in ((read_number, "70.5"), (read_grouped_number, "1,000,000")):
+        with pytest.raises(RefusedError) as refusal:
+            read("abc")
+        assert refusal.value.expected == f'a number in plain digits such as "{example}"'
+
+
+@pytest.mark.parametrize(
+    "substance", ["cells", "viable cells", "viral particles", "vesicles", "g", "mg", "mcg", "units", "mL"]
+)
+@pytest.mark.parametrize(("per", "symbol"), [("", ""), ("kg", "/kg"), ("m²", "/m²")])
+def test_each_unit_of_the_closed_set_is_written_in_full(substance: str, per: str, symbol: str) -> None:
+    assert Unit(substance, per).symbol == substance + symbol

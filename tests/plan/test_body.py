@@ -96,3 +96,15 @@ def test_lean_weight_is_janmahasatians() -> None:
 
 def test_body_mass_index_is_exact() -> None:
     assert body.body_mass_index(Fraction(170), Fraction(70)) == Fraction(7000, 289)
+
+
+def test_clearance_is_cockcroft_and_gaults() -> None:
+    # (140 − 60) × 72 ÷ (72 × 1) = 80; for women 0.85 times that
+    assert body.creatinine_clearance("M", 60, Fraction(72), Fraction(1)) == 80
+    assert body.creatinine_clearance("F", 60, Fraction(72), Fraction(1)) == 68
+
+
+@pytest.mark.parametrize("age", [17, 140])
+def test_clearance_is_refused_for_ages_that_the_formula_was_not_made_for(age: int) -> None:
+    with pytest.raises(RefusedError, match="estimated clearance"):
+        body.creatinine_clearance("M", age, Fraction(72), Fraction(1))

@@ -50,3 +50,27 @@ def test_both_ends_of_the_range_are_inside(ages: AgeRange | None, outside: list[
 @pytest.mark.parametrize("ages", [AgeRange(18, 65), AgeRange(None, 65), AgeRange(18, None), None])
 def test_unknown_age_is_never_outside(ages: AgeRange | None) -> None:
     assert is_age_outside(np.array([UNKNOWN_AGE], dtype=np.int32), ages).tolist() == [False]
+
+
+def test_each_subject_has_an_age_of_its_own() -> None:
+    births = ["1990-06-15", "NaT", "1990-01-31", "1990-12-01", "1990-06-30"]
+    on = ["2020-06-15", "2020-06-15", "2020-02-01", "2020-11-30", "NaT"]
+    ages = completed_years(np.array(births, dtype="datetime64[D]"), np.array(on, dtype="datetime64[D]"))
+    assert ages.tolist() == [30, UNKNOWN_AGE, 30, 29, UNKNOWN_AGE]
+
+
+@pytest.mark.parametrize(
+    ("birth", "on", "years"),
+    [
+        ("1990-01-31", "2020-02-01", 30),  # an earlier day of the month, but a later month
+        ("1990-02-01", "2020-01-31", 29),
+        ("1990-12-31", "2020-12-31", 30),
+        ("1990-12-01", "2020-11-30", 29),
+        ("1990-01-01", "2020-12-31", 30),
+        ("1960-11-30", "1969-12-01", 9),  # both before 1970
+        ("1960-12-01", "1969-11-30", 8),
+    ],
+)
+def test_month_comes_before_the_day_of_it(birth: str, on: str, years: int) -> None:
+    ages = completed_years(np.array([birth], dtype="datetime64[D]"), np.array([on], dtype="datetime64[D]"))
+    assert ages.tolist() == [years]

@@ -150,3 +150,100 @@ def test_same_input_gives_the_same_schedule() -> None:
     first, second = (schedule_of(text, f"{HEADER}1,active,2026-03-09,70,,\n") for _ in range(2))
     assert doses_of(first) == doses_of(second)
     assert first.visits.target.tolist() == second.visits.target.tolist()
+
+
+def test_many_doses_on_one_day_stand_in_the_order_of_the_file() -> None:
+    # more than a sort keeps in order by chance; the last visit of the file is the earliest day
+    names = [f"v{number:02}" for number in range(40)]
+    visits = "\n".join(f"{name}: {{days: 0}}" for name in names) + "\nearlier: {days: -1}"
+    schedule = planned(f"dose: 5 mg\nvisits: [{', '.join(names)}, earlier]", "1,active,2026-03-09,,,", visits=visits)
+    assert [(visit, number) for visit, number, *_ in doses_of(schedule)] == [
+        (visit, number) for number, visit in enumerate(["earlier", *names], start=1)
+    ]
+
+
+def test_doses_of_many_subjects_stand_by_subject_whatever_the_arm() -> None:
+    text = protocol_text(regimen="dose: 5 mg\nvisits: [D1, D8]", visits="D1: {}\nD8: {}")
+    text = text.replace("    arms: [active]\n", "")  # a regimen of every arm
+    subjects = "".join(f"{k},{('active', 'control')[k % 2]},2026-03-09,,,\n" for k in range(30))
+    schedule = schedule_of(text, HEADER + subjects)
+    assert schedule.doses.subject.tolist() == [subject for subject in range(30) for _ in range(2)]
+    assert schedule.doses.number.tolist() == [1, 2] * 30
+
+
+PER_KG = """\
+study: T
+version: "1"
+title: Three regimens
+source: the tests
+day_numbering: no day 0
+anchors: {start: {}}
+arms: {active: {label: Active}}
+products: {drug: {label: drug}}
+regimens:
+  twice: {product: drug, dose: 2 mg/kg, visits: [D1, D2]}
+  flat: {product: drug, dose: 5 mg, visits: [D1]}
+  thrice: {product: drug, dose: 3 mg/kg, visits: [D2]}
+visits: {D1: {}, D2: {}}
+"""
+
+
+def test_each_regimen_multiplies_the_weight_of_its_own_subject() -> None:
+    weights = {"a": 10, "b": 20, "c": 35}
+    subjects = "".join(f"{one},active,2026-03-09,{kilograms},,\n" for one, kilograms in weights.items())
+    schedule = schedule_of(PER_KG, HEADER + subjects)
+    # D1: 2 mg/kg and 5 mg; D2: 2 mg/kg and 3 mg/kg
+    assert [dose for *_, dose in doses_of(schedule)] == [20, 5, 20, 30, 40, 5, 40, 60, 70, 5, 70, 105]
+    assert schedule.doses.regimen.tolist() == [0, 1, 0, 2] * 3
+    assert schedule.doses.number.tolist() == [1, 1, 2, 1] * 3
+    assert (
+        schedule.doses.weight_state.tolist()
+        == [*(WeightState.USED, WeightState.NOT_NEEDED, WeightState.USED, WeightState.USED)] * 3
+    )
+
+
+def test_first_weight_is_that_of_the_first_dose_of_the_same_regimen() -> None:
+    # the first of "late" is on D2, with 72 kg; the first of "early" on D1, with 70 kg
+    rule = "weight: {which: actual, each_dose: use the first weight}"
+    text = PER_KG.replace("2 mg/kg, visits: [D1, D2]", f"2 mg/kg, visits: [D1, D3], {rule}")
+    text = text.replace("3 mg/kg, visits: [D2]", f"3 mg/kg, visits: [D2, D3], {rule}").replace(
+        "D2: {}}", "D2: {}, D3: {}}"
+    )
+    schedule = schedule_of(
+        text, f"{HEADER}1,active,2026-03-09,70,2026-03-09,\n", f"{WEIGHTS}1,2026-03-10,72,\n1,2026-03-11,75,\n"
+    )
+    # D1: 2 × 70 and 5; D2: 3 × 72; D3: 2 × 70 and 3 × 72
+    assert [dose for *_, dose in doses_of(schedule)] == [140, 5, 216, 140, 216]
+
+
+@pytest.mark.parametrize(
+    ("rule", "weight", "said"),
+    [
+        ("not_older_than: 3 days", "70,2026-03-05,", "expected a weight that is recent enough for the first dose"),
+        (
+            *("not_older_than: 3 days", "70,,"),
+            "expected a weight_date, since the protocol limits the weight's age",
+        ),
+        ("measured: required", "70,2026-03-09,stated", "expected a measured weight for the first dose"),
+    ],
+)
+def test_problem_of_a_first_dose_names_the_regimen_and_the_day(rule: str, weight: str, said: str) -> None:
+    found = {"70,,": "none", "70,2026-03-05,": "one that is too old"}.get(weight, "one that was not measured")
+    lines = f"{TWICE}weight: {{which: actual, {rule}, each_dose: weigh again}}"
+    (problem,) = first_dose_problems(planned(lines, f"1,active,2026-03-09,{weight}"))
+    assert problem.message == f"{said} (for infusion on 2026-03-09), got {found}"
+
+
+def test_schedule_whose_first_doses_are_worked_out_is_handed_on_unchanged() -> None:
+    schedule = planned(TWICE, "1,active,2026-03-09,70,2026-03-09,")
+    assert require_first_doses(schedule) is schedule
+
+
+def test_age_is_that_of_the_first_anchor_and_noted_where_outside() -> None:
+    text = TWO_REGIMENS + "eligibility: {age: 18 to 65 years}\n"
+    header = "subject_id,arm,start,relapse,weight_kg,birth_date\n"
+    rows = "1,active,2026-03-09,2026-03-11,50,2008-03-10\n2,active,2026-03-10,2026-03-11,50,2008-03-10\n"
+    schedule = schedule_of(text, f"{header}{rows}3,active,2026-03-10,,50,\n")
+    # the eighteenth birthday is on 10 March 2026
+    assert schedule.age.tolist() == [17, 18, -1]
+    assert schedule.age_is_outside.tolist() == [True, False, False]

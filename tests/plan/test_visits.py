@@ -148,3 +148,62 @@ def test_visit_of_an_anchor_that_is_not_known_yet_has_no_dates_and_comes_last() 
 def test_cohort_of_nobody_has_no_rows() -> None:
     schedule = schedule_of(protocol_text(regimen="dose: 1 mg/kg"), HEADER)
     assert (len(schedule.visits), len(schedule.doses)) == (0, 0)
+
+
+def test_many_visits_on_one_day_stand_in_file_order() -> None:
+    # more than a sort keeps in order by chance; the last visit of the file is the earliest day
+    names = [f"v{number:02}" for number in range(40)]
+    visits = "\n".join(f"{name}: {{days: 0}}" for name in names) + "\nearlier: {days: -1}"
+    rows = visits_of(visits, f"{HEADER}1,active,2026-03-09\n2,active,2026-03-09\n")
+    assert [row[1] for row in rows] == ["earlier", *names] * 2
+
+
+def test_visits_already_in_order_keep_it_for_every_subject() -> None:
+    rows = visits_of("D1: {}\nday_1_again: {day: D1}\nD2: {}", f"{HEADER}1,active,2026-03-09\n2,active,2026-03-01\n")
+    assert [row[:3] for row in rows] == [
+        ("1", "D1", "2026-03-09"),
+        ("1", "day_1_again", "2026-03-09"),
+        ("1", "D2", "2026-03-10"),
+        ("2", "D1", "2026-03-01"),
+        ("2", "day_1_again", "2026-03-01"),
+        ("2", "D2", "2026-03-02"),
+    ]
+
+
+def test_range_without_a_target_stands_by_the_start_of_its_window() -> None:
+    # D2 to D9 starts one day after the anchor: after D1, before D3
+    rows = visits_of("D1: {}\nD3: {}\nrange: {window: D2 to D9}", f"{HEADER}1,active,2026-03-09\n")
+    assert [row[1:] for row in rows] == [
+        ("D1", "2026-03-09", "NaT", "NaT"),
+        ("range", "NaT", "2026-03-10", "2026-03-17"),
+        ("D3", "2026-03-11", "NaT", "NaT"),
+    ]
+
+
+def test_window_of_one_visit_is_none_of_the_others() -> None:
+    rows = visits_of("D1: {}\nD8: {window: -1 to +2 days}\nD15: {}", f"{HEADER}1,active,2026-03-09\n")
+    assert [row[3:] for row in rows] == [("NaT", "NaT"), ("2026-03-15", "2026-03-18"), ("NaT", "NaT")]
+
+
+def test_each_visit_has_the_date_of_its_own_anchor() -> None:
+    subjects = "subject_id,arm,start,last_dose\n1,active,2026-03-01,2026-02-10\n2,active,2026-03-01,2026-03-20\n"
+    planned = schedule_of(TWO_ANCHORS, subjects).visits
+    start = "2026-03-01"
+    assert planned.anchor_date.astype(str).tolist() == [start, "2026-02-10", start, start, start, "2026-03-20"]
+    # 30 days after 10 February and 20 March, three days on either side
+    assert planned.window_start.astype(str).tolist() == ["NaT", "2026-03-09", "NaT", "NaT", "NaT", "2026-04-16"]
+    assert planned.window_end.astype(str).tolist() == ["NaT", "2026-03-15", "NaT", "NaT", "NaT", "2026-04-22"]
+    assert planned.planned.tolist() == planned.target.tolist()
+
+
+def test_arm_that_nobody_is_in_has_no_rows() -> None:
+    rows = visits_of("D1: {arms: [active]}\nD2: {arms: [control]}", f"{HEADER}1,control,2026-03-09\n")
+    assert rows == [("1", "D2", "2026-03-10", "NaT", "NaT")]
+
+
+def test_arm_without_visits_leaves_its_subjects_out_and_the_others_in_place() -> None:
+    rows = visits_of(
+        "D1: {arms: [active]}\nD2: {arms: [active]}",
+        f"{HEADER}1,control,2026-03-09\n2,active,2026-03-01\n3,control,2026-03-09\n",
+    )
+    assert [row[:3] for row in rows] == [("2", "D1", "2026-03-01"), ("2", "D2", "2026-03-02")]

@@ -99,3 +99,68 @@ def test_cohort_without_any_weight_has_none() -> None:
 
 def test_weight_written_with_a_further_zero_is_the_same_weight() -> None:
     assert chosen("70.5,2026-03-02,", "2026-03-02,70.50,", "2026-03-09") == ("141/2", WeightState.USED)
+
+
+def chosen_alone(own: str, day: str, weight_rule: WeightRule | None = None) -> tuple[list[int], list[int]]:
+    """The place and the state for one dose of a subject without any other before or after."""
+    cohort = cohort_of(PROTOCOL, f"{HEADER}1,active,2026-03-09,{own}\n")
+    days = np.array([day], dtype="datetime64[D]")
+    place, state = choose_weights(cohort.weights, np.zeros(1, dtype=np.int32), days, weight_rule)
+    return place.tolist(), state.tolist()
+
+
+def test_only_weight_of_the_only_subject_is_found() -> None:
+    assert chosen_alone("70,2026-03-02,", "2026-03-02") == ([0], [WeightState.USED])
+    assert chosen_alone("70,,", "2026-03-02") == ([0], [WeightState.USED])
+
+
+def test_later_weight_of_the_only_subject_is_never_taken() -> None:
+    assert chosen_alone("70,2026-03-03,", "2026-03-02") == ([-1], [WeightState.MISSING])
+    assert chosen_alone("70,2026-03-03,stated", "2026-03-02", rule(measured_only=True)) == (
+        [-1],
+        [WeightState.MISSING],
+    )
+
+
+def test_only_weight_of_the_only_subject_is_refused_by_the_rule_alone() -> None:
+    assert chosen_alone("70,2026-03-02,stated", "2026-03-09", rule(measured_only=True)) == (
+        [-1],
+        [WeightState.NOT_MEASURED],
+    )
+    assert chosen_alone("70,2026-03-02,measured", "2026-03-09", rule(measured_only=True)) == ([0], [WeightState.USED])
+
+
+def test_weight_of_the_subject_before_is_never_taken_however_it_is_dated() -> None:
+    # keys of neighbours must not run into each other between the first and the last day that can be read
+    subjects = (
+        f"{HEADER}0,active,2199-12-31,10,2199-12-31,\n1,active,1900-01-01,,,\n2,active,1900-01-01,20,1900-01-01,\n"
+    )
+    cohort = cohort_of(PROTOCOL, subjects)
+    days = np.array(["2199-12-31", "2199-12-31", "1900-01-01"], dtype="datetime64[D]")
+    place, state = choose_weights(cohort.weights, np.arange(3, dtype=np.int32), days, None)
+    assert place.tolist() == [0, -1, 1]
+    assert state.tolist() == [WeightState.USED, WeightState.MISSING, WeightState.USED]
+
+
+def test_undated_weight_stands_before_the_earliest_day_that_can_be_read() -> None:
+    assert chosen("70,,", "1900-01-01,71,", "1900-01-01") == ("71", WeightState.USED)
+    assert chosen("70,,", "1969-12-31,71,", "1970-01-01") == ("71", WeightState.USED)
+    assert chosen("70,,", "1970-01-01,71,", "1969-12-31") == ("70", WeightState.USED)
+
+
+def test_age_of_the_weight_is_counted_for_each_dose_by_itself() -> None:
+    subjects = f"{HEADER}1,active,2026-03-09,70,2026-03-02,\n2,active,2026-03-09,,,\n3,active,2026-03-09,80,,\n"
+    cohort = cohort_of(PROTOCOL, subjects)
+    subject = np.array([0, 0, 0, 1, 2, 0, 2], dtype=np.int32)
+    texts = ["2026-03-02", "2026-03-09", "2026-03-10", "2026-03-09", "2026-03-09", "NaT", "NaT"]
+    days = np.array(texts, dtype="datetime64[D]")
+    place, state = choose_weights(cohort.weights, subject, days, rule(not_older_than=7))
+    used, old = WeightState.USED, WeightState.TOO_OLD
+    unknown = WeightState.DOSE_DATE_UNKNOWN
+    assert state.tolist() == [used, used, old, WeightState.MISSING, WeightState.DATE_UNKNOWN, unknown, unknown]
+    assert place.tolist() == [0, 0, -1, -1, -1, -1, -1]
+
+
+def test_weight_of_the_day_itself_is_the_only_one_young_enough_for_no_days() -> None:
+    assert chosen("70,2026-03-02,", "", "2026-03-02", rule(not_older_than=0)) == ("70", WeightState.USED)
+    assert chosen("70,2026-03-02,", "", "2026-03-03", rule(not_older_than=0)) == ("", WeightState.TOO_OLD)
