@@ -16,8 +16,11 @@ from schedule.model.quantity import plain_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from schedule.load.draft import Draft, Entry
+    from schedule.load.grammar import Said
+    from schedule.load.protocol_grammar import Limits
     from schedule.model.quantity import Amount
 
 _LISTS = (
@@ -185,7 +188,7 @@ def assessments_fall_on_visits_of_their_arms(draft: Draft) -> Iterator[Problem]:
 def limits_are_flat_and_of_the_dose(draft: Draft) -> Iterator[Problem]:
     """Cap, floor and rounding are flat amounts of the same substance as the dose."""
     for regimen in draft.entries["regimens"]:
-        dose: Amount | None = regimen.value("dose")
+        dose = regimen.dose
         for key, amount, source in _limits(regimen):
             if dose is not None and amount.unit != dose.unit.flat:
                 message = f"expected an amount in {dose.unit.flat.symbol}, got {amount.unit.symbol}"
@@ -225,8 +228,9 @@ def limits_are_multiples_of_the_increment(draft: Draft) -> Iterator[Problem]:
 def weight_rules_belong_to_doses_per_kg(draft: Draft) -> Iterator[Problem]:
     """A flat dose has no weight rule, since it takes no weight."""
     for regimen in draft.entries["regimens"]:
-        dose: Amount | None = regimen.value("dose")
-        if dose is not None and not dose.unit.per and regimen.value("weight") is not None:
+        dose = regimen.dose
+        takes_weight = dose is not None and (dose.unit.per or regimen.bands)
+        if dose is not None and not takes_weight and regimen.value("weight") is not None:
             message = "expected no weight rule for a dose that takes no weight, got one"
             yield Problem(regimen.said.where("weight"), "P215", f"{regimen.path}.weight", message)
 
@@ -234,7 +238,7 @@ def weight_rules_belong_to_doses_per_kg(draft: Draft) -> Iterator[Problem]:
 def body_surfaces_belong_to_doses_per_area(draft: Draft) -> Iterator[Problem]:
     """A dose per m² names the formula of the body surface, and takes the actual weight; no other dose has a formula."""
     for regimen in draft.entries["regimens"]:
-        dose: Amount | None = regimen.value("dose")
+        dose = regimen.dose
         if dose is None:
             continue
         is_per_area = dose.unit.per == "m²"
@@ -254,7 +258,7 @@ def body_surfaces_belong_to_doses_per_area(draft: Draft) -> Iterator[Problem]:
 def filtration_rates_belong_to_doses_by_auc(draft: Draft) -> Iterator[Problem]:
     """A dose by AUC says which filtration rate it takes, and takes the actual weight; no other dose says one."""
     for regimen in draft.entries["regimens"]:
-        dose: Amount | None = regimen.value("dose")
+        dose = regimen.dose
         if dose is None:
             continue
         by_auc = dose.unit.per == "mL/min"
@@ -269,6 +273,45 @@ def filtration_rates_belong_to_doses_by_auc(draft: Draft) -> Iterator[Problem]:
         if by_auc and which not in {None, "actual"}:
             message = f"expected the actual weight for an estimated filtration rate, got {quoted(which)}"
             yield Problem(weight.where("which"), "P221", f"{regimen.path}.weight.which", message)
+
+
+def weight_bands_tile(draft: Draft) -> Iterator[Problem]:
+    """Weight bands leave no weight out and share none, and dose the same substance, flat or per kg."""
+    for regimen in draft.entries["regimens"]:
+        bands = [said for said in regimen.bands if {"weight", "give"} <= said.values.keys()]
+        if not regimen.bands or len(bands) < len(regimen.bands):
+            continue
+        yield from _band_edges(bands, f"{regimen.path}.dose")
+        first: Amount = bands[0].values["give"]
+        for said in bands:
+            given: Amount = said.values["give"]
+            if given.unit.per not in {"", "kg"} or given.unit.substance != first.unit.substance:
+                message = f"expected a flat dose or one per kg, of one substance in all bands, got {given.unit.symbol}"
+                yield Problem(said.where("give"), "P222", f"{regimen.path}.dose", message)
+        weight = regimen.value("weight")
+        which = weight.values.get("which") if weight is not None else None
+        if which not in {None, "actual"}:
+            message = f"expected the actual weight for weight bands, got {quoted(which)}"
+            yield Problem(weight.where("which"), "P222", f"{regimen.path}.weight.which", message)
+
+
+def _band_edges(bands: list[Said], path: str) -> Iterator[Problem]:
+    """Each band begins where the one before ends, the first at nothing, and the last has no end."""
+    below: tuple[Fraction, bool] | None = None
+    for place, said in enumerate(bands):
+        limits: Limits = said.values["weight"]
+        where = said.where("weight")
+        if place == 0 and limits.low is not None:
+            message = f"expected a first band without a lower limit, got {quoted(limits.words)}"
+            yield Problem(where, "P222", path, message, "it leaves the weights below undecided")
+        elif place and (below is None or limits.low != (below[0], not below[1])):
+            message = f"expected a band that begins where the one before ends, got {quoted(limits.words)}"
+            yield Problem(where, "P222", path, message, "a gap or an overlap leaves weights undecided")
+        below = limits.high
+    if below is not None:
+        last: Limits = bands[-1].values["weight"]
+        message = f"expected a last band without an upper limit, got {quoted(last.words)}"
+        yield Problem(bands[-1].where("weight"), "P222", path, message, "it leaves the weights above undecided")
 
 
 def anchors_have_names_of_their_own(draft: Draft) -> Iterator[Problem]:
@@ -286,7 +329,7 @@ def cells_counted_are_the_cells_dosed(draft: Draft) -> Iterator[Problem]:
     """A dose in viable cells is of a product that counts viable cells; the two counts are different kinds."""
     products = {entry.id: entry for entry in draft.entries["products"]}
     for regimen in draft.entries["regimens"]:
-        dose: Amount | None = regimen.value("dose")
+        dose = regimen.dose
         product = products.get(regimen.value("product"))
         counts = product.value("counts") if product else None
         if dose is None or counts is None:
@@ -312,6 +355,7 @@ CHECKS = (
     weight_rules_belong_to_doses_per_kg,
     body_surfaces_belong_to_doses_per_area,
     filtration_rates_belong_to_doses_by_auc,
+    weight_bands_tile,
     anchors_have_names_of_their_own,
     cells_counted_are_the_cells_dosed,
 )

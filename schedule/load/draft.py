@@ -15,6 +15,7 @@ from schedule.model.problems import RefusedError, Source
 
 if TYPE_CHECKING:
     from schedule.load.grammar import Said
+    from schedule.model.quantity import Amount
 
 KINDS = ("anchors", "arms", "products", "regimens", "visits", "assessments")
 
@@ -48,6 +49,20 @@ class Entry:
         """The ids of a list with their places; empty where the list is missing or unreadable."""
         listed: tuple[tuple[str, Source], ...] = self.said.values.get(key, ())
         return listed
+
+    @property
+    def bands(self) -> tuple[Said, ...]:
+        """The weight bands of a regimen that could be read; empty where it has none."""
+        dose = self.said.values.get("dose")
+        return tuple(said for said, _ in dose) if isinstance(dose, tuple) else ()
+
+    @property
+    def dose(self) -> Amount | None:
+        """The dose of a regimen, or of its first weight band; None where it could not be read."""
+        dose = self.said.values.get("dose")
+        if not isinstance(dose, tuple):
+            return dose
+        return next((said.values["give"] for said in self.bands if "give" in said.values), None)
 
     def says(self, key: str) -> bool:
         """Whether the key is there, readable or not."""

@@ -206,6 +206,22 @@ def _emptiness(node: Node) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class ByShape:
+    """One reader for a list, another for anything else."""
+
+    of_list: Reader
+    of_other: Reader
+
+    def read(self, node: Node, place: Place) -> Any:  # noqa: ANN401 - the value of either reader
+        """What the reader for the node's shape reads."""
+        return (self.of_list if isinstance(node, Sequence) else self.of_other).read(node, place)
+
+    def schema(self) -> Schema:
+        """Either of the two."""
+        return {"anyOf": [self.of_other.schema(), self.of_list.schema()]}
+
+
+@dataclass(frozen=True, slots=True)
 class MapOf:
     """A mapping, not empty, from ids to what another reader reads."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from schedule.load.checks import CHECKS
 from schedule.load.draft import KINDS, Draft, Entry
 from schedule.load.grammar import UNREAD, Place, Said
-from schedule.load.protocol_grammar import NO_ROUNDING, PROTOCOL, LabelRange
+from schedule.load.protocol_grammar import NO_ROUNDING, PROTOCOL, LabelRange, Limits
 from schedule.load.yaml_text import read_yaml
 from schedule.model.days import DayNumbering, Window, is_day_label
 from schedule.model.problems import Problem, ProtocolError
@@ -23,6 +23,7 @@ from schedule.model.protocol import (
     Protocol,
     Regimen,
     Visit,
+    WeightBand,
     WeightRule,
 )
 
@@ -148,7 +149,7 @@ def _assessment(entry: Entry, draft: Draft) -> Assessment:
 
 def _regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> Regimen:
     listed = {visit for visit, _ in entry.listed("visits")}
-    dose: Amount = entry.value("dose")
+    dose: Amount = cast("Amount", entry.dose)
     return Regimen(
         id=entry.id,
         label=entry.value("label") or entry.id,
@@ -157,6 +158,7 @@ def _regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> Regime
         product=entry.value("product"),
         route=entry.value("route") or "",
         dose=dose,
+        bands=tuple(_band(said) for said in entry.bands),
         body_surface=entry.value("body_surface") or "",
         filtration=_filtration_rule(entry.value("gfr")),
         weight=_weight_rule(entry.value("weight")),
@@ -167,6 +169,13 @@ def _regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> Regime
         quote=entry.value("quote") or "",
         source=entry.source,
     )
+
+
+def _band(said: Said) -> WeightBand:
+    limits: Limits = said.values["weight"]
+    low, low_is_inside = limits.low or (None, False)
+    high, high_is_inside = limits.high or (None, False)
+    return WeightBand(low, high, low_is_inside, high_is_inside, said.values["give"], limits.words)
 
 
 def _filtration_rule(said: Said | None) -> FiltrationRule | None:
@@ -195,9 +204,10 @@ def _round_to(rounding: Any) -> Amount | None:  # noqa: ANN401 - a word, a recor
 def _unstated(entry: Entry, product: Product) -> tuple[str, ...]:
     """What a pharmacist would look for and the file leaves open, in the order of the worksheet."""
     said = entry.value("gfr")
-    is_flat = not entry.value("dose").unit.per
+    dose = cast("Amount", entry.dose)
+    is_flat = not dose.unit.per and not entry.bands
     takes_weight = not is_flat and (said is None or said.values["from"] == "estimated")
-    counts_matter = entry.value("dose").unit.substance == "cells"
+    counts_matter = dose.unit.substance == "cells"
     rounding = entry.value("rounding")
     questions = (
         ("viable or total cells", counts_matter and not product.counts),

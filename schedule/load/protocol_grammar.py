@@ -14,6 +14,7 @@ from schedule.load.dose_text import DoseReading, Status, read_dose
 from schedule.load.grammar import (
     IDENTIFIER,
     NONE_STATED,
+    ByShape,
     Field,
     ListOf,
     MapOf,
@@ -179,6 +180,45 @@ def parse_any_dose(text: str) -> Amount:
     return Amount(target, Unit("mg", "mL/min"))
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of a weight band: each a value and whether it is inside, or None; and as they were written."""
+
+    low: tuple[Fraction, bool] | None
+    high: tuple[Fraction, bool] | None
+    words: str
+
+
+_KG = r"([0-9.]+)"
+# what is said, and for the lower and the upper limit which group has it and whether it is inside
+_BANDS = (
+    (re.compile(rf"up to {_KG} kg", re.ASCII), None, (1, True)),
+    (re.compile(rf"under {_KG} kg", re.ASCII), None, (1, False)),
+    (re.compile(rf"over {_KG} kg", re.ASCII), (1, False), None),
+    (re.compile(rf"{_KG} kg and over", re.ASCII), (1, True), None),
+    (re.compile(rf"over {_KG} up to {_KG} kg", re.ASCII), (1, False), (2, True)),
+    (re.compile(rf"{_KG} to under {_KG} kg", re.ASCII), (1, True), (2, False)),
+)
+BAND_EXPECTED = 'weights such as "up to 50 kg", "over 50 up to 80 kg", "over 80 kg" or "50 to under 80 kg"'
+
+
+def parse_limits(text: str) -> Limits:
+    """The limits of a weight band, each with whether it is inside.
+
+    Raises:
+        RefusedError: If the text is not such a band, or its upper limit is not above its lower one.
+    """
+    for pattern, low, high in _BANDS:
+        match = pattern.fullmatch(text)
+        if match is None:
+            continue
+        ends = [None if end is None else (read_number(match[end[0]], example="50"), end[1]) for end in (low, high)]
+        if ends[0] is not None and ends[1] is not None and ends[0][0] >= ends[1][0]:
+            raise RefusedError(BAND_EXPECTED, "the lower limit comes first")
+        return Limits(ends[0], ends[1], text)
+    raise RefusedError(BAND_EXPECTED)
+
+
 def parse_clearance(text: str) -> Fraction:
     """A rate in mL/min such as ``125 mL/min``.
 
@@ -209,6 +249,14 @@ def _dose_hint(reading: DoseReading) -> str:
 
 DOSE = Text(DOSE_EXPECTED, parse=parse_dose, code="P105")
 ANY_DOSE = Text(DOSE_EXPECTED, parse=parse_any_dose, code="P105")
+BAND = Record(
+    {
+        "weight": Field(Text(BAND_EXPECTED, parse=parse_limits), "the weights of the band", is_required=True),
+        "give": Field(DOSE, "the dose of the band, flat or per kg", is_required=True),
+    },
+    'a band such as "{weight: up to 50 kg, give: 2.5 million cells/kg}"',
+)
+DOSE_OR_BANDS = ByShape(ListOf(BAND, "a list of weight bands"), ANY_DOSE)
 DAY_LABEL = Text('a day label such as "D15" or "D-1"', parse=parse_day_label, code="P108", pattern=DAY_LABEL_PATTERN)
 WINDOW = or_none_stated(Text(WINDOW_EXPECTED, parse=parse_any_window))
 LABEL = Text('words such as "Chest X-ray or CT"')
@@ -283,7 +331,7 @@ REGIMEN = Record(
         "arms": Field(IDS, "the arms that receive it; without it, all"),
         "product": Field(IDENTIFIER, "the id of the product", is_required=True),
         "route": Field(or_none_stated(LABEL), "the route"),
-        "dose": Field(ANY_DOSE, "the dose, flat, per kg, per m² or by AUC", is_required=True),
+        "dose": Field(DOSE_OR_BANDS, "the dose, flat, per kg, per m², by AUC or in weight bands", is_required=True),
         "body_surface": Field(
             one_of("Mosteller", "Du Bois", "Haycock", "Gehan-George"), "the formula of the body surface"
         ),

@@ -40,6 +40,7 @@ CODES = (
     ("P219", "A limit that rounding would cross"),
     ("P220", "A body surface that does not fit the dose"),
     ("P221", "A filtration rate that does not fit the dose"),
+    ("P222", "Weight bands that leave a gap or overlap"),
     ("C001", "The table can't be read"),
     ("C002", "The table is not UTF-8"),
     ("C003", "The table is empty"),

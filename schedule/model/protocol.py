@@ -135,6 +135,33 @@ class WeightRule:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightBand:
+    """The dose of the bodies whose weight lies between two limits.
+
+    Attributes:
+        low: The lower limit in kilograms; None for none.
+        high: The upper limit in kilograms; None for none.
+        low_is_inside: Whether a weight of exactly the lower limit belongs to the band.
+        high_is_inside: Whether a weight of exactly the upper limit belongs to the band.
+        dose: The dose, flat or per kg.
+        words: The limits as the protocol says them.
+    """
+
+    low: Fraction | None
+    high: Fraction | None
+    low_is_inside: bool
+    high_is_inside: bool
+    dose: Amount
+    words: str
+
+    def holds(self, kilograms: Fraction) -> bool:
+        """Whether a weight belongs to the band."""
+        if self.low is not None and (kilograms < self.low or (kilograms == self.low and not self.low_is_inside)):
+            return False
+        return self.high is None or kilograms < self.high or (kilograms == self.high and self.high_is_inside)
+
+
+@dataclass(frozen=True, slots=True)
 class FiltrationRule:
     """Which glomerular filtration rate a dose by AUC takes.
 
@@ -159,6 +186,8 @@ class Regimen:
         product: The id of the product.
         route: The route in the protocol's words; empty where it is not stated.
         dose: The amount, flat, per kg, per m² or (a target AUC) per mL/min; its unit says which.
+        bands: Doses by weight, in ascending order, which leave no weight out and share none; empty for one dose for
+            all, and then ``dose`` is it. With bands ``dose`` is the first band's.
         body_surface: The formula of the body surface; empty for a dose that is not per m².
         filtration: Which filtration rate a dose by AUC takes; None for any other dose.
         weight: Which weight; None where the protocol does not state it, or where the dose is flat.
@@ -177,6 +206,7 @@ class Regimen:
     product: str
     route: str
     dose: Amount
+    bands: tuple[WeightBand, ...]
     body_surface: str
     filtration: FiltrationRule | None
     weight: WeightRule | None
@@ -192,7 +222,7 @@ class Regimen:
         """Whether the dose depends on body weight, by itself or through a body surface or an estimated clearance."""
         if self.filtration is not None:
             return self.filtration.source == "estimated"
-        return bool(self.dose.unit.per)
+        return bool(self.dose.unit.per or self.bands)
 
     @property
     def which_weight(self) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from schedule.model.protocol import Regimen
+    from schedule.model.protocol import Regimen, WeightBand
     from schedule.model.quantity import Amount
 
 
@@ -66,6 +66,7 @@ class WorkedDose:
         regimen: The rule.
         weight_kg: The weight on the scale, in kilograms; None for a flat dose, which takes none.
         body: What else was known of the body.
+        band: The weight band whose dose it is; None where the regimen has none.
         measure: What the dose is multiplied with in place of that weight; None where it is that weight, or nothing.
         calculated: The dose by the rule alone, flat.
         limited: The dose after cap and floor, flat.
@@ -76,11 +77,17 @@ class WorkedDose:
     regimen: Regimen
     weight_kg: Fraction | None
     body: Body
+    band: WeightBand | None
     measure: Measure | None
     calculated: Amount
     limited: Amount
     limited_by: Limit
     ordered: Amount
+
+    @property
+    def rate(self) -> Amount:
+        """The dose as it is stated for this body: the band's, or the regimen's."""
+        return self.regimen.dose if self.band is None else self.band.dose
 
     @property
     def deviation_percent(self) -> Fraction:

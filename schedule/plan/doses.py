@@ -54,13 +54,14 @@ def work_out_dose(regimen: Regimen, weight_kg: Fraction | None, body: Body = UNK
         message = "a dose that depends on weight takes a weight above 0"
         raise ValueError(message)
     weight_kg = weight_kg if regimen.is_per_weight else None
-    measure = measure_of(regimen, weight_kg, body) if regimen.dose.unit.per else None
-    factor = weight_kg if measure is None else measure.value
-    value = regimen.dose.value * (1 if factor is None else factor)
-    calculated = Amount(value, regimen.dose.unit.flat)
+    band = None if weight_kg is None else next((one for one in regimen.bands if one.holds(weight_kg)), None)
+    dose = regimen.dose if band is None else band.dose
+    measure = measure_of(regimen, weight_kg, body) if dose.unit.per else None
+    factor = measure.value if measure is not None else weight_kg if dose.unit.per else None
+    calculated = Amount(dose.value * (1 if factor is None else factor), dose.unit.flat)
     limited, limited_by = limit_dose(calculated, regimen)
     ordered = round_dose(limited, regimen)
-    return WorkedDose(regimen, weight_kg, body, measure, calculated, limited, limited_by, ordered)
+    return WorkedDose(regimen, weight_kg, body, band, measure, calculated, limited, limited_by, ordered)
 
 
 def measure_of(regimen: Regimen, weight_kg: Fraction | None, body: Body) -> Measure | None:

@@ -70,7 +70,10 @@ def age_words(age: int, on: str, protocol: Protocol) -> str:
 
 def dose_rule_words(regimen: Regimen) -> str:
     """The rule of a regimen as a table prints it, with its cap and floor."""
-    parts = [_rule_words(regimen, plain_amount_words(regimen.dose))]
+    if regimen.bands:
+        parts = [f"{plain_amount_words(band.dose)} ({band.words})" for band in regimen.bands]
+    else:
+        parts = [_rule_words(regimen, plain_amount_words(regimen.dose))]
     if regimen.at_most is not None:
         parts.append(f"at most {plain_amount_words(regimen.at_most)}")
     if regimen.at_least is not None:
@@ -92,6 +95,8 @@ def _rule_words(regimen: Regimen, amount: str) -> str:
 def measure_words(worked: WorkedDose) -> str:
     """The body surface or the weight that a dose was multiplied with; empty where it is the weight on the scale."""
     measure = worked.measure
+    if worked.band is not None:
+        return f"weight band: {worked.band.words}"
     if measure is None:
         return ""
     digits = grouped_digits(measure.value)
@@ -116,6 +121,8 @@ def digits_as_read(text: str) -> str:
 
 def dose_in_words(regimen: Regimen) -> str:
     """The dose of a regimen with digits, words and power, and what it is per."""
+    if regimen.bands:
+        return ", ".join(f"{amount_in_words(band.dose)} ({band.words})" for band in regimen.bands)
     return _rule_words(regimen, amount_in_words(regimen.dose))
 
 

@@ -69,6 +69,7 @@ def dose_working(worked: WorkedDose, arm: str, visits: tuple[str, ...]) -> Worki
     steps = (
         Step("dose rule", "", words.dose_in_words(regimen)),
         _weight_step(worked),
+        *_band_steps(worked),
         *_measure_steps(worked),
         _calculation_step(worked),
         *_limit_steps(worked),
@@ -83,6 +84,12 @@ def _weight_step(worked: WorkedDose) -> Step:
     if worked.weight_kg is None:
         return Step("weight", "", words.weight_words(worked.regimen))
     return Step("weight", "", f"{grouped_digits(worked.weight_kg)} kg, as given")
+
+
+def _band_steps(worked: WorkedDose) -> tuple[Step, ...]:
+    if worked.band is None:
+        return ()
+    return (Step("weight band", "", f"{worked.band.words}: {words.plain_amount_words(worked.band.dose)}"),)
 
 
 def _measure_steps(worked: WorkedDose) -> tuple[Step, ...]:
@@ -138,12 +145,12 @@ def _calculation_step(worked: WorkedDose) -> Step:
     if worked.regimen.filtration is not None and worked.measure is not None:
         target, rate = grouped_digits(worked.regimen.dose.value), grouped_digits(worked.measure.value)
         return Step("calculated dose", f"{target} mg/(mL/min) × {rate} mL/min", result)
-    if worked.weight_kg is None:
+    if worked.weight_kg is None or not worked.rate.unit.per:
         return Step("calculated dose", "", result)
     factor = f"{grouped_digits(worked.weight_kg)} kg"
     if worked.measure is not None:
         factor = f"{grouped_digits(worked.measure.value)} {'m²' if worked.regimen.body_surface else 'kg'}"
-    return Step("calculated dose", f"{words.plain_amount_words(worked.regimen.dose)} × {factor}", result)
+    return Step("calculated dose", f"{words.plain_amount_words(worked.rate)} × {factor}", result)
 
 
 def _limit_steps(worked: WorkedDose) -> tuple[Step, ...]:

@@ -97,6 +97,10 @@ def test_weight_is_above_0_and_at_most_500_kg(cell: str, kilograms: str) -> None
             "70 kg",
             'expected a weight in kilograms such as "70.5", got "70 kg" (a number alone; the unit is always kg) [C105]',
         ),
+        (
+            "7 kg",
+            'expected a weight in kilograms such as "70.5", got "7 kg" (a number alone; the unit is always kg) [C105]',
+        ),
         ("about 70", 'expected a weight in kilograms such as "70.5", got "about 70" [C105]'),
         (".5", 'expected a weight in kilograms such as "70.5", got ".5" (write the zero before the point) [C105]'),
     ],

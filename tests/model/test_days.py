@@ -307,3 +307,8 @@ def test_refusal_says_what_would_be_read(read: Callable[[str], object], text: st
     with pytest.raises(RefusedError) as refusal:
         read(text)
     assert (refusal.value.expected, refusal.value.hint) == (expected, hint)
+
+
+def test_window_that_ends_before_it_starts_is_refused_in_a_whole_sentence() -> None:
+    with pytest.raises(ValueError, match=r"^a window does not end before it starts$"):
+        Window(-2, -3)

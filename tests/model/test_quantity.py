@@ -245,3 +245,32 @@ def test_refused_number_comes_with_an_example_of_its_kind() -> None:
 @pytest.mark.parametrize(("per", "symbol"), [("", ""), ("kg", "/kg"), ("m²", "/m²")])
 def test_each_unit_of_the_closed_set_is_written_in_full(substance: str, per: str, symbol: str) -> None:
     assert Unit(substance, per).symbol == substance + symbol
+
+
+def test_one_digit_from_elsewhere_is_enough_to_say_so() -> None:
+    with pytest.raises(RefusedError) as refusal:
+        read_number("7\uff10")
+    assert refusal.value.hint == "the digits are not 0 to 9"
+
+
+@pytest.mark.parametrize("text", ["½", "1\u00a0000", "−1"])
+def test_sign_that_is_no_digit_is_not_said_to_be_one(text: str) -> None:
+    with pytest.raises(RefusedError) as refusal:
+        read_number(text)
+    assert refusal.value.hint == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "increment", "rounded"), [("-0.5", "1", "-1"), ("-0.49", "1", "0"), ("-0.25", "0.1", "-0.3")]
+)
+def test_small_value_below_zero_keeps_its_sign(value: str, increment: str, rounded: str) -> None:
+    assert round_half_up(Fraction(value), Fraction(increment)) == Fraction(rounded)
+
+
+def test_what_cannot_be_is_refused_in_whole_sentences() -> None:
+    with pytest.raises(ValueError, match=r"^an amount is not negative$"):
+        Amount(Fraction(-1, 1000), Unit("mg"))
+    with pytest.raises(ValueError, match=r"^a rounding increment is above 0$"):
+        round_half_up(Fraction(1), Fraction(-1, 10))
+    with pytest.raises(ValueError, match=r"^no such unit: 'lb' per 'kg'$"):
+        Unit("lb", "kg")

@@ -74,3 +74,9 @@ def test_each_subject_has_an_age_of_its_own() -> None:
 def test_month_comes_before_the_day_of_it(birth: str, on: str, years: int) -> None:
     ages = completed_years(np.array([birth], dtype="datetime64[D]"), np.array([on], dtype="datetime64[D]"))
     assert ages.tolist() == [years]
+
+
+def test_unknown_age_is_no_age_that_anybody_has() -> None:
+    unknown = completed_years(np.array(["NaT"], dtype="datetime64[D]"), np.array(["2026-03-09"], dtype="datetime64[D]"))
+    assert unknown.tolist() == [-1]
+    assert is_age_outside(np.array([-1, 0, 1], dtype=np.int32), AgeRange(18, 65)).tolist() == [False, True, True]

@@ -247,3 +247,18 @@ def test_age_is_that_of_the_first_anchor_and_noted_where_outside() -> None:
     # the eighteenth birthday is on 10 March 2026
     assert schedule.age.tolist() == [17, 18, -1]
     assert schedule.age_is_outside.tolist() == [True, False, False]
+
+
+def test_problem_names_the_regimen_whose_first_dose_has_no_weight() -> None:
+    schedule = schedule_of(TWO_REGIMENS, f"{TWO_HEADER}1,active,2026-03-09,2026-03-20,\n")
+    (problem,) = first_dose_problems(schedule)
+    assert "(for second on 2026-03-12)" in problem.message
+
+
+def test_places_are_held_in_four_bytes_and_states_in_one() -> None:
+    # a cohort is long: its columns are what fills the memory
+    schedule = planned(TWICE, "1,active,2026-03-09,70,2026-03-09,")
+    visits, doses = schedule.visits, schedule.doses
+    places = (visits.subject, visits.visit, doses.subject, doses.regimen, doses.visit, doses.number, doses.weight)
+    assert {str(column.dtype) for column in (*places, doses.worked)} == {"int32"}
+    assert str(doses.weight_state.dtype) == "int8"

@@ -207,3 +207,14 @@ def test_arm_without_visits_leaves_its_subjects_out_and_the_others_in_place() ->
         f"{HEADER}1,control,2026-03-09\n2,active,2026-03-01\n3,control,2026-03-09\n",
     )
     assert [row[:3] for row in rows] == [("2", "D1", "2026-03-01"), ("2", "D2", "2026-03-02")]
+
+
+def test_visits_after_an_early_first_one_are_ordered_too() -> None:
+    rows = visits_of("D1: {}\nD15: {}\nD8: {}", f"{HEADER}1,active,2026-03-09\n")
+    assert [row[1:3] for row in rows] == [("D1", "2026-03-09"), ("D8", "2026-03-16"), ("D15", "2026-03-23")]
+
+
+def test_every_column_of_a_cohort_of_nobody_is_empty() -> None:
+    visits = schedule_of(protocol_text(visits="D1: {window: ±1 day}\nD8: {}"), HEADER).visits
+    dates = (visits.anchor_date, visits.target, visits.window_start, visits.window_end, visits.planned)
+    assert [len(column) for column in (visits.subject, visits.visit, *dates)] == [0] * 7

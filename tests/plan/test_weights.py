@@ -164,3 +164,17 @@ def test_age_of_the_weight_is_counted_for_each_dose_by_itself() -> None:
 def test_weight_of_the_day_itself_is_the_only_one_young_enough_for_no_days() -> None:
     assert chosen("70,2026-03-02,", "", "2026-03-02", rule(not_older_than=0)) == ("70", WeightState.USED)
     assert chosen("70,2026-03-02,", "", "2026-03-03", rule(not_older_than=0)) == ("", WeightState.TOO_OLD)
+
+
+def test_weight_without_a_date_is_used_where_the_rule_limits_no_age() -> None:
+    assert chosen("70,,", "", "2026-03-09", rule()) == ("70", WeightState.USED)
+    assert chosen("70,,measured", "", "2026-03-09", rule(measured_only=True)) == ("70", WeightState.USED)
+
+
+def test_dose_of_a_later_subject_does_not_take_the_undated_weight_of_the_next() -> None:
+    subjects = f"{HEADER}1,active,2026-03-09,70,2026-03-02,\n2,active,2026-03-09,80,,\n3,active,2026-03-09,90,,\n"
+    cohort = cohort_of(PROTOCOL, subjects)
+    subject = np.array([0, 0, 1, 2], dtype=np.int32)
+    days = np.array(["2026-03-01", "2199-12-31", "1900-01-01", "2026-03-09"], dtype="datetime64[D]")
+    place, _ = choose_weights(cohort.weights, subject, days, None)
+    assert place.tolist() == [-1, 0, 1, 2]
