@@ -24,15 +24,8 @@ def read_kilograms(text: str) -> Fraction:
     Raises:
         RefusedError: If the text is not such a weight.
     """
-    expected = 'a weight in kilograms such as "70.5"'
-    try:
-        value = read_number(text)
-    except RefusedError as refusal:
-        hint = refusal.hint or ("a number alone; the unit is always kg" if text[:1].isdigit() else "")
-        raise RefusedError(expected, hint) from None
-    if not 0 < value <= MOST_KILOGRAMS:
-        raise RefusedError(f"{expected}, above 0 and at most {MOST_KILOGRAMS}")
-    return value
+    hint = "a number alone; the unit is always kg" if text[:1].isdigit() else ""
+    return _read_measure(text, 'a weight in kilograms such as "70.5"', MOST_KILOGRAMS, hint)
 
 
 def read_method(text: str) -> int:
@@ -75,11 +68,11 @@ def read_creatinine(text: str) -> Fraction:
     return _read_measure(text, 'a serum creatinine in mg/dL such as "0.9"', MOST_MG_PER_DL)
 
 
-def _read_measure(text: str, expected: str, most: int) -> Fraction:
+def _read_measure(text: str, expected: str, most: int, hint: str = "") -> Fraction:
     try:
         value = read_number(text)
     except RefusedError as refusal:
-        raise RefusedError(expected, refusal.hint) from None
+        raise RefusedError(expected, refusal.hint or hint) from None
     if not 0 < value <= most:
         raise RefusedError(f"{expected}, above 0 and at most {most}")
     return value

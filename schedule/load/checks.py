@@ -237,42 +237,48 @@ def weight_rules_belong_to_doses_per_kg(draft: Draft) -> Iterator[Problem]:
 
 def body_surfaces_belong_to_doses_per_area(draft: Draft) -> Iterator[Problem]:
     """A dose per m² names the formula of the body surface, and takes the actual weight; no other dose has a formula."""
-    for regimen in draft.entries["regimens"]:
-        dose = regimen.dose
-        if dose is None:
-            continue
-        is_per_area = dose.unit.per == "m²"
-        if is_per_area and not regimen.says("body_surface"):
-            message = 'expected the formula of the body surface such as "body_surface: Mosteller", got nothing'
-            yield Problem(regimen.said.where("dose"), "P220", f"{regimen.path}.body_surface", message)
-        if not is_per_area and regimen.says("body_surface"):
-            message = "expected no body surface for a dose that is not per m², got one"
-            yield Problem(regimen.said.where("body_surface"), "P220", f"{regimen.path}.body_surface", message)
-        weight = regimen.value("weight")
-        which = weight.values.get("which") if weight is not None else None
-        if is_per_area and which not in {None, "actual"}:
-            message = f"expected the actual weight for a body surface, got {quoted(which)}"
-            yield Problem(weight.where("which"), "P220", f"{regimen.path}.weight.which", message)
+    what = ("the formula of the body surface", "body_surface: Mosteller")
+    yield from _key_of_one_kind(draft, "body_surface", "m²", "P220", what)
 
 
 def filtration_rates_belong_to_doses_by_auc(draft: Draft) -> Iterator[Problem]:
     """A dose by AUC says which filtration rate it takes, and takes the actual weight; no other dose says one."""
+    what = ("a filtration rate", "gfr: {from: measured, cap: 125 mL/min}")
+    yield from _key_of_one_kind(draft, "gfr", "mL/min", "P221", what)
+
+
+def _key_of_one_kind(draft: Draft, key: str, per: str, code: str, what: tuple[str, str]) -> Iterator[Problem]:
+    """A key stands with the doses of one kind, whose weight is the actual one, and with no others.
+
+    Args:
+        draft: The draft.
+        key: The key.
+        per: What a dose of that kind is stated per.
+        code: The code of the problems.
+        what: What the key says, in words, and an example.
+    """
+    words, example = what
     for regimen in draft.entries["regimens"]:
-        dose = regimen.dose
-        if dose is None:
+        if regimen.dose is None:
             continue
-        by_auc = dose.unit.per == "mL/min"
-        if by_auc and not regimen.says("gfr"):
-            message = 'expected a filtration rate such as "gfr: {from: measured, cap: 125 mL/min}", got nothing'
-            yield Problem(regimen.said.where("dose"), "P221", f"{regimen.path}.gfr", message)
-        if not by_auc and regimen.says("gfr"):
-            message = "expected no filtration rate for a dose that is not by AUC, got one"
-            yield Problem(regimen.said.where("gfr"), "P221", f"{regimen.path}.gfr", message)
-        weight = regimen.value("weight")
-        which = weight.values.get("which") if weight is not None else None
-        if by_auc and which not in {None, "actual"}:
-            message = f"expected the actual weight for an estimated filtration rate, got {quoted(which)}"
-            yield Problem(weight.where("which"), "P221", f"{regimen.path}.weight.which", message)
+        is_of_kind = regimen.dose.unit.per == per
+        if is_of_kind and not regimen.says(key):
+            message = f'expected {words} such as "{example}", got nothing'
+            yield Problem(regimen.said.where("dose"), code, f"{regimen.path}.{key}", message)
+        if not is_of_kind and regimen.says(key):
+            kind = "by AUC" if per == "mL/min" else f"per {per}"
+            message = f"expected it beside a dose {kind} alone, got it beside another"
+            yield Problem(regimen.said.where(key), code, f"{regimen.path}.{key}", message)
+        if is_of_kind:
+            yield from _only_the_actual_weight(regimen, code, f"beside {key}")
+
+
+def _only_the_actual_weight(regimen: Entry, code: str, where: str) -> Iterator[Problem]:
+    weight = regimen.value("weight")
+    which = weight.values.get("which") if weight is not None else None
+    if which not in {None, "actual"}:
+        message = f"expected the actual weight {where}, got {quoted(which)}"
+        yield Problem(weight.where("which"), code, f"{regimen.path}.weight.which", message)
 
 
 def weight_bands_tile(draft: Draft) -> Iterator[Problem]:
@@ -288,11 +294,7 @@ def weight_bands_tile(draft: Draft) -> Iterator[Problem]:
             if given.unit.per not in {"", "kg"} or given.unit.substance != first.unit.substance:
                 message = f"expected a flat dose or one per kg, of one substance in all bands, got {given.unit.symbol}"
                 yield Problem(said.where("give"), "P222", f"{regimen.path}.dose", message)
-        weight = regimen.value("weight")
-        which = weight.values.get("which") if weight is not None else None
-        if which not in {None, "actual"}:
-            message = f"expected the actual weight for weight bands, got {quoted(which)}"
-            yield Problem(weight.where("which"), "P222", f"{regimen.path}.weight.which", message)
+        yield from _only_the_actual_weight(regimen, "P222", "for weight bands")
 
 
 def _band_edges(bands: list[Said], path: str) -> Iterator[Problem]:

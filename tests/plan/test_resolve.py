@@ -262,3 +262,83 @@ def test_places_are_held_in_four_bytes_and_states_in_one() -> None:
     places = (visits.subject, visits.visit, doses.subject, doses.regimen, doses.visit, doses.number, doses.weight)
     assert {str(column.dtype) for column in (*places, doses.worked)} == {"int32"}
     assert str(doses.weight_state.dtype) == "int8"
+
+
+BODY_HEADER = "subject_id,arm,start,weight_kg,height_cm,sex,birth_date,gfr_ml_min,creatinine_mg_dl\n"
+
+
+def of_bodies(dose: str, subjects: str, weights: str = NO_WEIGHTS) -> Schedule:
+    """The schedule of a dose on D1 and D8, after a subject of the other arm of whom everything is known."""
+    text = protocol_text(regimen=f"{dose}\nrounding: none\nvisits: [D1, D8]", visits="D1: {}\nD8: {}")
+    other = "0,control,2026-03-09,50,150,F,1980-01-01,90,2\n"
+    return schedule_of(text, f"{BODY_HEADER}{other}{subjects}", weights)
+
+
+def answers(schedule: Schedule) -> list[str]:
+    """The ordered dose of each row, or the reason why there is none."""
+    doses = schedule.doses
+    return [
+        str(dose) if dose is not None else WeightState(int(state)).name
+        for (*_, dose), state in zip(doses_of(schedule), doses.weight_state, strict=True)
+    ]
+
+
+def test_dose_per_area_takes_the_height_of_its_own_subject_and_the_weight_of_the_day() -> None:
+    subjects = "1,active,2026-03-09,80,180,,,,\n2,active,2026-03-09,22.5,160,,,,\n3,active,2026-03-09,80,,,,,\n"
+    schedule = of_bodies(
+        "dose: 75 mg/m²\nbody_surface: Mosteller", subjects, "subject_id,date,weight_kg\n1,2026-03-16,20\n"
+    )
+    # √(180 × 80 ÷ 3600) = 2, √(180 × 20 ÷ 3600) = 1, √(160 × 22.5 ÷ 3600) = 1
+    assert answers(schedule) == ["150", "75", "75", "75", "BODY_UNKNOWN", "BODY_UNKNOWN"]
+    (problem,) = first_dose_problems(schedule)
+    assert (problem.code, problem.subject, str(problem.source)) == ("L008", "height_cm", "subjects.csv:5")
+
+
+def test_dose_per_ideal_weight_takes_the_age_on_the_day_of_the_dose() -> None:
+    # 70 inches: 50 + 2.3 × 10 = 73 kg; 60 inches: 45.5 kg; the third is eighteen on D8
+    subjects = (
+        "1,active,2026-03-09,90,177.8,M,1980-01-01,,\n2,active,2026-03-09,90,152.4,F,1980-01-01,,\n"
+        "3,active,2026-03-09,90,177.8,M,2008-03-16,,\n4,active,2026-03-09,90,177.8,,1980-01-01,,\n"
+        "5,active,2026-03-09,90,177.8,M,,,\n"
+    )
+    schedule = of_bodies("dose: 10 mg/kg\nweight: {which: ideal, each_dose: weigh again}", subjects)
+    refused, unknown = "NOT_MADE_FOR_BODY", "BODY_UNKNOWN"
+    assert answers(schedule) == ["730", "730", "455", "455", refused, "730", *[unknown] * 4]
+    assert [(problem.code, problem.source.line) for problem in first_dose_problems(schedule)] == [
+        *(("L009", 5), ("L008", 6), ("L008", 7))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("which", "doses"),
+    [
+        ("adjusted", ["850", "690"]),  # 73 + 0.4 × (103 − 73) = 85; 73 − 0.4 × (73 − 63) = 69
+        ("predicted", ["36557/50", "36557/50"]),  # 50 + 0.91 × (177.8 − 152.4) = 73.114, whatever the weight
+        ("actual", ["1030", "630"]),
+    ],
+)
+def test_dose_per_kg_is_of_the_weight_that_the_protocol_names(which: str, doses: list[str]) -> None:
+    schedule = of_bodies(
+        f"dose: 10 mg/kg\nweight: {{which: {which}, each_dose: weigh again}}",
+        "1,active,2026-03-09,103,177.8,M,1980-01-01,,\n",
+        "subject_id,date,weight_kg\n1,2026-03-16,63\n",
+    )
+    assert answers(schedule) == doses
+
+
+def test_dose_by_area_under_the_curve_takes_the_measured_rate_up_to_its_cap() -> None:
+    # 5 × (100 + 25), 5 × (125 + 25), and the rates above the cap like the cap
+    rates = ["100", "125", "125.1", "140", ""]
+    subjects = "".join(f"{k},active,2026-03-09,,,,,{rate},1\n" for k, rate in enumerate(rates, start=1))
+    schedule = of_bodies("dose: AUC 5\ngfr: {from: measured, cap: 125 mL/min}", subjects)
+    assert answers(schedule)[::2] == ["625", "750", "750", "750", "BODY_UNKNOWN"]
+
+
+def test_dose_by_area_under_the_curve_takes_the_rate_estimated_for_its_own_subject() -> None:
+    # (140 − 60) × 72 ÷ (72 × 1) = 80, for women 68; with a creatinine of 2 half of it: 5 × (80, 68, 40 + 25)
+    subjects = (
+        "1,active,2026-03-09,72,,M,1966-03-09,99,1\n2,active,2026-03-09,72,,F,1966-03-09,99,1\n"
+        "3,active,2026-03-09,72,,M,1966-03-09,99,2\n4,active,2026-03-09,72,,M,1966-03-09,99,\n"
+    )
+    schedule = of_bodies("dose: AUC 5\ngfr: {from: estimated, cap: 125 mL/min}", subjects)
+    assert answers(schedule)[::2] == ["525", "465", "325", "BODY_UNKNOWN"]
