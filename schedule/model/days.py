@@ -142,10 +142,10 @@ def _days(count: int) -> str:
     return f"{count} day" if count == 1 else f"{count} days"
 
 
-_LENGTH = r"([0-9]{1,5}) ?(days?|weeks?)"
+_LENGTH = r"(0|[1-9][0-9]{0,4}) ?(days?|weeks?)"
 _EVEN = re.compile(rf"(?:±|\+/-) ?{_LENGTH}", re.ASCII)
 _ONE_SIDED = re.compile(rf"([+\-−]) ?{_LENGTH}", re.ASCII)
-_TWO_SIDED = re.compile(r"([+\-−]?) ?([0-9]{1,5}) to ([+\-−]?) ?([0-9]{1,5}) ?(days?|weeks?)", re.ASCII)
+_TWO_SIDED = re.compile(r"([+\-−]?) ?(0|[1-9][0-9]{0,4}) to ([+\-−]?) ?(0|[1-9][0-9]{0,4}) ?(days?|weeks?)", re.ASCII)
 WINDOW_EXPECTED = 'a window such as "±3 days", "-1 to +2 days", "+14 days", "D-28 to D-1" or "none stated"'
 _UNIT_DAYS = {"d": 1, "w": 7}
 

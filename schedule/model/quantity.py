@@ -17,6 +17,7 @@ MOST_DIGITS = 30
 """A number with more digits than this is refused: nobody typed it."""
 
 _PLAIN = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
+_EXPONENT = re.compile(r"[0-9][eE]", re.ASCII)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
 
 SUBSTANCES = ("cells", "viable cells", "viral particles", "vesicles", "g", "mg", "mcg", "units", "mL")
@@ -125,7 +126,7 @@ def _number_hint(text: str) -> str:
         return "write the zero before the point"
     if any(c.isdigit() and not c.isascii() for c in text):
         return "the digits are not 0 to 9"
-    if "_" in text or "e" in text.lower():
+    if "_" in text or _EXPONENT.search(text):
         return "write all the digits"
     return ""
 

@@ -6,6 +6,7 @@ one calculation, for one patient at the bench and for each distinct body of a co
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from schedule.model.problems import RefusedError
@@ -21,8 +22,6 @@ from schedule.plan.body import (
 )
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from schedule.model.protocol import FiltrationRule, Regimen
 
 UNKNOWN_BODY = Body()
@@ -55,13 +54,26 @@ def work_out_dose(regimen: Regimen, weight_kg: Fraction | None, body: Body = UNK
         raise ValueError(message)
     weight_kg = weight_kg if regimen.is_per_weight else None
     band = None if weight_kg is None else next((one for one in regimen.bands if one.holds(weight_kg)), None)
+    if regimen.bands and band is None:
+        message = "weight bands hold every weight"
+        raise ValueError(message)
     dose = regimen.dose if band is None else band.dose
     measure = measure_of(regimen, weight_kg, body) if dose.unit.per else None
-    factor = measure.value if measure is not None else weight_kg if dose.unit.per else None
-    calculated = Amount(dose.value * (1 if factor is None else factor), dose.unit.flat)
+    calculated = Amount(dose.value * _factor(dose, weight_kg, measure), dose.unit.flat)
     limited, limited_by = limit_dose(calculated, regimen)
     ordered = round_dose(limited, regimen)
     return WorkedDose(regimen, weight_kg, body, band, measure, calculated, limited, limited_by, ordered)
+
+
+def _factor(dose: Amount, weight_kg: Fraction | None, measure: Measure | None) -> Fraction:
+    """What a dose is multiplied with: its measure, the weight on the scale, or 1 for a flat one."""
+    if not dose.unit.per:
+        return Fraction(1)
+    factor = weight_kg if measure is None else measure.value
+    if factor is None:
+        message = f"a dose per {dose.unit.per} is multiplied with something"
+        raise ValueError(message)
+    return factor
 
 
 def measure_of(regimen: Regimen, weight_kg: Fraction | None, body: Body) -> Measure | None:

@@ -30,7 +30,7 @@ def test_text_is_kept_to_the_character(text: str) -> None:
         np.float32("nan"),
         pd.NA,
         pd.NaT,
-        np.datetime64("NaT"),
+        np.datetime64("NaT", "D"),
         Decimal("NaN"),
         Decimal("sNaN"),
     ],

@@ -312,3 +312,9 @@ def test_refusal_says_what_would_be_read(read: Callable[[str], object], text: st
 def test_window_that_ends_before_it_starts_is_refused_in_a_whole_sentence() -> None:
     with pytest.raises(ValueError, match=r"^a window does not end before it starts$"):
         Window(-2, -3)
+
+
+@pytest.mark.parametrize("text", ["±03 days", "-01 to +2 days", "+014 days"])
+def test_window_with_a_leading_zero_is_refused_as_other_numbers_are(text: str) -> None:
+    with pytest.raises(RefusedError):
+        read_window(text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.model.worked_dose import Limit, WorkedDose
+from schedule.model.worked_dose import Body, Limit, WorkedDose
 from schedule.plan.doses import work_out_dose
 from tests.example_protocols import protocol_of, protocol_text
 
@@ -103,3 +103,17 @@ def test_deviation_is_signed_and_of_the_dose_before_rounding() -> None:
 @pytest.mark.parametrize("rounding", ["", "\nrounding: none", "\nrounding: none stated"])
 def test_dose_is_not_rounded_unless_the_protocol_says_so(rounding: str) -> None:
     assert worked(f"dose: 1 million cells/kg{rounding}", "70.1234567").ordered.value == Fraction("70123456.7")
+
+
+def test_dose_by_measured_rate_looks_at_no_creatinine() -> None:
+    # 5 × (90 + 25); the creatinine would give another rate
+    regimen = regimen_of("dose: AUC 5\ngfr: {from: measured, cap: none stated}")
+    body = Body(sex="M", age_years=60, gfr=Fraction(90), creatinine=Fraction(2))
+    assert work_out_dose(regimen, Fraction(72), body).ordered.value == 575
+
+
+def test_dose_by_estimated_rate_looks_at_no_measured_one() -> None:
+    # (140 − 60) × 72 ÷ (72 × 2) = 40; 5 × (40 + 25)
+    regimen = regimen_of("dose: AUC 5\ngfr: {from: estimated, cap: none stated}")
+    body = Body(sex="M", age_years=60, gfr=Fraction(90), creatinine=Fraction(2))
+    assert work_out_dose(regimen, Fraction(72), body).ordered.value == 325

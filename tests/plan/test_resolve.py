@@ -292,6 +292,10 @@ def test_dose_per_area_takes_the_height_of_its_own_subject_and_the_weight_of_the
     assert answers(schedule) == ["150", "75", "75", "75", "BODY_UNKNOWN", "BODY_UNKNOWN"]
     (problem,) = first_dose_problems(schedule)
     assert (problem.code, problem.subject, str(problem.source)) == ("L008", "height_cm", "subjects.csv:5")
+    assert problem.message == (
+        "expected what the first dose's formula needs to know of the body (for infusion on 2026-03-09), "
+        "got not all of it"
+    )
 
 
 def test_dose_per_ideal_weight_takes_the_age_on_the_day_of_the_dose() -> None:
@@ -342,3 +346,30 @@ def test_dose_by_area_under_the_curve_takes_the_rate_estimated_for_its_own_subje
     )
     schedule = of_bodies("dose: AUC 5\ngfr: {from: estimated, cap: 125 mL/min}", subjects)
     assert answers(schedule)[::2] == ["525", "465", "325", "BODY_UNKNOWN"]
+
+
+def test_dose_per_lean_weight_takes_height_sex_and_weight_and_no_age() -> None:
+    # 9270 × 90 ÷ (6680 + 216 × 90 ÷ 1.75²) = 64.0401967…; 9270 × 70 ÷ (8780 + 244 × 70 ÷ 1.7²) = 44.1728026…
+    lines = "dose: 1000 mg/kg\nweight: {which: lean, each_dose: weigh again}\nrounding: {dose: {to: 1 mg, ties: up}}"
+    subjects = "1,active,2026-03-09,90,175,M,,,\n2,active,2026-03-09,70,170,F,,,\n"
+    schedule = schedule_of(protocol_text(regimen=lines), BODY_HEADER + subjects)
+    assert answers(schedule) == ["64040", "44173"]
+
+
+def test_rate_without_a_cap_counts_whole() -> None:
+    # 5 × (140 + 25)
+    schedule = of_bodies("dose: AUC 5\ngfr: {from: measured, cap: none stated}", "1,active,2026-03-09,,,,,140,\n")
+    assert answers(schedule) == ["825", "825"]
+
+
+def test_rate_of_the_only_subject_is_found() -> None:
+    text = protocol_text(regimen="dose: AUC 5\ngfr: {from: measured, cap: none stated}\nrounding: none")
+    schedule = schedule_of(text, f"{BODY_HEADER}1,active,2026-03-09,,,,,140,\n")
+    assert answers(schedule) == ["825"]
+
+
+def test_infant_is_refused_for_its_age_and_not_for_want_of_it() -> None:
+    lines = "dose: 10 mg/kg\nweight: {which: ideal, each_dose: weigh again}\nrounding: none"
+    schedule = schedule_of(protocol_text(regimen=lines), f"{BODY_HEADER}1,active,2026-03-09,7,160,M,2025-09-09,,\n")
+    (problem,) = first_dose_problems(schedule)
+    assert (problem.code, problem.subject) == ("L009", "height_cm, sex, birth_date")
