@@ -101,7 +101,8 @@ def measure_words(worked: WorkedDose) -> str:
         return ""
     digits = grouped_digits(measure.value)
     if worked.regimen.filtration is not None and measure.before is not None:
-        is_capped = measure.before + 25 != measure.value
+        cap = worked.regimen.filtration.cap
+        is_capped = cap is not None and measure.before > cap
         return f"filtration rate {grouped_digits(measure.before)} mL per min{', capped' if is_capped else ''}"
     if worked.regimen.body_surface:
         return f"body surface {digits} m² ({worked.regimen.body_surface})"
