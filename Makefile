@@ -24,7 +24,8 @@ help: ## Say what can be made.
 
 setup: $(READY) ## Make the environment in .venv (the others do it by themselves).
 
-# Each stamp is written last: an interrupted set-up starts again, from an empty folder.
+# Each stamp is written last: an interrupted set-up starts again, from an empty folder. requirements/dev.txt names every
+# package there is: with --no-deps, pip looks for no other version of any.
 $(PACKAGES): requirements/dev.txt
 	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 		echo "dosecal needs Python 3.11 or newer: install it, or name one with 'make PYTHON=/path/to/python3.11 …'" >&2; \
@@ -32,7 +33,7 @@ $(PACKAGES): requirements/dev.txt
 	@rm -rf $(VENV)
 	@echo "Setting up $(VENV) (a minute or two, once)"
 	@"$(PYTHON)" -m venv $(VENV)
-	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
 
 $(READY): $(PACKAGES) pyproject.toml
