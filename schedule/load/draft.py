@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from schedule.load.protocol_grammar import LabelRange
+from schedule.load.visit_grammar import LabelRange
 from schedule.model.days import DayNumbering, is_day_label
 from schedule.model.problems import RefusedError, Source
 

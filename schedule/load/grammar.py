@@ -312,3 +312,9 @@ class Record:
         required = [name for name, known in self.fields.items() if known.is_required]
         schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
         return {**schema, "required": required} if required else schema
+
+
+LABEL = Text('words such as "Chest X-ray or CT"')
+QUOTE = Text("the sentence of the source")
+NOT_STATED = Text(f'"{NONE_STATED}"', parse=lambda _: None, code="P106", choices=(NONE_STATED,))
+IDS = ListOf(IDENTIFIER, 'a list of ids such as "[D1, D3]"')

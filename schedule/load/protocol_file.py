@@ -6,26 +6,16 @@ import hashlib
 from typing import TYPE_CHECKING, Any, cast
 
 from schedule.load.checks import CHECKS
+from schedule.load.dose_grammar import NO_ROUNDING, Limits
 from schedule.load.draft import KINDS, Draft, Entry
 from schedule.load.grammar import UNREAD, Place, Said
-from schedule.load.protocol_grammar import NO_ROUNDING, PROTOCOL, LabelRange, Limits
+from schedule.load.protocol_grammar import PROTOCOL
+from schedule.load.visit_grammar import LabelRange
 from schedule.load.yaml_text import read_yaml
 from schedule.model.days import DayNumbering, Window, is_day_label
 from schedule.model.problems import Problem, ProtocolError
-from schedule.model.protocol import (
-    AgeRange,
-    Anchor,
-    Arm,
-    Assessment,
-    EachDose,
-    FiltrationRule,
-    Product,
-    Protocol,
-    Regimen,
-    Visit,
-    WeightBand,
-    WeightRule,
-)
+from schedule.model.protocol import AgeRange, Anchor, Arm, Assessment, Protocol, Visit
+from schedule.model.regimen import EachDose, FiltrationRule, Product, Regimen, WeightBand, WeightRule
 
 if TYPE_CHECKING:
     from schedule.model.quantity import Amount

@@ -100,6 +100,8 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Proble
     mark = error.problem_mark or error.context_mark
     source = Source(file, mark.line + 1, mark.column + 1) if mark else Source(file)
     what = " ".join(part for part in (error.context, error.problem) if part)
+    if "nesting depth" in what:  # the library's own limit, which is far above ours and met first
+        return Problem(source, "P006", "", f"expected at most {MOST_DEPTH} levels and {MOST_NODES:,} values, got more")
     hint = "indent with spaces, not tabs" if mark and text[mark.index : mark.index + 1] == "\t" else ""
     return Problem(source, "P004", "", f"expected YAML, got a fault in it: {what}", hint)
 

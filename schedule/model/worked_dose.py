@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from schedule.model.protocol import Regimen, WeightBand
     from schedule.model.quantity import Amount
+    from schedule.model.regimen import Regimen, WeightBand
 
 
 class Limit(Enum):

@@ -22,7 +22,7 @@ from schedule.plan.body import (
 )
 
 if TYPE_CHECKING:
-    from schedule.model.protocol import FiltrationRule, Regimen
+    from schedule.model.regimen import FiltrationRule, Regimen
 
 UNKNOWN_BODY = Body()
 CALVERT_ML_MIN = 25

@@ -14,7 +14,7 @@ import numpy as np
 
 from schedule.model.cohort import SEXES
 from schedule.model.problems import PlanError, Problem, RefusedError
-from schedule.model.protocol import EachDose
+from schedule.model.regimen import EachDose
 from schedule.model.schedule import PlannedDoses, Schedule
 from schedule.model.worked_dose import Body, WeightState
 from schedule.plan.doses import BodyUnknownError, work_out_dose

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from schedule.model.cohort import Dates, Indices, Weights
-    from schedule.model.protocol import WeightRule
+    from schedule.model.regimen import WeightRule
 
 _DAY_BITS = 20
 _EARLIEST = np.int64(-(1 << 19))

@@ -15,8 +15,9 @@ from schedule.model.spoken import amount_words, grouped_digits
 from schedule.model.worked_dose import WeightState
 
 if TYPE_CHECKING:
-    from schedule.model.protocol import Protocol, Regimen, Visit
+    from schedule.model.protocol import Protocol, Visit
     from schedule.model.quantity import Amount
+    from schedule.model.regimen import Regimen
     from schedule.model.worked_dose import WorkedDose
 
 NONE_STATED = "none stated"

@@ -15,7 +15,8 @@ from schedule.model.worked_dose import Limit
 from schedule.report import words
 
 if TYPE_CHECKING:
-    from schedule.model.protocol import Protocol, Regimen
+    from schedule.model.protocol import Protocol
+    from schedule.model.regimen import Regimen
     from schedule.model.worked_dose import WorkedDose
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from pathlib import Path
 
-    from schedule.model.protocol import Protocol, Regimen
+    from schedule.model.protocol import Protocol
+    from schedule.model.regimen import Regimen
     from schedule.model.worked_dose import Body
 
 

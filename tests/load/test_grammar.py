@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from schedule.load.dose_grammar import parse_dose
 from schedule.load.grammar import (
     UNREAD,
     Field,
@@ -23,16 +24,8 @@ from schedule.load.grammar import (
     or_none_stated,
     parse_id,
 )
-from schedule.load.protocol_grammar import (
-    parse_ages,
-    parse_any_window,
-    parse_day_label,
-    parse_days,
-    parse_dose,
-    parse_name,
-    parse_weeks,
-    protocol_schema,
-)
+from schedule.load.protocol_grammar import parse_ages, parse_name, protocol_schema
+from schedule.load.visit_grammar import parse_any_window, parse_day_label, parse_days, parse_weeks
 from schedule.load.yaml_text import read_yaml
 from schedule.model.problems import RefusedError
 from schedule.model.quantity import Amount, Unit

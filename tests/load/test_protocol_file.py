@@ -14,8 +14,9 @@ from schedule.load.protocol_grammar import protocol_schema
 from schedule.load.yaml_text import Mapping, Node, Scalar, read_yaml
 from schedule.model.days import DayNumbering, Window
 from schedule.model.problems import Source
-from schedule.model.protocol import Anchor, EachDose, Protocol, Regimen, WeightRule
+from schedule.model.protocol import Anchor, Protocol
 from schedule.model.quantity import Amount, Unit
+from schedule.model.regimen import EachDose, Regimen, WeightRule
 from tests.example_protocols import DAY_0, NO_DAY_0, protocol_of, protocol_text
 
 

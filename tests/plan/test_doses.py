@@ -12,7 +12,7 @@ from schedule.plan.doses import work_out_dose
 from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:
-    from schedule.model.protocol import Regimen
+    from schedule.model.regimen import Regimen
 
 
 def regimen_of(lines: str) -> Regimen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from schedule.model.protocol import EachDose, WeightRule
+from schedule.model.regimen import EachDose, WeightRule
 from schedule.model.worked_dose import WeightState
 from schedule.plan.weights import choose_weights
 from tests.example_protocols import protocol_of, protocol_text

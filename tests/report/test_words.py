@@ -15,7 +15,8 @@ from schedule.report import words
 from tests.example_protocols import DAY_0, protocol_of, protocol_text
 
 if TYPE_CHECKING:
-    from schedule.model.protocol import Protocol, Regimen
+    from schedule.model.protocol import Protocol
+    from schedule.model.regimen import Regimen
 
 
 # The first four are those of the ISMP list: no trailing zero, a leading one, separators from 1,000 on.

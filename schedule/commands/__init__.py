@@ -1,0 +1,1 @@
+"""The commands: arguments to workflow; thin, no rule of dosing or dating."""

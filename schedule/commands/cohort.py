@@ -1,0 +1,148 @@
+"""The commands that plan a list of subjects: visits and doses."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Self
+
+import typer
+
+from schedule.commands.options import (
+    ByteOrderMark,
+    Force,
+    OutputName,
+    ProtocolName,
+    RenamesName,
+    SkipBad,
+    SubjectsName,
+    WeightsName,
+    counted,
+    fail,
+    say,
+    terminal_width,
+)
+from schedule.model.problems import ScheduleError
+
+if TYPE_CHECKING:
+    from schedule.workflow.cohorts import Outcome, TableRequest
+
+
+class TableFormat(StrEnum):
+    """The formats of a table of subjects."""
+
+    csv = "csv"
+    jsonl = "jsonl"
+    parquet = "parquet"
+    table = "table"
+
+
+def visits(
+    name: ProtocolName,
+    subjects: SubjectsName,
+    output: OutputName = None,
+    form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
+    long: Annotated[bool, typer.Option("--long", help="One row an assessment, in place of one a visit.")] = False,
+    weights: WeightsName = None,
+    renames: RenamesName = None,
+    skip_bad: SkipBad = False,
+    bom: ByteOrderMark = False,
+    force: Force = False,
+) -> None:
+    """Plan each subject's visits: target dates, windows and what is done.
+
+    \b
+    Examples:
+      dosecal visits NCT04611256 subjects.csv -o visits.csv
+      dosecal visits NCT04611256 subjects.csv --long --format parquet -o visits.parquet
+      cat subjects.csv | dosecal visits NCT04611256 - --format table
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from schedule.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
+
+    what = "assessments" if long else "visits"
+    _run_table(
+        TableRequest(name, subjects, what, form.value, weights, renames, output, force, skip_bad, bom, terminal_width())
+    )
+
+
+def doses(
+    name: ProtocolName,
+    subjects: SubjectsName,
+    output: OutputName = None,
+    form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
+    weights: WeightsName = None,
+    renames: RenamesName = None,
+    skip_bad: SkipBad = False,
+    bom: ByteOrderMark = False,
+    force: Force = False,
+) -> None:
+    """Plan each subject's doses: dates, weights, and exact amounts.
+
+    \b
+    Examples:
+      dosecal doses NCT04611256 subjects.csv -o doses.csv
+      dosecal doses NCT04611256 subjects.csv --weights weights.csv --format table
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from schedule.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
+
+    _run_table(
+        TableRequest(
+            name, subjects, "doses", form.value, weights, renames, output, force, skip_bad, bom, terminal_width()
+        )
+    )
+
+
+def _run_table(request: TableRequest) -> None:
+    from schedule.workflow.cohorts import write_table  # noqa: PLC0415 - see the module
+
+    if request.form == "parquet" and request.output is None and sys.stdout.isatty():
+        raise typer.BadParameter("Parquet is not for a terminal: name a file with -o", param_hint="--format")
+    try:
+        with _Progress() as progress:
+            outcome = write_table(request, progress.advance)
+    except ScheduleError as error:
+        fail(error.problems)
+    for warning in outcome.warnings:
+        say(f"warning: {warning}")
+    for problem in outcome.problems:
+        say(str(problem))
+    say(_summary(outcome))
+    if outcome.problems:
+        raise typer.Exit(1)
+
+
+def _summary(outcome: Outcome) -> str:
+    problems = counted(len(outcome.problems), "problem")
+    if not outcome.is_written:
+        return f"nothing was written: {problems} (--skip-bad writes the good rows)"
+    subjects, visits = counted(outcome.subjects, "subject"), counted(outcome.visits, "visit")
+    return f"{subjects}, {visits}, {counted(outcome.doses, 'dose')}; {problems}"
+
+
+class _Progress:
+    """A progress bar on standard error, for work that is long enough and where somebody looks."""
+
+    _LONG = 4 << 20
+
+    def __init__(self) -> None:
+        self._bar: object = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()  # type: ignore[attr-defined]
+
+    def advance(self, done: int, total: int) -> None:
+        """Show that so many bytes of the input were read; a total of 0 is not known."""
+        if total < self._LONG or not sys.stderr.isatty():
+            return
+        from rich.console import Console  # noqa: PLC0415 - only where a bar is shown
+        from rich.progress import Progress  # noqa: PLC0415
+
+        if self._bar is None:
+            self._bar = Progress(console=Console(stderr=True), transient=True)
+            self._bar.start()
+            self._bar.add_task("planning", total=total)
+        self._bar.update(self._bar.task_ids[0], completed=done)  # type: ignore[attr-defined]

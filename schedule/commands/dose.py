@@ -1,0 +1,106 @@
+"""The commands about one dose: work it out, or read its text."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from schedule import __version__
+from schedule.commands.options import AsJson, ProtocolName, fail, made_by, parsed
+from schedule.model.problems import ScheduleError
+
+
+def dose(
+    context: typer.Context,
+    name: ProtocolName,
+    arm: Annotated[str, typer.Option("--arm", metavar="ARM", help="The arm, by its id.")],
+    weight: Annotated[str | None, typer.Option("--weight", metavar="KG", help="Body weight in kilograms.")] = None,
+    visit: Annotated[str | None, typer.Option("--visit", metavar="VISIT", help="The doses of one visit alone.")] = None,
+    height: Annotated[str | None, typer.Option("--height", metavar="CM", help="Height in centimetres.")] = None,
+    sex: Annotated[str | None, typer.Option("--sex", metavar="F|M", help="Sex, for a dose that depends on it.")] = None,
+    age: Annotated[str | None, typer.Option("--age", metavar="YEARS", help="Age in completed years.")] = None,
+    gfr: Annotated[
+        str | None, typer.Option("--gfr", metavar="ML/MIN", help="Measured filtration rate, for a dose by AUC.")
+    ] = None,
+    creatinine: Annotated[
+        str | None, typer.Option("--creatinine", metavar="MG/DL", help="Serum creatinine, for an estimated rate.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Work out a dose step by step, with the rule quoted and the numbers and units put in.
+
+    \b
+    Examples:
+      dosecal dose NCT04611256 --arm msc --weight 70.25
+      dosecal dose NCT04252118 --arm msc --visit D3 --json
+      dosecal dose onc-102.yaml --arm treated --weight 70 --height 170
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from schedule.load.body_text import (  # noqa: PLC0415 - see the module
+        read_centimetres,
+        read_creatinine,
+        read_kilograms,
+        read_rate,
+        read_sex,
+        read_years,
+    )
+    from schedule.model.cohort import SEXES  # noqa: PLC0415
+    from schedule.model.worked_dose import Body  # noqa: PLC0415
+    from schedule.report.worksheet import working_json, working_text  # noqa: PLC0415
+    from schedule.workflow.protocols import load_protocol, work_doses  # noqa: PLC0415
+
+    kilograms = parsed("--weight", weight, read_kilograms, "C105")
+    sex_place = parsed("--sex", sex, read_sex, "C112")
+    body = Body(
+        height_cm=parsed("--height", height, read_centimetres, "C111"),
+        sex="" if sex_place is None or sex_place < 0 else SEXES[sex_place],
+        age_years=parsed("--age", age, read_years, "C113"),
+        gfr=parsed("--gfr", gfr, read_rate, "C114"),
+        creatinine=parsed("--creatinine", creatinine, read_creatinine, "C115"),
+    )
+    try:
+        protocol = load_protocol(name)
+        workings = work_doses(protocol, arm, kilograms, visit, body)
+    except ScheduleError as error:
+        fail(error.problems)
+    if not as_json:
+        typer.echo(working_text(workings, protocol, made_by(context.obj)), nl=False)
+        return
+    whole = {
+        "study": protocol.study,
+        "protocol_version": protocol.version,
+        "protocol_sha256": protocol.digest,
+        "program_version": __version__,
+        "as_of": context.obj.isoformat(),
+        "doses": [working_json(working) for working in workings],
+    }
+    typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+
+
+def read_dose_text(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A dose as somebody wrote it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say what a dose text means, or which readings it could have; nothing is guessed.
+
+    The exit code is 0 where each value is certain (read, several), and 1 where it is not (ambiguous, unreadable).
+
+    \b
+    Examples:
+      dosecal read-dose "1 million cells/kg"
+      dosecal read-dose "1*10E6 cells/kg" --json
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from schedule.load.dose_text import Status, dose_json, read_dose  # noqa: PLC0415 - see the module
+
+    reading = read_dose(text)
+    if as_json:
+        typer.echo(json.dumps(dose_json(reading), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(reading.status.value)
+        for one in reading.readings:
+            typer.echo(f"  {one.words}: {one.why}")
+        if reading.note:
+            typer.echo(f"  note: {reading.note}")
+    if reading.status in {Status.AMBIGUOUS, Status.UNREADABLE}:
+        raise typer.Exit(1)

@@ -1,0 +1,112 @@
+"""What the commands share: options, and how they speak, refuse and write.
+
+Conventions: data goes to standard output or ``-o``, talk to standard error. A command takes the day (``as_of``) from
+its context, where ``cli.py`` puts it; nothing here reads the clock.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+
+from schedule import __version__
+from schedule.model.problems import RefusedError, ScheduleError, expected_got
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from schedule.model.problems import Problem
+
+Value = TypeVar("Value")
+
+
+def complete_study(incomplete: str) -> list[str]:
+    """The ids of shipped studies that begin so, for the shell."""
+    from schedule.workflow.store import shipped_studies  # noqa: PLC0415 - completion alone
+
+    return [study for study in shipped_studies() if study.startswith(incomplete)]
+
+
+ProtocolName = Annotated[
+    str,
+    typer.Argument(
+        metavar="PROTOCOL", help="A protocol file, or the id of a shipped study.", autocompletion=complete_study
+    ),
+]
+SubjectsName = Annotated[
+    str, typer.Argument(metavar="SUBJECTS", help="The subjects: CSV, XLSX or Parquet; - for standard input.")
+]
+OutputName = Annotated[
+    str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE in place of standard output.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace FILE if it is there already.")]
+WeightsName = Annotated[
+    str | None, typer.Option("--weights", metavar="FILE", help="Further weights: subject_id, date, weight_kg, method.")
+]
+RenamesName = Annotated[
+    str | None, typer.Option("--map", metavar="FILE", help='YAML that renames columns: "subject_id: Patient No".')
+]
+SkipBad = Annotated[
+    bool, typer.Option("--skip-bad", help="Write the good rows and name the others; the exit code is still 1.")
+]
+ByteOrderMark = Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark, for old spreadsheets.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def made_by(as_of: date) -> str:
+    """What made an output: the program's version and the day."""
+    return f"made by dosecal {__version__}, as of {as_of.isoformat()}"
+
+
+def say(text: str) -> None:
+    """Speak to the person, on standard error."""
+    typer.echo(text, err=True)
+
+
+def fail(problems: Sequence[Problem]) -> NoReturn:
+    """Name the problems and end with exit code 1.
+
+    Raises:
+        typer.Exit: Always.
+    """
+    for problem in problems:
+        say(str(problem))
+    raise typer.Exit(1)
+
+
+def terminal_width() -> int | None:
+    """The width of the terminal that standard output is; None where it is none."""
+    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
+
+
+def write_text(text: Callable[[], str], output: str | None, *, force: bool) -> None:
+    """Write a text that is made when it is asked for; its problems, and those of the output, end the program."""
+    from schedule.workflow.store import open_output  # noqa: PLC0415 - see the module
+
+    try:
+        content = text().encode()
+        with open_output(output, force=force) as stream:
+            stream.write(content)
+    except ScheduleError as error:
+        fail(error.problems)
+
+
+def parsed(option: str, text: str | None, parse: Callable[[str], Value], code: str) -> Value | None:
+    """What an option says; None where it is not given; a refusal ends the program with its problem."""
+    if text is None:
+        return None
+    try:
+        return parse(text)
+    except RefusedError as refusal:
+        hint = f" ({refusal.hint})" if refusal.hint else ""
+        say(f"{option}: {expected_got(refusal.expected, text)}{hint} [{code}]")
+        raise typer.Exit(1) from None
+
+
+def counted(count: int, one: str, more: str = "") -> str:
+    """A count with its noun, in the singular for one."""
+    return f"{count:,} {one if count == 1 else more or one + 's'}"

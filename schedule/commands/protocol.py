@@ -1,0 +1,170 @@
+"""The commands about a protocol file alone: list, check, show, schema."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from schedule import __version__
+from schedule.commands.options import (
+    AsJson,
+    Force,
+    OutputName,
+    ProtocolName,
+    complete_study,
+    counted,
+    made_by,
+    terminal_width,
+    write_text,
+)
+from schedule.model.problems import ScheduleError
+
+if TYPE_CHECKING:
+    from schedule.model.problems import Problem
+    from schedule.model.protocol import Protocol
+
+
+class ShowFormat(StrEnum):
+    """The formats of a schedule of activities."""
+
+    table = "table"
+    markdown = "markdown"
+    csv = "csv"
+    json = "json"
+
+
+class ReportFormat(StrEnum):
+    """The formats of a list of problems."""
+
+    text = "text"
+    json = "json"
+
+
+def protocols(as_json: AsJson = False) -> None:
+    """List the protocols that are shipped; their ids work wherever a path does.
+
+    \b
+    Examples:
+      dosecal protocols
+      dosecal protocols --json
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from schedule.workflow import load_shipped  # noqa: PLC0415 - see the module
+
+    shipped = load_shipped()
+    if as_json:
+        listed = [
+            {"study": p.study, "protocol_version": p.version, "protocol_sha256": p.digest, "title": p.title}
+            for p in shipped
+        ]
+        typer.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        return
+    for protocol in shipped:
+        typer.echo(f"{protocol.study}  version {protocol.version}  file {protocol.digest}  {protocol.title}")
+
+
+def check(
+    names: Annotated[
+        list[str], typer.Argument(metavar="PROTOCOL...", help="Protocol files.", autocompletion=complete_study)
+    ],
+    form: Annotated[ReportFormat, typer.Option("--format", help="Text for people, JSON for programs.")] = (
+        ReportFormat.text
+    ),
+) -> None:
+    """Check protocol files and list every problem: where, what was expected, what was found, and its code.
+
+    \b
+    Examples:
+      dosecal check onc-101.yaml
+      dosecal check protocols/*.yaml --format json
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from schedule.workflow import load_protocol  # noqa: PLC0415 - see the module
+    from schedule.workflow.store import printable  # noqa: PLC0415 - likewise
+
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            protocol = load_protocol(name)
+        except ScheduleError as error:
+            problems += error.problems
+            if form is ReportFormat.text:
+                typer.echo("\n".join(str(problem) for problem in error.problems))
+            continue
+        if form is ReportFormat.text:
+            typer.echo(
+                f"{printable(name)}: no problems ({protocol.study}, version {protocol.version}: {_contents(protocol)})"
+            )
+    if form is ReportFormat.json:
+        typer.echo(json.dumps([_problem_json(problem) for problem in problems], ensure_ascii=False, indent=2))
+    if problems:
+        raise typer.Exit(1)
+
+
+def _contents(protocol: Protocol) -> str:
+    parts = (
+        counted(len(protocol.visits), "visit"),
+        counted(len(protocol.regimens), "regimen"),
+        counted(len(protocol.assessments), "assessment"),
+        counted(len(protocol.queries), "query", "queries"),
+    )
+    return ", ".join(parts)
+
+
+def _problem_json(problem: Problem) -> dict[str, object]:
+    return {
+        "file": problem.source.file,
+        "line": problem.source.line or None,
+        "column": problem.source.column or None,
+        "code": problem.code,
+        "subject": problem.subject,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def show(
+    context: typer.Context,
+    name: ProtocolName,
+    form: Annotated[ShowFormat, typer.Option("--format", help="How it is printed.")] = ShowFormat.table,
+    output: OutputName = None,
+    force: Force = False,
+) -> None:
+    """Print a protocol's schedule of activities: visits, days, windows, assessments, doses, and what is left open.
+
+    \b
+    Examples:
+      dosecal show NCT04611256
+      dosecal show onc-101.yaml --format markdown -o onc-101.md
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from schedule.render.activities_text import activities_csv, activities_json, activities_markdown  # noqa: PLC0415
+    from schedule.report.activities import schedule_of_activities  # noqa: PLC0415
+    from schedule.workflow import load_protocol  # noqa: PLC0415
+
+    def text() -> str:
+        activities = schedule_of_activities(load_protocol(name))
+        if form is ShowFormat.markdown:
+            return activities_markdown(activities, made_by(context.obj))
+        if form is ShowFormat.csv:
+            return activities_csv(activities)
+        if form is ShowFormat.json:
+            as_of = context.obj.isoformat()
+            return activities_json(activities, {"program_version": __version__, "as_of": as_of})
+        from schedule.render.as_terminal import activities_terminal  # noqa: PLC0415
+
+        return activities_terminal(activities, made_by(context.obj), terminal_width() if output is None else None)
+
+    write_text(text, output, force=force)
+
+
+def print_schema() -> None:
+    """Print the JSON Schema of a protocol file, for editors.
+
+    \b
+    Examples:
+      dosecal schema > protocol.schema.json
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from schedule.load.protocol_grammar import protocol_schema  # noqa: PLC0415 - see the module
+
+    typer.echo(json.dumps(protocol_schema(), ensure_ascii=False, indent=2))
