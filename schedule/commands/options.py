@@ -25,10 +25,10 @@ Value = TypeVar("Value")
 
 
 def complete_study(incomplete: str) -> list[str]:
-    """The ids of shipped studies that begin so, for the shell."""
-    from schedule.workflow.store import shipped_studies  # noqa: PLC0415 - completion alone
+    """The ids of shipped studies and examples that begin so, for the shell."""
+    from schedule.workflow.store import shipped_examples, shipped_studies  # noqa: PLC0415 - completion alone
 
-    return [study for study in shipped_studies() if study.startswith(incomplete)]
+    return [name for name in (*shipped_studies(), *shipped_examples()) if name.startswith(incomplete)]
 
 
 ProtocolName = Annotated[

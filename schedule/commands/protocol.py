@@ -44,25 +44,31 @@ class ReportFormat(StrEnum):
 
 
 def protocols(as_json: AsJson = False) -> None:
-    """List the protocols that are shipped; their ids work wherever a path does.
+    """List the protocols that are shipped, then the examples; their ids work wherever a path does.
 
     \b
     Examples:
       dosecal protocols
       dosecal protocols --json
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from schedule.workflow import load_shipped  # noqa: PLC0415 - see the module
+    from schedule.workflow.protocols import load_examples, load_shipped  # noqa: PLC0415 - see the module
 
-    shipped = load_shipped()
+    listed = [*((protocol.study, protocol) for protocol in load_shipped()), *load_examples()]
     if as_json:
-        listed = [
-            {"study": p.study, "protocol_version": p.version, "protocol_sha256": p.digest, "title": p.title}
-            for p in shipped
+        rows = [
+            {
+                "study": protocol.study,
+                "protocol_version": protocol.version,
+                "protocol_sha256": protocol.digest,
+                "title": protocol.title,
+                "id": name,
+            }
+            for name, protocol in listed
         ]
-        typer.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    for protocol in shipped:
-        typer.echo(f"{protocol.study}  version {protocol.version}  file {protocol.digest}  {protocol.title}")
+    for name, protocol in listed:
+        typer.echo(f"{name}  version {protocol.version}  file {protocol.digest}  {protocol.title}")
 
 
 def check(

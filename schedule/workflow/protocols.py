@@ -8,7 +8,7 @@ from schedule.load.protocol_file import load_protocol as protocol_from_bytes
 from schedule.model.problems import PlanError, Problem, RefusedError, Source, expected_got
 from schedule.plan.doses import UNKNOWN_BODY, BodyUnknownError, work_out_dose
 from schedule.report.worksheet import Working, dose_working
-from schedule.workflow.store import read_protocol_file, shipped_studies
+from schedule.workflow.store import read_protocol_file, shipped_examples, shipped_studies
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -23,7 +23,7 @@ def load_protocol(name: str | Path) -> Protocol:
     """The protocol in a file, or the shipped protocol of a study.
 
     Args:
-        name: A path, or the id of a shipped study such as ``NCT04611256``.
+        name: A path, or the id of a shipped study or example such as ``NCT04611256`` or ``examples/ryoncil``.
 
     Raises:
         ProtocolError: With every problem that was found.
@@ -35,6 +35,11 @@ def load_protocol(name: str | Path) -> Protocol:
 def load_shipped() -> tuple[Protocol, ...]:
     """The shipped protocols, by study id."""
     return tuple(load_protocol(study) for study in shipped_studies())
+
+
+def load_examples() -> tuple[tuple[str, Protocol], ...]:
+    """The shipped example protocols, each after its id."""
+    return tuple((name, load_protocol(name)) for name in shipped_examples())
 
 
 def work_doses(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "<stdin>"
 STANDARD_OUTPUT = "<stdout>"
+EXAMPLES = "examples"
 _OWNER_ONLY = 0o600
 
 
@@ -38,6 +39,12 @@ def protocol_folder() -> Path:
 def shipped_studies() -> tuple[str, ...]:
     """The ids of the shipped studies, which work wherever a path does."""
     return tuple(sorted(path.stem for path in protocol_folder().glob("*.yaml")))
+
+
+def shipped_examples() -> tuple[str, ...]:
+    """The ids of the shipped example protocols, such as ``examples/ryoncil``, which work wherever a path does."""
+    folder = protocol_folder() / EXAMPLES
+    return tuple(sorted(f"{EXAMPLES}/{path.stem}" for path in folder.glob("*.yaml")))
 
 
 def printable(name: str) -> str:
@@ -54,17 +61,18 @@ def is_same_file(one: str, other: str) -> bool:
 
 
 def read_protocol_file(name: str) -> tuple[bytes, str]:
-    """The bytes and the shown name of a protocol: a path, or the id of a shipped study.
+    """The bytes and the shown name of a protocol: a path, or the id of a shipped study or example.
 
     Raises:
         ProtocolError: If there is neither, or it can't be read.
     """
     path = Path(name)
-    name = printable(name)
-    if name in shipped_studies() and not path.exists():
-        path = protocol_folder() / f"{name}.yaml"
+    name = shown = printable(name)
+    if name in (*shipped_studies(), *shipped_examples()) and not path.exists():
+        shown = f"{name}.yaml"
+        path = protocol_folder() / shown
     try:
-        return read_bytes(path), f"{name}.yaml" if path.parent == protocol_folder() and path.stem == name else name
+        return read_bytes(path), shown
     except RefusedError as refusal:
         shipped = ", ".join(shipped_studies())
         message = f"expected a protocol file or the id of a shipped study ({shipped}), got none: {refusal.hint}"

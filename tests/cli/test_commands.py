@@ -88,18 +88,21 @@ def test_wrong_usage_ends_with_2_and_nothing_on_standard_output(arguments: tuple
         assert re.search("^(Usage|Error): ", result.stderr)
 
 
-def test_protocols_lists_what_is_shipped() -> None:
+def test_protocols_lists_the_trials_and_then_the_examples(protocols: Path) -> None:
     result = run_well("protocols")
-    assert [line.split()[0] for line in result.stdout.splitlines()] == [CHINA, MEXICO]
+    first, second, *examples = [line.split()[0] for line in result.stdout.splitlines()]
+    assert [first, second] == [CHINA, MEXICO]
+    assert examples == sorted(f"examples/{path.stem}" for path in (protocols / "examples").glob("*.yaml"))
     assert result.stderr == ""
 
 
 def test_protocols_as_json_have_version_and_digest() -> None:
     listed = json_of(run_well("protocols", "--json"))
-    assert [(one["study"], one["protocol_version"]) for one in listed] == [
+    assert [(one["study"], one["protocol_version"]) for one in listed[:2]] == [
         (CHINA, "2020-04-15"),
         (MEXICO, "2020-11-12"),
     ]
+    assert [one["id"] for one in listed[:3]] == [CHINA, MEXICO, "examples/axicabtagene"]
     assert all(re.fullmatch("[0-9a-f]{12}", one["protocol_sha256"]) for one in listed)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from schedule.model.problems import PlanError, ProtocolError
-from schedule.workflow.protocols import load_protocol, load_shipped, work_doses
+from schedule.workflow.protocols import load_examples, load_protocol, load_shipped, work_doses
 from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 def test_shipped_protocols_stand_by_their_ids() -> None:
     assert [protocol.study for protocol in load_shipped()] == ["NCT04252118", "NCT04611256"]
+
+
+def test_examples_stand_by_their_ids_after_their_folder(protocols: Path) -> None:
+    by_id = dict(load_examples())
+    assert list(by_id) == sorted(f"examples/{path.stem}" for path in (protocols / "examples").glob("*.yaml"))
+    by_path = load_protocol(protocols / "examples" / "ryoncil.yaml")
+    assert (by_id["examples/ryoncil"].sha256, by_id["examples/ryoncil"].study) == (by_path.sha256, "ryoncil")
 
 
 def test_id_works_wherever_a_path_does(protocols: Path) -> None:
