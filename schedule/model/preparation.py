@@ -12,12 +12,16 @@ from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from schedule.model.quantity import round_half_up
+
 if TYPE_CHECKING:
     from schedule.model.product import Count, Percent, Product, RateRule
     from schedule.model.quantity import Amount, Rounding
     from schedule.model.worked_dose import WorkedDose
 
 _TWICE = 2
+PUMP_FINE, PUMP_COARSE = Fraction(1, 100), Fraction(1, 10)
+"""The steps in which a pump is programmed, in mL per hour: below 1 mL per hour, and from there on."""
 
 
 class Verdict(Enum):
@@ -101,12 +105,15 @@ class PreparedLine:
         containers: The ids of the containers that are promised to this dose, in the order of use; empty without lots.
         count: How many containers are needed; None where the protocol states no container.
         expires: The last day on which the lot may be used, as ISO text; empty where it is not given.
+        viability: Its viability: the lot's own, or the one that the protocol states; None where neither is given.
         per_ml: How a mL of the undiluted product becomes what can be dosed; None where it has no strength in a mL.
         per_container: How a container's content becomes what can be dosed; None where there is no container.
         part: How much of the dose comes from here, flat, in the unit of the dose.
         exact_ml: The exact volume for it, as it is drawn (after an addition to each container); None where there is no
             strength in a mL.
-        drawn_ml: The volume as it is measured; None likewise.
+        drawn_ml: The volume as it is measured, at most what the containers hold; None likewise.
+        rounded_ml: The volume as the rule of rounding has it; more than ``drawn_ml`` where the containers hold less.
+        product_ml: The undiluted product in the drawn volume; the drawn volume but where each container is diluted.
         delivered: What the drawn volume holds, flat; ``part`` where nothing is drawn.
     """
 
@@ -114,11 +121,14 @@ class PreparedLine:
     containers: tuple[str, ...]
     count: int | None
     expires: str
+    viability: Percent | None
     per_ml: Chain | None
     per_container: Chain | None
     part: Amount
     exact_ml: Fraction | None
     drawn_ml: Fraction | None
+    rounded_ml: Fraction | None
+    product_ml: Fraction | None
     delivered: Amount
 
 
@@ -127,15 +137,18 @@ class Diluted:
     """The dose after dilution.
 
     Attributes:
-        exact_diluent_ml: What is added to the drawn volume, exactly; 0 where it was added to each container before.
+        added_to_each_ml: What is added to each container before anything is drawn; None where nothing is.
+        exact_diluent_ml: What is added to the drawn volume, exactly; 0 where it was added to each container, None where
+            the drawn volume is not known.
         diluent_ml: The same as it is measured.
         total_ml: The volume that is infused.
         concentration: The amount in one mL of it, flat, exactly.
         words: The protocol's rule.
     """
 
-    exact_diluent_ml: Fraction
-    diluent_ml: Fraction
+    added_to_each_ml: Fraction | None
+    exact_diluent_ml: Fraction | None
+    diluent_ml: Fraction | None
     total_ml: Fraction
     concentration: Amount
     words: str
@@ -162,6 +175,19 @@ class WorkedRate:
     minutes: Fraction | None
     shortest: Fraction | None
     longest: Fraction | None
+
+    @property
+    def setting(self) -> Fraction | None:
+        """The programmed rate as a pump takes it: to 0.01 mL per hour below 1, else to 0.1; None where there is none.
+
+        It is rounded half up, and down where that would go beyond the fastest rate.
+        """
+        if self.program is None:
+            return None
+        step = PUMP_FINE if self.program < 1 else PUMP_COARSE
+        rounded = round_half_up(self.program, step)
+        is_too_fast = self.fastest is not None and rounded > self.fastest
+        return rounded - step if is_too_fast and rounded > step else rounded
 
 
 @dataclass(frozen=True, slots=True)

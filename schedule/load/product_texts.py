@@ -1,0 +1,286 @@
+"""Texts of a product and of the rate at which it runs: strengths, volumes, lengths of time, limits.
+
+Conventions: every number is exact; a text that has no certain reading is refused with an example. Times are minutes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from schedule.load.dose_amounts import parse_dose
+from schedule.load.dose_rule_texts import parse_percent
+from schedule.model.problems import RefusedError
+from schedule.model.product import Bound, Dmso, DoseSpeed, Percent, Speed, Strength
+from schedule.model.quantity import Amount, read_grouped_number
+
+_NUMBER = r"([0-9][0-9.,]*)"
+_ML = re.compile(rf"{_NUMBER} mL", re.ASCII)
+_PER_ML = re.compile(r"(.+?)(?:/| per )mL")
+_MANTISSA = re.compile(r"[0-9][0-9,]*(\.[0-9]+)?", re.ASCII)
+_DMSO = re.compile(r"(.+%) (v/v|w/v)")
+_ENDOTOXIN = re.compile(rf"{_NUMBER} EU/mL", re.ASCII)
+_TIME = re.compile(rf"{_NUMBER} (min|h|days?)", re.ASCII)
+_TIMES = re.compile(rf"{_NUMBER} to {_NUMBER} (min|h|days?)", re.ASCII)
+_SPEED = re.compile(rf"{_NUMBER} mL(/kg)?/(min|h)", re.ASCII)
+_DOSE_SPEED = re.compile(r"(.+)/(min|h)")
+_LIMIT = re.compile(rf"at most {_NUMBER} (mL|g|EU)(/kg)?( per day)?", re.ASCII)
+_MINUTES = {"min": 1, "h": 60, "day": 24 * 60, "days": 24 * 60}
+
+ML_EXPECTED = 'a volume such as "3.8 mL"'
+STRENGTH_EXPECTED = 'a strength such as "10 million cells/mL" or "50 mg/mL"'
+DMSO_EXPECTED = 'a percentage with its basis such as "10 % v/v" or "10 % w/v"'
+ENDOTOXIN_EXPECTED = 'endotoxin such as "2 EU/mL"'
+TIME_EXPECTED = 'a time such as "90 min", "4 h" or "2 days"'
+TIMES_EXPECTED = 'a time such as "4 h", or a range such as "60 to 80 min"'
+WITHIN_EXPECTED = 'a time after thaw such as "3 h of thaw"'
+SPEED_EXPECTED = 'a rate such as "4 mL/min", "240 mL/h" or "2 mL/kg/h"'
+DOSE_SPEED_EXPECTED = 'a rate of the dose such as "5 mcg/kg/min" or "1,000 units/h"'
+
+
+def _number(text: str, expected: str) -> Fraction:
+    """A number above 0.
+
+    Raises:
+        RefusedError: If the text is no such number.
+    """
+    try:
+        value = read_grouped_number(text)
+    except RefusedError as refusal:
+        raise RefusedError(expected, refusal.hint) from None
+    if not value:
+        raise RefusedError(f"{expected}, above 0")
+    return value
+
+
+def parse_ml(text: str) -> Fraction:
+    """A volume in mL, above 0.
+
+    Raises:
+        RefusedError: If the text is not such a volume.
+    """
+    match = _ML.fullmatch(text)
+    if match is None:
+        raise RefusedError(ML_EXPECTED)
+    return _number(match[1], ML_EXPECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenStrength:
+    """A strength and how finely it was written.
+
+    Attributes:
+        strength: The strength.
+        last_place: The value of its last written digit; a strength that was rounded to it is off by half at most.
+    """
+
+    strength: Strength
+    last_place: Fraction
+
+
+def parse_flat(text: str, expected: str) -> Amount:
+    """A flat amount above 0.
+
+    Raises:
+        RefusedError: If the text is not such an amount.
+    """
+    try:
+        amount = parse_dose(text)
+    except RefusedError as refusal:
+        raise RefusedError(expected, refusal.hint) from None
+    if amount.unit.per or not amount.value:
+        raise RefusedError(expected, "an amount above 0, per nothing")
+    return amount
+
+
+def parse_content(text: str) -> Amount:
+    """What a container holds: a flat amount above 0.
+
+    Raises:
+        RefusedError: If the text is not such an amount.
+    """
+    return parse_flat(text, 'a content such as "25 million viable cells" or "500 mg"')
+
+
+def parse_strength(text: str) -> WrittenStrength:
+    """An amount in a mL.
+
+    Raises:
+        RefusedError: If the text is not such a strength.
+    """
+    match = _PER_ML.fullmatch(text)
+    if match is None:
+        raise RefusedError(STRENGTH_EXPECTED)
+    amount = parse_flat(match[1], STRENGTH_EXPECTED)
+    mantissa = _MANTISSA.match(match[1])
+    written = Fraction(mantissa[0].replace(",", "")) if mantissa else amount.value
+    places = len(mantissa[1] or ".") - 1 if mantissa else 0
+    return WrittenStrength(Strength(amount, text), amount.value / written / 10**places)
+
+
+def parse_dmso(text: str) -> Dmso:
+    """A percentage of dimethyl sulfoxide with what it is of.
+
+    Raises:
+        RefusedError: If the text is not one, or does not say v/v or w/v.
+    """
+    match = _DMSO.fullmatch(text)
+    if match is None:
+        raise RefusedError(DMSO_EXPECTED, "10 % v/v is 0.11 g in a mL, 10 % w/v is 0.1 g: say which")
+    return Dmso(Percent("DMSO", parse_percent(match[1])), match[2])
+
+
+def parse_endotoxin(text: str) -> Fraction:
+    """Endotoxin units in a mL, above 0.
+
+    Raises:
+        RefusedError: If the text is not such a number.
+    """
+    match = _ENDOTOXIN.fullmatch(text)
+    if match is None:
+        raise RefusedError(ENDOTOXIN_EXPECTED)
+    return _number(match[1], ENDOTOXIN_EXPECTED)
+
+
+def parse_minutes(text: str) -> Fraction:
+    """A length of time in minutes, above 0; a day is 24 h.
+
+    Raises:
+        RefusedError: If the text is not such a length.
+    """
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise RefusedError(TIME_EXPECTED)
+    return _number(match[1], TIME_EXPECTED) * _MINUTES[match[2]]
+
+
+def parse_use_within(text: str) -> tuple[int, str]:
+    """Whole minutes after thaw, and the text.
+
+    Raises:
+        RefusedError: If the text is not such a length.
+    """
+    length, of, what = text.partition(" of ")
+    if not of or what != "thaw":
+        raise RefusedError(WITHIN_EXPECTED)
+    minutes = parse_minutes(length)
+    if minutes.denominator != 1:
+        raise RefusedError(WITHIN_EXPECTED, "whole minutes")
+    return int(minutes), text
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How long an infusion takes, in minutes, both ends inside; equal ends for one duration."""
+
+    shortest: Fraction
+    longest: Fraction
+    words: str
+
+
+def parse_duration(text: str) -> Duration:
+    """One length of time, or a range of two.
+
+    Raises:
+        RefusedError: If the text is neither.
+    """
+    match = _TIMES.fullmatch(text)
+    if match is None:
+        try:
+            minutes = parse_minutes(text)
+        except RefusedError as refusal:
+            raise RefusedError(TIMES_EXPECTED, refusal.hint) from None
+        return Duration(minutes, minutes, text)
+    shortest, longest = (_number(match[place], TIMES_EXPECTED) * _MINUTES[match[3]] for place in (1, 2))
+    if shortest >= longest:
+        raise RefusedError(TIMES_EXPECTED, "the shorter time comes first")
+    return Duration(shortest, longest, text)
+
+
+def parse_speed(text: str) -> Speed:
+    """A rate of flow.
+
+    Raises:
+        RefusedError: If the text is not such a rate; one per 24 h is refused, since it has been taken for one per h.
+    """
+    match = _SPEED.fullmatch(text)
+    if match is None:
+        hint = "mL per 24 h beside mL per h has cost lives: write mL/h" if "24" in text else ""
+        raise RefusedError(SPEED_EXPECTED, hint)
+    return Speed(_number(match[1], SPEED_EXPECTED) * 60 / _MINUTES[match[3]], match[2] is not None, text)
+
+
+def parse_dose_speed(text: str) -> DoseSpeed:
+    """How much of a dose runs in a time, flat or per kg.
+
+    Raises:
+        RefusedError: If the text is not such a rate.
+    """
+    match = _DOSE_SPEED.fullmatch(text)
+    if match is None:
+        raise RefusedError(DOSE_SPEED_EXPECTED)
+    try:
+        amount = parse_dose(match[1])
+    except RefusedError as refusal:
+        raise RefusedError(DOSE_SPEED_EXPECTED, refusal.hint) from None
+    if amount.unit.per not in {"", "kg"} or not amount.value:
+        raise RefusedError(DOSE_SPEED_EXPECTED, "above 0, flat or per kg")
+    return DoseSpeed(Amount(amount.value * 60 / _MINUTES[match[2]], amount.unit), text)
+
+
+_LIMITS = {
+    "volume": ("mL", "", 'a limit such as "at most 10 mL/kg" or "at most 50 mL"'),
+    "DMSO": ("g", " per day", 'a limit such as "at most 1 g/kg per day"'),
+    "endotoxin": ("EU", "", 'a limit such as "at most 5 EU/kg"'),
+}
+
+
+def _parse_limit(text: str, of: str) -> Bound:
+    unit, ending, expected = _LIMITS[of]
+    match = _LIMIT.fullmatch(text)
+    if match is None or match[2] != unit or (match[4] or "") != ending:
+        raise RefusedError(expected)
+    is_per_kg = match[3] is not None
+    said = f"{unit}{' per kg' if is_per_kg else ''}{ending}"
+    return Bound(of, is_most=True, value=_number(match[1], expected), unit=said, is_per_kg=is_per_kg)
+
+
+def parse_volume_limit(text: str) -> Bound:
+    """The most volume of one dose, as it is infused.
+
+    Raises:
+        RefusedError: If the text is not such a limit.
+    """
+    return _parse_limit(text, "volume")
+
+
+def parse_dmso_limit(text: str) -> Bound:
+    """The most dimethyl sulfoxide of a day.
+
+    Raises:
+        RefusedError: If the text is not such a limit.
+    """
+    return _parse_limit(text, "DMSO")
+
+
+def parse_endotoxin_limit(text: str) -> Bound:
+    """The most endotoxin of one dose.
+
+    Raises:
+        RefusedError: If the text is not such a limit.
+    """
+    return _parse_limit(text, "endotoxin")
+
+
+def parse_container_limit(text: str) -> Bound:
+    """The most that one container for infusion may hold: a flat amount.
+
+    Raises:
+        RefusedError: If the text is not such a limit.
+    """
+    expected = 'a limit such as "at most 1,000,000 units"'
+    if not text.startswith("at most "):
+        raise RefusedError(expected)
+    amount = parse_flat(text.removeprefix("at most "), expected)
+    return Bound("container", is_most=True, value=amount.value, unit=amount.unit.substance)

@@ -1,0 +1,142 @@
+"""Whether a prepared dose keeps what the protocol limits: each limit with its value, its verdict and by how much.
+
+Conventions: exact; limits per kg take the actual body weight; DMSO and endotoxin are those of the undiluted product in
+the drawn volume. A limit whose value can't be found is "not known", never taken for kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from schedule.model.preparation import LimitCheck
+from schedule.model.product import is_convertible
+
+if TYPE_CHECKING:
+    from schedule.model.preparation import PreparedLine, WorkedRate
+    from schedule.model.product import Bound, Product
+    from schedule.model.quantity import Amount
+    from schedule.model.regimen import Tolerance
+
+
+ALL_IS_DRAWN = "the containers hold no more: all of it is drawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the limits are judged by.
+
+    Attributes:
+        ordered: The ordered dose, flat.
+        delivered: The delivered dose, flat.
+        lines: What is taken from where.
+        product_ml: The undiluted product in the drawn volume; None where it is not known.
+        infused_ml: The volume that is infused; None where it is not known.
+        concentration: The amount in one mL of it; None where it is not known.
+        weight_kg: The actual body weight; None where it is not known.
+        rate: How fast it runs; None where that is not known.
+    """
+
+    ordered: Amount
+    delivered: Amount
+    lines: tuple[PreparedLine, ...]
+    product_ml: Fraction | None
+    infused_ml: Fraction | None
+    concentration: Amount | None
+    weight_kg: Fraction | None
+    rate: WorkedRate | None
+
+
+def check_limits(product: Product, tolerance: Tolerance | None, found: Found) -> tuple[LimitCheck, ...]:
+    """Every limit of the product, then of the viability, the rate, the tolerance and the containers themselves."""
+    checks = [_check_bound(bound, product, found) for bound in product.limits]
+    checks += _viability_checks(product, found)
+    checks += _rate_checks(found.rate)
+    if tolerance is not None:
+        checks.append(_tolerance_check(tolerance, found))
+    checks += _drawn_checks(found.lines)
+    return tuple(checks)
+
+
+def _check_bound(bound: Bound, product: Product, found: Found) -> LimitCheck:
+    value, why = _value_of(bound, product, found)
+    if value is not None and bound.is_per_kg:
+        if found.weight_kg is None:
+            value, why = None, "the body weight is not known"
+        else:
+            value /= found.weight_kg
+    if bound.of == "DMSO" and value is not None:
+        why = "of this dose alone"
+    return LimitCheck(bound.of, bound.is_most, bound.value, value, bound.unit, why=why)
+
+
+def _value_of(bound: Bound, product: Product, found: Found) -> tuple[Fraction | None, str]:
+    """What a limit is about, before it is divided by the weight; None with the reason where it is not known."""
+    if bound.of == "container":
+        is_same = is_convertible(found.ordered.unit.substance, bound.unit)
+        return (found.ordered.value, "the ordered dose in one container") if is_same else (None, "another unit")
+    if bound.of in {"concentration", "volume"}:
+        known = found.infused_ml
+        if bound.of == "concentration":
+            known = None if found.concentration is None else found.concentration.value
+        return known, "" if known is not None else f"the {bound.of} is not known"
+    each = product.endotoxin if bound.of == "endotoxin" else None
+    if bound.of == "DMSO" and product.dmso is not None:
+        each = product.dmso.grams_per_ml
+    if each is None or found.product_ml is None:
+        return None, f"{bound.of} of the product: none stated" if each is None else "the volume is not known"
+    return found.product_ml * each, ""
+
+
+def _viability_checks(product: Product, found: Found) -> list[LimitCheck]:
+    """The least viability, for each lot with its own, or for the one that the protocol states."""
+    rule = product.viability
+    if rule is None or rule.at_least is None:
+        return []
+    checks = []
+    for line in found.lines or (None,):
+        known = None if line is None else line.viability
+        value = None if known is None else known.percent
+        whose = f"lot {line.lot}" if line is not None and line.lot else ""
+        why = whose if value is not None else f"{whose}, " * bool(whose) + "to be measured"
+        checks.append(LimitCheck("viability", is_most=False, limit=rule.at_least, value=value, unit="%", why=why))
+    return checks
+
+
+def _rate_checks(rate: WorkedRate | None) -> list[LimitCheck]:
+    """The programmed rate against the slowest and the fastest that the rule allows, where it is a third one."""
+    if rate is None or rate.program is None:
+        return []
+    ends = ((True, rate.fastest), (False, rate.slowest))
+    return [
+        LimitCheck("rate", is_most=is_most, limit=limit, value=rate.program, unit="mL per hour")
+        for is_most, limit in ends
+        if limit is not None and (limit != rate.program or rate.rule.give is not None)
+    ]
+
+
+def _tolerance_check(tolerance: Tolerance, found: Found) -> LimitCheck:
+    """The deviation of the delivered from the ordered dose, without its sign."""
+    off = abs(found.delivered.value - found.ordered.value)
+    limit, value, unit = Fraction(0), off, found.ordered.unit.spoken
+    if tolerance.amount is not None:
+        limit = tolerance.amount.value
+    elif tolerance.percent is not None:
+        base = found.ordered if tolerance.of == "ordered dose" else found.delivered
+        limit, unit = tolerance.percent, f"% of the {tolerance.of}"
+        value = 100 * off / base.value if base.value else Fraction(100)
+    known = value if found.product_ml is not None else None
+    why = "" if known is not None else "nothing is measured"
+    return LimitCheck("tolerance", True, limit, known, unit, tolerance.limit_is_inside, why)  # noqa: FBT003 - in order
+
+
+def _drawn_checks(lines: tuple[PreparedLine, ...]) -> list[LimitCheck]:
+    """Containers that hold less than the rounded volume: then all that they hold is drawn."""
+    return [
+        LimitCheck(
+            "drawn volume", is_most=True, limit=line.drawn_ml, value=line.rounded_ml, unit="mL", why="all is drawn"
+        )
+        for line in lines
+        if line.drawn_ml is not None and line.rounded_ml is not None and line.rounded_ml > line.drawn_ml
+    ]
