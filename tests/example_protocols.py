@@ -37,7 +37,7 @@ def protocol_text(*, regimen: str = "", visits: str = "D1: {}", numbering: str =
     """
     text = HEAD.format(numbering=numbering)
     if regimen:
-        if "visits:" not in regimen:
+        if "visits:" not in regimen and "split:" not in regimen:
             regimen += f"\nvisits: [{'D1' if numbering == NO_DAY_0 else 'D0'}]"
         text += f"regimens:\n  infusion:\n{_indented('arms: [active]', 4)}{_indented('product: drug', 4)}"
         text += _indented(regimen, 4)

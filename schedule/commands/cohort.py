@@ -11,6 +11,7 @@ import typer
 from schedule.commands.options import (
     ByteOrderMark,
     Force,
+    LevelsName,
     OutputName,
     ProtocolName,
     RenamesName,
@@ -71,6 +72,7 @@ def doses(
     output: OutputName = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
     weights: WeightsName = None,
+    levels: LevelsName = None,
     renames: RenamesName = None,
     skip_bad: SkipBad = False,
     bom: ByteOrderMark = False,
@@ -87,7 +89,18 @@ def doses(
 
     _run_table(
         TableRequest(
-            name, subjects, "doses", form.value, weights, renames, output, force, skip_bad, bom, terminal_width()
+            protocol=name,
+            subjects=subjects,
+            what="doses",
+            form=form.value,
+            weights=weights,
+            renames=renames,
+            output=output,
+            force=force,
+            skip_bad=skip_bad,
+            bom=bom,
+            width=terminal_width(),
+            levels=levels,
         )
     )
 

@@ -27,6 +27,10 @@ def dose(
     creatinine: Annotated[
         str | None, typer.Option("--creatinine", metavar="MG/DL", help="Serum creatinine, for an estimated rate.")
     ] = None,
+    level: Annotated[str, typer.Option("--level", metavar="LEVEL", help="The dose level that the subject is on.")] = "",
+    given: Annotated[
+        str | None, typer.Option("--given", metavar="DOSE", help="What was given, to be held against the order.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Work out a dose step by step, with the rule quoted and the numbers and units put in.
@@ -45,10 +49,11 @@ def dose(
         read_sex,
         read_years,
     )
+    from schedule.load.dose_amounts import parse_dose  # noqa: PLC0415 - see the module
     from schedule.model.cohort import SEXES  # noqa: PLC0415
     from schedule.model.worked_dose import Body  # noqa: PLC0415
     from schedule.report.worksheet import working_json, working_text  # noqa: PLC0415
-    from schedule.workflow.protocols import load_protocol, work_doses  # noqa: PLC0415
+    from schedule.workflow.protocols import DoseRequest, hold_given, load_protocol, work_doses  # noqa: PLC0415
 
     kilograms = parsed("--weight", weight, read_kilograms, "C105")
     sex_place = parsed("--sex", sex, read_sex, "C112")
@@ -59,9 +64,12 @@ def dose(
         gfr=parsed("--gfr", gfr, read_rate, "C114"),
         creatinine=parsed("--creatinine", creatinine, read_creatinine, "C115"),
     )
+    given_amount = parsed("--given", given, parse_dose, "L013")
     try:
         protocol = load_protocol(name)
-        workings = work_doses(protocol, arm, kilograms, visit, body)
+        workings = work_doses(protocol, DoseRequest(arm, kilograms, body, visit, level))
+        if given_amount is not None:
+            workings = tuple(hold_given(working, given_amount, protocol.file) for working in workings)
     except ScheduleError as error:
         fail(error.problems)
     if not as_json:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schedule.load.dose_checks import DOSE_CHECKS
+from schedule.load.dose_variant_checks import DOSE_VARIANT_CHECKS
 from schedule.load.grammar import NONE_STATED
+from schedule.load.product_checks import PRODUCT_CHECKS
 from schedule.load.visit_grammar import LabelRange
 from schedule.model.days import Window, is_day_label
 from schedule.model.problems import Problem, RefusedError, Source, expected_got, quoted
@@ -45,6 +47,7 @@ COHORT_COLUMNS = (
     "protocol_version",
     "gfr_ml_min",
     "creatinine_mg_dl",
+    "dose_level",
 )
 """The columns of the subjects' table that are not anchors; an anchor may not have one of their names."""
 
@@ -203,5 +206,7 @@ CHECKS = (
     assessments_fall_on_visits_of_their_arms,
     anchors_have_names_of_their_own,
     *DOSE_CHECKS,
+    *DOSE_VARIANT_CHECKS,
+    *PRODUCT_CHECKS,
 )
 """Every rule, in the order in which problems at the same place are told."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schedule.load.draft import aimed_at
+from schedule.load.grammar import Said
 from schedule.model.problems import Problem, Source, quoted
 from schedule.model.quantity import plain_digits
 
@@ -16,16 +18,17 @@ if TYPE_CHECKING:
 
     from schedule.load.dose_grammar import Limits
     from schedule.load.draft import Draft, Entry
-    from schedule.load.grammar import Said
     from schedule.model.quantity import Amount
 
 
-def limits_are_flat_and_of_the_dose(draft: Draft) -> Iterator[Problem]:
-    """Cap, floor and rounding are flat amounts of the same substance as the dose."""
+def limits_are_of_the_dose(draft: Draft) -> Iterator[Problem]:
+    """Cap and floor are amounts of the same substance as the dose, flat or per kg; the rounding's step is flat."""
     for regimen in draft.entries["regimens"]:
         dose = regimen.dose
         for key, amount, source in _limits(regimen):
-            if dose is not None and amount.unit != dose.unit.flat:
+            may_be_per_kg = not key.startswith("rounding") and amount.unit.per == "kg"
+            unit = amount.unit.flat if may_be_per_kg else amount.unit
+            if dose is not None and unit != dose.unit.flat:
                 message = f"expected an amount in {dose.unit.flat.symbol}, got {amount.unit.symbol}"
                 yield Problem(source, "P212", f"{regimen.path}.{key}", message)
 
@@ -35,7 +38,7 @@ def _limits(regimen: Entry) -> Iterator[tuple[str, Amount, Source]]:
         if regimen.value(key) is not None:
             yield key, regimen.value(key), regimen.said.where(key)
     rounding = getattr(regimen.value("rounding"), "values", {}).get("dose")
-    if rounding is not None and "to" in rounding.values:
+    if isinstance(rounding, Said) and "to" in rounding.values:
         yield "rounding.dose.to", rounding.values["to"], rounding.where("to")
 
 
@@ -54,7 +57,10 @@ def limits_are_multiples_of_the_increment(draft: Draft) -> Iterator[Problem]:
         limits = list(_limits(regimen))
         increments = [amount for key, amount, _ in limits if key.startswith("rounding")]
         for key, amount, source in limits:
-            if increments and increments[0].value and (amount.value / increments[0].value).denominator != 1:
+            if increments and amount.unit.per and not key.startswith("rounding"):
+                message = "expected a flat limit beside a rounding of the dose, got one per kg"
+                yield Problem(source, "P219", f"{regimen.path}.{key}", message, "rounding could cross it")
+            elif increments and increments[0].value and (amount.value / increments[0].value).denominator != 1:
                 step = f"{plain_digits(increments[0].value)} {increments[0].unit.symbol}"
                 message = f"expected a whole multiple of the rounding increment {step}, got another amount"
                 yield Problem(source, "P219", f"{regimen.path}.{key}", message)
@@ -63,9 +69,10 @@ def limits_are_multiples_of_the_increment(draft: Draft) -> Iterator[Problem]:
 def weight_rules_belong_to_doses_per_kg(draft: Draft) -> Iterator[Problem]:
     """A flat dose has no weight rule, since it takes no weight."""
     for regimen in draft.entries["regimens"]:
-        dose = regimen.dose
-        takes_weight = dose is not None and (dose.unit.per or regimen.bands)
-        if dose is not None and not takes_weight and regimen.value("weight") is not None:
+        amounts = [amount for amount, _, _ in regimen.doses]
+        amounts += [amount for key, amount, _ in _limits(regimen) if key in {"at_most", "at_least"}]
+        takes_weight = bool(regimen.bands) or any(amount.unit.per for amount in amounts)
+        if regimen.dose is not None and not takes_weight and regimen.value("weight") is not None:
             message = "expected no weight rule for a dose that takes no weight, got one"
             yield Problem(regimen.said.where("weight"), "P215", f"{regimen.path}.weight", message)
 
@@ -123,9 +130,11 @@ def weight_bands_tile(draft: Draft) -> Iterator[Problem]:
         if not regimen.bands or len(bands) < len(regimen.bands):
             continue
         yield from _band_edges(bands, f"{regimen.path}.dose")
-        first: Amount = bands[0].values["give"]
+        first = aimed_at(bands[0].values["give"])
         for said in bands:
-            given: Amount = said.values["give"]
+            given = aimed_at(said.values["give"])
+            if first is None or given is None:
+                continue
             if given.unit.per not in {"", "kg"} or given.unit.substance != first.unit.substance:
                 message = f"expected a flat dose or one per kg, of one substance in all bands, got {given.unit.symbol}"
                 yield Problem(said.where("give"), "P222", f"{regimen.path}.dose", message)
@@ -151,29 +160,13 @@ def _band_edges(bands: list[Said], path: str) -> Iterator[Problem]:
         yield Problem(bands[-1].where("weight"), "P222", path, message, "it leaves the weights above undecided")
 
 
-def cells_counted_are_the_cells_dosed(draft: Draft) -> Iterator[Problem]:
-    """A dose in viable cells is of a product that counts viable cells; the two counts are different kinds."""
-    products = {entry.id: entry for entry in draft.entries["products"]}
-    for regimen in draft.entries["regimens"]:
-        dose = regimen.dose
-        product = products.get(regimen.value("product"))
-        counts = product.value("counts") if product else None
-        if dose is None or counts is None:
-            continue
-        substance = dose.unit.substance
-        if substance != counts.removeprefix("total "):
-            message = f"expected a dose in {counts.removeprefix('total ')}, as the product counts, got {substance}"
-            yield Problem(regimen.said.where("dose"), "P218", f"{regimen.path}.dose", message)
-
-
 DOSE_CHECKS = (
-    limits_are_flat_and_of_the_dose,
+    limits_are_of_the_dose,
     floors_lie_below_caps,
     limits_are_multiples_of_the_increment,
     weight_rules_belong_to_doses_per_kg,
     body_surfaces_belong_to_doses_per_area,
     filtration_rates_belong_to_doses_by_auc,
     weight_bands_tile,
-    cells_counted_are_the_cells_dosed,
 )
 """Every rule of dosing, in the order in which problems at the same place are told."""

@@ -1,4 +1,4 @@
-"""The grammar of a protocol file's dosing: products, and regimens with their doses, weights and rounding."""
+"""The grammar of a protocol file's dosing: regimens with their doses, weights and rounding."""
 
 from __future__ import annotations
 
@@ -6,66 +6,40 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schedule.load.dose_text import DoseReading, Status, read_dose
+from schedule.load.dose_amounts import DOSE_EXPECTED, parse_any_dose, parse_dose
+from schedule.load.dose_rule_texts import (
+    LEVEL_PATTERN,
+    PERCENT_EXPECTED,
+    TOLERANCE_EXPECTED,
+    parse_day_count,
+    parse_level,
+    parse_percent,
+    parse_plausible,
+    parse_tolerance,
+)
 from schedule.load.grammar import (
     IDENTIFIER,
     IDS,
     LABEL,
-    NOT_STATED,
     QUOTE,
     ByShape,
     Field,
     ListOf,
+    MapOf,
     OrWord,
     Record,
     Text,
     one_of,
     or_none_stated,
 )
+from schedule.load.product_grammar import INFUSION_RATE
 from schedule.model.days import read_length
 from schedule.model.problems import RefusedError
-from schedule.model.quantity import Amount, Unit, read_number
+from schedule.model.quantity import read_number
 from schedule.model.regimen import EachDose
 
 if TYPE_CHECKING:
     from fractions import Fraction
-
-
-_AUC = re.compile(r"AUC ([0-9.]+)", re.ASCII)
-
-DOSE_EXPECTED = 'a dose with one reading such as "1 million cells/kg" or "30 million cells"'
-
-
-def parse_dose(text: str) -> Amount:
-    """The amount of a dose that has one reading and a unit.
-
-    Raises:
-        RefusedError: If it has several readings, which the hint shows, or none.
-    """
-    reading = read_dose(text)
-    if reading.status is Status.READ and reading.readings[0].unit is not None:
-        amount = reading.amount
-        if reading.beside:
-            raise RefusedError(
-                DOSE_EXPECTED, f"write the dose alone, the rest under its own key: {', '.join(reading.beside)}"
-            )
-        return amount
-    raise RefusedError(DOSE_EXPECTED, _dose_hint(reading))
-
-
-def parse_any_dose(text: str) -> Amount:
-    """The amount of a dose, or the target of a dose by AUC as milligrams for each mL/min.
-
-    Raises:
-        RefusedError: If it has several readings, which the hint shows, or none.
-    """
-    match = _AUC.fullmatch(text)
-    if match is None:
-        return parse_dose(text)
-    target = read_number(match[1], example="5")
-    if not target:
-        raise RefusedError(DOSE_EXPECTED, "a dose is above 0")
-    return Amount(target, Unit("mg", "mL/min"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,40 +103,39 @@ def parse_clearance(text: str) -> Fraction:
     return rate
 
 
-def _dose_hint(reading: DoseReading) -> str:
-    if reading.status is Status.READ:
-        return "the unit is missing"
-    if reading.status is Status.UNREADABLE:
-        return reading.note
-    joined = " or ".join(one.words for one in reading.readings)
-    return f"it could be {joined}; {reading.note}" if reading.note else f"it could be {joined}"
-
-
 DOSE = Text(DOSE_EXPECTED, parse=parse_dose, code="P105")
 
 ANY_DOSE = Text(DOSE_EXPECTED, parse=parse_any_dose, code="P105")
 
+RANGE = Record(
+    {
+        "from": Field(DOSE, "the least dose", is_required=True),
+        "to": Field(DOSE, "the greatest dose", is_required=True),
+        "aim": Field(DOSE, "the dose that is aimed at", is_required=True),
+    },
+    'a range such as "{from: 1 million cells/kg, to: 2 million cells/kg, aim: 1.5 million cells/kg}"',
+)
+LOADING = Record(
+    {
+        "first": Field(DOSE, "the dose of the first visit", is_required=True),
+        "then": Field(DOSE, "the dose of every later visit", is_required=True),
+    },
+    'two doses such as "{first: 400 mcg/kg, then: 200 mcg/kg}"',
+)
 BAND = Record(
     {
         "weight": Field(Text(BAND_EXPECTED, parse=parse_limits), "the weights of the band", is_required=True),
-        "give": Field(DOSE, "the dose of the band, flat or per kg", is_required=True),
+        "give": Field(
+            ByShape(DOSE, DOSE, (("aim", RANGE),)), "the dose of the band, flat or per kg, or a range", is_required=True
+        ),
     },
     'a band such as "{weight: up to 50 kg, give: 2.5 million cells/kg}"',
 )
-
-DOSE_OR_BANDS = ByShape(ListOf(BAND, "a list of weight bands"), ANY_DOSE)
-
-PRODUCT = Record(
-    {
-        "label": Field(LABEL, "the product in words", is_required=True),
-        "counts": Field(
-            or_none_stated(one_of("viable cells", "total cells")), "whether viable or total cells are counted"
-        ),
-        "concentration": Field(NOT_STATED, "the strength of the product"),
-        "quote": Field(QUOTE, "the source's sentence"),
-    },
-    'a product such as "{label: mesenchymal stem cells}"',
-)
+ANY_RULE = ByShape(ListOf(BAND, "a list of weight bands"), ANY_DOSE, (("first", LOADING), ("aim", RANGE)))
+LEVEL_NAME = Text('the name of a level such as "1" or "-1"', parse=parse_level, code="P107", pattern=LEVEL_PATTERN)
+LEVELS = MapOf(ANY_DOSE, 'a mapping of levels such as "{1: 1 million cells/kg, 2: 3 million cells/kg}"', LEVEL_NAME)
+PERCENT = Text(PERCENT_EXPECTED, parse=parse_percent)
+SPLIT = MapOf(PERCENT, 'a mapping of visits such as "{D0: 30 %, D1: 70 %}"')
 
 WEIGHT = Record(
     {
@@ -177,10 +150,16 @@ WEIGHT = Record(
         "each_dose": Field(
             one_of(*(choice.value for choice in EachDose)), "whether later doses take a later weight", is_required=True
         ),
+        "ask_from": Field(PERCENT, "the change since the dosing weight that asks for review, itself inside"),
+        "ask_over": Field(PERCENT, "the same, itself outside"),
+        "recalculate_from": Field(PERCENT, "the change from which a newer weight is dosed by, itself inside"),
+        "recalculate_over": Field(PERCENT, "the same, itself outside"),
+        "plausible": Field(
+            or_none_stated(Text('weights such as "30 to 200 kg"', parse=parse_plausible)), "the plausible weights"
+        ),
     },
     'a weight rule such as "{which: actual, each_dose: weigh again}", or "none stated"',
 )
-
 GFR = Record(
     {
         "from": Field(one_of("measured", "estimated"), "whether the rate is measured or estimated", is_required=True),
@@ -193,20 +172,28 @@ GFR = Record(
     'a filtration rate such as "{from: measured, cap: 125 mL/min}"',
 )
 
-DOSE_ROUNDING = Record(
-    {
-        "to": Field(DOSE, "the increment", is_required=True),
-        "ties": Field(one_of("up"), "where a tie goes: up, away from zero", is_required=True),
-    },
-    'a rounding such as "{to: 1 mg, ties: up}"',
-)
 
-ROUNDING = Record(
-    {"dose": Field(DOSE_ROUNDING, "the rounding of the dose", is_required=True)},
-    '"none", or a rounding such as "{dose: {to: 1 mg, ties: up}}"',
-)
+def _rounding(example: str) -> Record:
+    return Record(
+        {
+            "to": Field(DOSE, "the increment", is_required=True),
+            "mode": Field(one_of("nearest", "up", "down"), "nearest (which silence means), up or down"),
+            "ties": Field(one_of("up", "down", "even"), "where a tie goes: up, away from zero; down; even"),
+        },
+        f'a rounding such as "{example}"',
+    )
+
 
 NO_ROUNDING = "none"
+ROUNDING = Record(
+    {
+        "dose": Field(OrWord(_rounding("{to: 1 mg, ties: up}"), NO_ROUNDING, NO_ROUNDING), "the rounding of the dose"),
+        "volume": Field(
+            OrWord(_rounding("{to: 0.1 mL, ties: up}"), NO_ROUNDING, NO_ROUNDING), "the rounding of the volume"
+        ),
+    },
+    '"none", or a rounding such as "{dose: {to: 1 mg, ties: up}}"',
+)
 
 REGIMEN = Record(
     {
@@ -214,7 +201,12 @@ REGIMEN = Record(
         "arms": Field(IDS, "the arms that receive it; without it, all"),
         "product": Field(IDENTIFIER, "the id of the product", is_required=True),
         "route": Field(or_none_stated(LABEL), "the route"),
-        "dose": Field(DOSE_OR_BANDS, "the dose, flat, per kg, per m², by AUC or in weight bands", is_required=True),
+        "dose": Field(ANY_RULE, "the dose, flat, per kg, per m², by AUC, in weight bands, loading, or a range"),
+        "dose_is": Field(one_of("per infusion", "per day", "total"), "what the dose is of: per infusion, day, or all"),
+        "for": Field(Text('days such as "4 days"', parse=parse_day_count), "the days of an infusion dosed per day"),
+        "levels": Field(LEVELS, "named doses that subjects are put on"),
+        "level": Field(one_of("each subject's"), "that each subject has a level"),
+        "split": Field(SPLIT, "the parts in percent in which one dose is given, by visit"),
         "body_surface": Field(
             one_of("Mosteller", "Du Bois", "Haycock", "Gehan-George"), "the formula of the body surface"
         ),
@@ -223,8 +215,11 @@ REGIMEN = Record(
         "at_least": Field(or_none_stated(DOSE), "the floor of one dose"),
         "weight": Field(or_none_stated(WEIGHT), "which weight a dose takes"),
         "rounding": Field(or_none_stated(OrWord(ROUNDING, NO_ROUNDING, NO_ROUNDING)), "how the dose is rounded"),
-        "rate": Field(NOT_STATED, "the rate of the infusion"),
-        "visits": Field(IDS, "the visits at which it is given", is_required=True),
+        "rate": Field(INFUSION_RATE, "the rate of the infusion"),
+        "tolerance": Field(
+            or_none_stated(Text(TOLERANCE_EXPECTED, parse=parse_tolerance)), "how far the given dose may be off"
+        ),
+        "visits": Field(IDS, "the visits at which it is given"),
         "quote": Field(QUOTE, "the source's sentence"),
     },
     'a regimen such as "{dose: 30 million cells, product: msc, visits: [D0, D3]}"',

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from schedule.load.grammar import UNREAD, Said
 from schedule.load.visit_grammar import LabelRange
 from schedule.model.days import DayNumbering, is_day_label
 from schedule.model.problems import RefusedError, Source
 
 if TYPE_CHECKING:
-    from schedule.load.grammar import Said
     from schedule.model.quantity import Amount
 
 KINDS = ("anchors", "arms", "products", "regimens", "visits", "assessments")
@@ -46,7 +46,12 @@ class Entry:
         return self.said.values.get(key)
 
     def listed(self, key: str) -> tuple[tuple[str, Source], ...]:
-        """The ids of a list with their places; empty where the list is missing or unreadable."""
+        """The ids of a list with their places; empty where the list is missing or unreadable.
+
+        A dose that is split names its visits in the parts, and need not list them once more.
+        """
+        if key == "visits" and not self.says(key) and "split" in self.said.values:
+            return tuple((visit, source) for visit, _, source in self.said.values["split"])
         listed: tuple[tuple[str, Source], ...] = self.said.values.get(key, ())
         return listed
 
@@ -58,15 +63,52 @@ class Entry:
 
     @property
     def dose(self) -> Amount | None:
-        """The dose of a regimen, or of its first weight band; None where it could not be read."""
+        """The dose of a regimen, or the first of several; None where it could not be read.
+
+        That is the first band's, the loading dose, the target of a range, or the first level's where there is no other.
+        """
         dose = self.said.values.get("dose")
-        if not isinstance(dose, tuple):
-            return dose
-        return next((said.values["give"] for said in self.bands if "give" in said.values), None)
+        if isinstance(dose, tuple):
+            dose = next((said.values["give"] for said in self.bands if "give" in said.values), None)
+        if dose is None and not self.says("dose"):
+            dose = next((amount for _, amount, _ in self.levels), None)
+        return aimed_at(dose)
+
+    @property
+    def levels(self) -> tuple[tuple[str, Amount, Source], ...]:
+        """The levels of a regimen that could be read, each with its name, dose and place; empty where it has none."""
+        levels = self.said.values.get("levels", ())
+        return tuple((name, dose, source) for name, dose, source in levels if dose is not UNREAD)
+
+    @property
+    def doses(self) -> tuple[tuple[Amount, Source, str], ...]:
+        """Every amount that a regimen gives, with its place and path below the regimen."""
+        where = self.said.where("dose")
+        found: list[tuple[Any, Source, str]] = [
+            (said.values["give"], said.where("give"), "dose") for said in self.bands if "give" in said.values
+        ]
+        if not self.bands:
+            found.append((self.said.values.get("dose"), where, "dose"))
+        found += [(dose, source, f"levels.{name}") for name, dose, source in self.levels]
+        flat: list[tuple[Amount, Source, str]] = []
+        for value, source, path in found:
+            if isinstance(value, Said):
+                flat += [(one, value.where(key), f"{path}.{key}") for key, one in value.values.items()]
+            elif value is not None:
+                flat.append((value, source, path))
+        return tuple(flat)
 
     def says(self, key: str) -> bool:
         """Whether the key is there, readable or not."""
         return key in self.said.sources
+
+
+def aimed_at(dose: Any) -> Amount | None:  # noqa: ANN401 - an amount, a record of amounts, or nothing
+    """The amount of a dose that is stated as one, the loading dose of two, or the target of a range."""
+    if not isinstance(dose, Said):
+        amount: Amount | None = dose
+        return amount
+    return dose.values.get("first", dose.values.get("aim"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,18 +207,31 @@ def _emptiness(node: Node) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ByShape:
-    """One reader for a list, another for anything else."""
+    """One reader for a list, one for a mapping by a key that it has, another for anything else.
+
+    Attributes:
+        of_list: Reads a list.
+        of_other: Reads anything else.
+        of_maps: Pairs of a key and the reader of the mappings that have it; the first that fits is taken, the last for
+            a mapping that has none of the keys. Empty to leave mappings to ``of_other``.
+    """
 
     of_list: Reader
     of_other: Reader
+    of_maps: tuple[tuple[str, Reader], ...] = ()
 
-    def read(self, node: Node, place: Place) -> Any:  # noqa: ANN401 - the value of either reader
+    def read(self, node: Node, place: Place) -> Any:  # noqa: ANN401 - the value of whichever reader
         """What the reader for the node's shape reads."""
+        if isinstance(node, Mapping) and self.of_maps:
+            keys = {key.text for key, _ in node.entries}
+            reader = next((one for key, one in self.of_maps if key in keys), self.of_maps[-1][1])
+            return reader.read(node, place)
         return (self.of_list if isinstance(node, Sequence) else self.of_other).read(node, place)
 
     def schema(self) -> Schema:
-        """Either of the two."""
-        return {"anyOf": [self.of_other.schema(), self.of_list.schema()]}
+        """Any of them."""
+        readers = (self.of_other, self.of_list, *(reader for _, reader in self.of_maps))
+        return {"anyOf": [reader.schema() for reader in readers]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, cast
 
 from schedule.load.checks import CHECKS
-from schedule.load.dose_grammar import NO_ROUNDING, Limits
 from schedule.load.draft import KINDS, Draft, Entry
 from schedule.load.grammar import UNREAD, Place, Said
+from schedule.load.product_build import build_product
 from schedule.load.protocol_grammar import PROTOCOL
+from schedule.load.regimen_build import build_regimen
 from schedule.load.visit_grammar import LabelRange
 from schedule.load.yaml_text import read_yaml
 from schedule.model.days import DayNumbering, Window, is_day_label
 from schedule.model.problems import Problem, ProtocolError
 from schedule.model.protocol import AgeRange, Anchor, Arm, Assessment, Protocol, Visit
-from schedule.model.regimen import EachDose, FiltrationRule, Product, Regimen, WeightBand, WeightRule
-
-if TYPE_CHECKING:
-    from schedule.model.quantity import Amount
 
 
 def load_protocol(content: bytes, file: str) -> Protocol:
@@ -68,7 +64,7 @@ def _protocol(draft: Draft) -> Protocol:
     values = draft.said.values
     entries = draft.entries
     anchors = tuple(_anchor(entry) for entry in entries["anchors"])
-    products = {entry.id: _product(entry) for entry in entries["products"]}
+    products = {entry.id: build_product(entry) for entry in entries["products"]}
     return Protocol(
         study=values["study"],
         version=values["version"],
@@ -78,7 +74,7 @@ def _protocol(draft: Draft) -> Protocol:
         anchors=anchors,
         arms=tuple(Arm(entry.id, entry.value("label")) for entry in entries["arms"]),
         products=tuple(products.values()),
-        regimens=tuple(_regimen(entry, draft, products) for entry in entries["regimens"]),
+        regimens=tuple(build_regimen(entry, draft, products) for entry in entries["regimens"]),
         visits=tuple(_visit(entry, draft, anchors[0].id) for entry in entries["visits"]),
         assessments=tuple(_assessment(entry, draft) for entry in entries["assessments"]),
         ages=_ages(values.get("eligibility")),
@@ -90,10 +86,6 @@ def _protocol(draft: Draft) -> Protocol:
 
 def _anchor(entry: Entry) -> Anchor:
     return Anchor(entry.id, entry.value("label") or entry.id, entry.value("date") == "may be empty")
-
-
-def _product(entry: Entry) -> Product:
-    return Product(entry.id, entry.value("label"), entry.value("counts") or "", entry.value("concentration") or "")
 
 
 def _ages(said: Said | None) -> AgeRange | None:
@@ -135,76 +127,3 @@ def _assessment(entry: Entry, draft: Draft) -> Assessment:
     listed = {visit for visit, _ in entry.listed("visits")}
     visits = tuple(visit.id for visit in draft.entries["visits"] if visit.id in listed)
     return Assessment(entry.id, entry.value("label"), visits, draft.arms_of(entry), entry.value("quote") or "")
-
-
-def _regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> Regimen:
-    listed = {visit for visit, _ in entry.listed("visits")}
-    dose: Amount = cast("Amount", entry.dose)
-    return Regimen(
-        id=entry.id,
-        label=entry.value("label") or entry.id,
-        arms=draft.arms_of(entry),
-        visits=tuple(visit.id for visit in draft.entries["visits"] if visit.id in listed),
-        product=entry.value("product"),
-        route=entry.value("route") or "",
-        dose=dose,
-        bands=tuple(_band(said) for said in entry.bands),
-        body_surface=entry.value("body_surface") or "",
-        filtration=_filtration_rule(entry.value("gfr")),
-        weight=_weight_rule(entry.value("weight")),
-        at_most=entry.value("at_most"),
-        at_least=entry.value("at_least"),
-        round_to=_round_to(entry.value("rounding")),
-        unstated=_unstated(entry, products[entry.value("product")]),
-        quote=entry.value("quote") or "",
-        source=entry.source,
-    )
-
-
-def _band(said: Said) -> WeightBand:
-    limits: Limits = said.values["weight"]
-    low, low_is_inside = limits.low or (None, False)
-    high, high_is_inside = limits.high or (None, False)
-    return WeightBand(low, high, low_is_inside, high_is_inside, said.values["give"], limits.words)
-
-
-def _filtration_rule(said: Said | None) -> FiltrationRule | None:
-    return None if said is None else FiltrationRule(said.values["from"], said.values["cap"])
-
-
-def _weight_rule(said: Said | None) -> WeightRule | None:
-    if said is None:
-        return None
-    values = said.values
-    return WeightRule(
-        which=values["which"],
-        measured_only=values.get("measured") == "required",
-        not_older_than=values.get("not_older_than"),
-        each_dose=EachDose(values["each_dose"]),
-    )
-
-
-def _round_to(rounding: Any) -> Amount | None:  # noqa: ANN401 - a word, a record or nothing, as the grammar gives it
-    if not isinstance(rounding, Said) or "dose" not in rounding.values:
-        return None
-    increment: Amount = rounding.values["dose"].values["to"]
-    return increment
-
-
-def _unstated(entry: Entry, product: Product) -> tuple[str, ...]:
-    """What a pharmacist would look for and the file leaves open, in the order of the worksheet."""
-    said = entry.value("gfr")
-    dose = cast("Amount", entry.dose)
-    is_flat = not dose.unit.per and not entry.bands
-    takes_weight = not is_flat and (said is None or said.values["from"] == "estimated")
-    counts_matter = dose.unit.substance == "cells"
-    rounding = entry.value("rounding")
-    questions = (
-        ("viable or total cells", counts_matter and not product.counts),
-        ("weight rule", takes_weight and entry.value("weight") is None),
-        ("cap", not is_flat and entry.value("at_most") is None),
-        ("rounding", rounding != NO_ROUNDING and _round_to(rounding) is None),
-        ("concentration", not product.concentration),
-        ("infusion rate", True),
-    )
-    return tuple(words for words, is_open in questions if is_open)

@@ -20,6 +20,7 @@ from schedule.load.body_text import (
     read_sex,
 )
 from schedule.load.checks import COHORT_COLUMNS
+from schedule.load.levels_file import level_names, levels_of, read_level_name
 from schedule.model.cohort import Cohort, Weights
 from schedule.model.days import read_date
 from schedule.model.problems import CohortError, Problem, RefusedError, Source, expected_got, quoted
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from schedule.load.levels_file import LevelEntry
     from schedule.load.text_chunks import TextChunk
     from schedule.load.text_table import TextTable
     from schedule.model.cohort import Dates, Indices
@@ -66,6 +68,7 @@ class SubjectReader:
     Attributes:
         protocol: The protocol.
         weights: Further weights, by subject id, each subject's in any order.
+        levels: Dose levels with the days from which they hold, by subject id.
         seen: The ids met so far, with their lines.
         twice: Ids that are known to stand more than once, whose every row is refused; else the first alone is read.
         warnings: What was passed over.
@@ -74,6 +77,7 @@ class SubjectReader:
 
     protocol: Protocol
     weights: Mapping[str, tuple[WeightEntry, ...]] = field(default_factory=dict)
+    levels: Mapping[str, tuple[LevelEntry, ...]] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     twice: frozenset[str] = frozenset()
     warnings: list[Problem] = field(default_factory=list)
@@ -138,6 +142,7 @@ class _ChunkReader:
         creatinine, creatinines = self._measures("creatinine_mg_dl", read_creatinine, "C115")
         sex = self._sexes()
         weights = self._weights()
+        level = self._levels()
         kept = np.delete(np.arange(self.count), list(self.bad_rows))
         lines = np.array(self.chunk.lines, dtype=np.int32)
         cohort = Cohort(
@@ -154,6 +159,12 @@ class _ChunkReader:
             creatinines=creatinines,
             sex=sex[kept],
             weights=weights.of_kept_rows(kept, self.count),
+            levels=levels_of(
+                [ids[row] for row in kept.tolist()] if level or self.reader.levels else (),
+                [level[row] for row in kept.tolist()] if level else (),
+                self.reader.levels,
+                protocol,
+            ),
             file=self.file,
             line=lines[kept],
         )
@@ -277,6 +288,18 @@ class _ChunkReader:
         if "sex" not in self.reader.protocol.body_needs:
             return np.full(self.count, -1, dtype=np.int32)
         return np.maximum(self._parsed("sex", read_sex, "C112"), -1).astype(np.int32)
+
+    def _levels(self) -> list[str]:
+        """The name of each row's level, empty for none; an empty list where the protocol has no levels."""
+        names = level_names(self.reader.protocol)
+        if not names or "dose_level" not in self.position:
+            return []
+
+        def parse(text: str) -> int:
+            return names.index(read_level_name(text, self.reader.protocol)) if text else -1
+
+        places = np.maximum(self._parsed("dose_level", parse, "C150"), -1)
+        return [names[place] if place >= 0 else "" for place in places.tolist()]
 
     def _weights(self) -> _WeightRows:
         """The weights of each row: its own, and those of the weights table, by row and day."""

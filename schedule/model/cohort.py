@@ -51,6 +51,25 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
+class Levels:
+    """Dose levels that subjects are put on, sorted by subject and then by the day from which each holds.
+
+    Attributes:
+        subject: (n,) The place of the subject in the cohort.
+        date: (n,) The day from which it holds, itself inside; NaT for one that holds from the beginning.
+        regimen: (n,) The place in the protocol of the regimen that it is for; -1 for all that have such a level.
+        name: (n,) The place of the level's name in ``names``.
+        names: The distinct names.
+    """
+
+    subject: Indices
+    date: Dates
+    regimen: Indices
+    name: Indices
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cohort:
     """Subjects of one study.
 
@@ -68,6 +87,7 @@ class Cohort:
         creatinines: The distinct serum creatinines, in mg/dL, exactly.
         sex: (n,) The place of the sex in ``SEXES``; -1 where it is not given.
         weights: The weights of these subjects.
+        levels: The dose levels of these subjects.
         file: The name of the input, for problems.
         line: (n,) The line of each subject in it.
     """
@@ -85,6 +105,7 @@ class Cohort:
     creatinines: tuple[Fraction, ...]
     sex: Indices
     weights: Weights
+    levels: Levels
     file: str
     line: Indices
 
@@ -127,6 +148,18 @@ def keep_subjects(cohort: Cohort, is_kept: NDArray[np.bool_]) -> Cohort:
             method=weights.method[has_subject],
             kilograms=weights.kilograms,
         ),
+        levels=_kept_levels(cohort.levels, is_kept, new),
         file=cohort.file,
         line=cohort.line[is_kept],
+    )
+
+
+def _kept_levels(levels: Levels, is_kept: NDArray[np.bool_], new: NDArray[np.intp]) -> Levels:
+    has_subject = is_kept[levels.subject]
+    return Levels(
+        subject=new[levels.subject[has_subject]].astype(levels.subject.dtype),
+        date=levels.date[has_subject],
+        regimen=levels.regimen[has_subject],
+        name=levels.name[has_subject],
+        names=levels.names,
     )

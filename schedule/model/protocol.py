@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from schedule.model.days import DayNumbering, Window
-    from schedule.model.regimen import Product, Regimen
+    from schedule.model.product import Product
+    from schedule.model.regimen import Regimen
 
 
 @dataclass(frozen=True, slots=True)

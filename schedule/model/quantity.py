@@ -184,3 +184,61 @@ def round_half_up(value: Fraction, increment: Fraction) -> Fraction:
     steps = abs(value) / increment
     whole = (2 * steps.numerator + steps.denominator) // (2 * steps.denominator)
     return whole * increment if value >= 0 else -whole * increment
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """A rule by which an amount is rounded, as the protocol states it.
+
+    Attributes:
+        increment: The step, above 0.
+        mode: ``nearest``, ``up`` or ``down``.
+        ties: Where a value halfway between two steps goes: ``up`` (away from zero), ``down`` (towards zero) or ``even``
+            (to the even number of steps); empty for a mode without ties.
+    """
+
+    increment: Amount
+    mode: str
+    ties: str
+
+    def __post_init__(self) -> None:
+        """Hold the closed sets.
+
+        Raises:
+            ValueError: For another mode or way of ties, or an increment of 0.
+        """
+        if self.mode not in {"nearest", "up", "down"} or self.ties not in {"up", "down", "even", ""}:
+            message = f"no such rounding: {self.mode!r}, ties {self.ties!r}"
+            raise ValueError(message)
+        if bool(self.ties) != (self.mode == "nearest") or not self.increment.value:
+            message = "a rounding to the nearest step says where ties go, and no step is 0"
+            raise ValueError(message)
+
+    @property
+    def words(self) -> str:
+        """How it goes: ``nearest, ties up`` or ``always down``."""
+        if self.mode != "nearest":
+            return f"always {self.mode}"
+        return {"up": "ties up", "down": "ties down", "even": "ties to the even step"}[self.ties]
+
+
+def round_by(rounding: Rounding, value: Fraction) -> Fraction:
+    """The value rounded by a rule.
+
+    Args:
+        rounding: The rule, whose increment is in the value's unit.
+        value: An exact value, 0 or more.
+
+    Returns:
+        An exact multiple of the increment, less than one increment from the value.
+    """
+    increment = rounding.increment.value
+    steps = value / increment
+    below = steps.numerator // steps.denominator
+    rest = steps - below
+    if not rest or rounding.mode == "down":
+        return below * increment
+    is_up = rounding.mode == "up" or rest > Fraction(1, 2)
+    if rounding.mode == "nearest" and rest == Fraction(1, 2):
+        is_up = rounding.ties == "up" or (rounding.ties == "even" and below % 2 == 1)
+    return (below + is_up) * increment

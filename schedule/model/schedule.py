@@ -57,6 +57,12 @@ class PlannedDoses:
         planned: (n,) The date on which it is planned; NaT where the anchor is not known.
         weight: (n,) The place of the weight in the cohort's weights; -1 where none is used.
         weight_state: (n,) A ``WeightState``.
+        weight_flags: (n,) What is to be said of the weight, as ``WeightFlag`` bits.
+        weight_before: (n,) The place in the cohort's weights of the dosing weight of the dose before, where a change
+            from it is to be said; -1 for none.
+        weight_found: (n,) The place of the newest weight that the dose could have taken; that of ``weight`` unless the
+            dosing weight was kept; -1 for none.
+        level: (n,) The place of the subject's level in the regimen's levels; -1 for none.
         worked: (n,) The place of the calculation in ``calculations``; -1 where the dose is to be determined.
         calculations: The distinct calculations.
     """
@@ -68,6 +74,10 @@ class PlannedDoses:
     planned: Dates
     weight: Indices
     weight_state: NDArray[np.int8]
+    weight_flags: NDArray[np.int16]
+    weight_before: Indices
+    weight_found: Indices
+    level: Indices
     worked: Indices
     calculations: tuple[WorkedDose, ...]
 

@@ -1,19 +1,19 @@
 """One dose worked out, with every step kept for the working.
 
-Conventions: every amount is exact; ``ordered`` alone has been rounded, and only where the protocol says so.
+Conventions: every amount is exact; a dose is rounded once, to its whole, and only where the protocol says so.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import Enum, IntEnum, IntFlag
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from schedule.model.quantity import Amount
-    from schedule.model.regimen import Regimen, WeightBand
+    from schedule.model.regimen import DoseLevel, Part, Regimen, WeightBand
 
 
 class Limit(Enum):
@@ -59,6 +59,21 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """Which of a regimen's doses one is, as far as it matters for the amount.
+
+    Attributes:
+        level: The place of the subject's level in the regimen's levels; -1 for none.
+        is_later: Whether it is a dose after the first of its regimen.
+        part: The place of the part in the regimen's split; -1 where the dose is not split.
+    """
+
+    level: int = -1
+    is_later: bool = False
+    part: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class WorkedDose:
     """A dose of one regimen for one body.
 
@@ -66,37 +81,63 @@ class WorkedDose:
         regimen: The rule.
         weight_kg: The weight on the scale, in kilograms; None for a flat dose, which takes none.
         body: What else was known of the body.
+        level: The level that the subject is on; None for none.
+        part: The part of the whole that it is; None where the dose is not split.
         band: The weight band whose dose it is; None where the regimen has none.
+        stated: The dose as it is stated for this subject and this dose, flat or per something.
+        range: The least and the greatest dose allowed for this body, flat; None where none are stated.
         measure: What the dose is multiplied with in place of that weight; None where it is that weight, or nothing.
         calculated: The dose by the rule alone, flat.
+        limits: The cap and the floor for this body, flat; None for each that is not stated.
         limited: The dose after cap and floor, flat.
         limited_by: Which of the two changed it.
-        ordered: The dose after rounding, flat; equal to ``limited`` where the protocol states no rounding.
+        whole: The dose after rounding, flat; equal to ``limited`` where the protocol states no rounding.
+        ordered: What is ordered at the visit, flat: the whole, or its part.
     """
 
     regimen: Regimen
     weight_kg: Fraction | None
     body: Body
+    level: DoseLevel | None
+    part: Part | None
     band: WeightBand | None
+    stated: Amount
+    range: tuple[Amount, Amount] | None
     measure: Measure | None
     calculated: Amount
+    limits: tuple[Amount | None, Amount | None]
     limited: Amount
     limited_by: Limit
+    whole: Amount
     ordered: Amount
 
     @property
-    def rate(self) -> Amount:
-        """The dose as it is stated for this body: the band's, or the regimen's."""
-        return self.regimen.dose if self.band is None else self.band.dose
-
-    @property
     def deviation_percent(self) -> Fraction:
-        """The signed deviation of the ordered dose from the dose before rounding, in percent of the latter, exactly.
+        """The signed deviation of the whole dose from the dose before rounding, in percent of the latter, exactly.
 
         Raises:
             ZeroDivisionError: If the dose before rounding is 0, which no rule and weight above 0 gives.
         """
-        return 100 * (self.ordered.value - self.limited.value) / self.limited.value
+        return 100 * (self.whole.value - self.limited.value) / self.limited.value
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDose:
+    """What was given, held against what was ordered.
+
+    Attributes:
+        given: What was given, flat.
+        of_ordered: Given minus ordered, in percent of the ordered dose, exactly.
+        of_given: The same, in percent of the given dose.
+        is_tolerated: Whether it is within the protocol's tolerance; None where none is stated.
+        is_in_range: Whether it is within the protocol's range; None where none is stated.
+    """
+
+    given: Amount
+    of_ordered: Fraction
+    of_given: Fraction
+    is_tolerated: bool | None
+    is_in_range: bool | None
 
 
 class WeightState(IntEnum):
@@ -111,3 +152,19 @@ class WeightState(IntEnum):
     DOSE_DATE_UNKNOWN = 6
     BODY_UNKNOWN = 7
     NOT_MADE_FOR_BODY = 8
+    LIMITS_CONFLICT = 9
+    LEVEL_UNKNOWN = 10
+
+
+class WeightFlag(IntFlag):
+    """What is to be said of the weight of a dose; none of it changes the weight, but for ``RECALCULATED``."""
+
+    STATED = 1
+    ESTIMATED = 2
+    ASK = 4
+    RECALCULATED = 8
+    KEPT = 16
+    IMPLAUSIBLE = 32
+    POUNDS = 64
+    DECIMAL = 128
+    NOT_WEIGHED_AGAIN = 256

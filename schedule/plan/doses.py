@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from schedule.model.problems import RefusedError
-from schedule.model.quantity import Amount, round_half_up
-from schedule.model.worked_dose import Body, Limit, Measure, WorkedDose
+from schedule.model.quantity import Amount, round_by
+from schedule.model.spoken import amount_words
+from schedule.model.worked_dose import Body, Limit, Measure, Variant, WorkedDose
 from schedule.plan.body import (
     adjusted_weight,
     body_surface,
@@ -22,9 +23,10 @@ from schedule.plan.body import (
 )
 
 if TYPE_CHECKING:
-    from schedule.model.regimen import FiltrationRule, Regimen
+    from schedule.model.regimen import DoseRange, FiltrationRule, Regimen, WeightBand
 
 UNKNOWN_BODY = Body()
+ONLY_DOSE = Variant()
 CALVERT_ML_MIN = 25
 """What Calvert's formula adds to the filtration rate, in mL/min."""
 
@@ -33,13 +35,24 @@ class BodyUnknownError(RefusedError):
     """A formula needs what is not known of the body; ``expected`` names it as the subjects' table does."""
 
 
-def work_out_dose(regimen: Regimen, weight_kg: Fraction | None, body: Body = UNKNOWN_BODY) -> WorkedDose:
+class LimitsConflictError(RefusedError):
+    """The floor of a body's dose lies above its cap; nobody picks one of the two."""
+
+
+class LevelUnknownError(RefusedError):
+    """The dose depends on the level that the subject is on, which is not known."""
+
+
+def work_out_dose(
+    regimen: Regimen, weight_kg: Fraction | None, body: Body = UNKNOWN_BODY, variant: Variant = ONLY_DOSE
+) -> WorkedDose:
     """The dose that a regimen gives for a body.
 
     Args:
         regimen: The rule.
         weight_kg: The weight on the scale in kilograms, above 0; it is not looked at for a flat dose.
         body: What else is known of the body, as far as the rule needs it (``Regimen.body_needs``).
+        variant: Which of the regimen's doses it is: the level, whether it is the first, and which part.
 
     Returns:
         The dose with its steps.
@@ -47,22 +60,75 @@ def work_out_dose(regimen: Regimen, weight_kg: Fraction | None, body: Body = UNK
     Raises:
         ValueError: If the rule needs a weight above 0 and there is none.
         BodyUnknownError: If the rule's formula needs what is not known.
+        LevelUnknownError: If the rule needs a level and there is none.
+        LimitsConflictError: If the floor lies above the cap for this body.
         RefusedError: If the formula was not made for the body.
     """
     if regimen.is_per_weight and (weight_kg is None or weight_kg <= 0):
         message = "a dose that depends on weight takes a weight above 0"
         raise ValueError(message)
     weight_kg = weight_kg if regimen.is_per_weight else None
-    band = None if weight_kg is None else next((one for one in regimen.bands if one.holds(weight_kg)), None)
-    if regimen.bands and band is None:
+    band = _band_of(regimen, weight_kg)
+    stated, dose_range = _stated(regimen, band, variant)
+    measure = measure_of(regimen, weight_kg, body) if stated.unit.per else None
+    factor = _factor(stated, weight_kg, measure) * regimen.days
+    calculated = Amount(stated.value * factor, stated.unit.flat)
+    cap, floor = limits_of(regimen, weight_kg, measure)
+    limited, limited_by = limit_dose(calculated, cap, floor)
+    whole = round_dose(limited, regimen)
+    part = regimen.split[variant.part] if variant.part >= 0 else None
+    ordered = whole if part is None else Amount(whole.value * part.percent / 100, whole.unit)
+    return WorkedDose(
+        regimen=regimen,
+        weight_kg=weight_kg,
+        body=body,
+        level=regimen.levels[variant.level] if variant.level >= 0 else None,
+        part=part,
+        band=band,
+        stated=stated,
+        range=_range_of(dose_range, factor, cap, floor),
+        measure=measure,
+        calculated=calculated,
+        limits=(cap, floor),
+        limited=limited,
+        limited_by=limited_by,
+        whole=whole,
+        ordered=ordered,
+    )
+
+
+def _band_of(regimen: Regimen, weight_kg: Fraction | None) -> WeightBand | None:
+    if not regimen.bands or weight_kg is None:
+        return None
+    band = next((one for one in regimen.bands if one.holds(weight_kg)), None)
+    if band is None:
         message = "weight bands hold every weight"
         raise ValueError(message)
-    dose = regimen.dose if band is None else band.dose
-    measure = measure_of(regimen, weight_kg, body) if dose.unit.per else None
-    calculated = Amount(dose.value * _factor(dose, weight_kg, measure), dose.unit.flat)
-    limited, limited_by = limit_dose(calculated, regimen)
-    ordered = round_dose(limited, regimen)
-    return WorkedDose(regimen, weight_kg, body, band, measure, calculated, limited, limited_by, ordered)
+    return band
+
+
+def _stated(regimen: Regimen, band: WeightBand | None, variant: Variant) -> tuple[Amount, DoseRange | None]:
+    """The dose as it is stated for one subject and one of the regimen's doses, and the range around it."""
+    if variant.level >= 0:
+        return regimen.levels[variant.level].dose, None
+    if not regimen.dose_is_standard:
+        raise LevelUnknownError(f"a level such as {regimen.levels[0].id} for the dose of {regimen.id}")
+    if band is not None:
+        return band.dose, band.range
+    if variant.is_later and regimen.maintenance is not None:
+        return regimen.maintenance, None
+    return regimen.dose, regimen.range
+
+
+def _range_of(
+    stated: DoseRange | None, factor: Fraction, cap: Amount | None, floor: Amount | None
+) -> tuple[Amount, Amount] | None:
+    """The allowed doses of a body, each end within cap and floor."""
+    if stated is None:
+        return None
+    ends = (Amount(end.value * factor, end.unit.flat) for end in (stated.low, stated.high))
+    low, high = (limit_dose(end, cap, floor)[0] for end in ends)
+    return low, high
 
 
 def _factor(dose: Amount, weight_kg: Fraction | None, measure: Measure | None) -> Fraction:
@@ -147,23 +213,45 @@ def _age(body: Body) -> int:
     return body.age_years
 
 
-def limit_dose(calculated: Amount, regimen: Regimen) -> tuple[Amount, Limit]:
-    """The dose within the regimen's cap and floor, both inclusive, and which of them changed it.
+def limits_of(
+    regimen: Regimen, weight_kg: Fraction | None, measure: Measure | None
+) -> tuple[Amount | None, Amount | None]:
+    """The cap and the floor of a body's dose, flat; a limit per kg takes the kilograms that the dose takes.
 
-    A protocol whose floor lies above its cap does not load, so that the two can't contradict each other here.
+    Raises:
+        LimitsConflictError: If the floor lies above the cap.
     """
-    if regimen.at_most is not None and calculated.value > regimen.at_most.value:
-        return regimen.at_most, Limit.CAP
-    if regimen.at_least is not None and calculated.value < regimen.at_least.value:
-        return regimen.at_least, Limit.FLOOR
+    kilograms = measure if measure is not None and regimen.which_weight != "actual" else None
+    cap, floor = (
+        None if limit is None else Amount(limit.value * _factor(limit, weight_kg, kilograms), limit.unit.flat)
+        for limit in (regimen.at_most, regimen.at_least)
+    )
+    if cap is not None and floor is not None and floor.value > cap.value:
+        floor_words, cap_words = (_words(amount) for amount in (floor, cap))
+        raise LimitsConflictError(
+            f"a floor at or below the cap, but the floor is {floor_words} and the cap {cap_words}"
+        )
+    return cap, floor
+
+
+def _words(amount: Amount) -> str:
+    return amount_words(amount.value, amount.unit)
+
+
+def limit_dose(calculated: Amount, cap: Amount | None, floor: Amount | None) -> tuple[Amount, Limit]:
+    """The dose within its cap and floor, both inclusive and flat, and which of them changed it."""
+    if cap is not None and calculated.value > cap.value:
+        return cap, Limit.CAP
+    if floor is not None and calculated.value < floor.value:
+        return floor, Limit.FLOOR
     return calculated, Limit.NONE
 
 
 def round_dose(limited: Amount, regimen: Regimen) -> Amount:
-    """The dose rounded by the regimen's rule, ties away from zero; unchanged where no rounding is stated.
+    """The dose rounded by the regimen's rule; unchanged where no rounding is stated.
 
     Cap and floor are whole multiples of the increment (the file is checked for it), so rounding never crosses them.
     """
-    if regimen.round_to is None:
+    if regimen.rounding is None:
         return limited
-    return Amount(round_half_up(limited.value, regimen.round_to.value), limited.unit)
+    return Amount(round_by(regimen.rounding, limited.value), limited.unit)

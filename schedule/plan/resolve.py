@@ -14,12 +14,13 @@ import numpy as np
 
 from schedule.model.cohort import SEXES
 from schedule.model.problems import PlanError, Problem, RefusedError
-from schedule.model.regimen import EachDose
 from schedule.model.schedule import PlannedDoses, Schedule
-from schedule.model.worked_dose import Body, WeightState
-from schedule.plan.doses import BodyUnknownError, work_out_dose
+from schedule.model.worked_dose import Body, Variant, WeightState
+from schedule.plan.doses import BodyUnknownError, LevelUnknownError, LimitsConflictError, limits_of, work_out_dose
 from schedule.plan.eligibility import completed_years, is_age_outside
+from schedule.plan.levels import choose_levels
 from schedule.plan.visits import plan_visits, visit_dates
+from schedule.plan.weight_changes import hold_weights
 from schedule.plan.weights import choose_weights
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from schedule.model.cohort import Cohort, Dates, Indices
     from schedule.model.protocol import Protocol
+    from schedule.model.regimen import Regimen
     from schedule.model.worked_dose import WorkedDose
 
 _PROBLEMS = {
@@ -35,6 +37,12 @@ _PROBLEMS = {
     WeightState.NOT_MEASURED: ("L003", "a measured weight for the first dose", "one that was not measured"),
     WeightState.BODY_UNKNOWN: ("L008", "what the first dose's formula needs to know of the body", "not all of it"),
     WeightState.NOT_MADE_FOR_BODY: ("L009", "a body that the first dose's formula was made for", "another"),
+    WeightState.LIMITS_CONFLICT: (
+        "L010",
+        "a floor at or below the cap for the first dose of this body",
+        "one above it",
+    ),
+    WeightState.LEVEL_UNKNOWN: ("L011", "a level for the first dose", "none"),
     WeightState.DATE_UNKNOWN: ("L002", "a weight_date, since the protocol limits the weight's age", "none"),
 }
 
@@ -55,18 +63,37 @@ def plan_schedule(protocol: Protocol, cohort: Cohort) -> Schedule:
 
 
 def first_dose_problems(schedule: Schedule) -> tuple[Problem, ...]:
-    """A problem for each subject and regimen whose first dose can't be worked out for want of a weight."""
+    """A problem for each subject and regimen whose first dose can't be worked out."""
     doses, cohort, protocol = schedule.doses, schedule.cohort, schedule.protocol
     problems = []
     is_open = np.isin(doses.weight_state, [int(state) for state in _PROBLEMS])
-    for row in np.flatnonzero((doses.number == 1) & is_open):
-        code, expected, found = _PROBLEMS[WeightState(int(doses.weight_state[row]))]
+    for row in np.flatnonzero((doses.number == 1) & is_open).tolist():
+        state = WeightState(int(doses.weight_state[row]))
+        code, expected, found = _PROBLEMS[state]
         regimen = protocol.regimens[doses.regimen[row]]
         source = cohort.source(int(doses.subject[row]))
-        about = f"for {regimen.id} on {doses.planned[row]}"
-        column = ", ".join(regimen.body_needs) if code in {"L008", "L009"} else "weight_kg"
-        problems.append(Problem(source, code, column, f"expected {expected} ({about}), got {found}"))
+        if state is WeightState.LIMITS_CONFLICT:
+            expected, found = _conflict(schedule, row), "that"
+        message = f"expected {expected} (for {regimen.id} on {doses.planned[row]}), got {found}"
+        column = _COLUMNS.get(code) or ", ".join(regimen.body_needs)
+        problems.append(Problem(source, code, column, message))
     return tuple(problems)
+
+
+_COLUMNS = dict.fromkeys(("L001", "L002", "L003", "L010"), "weight_kg") | {"L011": "dose_level"}
+"""The column of the subjects' table that a problem is about; for the others, what the formula needs."""
+
+
+def _conflict(schedule: Schedule, row: int) -> str:
+    """What was expected of the limits of a dose, with both values where they depend on the weight on the scale."""
+    doses, weights = schedule.doses, schedule.cohort.weights
+    regimen = schedule.protocol.regimens[doses.regimen[row]]
+    place = int(doses.weight[row])
+    try:
+        limits_of(regimen, weights.kilograms[weights.value[place]] if place >= 0 else None, None)
+    except LimitsConflictError as refusal:
+        return refusal.expected
+    return _PROBLEMS[WeightState.LIMITS_CONFLICT][1]
 
 
 def require_first_doses(schedule: Schedule) -> Schedule:
@@ -92,10 +119,23 @@ def plan_doses(protocol: Protocol, cohort: Cohort) -> PlannedDoses:
     columns = [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
     order = np.argsort(columns[0], kind="stable")
     rows = _DoseRows(*(column[order] for column in columns))
-    weight, state = _weigh(protocol, cohort, rows)
-    worked, calculations = _work_out(protocol, cohort, rows, weight, state)
+    weighed = _weigh(protocol, cohort, rows)
+    level = _levels(protocol, cohort, rows)
+    worked, calculations = _work_out(protocol, cohort, rows, weighed, level)
     return PlannedDoses(
-        rows.subject, rows.regimen, rows.visit, rows.number, rows.planned, weight, state, worked, calculations
+        subject=rows.subject,
+        regimen=rows.regimen,
+        visit=rows.visit,
+        number=rows.number,
+        planned=rows.planned,
+        weight=weighed.weight,
+        weight_state=weighed.state,
+        weight_flags=weighed.flags,
+        weight_before=weighed.before,
+        weight_found=weighed.found,
+        level=level,
+        worked=worked,
+        calculations=calculations,
     )
 
 
@@ -136,43 +176,80 @@ def _arm_doses(protocol: Protocol, cohort: Cohort, arm: int) -> tuple[NDArray[np
     return rows, regimen.ravel(), visit.ravel(), number.ravel(), planned.ravel(), first.ravel()
 
 
-def _weigh(protocol: Protocol, cohort: Cohort, doses: _DoseRows) -> tuple[Indices, NDArray[np.int8]]:
-    weight = np.full(len(doses.subject), -1, dtype=np.int32)
-    state = np.full(len(doses.subject), WeightState.NOT_NEEDED, dtype=np.int8)
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """The weight of each dose, as ``PlannedDoses`` has it."""
+
+    weight: Indices
+    state: NDArray[np.int8]
+    flags: NDArray[np.int16]
+    before: Indices
+    found: Indices
+
+
+def _weigh(protocol: Protocol, cohort: Cohort, doses: _DoseRows) -> _Weighed:
+    count = len(doses.subject)
+    none = np.full(count, -1, dtype=np.int32)
+    state = np.full(count, WeightState.NOT_NEEDED, dtype=np.int8)
+    weighed = _Weighed(none, state, np.zeros(count, dtype=np.int16), none.copy(), none.copy())
     for index, one in enumerate(protocol.regimens):
         if not one.is_per_weight:
             continue
         rows = np.flatnonzero(doses.regimen == index)
-        uses_first = one.weight is not None and one.weight.each_dose is EachDose.FIRST_WEIGHT
-        day = doses.first[rows] if uses_first else doses.planned[rows]
-        weight[rows], state[rows] = choose_weights(cohort.weights, doses.subject[rows], day, one.weight)
-    return weight, state
+        follows_changes = one.weight is not None and one.weight.recalculate is not None
+        day = doses.first[rows] if one.takes_first_weight and not follows_changes else doses.planned[rows]
+        found, weighed.state[rows] = choose_weights(cohort.weights, doses.subject[rows], day, one.weight)
+        held = hold_weights(cohort.weights, found, doses.subject[rows], doses.number[rows], one.weight)
+        weighed.weight[rows], weighed.flags[rows] = held.weight, held.flags
+        weighed.before[rows], weighed.found[rows] = held.before, found
+    return weighed
+
+
+def _levels(protocol: Protocol, cohort: Cohort, doses: _DoseRows) -> Indices:
+    """The level of each dose; that of a split dose is the one of its first part."""
+    level = np.full(len(doses.subject), -1, dtype=np.int32)
+    for index, one in enumerate(protocol.regimens):
+        if one.levels:
+            rows = np.flatnonzero(doses.regimen == index)
+            day = doses.first[rows] if one.split else doses.planned[rows]
+            level[rows] = choose_levels(cohort.levels, doses.subject[rows], day, one, index)
+    return level
 
 
 def _work_out(
-    protocol: Protocol, cohort: Cohort, rows: _DoseRows, weight: Indices, state: NDArray[np.int8]
+    protocol: Protocol, cohort: Cohort, rows: _DoseRows, weighed: _Weighed, level: Indices
 ) -> tuple[Indices, tuple[WorkedDose, ...]]:
-    """Each distinct regimen and body is worked out once, exactly; the rows refer to it, or their state says why not."""
+    """Each distinct regimen, body and variant is worked out once, exactly.
+
+    The rows refer to it, or their state, which is written here, says why not.
+    """
+    state = weighed.state
     can_be = np.flatnonzero((state == WeightState.USED) | (state == WeightState.NOT_NEEDED))
-    facts = _facts(protocol, cohort, rows, weight)[can_be]
+    facts = _facts(protocol, cohort, rows, weighed.weight, level)[can_be]
     distinct, of_row = _distinct_rows(facts)
     place = np.full(len(distinct), -1, dtype=np.int32)
     refused = np.zeros(len(distinct), dtype=np.int8)
     calculations: list[WorkedDose] = []
-    for index, (regimen, value, *of_body) in enumerate(distinct.tolist()):
+    for index, (regimen, value, level_of, is_later, part, *of_body) in enumerate(distinct.tolist()):
         body = _body(cohort, of_body)
         kilograms = cohort.weights.kilograms[value] if value >= 0 else None
+        variant = Variant(level_of, bool(is_later), part)
         try:
-            calculations.append(work_out_dose(protocol.regimens[regimen], kilograms, body))
+            calculations.append(work_out_dose(protocol.regimens[regimen], kilograms, body, variant))
             place[index] = len(calculations) - 1
-        except BodyUnknownError:
-            refused[index] = WeightState.BODY_UNKNOWN
-        except RefusedError:
-            refused[index] = WeightState.NOT_MADE_FOR_BODY
+        except RefusedError as refusal:
+            refused[index] = _REFUSALS.get(type(refusal), WeightState.NOT_MADE_FOR_BODY)
     worked = np.full(len(state), -1, dtype=np.int32)
     worked[can_be] = place[of_row]
     state[can_be] = np.where(refused[of_row], refused[of_row], state[can_be])
     return worked, tuple(calculations)
+
+
+_REFUSALS: dict[type[RefusedError], WeightState] = {
+    BodyUnknownError: WeightState.BODY_UNKNOWN,
+    LimitsConflictError: WeightState.LIMITS_CONFLICT,
+    LevelUnknownError: WeightState.LEVEL_UNKNOWN,
+}
 
 
 def _body(cohort: Cohort, places: list[int]) -> Body:
@@ -187,28 +264,45 @@ def _body(cohort: Cohort, places: list[int]) -> Body:
     )
 
 
-def _facts(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weight: Indices) -> NDArray[np.int64]:
-    """(n, 7) Regimen, weight, height, sex, age, rate and creatinine of each dose; -1 for not known or not asked for."""
-    facts = np.full((len(weight), 7), -1, dtype=np.int64)
+def _facts(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weight: Indices, level: Indices) -> NDArray[np.int64]:
+    """(n, 10) What the amount of each dose depends on; -1 for what is not known or not asked for.
+
+    The columns: regimen, weight, level, whether it is a later dose, part, height, sex, age, rate and creatinine.
+    """
+    facts = np.full((len(weight), 10), -1, dtype=np.int64)
     facts[:, 0] = rows.regimen
     weighed = weight >= 0
     facts[weighed, 1] = cohort.weights.value[weight[weighed]]
-    columns = (
-        ("height_cm", 2, cohort.height),
-        ("sex", 3, cohort.sex),
-        ("gfr_ml_min", 5, cohort.gfr),
-        ("creatinine_mg_dl", 6, cohort.creatinine),
-    )
+    facts[:, 2] = level
+    facts[:, 3] = 0
     for index, regimen in enumerate(protocol.regimens):
-        needs = regimen.body_needs
-        of_regimen = np.flatnonzero(rows.regimen == index) if needs else np.zeros(0, dtype=np.int64)
-        subject = rows.subject[of_regimen]
-        for need, column, places in columns:
-            if need in needs:
-                facts[of_regimen, column] = places[subject]
-        if "birth_date" in needs:
-            facts[of_regimen, 4] = completed_years(cohort.birth[subject], rows.planned[of_regimen])
+        of_regimen = np.flatnonzero(rows.regimen == index)
+        if regimen.maintenance is not None:
+            facts[of_regimen, 3] = rows.number[of_regimen] > 1
+        for place, part in enumerate(regimen.split):
+            facts[of_regimen[rows.visit[of_regimen] == protocol.visit_index(part.visit)], 4] = place
+        _add_body(facts, cohort, (regimen, of_regimen), rows)
     return facts
+
+
+def _add_body(facts: NDArray[np.int64], cohort: Cohort, of: tuple[Regimen, NDArray[np.intp]], rows: _DoseRows) -> None:
+    """Fill in what a regimen needs to know of the bodies."""
+    regimen, of_regimen = of
+    needs = regimen.body_needs
+    if not needs:
+        return
+    subject = rows.subject[of_regimen]
+    columns = (
+        ("height_cm", 5, cohort.height),
+        ("sex", 6, cohort.sex),
+        ("gfr_ml_min", 8, cohort.gfr),
+        ("creatinine_mg_dl", 9, cohort.creatinine),
+    )
+    for need, column, places in columns:
+        if need in needs:
+            facts[of_regimen, column] = places[subject]
+    if "birth_date" in needs:
+        facts[of_regimen, 7] = completed_years(cohort.birth[subject], rows.planned[of_regimen])
 
 
 def _distinct_rows(facts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:

@@ -39,11 +39,11 @@ def choose_weights(
     """
     measured_only = rule is not None and rule.measured_only
     kept = np.flatnonzero(weights.method == _MEASURED) if measured_only else np.arange(len(weights.subject))
-    place = _latest(weights, kept, subject, day)
+    place = latest_on_or_before(weights.subject, weights.date, kept, subject, day)
     found = place >= 0
     state = np.where(found, WeightState.USED, WeightState.MISSING).astype(np.int8)
     if measured_only:
-        any_place = _latest(weights, np.arange(len(weights.subject)), subject, day)
+        any_place = latest_on_or_before(weights.subject, weights.date, np.arange(len(weights.subject)), subject, day)
         state[~found & (any_place >= 0)] = WeightState.NOT_MEASURED
     if rule is not None and rule.not_older_than is not None:
         date = np.full(len(place), np.datetime64("NaT", "D"))
@@ -54,14 +54,24 @@ def choose_weights(
     return np.where(state == WeightState.USED, place, -1).astype(np.int32), state
 
 
-def _latest(weights: Weights, kept: NDArray[np.intp], subject: Indices, day: Dates) -> NDArray[np.int64]:
-    """(n,) The place of the subject's latest kept weight on or before the day; -1 for none."""
+def latest_on_or_before(
+    owner: Indices, date: Dates, kept: NDArray[np.intp], subject: Indices, day: Dates
+) -> NDArray[np.int64]:
+    """(n,) The place of the subject's latest kept row on or before the day; -1 for none.
+
+    Args:
+        owner: (m,) The subject of each row, ascending.
+        date: (m,) The day of each row, ascending for a subject; NaT counts as before all others.
+        kept: The places of the rows that are looked at.
+        subject: (n,) The subjects.
+        day: (n,) The days.
+    """
     if not len(kept):
         return np.full(len(subject), -1, dtype=np.int64)
-    keys = _key(weights.subject[kept], _days(weights.date[kept]))
+    keys = _key(owner[kept], _days(date[kept]))
     wanted = _key(subject, _days(day))
     at = np.searchsorted(keys, wanted, side="right") - 1
-    is_own = (at >= 0) & (weights.subject[kept][at] == subject)
+    is_own = (at >= 0) & (owner[kept][at] == subject)
     return np.where(is_own, kept[at], -1)
 
 

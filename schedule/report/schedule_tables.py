@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from schedule.model.quantity import plain_digits
-from schedule.model.worked_dose import Limit, WeightState
+from schedule.model.worked_dose import Limit, WeightFlag, WeightState
 from schedule.report import words
 from schedule.report.columns import DateCodes, coded, constant, paired
 from schedule.report.tables import Column, Kind, Table
+from schedule.report.weight_words import WeightFacts, flag_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +76,7 @@ DOSE_COLUMNS = (
     "volume_ml",
     "containers",
     "notes",
+    "dose_level",
 )
 
 
@@ -165,8 +167,22 @@ def doses_table(schedule: Schedule) -> Table:
         constant("volume_ml", kind=Kind.DECIMAL),
         constant("containers"),
         _dose_notes(schedule),
+        _dose_levels(schedule),
     )
     return Table("doses", len(doses), columns)
+
+
+def _dose_levels(schedule: Schedule) -> Column:
+    """The level that each dose is of; empty for none."""
+    doses, names = schedule.doses, [""]
+    if not any(regimen.levels for regimen in schedule.protocol.regimens):
+        return constant("dose_level")
+    starts = []
+    for regimen in schedule.protocol.regimens:
+        starts.append(len(names))
+        names += [level.id for level in regimen.levels]
+    of_regimen = np.array(starts, dtype=np.int64)[doses.regimen]
+    return coded("dose_level", names, np.where(doses.level >= 0, of_regimen + doses.level, 0))
 
 
 def _study(protocol: Protocol) -> tuple[Column, ...]:
@@ -282,6 +298,7 @@ def _dose_notes(schedule: Schedule) -> Column:
     notes = paired((states, doses.weight_state.astype(np.int64)), (limits, limited), words.JOINT)
     measures = ["", *(words.measure_words(one) for one in doses.calculations)]
     notes = paired(notes, (measures, doses.worked.astype(np.int64) + 1), words.JOINT)
+    notes = paired(notes, _weight_flags(schedule), words.JOINT)
     undated = (doses.weight >= 0) & np.isnat(_weight_dates(schedule))
     notes = paired(notes, (("", "the weight has no date"), undated.astype(np.int64)), words.JOINT)
     notes = paired(notes, (("", words.DATE_UNKNOWN), np.isnat(doses.planned).astype(np.int64)), words.JOINT)
@@ -290,6 +307,28 @@ def _dose_notes(schedule: Schedule) -> Column:
     if ages is not None:
         notes = paired(notes, (ages[0], ages[1][doses.subject]), words.JOINT)
     return coded("notes", *notes)
+
+
+def _weight_flags(schedule: Schedule) -> tuple[list[str], Codes]:
+    """What is to be said of each dose's weight, once for each distinct case."""
+    doses, weights = schedule.doses, schedule.cohort.weights
+    flagged = np.flatnonzero(doses.weight_flags)
+    codes = np.zeros(len(doses), dtype=np.int64)
+    if not len(flagged):
+        return [""], codes
+    used = doses.weight[flagged]
+    earlier = np.where(used > 0, used - 1, -1)
+    is_own = (earlier >= 0) & (weights.subject[earlier] == weights.subject[used])
+    places = (used, doses.weight_before[flagged], doses.weight_found[flagged], np.where(is_own, earlier, -1))
+    values = [np.where(place >= 0, weights.value[place], -1) for place in places]
+    rows = np.stack([doses.regimen[flagged], doses.weight_flags[flagged], *values], axis=1)
+    distinct, of_row = np.unique(rows, axis=0, return_inverse=True)
+    texts = [""]
+    for regimen, flags, *kilograms in distinct.tolist():
+        facts = WeightFacts(WeightFlag(flags), *(weights.kilograms[one] if one >= 0 else None for one in kilograms))
+        texts.append(flag_words(facts, schedule.protocol.regimens[regimen].weight))
+    codes[flagged] = of_row.ravel() + 1
+    return texts, codes
 
 
 def _is_limited(doses: PlannedDoses) -> Codes:

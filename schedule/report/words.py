@@ -15,9 +15,11 @@ from schedule.model.spoken import amount_words, grouped_digits
 from schedule.model.worked_dose import WeightState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from schedule.model.protocol import Protocol, Visit
     from schedule.model.quantity import Amount
-    from schedule.model.regimen import Regimen
+    from schedule.model.regimen import DoseRange, Regimen
     from schedule.model.worked_dose import WorkedDose
 
 NONE_STATED = "none stated"
@@ -32,6 +34,8 @@ WEIGHT_STATES = {
     WeightState.DATE_UNKNOWN: "to be determined: the weight has no date and its age is limited",
     WeightState.DOSE_DATE_UNKNOWN: "",
     WeightState.BODY_UNKNOWN: "to be determined: the formula needs to know more of the body",
+    WeightState.LIMITS_CONFLICT: "to be determined: the floor lies above the cap for this body, and nobody picks one",
+    WeightState.LEVEL_UNKNOWN: "to be determined: no level holds on the day of this dose",
     WeightState.NOT_MADE_FOR_BODY: "to be determined: the formula was not made for this body",
 }
 
@@ -70,11 +74,8 @@ def age_words(age: int, on: str, protocol: Protocol) -> str:
 
 
 def dose_rule_words(regimen: Regimen) -> str:
-    """The rule of a regimen as a table prints it, with its cap and floor."""
-    if regimen.bands:
-        parts = [f"{plain_amount_words(band.dose)} ({band.words})" for band in regimen.bands]
-    else:
-        parts = [_rule_words(regimen, plain_amount_words(regimen.dose))]
+    """The rule of a regimen as a table prints it, with its parts, cap and floor."""
+    parts = [_all_doses(regimen, plain_amount_words)]
     if regimen.at_most is not None:
         parts.append(f"at most {plain_amount_words(regimen.at_most)}")
     if regimen.at_least is not None:
@@ -82,15 +83,43 @@ def dose_rule_words(regimen: Regimen) -> str:
     return ", ".join(parts)
 
 
-def _rule_words(regimen: Regimen, amount: str) -> str:
-    """The dose of a regimen, said as an amount, with what it is per."""
+def _all_doses(regimen: Regimen, say: Callable[[Amount], str]) -> str:
+    """The doses of a regimen, each said as an amount, with what tells them apart."""
+    if regimen.bands:
+        rule = ", ".join(f"{_range_words(band.dose, band.range, say)} ({band.words})" for band in regimen.bands)
+    elif not regimen.dose_is_standard:
+        rule = ", ".join(f"level {level.id}: {_rule_words(regimen, level.dose, say)}" for level in regimen.levels)
+    else:
+        rule = _range_words(regimen.dose, regimen.range, lambda amount: _rule_words(regimen, amount, say))
+    if regimen.maintenance is not None:
+        rule = f"first {rule}, then {_rule_words(regimen, regimen.maintenance, say)}"
+    if regimen.dose_is_standard and regimen.levels:
+        levels = (f"{_rule_words(regimen, level.dose, say)} at level {level.id}" for level in regimen.levels)
+        rule = f"{rule}; {', '.join(levels)}"
+    if regimen.days > 1:
+        rule = f"{rule} per day, for {regimen.days} days in one infusion"
+    if regimen.split:
+        shares = (f"{grouped_digits(part.percent)} % at {part.visit}" for part in regimen.split)
+        rule = f"{rule} in all, {', '.join(shares)}"
+    return rule
+
+
+def _range_words(aim: Amount, allowed: DoseRange | None, say: Callable[[Amount], str]) -> str:
+    if allowed is None:
+        return say(aim)
+    return f"{say(aim)} ({grouped_digits(allowed.low.value)} to {plain_amount_words(allowed.high)} allowed)"
+
+
+def _rule_words(regimen: Regimen, dose: Amount, say: Callable[[Amount], str]) -> str:
+    """One of the doses of a regimen with what it is per."""
     if regimen.filtration is not None:
         cap = regimen.filtration.cap
         limit = f", at most {grouped_digits(cap)} mL per min" if cap is not None else ", no cap stated"
-        return f"AUC {grouped_digits(regimen.dose.value)} (Calvert, {regimen.filtration.source} filtration rate{limit})"
+        return f"AUC {grouped_digits(dose.value)} (Calvert, {regimen.filtration.source} filtration rate{limit})"
     if regimen.body_surface:
-        return f"{amount} of body surface ({regimen.body_surface})"
-    return amount if regimen.which_weight == "actual" else f"{amount} of {regimen.which_weight} weight"
+        return f"{say(dose)} of body surface ({regimen.body_surface})"
+    is_of_scale = regimen.which_weight == "actual" or not dose.unit.per
+    return say(dose) if is_of_scale else f"{say(dose)} of {regimen.which_weight} weight"
 
 
 def measure_words(worked: WorkedDose) -> str:
@@ -123,9 +152,12 @@ def digits_as_read(text: str) -> str:
 
 def dose_in_words(regimen: Regimen) -> str:
     """The dose of a regimen with digits, words and power, and what it is per."""
-    if regimen.bands:
-        return ", ".join(f"{amount_in_words(band.dose)} ({band.words})" for band in regimen.bands)
-    return _rule_words(regimen, amount_in_words(regimen.dose))
+    return _all_doses(regimen, amount_in_words)
+
+
+def stated_words(worked: WorkedDose) -> str:
+    """The dose that one subject has at one visit, as it is stated: a level's, a band's, the loading dose."""
+    return _rule_words(worked.regimen, worked.stated, amount_in_words)
 
 
 def amount_in_words(amount: Amount) -> str:

@@ -6,18 +6,19 @@ working and the ordered dose once. What the protocol does not state is said, nev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from schedule.model.quantity import plain_digits
 from schedule.model.spoken import grouped_digits
 from schedule.model.worked_dose import Limit
 from schedule.report import words
+from schedule.report.weight_words import signed_percent
 
 if TYPE_CHECKING:
     from schedule.model.protocol import Protocol
     from schedule.model.regimen import Regimen
-    from schedule.model.worked_dose import WorkedDose
+    from schedule.model.worked_dose import GivenDose, WorkedDose
 
 
 _SURFACES = {
@@ -54,6 +55,7 @@ class Working:
         worked: The calculation.
         steps: The steps in order.
         notes: What is to be said beside it.
+        given: What was given, held against the order; None where that is not known.
     """
 
     arm: str
@@ -62,6 +64,33 @@ class Working:
     worked: WorkedDose
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
+    given: GivenDose | None = None
+
+
+def with_given(working: Working, given: GivenDose) -> Working:
+    """The working with what was given held against the order."""
+    worked, tolerance = working.worked, working.regimen.tolerance
+    ordered, said = (words.plain_amount_words(amount) for amount in (worked.ordered, given.given))
+    of_ordered, of_given = (signed_percent(value, 2) for value in (given.of_ordered, given.of_given))
+    steps = [
+        Step("given dose", "", said),
+        Step(
+            "deviation",
+            f"({said} − {ordered}) ÷ ordered dose",
+            f"{of_ordered} of the ordered dose, {of_given} of the given",
+        ),
+    ]
+    if tolerance is not None:
+        limit = "the limit inside" if tolerance.limit_is_inside else "the limit outside"
+        steps.append(Step("tolerance", "", f"{tolerance.words}, {limit}: {_inside(given.is_tolerated)}"))
+    if worked.range is not None:
+        low, high = (words.plain_amount_words(end) for end in worked.range)
+        steps.append(Step("range", "", f"{low} to {high}: {_inside(given.is_in_range)}"))
+    return replace(working, steps=(*working.steps, *steps), given=given)
+
+
+def _inside(is_inside: bool | None) -> str:  # noqa: FBT001 - the answer itself
+    return "inside" if is_inside else "OUTSIDE"
 
 
 def dose_working(worked: WorkedDose, arm: str, visits: tuple[str, ...]) -> Working:
@@ -69,12 +98,15 @@ def dose_working(worked: WorkedDose, arm: str, visits: tuple[str, ...]) -> Worki
     regimen = worked.regimen
     steps = (
         Step("dose rule", "", words.dose_in_words(regimen)),
+        *_level_steps(worked),
         _weight_step(worked),
         *_band_steps(worked),
         *_measure_steps(worked),
         _calculation_step(worked),
         *_limit_steps(worked),
         _rounding_step(worked),
+        *_part_steps(worked),
+        *_range_steps(worked),
         Step("ordered dose", "", words.amount_in_words(worked.ordered)),
     )
     notes = tuple(note for note in (words.unstated_words(regimen),) if note)
@@ -85,6 +117,37 @@ def _weight_step(worked: WorkedDose) -> Step:
     if worked.weight_kg is None:
         return Step("weight", "", words.weight_words(worked.regimen))
     return Step("weight", "", f"{grouped_digits(worked.weight_kg)} kg, as given")
+
+
+def _level_steps(worked: WorkedDose) -> tuple[Step, ...]:
+    """The level, and the loading or the later dose, where a regimen has several."""
+    if worked.level is not None:
+        return (Step("dose level", "", f"{worked.level.id}: {words.stated_words(worked)}"),)
+    if worked.regimen.levels:
+        return (Step("dose level", "", f"none: {words.stated_words(worked)}"),)
+    if worked.regimen.maintenance is not None:
+        which = "later" if worked.stated == worked.regimen.maintenance else "first"
+        return (Step(f"{which} dose", "", words.stated_words(worked)),)
+    return ()
+
+
+def _part_steps(worked: WorkedDose) -> tuple[Step, ...]:
+    """The part of a split dose."""
+    if worked.part is None:
+        return ()
+    share = f"{grouped_digits(worked.part.percent)} %"
+    working = f"{share} of {words.plain_amount_words(worked.whole)}"
+    return (Step(f"part at {worked.part.visit}", working, words.plain_amount_words(worked.ordered)),)
+
+
+def _range_steps(worked: WorkedDose) -> tuple[Step, ...]:
+    """The range of a body's dose, and that rounding left it where it did."""
+    if worked.range is None:
+        return ()
+    low, high = worked.range
+    said = f"{words.plain_amount_words(low)} to {words.plain_amount_words(high)}"
+    is_inside = low.value <= worked.whole.value <= high.value
+    return (Step("allowed range", "", f"{said}: {'inside' if is_inside else 'the dose is OUTSIDE after rounding'}"),)
 
 
 def _band_steps(worked: WorkedDose) -> tuple[Step, ...]:
@@ -143,39 +206,47 @@ def _clearance_steps(worked: WorkedDose) -> tuple[Step, ...]:
 
 def _calculation_step(worked: WorkedDose) -> Step:
     result = words.plain_amount_words(worked.calculated)
+    days = f" × {worked.regimen.days} days" if worked.regimen.days > 1 else ""
+    stated = words.plain_amount_words(worked.stated)
     if worked.regimen.filtration is not None and worked.measure is not None:
-        target, rate = grouped_digits(worked.regimen.dose.value), grouped_digits(worked.measure.value)
-        return Step("calculated dose", f"{target} mg/(mL/min) × {rate} mL/min", result)
-    if worked.weight_kg is None or not worked.rate.unit.per:
-        return Step("calculated dose", "", result)
-    factor = f"{grouped_digits(worked.weight_kg)} kg"
+        target, rate = grouped_digits(worked.stated.value), grouped_digits(worked.measure.value)
+        return Step("calculated dose", f"{target} mg/(mL/min) × {rate} mL/min{days}", result)
+    if not worked.stated.unit.per:
+        return Step("calculated dose", f"{stated}{days}" if days else "", result)
+    factor = "" if worked.weight_kg is None else f"{grouped_digits(worked.weight_kg)} kg"
     if worked.measure is not None:
         factor = f"{grouped_digits(worked.measure.value)} {'m²' if worked.regimen.body_surface else 'kg'}"
-    return Step("calculated dose", f"{words.plain_amount_words(worked.rate)} × {factor}", result)
+    return Step("calculated dose", f"{stated} × {factor}{days}", result)
 
 
 def _limit_steps(worked: WorkedDose) -> tuple[Step, ...]:
-    limits = (("cap", worked.regimen.at_most, Limit.CAP), ("floor", worked.regimen.at_least, Limit.FLOOR))
+    cap, floor = worked.limits
+    limits = (
+        ("cap", worked.regimen.at_most, cap, Limit.CAP),
+        ("floor", worked.regimen.at_least, floor, Limit.FLOOR),
+    )
     steps = []
-    for name, limit, reached in limits:
-        if limit is None:
+    for name, stated, limit, reached in limits:
+        if stated is None or limit is None:
             continue
         said = words.plain_amount_words(limit)
+        working = words.plain_amount_words(stated) if stated.unit.per else ""
         if worked.limited_by is reached:
             result = f"{said}: applied, in place of {words.plain_amount_words(worked.calculated)}"
         else:
             result = f"{said}: not reached"
-        steps.append(Step(name, "", result))
+        steps.append(Step(name, working, result))
     return tuple(steps)
 
 
 def _rounding_step(worked: WorkedDose) -> Step:
-    increment = worked.regimen.round_to
-    if increment is None:
+    rounding = worked.regimen.rounding
+    if rounding is None:
         is_open = "rounding" in worked.regimen.unstated
         return Step("rounding", "", "none stated: not rounded" if is_open else "none, by the protocol")
-    working = f"{words.plain_amount_words(worked.limited)} to {words.plain_amount_words(increment)}, ties up"
-    return Step("rounding", working, words.plain_amount_words(worked.ordered))
+    step = words.plain_amount_words(rounding.increment)
+    working = f"{words.plain_amount_words(worked.limited)} to {step}, {rounding.words}"
+    return Step("rounding", working, words.plain_amount_words(worked.whole))
 
 
 def working_text(workings: tuple[Working, ...], protocol: Protocol, made_by: str) -> str:
@@ -230,4 +301,18 @@ def working_json(working: Working) -> dict[str, object]:
         "words": words.amount_in_words(worked.ordered),
         "steps": [{"name": s.name, "working": s.working, "result": s.result} for s in working.steps],
         "notes": list(working.notes),
+        "dose_level": "" if worked.level is None else worked.level.id,
+        "range": None if worked.range is None else [plain_digits(end.value) for end in worked.range],
+        "given": None if working.given is None else _given_json(working.given),
+    }
+
+
+def _given_json(given: GivenDose) -> dict[str, object]:
+    return {
+        "dose": plain_digits(given.given.value),
+        "unit": given.given.unit.symbol,
+        "percent_of_ordered": str(given.of_ordered),
+        "percent_of_given": str(given.of_given),
+        "is_tolerated": given.is_tolerated,
+        "is_in_range": given.is_in_range,
     }

@@ -11,9 +11,11 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from schedule.load.cohort_file import read_table, renamed
+from schedule.load.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, unknown_subjects
+from schedule.load.levels_file import LEVEL_COLUMNS, LevelEntry, read_levels
 from schedule.load.renames_file import read_renames
 from schedule.load.subjects import SubjectReader, WeightEntry, columns_passed_over, repeated_ids
-from schedule.load.weights_file import WEIGHT_COLUMNS, read_weights, unknown_subjects
+from schedule.load.weights_file import WEIGHT_COLUMNS, read_weights
 from schedule.model.cohort import Cohort, keep_subjects
 from schedule.model.problems import OutputError, Problem, Source, quoted
 from schedule.plan.resolve import first_dose_problems, plan_schedule
@@ -52,6 +54,7 @@ class TableRequest:
         skip_bad: Whether the good rows are written where others are bad.
         bom: Whether CSV begins with a byte order mark.
         width: The terminal's width for the format ``table``; None for no terminal.
+        levels: The name of the dose levels' file; None for none.
     """
 
     protocol: str
@@ -65,6 +68,7 @@ class TableRequest:
     skip_bad: bool = False
     bom: bool = False
     width: int | None = None
+    levels: str | None = None
 
 
 @dataclass(slots=True)
@@ -107,7 +111,7 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     protocol = load_protocol(request.protocol)
     outcome = Outcome()
     further = _further_weights(request, outcome)
-    reader = SubjectReader(protocol, further)
+    reader = SubjectReader(protocol, further, _further_levels(request, protocol, outcome))
     with (
         suppress(_NothingToWriteError),
         _without_collector(),
@@ -187,6 +191,15 @@ def _further_weights(request: TableRequest, outcome: Outcome) -> dict[str, tuple
         return read_weights(table)
 
 
+def _further_levels(request: TableRequest, protocol: Protocol, outcome: Outcome) -> dict[str, tuple[LevelEntry, ...]]:
+    if request.levels is None:
+        return {}
+    with open_input(request.levels) as (stream, name, _):
+        table = read_table(stream, name)
+        outcome.warnings += columns_passed_over(table, LEVEL_COLUMNS)
+        return read_levels(table, protocol)
+
+
 def _write_chunks(
     request: TableRequest, reader: SubjectReader, table: TextTable, stream: RawIOBase, outcome: Outcome
 ) -> None:
@@ -199,7 +212,8 @@ def _write_chunks(
         if request.skip_bad or not outcome.problems:
             _write(sink, _TABLES[request.what](schedule), request)
     sink.close()
-    outcome.problems += unknown_subjects(reader.weights, reader.seen)
+    outcome.problems += unknown_subjects(reader.weights, reader.seen, WEIGHT_OF_NOBODY)
+    outcome.problems += unknown_subjects(reader.levels, reader.seen, LEVEL_OF_NOBODY)
     outcome.warnings += reader.warnings
     if sink.guarded:
         message = f"{sink.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
@@ -222,7 +236,7 @@ def _refuse_output_over_input(request: TableRequest) -> None:
     Raises:
         OutputError: If the output is one of the inputs.
     """
-    inputs = (request.protocol, request.subjects, request.weights, request.renames)
+    inputs = (request.protocol, request.subjects, request.weights, request.renames, request.levels)
     if request.output is not None and any(is_same_file(request.output, name) for name in inputs if name):
         message = "expected another file than the inputs, got one of them"
         raise OutputError((Problem(Source(request.output), "O005", "", message),))

@@ -28,7 +28,12 @@ class Plan(NamedTuple):
     doses: pd.DataFrame
 
 
-def plan(protocol: Protocol | str | Path, subjects: pd.DataFrame, weights: pd.DataFrame | None = None) -> Plan:
+def plan(
+    protocol: Protocol | str | Path,
+    subjects: pd.DataFrame,
+    weights: pd.DataFrame | None = None,
+    levels: pd.DataFrame | None = None,
+) -> Plan:
     """The visits and doses of subjects that are in a frame.
 
     It is pure: the same protocol and frame give the same frames; nothing is read but the protocol file, where a name is
@@ -38,6 +43,7 @@ def plan(protocol: Protocol | str | Path, subjects: pd.DataFrame, weights: pd.Da
         protocol: A protocol, a path, or the id of a shipped study.
         subjects: One row a subject with the columns of the subjects file; cells as text, dates or numbers.
         weights: Further weights with the columns of the weights file.
+        levels: Dose levels with the columns of the levels file.
 
     Returns:
         The two frames: text as ``string``, whole numbers as ``Int64``, dates as ``datetime64``, amounts as Decimals.
@@ -48,15 +54,18 @@ def plan(protocol: Protocol | str | Path, subjects: pd.DataFrame, weights: pd.Da
         PlanError: If all rows can be read, and a first dose has no weight.
     """
     # numpy is imported for cohorts alone
+    from schedule.load.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, unknown_subjects  # noqa: PLC0415
+    from schedule.load.levels_file import read_levels  # noqa: PLC0415
     from schedule.load.subjects import SubjectReader  # noqa: PLC0415
     from schedule.load.typed_tables import frame_table  # noqa: PLC0415
-    from schedule.load.weights_file import read_weights, unknown_subjects  # noqa: PLC0415
+    from schedule.load.weights_file import read_weights  # noqa: PLC0415
     from schedule.plan.resolve import first_dose_problems, plan_schedule  # noqa: PLC0415
     from schedule.report.schedule_tables import doses_table, visits_table  # noqa: PLC0415
 
     whole = protocol if isinstance(protocol, Protocol) else load_protocol(protocol)
     further = {} if weights is None else read_weights(frame_table(weights))
-    reader = SubjectReader(whole, further)
+    held = {} if levels is None else read_levels(frame_table(levels), whole)
+    reader = SubjectReader(whole, further, held)
     pieces: list[tuple[Table, Table]] = []
     unread: list[Problem] = []
     unplanned: list[Problem] = []
@@ -65,7 +74,8 @@ def plan(protocol: Protocol | str | Path, subjects: pd.DataFrame, weights: pd.Da
         unread += bad
         unplanned += first_dose_problems(schedule)
         pieces.append((visits_table(schedule), doses_table(schedule)))
-    unread += unknown_subjects(further, reader.seen)
+    unread += unknown_subjects(further, reader.seen, WEIGHT_OF_NOBODY)
+    unread += unknown_subjects(held, reader.seen, LEVEL_OF_NOBODY)
     if unread or unplanned:
         kind: type[ScheduleError] = CohortError if unread else PlanError
         raise kind((*unread, *unplanned))

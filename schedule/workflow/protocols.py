@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from schedule.load.protocol_file import load_protocol as protocol_from_bytes
 from schedule.model.problems import PlanError, Problem, RefusedError, Source, expected_got
-from schedule.plan.doses import UNKNOWN_BODY, BodyUnknownError, work_out_dose
-from schedule.report.worksheet import Working, dose_working
+from schedule.model.worked_dose import Body, Variant
+from schedule.plan.doses import (
+    UNKNOWN_BODY,
+    BodyUnknownError,
+    LevelUnknownError,
+    LimitsConflictError,
+    work_out_dose,
+)
+from schedule.plan.given import hold_against
+from schedule.report.worksheet import Working, dose_working, with_given
 from schedule.workflow.store import read_protocol_file, shipped_examples, shipped_studies
 
 if TYPE_CHECKING:
@@ -15,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from schedule.model.protocol import Protocol
+    from schedule.model.quantity import Amount
     from schedule.model.regimen import Regimen
-    from schedule.model.worked_dose import Body
 
 
 def load_protocol(name: str | Path) -> Protocol:
@@ -42,24 +51,40 @@ def load_examples() -> tuple[tuple[str, Protocol], ...]:
     return tuple((name, load_protocol(name)) for name in shipped_examples())
 
 
-def work_doses(
-    protocol: Protocol, arm: str, weight_kg: Fraction | None, visit: str | None, body: Body = UNKNOWN_BODY
-) -> tuple[Working, ...]:
-    """The doses of an arm for one weight, worked step by step.
+@dataclass(frozen=True, slots=True)
+class DoseRequest:
+    """Whose dose is asked for.
+
+    Attributes:
+        arm: The id of the arm.
+        weight_kg: The body weight in kilograms; None where none is given.
+        body: What else is known of the body.
+        visit: The id of a visit, for its doses alone; None for all.
+        level: The dose level; empty where none is given.
+    """
+
+    arm: str
+    weight_kg: Fraction | None = None
+    body: Body = UNKNOWN_BODY
+    visit: str | None = None
+    level: str = ""
+
+
+def work_doses(protocol: Protocol, request: DoseRequest) -> tuple[Working, ...]:
+    """The doses of an arm for one body, worked step by step.
 
     Args:
         protocol: The protocol.
-        arm: The id of the arm.
-        weight_kg: The body weight in kilograms; None where none is given.
-        visit: The id of a visit, for its doses alone; None for all.
-        body: What else is known of the body.
+        request: Whose dose is asked for.
 
     Returns:
-        A working for each regimen of the arm that is given at the visit.
+        A working for each regimen of the arm that is given at the visit; several where its doses differ from visit to
+        visit.
 
     Raises:
-        PlanError: If there is no such arm or visit, no dose there, or what the dose needs is not known.
+        PlanError: If there is no such arm, visit or level, no dose there, or what the dose needs is not known.
     """
+    arm, visit = request.arm, request.visit
     _require(arm, [one.id for one in protocol.arms], protocol, "L004", "--arm")
     if visit is not None:
         _require(visit, [one.id for one in protocol.visits], protocol, "L005", "--visit")
@@ -68,7 +93,46 @@ def work_doses(
     if not given:
         where = f"at visit {visit} in arm {arm}" if visit else f"in arm {arm}"
         _refuse(protocol, "L006", "--arm", f"expected an arm and visit with a dose, got none {where}")
-    return tuple(_work(protocol, regimen, arm, (weight_kg, body), visit) for regimen in given)
+    levels = [level.id for regimen in given for level in regimen.levels]
+    if request.level:
+        _require(request.level, levels, protocol, "L012", "--level")
+    return tuple(
+        _work(protocol, regimen, request, variant, visits)
+        for regimen in given
+        for variant, visits in _variants(protocol, regimen, request)
+    )
+
+
+def hold_given(working: Working, given: Amount, file: str) -> Working:
+    """The working with what was given held against the order.
+
+    Raises:
+        PlanError: If it is in another unit than the order.
+    """
+    try:
+        return with_given(working, hold_against(working.worked, given))
+    except RefusedError as refusal:
+        problem = Problem(Source(file), "L013", "--given", f"expected {refusal.expected}, got {given.unit.symbol}")
+        raise PlanError((problem,)) from None
+
+
+def _variants(protocol: Protocol, regimen: Regimen, request: DoseRequest) -> list[tuple[Variant, tuple[str, ...]]]:
+    """Which doses of a regimen differ, each with its visits; of one visit alone where it is asked for."""
+    level = next((k for k, one in enumerate(regimen.levels) if one.id == request.level), -1)
+    parts = {part.visit: place for place, part in enumerate(regimen.split)}
+    found: dict[Variant, list[str]] = {}
+    in_order = sorted(regimen.visits, key=lambda visit: _offset(protocol, visit))
+    for number, visit in enumerate(in_order):
+        is_later = regimen.maintenance is not None and number > 0
+        found.setdefault(Variant(level, is_later, parts.get(visit, -1)), []).append(visit)
+    whole = [(variant, tuple(v for v in regimen.visits if v in visits)) for variant, visits in found.items()]
+    if request.visit is None:
+        return whole
+    return [(variant, (request.visit,)) for variant, visits in whole if request.visit in visits]
+
+
+def _offset(protocol: Protocol, visit_id: str) -> int:
+    return protocol.visit(visit_id).offset or 0
 
 
 _OPTIONS = {
@@ -81,21 +145,24 @@ _OPTIONS = {
 
 
 def _work(
-    protocol: Protocol, regimen: Regimen, arm: str, known: tuple[Fraction | None, Body], visit: str | None
+    protocol: Protocol, regimen: Regimen, request: DoseRequest, variant: Variant, visits: tuple[str, ...]
 ) -> Working:
-    weight_kg, body = known
-    if regimen.is_per_weight and weight_kg is None:
+    if regimen.is_per_weight and request.weight_kg is None:
         needed = f"for the dose of {regimen.id}, {regimen.dose.unit.spoken}"
         message = f'expected a weight in kilograms such as "--weight 70.5" {needed}, got none'
         _refuse(protocol, "L007", "--weight", message)
     try:
-        worked = work_out_dose(regimen, weight_kg, body)
+        worked = work_out_dose(regimen, request.weight_kg, request.body, variant)
     except BodyUnknownError as refusal:
         options = " and ".join(_OPTIONS[need] for need in refusal.expected.split(" and "))
         _refuse(protocol, "L008", options, f"expected {options} for the dose of {regimen.id}, got none")
+    except LevelUnknownError as refusal:
+        _refuse(protocol, "L011", "--level", f"expected {refusal.expected}, got none")
+    except LimitsConflictError as refusal:
+        _refuse(protocol, "L010", regimen.id, f"expected {refusal.expected}")
     except RefusedError as refusal:
         _refuse(protocol, "L009", regimen.id, f"expected {refusal.expected}, got another body")
-    return dose_working(worked, arm, regimen.visits if visit is None else (visit,))
+    return dose_working(worked, request.arm, visits)
 
 
 def _require(name: str, known: list[str], protocol: Protocol, code: str, option: str) -> None:

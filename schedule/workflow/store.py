@@ -79,8 +79,12 @@ def read_protocol_file(name: str) -> tuple[bytes, str]:
         raise ProtocolError((Problem(Source(name), "P001", "", message),)) from None
 
 
-def read_mapping_file(name: str) -> bytes:
-    """The bytes of a file that renames columns.
+def read_mapping_file(name: str, what: str = "a file that renames columns") -> bytes:
+    """The bytes of a small file of keys and values.
+
+    Args:
+        name: A path.
+        what: What it is, for the problem.
 
     Raises:
         CohortError: If it can't be read.
@@ -88,7 +92,7 @@ def read_mapping_file(name: str) -> bytes:
     try:
         return read_bytes(Path(name))
     except RefusedError as refusal:
-        message = f"expected a file that renames columns, got none: {refusal.hint}"
+        message = f"expected {what}, got none: {refusal.hint}"
         raise CohortError((Problem(Source(name), "C001", "", message),)) from None
 
 

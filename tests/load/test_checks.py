@@ -136,16 +136,21 @@ def test_assessment_has_an_arm_that_has_its_visit(arms: str, expected: list[str]
     [
         ("1 mg/kg", "100 mg", []),
         ("1 mg/kg", "100 mcg", ["P212"]),
-        ("1 mg/kg", "100 mg/kg", ["P212"]),
+        ("1 mg/kg", "100 mcg/kg", ["P212"]),
         ("1 million cells/kg", "100 million viable cells", ["P212"]),
         ("1 million viable cells/kg", "100 million viable cells", []),
         ("10 units", "10 mL", ["P212"]),
     ],
 )
-def test_limit_is_a_flat_amount_of_what_is_dosed(dose: str, limit: str, expected: list[str]) -> None:
+def test_limit_is_an_amount_of_what_is_dosed(dose: str, limit: str, expected: list[str]) -> None:
     assert codes_of_regimen(f"dose: {dose}", f"at_most: {limit}") == expected
     assert codes_of_regimen(f"dose: {dose}", f"at_least: {limit}") == expected
     assert codes_of_regimen(f"dose: {dose}", f"rounding: {{dose: {{to: {limit}, ties: up}}}}") == expected
+
+
+def test_limit_may_be_per_kg_and_the_step_of_a_rounding_may_not() -> None:
+    assert codes_of_regimen("dose: 1 mg/kg", "at_most: 100 mg/kg", "at_least: 1 mg/kg") == []
+    assert codes_of_regimen("dose: 1 mg/kg", "rounding: {dose: {to: 1 mg/kg, ties: up}}") == ["P212"]
 
 
 @pytest.mark.parametrize(("floor", "expected"), [("9.9 mg", []), ("10 mg", []), ("10.1 mg", ["P214"])])

@@ -15,7 +15,7 @@ from schedule.load.yaml_text import Mapping, Node, Scalar, read_yaml
 from schedule.model.days import DayNumbering, Window
 from schedule.model.problems import Source
 from schedule.model.protocol import Anchor, Protocol
-from schedule.model.quantity import Amount, Unit
+from schedule.model.quantity import Amount, Rounding, Unit
 from schedule.model.regimen import EachDose, Regimen, WeightRule
 from tests.example_protocols import DAY_0, NO_DAY_0, protocol_of, protocol_text
 
@@ -160,7 +160,7 @@ def test_dose_per_kg_has_its_limits_and_its_rounding() -> None:
     milligrams = Unit("mg")
     assert regimen.dose == Amount(Fraction(1, 2), Unit("mg", "kg"))
     assert (regimen.at_most, regimen.at_least) == (Amount(Fraction(40), milligrams), Amount(Fraction(10), milligrams))
-    assert regimen.round_to == Amount(Fraction(1, 2), milligrams)
+    assert regimen.rounding == Rounding(Amount(Fraction(1, 2), milligrams), "nearest", "up")
     assert (regimen.arms, regimen.visits, regimen.route) == (("active",), ("D1", "D3"), "intravenous infusion")
     assert regimen.source == Source("protocol.yaml", 14, 3)
 

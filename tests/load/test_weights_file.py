@@ -10,7 +10,8 @@ import pytest
 from schedule.load.subjects import WeightEntry
 from schedule.load.text_table import csv_table
 from schedule.load.typed_tables import frame_table
-from schedule.load.weights_file import read_weights, unknown_subjects
+from schedule.load.entry_rows import WEIGHT_OF_NOBODY, unknown_subjects
+from schedule.load.weights_file import read_weights
 from schedule.model.days import read_date
 from schedule.model.problems import CohortError, Source
 
@@ -74,7 +75,9 @@ def test_cell_without_a_certain_text_is_blamed_once() -> None:
 
 
 def test_subject_of_the_weights_alone_is_a_problem() -> None:
-    found = unknown_subjects(read("subject_id,date,weight_kg\n7,2026-03-09,70\n007,2026-03-09,70\n"), {"007": 2})
+    found = unknown_subjects(
+        read("subject_id,date,weight_kg\n7,2026-03-09,70\n007,2026-03-09,70\n"), {"007": 2}, WEIGHT_OF_NOBODY
+    )
     assert [str(problem) for problem in found] == [
         (
             'w.csv:2:14: subject_id: expected a subject of the subjects\' table, got "7"'

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from schedule.model.cohort import Cohort, Weights, keep_subjects
+from schedule.model.cohort import Cohort, Levels, Weights, keep_subjects
 from schedule.model.problems import Source
 
 
@@ -17,6 +17,13 @@ def three_subjects() -> Cohort:
         value=np.array([0, 1, 2, 0], dtype=np.int32),
         method=np.array([0, 1, -1, 2], dtype=np.int32),
         kilograms=(Fraction(70), Fraction(141, 2), Fraction(3)),
+    )
+    levels = Levels(
+        subject=np.array([0, 1, 2], dtype=np.int32),
+        date=np.array(["NaT", "2026-03-10", "2026-04-01"], dtype="datetime64[D]"),
+        regimen=np.array([-1, 0, -1], dtype=np.int32),
+        name=np.array([0, 1, 1], dtype=np.int32),
+        names=("1", "2"),
     )
     return Cohort(
         ids=("007", "NA", "x,y"),
@@ -32,6 +39,7 @@ def three_subjects() -> Cohort:
         creatinines=(Fraction("0.9"),),
         sex=np.array([0, 1, -1], dtype=np.int32),
         weights=weights,
+        levels=levels,
         file="subjects.csv",
         line=np.array([2, 3, 5], dtype=np.int32),
     )
@@ -61,6 +69,9 @@ def test_kept_subjects_keep_their_own_columns_and_weights() -> None:
     assert weights.date.astype(str).tolist() == ["NaT", "2026-03-02", "2026-03-04"]
     assert [weights.kilograms[value] for value in weights.value.tolist()] == [70, Fraction(141, 2), 70]
     assert weights.method.tolist() == [0, 1, 2]
+    levels = kept.levels
+    assert (levels.subject.tolist(), levels.name.tolist(), levels.names) == ([0, 1], [0, 1], ("1", "2"))
+    assert (levels.date.astype(str).tolist(), levels.regimen.tolist()) == (["NaT", "2026-04-01"], [-1, -1])
 
 
 def test_all_or_none_can_be_kept() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from schedule.model.problems import PlanError, ProtocolError
-from schedule.workflow.protocols import load_examples, load_protocol, load_shipped, work_doses
+from schedule.workflow.protocols import DoseRequest, load_examples, load_protocol, load_shipped, work_doses
 from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def protocol() -> Protocol:
 
 
 def test_every_regimen_of_the_arm_is_worked(protocol: Protocol) -> None:
-    workings = work_doses(protocol, "active", Fraction("70.5"), None)
+    workings = work_doses(protocol, DoseRequest("active", Fraction("70.5")))
     assert [(one.regimen.id, one.visits, one.worked.ordered.value) for one in workings] == [
         ("infusion", ("D1", "D8"), Fraction(141)),
         ("boost", ("D8",), Fraction(30)),
@@ -65,7 +65,7 @@ def test_every_regimen_of_the_arm_is_worked(protocol: Protocol) -> None:
 
 
 def test_doses_of_one_visit_are_worked_alone(protocol: Protocol) -> None:
-    (one,) = work_doses(protocol, "active", Fraction(70), "D1")
+    (one,) = work_doses(protocol, DoseRequest("active", Fraction(70), visit="D1"))
     assert (one.visits, one.worked.ordered.value) == (("D1",), Fraction(140))
 
 
@@ -83,5 +83,5 @@ def test_dose_that_the_protocol_does_not_give_is_a_problem(
     protocol: Protocol, arm: str, weight: Fraction | None, visit: str | None, code: str
 ) -> None:
     with pytest.raises(PlanError) as error:
-        work_doses(protocol, arm, weight, visit)
+        work_doses(protocol, DoseRequest(arm, weight, visit=visit))
     assert [problem.code for problem in error.value.problems] == [code]
