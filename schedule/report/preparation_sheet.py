@@ -1,0 +1,226 @@
+"""The preparation worksheet of one dose: what was ordered, from what it is made, and every step to it.
+
+Conventions: each number has its unit, each step can be repeated by hand, and each limit says what was reached and by
+how much. Nothing that the protocol leaves open is filled in. Who prepared, checked and released it is left blank.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schedule.model.quantity import plain_digits
+from schedule.report import words
+from schedule.report.product_words import (
+    exact_text,
+    flat_words,
+    minutes_words,
+    number_words,
+    preparation_steps,
+    short_words,
+)
+from schedule.report.sheet import Blank, Fact, Grid, Line, Note, NumberedStep, Section, Sheet
+from schedule.report.sheet_limits import limits_section
+from schedule.report.sheet_sections import (
+    CHECKED,
+    PREPARED,
+    RELEASED,
+    label_blanks,
+    marks_of,
+    open_section,
+    product_lines,
+    rounding_facts,
+    rule_facts,
+    subject_section,
+    weight_inputs,
+)
+from schedule.report.sheet_words import (
+    count_words,
+    percent_words,
+    weight_age_words,
+    weight_change_words,
+)
+from schedule.report.weight_words import flag_sentences
+from schedule.report.worksheet import dose_working
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from schedule.model.preparation import Diluted, Preparation, PreparedLine, Syringe, WorkedRate
+    from schedule.report.planned_dose import PlannedDose
+    from schedule.report.sheet_sections import DoseToPrepare
+
+KIND = "preparation worksheet"
+CAUTION = (
+    "A calculation to be checked against the protocol, step by step; it does not replace the pharmacist's judgement, "
+    "and is to be validated at the site before it is used for care."
+)
+_INPUT_STEPS = {"dose rule", "weight", "dose level"}
+"""Steps of a working that are inputs and stand in the sections above it."""
+_PLACED_STEPS = {"deviation", "left over", "rate", "syringe", "use within", "not covered", "to be determined"}
+NOTHING = "—"
+
+
+def preparation_sheet(given: DoseToPrepare) -> Sheet:
+    """The preparation worksheet of a dose."""
+    dose = given.dose
+    sections = (
+        subject_section(dose),
+        _order_section(given),
+        _weight_section(dose),
+        _product_section(given),
+        _calculation_section(given),
+        limits_section(given.worked, given.preparation),
+        _rounding_section(given),
+        _give_section(given.preparation),
+        open_section(dose),
+        Section("signatures", "Signatures", (PREPARED, CHECKED, RELEASED)),
+    )
+    return Sheet(KIND, marks_of(given), sections, CAUTION)
+
+
+def _order_section(given: DoseToPrepare) -> Section:
+    ordered = given.worked.ordered
+    text = words.amount_in_words(ordered)
+    main = Fact("ordered_dose", "ordered dose", text, plain_digits(ordered.value), ordered.unit.symbol, is_main=True)
+    notes = [Note(text, is_warning=True) for text in given.dose.notes]
+    return Section("order", "Order", (main, *notes, *rule_facts(given.dose)))
+
+
+def _weight_section(dose: PlannedDose) -> Section:
+    lines: list[Line] = [*weight_inputs(dose)]
+    if dose.weight is not None:
+        age = dose.weight_age_days
+        lines.append(
+            Fact("weight_age", "age of the weight", weight_age_words(dose), "" if age is None else str(age), "days")
+        )
+        change = "first dose"
+        if dose.weight_before is not None:
+            change = weight_change_words(dose.weight, dose.weight_before)
+        lines.append(Fact("weight_change", "change", change))
+        flags = flag_sentences(dose.weight_facts, dose.regimen.weight)
+        lines += [Note(sentence, is_warning=True) for sentence in flags]
+    return Section("weight", "Weight and body", tuple(lines))
+
+
+def _product_section(given: DoseToPrepare) -> Section:
+    preparation = given.preparation
+    lines: list[Line] = [*product_lines(given)]
+    if not given.lots:
+        lines += label_blanks()
+    else:
+        lines.append(_taken(preparation))
+    if preparation.short is not None:
+        text = f"The lots at hand do not cover this dose: {flat_words(preparation.short)} are missing."
+        lines.append(Note(text, is_warning=True))
+    return Section("product", "Product", tuple(lines))
+
+
+def _taken(preparation: Preparation) -> Grid:
+    heads = ("from lot", "containers to open", "volume to draw", "it delivers")
+    return Grid("taken", heads, tuple(_taken_row(line) for line in preparation.lines))
+
+
+def _taken_row(line: PreparedLine) -> tuple[str, ...]:
+    drawn = NOTHING if line.drawn_ml is None else f"{number_words(line.drawn_ml)} mL"
+    return (line.lot, ", ".join(line.containers) or NOTHING, drawn, short_words(line.delivered))
+
+
+def _calculation_section(given: DoseToPrepare) -> Section:
+    dose = given.dose
+    of_dose = dose_working(given.worked, dose.arm.id, (dose.visit.id,)).steps
+    steps = [(step.name, step.working, step.result) for step in of_dose if step.name not in _INPUT_STEPS]
+    steps += [step for step in preparation_steps(given.preparation) if not _is_said_elsewhere(step.name)]
+    lines: list[Line] = [NumberedStep(number, *step) for number, step in enumerate(steps, 1)]
+    lines += [Note(f"To be determined: it needs {reason}.") for reason in given.preparation.open]
+    return Section("calculation", "Calculation", tuple(lines))
+
+
+def _is_said_elsewhere(name: str) -> bool:
+    """Whether a step of the preparation has a place of its own on the sheet, where it is said once."""
+    return name in _PLACED_STEPS or name.startswith("limit of ")
+
+
+def _rounding_section(given: DoseToPrepare) -> Section:
+    preparation = given.preparation
+    dose_rule, volume_rule = rounding_facts(given.dose)
+    lines = [dose_rule]
+    if given.dose.regimen.rounding is not None:
+        lines.append(Fact("dose_deviation", "deviation by it", percent_words(given.worked.deviation_percent)))
+    if preparation.drawn_ml is not None:
+        delivered = preparation.delivered
+        deviation = percent_words(preparation.deviation_percent)
+        lines += [
+            volume_rule,
+            Fact("delivered_dose", "delivered dose", flat_words(delivered)),
+            Fact("delivered_deviation", "deviation", f"{deviation} of the ordered dose"),
+        ]
+    if given.dose.regimen.tolerance is not None:
+        lines.append(Fact("tolerance", "tolerance", given.dose.regimen.tolerance.words))
+    return Section("rounding", "Rounding and deviation", tuple(lines))
+
+
+def _give_section(preparation: Preparation) -> Section:
+    """What is opened, drawn and left, how fast it runs and for how long, and from which syringe: each once."""
+    lines: list[Line] = []
+    if preparation.containers is not None:
+        lines.append(_containers_fact(preparation, preparation.containers))
+    if preparation.drawn_ml is not None:
+        lines.append(_volume_fact("volume", "volume to draw", preparation.drawn_ml, is_main=True))
+    elif preparation.containers is None:
+        lines.append(Blank("volume", "volume to draw", "mL", "worked out by hand from the label"))
+    if preparation.leftover is not None:
+        volume = "" if preparation.leftover_ml is None else f" in {number_words(preparation.leftover_ml)} mL"
+        lines.append(Fact("left_over", "left over", f"{flat_words(preparation.leftover)}{volume}"))
+    if preparation.diluted is not None:
+        lines += _dilution_facts(preparation.diluted)
+    lines += _rate_lines(preparation.rate)
+    if preparation.syringe is not None:
+        lines.append(_syringe_fact(preparation.syringe))
+    return Section("give", "To prepare and give", tuple(lines))
+
+
+def _volume_fact(key: str, name: str, volume_ml: Fraction, *, is_main: bool = False) -> Fact:
+    return Fact(key, name, f"{number_words(volume_ml)} mL", exact_text(volume_ml) or "", "mL", is_main=is_main)
+
+
+def _containers_fact(preparation: Preparation, count: int) -> Fact:
+    called = "container" if preparation.product.container is None else preparation.product.container.called
+    exact = preparation.containers_exact
+    text = count_words(count, called)
+    if exact is not None and exact != count:
+        text = f"{text} ({number_words(exact)}, rounded up)"
+    return Fact("containers", "containers to open", text, str(count), called, is_main=True)
+
+
+def _dilution_facts(diluted: Diluted) -> list[Fact]:
+    facts = []
+    if diluted.added_to_each_ml is not None:
+        facts.append(_volume_fact("added_to_each", "added to each before", diluted.added_to_each_ml))
+    elif diluted.diluent_ml is not None:
+        facts.append(_volume_fact("diluent", "diluent to add", diluted.diluent_ml))
+    return [*facts, _volume_fact("total_volume", "volume to infuse", diluted.total_ml, is_main=True)]
+
+
+def _rate_lines(rate: WorkedRate | None) -> list[Line]:
+    """The one rate in mL per hour with its duration, or, where the protocol names no one rate, a place for it."""
+    if rate is None:
+        return [Fact("rate", "infusion rate", words.NONE_STATED)]
+    if rate.setting is None or rate.minutes is None:
+        ends = (("at least", rate.slowest), ("at most", rate.fastest))
+        allowed = ", ".join(f"{side} {number_words(end, 1)} mL/h" for side, end in ends if end is not None)
+        return [Blank("rate", "rate to program", "mL/h", f"{allowed}; the protocol names no one rate")]
+    is_limit = not (rate.rule.give or rate.rule.aim or rate.slowest == rate.fastest)
+    program = f"{'at most ' if is_limit else ''}{number_words(rate.setting)} mL/h"
+    duration = f"{'at least ' if is_limit else ''}{minutes_words(rate.minutes)}"
+    return [
+        Fact("rate", "rate to program", program, exact_text(rate.setting) or "", "mL/h", is_main=True),
+        Fact("duration", "duration", duration, exact_text(rate.minutes) or "", "min"),
+        Fact("rate_rule", "by the rule", rate.rule.words),
+    ]
+
+
+def _syringe_fact(syringe: Syringe) -> Fact:
+    nominal, tolerance = number_words(syringe.nominal_ml), number_words(syringe.tolerance_ml)
+    percent = number_words(syringe.percent, 2)
+    text = f"{nominal} mL; it may be off by ±{tolerance} mL ({percent} %) after ISO 7886-1: {syringe.rule}"
+    return Fact("syringe", "smallest syringe", text, exact_text(syringe.nominal_ml) or "", "mL")

@@ -1,0 +1,116 @@
+"""The limits of one dose on its worksheet: each with what is allowed, what was found, and by how much.
+
+Conventions: a limit that is kept says its margin, one that is not kept says the excess and is named in words, never by
+a colour; a value that is not known is said to be so. A value without a last digit is rounded after "≈".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schedule.model.preparation import Verdict
+from schedule.model.spoken import grouped_digits
+from schedule.model.worked_dose import Limit
+from schedule.report import words
+from schedule.report.product_words import number_words
+from schedule.report.sheet import Grid, Line, Note, Section
+from schedule.report.sheet_sections import limit_words
+
+if TYPE_CHECKING:
+    from schedule.model.preparation import LimitCheck, Preparation
+    from schedule.model.quantity import Amount
+    from schedule.model.worked_dose import WorkedDose
+
+HEADS = ("limit", "allowed", "found", "by how much")
+NOTHING = "—"
+
+
+def limits_section(worked: WorkedDose, preparation: Preparation) -> Section:
+    """Every limit that the protocol sets to this dose, and the cap even where it states none."""
+    rows = (*_dose_rows(worked), *_rate_cap_rows(worked), *(_check_row(check) for check in preparation.limits))
+    lines: list[Line] = [Grid("limits", HEADS, rows)]
+    for check in preparation.beyond:
+        text = f"NOT KEPT: {check.of}, {_allowed(check)}, found {_value(check)}"
+        lines.append(Note(f"{text}. To be answered before it is prepared.", is_warning=True))
+    return Section("limits", "Limits", tuple(lines))
+
+
+def _dose_rows(worked: WorkedDose) -> tuple[tuple[str, ...], ...]:
+    regimen = worked.regimen
+    cap, floor = worked.limits
+    calculated = words.plain_amount_words(worked.calculated)
+    if cap is None or regimen.at_most is None:
+        rows = [("cap", words.NONE_STATED, calculated, NOTHING)]
+    else:
+        over = worked.limited_by is Limit.CAP
+        said = f"{_difference(worked.calculated, cap)} {'over: the cap is given' if over else 'below'}"
+        rows = [("cap", _flat_limit(regimen.at_most, cap, "at most"), calculated, said)]
+    if floor is not None and regimen.at_least is not None:
+        under = worked.limited_by is Limit.FLOOR
+        said = f"{_difference(worked.calculated, floor)} {'under: the floor is given' if under else 'above'}"
+        rows.append(("floor", _flat_limit(regimen.at_least, floor, "at least"), calculated, said))
+    if worked.range is not None:
+        low, high = worked.range
+        allowed = f"{words.plain_amount_words(low)} to {words.plain_amount_words(high)}"
+        rows.append(("range", allowed, words.plain_amount_words(worked.whole), _range_words(worked, low, high)))
+    return tuple(rows)
+
+
+def _flat_limit(stated: Amount, flat: Amount, side: str) -> str:
+    if not stated.unit.per:
+        return limit_words(stated, side)
+    return f"{limit_words(stated, side)}: {words.plain_amount_words(flat)}"
+
+
+def _difference(one: Amount, other: Amount) -> str:
+    return f"{number_words(abs(one.value - other.value))} {one.unit.spoken}"
+
+
+def _range_words(worked: WorkedDose, low: Amount, high: Amount) -> str:
+    if worked.whole.value < low.value:
+        return f"OUTSIDE: {_difference(worked.whole, low)} under"
+    if worked.whole.value > high.value:
+        return f"OUTSIDE: {_difference(worked.whole, high)} over"
+    return "inside"
+
+
+def _rate_cap_rows(worked: WorkedDose) -> tuple[tuple[str, ...], ...]:
+    """The cap of the filtration rate of a dose by AUC."""
+    rule, measure = worked.regimen.filtration, worked.measure
+    if rule is None or measure is None or measure.before is None:
+        return ()
+    found = f"{number_words(measure.before)} mL per min"
+    if rule.cap is None:
+        return (("filtration rate", words.NONE_STATED, found, NOTHING),)
+    difference = f"{number_words(abs(measure.before - rule.cap))} mL per min"
+    said = f"{difference} over: the cap is taken" if measure.before > rule.cap else f"{difference} below"
+    return (("filtration rate", f"at most {grouped_digits(rule.cap)} mL per min", found, said),)
+
+
+def _check_row(check: LimitCheck) -> tuple[str, ...]:
+    return (check.of, _allowed(check), _value(check), _margin(check))
+
+
+def _allowed(check: LimitCheck) -> str:
+    side = "at most" if check.is_most else "at least"
+    if not check.limit_is_inside:
+        side = "below" if check.is_most else "above"
+    return f"{side} {number_words(check.limit)} {check.unit}"
+
+
+def _value(check: LimitCheck) -> str:
+    if check.value is None:
+        return f"not known: {check.why}" if check.why else "not known"
+    said = f"{number_words(check.value)} {check.unit}"
+    return f"{said} ({check.why})" if check.why else said
+
+
+def _margin(check: LimitCheck) -> str:
+    if check.verdict is Verdict.UNKNOWN:
+        return NOTHING
+    if check.verdict is Verdict.BEYOND:
+        times = "" if check.fold is None else f", {number_words(check.fold, 2)} times"
+        return f"NOT KEPT, by {number_words(check.by)} {check.unit}{times}"
+    if not check.by:
+        return "kept, exactly at the limit"
+    return f"kept, by {number_words(check.by)} {check.unit}"
