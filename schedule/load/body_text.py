@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from fractions import Fraction
 
 from schedule.model.cohort import METHODS, SEXES
 from schedule.model.problems import RefusedError
-from schedule.model.quantity import read_number
+from schedule.model.quantity import plain_digits, read_number
 
-if TYPE_CHECKING:
-    from fractions import Fraction
+KG_PER_POUND = Fraction("0.45359237")
+"""The international pound.
+
+Reference:
+    National Institute of Standards and Technology, Handbook 44, Appendix C.
+"""
+OUNCES_PER_POUND = 16
+_POUND, _OUNCE = r"([0-9]{1,4}(?:\.[0-9]{1,6})?) ?(?:lbs?|pounds?)", r"([0-9]{1,2}(?:\.[0-9]{1,6})?) ?(?:oz|ounces?)"
+_POUNDS = re.compile(f"{_POUND}(?: {_OUNCE})?", re.ASCII)
 
 MOST_KILOGRAMS = 500
 MOST_CENTIMETRES = 300
@@ -24,8 +32,17 @@ def read_kilograms(text: str) -> Fraction:
     Raises:
         RefusedError: If the text is not such a weight.
     """
-    hint = "a number alone; the unit is always kg" if text[:1].isdigit() else ""
+    hint = _pounds_hint(text) or ("a number alone; the unit is always kg" if text[:1].isdigit() else "")
     return _read_measure(text, 'a weight in kilograms such as "70.5"', MOST_KILOGRAMS, hint)
+
+
+def _pounds_hint(text: str) -> str:
+    """What pounds and ounces are in kilograms, for a person to check and write; nothing is computed from it here."""
+    match = _POUNDS.fullmatch(text)
+    if match is None:
+        return ""
+    kilograms = (Fraction(match[1]) + Fraction(match[2] or 0) / OUNCES_PER_POUND) * KG_PER_POUND
+    return f"pounds are not read: {text} is {plain_digits(kilograms)} kg at 0.45359237 kg to the pound; weigh in kg"
 
 
 def read_method(text: str) -> int:

@@ -36,6 +36,7 @@ WEIGHT_STATES = {
     WeightState.BODY_UNKNOWN: "to be determined: the formula needs to know more of the body",
     WeightState.LIMITS_CONFLICT: "to be determined: the floor lies above the cap for this body, and nobody picks one",
     WeightState.LEVEL_UNKNOWN: "to be determined: no level holds on the day of this dose",
+    WeightState.NO_AIM: "to be determined: the protocol aims at no one dose of its range",
     WeightState.NOT_MADE_FOR_BODY: "to be determined: the formula was not made for this body",
 }
 
@@ -107,6 +108,8 @@ def _all_doses(regimen: Regimen, say: Callable[[Amount], str]) -> str:
 def _range_words(aim: Amount, allowed: DoseRange | None, say: Callable[[Amount], str]) -> str:
     if allowed is None:
         return say(aim)
+    if not allowed.has_aim:
+        return f"{grouped_digits(allowed.low.value)} to {say(allowed.high)}, no aim stated"
     return f"{say(aim)} ({grouped_digits(allowed.low.value)} to {plain_amount_words(allowed.high)} allowed)"
 
 
@@ -120,6 +123,11 @@ def _rule_words(regimen: Regimen, dose: Amount, say: Callable[[Amount], str]) ->
         return f"{say(dose)} of body surface ({regimen.body_surface})"
     is_of_scale = regimen.which_weight == "actual" or not dose.unit.per
     return say(dose) if is_of_scale else f"{say(dose)} of {regimen.which_weight} weight"
+
+
+def open_range_words(ends: tuple[Amount, Amount]) -> str:
+    """The doses that are allowed where none is aimed at."""
+    return f"any dose from {plain_amount_words(ends[0])} to {plain_amount_words(ends[1])} is allowed"
 
 
 def measure_words(worked: WorkedDose) -> str:
@@ -175,6 +183,16 @@ def weight_words(regimen: Regimen) -> str:
     if regimen.is_per_weight:
         return ""
     return "weight is not used" if regimen.dose.unit.per else "flat dose: weight is not used"
+
+
+def range_words(worked: WorkedDose) -> str:
+    """The doses allowed for a body, and whether the ordered one left them by rounding; empty where none are stated."""
+    if worked.range is None:
+        return ""
+    low, high = worked.range
+    said = f"allowed: {plain_amount_words(low)} to {plain_amount_words(high)}"
+    is_inside = low.value <= worked.whole.value <= high.value
+    return said if is_inside else f"{said}; OUTSIDE after rounding"
 
 
 def limit_words(worked: WorkedDose) -> str:

@@ -7,9 +7,10 @@ working and the ordered dose once. What the protocol does not state is said, nev
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from schedule.model.quantity import plain_digits
+from schedule.model.quantity import plain_digits, round_half_up
 from schedule.model.spoken import grouped_digits
 from schedule.model.worked_dose import Limit
 from schedule.report import words
@@ -18,7 +19,7 @@ from schedule.report.weight_words import signed_percent
 if TYPE_CHECKING:
     from schedule.model.protocol import Protocol
     from schedule.model.regimen import Regimen
-    from schedule.model.worked_dose import GivenDose, WorkedDose
+    from schedule.model.worked_dose import Body, GivenDose, Measure, WorkedDose
 
 
 _SURFACES = {
@@ -164,23 +165,44 @@ def _measure_steps(worked: WorkedDose) -> tuple[Step, ...]:
     if measure is None or worked.weight_kg is None or body.height_cm is None:
         return ()
     weight, height = f"{grouped_digits(worked.weight_kg)} kg", f"{grouped_digits(body.height_cm)} cm"
-    result = f"{grouped_digits(measure.value)} {'m²' if worked.regimen.body_surface else 'kg'}"
     if worked.regimen.body_surface:
         working = _SURFACES[worked.regimen.body_surface].format(height=height, weight=weight)
-        return (Step("body surface", working, result),)
+        return (Step("body surface", working, f"{grouped_digits(measure.value)} m²"),)
+    return _weight_measure_steps(worked.weight_kg, body, measure)
+
+
+def _weight_measure_steps(weight_kg: Fraction, body: Body, measure: Measure) -> tuple[Step, ...]:
+    """The weight that a dose takes in place of the one on the scale."""
+    weight, height = f"{grouped_digits(weight_kg)} kg", f"{grouped_digits(body.height_cm or Fraction(0))} cm"
+    result = f"{grouped_digits(measure.value)} kg"
     base = "50 kg" if body.sex == "M" else "45.5 kg"
     ideal = f"{base} + 2.3 kg × ({height} ÷ 2.54 cm − 60)"
     if measure.before is not None:
         said = f"{grouped_digits(measure.before)} kg"
         adjusted = f"{said} + 0.4 × ({weight} − {said})"
-        return Step("ideal weight", ideal, said), Step("adjusted weight", adjusted, result)
+        over = _over_ideal_step(weight_kg, measure.before)
+        return Step("ideal weight", ideal, said), over, Step("adjusted weight", adjusted, result)
     index = f"{weight} ÷ ({height} ÷ 100)²"
     workings = {
         "ideal": ideal,
         "predicted": f"{base} + 0.91 kg × ({height} − 152.4 cm)",
         "lean": f"9,270 × {weight} ÷ ({'6,680 + 216' if body.sex == 'M' else '8,780 + 244'} × {index})",
     }
-    return (Step(f"{measure.name} weight", workings[measure.name], result),)
+    step = Step(f"{measure.name} weight", workings[measure.name], result)
+    if measure.name == "ideal":
+        return step, _over_ideal_step(weight_kg, measure.value)
+    if measure.name == "lean" and body.height_cm is not None:
+        mass_index = weight_kg / (body.height_cm / 100) ** 2
+        shown = grouped_digits(round_half_up(mass_index, Fraction(1, 100)))
+        return Step("body mass index", index, f"{shown} kg per m², rounded for reading"), step
+    return (step,)
+
+
+def _over_ideal_step(weight_kg: Fraction, ideal_kg: Fraction) -> Step:
+    """How far the weight on the scale is from the ideal one."""
+    over = signed_percent(100 * (weight_kg - ideal_kg) / ideal_kg)
+    working = f"({grouped_digits(weight_kg)} kg ÷ {grouped_digits(ideal_kg)} kg − 1) × 100"
+    return Step("weight over ideal", working, f"{over}, rounded for reading")
 
 
 def _clearance_steps(worked: WorkedDose) -> tuple[Step, ...]:
@@ -301,6 +323,7 @@ def working_json(working: Working) -> dict[str, object]:
         "words": words.amount_in_words(worked.ordered),
         "steps": [{"name": s.name, "working": s.working, "result": s.result} for s in working.steps],
         "notes": list(working.notes),
+        "deviation_percent": str(worked.deviation_percent) if worked.limited.value else None,
         "dose_level": "" if worked.level is None else worked.level.id,
         "range": None if worked.range is None else [plain_digits(end.value) for end in worked.range],
         "given": None if working.given is None else _given_json(working.given),

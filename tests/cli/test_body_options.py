@@ -37,10 +37,11 @@ def test_dose_per_area_is_worked_with_the_numbers_put_in(tmp_path: Path) -> None
 def test_adjusted_weight_is_worked_in_two_steps(tmp_path: Path) -> None:
     path = protocol(tmp_path, PER_IDEAL.replace("ideal", "adjusted"))
     options = ["--weight", "103", "--height", "177.8", "--sex", "M", "--age", "40"]
-    shown = run_well("dose", path, "--arm", "active", *options).stdout
-    assert "ideal weight     50 kg + 2.3 kg × (177.8 cm ÷ 2.54 cm − 60) = 73 kg" in shown
-    assert "adjusted weight  73 kg + 0.4 × (103 kg − 73 kg) = 85 kg" in shown
-    assert "calculated dose  10 mg per kg × 85 kg = 850 mg" in shown
+    shown = " ".join(run_well("dose", path, "--arm", "active", *options).stdout.split())
+    assert "ideal weight 50 kg + 2.3 kg × (177.8 cm ÷ 2.54 cm − 60) = 73 kg" in shown
+    assert "weight over ideal (103 kg ÷ 73 kg − 1) × 100 = +41.1 %" in shown
+    assert "adjusted weight 73 kg + 0.4 × (103 kg − 73 kg) = 85 kg" in shown
+    assert "calculated dose 10 mg per kg × 85 kg = 850 mg" in shown
 
 
 @pytest.mark.parametrize("which", ["predicted", "lean"])

@@ -106,7 +106,7 @@ def test_dose_is_that_of_the_record(trial: Trial, protocol: Protocol) -> None:
 def test_record_states_no_cap_floor_rounding_or_weight_rule(protocol: Protocol) -> None:
     (regimen,) = protocol.regimens
     assert (regimen.at_most, regimen.at_least, regimen.rounding, regimen.weight) == (None, None, None, None)
-    assert [(product.counts, product.strength) for product in protocol.products] == [("", "")]
+    assert [(product.counts, product.strength) for product in protocol.products] == [("", None)]
 
 
 def test_what_the_record_leaves_open_is_named(trial: Trial, protocol: Protocol) -> None:
