@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from schedule.load.dose_grammar import PRODUCT, REGIMEN
+from schedule.load.dose_grammar import REGIMEN
 from schedule.load.grammar import (
     LABEL,
     QUOTE,
@@ -18,6 +18,7 @@ from schedule.load.grammar import (
     one_of,
     or_none_stated,
 )
+from schedule.load.product_grammar import PRODUCT
 from schedule.load.visit_grammar import ANCHOR, ASSESSMENT, VISIT, WINDOW
 from schedule.model.problems import RefusedError
 from schedule.model.protocol import AgeRange

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from schedule.model.quantity import round_half_up
 
 if TYPE_CHECKING:
+    from schedule.model.cohort import Indices
     from schedule.model.product import Count, Percent, Product, RateRule
     from schedule.model.quantity import Amount, Rounding
     from schedule.model.worked_dose import WorkedDose
@@ -233,6 +234,8 @@ class Preparation:
         syringe: The smallest syringe that holds the drawn volume, or the one asked for; None where none does, or
             nothing is drawn.
         limits: Every limit that the protocol sets, in its order, with a verdict.
+        conflict: Why it can't be made up at all, in words: the floor of the dose is above what a container may hold;
+            empty for no conflict.
         short: How much of the dose the lots at hand do not cover, flat; None where they cover it or none are given.
         open: What could not be found out, and why, in words.
     """
@@ -255,6 +258,7 @@ class Preparation:
     rate: WorkedRate | None
     syringe: Syringe | None
     limits: tuple[LimitCheck, ...]
+    conflict: str
     short: Amount | None
     open: tuple[str, ...]
 
@@ -307,3 +311,17 @@ class LotContainer:
     expires: str
     site: str
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDoses:
+    """The preparations of planned doses, row by row.
+
+    Attributes:
+        place: (n,) The place of each row's preparation in ``preparations``; -1 where there is nothing to prepare: the
+            dose is to be determined, or the protocol states neither strength nor lots.
+        preparations: Each distinct one; where lots are given, one a covered row.
+    """
+
+    place: Indices
+    preparations: tuple[Preparation, ...]

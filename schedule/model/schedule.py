@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from schedule.model.cohort import Cohort, Dates, Indices
+    from schedule.model.preparation import PreparedDoses
     from schedule.model.protocol import Protocol
+    from schedule.model.quantity import Amount
     from schedule.model.worked_dose import WorkedDose
 
 
@@ -65,6 +67,9 @@ class PlannedDoses:
         level: (n,) The place of the subject's level in the regimen's levels; -1 for none.
         worked: (n,) The place of the calculation in ``calculations``; -1 where the dose is to be determined.
         calculations: The distinct calculations.
+        open_range: (n,) The place of the allowed doses in ``open_ranges`` where the protocol aims at none of them, and
+            there is no calculation; -1 elsewhere.
+        open_ranges: The least and the greatest dose allowed, flat, each pair once or more.
     """
 
     subject: Indices
@@ -80,6 +85,8 @@ class PlannedDoses:
     level: Indices
     worked: Indices
     calculations: tuple[WorkedDose, ...]
+    open_range: Indices
+    open_ranges: tuple[tuple[Amount, Amount], ...]
 
     def __len__(self) -> int:
         """The number of rows."""
@@ -95,6 +102,7 @@ class Schedule:
         cohort: The subjects.
         visits: Their visits.
         doses: Their doses.
+        prepared: The preparations of the doses.
         age: (subjects,) The age on the first anchor, in completed years; -1 where it is not known.
         age_is_outside: (subjects,) Whether that age is outside the protocol's range.
     """
@@ -103,5 +111,6 @@ class Schedule:
     cohort: Cohort
     visits: PlannedVisits
     doses: PlannedDoses
+    prepared: PreparedDoses
     age: Indices
     age_is_outside: NDArray[np.bool_]

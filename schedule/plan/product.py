@@ -26,6 +26,7 @@ from schedule.model.product import (
     is_convertible,
 )
 from schedule.model.quantity import Amount, Unit, round_by, round_half_up
+from schedule.model.spoken import amount_words
 from schedule.plan.limits import Found, check_limits
 from schedule.plan.rates import work_out_rate
 from schedule.plan.syringes import syringe_for
@@ -287,6 +288,21 @@ def _lines_of_lots(
     )
 
 
+def container_conflict(worked: WorkedDose, product: Product) -> str:
+    """Why a dose can't be put into one container, in words: its floor is above what the protocol lets that hold.
+
+    Returns:
+        Both values, or an empty text where they don't contradict each other; nobody picks one of them.
+    """
+    floor = worked.limits[1]
+    for bound in product.limits:
+        if bound.of == "container" and floor is not None and floor.value > bound.value:
+            held = amount_words(bound.value, Unit(bound.unit))
+            stated = amount_words(floor.value, floor.unit)
+            return f"a floor at or below what a container may hold, but the floor is {stated} and that {held}"
+    return ""
+
+
 def prepare(
     worked: WorkedDose,
     product: Product,
@@ -309,8 +325,11 @@ def prepare(
     """
     reasons: list[str] = []
     lines: tuple[PreparedLine, ...] = ()
+    conflict = container_conflict(worked, product)
     try:
-        if containers is None:
+        if conflict:
+            reasons.append(conflict)
+        elif containers is None:
             lines = _lines_of_product(worked, product)
         else:
             lines = _lines_of_lots(worked, product, containers)
@@ -349,6 +368,7 @@ def prepare(
         rate=rate,
         syringe=None if drawn is None else syringe_for(drawn, syringe_ml),
         limits=check_limits(product, regimen.tolerance, found),
+        conflict=conflict,
         short=Amount(short, ordered.unit) if short > 0 else None,
         open=tuple(reasons),
     )

@@ -16,9 +16,17 @@ from schedule.model.cohort import SEXES
 from schedule.model.problems import PlanError, Problem, RefusedError
 from schedule.model.schedule import PlannedDoses, Schedule
 from schedule.model.worked_dose import Body, Variant, WeightState
-from schedule.plan.doses import BodyUnknownError, LevelUnknownError, LimitsConflictError, limits_of, work_out_dose
+from schedule.plan.doses import (
+    BodyUnknownError,
+    LevelUnknownError,
+    LimitsConflictError,
+    NoAimError,
+    limits_of,
+    work_out_dose,
+)
 from schedule.plan.eligibility import completed_years, is_age_outside
 from schedule.plan.levels import choose_levels
+from schedule.plan.prepared import prepare_doses
 from schedule.plan.visits import plan_visits, visit_dates
 from schedule.plan.weight_changes import hold_weights
 from schedule.plan.weights import choose_weights
@@ -28,6 +36,7 @@ if TYPE_CHECKING:
 
     from schedule.model.cohort import Cohort, Dates, Indices
     from schedule.model.protocol import Protocol
+    from schedule.model.quantity import Amount
     from schedule.model.regimen import Regimen
     from schedule.model.worked_dose import WorkedDose
 
@@ -59,7 +68,8 @@ def plan_schedule(protocol: Protocol, cohort: Cohort) -> Schedule:
     """
     visits, doses = plan_visits(protocol, cohort), plan_doses(protocol, cohort)
     age = completed_years(cohort.birth, cohort.anchors[:, 0])
-    return Schedule(protocol, cohort, visits, doses, age, is_age_outside(age, protocol.ages))
+    prepared = prepare_doses(protocol, cohort, doses)
+    return Schedule(protocol, cohort, visits, doses, prepared, age, is_age_outside(age, protocol.ages))
 
 
 def first_dose_problems(schedule: Schedule) -> tuple[Problem, ...]:
@@ -121,7 +131,7 @@ def plan_doses(protocol: Protocol, cohort: Cohort) -> PlannedDoses:
     rows = _DoseRows(*(column[order] for column in columns))
     weighed = _weigh(protocol, cohort, rows)
     level = _levels(protocol, cohort, rows)
-    worked, calculations = _work_out(protocol, cohort, rows, weighed, level)
+    done = _work_out(protocol, cohort, rows, weighed, level)
     return PlannedDoses(
         subject=rows.subject,
         regimen=rows.regimen,
@@ -134,8 +144,10 @@ def plan_doses(protocol: Protocol, cohort: Cohort) -> PlannedDoses:
         weight_before=weighed.before,
         weight_found=weighed.found,
         level=level,
-        worked=worked,
-        calculations=calculations,
+        worked=done.worked,
+        calculations=done.calculations,
+        open_range=done.open_range,
+        open_ranges=done.open_ranges,
     )
 
 
@@ -216,9 +228,17 @@ def _levels(protocol: Protocol, cohort: Cohort, doses: _DoseRows) -> Indices:
     return level
 
 
-def _work_out(
-    protocol: Protocol, cohort: Cohort, rows: _DoseRows, weighed: _Weighed, level: Indices
-) -> tuple[Indices, tuple[WorkedDose, ...]]:
+@dataclass(frozen=True, slots=True)
+class _WorkedOut:
+    """What came of working the doses out, as ``PlannedDoses`` has it."""
+
+    worked: Indices
+    calculations: tuple[WorkedDose, ...]
+    open_range: Indices
+    open_ranges: tuple[tuple[Amount, Amount], ...]
+
+
+def _work_out(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weighed: _Weighed, level: Indices) -> _WorkedOut:
     """Each distinct regimen, body and variant is worked out once, exactly.
 
     The rows refer to it, or their state, which is written here, says why not.
@@ -227,9 +247,10 @@ def _work_out(
     can_be = np.flatnonzero((state == WeightState.USED) | (state == WeightState.NOT_NEEDED))
     facts = _facts(protocol, cohort, rows, weighed.weight, level)[can_be]
     distinct, of_row = _distinct_rows(facts)
-    place = np.full(len(distinct), -1, dtype=np.int32)
+    place, place_of_range = np.full((2, len(distinct)), -1, dtype=np.int32)
     refused = np.zeros(len(distinct), dtype=np.int8)
     calculations: list[WorkedDose] = []
+    ranges: list[tuple[Amount, Amount]] = []
     for index, (regimen, value, level_of, is_later, part, *of_body) in enumerate(distinct.tolist()):
         body = _body(cohort, of_body)
         kilograms = cohort.weights.kilograms[value] if value >= 0 else None
@@ -239,16 +260,20 @@ def _work_out(
             place[index] = len(calculations) - 1
         except RefusedError as refusal:
             refused[index] = _REFUSALS.get(type(refusal), WeightState.NOT_MADE_FOR_BODY)
-    worked = np.full(len(state), -1, dtype=np.int32)
-    worked[can_be] = place[of_row]
+            if isinstance(refusal, NoAimError):
+                ranges.append(refusal.ends)
+                place_of_range[index] = len(ranges) - 1
+    worked, open_range = np.full((2, len(state)), -1, dtype=np.int32)
+    worked[can_be], open_range[can_be] = place[of_row], place_of_range[of_row]
     state[can_be] = np.where(refused[of_row], refused[of_row], state[can_be])
-    return worked, tuple(calculations)
+    return _WorkedOut(worked, tuple(calculations), open_range, tuple(ranges))
 
 
 _REFUSALS: dict[type[RefusedError], WeightState] = {
     BodyUnknownError: WeightState.BODY_UNKNOWN,
     LimitsConflictError: WeightState.LIMITS_CONFLICT,
     LevelUnknownError: WeightState.LEVEL_UNKNOWN,
+    NoAimError: WeightState.NO_AIM,
 }
 
 

@@ -1,8 +1,8 @@
 """The steps from an ordered dose to what is drawn, opened, diluted, infused and limited, in words and as JSON.
 
 Conventions: each step has the rule with the numbers put in, and its result. A number whose digits have no end is shown
-to a few places after "≈", with the exact fraction beside it once; in JSON it is that fraction as a text. Rates are in mL
-per hour alone.
+to a few places after "≈", with the exact fraction beside it once; in JSON it is that fraction as a text. Rates are in
+mL per hour alone.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from schedule.model.quantity import plain_digits
 from schedule.model.worked_dose import Limit, WeightFlag, WeightState
 from schedule.report import words
 from schedule.report.columns import DateCodes, coded, constant, paired
+from schedule.report.prepared_columns import preparation_columns, preparation_notes
 from schedule.report.tables import Column, Kind, Table
 from schedule.report.weight_words import WeightFacts, flag_words
 
@@ -164,8 +165,7 @@ def doses_table(schedule: Schedule) -> Table:
         *_weights(schedule),
         *_amounts(doses),
         coded("product", [r.product for r in protocol.regimens] or [""], regimens),
-        constant("volume_ml", kind=Kind.DECIMAL),
-        constant("containers"),
+        *preparation_columns(schedule.prepared),
         _dose_notes(schedule),
         _dose_levels(schedule),
     )
@@ -303,6 +303,9 @@ def _dose_notes(schedule: Schedule) -> Column:
     ranges = ["", *(words.range_words(one) for one in doses.calculations)]
     notes = paired(notes, (ranges, doses.worked.astype(np.int64) + 1), words.JOINT)
     notes = paired(notes, _weight_flags(schedule), words.JOINT)
+    prepared = preparation_notes(schedule.prepared)
+    if prepared is not None:
+        notes = paired(notes, prepared, words.JOINT)
     undated = (doses.weight >= 0) & np.isnat(_weight_dates(schedule))
     notes = paired(notes, (("", "the weight has no date"), undated.astype(np.int64)), words.JOINT)
     notes = paired(notes, (("", words.DATE_UNKNOWN), np.isnat(doses.planned).astype(np.int64)), words.JOINT)
