@@ -111,7 +111,7 @@ RANGE = Record(
     {
         "from": Field(DOSE, "the least dose", is_required=True),
         "to": Field(DOSE, "the greatest dose", is_required=True),
-        "aim": Field(DOSE, "the dose that is aimed at", is_required=True),
+        "aim": Field(or_none_stated(DOSE), "the dose that is aimed at", is_required=True),
     },
     'a range such as "{from: 1 million cells/kg, to: 2 million cells/kg, aim: 1.5 million cells/kg}"',
 )

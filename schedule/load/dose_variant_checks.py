@@ -73,6 +73,7 @@ def ranges_hold_their_target(draft: Draft) -> Iterator[Problem]:
             if not isinstance(said, Said) or not {"from", "to", "aim"} <= said.values.keys():
                 continue
             low, aim, high = (said.values[key] for key in ("from", "aim", "to"))
+            aim = low if aim is None else aim  # where no target is stated, the ends alone are compared
             if not low.unit == aim.unit == high.unit or not low.value <= aim.value <= high.value:
                 message = "expected a range in one unit that holds its target, got one that does not"
                 yield Problem(said.where("aim"), "P243", f"{regimen.path}.dose.aim", message)

@@ -93,7 +93,8 @@ class Entry:
         flat: list[tuple[Amount, Source, str]] = []
         for value, source, path in found:
             if isinstance(value, Said):
-                flat += [(one, value.where(key), f"{path}.{key}") for key, one in value.values.items()]
+                amounts = [(key, one) for key, one in value.values.items() if one is not None]
+                flat += [(one, value.where(key), f"{path}.{key}") for key, one in amounts]
             elif value is not None:
                 flat.append((value, source, path))
         return tuple(flat)
@@ -104,10 +105,15 @@ class Entry:
 
 
 def aimed_at(dose: Any) -> Amount | None:  # noqa: ANN401 - an amount, a record of amounts, or nothing
-    """The amount of a dose that is stated as one, the loading dose of two, or the target of a range."""
+    """The amount of a dose that is stated as one, the loading dose of two, or the target of a range.
+
+    A range whose target is none stated gives its least dose, for its unit alone.
+    """
     if not isinstance(dose, Said):
         amount: Amount | None = dose
         return amount
+    if "aim" in dose.values and dose.values["aim"] is None:
+        return dose.values.get("from")
     return dose.values.get("first", dose.values.get("aim"))
 
 

@@ -82,7 +82,7 @@ def _band(said: Said) -> WeightBand:
 def _dose_range(dose: Any) -> DoseRange | None:  # noqa: ANN401 - an amount, a record of amounts, or bands
     if not isinstance(dose, Said) or "aim" not in dose.values:
         return None
-    return DoseRange(dose.values["from"], dose.values["to"])
+    return DoseRange(dose.values["from"], dose.values["to"], has_aim=dose.values["aim"] is not None)
 
 
 def _split(entry: Entry, visits: tuple[str, ...]) -> tuple[Part, ...]:
@@ -138,7 +138,9 @@ def _unstated(entry: Entry, product: Product) -> tuple[str, ...]:
     takes_weight = not is_flat and (said is None or said.values["from"] == "estimated")
     counts_matter = dose.unit.substance == "cells"
     rounding = entry.value("rounding")
+    ranges = (entry.value("dose"), *(band.values["give"] for band in entry.bands))
     questions = (
+        ("aim of the range", any(one is not None and not one.has_aim for one in map(_dose_range, ranges))),
         ("viable or total cells", counts_matter and not product.counts),
         ("weight rule", takes_weight and entry.value("weight") is None),
         ("cap", not is_flat and entry.value("at_most") is None),

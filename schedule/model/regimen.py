@@ -74,10 +74,13 @@ class DoseRange:
     Attributes:
         low: The least, flat or per the same as the target.
         high: The greatest, likewise.
+        has_aim: Whether the protocol aims at one of them. Where it does not, no dose is worked out, for nobody picks
+            one; the least then stands where a target would.
     """
 
     low: Amount
     high: Amount
+    has_aim: bool = True
 
 
 @dataclass(frozen=True, slots=True)

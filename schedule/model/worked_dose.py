@@ -154,6 +154,7 @@ class WeightState(IntEnum):
     NOT_MADE_FOR_BODY = 8
     LIMITS_CONFLICT = 9
     LEVEL_UNKNOWN = 10
+    NO_AIM = 11
 
 
 class WeightFlag(IntFlag):

@@ -23,7 +23,7 @@ from schedule.plan.body import (
 )
 
 if TYPE_CHECKING:
-    from schedule.model.regimen import DoseRange, FiltrationRule, Regimen, WeightBand
+    from schedule.model.regimen import DoseRange, FiltrationRule, Part, Regimen, WeightBand
 
 UNKNOWN_BODY = Body()
 ONLY_DOSE = Variant()
@@ -37,6 +37,19 @@ class BodyUnknownError(RefusedError):
 
 class LimitsConflictError(RefusedError):
     """The floor of a body's dose lies above its cap; nobody picks one of the two."""
+
+
+class NoAimError(RefusedError):
+    """The protocol allows a range of doses and aims at none of them.
+
+    Attributes:
+        ends: The least and the greatest dose allowed at this visit for the body, flat.
+    """
+
+    def __init__(self, ends: tuple[Amount, Amount]) -> None:
+        """Keep the ends."""
+        super().__init__(f"one dose that is aimed at, but any from {_words(ends[0])} to {_words(ends[1])} is allowed")
+        self.ends = ends
 
 
 class LevelUnknownError(RefusedError):
@@ -62,6 +75,7 @@ def work_out_dose(
         BodyUnknownError: If the rule's formula needs what is not known.
         LevelUnknownError: If the rule needs a level and there is none.
         LimitsConflictError: If the floor lies above the cap for this body.
+        NoAimError: If the protocol aims at no dose of its range.
         RefusedError: If the formula was not made for the body.
     """
     if regimen.is_per_weight and (weight_kg is None or weight_kg <= 0):
@@ -77,7 +91,10 @@ def work_out_dose(
     limited, limited_by = limit_dose(calculated, cap, floor)
     whole = round_dose(limited, regimen)
     part = regimen.split[variant.part] if variant.part >= 0 else None
-    ordered = whole if part is None else Amount(whole.value * part.percent / 100, whole.unit)
+    allowed = _range_of(dose_range, factor, (cap, floor))
+    if allowed is not None and dose_range is not None and not dose_range.has_aim:
+        raise NoAimError(allowed if part is None else (_part_of(allowed[0], part), _part_of(allowed[1], part)))
+    ordered = whole if part is None else _part_of(whole, part)
     return WorkedDose(
         regimen=regimen,
         weight_kg=weight_kg,
@@ -86,7 +103,7 @@ def work_out_dose(
         part=part,
         band=band,
         stated=stated,
-        range=_range_of(dose_range, factor, cap, floor),
+        range=allowed,
         measure=measure,
         calculated=calculated,
         limits=(cap, floor),
@@ -120,14 +137,18 @@ def _stated(regimen: Regimen, band: WeightBand | None, variant: Variant) -> tupl
     return regimen.dose, regimen.range
 
 
+def _part_of(whole: Amount, part: Part) -> Amount:
+    return Amount(whole.value * part.percent / 100, whole.unit)
+
+
 def _range_of(
-    stated: DoseRange | None, factor: Fraction, cap: Amount | None, floor: Amount | None
+    stated: DoseRange | None, factor: Fraction, limits: tuple[Amount | None, Amount | None]
 ) -> tuple[Amount, Amount] | None:
     """The allowed doses of a body, each end within cap and floor."""
     if stated is None:
         return None
     ends = (Amount(end.value * factor, end.unit.flat) for end in (stated.low, stated.high))
-    low, high = (limit_dose(end, cap, floor)[0] for end in ends)
+    low, high = (limit_dose(end, *limits)[0] for end in ends)
     return low, high
 
 

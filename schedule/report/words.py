@@ -127,7 +127,7 @@ def _rule_words(regimen: Regimen, dose: Amount, say: Callable[[Amount], str]) ->
 
 def open_range_words(ends: tuple[Amount, Amount]) -> str:
     """The doses that are allowed where none is aimed at."""
-    return f"any dose from {plain_amount_words(ends[0])} to {plain_amount_words(ends[1])} is allowed"
+    return f"any dose from {grouped_digits(ends[0].value)} to {plain_amount_words(ends[1])} is allowed"
 
 
 def measure_words(worked: WorkedDose) -> str:

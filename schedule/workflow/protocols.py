@@ -13,6 +13,7 @@ from schedule.plan.doses import (
     BodyUnknownError,
     LevelUnknownError,
     LimitsConflictError,
+    NoAimError,
     work_out_dose,
 )
 from schedule.plan.given import hold_against
@@ -158,6 +159,8 @@ def _work(
         _refuse(protocol, "L008", options, f"expected {options} for the dose of {regimen.id}, got none")
     except LevelUnknownError as refusal:
         _refuse(protocol, "L011", "--level", f"expected {refusal.expected}, got none")
+    except NoAimError as refusal:
+        _refuse(protocol, "L014", regimen.id, f"expected {refusal.expected}")
     except LimitsConflictError as refusal:
         _refuse(protocol, "L010", regimen.id, f"expected {refusal.expected}")
     except RefusedError as refusal:
