@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from schedule.model.check_entries import MOST_EXACT_DIGITS, AskedDose, AskedSheet, AskedValue, WrittenValue
+from schedule.model.check_entries import (
+    LEAST_DIGITS,
+    MOST_EXACT_DIGITS,
+    AskedDose,
+    AskedSheet,
+    AskedValue,
+    WrittenValue,
+)
 from schedule.model.quantity import is_terminating, plain_digits, round_half_up
 from schedule.report.sheet import Blank, Line, Note, Section, Sheet
 from schedule.report.sheet_sections import (
@@ -42,7 +49,7 @@ CAUTION = (
 )
 HOW = (
     "Work each value out from the protocol and the inputs above, and write it with its unit. Write all digits of a "
-    f"value; where it has more than {MOST_EXACT_DIGITS}, write at least four."
+    f"value; where it has more than {MOST_EXACT_DIGITS}, write {LEAST_DIGITS} of them or more."
 )
 _MEASURE_UNITS = {"body surface": "m²", "clearance": "mL/min"}
 

@@ -129,10 +129,26 @@ def _calculation_section(given: DoseToPrepare) -> Section:
     dose = given.dose
     of_dose = dose_working(given.worked, dose.arm.id, (dose.visit.id,)).steps
     steps = [(step.name, step.working, step.result) for step in of_dose if step.name not in _INPUT_STEPS]
+    steps += _label_steps(given)
     steps += [step for step in preparation_steps(given.preparation) if not _is_said_elsewhere(step.name)]
     lines: list[Line] = [NumberedStep(number, *step) for number, step in enumerate(steps, 1)]
     lines += [Note(f"To be determined: it needs {reason}.") for reason in given.preparation.open]
     return Section("calculation", "Calculation", tuple(lines))
+
+
+def _label_steps(given: DoseToPrepare) -> list[tuple[str, str, str]]:
+    """How the content and the volume on each label give the strength that the steps begin from."""
+    container = given.preparation.product.container
+    labels = {(f", lot {one.lot}", one.content, one.volume_ml): None for one in given.lots}
+    if not given.lots and container is not None and given.preparation.lines:
+        labels = {("", container.content, container.volume_ml): None}
+    steps = []
+    for lot, content, volume_ml in labels:
+        if volume_ml is not None:
+            working = f"{short_words(content)} ÷ {number_words(volume_ml)} mL"
+            strength = f"{number_words(content.value / volume_ml)} {content.unit.spoken} per mL"
+            steps.append((f"label strength{lot}", working, strength))
+    return steps
 
 
 def _is_said_elsewhere(name: str) -> bool:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 LOT_HEADS = ("lot", "content of one container", "volume", "viability", "expires")
 
 
-def product_facts(product: Product) -> tuple[Fact, ...]:
-    """What the protocol states of a product."""
-    facts = [Fact("product", "product", product.label), Fact("counts", "dosed by", _counts_words(product))]
+def product_facts(product: Product, substance: str) -> tuple[Fact, ...]:
+    """What the protocol states of a product whose dose is counted or measured in a substance."""
+    facts = [Fact("product", "product", product.label), Fact("counts", "dosed by", _counts_words(product, substance))]
     strength = NONE_STATED if product.strength is None else product.strength.words
     if product.strength is not None or product.container is None:
         facts.append(Fact("strength", "concentration", strength))
@@ -43,18 +43,12 @@ def product_facts(product: Product) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _counts_words(product: Product) -> str:
+def _counts_words(product: Product, substance: str) -> str:
     if not product.counts:
-        return "viable or total cells: none stated" if _is_of_cells(product) else "amount"
+        return f"{substance}, viable or total: {NONE_STATED}" if substance == "cells" else substance
     when = f", counted {product.counted.value}" if product.counted.value else ""
     frozen = ", the dose is in cells as frozen" if product.is_dosed_as_frozen else ""
     return f"{product.counts}{when}{frozen}"
-
-
-def _is_of_cells(product: Product) -> bool:
-    amounts = [one.amount for one in (product.strength,) if one is not None]
-    amounts += [one.content for one in (product.container,) if one is not None]
-    return not amounts or any("cells" in amount.unit.substance for amount in amounts)
 
 
 def _container_words(product: Product) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 HEADS = ("limit", "allowed", "found", "by how much")
 NOTHING = "—"
+EXACTLY = "exactly at the limit"
 
 
 def limits_section(worked: WorkedDose, preparation: Preparation) -> Section:
@@ -43,11 +44,11 @@ def _dose_rows(worked: WorkedDose) -> tuple[tuple[str, ...], ...]:
         rows = [("cap", words.NONE_STATED, calculated, NOTHING)]
     else:
         over = worked.limited_by is Limit.CAP
-        said = f"{_difference(worked.calculated, cap)} {'over: the cap is given' if over else 'below'}"
+        said = _margin_words(worked.calculated, cap, "over: the cap is given" if over else "below")
         rows = [("cap", _flat_limit(regimen.at_most, cap, "at most"), calculated, said)]
     if floor is not None and regimen.at_least is not None:
         under = worked.limited_by is Limit.FLOOR
-        said = f"{_difference(worked.calculated, floor)} {'under: the floor is given' if under else 'above'}"
+        said = _margin_words(worked.calculated, floor, "under: the floor is given" if under else "above")
         rows.append(("floor", _flat_limit(regimen.at_least, floor, "at least"), calculated, said))
     if worked.range is not None:
         low, high = worked.range
@@ -60,6 +61,10 @@ def _flat_limit(stated: Amount, flat: Amount, side: str) -> str:
     if not stated.unit.per:
         return limit_words(stated, side)
     return f"{limit_words(stated, side)}: {words.plain_amount_words(flat)}"
+
+
+def _margin_words(found: Amount, limit: Amount, side: str) -> str:
+    return EXACTLY if found.value == limit.value else f"{_difference(found, limit)} {side}"
 
 
 def _difference(one: Amount, other: Amount) -> str:
@@ -84,6 +89,7 @@ def _rate_cap_rows(worked: WorkedDose) -> tuple[tuple[str, ...], ...]:
         return (("filtration rate", words.NONE_STATED, found, NOTHING),)
     difference = f"{number_words(abs(measure.before - rule.cap))} mL per min"
     said = f"{difference} over: the cap is taken" if measure.before > rule.cap else f"{difference} below"
+    said = EXACTLY if measure.before == rule.cap else said
     return (("filtration rate", f"at most {grouped_digits(rule.cap)} mL per min", found, said),)
 
 
@@ -112,5 +118,5 @@ def _margin(check: LimitCheck) -> str:
         times = "" if check.fold is None else f", {number_words(check.fold, 2)} times"
         return f"NOT KEPT, by {number_words(check.by)} {check.unit}{times}"
     if not check.by:
-        return "kept, exactly at the limit"
+        return f"kept, {EXACTLY}"
     return f"kept, by {number_words(check.by)} {check.unit}"

@@ -177,7 +177,7 @@ def _body_facts(dose: PlannedDose) -> tuple[Fact, ...]:
 def product_lines(given: DoseToPrepare) -> tuple[Line, ...]:
     """The product as the protocol states it, and the labels of its lots."""
     product, labels = given.preparation.product, lot_labels(given.lots)
-    lines: list[Line] = [*product_facts(product)]
+    lines: list[Line] = [*product_facts(product, given.worked.ordered.unit.substance)]
     limits = "; ".join(f"{bound.of} {bound_words(bound)}" for bound in product.limits)
     if limits:
         lines.append(Fact("limits", "limits", limits))
