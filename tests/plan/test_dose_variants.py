@@ -158,15 +158,15 @@ def test_first_dose_without_a_level_of_the_protocol_stops(level: str, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("rows", "problem"),
+    ("rows", "problem", "code"),
     [
-        ("1,2026-03-12,4", '2:14: level: expected a level of the protocol (1, 2, 3), got "4" [C150]'),
-        ("1,2026-03-12,2\n1,2026-03-12,3", "3:14: level: expected one level a day, got another one of the same day at"),
-        ("2,2026-03-12,2", '2:14: subject_id: expected a subject of the subjects\' table, got "2"'),
-        ("1,12/03/2026,2", '2:3: date: expected a date such as "2026-03-09", got "12/03/2026"'),
+        ("1,2026-03-12,4", '2:14: level: expected a level of the protocol (1, 2, 3), got "4"', "[C150]"),
+        ("1,2026-03-12,2\n1,2026-03-12,3", "3:14: level: expected one level a day, got another one", "[C151]"),
+        ("2,2026-03-12,2", '2:14: subject_id: expected a subject of the subjects\' table, got "2"', "[C152]"),
+        ("1,12/03/2026,2", '2:3: date: expected a date such as "2026-03-09", got "12/03/2026"', "[C104]"),
     ],
 )
-def test_levels_table_is_read_whole_or_not_at_all(rows: str, problem: str, tmp_path: Path) -> None:
+def test_levels_table_is_read_whole_or_not_at_all(rows: str, problem: str, code: str, tmp_path: Path) -> None:
     text = protocol_text(regimen=ESCALATION, visits=WEEK, numbering=DAY_0)
     (tmp_path / "protocol.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "subjects.csv").write_text(
@@ -176,6 +176,17 @@ def test_levels_table_is_read_whole_or_not_at_all(rows: str, problem: str, tmp_p
     result = run("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv", "--levels", tmp_path / "levels.csv")
     assert result.exit_code == 1
     assert f"levels.csv:{problem}" in result.stderr
+    assert code in result.stderr
+
+
+def test_level_at_the_bench_is_one_of_the_protocol(tmp_path: Path) -> None:
+    text = protocol_text(regimen=ESCALATION, visits=WEEK, numbering=DAY_0)
+    (tmp_path / "protocol.yaml").write_text(text, encoding="utf-8")
+    options = ["dose", tmp_path / "protocol.yaml", "--arm", "active", "--weight", "70", "--json"]
+    (worked,) = json_of(run_well(*options, "--level", "2"))["doses"]
+    assert (worked["dose_level"], worked["ordered_dose"]) == ("2", "210000000")
+    assert "[L012]" in run(*options, "--level", "4").stderr
+    assert "[L011]" in run(*options).stderr
 
 
 def test_level_of_one_regimen_is_no_other_regimens(tmp_path: Path) -> None:
