@@ -100,7 +100,7 @@ def _found(request: SheetRequest) -> DosesToPrepare:
     from schedule.workflow.worksheets import find_doses  # noqa: PLC0415 - see the module
 
     found = find_doses(request)
-    for warning in found.warnings:
+    for warning in (*found.warnings, *found.undetermined):
         say(f"warning: {warning}")
     return found
 

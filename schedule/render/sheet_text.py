@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WIDTH = 80
 PAGE_BREAK = "\f"
 _INDENT = 2
-_MOST_NAME = 26
+_MOST_NAME = 28
 _SHORT_LINE, _NAME_LINE, _LONG_LINE = 15, 20, 24
 
 
@@ -44,10 +44,16 @@ def _sheet(sheet: Sheet) -> str:
 
 
 def _section(section: Section) -> list[str]:
-    names = [line.name for line in section.lines if isinstance(line, Fact | NumberedStep | Blank)]
+    names = [line.name for line in section.lines if isinstance(line, Fact | Blank)]
+    names += [_step_name(line) for line in section.lines if isinstance(line, NumberedStep)]
     names += [line.role for line in section.lines if isinstance(line, Signature)]
     width = min(max((len(name) for name in names), default=0), _MOST_NAME)
     return [text for line in section.lines for text in _line(line, width)]
+
+
+def _step_name(step: NumberedStep) -> str:
+    """The name of a step behind its number, of which no sheet has more than two digits."""
+    return f"{step.number:>2}  {step.name}"
 
 
 @singledispatch
@@ -63,15 +69,11 @@ def _fact(line: Fact, width: int) -> list[str]:
 
 @_line.register
 def _numbered_step(line: NumberedStep, width: int) -> list[str]:
-    if not line.working:
-        return _named(line.name, width, line.result, f"{line.number}")
-    lines = _named(line.name, width, line.working, f"{line.number}")
-    if not line.result:
-        return lines
-    together = f"{line.working} {line.outcome}"
-    if len(_named(line.name, width, together, f"{line.number}")) == 1:
-        return _named(line.name, width, together, f"{line.number}")
-    return [*lines, *_named("", width, line.outcome, " " * len(f"{line.number}"))]
+    name = _step_name(line)
+    together = _named(name, width, f"{line.working} {line.outcome}".strip())
+    if not line.working or not line.result or len(together) == 1:
+        return together
+    return [*_named(name, width, line.working), *_named("", width, line.outcome)]
 
 
 @_line.register
@@ -116,9 +118,9 @@ def _upright(heads: tuple[str, ...], row: tuple[str, ...]) -> list[str]:
     return lines
 
 
-def _named(name: str, width: int, text: str, number: str = "") -> list[str]:
+def _named(name: str, width: int, text: str) -> list[str]:
     """A name and a text beside it, wrapped to the right of the name; a name that is too long has its own line."""
-    lead = f"{' ' * _INDENT}{number + '  ' if number else ''}"
+    lead = " " * _INDENT
     start = len(lead) + width + 2
     lines = textwrap.wrap(text, WIDTH - start, break_long_words=False, break_on_hyphens=False) or [""]
     first = [f"{lead}{name}"] if len(name) > width else []

@@ -196,7 +196,7 @@ def check_sheet(given: DoseToPrepare) -> Sheet:
     """The check sheet of a dose: of its calculation, the names and units of what is to be found, and no more."""
     dose = given.dose
     product: list[Line] = [*product_lines(given)]
-    if not given.lots:
+    if given.lots is None:
         product += label_blanks()
     blanks = [Blank(one.id, one.name, one.unit, one.hint) for one in check_items(given)]
     sections = (

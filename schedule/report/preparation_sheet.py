@@ -105,9 +105,9 @@ def _weight_section(dose: PlannedDose) -> Section:
 def _product_section(given: DoseToPrepare) -> Section:
     preparation = given.preparation
     lines: list[Line] = [*product_lines(given)]
-    if not given.lots:
+    if given.lots is None:
         lines += label_blanks()
-    else:
+    elif preparation.lines:
         lines.append(_taken(preparation))
     if preparation.short is not None:
         text = f"The lots at hand do not cover this dose: {flat_words(preparation.short)} are missing."
@@ -139,8 +139,8 @@ def _calculation_section(given: DoseToPrepare) -> Section:
 def _label_steps(given: DoseToPrepare) -> list[tuple[str, str, str]]:
     """How the content and the volume on each label give the strength that the steps begin from."""
     container = given.preparation.product.container
-    labels = {(f", lot {one.lot}", one.content, one.volume_ml): None for one in given.lots}
-    if not given.lots and container is not None and given.preparation.lines:
+    labels = {(f", lot {one.lot}", one.content, one.volume_ml): None for one in given.lots or ()}
+    if given.lots is None and container is not None and given.preparation.lines:
         labels = {("", container.content, container.volume_ml): None}
     steps = []
     for lot, content, volume_ml in labels:
@@ -192,6 +192,9 @@ def _give_section(preparation: Preparation) -> Section:
     lines += _rate_lines(preparation.rate)
     if preparation.syringe is not None:
         lines.append(_syringe_fact(preparation.syringe))
+    if preparation.product.use_within_words:
+        within = preparation.product.use_within_words
+        lines += [Blank("thawed_at", "thawed at"), Blank("use_before", "use before", hint=f"within {within}")]
     return Section("give", "To prepare and give", tuple(lines))
 
 

@@ -6,11 +6,13 @@ What the protocol does not state is said where a pharmacist would look for it.
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from schedule.model.spoken import grouped_digits
 from schedule.report.sheet import Fact, Grid
+from schedule.report.sheet_words import day_words
 from schedule.report.words import NONE_STATED, amount_in_words
 
 if TYPE_CHECKING:
@@ -107,5 +109,6 @@ def _label(container: LotContainer) -> tuple[str, ...]:
         f" ({container.counts}{', ' + container.counted if container.counted else ''})" if container.counts else ""
     )
     volume = "not given" if container.volume_ml is None else f"{grouped_digits(container.volume_ml)} mL"
+    expires = day_words(date.fromisoformat(container.expires)) if container.expires else "not given"
     content = f"{grouped_digits(container.content.value)} {container.content.unit.spoken}{counted}"
-    return (container.lot, content, volume, viability, container.expires or "not given")
+    return (container.lot, content, volume, viability, expires)

@@ -14,7 +14,6 @@ from schedule.model.worked_dose import Limit
 from schedule.report import words
 from schedule.report.product_words import number_words
 from schedule.report.sheet import Grid, Line, Note, Section
-from schedule.report.sheet_sections import limit_words
 
 if TYPE_CHECKING:
     from schedule.model.preparation import LimitCheck, Preparation
@@ -59,8 +58,8 @@ def _dose_rows(worked: WorkedDose) -> tuple[tuple[str, ...], ...]:
 
 def _flat_limit(stated: Amount, flat: Amount, side: str) -> str:
     if not stated.unit.per:
-        return limit_words(stated, side)
-    return f"{limit_words(stated, side)}: {words.plain_amount_words(flat)}"
+        return f"{side} {words.plain_amount_words(stated)}"
+    return f"{side} {words.plain_amount_words(stated)}: {words.plain_amount_words(flat)}"
 
 
 def _margin_words(found: Amount, limit: Amount, side: str) -> str:

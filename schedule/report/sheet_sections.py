@@ -32,7 +32,8 @@ class DoseToPrepare:
         dose: The planned dose.
         worked: Its calculation.
         preparation: How it is made up from the product.
-        lots: The containers that are promised to it, in the order of use; empty where no lots are given.
+        lots: The containers that are promised to it, in the order of use; empty where the lots at hand don't cover it,
+            None where no lots are given.
         program_version: The version of the program.
         as_of: The day on which the sheet is made, ``YYYY-MM-DD``.
     """
@@ -40,7 +41,7 @@ class DoseToPrepare:
     dose: PlannedDose
     worked: WorkedDose
     preparation: Preparation
-    lots: tuple[LotContainer, ...]
+    lots: tuple[LotContainer, ...] | None
     program_version: str
     as_of: str
 
@@ -176,7 +177,7 @@ def _body_facts(dose: PlannedDose) -> tuple[Fact, ...]:
 
 def product_lines(given: DoseToPrepare) -> tuple[Line, ...]:
     """The product as the protocol states it, and the labels of its lots."""
-    product, labels = given.preparation.product, lot_labels(given.lots)
+    product, labels = given.preparation.product, lot_labels(given.lots or ())
     lines: list[Line] = [*product_facts(product, given.worked.ordered.unit.substance)]
     limits = "; ".join(f"{bound.of} {bound_words(bound)}" for bound in product.limits)
     if limits:

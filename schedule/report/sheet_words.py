@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from schedule.model.quantity import round_half_up
 from schedule.model.spoken import grouped_digits
+from schedule.report.weight_words import threshold_words
 from schedule.report.words import NONE_STATED
 
 if TYPE_CHECKING:
@@ -36,7 +37,12 @@ def date_words(day: date | None) -> str:
     """A date with the names of its weekday and month: ``Tuesday 4 August 2020``."""
     if day is None:
         return "not known yet"
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{_WEEKDAYS[day.weekday()]} {day_words(day)}"
+
+
+def day_words(day: date) -> str:
+    """A date with the name of its month: ``4 August 2020``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def count_words(count: int, one: str) -> str:
@@ -88,4 +94,11 @@ def weight_rule_words(rule: WeightRule | None) -> str:
     if rule.not_older_than is not None:
         parts.append(f"not older than {count_words(rule.not_older_than, 'day')}")
     parts.append(f"each dose: {rule.each_dose.value}")
+    if rule.ask is not None:
+        parts.append(f"a change {threshold_words(rule.ask)} asks for review")
+    if rule.recalculate is not None:
+        parts.append(f"a change {threshold_words(rule.recalculate)} recalculates")
+    if rule.plausible is not None:
+        low, high = (grouped_digits(limit) for limit in rule.plausible)
+        parts.append(f"plausible from {low} to {high} kg")
     return "; ".join(parts)

@@ -14,9 +14,11 @@ from schedule.model.quantity import plain_digits, round_half_up
 from schedule.model.spoken import grouped_digits
 from schedule.model.worked_dose import Limit
 from schedule.report import words
+from schedule.report.product_words import preparation_json, preparation_steps
 from schedule.report.weight_words import signed_percent
 
 if TYPE_CHECKING:
+    from schedule.model.preparation import Preparation
     from schedule.model.protocol import Protocol
     from schedule.model.regimen import Regimen
     from schedule.model.worked_dose import Body, GivenDose, Measure, WorkedDose
@@ -57,6 +59,7 @@ class Working:
         steps: The steps in order.
         notes: What is to be said beside it.
         given: What was given, held against the order; None where that is not known.
+        preparation: The dose made up from its product; None where the protocol says nothing of it.
     """
 
     arm: str
@@ -66,6 +69,13 @@ class Working:
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
     given: GivenDose | None = None
+    preparation: Preparation | None = None
+
+
+def with_preparation(working: Working, preparation: Preparation, further: tuple[Step, ...] = ()) -> Working:
+    """The working with the steps from the ordered dose to what is drawn, and further ones after them."""
+    steps = tuple(Step(*step) for step in preparation_steps(preparation))
+    return replace(working, steps=(*working.steps, *steps, *further), preparation=preparation)
 
 
 def with_given(working: Working, given: GivenDose) -> Working:
@@ -327,6 +337,7 @@ def working_json(working: Working) -> dict[str, object]:
         "dose_level": "" if worked.level is None else worked.level.id,
         "range": None if worked.range is None else [plain_digits(end.value) for end in worked.range],
         "given": None if working.given is None else _given_json(working.given),
+        "preparation": None if working.preparation is None else preparation_json(working.preparation),
     }
 
 

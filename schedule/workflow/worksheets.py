@@ -14,12 +14,14 @@ import numpy as np
 from schedule.load.cohort_file import read_table, renamed
 from schedule.load.entries_file import read_check_entries
 from schedule.load.levels_file import LEVEL_COLUMNS, read_levels
+from schedule.load.lots_file import LOT_COLUMNS, read_lots
 from schedule.load.renames_file import read_renames
 from schedule.load.subjects import SubjectReader, columns_passed_over
 from schedule.load.text_table import TextTable
 from schedule.load.weights_file import WEIGHT_COLUMNS, read_weights
 from schedule.model.cohort import Cohort, keep_subjects
 from schedule.model.problems import CohortError, PlanError, Problem, Source, expected_got
+from schedule.plan.prepared import prepare_from_lots
 from schedule.plan.product import prepare
 from schedule.plan.resolve import plan_schedule
 from schedule.render.as_html import sheets_html
@@ -35,11 +37,12 @@ from schedule.workflow.protocols import load_protocol
 from schedule.workflow.store import open_input, read_mapping_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from schedule.load.levels_file import LevelEntry
     from schedule.load.subjects import WeightEntry
     from schedule.load.text_chunks import TextChunk
+    from schedule.model.preparation import LotContainer, Preparation
     from schedule.model.protocol import Protocol
     from schedule.model.schedule import Schedule
     from schedule.model.worked_dose import WorkedDose
@@ -83,11 +86,13 @@ class DosesToPrepare:
     """The doses that were found.
 
     Attributes:
-        doses: At least one.
+        doses: Those that are worked out.
+        undetermined: A problem for each that is not yet.
         warnings: What was passed over.
     """
 
-    doses: tuple[DoseToPrepare, ...] = ()
+    doses: list[DoseToPrepare] = field(default_factory=list)
+    undetermined: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
     @property
@@ -113,25 +118,47 @@ def find_doses(request: SheetRequest) -> DosesToPrepare:
         known = ", ".join(visit.id for visit in protocol.visits)
         _refuse(Source(protocol.file), "L005", "--visit", expected_got(f"one of {known}", request.visit))
     found = DosesToPrepare()
-    cohort = _read_subject(request, protocol, found)
-    schedule = plan_schedule(protocol, cohort)
-    place = None if request.visit is None else protocol.visit_index(request.visit)
-    doses = [planned_dose(schedule, row) for row in dose_rows(schedule, 0, place)]
-    if not doses:
-        where = f"at visit {request.visit} " if request.visit else ""
-        arm = protocol.arms[int(cohort.arm[0])].id
-        message = f"expected a subject and visit with a dose, got none {where}in arm {arm}"
-        _refuse(cohort.source(0), "L006", "subject_id", message)
+    stock = _lots(request, protocol, found)
+    cohorts, own = _read_cohorts(request, protocol, found)
+    schedules = tuple(plan_schedule(protocol, cohort) for cohort in cohorts)
+    promised: dict[int, tuple[LotContainer, ...]] = {}
+    if stock is not None:
+        schedules, allocation = prepare_from_lots(schedules, stock)
+        promised = allocation.promised
+    schedule, start = schedules[own], sum(len(one.doses) for one in schedules[:own])
+    subject = schedule.cohort.ids.index(request.subject)
+    rows = dose_rows(schedule, subject, None if request.visit is None else protocol.visit_index(request.visit))
+    if not rows:
+        _refuse_no_dose(request, schedule, subject)
     stamp = (request.program_version, request.as_of)
-    found.doses = tuple(_made_up(dose, dose.worked, stamp) for dose in doses if dose.worked is not None)
-    to_be_determined = [_undetermined(dose, schedule) for dose in doses if dose.worked is None]
-    if to_be_determined and (request.visit is not None or not found.doses):
-        raise PlanError(tuple(to_be_determined))
-    found.warnings += to_be_determined
+    for row in rows:
+        dose = planned_dose(schedule, row)
+        if dose.worked is None:
+            found.undetermined.append(_undetermined(dose, schedule.cohort.source(subject)))
+            continue
+        lots = None if stock is None else promised.get(start + row, ())
+        found.doses.append(DoseToPrepare(dose, dose.worked, _preparation(schedule, row, dose.worked), lots, *stamp))
+    if found.undetermined and (request.visit is not None or not found.doses):
+        raise PlanError(tuple(found.undetermined))
     return found
 
 
-def verify_entries(doses: tuple[DoseToPrepare, ...], entries: str) -> Verified:
+def _preparation(schedule: Schedule, row: int, worked: WorkedDose) -> Preparation:
+    """How a dose is made up; where the plan has nothing to say of it, what is open."""
+    place = int(schedule.prepared.place[row])
+    if place >= 0:
+        return schedule.prepared.preparations[place]
+    return prepare(worked, schedule.protocol.product(worked.regimen.product), worked.weight_kg)
+
+
+def _refuse_no_dose(request: SheetRequest, schedule: Schedule, subject: int) -> NoReturn:
+    where = f"at visit {request.visit} " if request.visit else ""
+    arm = schedule.protocol.arms[int(schedule.cohort.arm[subject])].id
+    message = f"expected a subject and visit with a dose, got none {where}in arm {arm}"
+    _refuse(schedule.cohort.source(subject), "L006", "subject_id", message)
+
+
+def verify_entries(doses: Sequence[DoseToPrepare], entries: str) -> Verified:
     """Compare the second person's entries with the calculation.
 
     Args:
@@ -149,53 +176,57 @@ def verify_entries(doses: tuple[DoseToPrepare, ...], entries: str) -> Verified:
     return Verified(marks_of(doses[0]), written.checked_by, tuple(compared))
 
 
-def _made_up(dose: PlannedDose, worked: WorkedDose, stamp: tuple[str, str]) -> DoseToPrepare:
-    product = dose.protocol.product(dose.regimen.product)
-    scale = None if dose.weight is None else dose.weight.kilograms
-    return DoseToPrepare(dose, worked, prepare(worked, product, scale), (), *stamp)
-
-
-def _undetermined(dose: PlannedDose, schedule: Schedule) -> Problem:
+def _undetermined(dose: PlannedDose, source: Source) -> Problem:
     """That a dose can't be worked out yet, and why."""
     why = words.WEIGHT_STATES[dose.state] or words.DATE_UNKNOWN
     about = f"dose {dose.number} of {dose.regimen.id} at {dose.visit.id}"
-    message = f"expected {about} to be worked out, got {why}"
-    return Problem(schedule.cohort.source(0), "L041", "subject_id", message)
+    return Problem(source, "L041", "subject_id", f"expected {about} to be worked out, got {why}")
 
 
-def _read_subject(request: SheetRequest, protocol: Protocol, found: DosesToPrepare) -> Cohort:
-    """The cohort of the one subject.
+def _read_cohorts(request: SheetRequest, protocol: Protocol, found: DosesToPrepare) -> tuple[list[Cohort], int]:
+    """The subjects in chunks, and the place of the chunk that has the subject; without lots, the subject alone.
 
     Raises:
-        CohortError: If there is no such subject, or its row is refused.
+        CohortError: If there is no such subject, its row is refused, or, with lots, any other row is.
     """
     reader = SubjectReader(protocol, _weights(request, found), _levels(request, protocol, found))
     problems: list[Problem] = []
     own_lines: list[int] = []
-    cohort: Cohort | None = None
+    cohorts: list[Cohort] = []
+    own: int | None = None
     with open_input(request.subjects) as (stream, name, _):
         table = read_table(stream, name)
         if request.renames is not None:
-            names = read_renames(read_mapping_file(request.renames), request.renames)
-            table = renamed(table, names, request.renames)
-        watched = TextTable(table.file, table.header, table.header_line, _watched(table, request.subject, own_lines))
-        for chunk, bad in reader.read(watched):
+            table = renamed(table, read_renames(read_mapping_file(request.renames), request.renames), request.renames)
+        chunks = _watched(table, request.subject, own_lines)
+        for cohort, bad in reader.read(TextTable(table.file, table.header, table.header_line, chunks)):
             problems += bad
-            if request.subject in chunk.ids:
-                is_own = np.array([one == request.subject for one in chunk.ids], dtype=np.bool_)
-                cohort = keep_subjects(chunk, is_own)
+            is_own = np.array([one == request.subject for one in cohort.ids], dtype=np.bool_)
+            if is_own.any():
+                own = len(cohorts)
+            if request.lots is not None:
+                cohorts.append(cohort)
+            elif is_own.any():
+                cohorts.append(keep_subjects(cohort, is_own))
     found.warnings += reader.warnings
-    own = tuple(one for one in problems if one.source.line in own_lines)
-    if own:
-        raise CohortError(own)
-    if cohort is None:
+    _answer_problems(request, table.file, problems, own_lines, found)
+    if own is None:
         message = expected_got("a subject of the subjects' table", request.subject)
         _refuse(Source(table.file), "L040", "--subject", message, "ids are compared to the character")
-    others = len(problems) - len(own)
-    if others:
-        message = f"{others:,} problems in the rows of other subjects are passed over"
-        found.warnings.append(Problem(Source(table.file), "W040", "", message, "dosecal doses names them"))
-    return cohort
+    return cohorts, own
+
+
+def _answer_problems(
+    request: SheetRequest, file: str, problems: list[Problem], own_lines: list[int], found: DosesToPrepare
+) -> None:
+    """Refuse the problems of the subject's own row, and with lots all; the others are passed over with a warning."""
+    own = [one for one in problems if one.source.line in own_lines]
+    refused = problems if request.lots is not None else own
+    if refused:
+        raise CohortError(tuple(refused))
+    if problems:
+        message = f"problems in the rows of other subjects are passed over: {len(problems):,}"
+        found.warnings.append(Problem(Source(file), "W040", "", message, "dosecal doses names them"))
 
 
 def _watched(table: TextTable, subject: str, lines: list[int]) -> Iterator[TextChunk]:
@@ -205,6 +236,15 @@ def _watched(table: TextTable, subject: str, lines: list[int]) -> Iterator[TextC
         if place >= 0 and chunk.lines:
             lines += [line for line, text in zip(chunk.lines, chunk.texts(place), strict=True) if text == subject]
         yield chunk
+
+
+def _lots(request: SheetRequest, protocol: Protocol, found: DosesToPrepare) -> tuple[LotContainer, ...] | None:
+    if request.lots is None:
+        return None
+    with open_input(request.lots) as (stream, name, _):
+        table = read_table(stream, name)
+        found.warnings += columns_passed_over(table, LOT_COLUMNS)
+        return read_lots(table, protocol)
 
 
 def _weights(request: SheetRequest, found: DosesToPrepare) -> dict[str, tuple[WeightEntry, ...]]:
