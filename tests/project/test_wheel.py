@@ -13,7 +13,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STUDIES = ("NCT04252118", "NCT04611256")
-SHIPPED = {f"schedule/protocols/{study}.yaml" for study in STUDIES}
+EXAMPLES = {f"examples/{path.stem}" for path in (ROOT / "protocols" / "examples").glob("*.yaml")}
+SHIPPED = {f"schedule/protocols/{name}.yaml" for name in (*STUDIES, *EXAMPLES)}
 
 # Runs the program with the wheel's folder first, and with nothing on the path that leads back to the sources:
 # neither the project's folder nor the finder of an editable installation.
@@ -88,7 +89,7 @@ def test_wheel_holds_the_program_and_the_protocols_and_nothing_else(wheel: Path)
 
 def test_installed_wheel_lists_its_protocols(installed: Path, elsewhere: Path) -> None:
     printed = run_python("-c", ALONE, installed, ROOT, "protocols", cwd=elsewhere)
-    assert [study for study in STUDIES if study not in printed] == []
+    assert [name for name in (*STUDIES, *EXAMPLES) if name not in printed] == []
 
 
 @pytest.mark.parametrize("study", STUDIES)
