@@ -12,6 +12,7 @@ from schedule.commands.options import (
     ByteOrderMark,
     Force,
     LevelsName,
+    LotsName,
     OutputName,
     ProtocolName,
     RenamesName,
@@ -73,17 +74,21 @@ def doses(
     form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
     weights: WeightsName = None,
     levels: LevelsName = None,
+    lots: LotsName = None,
     renames: RenamesName = None,
     skip_bad: SkipBad = False,
     bom: ByteOrderMark = False,
     force: Force = False,
 ) -> None:
-    """Plan each subject's doses: dates, weights, and exact amounts.
+    """Plan each subject's doses: dates, weights, exact amounts, volumes and containers.
+
+    With --lots each dose gets containers of its own, first expired first, over all subjects by date.
 
     \b
     Examples:
       dosecal doses NCT04611256 subjects.csv -o doses.csv
       dosecal doses NCT04611256 subjects.csv --weights weights.csv --format table
+      dosecal doses onc-102.yaml subjects.csv --lots lots.csv -o doses.csv
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
 
@@ -101,6 +106,7 @@ def doses(
             bom=bom,
             width=terminal_width(),
             levels=levels,
+            lots=lots,
         )
     )
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from schedule import __version__
-from schedule.commands.options import AsJson, ProtocolName, fail, made_by, parsed
+from schedule.commands.options import AsJson, LotsName, ProtocolName, fail, made_by, parsed, say
 from schedule.model.problems import ScheduleError
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from fractions import Fraction
+
+    from schedule.model.problems import Problem
+    from schedule.workflow.preparations import PreparationRequest
 
 
 def dose(
@@ -27,19 +34,37 @@ def dose(
     creatinine: Annotated[
         str | None, typer.Option("--creatinine", metavar="MG/DL", help="Serum creatinine, for an estimated rate.")
     ] = None,
+    surface: Annotated[
+        str | None,
+        typer.Option("--body-surface", metavar="M2", help="Recorded body surface, where no formula is stated."),
+    ] = None,
     level: Annotated[str, typer.Option("--level", metavar="LEVEL", help="The dose level that the subject is on.")] = "",
     given: Annotated[
         str | None, typer.Option("--given", metavar="DOSE", help="What was given, to be held against the order.")
     ] = None,
+    lots: LotsName = None,
+    site: Annotated[str, typer.Option("--site", metavar="SITE", help="Whose lots, beside those of no site.")] = "",
+    syringe: Annotated[
+        str | None, typer.Option("--syringe", metavar="ML", help="The syringe, in place of the smallest that holds it.")
+    ] = None,
+    pump: Annotated[
+        str | None, typer.Option("--pump", metavar="RATE|TIME", help="What a pump is set to, to be compared.")
+    ] = None,
+    thawed: Annotated[str | None, typer.Option("--thawed", metavar="TIME", help="When it was thawed.")] = None,
+    zone: Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="The time zone of the thaw.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Work out a dose step by step, with the rule quoted and the numbers and units put in.
+
+    Where the protocol states the strength of the product, or lots are given, the steps go on to the volume, the
+    containers, the rate and the limits.
 
     \b
     Examples:
       dosecal dose NCT04611256 --arm msc --weight 70.25
       dosecal dose NCT04252118 --arm msc --visit D3 --json
       dosecal dose onc-102.yaml --arm treated --weight 70 --height 170
+      dosecal dose onc-102.yaml --arm treated --weight 70 --lots lots.csv --pump "28.8 mL/h"
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.load.body_text import (  # noqa: PLC0415 - see the module
         read_centimetres,
@@ -47,12 +72,14 @@ def dose(
         read_kilograms,
         read_rate,
         read_sex,
+        read_surface,
         read_years,
     )
     from schedule.load.dose_amounts import parse_dose  # noqa: PLC0415 - see the module
     from schedule.model.cohort import SEXES  # noqa: PLC0415
     from schedule.model.worked_dose import Body  # noqa: PLC0415
     from schedule.report.worksheet import working_json, working_text  # noqa: PLC0415
+    from schedule.workflow.preparations import prepare_workings  # noqa: PLC0415
     from schedule.workflow.protocols import DoseRequest, hold_given, load_protocol, work_doses  # noqa: PLC0415
 
     kilograms = parsed("--weight", weight, read_kilograms, "C105")
@@ -63,15 +90,21 @@ def dose(
         age_years=parsed("--age", age, read_years, "C113"),
         gfr=parsed("--gfr", gfr, read_rate, "C114"),
         creatinine=parsed("--creatinine", creatinine, read_creatinine, "C115"),
+        surface_m2=parsed("--body-surface", surface, read_surface, "C116"),
     )
     given_amount = parsed("--given", given, parse_dose, "L013")
+    how = _how_prepared(context.obj, kilograms, lots, site, syringe, pump, _thaw_of(thawed, zone))
+    warnings: list[Problem] = []
     try:
         protocol = load_protocol(name)
         workings = work_doses(protocol, DoseRequest(arm, kilograms, body, visit, level))
         if given_amount is not None:
             workings = tuple(hold_given(working, given_amount, protocol.file) for working in workings)
+        workings = prepare_workings(protocol, workings, how, warnings)
     except ScheduleError as error:
         fail(error.problems)
+    for warning in warnings:
+        say(f"warning: {warning}")
     if not as_json:
         typer.echo(working_text(workings, protocol, made_by(context.obj)), nl=False)
         return
@@ -84,6 +117,41 @@ def dose(
         "doses": [working_json(working) for working in workings],
     }
     typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+
+
+def _thaw_of(thawed: str | None, zone: str | None) -> datetime | None:
+    """The moment of thaw; a time and a zone come together."""
+    from schedule.load.clock_text import read_moment, read_zone  # noqa: PLC0415 - see the module
+
+    if (thawed is None) != (zone is None):
+        message = "a time of thaw and its zone come together"
+        raise typer.BadParameter(message, param_hint="--thawed and --zone")
+    site_zone = parsed("--zone", zone, read_zone, "L022")
+    return None if site_zone is None else parsed("--thawed", thawed, lambda text: read_moment(text, site_zone), "L021")
+
+
+def _how_prepared(
+    as_of: date,
+    weight_kg: Fraction | None,
+    lots: str | None,
+    site: str,
+    syringe: str | None,
+    pump: str | None,
+    thawed: datetime | None,
+) -> PreparationRequest:
+    from schedule.load.product_texts import read_pump, read_syringe  # noqa: PLC0415 - see the module
+    from schedule.workflow.preparations import PreparationRequest, PumpEntry  # noqa: PLC0415
+
+    entered = parsed("--pump", pump, read_pump, "L023")
+    return PreparationRequest(
+        day=as_of.isoformat(),
+        weight_kg=weight_kg,
+        lots=lots,
+        site=site,
+        syringe_ml=parsed("--syringe", syringe, read_syringe, "L024"),
+        pump=None if entered is None else PumpEntry(*entered),
+        thawed=thawed,
+    )
 
 
 def read_dose_text(

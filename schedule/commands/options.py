@@ -50,6 +50,10 @@ WeightsName = Annotated[
 LevelsName = Annotated[
     str | None, typer.Option("--levels", metavar="FILE", help="Dose levels: subject_id, date, level, regimen.")
 ]
+LotsName = Annotated[
+    str | None,
+    typer.Option("--lots", metavar="FILE", help="The containers at hand: product, lot, container, content, unit, …"),
+]
 RenamesName = Annotated[
     str | None, typer.Option("--map", metavar="FILE", help='YAML that renames columns: "subject_id: Patient No".')
 ]

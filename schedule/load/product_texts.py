@@ -211,6 +211,33 @@ def parse_speed(text: str) -> Speed:
     return Speed(_number(match[1], SPEED_EXPECTED) * 60 / _MINUTES[match[3]], match[2] is not None, text)
 
 
+def read_pump(text: str) -> tuple[Fraction, bool]:
+    """What a pump is set to: a rate in mL per hour, or a duration in minutes and True.
+
+    Raises:
+        RefusedError: If the text is neither, or a rate per kg.
+    """
+    expected = 'a rate such as "28.8 mL/h", or a time such as "46 h"'
+    if _TIME.fullmatch(text) is not None:
+        return parse_minutes(text), True
+    try:
+        speed = parse_speed(text)
+    except RefusedError as refusal:
+        raise RefusedError(expected, refusal.hint) from None
+    if speed.is_per_kg:
+        raise RefusedError(expected)
+    return speed.ml_per_hour, False
+
+
+def read_syringe(text: str) -> Fraction:
+    """The nominal capacity of a syringe in mL, above 0.
+
+    Raises:
+        RefusedError: If the text is not such a capacity.
+    """
+    return _number(text, 'the capacity of a syringe in mL such as "10"')
+
+
 def parse_dose_speed(text: str) -> DoseSpeed:
     """How much of a dose runs in a time, flat or per kg.
 

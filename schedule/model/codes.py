@@ -81,6 +81,7 @@ CODES = (
     ("C113", "Not an age"),
     ("C114", "Not a filtration rate"),
     ("C115", "Not a creatinine"),
+    ("C116", "Not a body surface"),
     ("C140", "Not the file of a check sheet"),
     ("C141", "Entries for another sheet"),
     ("C142", "An entry that the sheet does not ask for"),
@@ -120,6 +121,12 @@ CODES = (
     ("L040", "No such subject"),
     ("L041", "A dose that is to be determined"),
     ("L020", "A floor above what a container may hold"),
+    ("L021", "Not a time of thaw"),
+    ("L022", "Not a time zone"),
+    ("L023", "Not what a pump is set to"),
+    ("L024", "Not a syringe"),
+    ("L025", "Nothing to compare a pump with"),
+    ("L026", "A time of thaw for what has no time to be used in"),
     ("O001", "The output is there already"),
     ("O002", "The output can't be written"),
     ("O003", "The output is a folder"),
@@ -128,6 +135,7 @@ CODES = (
     ("W001", "Columns passed over"),
     ("W002", "Ages not checked"),
     ("W003", "Formulas guarded"),
+    ("W004", "A container that is not used"),
     ("W040", "Rows of other subjects passed over"),
 )
 """Pairs of code and title, in the order of the reference; W is a warning, which changes no exit code."""

@@ -192,6 +192,33 @@ class WorkedRate:
 
 
 @dataclass(frozen=True, slots=True)
+class PumpCheck:
+    """What a pump is set to, held against the protocol's rate.
+
+    Attributes:
+        entered: The rate that was entered, in mL per hour, or the duration in minutes.
+        expected: The rate or the duration that it is held against: the protocol's, or the nearer end of its range.
+        is_duration: Whether both are durations in minutes.
+        agrees: Whether the entered value is the protocol's, as a pump takes it, or within its range.
+    """
+
+    entered: Fraction
+    expected: Fraction
+    is_duration: bool
+    agrees: bool
+
+    @property
+    def fold(self) -> Fraction:
+        """How many times the greater of the two is the other, exactly; at least 1."""
+        return max(self.entered / self.expected, self.expected / self.entered)
+
+    @property
+    def is_too_fast(self) -> bool:
+        """Whether the infusion would run faster than the protocol says."""
+        return (self.entered < self.expected) == self.is_duration and not self.agrees
+
+
+@dataclass(frozen=True, slots=True)
 class Syringe:
     """A syringe beside a drawn volume.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schedule.model.preparation import WorkedRate
+from schedule.model.preparation import PumpCheck, WorkedRate
 from schedule.model.problems import RefusedError
 from schedule.model.product import RateRule, Speed, converted
 
@@ -55,6 +55,32 @@ def work_out_rate(
         shortest=None if most is None else infused_ml * _HOUR / most,
         longest=None if least is None else infused_ml * _HOUR / least,
     )
+
+
+def check_pump(rate: WorkedRate, entered: Fraction, *, is_duration: bool) -> PumpCheck | None:
+    """What a pump is set to, held against a rate.
+
+    Args:
+        rate: The protocol's rate for the dose.
+        entered: A rate in mL per hour above 0, or a duration in minutes.
+        is_duration: Whether it is a duration.
+
+    Returns:
+        The comparison; None where the rule gives nothing to compare with.
+    """
+    if is_duration:
+        one, low, high = rate.minutes, rate.shortest, rate.longest
+    else:
+        one, low, high = rate.setting, rate.slowest, rate.fastest
+    ends = [end for end in (low, high) if end is not None]
+    is_range = rate.program is None or (rate.rule.aim is None and rate.rule.give is None and len(ends) == 1)
+    if not is_range and one is not None:
+        is_same = entered in {one, rate.minutes if is_duration else rate.program}
+        return PumpCheck(entered, one, is_duration, is_same)
+    if not ends:
+        return None
+    is_within = (low is None or entered >= low) and (high is None or entered <= high)
+    return PumpCheck(entered, min(ends, key=lambda end: abs(end - entered)), is_duration, is_within)
 
 
 def _of_body(speed: Speed, weight_kg: Fraction | None) -> Fraction:

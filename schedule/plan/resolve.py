@@ -87,7 +87,22 @@ def first_dose_problems(schedule: Schedule) -> tuple[Problem, ...]:
         message = f"expected {expected} (for {regimen.id} on {doses.planned[row]}), got {found}"
         column = _COLUMNS.get(code) or ", ".join(regimen.body_needs)
         problems.append(Problem(source, code, column, message))
-    return tuple(problems)
+    return (*problems, *_container_problems(schedule))
+
+
+def _container_problems(schedule: Schedule) -> list[Problem]:
+    """A problem for each first dose whose floor is above what the protocol lets a container hold."""
+    doses, cohort, prepared = schedule.doses, schedule.cohort, schedule.prepared
+    has_conflict = np.array([False, *(bool(one.conflict) for one in prepared.preparations)])
+    if not has_conflict.any():
+        return []
+    problems = []
+    for row in np.flatnonzero((doses.number == 1) & has_conflict[prepared.place + 1]).tolist():
+        regimen = schedule.protocol.regimens[doses.regimen[row]]
+        conflict = prepared.preparations[prepared.place[row]].conflict
+        message = f"expected {conflict} (for {regimen.id} on {doses.planned[row]})"
+        problems.append(Problem(cohort.source(int(doses.subject[row])), "L020", "weight_kg", message))
+    return problems
 
 
 _COLUMNS = dict.fromkeys(("L001", "L002", "L003", "L010"), "weight_kg") | {"L011": "dose_level"}
@@ -278,23 +293,24 @@ _REFUSALS: dict[type[RefusedError], WeightState] = {
 
 
 def _body(cohort: Cohort, places: list[int]) -> Body:
-    """What is known of a body, from the height, sex, age, rate and creatinine of a row of facts."""
-    height, sex, age, rate, creatinine = places
+    """What is known of a body, from the height, sex, age, rate, creatinine and surface of a row of facts."""
+    height, sex, age, rate, creatinine, surface = places
     return Body(
         height_cm=cohort.centimetres[height] if height >= 0 else None,
         sex=SEXES[sex] if sex >= 0 else "",
         age_years=age if age >= 0 else None,
         gfr=cohort.rates[rate] if rate >= 0 else None,
         creatinine=cohort.creatinines[creatinine] if creatinine >= 0 else None,
+        surface_m2=cohort.surfaces[surface] if surface >= 0 else None,
     )
 
 
 def _facts(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weight: Indices, level: Indices) -> NDArray[np.int64]:
-    """(n, 10) What the amount of each dose depends on; -1 for what is not known or not asked for.
+    """(n, 11) What the amount of each dose depends on; -1 for what is not known or not asked for.
 
-    The columns: regimen, weight, level, whether it is a later dose, part, height, sex, age, rate and creatinine.
+    The columns: regimen, weight, level, whether it is a later dose, part, height, sex, age, rate, creatinine, surface.
     """
-    facts = np.full((len(weight), 10), -1, dtype=np.int64)
+    facts = np.full((len(weight), 11), -1, dtype=np.int64)
     facts[:, 0] = rows.regimen
     weighed = weight >= 0
     facts[weighed, 1] = cohort.weights.value[weight[weighed]]
@@ -322,6 +338,7 @@ def _add_body(facts: NDArray[np.int64], cohort: Cohort, of: tuple[Regimen, NDArr
         ("sex", 6, cohort.sex),
         ("gfr_ml_min", 8, cohort.gfr),
         ("creatinine_mg_dl", 9, cohort.creatinine),
+        ("body_surface_m2", 10, cohort.surface),
     )
     for need, column, places in columns:
         if need in needs:

@@ -16,7 +16,16 @@ from schedule.model.spoken import COUNTED, amount_words, grouped_digits
 from schedule.report.weight_words import signed_percent
 
 if TYPE_CHECKING:
-    from schedule.model.preparation import Chain, Diluted, LimitCheck, Preparation, PreparedLine, Syringe, WorkedRate
+    from schedule.model.preparation import (
+        Chain,
+        Diluted,
+        LimitCheck,
+        Preparation,
+        PreparedLine,
+        PumpCheck,
+        Syringe,
+        WorkedRate,
+    )
     from schedule.model.quantity import Amount
 
 _PLACES = 4
@@ -164,7 +173,7 @@ def _delivery_steps(preparation: Preparation) -> list[ProductStep]:
         ]
         steps.append(ProductStep("delivered dose", " + ".join(parts), flat_words(preparation.delivered)))
         deviation = signed_percent(preparation.deviation_percent, 2)
-        steps.append(ProductStep("deviation", "", f"{deviation} of the ordered dose"))
+        steps.append(ProductStep("delivered deviation", "", f"{deviation} of the ordered dose"))
     if preparation.leftover is not None:
         volume = "" if preparation.leftover_ml is None else f", {number_words(preparation.leftover_ml)} mL"
         steps.append(ProductStep("left over", "", f"{flat_words(preparation.leftover)}{volume}"))
@@ -205,6 +214,18 @@ def _syringe_step(syringe: Syringe) -> ProductStep:
     percent = number_words(syringe.percent, 2)
     working = f"tolerance after ISO 7886-1: {syringe.rule}"
     return ProductStep("syringe", working, f"{number_words(syringe.nominal_ml)} mL, {tolerance} ({percent} %)")
+
+
+def pump_words(check: PumpCheck) -> str:
+    """What a pump is set to beside the protocol: that it agrees, or how many times too fast or too slow it is."""
+    if check.is_duration:
+        entered, expected = minutes_words(check.entered), minutes_words(check.expected)
+    else:
+        entered, expected = (f"{number_words(one)} mL/h" for one in (check.entered, check.expected))
+    if check.agrees:
+        return f"{entered}: as the protocol has it"
+    pace = "too fast" if check.is_too_fast else "too slow"
+    return f"{entered} against {expected}: DIFFERS, {number_words(check.fold, 2)}-fold {pace}"
 
 
 def limit_words(check: LimitCheck) -> str:

@@ -172,40 +172,41 @@ def _measure_steps(worked: WorkedDose) -> tuple[Step, ...]:
     measure, body = worked.measure, worked.body
     if worked.regimen.filtration is not None:
         return _clearance_steps(worked)
-    if measure is None or worked.weight_kg is None or body.height_cm is None:
+    if measure is None:
         return ()
+    if not worked.regimen.body_surface:
+        return _weight_measure_steps(worked.weight_kg, body, measure)
+    result = f"{grouped_digits(measure.value)} m²"
+    if worked.weight_kg is None or body.height_cm is None:
+        return (Step("body surface", "", f"{result}, as recorded: the formula is none stated"),)
     weight, height = f"{grouped_digits(worked.weight_kg)} kg", f"{grouped_digits(body.height_cm)} cm"
-    if worked.regimen.body_surface:
-        working = _SURFACES[worked.regimen.body_surface].format(height=height, weight=weight)
-        return (Step("body surface", working, f"{grouped_digits(measure.value)} m²"),)
-    return _weight_measure_steps(worked.weight_kg, body, measure)
+    working = _SURFACES[worked.regimen.body_surface].format(height=height, weight=weight)
+    return (Step("body surface", working, result),)
 
 
-def _weight_measure_steps(weight_kg: Fraction, body: Body, measure: Measure) -> tuple[Step, ...]:
+def _weight_measure_steps(weight_kg: Fraction | None, body: Body, measure: Measure) -> tuple[Step, ...]:
     """The weight that a dose takes in place of the one on the scale."""
-    weight, height = f"{grouped_digits(weight_kg)} kg", f"{grouped_digits(body.height_cm or Fraction(0))} cm"
+    height = f"{grouped_digits(body.height_cm or Fraction(0))} cm"
     result = f"{grouped_digits(measure.value)} kg"
     base = "50 kg" if body.sex == "M" else "45.5 kg"
     ideal = f"{base} + 2.3 kg × ({height} ÷ 2.54 cm − 60)"
+    if measure.name == "predicted":
+        return (Step("predicted weight", f"{base} + 0.91 kg × ({height} − 152.4 cm)", result),)
+    if weight_kg is None:
+        return (Step("ideal weight", ideal, result),)
+    weight = f"{grouped_digits(weight_kg)} kg"
     if measure.before is not None:
         said = f"{grouped_digits(measure.before)} kg"
         adjusted = f"{said} + 0.4 × ({weight} − {said})"
         over = _over_ideal_step(weight_kg, measure.before)
         return Step("ideal weight", ideal, said), over, Step("adjusted weight", adjusted, result)
-    index = f"{weight} ÷ ({height} ÷ 100)²"
-    workings = {
-        "ideal": ideal,
-        "predicted": f"{base} + 0.91 kg × ({height} − 152.4 cm)",
-        "lean": f"9,270 × {weight} ÷ ({'6,680 + 216' if body.sex == 'M' else '8,780 + 244'} × {index})",
-    }
-    step = Step(f"{measure.name} weight", workings[measure.name], result)
     if measure.name == "ideal":
-        return step, _over_ideal_step(weight_kg, measure.value)
-    if measure.name == "lean" and body.height_cm is not None:
-        mass_index = weight_kg / (body.height_cm / 100) ** 2
-        shown = grouped_digits(round_half_up(mass_index, Fraction(1, 100)))
-        return Step("body mass index", index, f"{shown} kg per m², rounded for reading"), step
-    return (step,)
+        return Step("ideal weight", ideal, result), _over_ideal_step(weight_kg, measure.value)
+    index = f"{weight} ÷ ({height} ÷ 100)²"
+    lean = f"9,270 × {weight} ÷ ({'6,680 + 216' if body.sex == 'M' else '8,780 + 244'} × {index})"
+    mass_index = weight_kg / ((body.height_cm or Fraction(1)) / 100) ** 2
+    shown = grouped_digits(round_half_up(mass_index, Fraction(1, 100)))
+    return Step("body mass index", index, f"{shown} kg per m², rounded for reading"), Step("lean weight", lean, result)
 
 
 def _over_ideal_step(weight_kg: Fraction, ideal_kg: Fraction) -> Step:
@@ -230,7 +231,7 @@ def _clearance_steps(worked: WorkedDose) -> tuple[Step, ...]:
     if rule.cap is not None:
         is_capped = measure.before > rule.cap
         counted = min(measure.before, rule.cap)
-        said = "applied" if is_capped else "not reached"
+        said = f"applied; {words.uncapped_words(worked)}" if is_capped else "not reached"
         steps.append(Step("rate cap", "", f"{grouped_digits(rule.cap)} mL per min: {said}"))
     steps.append(Step("rate + 25", f"{grouped_digits(counted)} + 25", f"{grouped_digits(measure.value)} mL per min"))
     return tuple(steps)
@@ -242,7 +243,7 @@ def _calculation_step(worked: WorkedDose) -> Step:
     stated = words.plain_amount_words(worked.stated)
     if worked.regimen.filtration is not None and worked.measure is not None:
         target, rate = grouped_digits(worked.stated.value), grouped_digits(worked.measure.value)
-        return Step("calculated dose", f"{target} mg/(mL/min) × {rate} mL/min{days}", result)
+        return Step("calculated dose", f"AUC {target} × {rate} mL per min{days}", result)
     if not worked.stated.unit.per:
         return Step("calculated dose", f"{stated}{days}" if days else "", result)
     factor = "" if worked.weight_kg is None else f"{grouped_digits(worked.weight_kg)} kg"

@@ -18,18 +18,20 @@ from schedule.load.subjects import SubjectReader, WeightEntry, columns_passed_ov
 from schedule.load.weights_file import WEIGHT_COLUMNS, read_weights
 from schedule.model.cohort import Cohort, keep_subjects
 from schedule.model.problems import OutputError, Problem, Source, quoted
+from schedule.plan.prepared import prepare_from_lots
 from schedule.plan.resolve import first_dose_problems, plan_schedule
 from schedule.render.sinks import Sink, open_sink
 from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
 from schedule.report.tables import DECIMAL_PLACES, DecimalPlacesError, Table
+from schedule.workflow.preparations import load_lots, lot_warnings
 from schedule.workflow.protocols import load_protocol
 from schedule.workflow.store import STANDARD_OUTPUT, is_same_file, open_input, open_output, read_mapping_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from io import RawIOBase
 
     from schedule.load.text_table import TextTable
+    from schedule.model.preparation import LotContainer
     from schedule.model.protocol import Protocol
     from schedule.model.schedule import Schedule
 
@@ -55,6 +57,7 @@ class TableRequest:
         bom: Whether CSV begins with a byte order mark.
         width: The terminal's width for the format ``table``; None for no terminal.
         levels: The name of the dose levels' file; None for none.
+        lots: The name of the lots' file, whose containers the doses get; None for none.
     """
 
     protocol: str
@@ -69,6 +72,7 @@ class TableRequest:
     bom: bool = False
     width: int | None = None
     levels: str | None = None
+    lots: str | None = None
 
 
 @dataclass(slots=True)
@@ -110,6 +114,7 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     _refuse_output_over_input(request)
     protocol = load_protocol(request.protocol)
     outcome = Outcome()
+    lots = None if request.lots is None else load_lots(request.lots, protocol, outcome.warnings)
     further = _further_weights(request, outcome)
     reader = SubjectReader(protocol, further, _further_levels(request, protocol, outcome))
     with (
@@ -123,7 +128,8 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
             reader.twice = repeated_ids(_renamed(read_table(whole, name), request))
             whole.seek(0)
         table = _renamed(read_table(_Counted(whole, size, progress), name), request)
-        _write_chunks(request, reader, table, stream, outcome)
+        sink = open_sink(request.form, stream, bom=request.bom, width=request.width)
+        _write_chunks(request, reader, table, sink, outcome, lots)
         _require_something_to_write(request, outcome)
     return outcome
 
@@ -201,15 +207,27 @@ def _further_levels(request: TableRequest, protocol: Protocol, outcome: Outcome)
 
 
 def _write_chunks(
-    request: TableRequest, reader: SubjectReader, table: TextTable, stream: RawIOBase, outcome: Outcome
+    request: TableRequest,
+    reader: SubjectReader,
+    table: TextTable,
+    sink: Sink,
+    outcome: Outcome,
+    lots: tuple[LotContainer, ...] | None,
 ) -> None:
-    sink = open_sink(request.form, stream, bom=request.bom, width=request.width)
+    kept: list[Schedule] = []
     for cohort, bad in reader.read(table):
         outcome.problems += bad
         if outcome.problems and not request.skip_bad and request.what != "doses":
             continue  # nothing will be written: the rest is read for its problems alone
         schedule = _planned(reader.protocol, cohort, request, outcome)
-        if request.skip_bad or not outcome.problems:
+        if lots is not None:
+            kept.append(schedule)  # containers are promised over all subjects, by date
+        elif request.skip_bad or not outcome.problems:
+            _write(sink, _TABLES[request.what](schedule), request)
+    if lots is not None and kept and (request.skip_bad or not outcome.problems):
+        schedules, allocation = prepare_from_lots(kept, lots)
+        outcome.warnings += lot_warnings(allocation, request.lots or "")
+        for schedule in schedules:
             _write(sink, _TABLES[request.what](schedule), request)
     sink.close()
     outcome.problems += unknown_subjects(reader.weights, reader.seen, WEIGHT_OF_NOBODY)
@@ -236,7 +254,7 @@ def _refuse_output_over_input(request: TableRequest) -> None:
     Raises:
         OutputError: If the output is one of the inputs.
     """
-    inputs = (request.protocol, request.subjects, request.weights, request.renames, request.levels)
+    inputs = (request.protocol, request.subjects, request.weights, request.renames, request.levels, request.lots)
     if request.output is not None and any(is_same_file(request.output, name) for name in inputs if name):
         message = "expected another file than the inputs, got one of them"
         raise OutputError((Problem(Source(request.output), "O005", "", message),))

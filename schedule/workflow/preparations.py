@@ -1,0 +1,164 @@
+"""One dose made up from its product: as the protocol states it, or from the lots at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from schedule.model.problems import PlanError, Problem, Source
+from schedule.plan.allocation import Want, allocate
+from schedule.plan.expiry import use_before
+from schedule.plan.product import prepare
+from schedule.plan.rates import check_pump
+from schedule.report.product_words import pump_words
+from schedule.report.worksheet import Step, Working, with_preparation
+from schedule.workflow.store import open_input
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from fractions import Fraction
+
+    from schedule.model.preparation import LotContainer, Preparation
+    from schedule.model.protocol import Protocol
+    from schedule.model.worked_dose import WorkedDose
+    from schedule.plan.allocation import Allocation
+
+
+@dataclass(frozen=True, slots=True)
+class PumpEntry:
+    """What a pump is set to, as somebody entered it.
+
+    Attributes:
+        value: A rate in mL per hour, or a duration in minutes.
+        is_duration: Whether it is a duration.
+    """
+
+    value: Fraction
+    is_duration: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PreparationRequest:
+    """How a dose is to be made up.
+
+    Attributes:
+        day: The day, as ISO text, for the expiry of lots.
+        weight_kg: The actual body weight, for limits and rates per kg; None where it is not given.
+        lots: The name of the lots' file; None to take the product as the protocol states it.
+        site: The site whose containers are taken; empty for those of no site.
+        syringe_ml: The nominal capacity of the syringe; None for the smallest that holds the volume.
+        pump: What a pump is set to; None for nothing to compare.
+        thawed: When the product was thawed, with its zone; None where that is not given.
+    """
+
+    day: str
+    weight_kg: Fraction | None = None
+    lots: str | None = None
+    site: str = ""
+    syringe_ml: Fraction | None = None
+    pump: PumpEntry | None = None
+    thawed: datetime | None = None
+
+
+def load_lots(name: str, protocol: Protocol, warnings: list[Problem]) -> tuple[LotContainer, ...]:
+    """The containers in a lots file; columns that nobody asked for are a warning.
+
+    Raises:
+        CohortError: With every problem of the file.
+    """
+    from schedule.load.cohort_file import read_table  # noqa: PLC0415 - one dose without lots needs no tables
+    from schedule.load.lots_file import LOT_COLUMNS, read_lots  # noqa: PLC0415 - likewise
+    from schedule.load.subjects import columns_passed_over  # noqa: PLC0415 - likewise
+
+    with open_input(name) as (stream, shown, _):
+        table = read_table(stream, shown)
+        warnings += columns_passed_over(table, LOT_COLUMNS)
+        return read_lots(table, protocol)
+
+
+def lot_warnings(allocation: Allocation, file: str) -> list[Problem]:
+    """What is to be said of containers that no dose got: those that can't be used, and those that expired."""
+    said = [(one.container, f"not used: {one.reason}") for one in allocation.unusable]
+    said += [
+        (container, f"expired on {container.expires}: not used for a dose on {day}")
+        for container, day in allocation.expired.items()
+    ]
+    return [
+        Problem(Source(file, container.line), "W004", "container", f"{container.lot}:{container.id} is {words}")
+        for container, words in said
+    ]
+
+
+def prepare_workings(
+    protocol: Protocol, workings: tuple[Working, ...], request: PreparationRequest, warnings: list[Problem]
+) -> tuple[Working, ...]:
+    """The workings of doses with the steps of their preparation, where the protocol or the lots say enough for one.
+
+    Raises:
+        ScheduleError: If the lots are refused, a floor is above what a container may hold, or there is nothing to
+            compare a pump or a thaw with.
+    """
+    containers = None if request.lots is None else load_lots(request.lots, protocol, warnings)
+    prepared: list[Working] = []
+    for working in workings:
+        allocation = None if containers is None else _promised(protocol, working.worked, request, containers)
+        if allocation is not None and not prepared:
+            warnings += lot_warnings(allocation, request.lots or "")
+        prepared.append(_prepared(protocol, working, request, allocation))
+    return tuple(prepared)
+
+
+def _prepared(
+    protocol: Protocol, working: Working, request: PreparationRequest, allocation: Allocation | None
+) -> Working:
+    worked = working.worked
+    product = protocol.product(worked.regimen.product)
+    weight_kg = worked.weight_kg or request.weight_kg
+    promised = None if allocation is None else allocation.promised.get(0, ())
+    preparation = prepare(worked, product, weight_kg, promised, request.syringe_ml)
+    if preparation.conflict:
+        _refuse(protocol, "L020", product.id, f"expected {preparation.conflict}")
+    steps = (*_pump_step(protocol, preparation, request), *_thaw_step(protocol, preparation, request))
+    says_something = preparation.lines or preparation.diluted or preparation.limits or allocation is not None
+    return with_preparation(working, preparation, steps) if says_something or steps else working
+
+
+def _promised(
+    protocol: Protocol, worked: WorkedDose, request: PreparationRequest, containers: tuple[LotContainer, ...]
+) -> Allocation:
+    """The containers of one dose on the day; it gets none where the lots at hand do not cover it."""
+    ordered, product = worked.ordered, protocol.product(worked.regimen.product)
+    want = Want(0, request.day, request.site, product, ordered.unit.substance, ordered.value)
+    return allocate([want], containers)
+
+
+def _pump_step(protocol: Protocol, preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
+    if request.pump is None:
+        return ()
+    rate = preparation.rate
+    entered = request.pump
+    check = None if rate is None else check_pump(rate, entered.value, is_duration=entered.is_duration)
+    if check is None:
+        message = "expected a protocol with a rate and a volume to compare the pump with, got none"
+        _refuse(protocol, "L025", "--pump", message)
+    return (Step("pump", "", pump_words(check)),)
+
+
+def _thaw_step(protocol: Protocol, preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
+    product = preparation.product
+    if request.thawed is None:
+        return ()
+    if product.use_within is None:
+        message = "expected a product with a time to be used in after thaw, got one without"
+        _refuse(protocol, "L026", "--thawed", message)
+    end = use_before(request.thawed, product.use_within)
+    words = f"thawed {_moment(request.thawed)}, {product.use_within_words}"
+    return (Step("use before", words, _moment(end)),)
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} {moment.tzname()} (UTC{moment:%z})"
+
+
+def _refuse(protocol: Protocol, code: str, about: str, message: str) -> NoReturn:
+    raise PlanError((Problem(Source(protocol.file), code, about, message),))
