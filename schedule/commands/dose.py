@@ -36,7 +36,7 @@ def dose(
     ] = None,
     surface: Annotated[
         str | None,
-        typer.Option("--body-surface", metavar="M2", help="Recorded body surface, where no formula is stated."),
+        typer.Option("--body-surface", metavar="M2", help="Recorded body surface, for no stated formula."),
     ] = None,
     level: Annotated[str, typer.Option("--level", metavar="LEVEL", help="The dose level that the subject is on.")] = "",
     given: Annotated[

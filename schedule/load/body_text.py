@@ -24,6 +24,7 @@ MOST_CENTIMETRES = 300
 MOST_YEARS = 130
 MOST_ML_PER_MINUTE = 500
 MOST_MG_PER_DL = 30
+MOST_SQUARE_METRES = 5
 
 
 def read_kilograms(text: str) -> Fraction:
@@ -83,6 +84,15 @@ def read_creatinine(text: str) -> Fraction:
         RefusedError: If the text is not such a creatinine.
     """
     return _read_measure(text, 'a serum creatinine in mg/dL such as "0.9"', MOST_MG_PER_DL)
+
+
+def read_surface(text: str) -> Fraction:
+    """A body surface in square metres: above 0 and at most 5, in plain digits.
+
+    Raises:
+        RefusedError: If the text is not such a body surface.
+    """
+    return _read_measure(text, 'a body surface in m² such as "1.82"', MOST_SQUARE_METRES)
 
 
 def _read_measure(text: str, expected: str, most: int, hint: str = "") -> Fraction:

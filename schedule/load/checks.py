@@ -48,6 +48,7 @@ COHORT_COLUMNS = (
     "gfr_ml_min",
     "creatinine_mg_dl",
     "dose_level",
+    "body_surface_m2",
 )
 """The columns of the subjects' table that are not anchors; an anchor may not have one of their names."""
 

@@ -148,7 +148,9 @@ WEIGHT = Record(
             "the greatest age of the weight on the day of the dose, inclusive",
         ),
         "each_dose": Field(
-            one_of(*(choice.value for choice in EachDose)), "whether later doses take a later weight", is_required=True
+            or_none_stated(one_of(EachDose.WEIGH_AGAIN.value, EachDose.FIRST_WEIGHT.value)),
+            "whether later doses take a later weight",
+            is_required=True,
         ),
         "ask_from": Field(PERCENT, "the change since the dosing weight that asks for review, itself inside"),
         "ask_over": Field(PERCENT, "the same, itself outside"),
@@ -163,6 +165,7 @@ WEIGHT = Record(
 GFR = Record(
     {
         "from": Field(one_of("measured", "estimated"), "whether the rate is measured or estimated", is_required=True),
+        "formula": Field(one_of("Cockcroft-Gault"), "the formula of an estimated rate"),
         "cap": Field(
             or_none_stated(Text('a rate such as "125 mL/min"', parse=parse_clearance)),
             "the greatest rate that counts",
@@ -208,7 +211,8 @@ REGIMEN = Record(
         "level": Field(one_of("each subject's"), "that each subject has a level"),
         "split": Field(SPLIT, "the parts in percent in which one dose is given, by visit"),
         "body_surface": Field(
-            one_of("Mosteller", "Du Bois", "Haycock", "Gehan-George"), "the formula of the body surface"
+            or_none_stated(one_of("Mosteller", "Du Bois", "Haycock", "Gehan-George")),
+            "the formula of the body surface",
         ),
         "gfr": Field(GFR, "which filtration rate a dose by AUC takes"),
         "at_most": Field(or_none_stated(DOSE), "the cap of one dose"),

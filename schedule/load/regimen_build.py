@@ -10,6 +10,8 @@ from schedule.load.grammar import Said
 from schedule.load.product_build import build_rate
 from schedule.model.quantity import Rounding
 from schedule.model.regimen import (
+    OF_THE_HEIGHT,
+    RECORDED,
     DoseLevel,
     DoseRange,
     EachDose,
@@ -54,7 +56,7 @@ def build_regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> R
         levels=tuple(DoseLevel(name, amount) for name, amount, _ in entry.levels),
         split=_split(entry, visits),
         days=entry.value("for") or 1,
-        body_surface=entry.value("body_surface") or "",
+        body_surface=entry.value("body_surface") or (RECORDED if entry.says("body_surface") else ""),
         filtration=_filtration_rule(entry.value("gfr")),
         weight=_weight_rule(entry.value("weight")),
         at_most=entry.value("at_most"),
@@ -103,7 +105,7 @@ def _weight_rule(said: Said | None) -> WeightRule | None:
         which=values["which"],
         measured_only=values.get("measured") == "required",
         not_older_than=values.get("not_older_than"),
-        each_dose=EachDose(values["each_dose"]),
+        each_dose=EachDose(values["each_dose"] or EachDose.NOT_STATED.value),
         ask=_threshold(said, "ask"),
         recalculate=_threshold(said, "recalculate"),
         plausible=values.get("plausible"),
@@ -130,6 +132,13 @@ def _rounding(rounding: Any, key: str) -> Rounding | None:  # noqa: ANN401 - lik
     return Rounding(said.values["to"], mode, said.values.get("ties", ""))
 
 
+def _leaves_open(weight: Said | None) -> bool:
+    """Whether a weight rule does not say which weight later doses take, and the weight on the scale matters."""
+    if weight is None or weight.values["which"] in OF_THE_HEIGHT:
+        return False
+    return weight.values["each_dose"] is None
+
+
 def _unstated(entry: Entry, product: Product) -> tuple[str, ...]:
     """What a pharmacist would look for and the file leaves open, in the order of the worksheet."""
     said = entry.value("gfr")
@@ -143,7 +152,9 @@ def _unstated(entry: Entry, product: Product) -> tuple[str, ...]:
         ("aim of the range", any(one is not None and not one.has_aim for one in map(_dose_range, ranges))),
         ("viable or total cells", counts_matter and not product.counts),
         ("weight rule", takes_weight and entry.value("weight") is None),
-        ("cap", not is_flat and entry.value("at_most") is None),
+        ("whether to weigh again", _leaves_open(entry.value("weight"))),
+        ("formula of the body surface", entry.says("body_surface") and entry.value("body_surface") is None),
+        ("cap" if said is None else "cap of the dose", not is_flat and entry.value("at_most") is None),
         ("rounding", rounding != NO_ROUNDING and not _says(rounding, "dose")),
         ("concentration", not product.has_strength),
         ("infusion rate", entry.value("rate") is None),

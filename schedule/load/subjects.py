@@ -18,6 +18,7 @@ from schedule.load.body_text import (
     read_method,
     read_rate,
     read_sex,
+    read_surface,
 )
 from schedule.load.checks import COHORT_COLUMNS
 from schedule.load.levels_file import level_names, levels_of, read_level_name
@@ -140,6 +141,7 @@ class _ChunkReader:
         height, centimetres = self._measures("height_cm", read_centimetres, "C111")
         gfr, rates = self._measures("gfr_ml_min", read_rate, "C114")
         creatinine, creatinines = self._measures("creatinine_mg_dl", read_creatinine, "C115")
+        surface, surfaces = self._measures("body_surface_m2", read_surface, "C116")
         sex = self._sexes()
         weights = self._weights()
         level = self._levels()
@@ -157,6 +159,8 @@ class _ChunkReader:
             rates=rates,
             creatinine=creatinine[kept],
             creatinines=creatinines,
+            surface=surface[kept],
+            surfaces=surfaces,
             sex=sex[kept],
             weights=weights.of_kept_rows(kept, self.count),
             levels=levels_of(

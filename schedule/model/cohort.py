@@ -85,6 +85,8 @@ class Cohort:
         rates: The distinct rates, in mL/min, exactly.
         creatinine: (n,) The place of the serum creatinine in ``creatinines``; -1 where it is not given.
         creatinines: The distinct serum creatinines, in mg/dL, exactly.
+        surface: (n,) The place of the recorded body surface in ``surfaces``; -1 where it is not given.
+        surfaces: The distinct body surfaces, in m², exactly.
         sex: (n,) The place of the sex in ``SEXES``; -1 where it is not given.
         weights: The weights of these subjects.
         levels: The dose levels of these subjects.
@@ -103,6 +105,8 @@ class Cohort:
     rates: tuple[Fraction, ...]
     creatinine: Indices
     creatinines: tuple[Fraction, ...]
+    surface: Indices
+    surfaces: tuple[Fraction, ...]
     sex: Indices
     weights: Weights
     levels: Levels
@@ -140,6 +144,8 @@ def keep_subjects(cohort: Cohort, is_kept: NDArray[np.bool_]) -> Cohort:
         rates=cohort.rates,
         creatinine=cohort.creatinine[is_kept],
         creatinines=cohort.creatinines,
+        surface=cohort.surface[is_kept],
+        surfaces=cohort.surfaces,
         sex=cohort.sex[is_kept],
         weights=Weights(
             subject=new[weights.subject[has_subject]].astype(weights.subject.dtype),

@@ -18,11 +18,18 @@ if TYPE_CHECKING:
     from schedule.model.quantity import Amount, Rounding
 
 
+RECORDED = "recorded"
+"""In place of a formula: the protocol names none, and the dose takes the body surface that the site recorded."""
+OF_THE_HEIGHT = ("ideal", "predicted")
+"""The weights that are those of a height and a sex, whatever the scale says."""
+
+
 class EachDose(Enum):
     """Which weight a dose after the first takes."""
 
     WEIGH_AGAIN = "weigh again"
     FIRST_WEIGHT = "use the first weight"
+    NOT_STATED = "none stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ class WeightRule:
         which: ``actual``, ``ideal``, ``adjusted``, ``predicted`` or ``lean``.
         measured_only: Whether a stated or estimated weight is refused.
         not_older_than: The greatest age of the weight on the day of the dose, in days, inclusive; None for no limit.
-        each_dose: Whether each dose takes the latest weight on or before it, or all take the first dose's.
+        each_dose: Whether each dose takes the latest weight on or before it, or all take the first dose's; where the
+            protocol does not say, each takes the latest.
         ask: The change since the dosing weight that asks for review; None where none is stated.
         recalculate: The change since the dosing weight from which a newer weight becomes the dosing weight, which stays
             as it is below; None where none is stated.
@@ -192,7 +200,7 @@ class Regimen:
         split: The parts in which one dose is given, by visit; empty where each visit has a dose of its own.
         days: For how many days the stated dose is given in one infusion, each day's being ``dose``; 1 where it is
             stated per infusion.
-        body_surface: The formula of the body surface; empty for a dose that is not per m².
+        body_surface: The formula of the body surface, or ``RECORDED``; empty for a dose that is not per m².
         filtration: Which filtration rate a dose by AUC takes; None for any other dose.
         weight: Which weight; None where the protocol does not state it, or where the dose is flat.
         at_most: The cap of one dose, flat or per kg; None where none is stated.
@@ -237,12 +245,22 @@ class Regimen:
 
     @property
     def is_per_weight(self) -> bool:
-        """Whether the dose depends on body weight, by itself or through a body surface or an estimated clearance."""
-        limits_are = any(one is not None and one.unit.per for one in (self.at_most, self.at_least))
+        """Whether the dose depends on the weight on the scale, by itself, through a limit or through a measure of it.
+
+        An ideal and a predicted weight are those of a height; a body surface that is recorded is worked out elsewhere.
+        """
+        if any(one is not None and one.unit.per for one in (self.at_most, self.at_least)):
+            return True
         if self.filtration is not None:
-            return self.filtration.source == "estimated" or limits_are
-        stated = (self.dose, *(level.dose for level in self.levels))
-        return limits_are or bool(self.bands) or any(one.unit.per for one in stated)
+            return self.filtration.source == "estimated"
+        if self.body_surface == RECORDED or (self.is_per_kg and self.which_weight in OF_THE_HEIGHT):
+            return False
+        return bool(self.bands) or self.is_per_kg or bool(self.body_surface)
+
+    @property
+    def is_per_kg(self) -> bool:
+        """Whether any dose is stated per kg of some weight; those of weight bands aside."""
+        return any(one.unit.per == "kg" for one in (self.dose, *(level.dose for level in self.levels)))
 
     @property
     def takes_first_weight(self) -> bool:
@@ -261,8 +279,8 @@ class Regimen:
             is_measured = self.filtration.source == "measured"
             return ("gfr_ml_min",) if is_measured else ("sex", "birth_date", "creatinine_mg_dl")
         if self.body_surface:
-            return ("height_cm",)
-        if not self.is_per_weight or self.which_weight == "actual":
+            return ("body_surface_m2",) if self.body_surface == RECORDED else ("height_cm",)
+        if not self.is_per_kg or self.which_weight == "actual":
             return ()
         if self.which_weight in {"ideal", "adjusted"}:
             return ("height_cm", "sex", "birth_date")

@@ -34,6 +34,7 @@ class Body:
         age_years: The age in completed years; None where it is not known.
         gfr: The measured glomerular filtration rate in mL/min; None where it is not known.
         creatinine: The serum creatinine in mg/dL; None where it is not known.
+        surface_m2: The body surface that the site recorded, in m²; None where it is not known.
     """
 
     height_cm: Fraction | None = None
@@ -41,6 +42,7 @@ class Body:
     age_years: int | None = None
     gfr: Fraction | None = None
     creatinine: Fraction | None = None
+    surface_m2: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

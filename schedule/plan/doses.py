@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from schedule.model.problems import RefusedError
 from schedule.model.quantity import Amount, round_by
+from schedule.model.regimen import RECORDED
 from schedule.model.spoken import amount_words
 from schedule.model.worked_dose import Body, Limit, Measure, Variant, WorkedDose
 from schedule.plan.body import (
@@ -175,21 +176,24 @@ def measure_of(regimen: Regimen, weight_kg: Fraction | None, body: Body) -> Meas
         raise BodyUnknownError(" and ".join(missing))
     if regimen.filtration is not None:
         return _clearance(regimen.filtration, weight_kg, body)
+    if regimen.body_surface == RECORDED and body.surface_m2 is not None:
+        return Measure("body surface", body.surface_m2)
+    which = regimen.which_weight
+    if which == "predicted":
+        return Measure(which, predicted_weight(body.sex, _height(body)))
+    if which == "ideal":
+        return Measure(which, ideal_weight(body.sex, _height(body), _age(body)))
     if weight_kg is None:
         message = "a measure of the body takes a weight"
         raise ValueError(message)
     if regimen.body_surface:
         return Measure("body surface", body_surface(regimen.body_surface, _height(body), weight_kg))
-    return _other_weight(regimen.which_weight, weight_kg, body)
+    return _other_weight(which, weight_kg, body)
 
 
 def _other_weight(which: str, weight_kg: Fraction, body: Body) -> Measure | None:
-    if which == "predicted":
-        return Measure(which, predicted_weight(body.sex, _height(body)))
     if which == "lean":
         return Measure(which, lean_weight(body.sex, _height(body), weight_kg))
-    if which == "ideal":
-        return Measure(which, ideal_weight(body.sex, _height(body), _age(body)))
     if which == "adjusted":
         about = (body.sex, _height(body), _age(body))
         return Measure(which, adjusted_weight(*about, weight_kg), ideal_weight(*about))
@@ -203,6 +207,7 @@ def _is_unknown(need: str, body: Body) -> bool:
         "birth_date": body.age_years is not None,
         "gfr_ml_min": body.gfr is not None,
         "creatinine_mg_dl": body.creatinine is not None,
+        "body_surface_m2": body.surface_m2 is not None,
     }
     return not known[need]
 

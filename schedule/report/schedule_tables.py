@@ -300,6 +300,8 @@ def _dose_notes(schedule: Schedule) -> Column:
     notes = paired(notes, (ranges, doses.open_range.astype(np.int64) + 1), words.JOINT)
     measures = ["", *(words.measure_words(one) for one in doses.calculations)]
     notes = paired(notes, (measures, doses.worked.astype(np.int64) + 1), words.JOINT)
+    parts = ["", *(words.part_words(one) for one in doses.calculations)]
+    notes = paired(notes, (parts, doses.worked.astype(np.int64) + 1), words.JOINT)
     ranges = ["", *(words.range_words(one) for one in doses.calculations)]
     notes = paired(notes, (ranges, doses.worked.astype(np.int64) + 1), words.JOINT)
     notes = paired(notes, _weight_flags(schedule), words.JOINT)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schedule.model.regimen import RECORDED
 from schedule.model.spoken import amount_words, grouped_digits
 from schedule.model.worked_dose import WeightState
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from schedule.model.worked_dose import WorkedDose
 
 NONE_STATED = "none stated"
+CALVERT_ML_MIN = 25
+"""What Calvert's formula adds to the filtration rate, in mL/min."""
 JOINT = "; "
 
 WEIGHT_STATES = {
@@ -120,7 +123,7 @@ def _rule_words(regimen: Regimen, dose: Amount, say: Callable[[Amount], str]) ->
         limit = f", at most {grouped_digits(cap)} mL per min" if cap is not None else ", no cap stated"
         return f"AUC {grouped_digits(dose.value)} (Calvert, {regimen.filtration.source} filtration rate{limit})"
     if regimen.body_surface:
-        return f"{say(dose)} of body surface ({regimen.body_surface})"
+        return f"{say(dose)} of body surface ({_surface_words(regimen)})"
     is_of_scale = regimen.which_weight == "actual" or not dose.unit.per
     return say(dose) if is_of_scale else f"{say(dose)} of {regimen.which_weight} weight"
 
@@ -141,10 +144,29 @@ def measure_words(worked: WorkedDose) -> str:
     if worked.regimen.filtration is not None and measure.before is not None:
         cap = worked.regimen.filtration.cap
         is_capped = cap is not None and measure.before > cap
-        return f"filtration rate {grouped_digits(measure.before)} mL per min{', capped' if is_capped else ''}"
+        capped = f", capped: {uncapped_words(worked)}" if is_capped else ""
+        return f"filtration rate {grouped_digits(measure.before)} mL per min{capped}"
     if worked.regimen.body_surface:
-        return f"body surface {digits} m² ({worked.regimen.body_surface})"
+        return f"body surface {digits} m² ({_surface_words(worked.regimen)})"
     return f"{measure.name} weight {digits} kg"
+
+
+def _surface_words(regimen: Regimen) -> str:
+    return "as recorded, formula none stated" if regimen.body_surface == RECORDED else regimen.body_surface
+
+
+def uncapped_words(worked: WorkedDose) -> str:
+    """The dose by AUC that an uncapped filtration rate would give."""
+    before = worked.measure.before if worked.measure is not None else None
+    uncapped = worked.stated.value * ((before or 0) + CALVERT_ML_MIN) * worked.regimen.days
+    return f"{grouped_digits(uncapped)} {worked.calculated.unit.spoken} without the cap"
+
+
+def part_words(worked: WorkedDose) -> str:
+    """Which part of a split dose it is; empty where the dose is not split."""
+    if worked.part is None:
+        return ""
+    return f"part: {grouped_digits(worked.part.percent)} % of {plain_amount_words(worked.whole)}"
 
 
 def plain_amount_words(amount: Amount) -> str:
@@ -182,6 +204,8 @@ def weight_words(regimen: Regimen) -> str:
     """Whether a regimen takes a weight, where it takes none."""
     if regimen.is_per_weight:
         return ""
+    if regimen.is_per_kg:
+        return "the weight on the scale is not used"
     return "weight is not used" if regimen.dose.unit.per else "flat dose: weight is not used"
 
 

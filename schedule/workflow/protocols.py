@@ -142,6 +142,7 @@ _OPTIONS = {
     "birth_date": "--age",
     "gfr_ml_min": "--gfr",
     "creatinine_mg_dl": "--creatinine",
+    "body_surface_m2": "--body-surface",
 }
 
 

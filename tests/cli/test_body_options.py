@@ -124,9 +124,9 @@ def test_dose_by_auc_is_calverts_with_its_cap(tmp_path: Path) -> None:
     shown = run_well("dose", protocol(tmp_path, PER_AUC), "--arm", "active", "--gfr", "140").stdout
     assert "dose rule        AUC 5 (Calvert, measured filtration rate, at most 125 mL per min)" in shown
     assert "filtration rate  140 mL per min, measured" in shown
-    assert "rate cap         125 mL per min: applied" in shown
+    assert "rate cap         125 mL per min: applied; 825 mg without the cap" in shown
     assert "rate + 25        125 + 25 = 150 mL per min" in shown
-    assert "calculated dose  5 mg/(mL/min) × 150 mL/min = 750 mg" in shown
+    assert "calculated dose  AUC 5 × 150 mL per min = 750 mg" in shown
     assert "weight           weight is not used" in shown
 
 

@@ -50,7 +50,7 @@ def test_body_mass_index_is_the_printed_one(tmp_path: Path) -> None:
 
 def test_weight_over_the_ideal_one_is_the_printed_percentage(tmp_path: Path) -> None:
     # a man of 175 cm: 50 + 2.3 × (175 ÷ 2.54 − 60) = 70.46 kg, as the case takes it; 90 ÷ 70.46 − 1 = 27.7 %
-    rule = "dose: 1 mg/kg\nweight: {which: ideal, each_dose: weigh again}"
+    rule = "dose: 1 mg/kg\nweight: {which: adjusted, each_dose: weigh again}"
     dose = worked(tmp_path, rule, "--weight", "90", "--height", "175", "--sex", "M", "--age", "40")
     said = step_of(dose, "weight over ideal")
     assert said.startswith("+27.7 %")

@@ -37,6 +37,8 @@ def three_subjects() -> Cohort:
         rates=(Fraction(90),),
         creatinine=np.array([0, -1, 0], dtype=np.int32),
         creatinines=(Fraction("0.9"),),
+        surface=np.array([-1, -1, 0], dtype=np.int32),
+        surfaces=(Fraction("1.82"),),
         sex=np.array([0, 1, -1], dtype=np.int32),
         weights=weights,
         levels=levels,
@@ -64,6 +66,7 @@ def test_kept_subjects_keep_their_own_columns_and_weights() -> None:
     assert [kept.centimetres[place] for place in kept.height.tolist()] == [Fraction("162.5"), 170]
     assert kept.sex.tolist() == [0, -1]
     assert (kept.gfr.tolist(), kept.creatinine.tolist()) == ([-1, 0], [0, 0])
+    assert (kept.surface.tolist(), kept.surfaces) == ([-1, 0], (Fraction("1.82"),))
     weights = kept.weights
     assert weights.subject.tolist() == [0, 0, 1]
     assert weights.date.astype(str).tolist() == ["NaT", "2026-03-02", "2026-03-04"]

@@ -299,3 +299,60 @@ def test_given_dose_in_another_unit_is_refused(tmp_path: Path) -> None:
     (tmp_path / "protocol.yaml").write_text(text, encoding="utf-8")
     result = run("dose", tmp_path / "protocol.yaml", "--arm", "active", "--given", "0.1 g")
     assert (result.exit_code, "[L013]" in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(("which", "options"), [("predicted", []), ("ideal", ["--age", "40"])])
+def test_weight_of_a_height_asks_for_none_on_the_scale(which: str, options: list[str], tmp_path: Path) -> None:
+    rule = f"dose: 10 mg/kg\nweight: {{which: {which}, each_dose: none stated}}"
+    text = protocol_text(regimen=rule, numbering=DAY_0, visits="D0: {}")
+    (tmp_path / "protocol.yaml").write_text(text, encoding="utf-8")
+    body = ["--arm", "active", "--height", "175", "--sex", "M", *options, "--json"]
+    (worked,) = json_of(run_well("dose", tmp_path / "protocol.yaml", *body))["doses"]
+    # predicted: 50 + 0.91 × (175 − 152.4) = 70.566; ideal: 50 + 2.3 × (175 ÷ 2.54 − 60) = 70.464566929134
+    assert worked["ordered_dose"] == {"predicted": "705.66", "ideal": "704.64566929134"}[which]
+    assert worked["weight_kg"] is None
+    # a weight that is in the table takes no part, whatever there is to be said of it
+    head = "subject_id,arm,start,weight_kg,weight_method,height_cm,sex,birth_date\n"
+    (tmp_path / "subjects.csv").write_text(f"{head}1,active,2026-03-09,92,estimated,175,M,1986-03-09\n")
+    (row,) = csv_rows_of(run_well("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv").stdout)
+    assert (row["weight_kg"], row["ordered_dose"]) == ("", worked["ordered_dose"])
+    assert "estimated" not in row["notes"]
+    assert "the weight on the scale is not used" in row["notes"]
+
+
+def test_body_surface_without_a_formula_is_the_recorded_one(tmp_path: Path) -> None:
+    rule = "dose: 75 mg/m²\nbody_surface: none stated"
+    text = protocol_text(regimen=rule, numbering=DAY_0, visits="D0: {}")
+    (tmp_path / "protocol.yaml").write_text(text, encoding="utf-8")
+    head = "subject_id,arm,start,body_surface_m2\n"
+    (tmp_path / "subjects.csv").write_text(f"{head}1,active,2026-03-09,1.82\n")
+    (row,) = csv_rows_of(run_well("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv").stdout)
+    assert row["ordered_dose"] == "136.5"  # 75 × 1.82
+    assert "body surface 1.82 m² (as recorded, formula none stated)" in row["notes"]
+    assert "formula of the body surface" in row["notes"].partition("none stated: ")[2]
+    (tmp_path / "subjects.csv").write_text(f"{head}1,active,2026-03-09,\n")
+    result = run("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv")
+    assert "body_surface_m2: expected what the first dose's formula needs" in result.stderr
+    assert "[L008]" in result.stderr
+    (tmp_path / "subjects.csv").write_text(f'{head}1,active,2026-03-09,"1,82"\n')
+    assert "[C116]" in run("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv").stderr
+
+
+def test_part_says_its_whole_in_the_table(tmp_path: Path) -> None:
+    rows = planned(tmp_path, "dose: 2 million cells/kg\nsplit: {D0: 10 %, D1: 90 %}", ONE.format(kg="61.7"))
+    assert "part: 10 % of 123,400,000 cells" in rows[0]["notes"]
+
+
+def test_rate_cap_says_the_dose_without_it(tmp_path: Path) -> None:
+    text = protocol_text(
+        regimen="dose: AUC 5\ngfr: {from: estimated, formula: Cockcroft-Gault, cap: 125 mL/min}",
+        numbering=DAY_0,
+        visits="D0: {}",
+    )
+    (tmp_path / "protocol.yaml").write_text(text, encoding="utf-8")
+    head = "subject_id,arm,start,weight_kg,sex,birth_date,creatinine_mg_dl\n"
+    # (140 − 40) × 108 ÷ (72 × 1) = 150 mL/min; 5 × (150 + 25) = 875, capped 5 × (125 + 25) = 750
+    (tmp_path / "subjects.csv").write_text(f"{head}1,active,2026-03-09,108,M,1986-03-09,1\n")
+    (row,) = csv_rows_of(run_well("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv").stdout)
+    assert row["ordered_dose"] == "750"
+    assert "filtration rate 150 mL per min, capped: 875 mg without the cap" in row["notes"]
