@@ -8,6 +8,7 @@ the browser can do that; the marks stand at the end of the sheet in any case.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from schedule.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Signatu
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jinja2 import Template
+
     from schedule.report.sheet import Line, Marks, Sheet
 
 _KINDS = {Fact: "fact", NumberedStep: "step", Note: "note", Blank: "blank", Signature: "signature", Grid: "grid"}
@@ -23,6 +26,12 @@ _KINDS = {Fact: "fact", NumberedStep: "step", Note: "note", Blank: "blank", Sign
 
 def sheets_html(sheets: Sequence[Sheet]) -> str:
     """The sheets as a page of HTML; at least one."""
+    return _page().render(sheets=sheets, style=_template("sheet.css"))
+
+
+@cache
+def _page() -> Template:
+    """The template of a page, compiled once."""
     import jinja2  # noqa: PLC0415 - a twentieth of a second, for pages alone
 
     environment = jinja2.Environment(
@@ -31,8 +40,7 @@ def sheets_html(sheets: Sequence[Sheet]) -> str:
     environment.filters["css_text"] = css_text
     environment.filters["kind"] = line_kind
     environment.filters["footer"] = footer_words
-    template = environment.from_string(_template("sheet.html"))
-    return template.render(sheets=sheets, style=_template("sheet.css"))
+    return environment.from_string(_template("sheet.html"))
 
 
 def line_kind(line: Line) -> str:

@@ -1,0 +1,57 @@
+"""Doses that are ready for their sheets, made from texts."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from schedule.load.cohort_file import read_table
+from schedule.load.lots_file import read_lots
+from schedule.load.protocol_file import load_protocol
+from schedule.plan.prepared import prepare_from_lots
+from schedule.plan.product import prepare
+from schedule.plan.resolve import plan_schedule
+from schedule.report.planned_dose import dose_rows, planned_dose
+from schedule.report.sheet_sections import DoseToPrepare
+from tests.example_protocols import protocol_of
+from tests.plan.planned import NO_WEIGHTS, cohort_of
+
+HEAD = "subject_id,arm,start,weight_kg,weight_date,weight_method,height_cm,sex,birth_date,site\n"
+STAMP = ("9.9.9", "2026-11-25")
+FOLDER = Path(__file__).parents[1] / "golden" / "worksheets"
+
+
+def given_of(protocol_text: str, row: str, weights: str = NO_WEIGHTS) -> list[DoseToPrepare]:
+    """The doses of the one subject of a row, made up from the product as the protocol states it."""
+    protocol = protocol_of(protocol_text)
+    schedule = plan_schedule(protocol, cohort_of(protocol, HEAD + row + "\n", weights))
+    given = []
+    for place in dose_rows(schedule, 0, None):
+        dose = planned_dose(schedule, place)
+        if dose.worked is not None:
+            product = protocol.product(dose.regimen.product)
+            given.append(
+                DoseToPrepare(dose, dose.worked, prepare(dose.worked, product, dose.worked.weight_kg), None, *STAMP)
+            )
+    return given
+
+
+def given_from_lots(subject: str, *, lots: str | None = None) -> list[DoseToPrepare]:
+    """The doses of a subject of the example with lots.
+
+    Args:
+        subject: The subject's id.
+        lots: Another lots table, as CSV; None for that of the example.
+    """
+    protocol = load_protocol((FOLDER / "msc-lots.yaml").read_bytes(), "msc-lots.yaml")
+    texts = [(FOLDER / f"msc-lots-{name}.csv").read_text(encoding="utf-8") for name in ("subjects", "weights", "lots")]
+    cohort = cohort_of(protocol, texts[0], texts[1])
+    table = read_table(io.BytesIO((lots or texts[2]).encode()), "lots.csv")
+    (schedule,), allocation = prepare_from_lots((plan_schedule(protocol, cohort),), read_lots(table, protocol))
+    given = []
+    for row in dose_rows(schedule, cohort.ids.index(subject), None):
+        dose = planned_dose(schedule, row)
+        if dose.worked is not None:
+            preparation = schedule.prepared.preparations[schedule.prepared.place[row]]
+            given.append(DoseToPrepare(dose, dose.worked, preparation, allocation.promised.get(row, ()), *STAMP))
+    return given
