@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schedule.model.timing import CountedFrom
+
 if TYPE_CHECKING:
     from schedule.model.days import DayNumbering, Window
     from schedule.model.regimen import Product, Regimen
+    from schedule.model.timing import CycleDay, Cycles, Event, Gap, Timepoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +32,19 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """An event that dates are counted from; its date is a column of the subjects' table, named as the anchor.
+    """An event that dates are counted from.
 
     Attributes:
-        id: The name of the column.
+        id: The id, and the name of its column in the subjects' table.
         label: The words for people.
         may_be_empty: Whether a subject may have no date for it yet; its visits are then to be determined.
+        event: What it is that happens, where its date follows from visits or doses and is no column; None for a column.
     """
 
     id: str
     label: str
     may_be_empty: bool = False
+    event: Event | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +54,24 @@ class Visit:
     Attributes:
         id: The id, unique in the protocol (``baseline``, ``D3``).
         label: The words for people.
-        anchor: The id of the anchor that its day is counted from.
-        offset: Days from the anchor to the target date; None where the protocol states a window and no target.
+        anchor: The id of the anchor that its day is counted from; empty where it follows another visit.
+        offset: Days from the anchor, or from the visit that it follows, to the target date; None where the protocol
+            states a window and no target, or counts calendar months.
         window: The days allowed around the target, or around the anchor where there is no target; None where the
             protocol states none.
         arms: Ids of the arms that have the visit, in file order.
         epoch: The part of the study, in the protocol's word; empty where it is not stated.
         before: The id of the regimen whose infusion it precedes on its day; empty for none.
         quote: The source's sentence; empty for none.
+        after: The id of the visit that it follows; empty where it is counted from an anchor.
+        counted_from: Which date of that visit it is counted from.
+        months: Calendar months from what it is counted from to the target, the last day of a shorter month standing
+            in; None where it is counted in days.
+        wider: A second, wider window about the target; None where none is stated.
+        gaps: The least time after other visits, all of which hold.
+        timepoints: Moments counted from a dose at the visit, in file order.
+        cycle: Its day in a cycle; None where it belongs to none.
+        contact: How the subject is seen (``phone``), in the protocol's word; empty where it is not stated.
     """
 
     id: str
@@ -68,6 +83,24 @@ class Visit:
     epoch: str = ""
     before: str = ""
     quote: str = ""
+    after: str = ""
+    counted_from: CountedFrom = CountedFrom.PLANNED
+    months: int | None = None
+    wider: Window | None = None
+    gaps: tuple[Gap, ...] = ()
+    timepoints: tuple[Timepoint, ...] = ()
+    cycle: CycleDay | None = None
+    contact: str = ""
+
+    @property
+    def has_target(self) -> bool:
+        """Whether the protocol aims at a date, and states more than a window."""
+        return self.offset is not None or self.months is not None
+
+    @property
+    def reference(self) -> str:
+        """The id of what it is counted from: the visit that it follows, or else its anchor."""
+        return self.after or self.anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +160,7 @@ class Protocol:
         arms, products, regimens, visits, assessments: In file order; regimens may be none.
         ages: The eligible ages; None where none are stated.
         queries: What the source leaves open or contradicts, to be printed as footnotes.
+        cycles: The repeated periods, in file order; their visits stand among ``visits``, each by itself.
         file: The name of the file.
         sha256: The SHA-256 of the file's bytes, 64 hexadecimal digits.
     """
@@ -146,6 +180,7 @@ class Protocol:
     queries: tuple[str, ...]
     file: str
     sha256: str
+    cycles: tuple[Cycles, ...] = ()
     _by_id: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:

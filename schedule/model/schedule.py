@@ -7,6 +7,7 @@ are ``datetime64[D]`` and NaT means not known or not stated. Rows refer to subje
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
     from schedule.model.worked_dose import WorkedDose
 
 
+class DateState(IntEnum):
+    """How far the date of a visit is known; the order is that of the sentences that say so."""
+
+    KNOWN = 0
+    PROVISIONAL = 1
+    """It follows the planned date of a visit that has not happened yet."""
+    ANCHOR_UNKNOWN = 2
+    """The anchor's date is not known yet."""
+    FOLLOWED_UNKNOWN = 3
+    """The visit that it follows has no date yet, or was cancelled."""
+    NO_DAY_LEFT = 4
+    """No day lies in the window and late enough after another visit; the target stands, and nothing is planned."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedVisits:
     """Visits by protocol.
@@ -25,11 +40,18 @@ class PlannedVisits:
     Attributes:
         subject: (n,) The place of the subject in the cohort.
         visit: (n,) The place of the visit in the protocol.
-        anchor_date: (n,) The date of the visit's anchor; NaT where it is not known yet.
+        anchor_date: (n,) The date that the visit is counted from, of its anchor or of the visit that it follows; NaT
+            where it is not known yet.
         target: (n,) The date that the protocol aims at; NaT where there is none, or where the anchor is not known.
         window_start: (n,) The first allowed date; NaT where no window is stated.
         window_end: (n,) The last allowed date, inside the window; NaT likewise.
-        planned: (n,) The date on which the visit is planned; NaT where there is no target.
+        planned: (n,) The date on which the visit is planned: the target, or the first day that is late enough after
+            another visit; NaT where there is no target, or no such day in the window.
+        wider_start: (n,) The first date of the second, wider window; NaT where none is stated.
+        wider_end: (n,) The last date of the wider window, inside it; NaT likewise.
+        not_before: (n,) The first date that is late enough after other visits; NaT where the protocol asks for no gap,
+            or where the other visit's date is not known.
+        state: (n,) A ``DateState``.
     """
 
     subject: Indices
@@ -39,6 +61,10 @@ class PlannedVisits:
     window_start: Dates
     window_end: Dates
     planned: Dates
+    wider_start: Dates
+    wider_end: Dates
+    not_before: Dates
+    state: NDArray[np.int8]
 
     def __len__(self) -> int:
         """The number of rows."""

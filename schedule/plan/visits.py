@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schedule.model.schedule import PlannedVisits
+from schedule.model.schedule import DateState, PlannedVisits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,7 +87,9 @@ def _dated(protocol: Protocol, cohort: Cohort, subject: Indices, visit: Indices)
         first = last = np.broadcast_to(NOT_A_DAY, about.shape)
     else:
         first, last = (about + days[visit] for days in _windows(protocol))
-    return PlannedVisits(subject, visit, anchor_date, target, first, last, target)
+    never = np.broadcast_to(NOT_A_DAY, about.shape)
+    state = np.where(np.isnat(anchor_date), np.int8(DateState.ANCHOR_UNKNOWN), np.int8(DateState.KNOWN))
+    return PlannedVisits(subject, visit, anchor_date, target, first, last, target, never, never, never, state)
 
 
 def _anchor_dates(protocol: Protocol, cohort: Cohort, subject: Indices, visit: Indices) -> Dates:
