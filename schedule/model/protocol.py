@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schedule.model.closed_day import ClosedDayPolicy
 from schedule.model.timing import CountedFrom
 
 if TYPE_CHECKING:
+    from schedule.model.conditions import Condition, DeclaredFact
     from schedule.model.days import DayNumbering, Window
     from schedule.model.regimen import Product, Regimen
     from schedule.model.timing import CycleDay, Cycles, Event, Gap, Timepoint
@@ -72,6 +74,8 @@ class Visit:
         timepoints: Moments counted from a dose at the visit, in file order.
         cycle: Its day in a cycle; None where it belongs to none.
         contact: How the subject is seen (``phone``), in the protocol's word; empty where it is not stated.
+        closed_day: What is to become of it where its target is a closed day of the site.
+        condition: Under which the subject has the visit; None for always.
     """
 
     id: str
@@ -91,6 +95,8 @@ class Visit:
     timepoints: tuple[Timepoint, ...] = ()
     cycle: CycleDay | None = None
     contact: str = ""
+    closed_day: ClosedDayPolicy = ClosedDayPolicy.NONE_STATED
+    condition: Condition | None = None
 
     @property
     def has_target(self) -> bool:
@@ -113,6 +119,7 @@ class Assessment:
         visits: Ids of the visits, in file order.
         arms: Ids of the arms, in file order.
         quote: The source's sentence; empty for none.
+        condition: Under which it is done; None for always.
     """
 
     id: str
@@ -120,6 +127,7 @@ class Assessment:
     visits: tuple[str, ...]
     arms: tuple[str, ...]
     quote: str = ""
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +169,13 @@ class Protocol:
         ages: The eligible ages; None where none are stated.
         queries: What the source leaves open or contradicts, to be printed as footnotes.
         cycles: The repeated periods, in file order; their visits stand among ``visits``, each by itself.
+        facts: The facts of a subject that the protocol declares, in file order.
+        after_off_treatment: Ids of the visits that are still held after the end of treatment; None where the protocol
+            does not state it, and then that end closes no visit.
+        after_off_study: Ids of the visits that are still held after a subject left the study; none where the protocol
+            states none.
+        match_next: Days before a window within which a visit without a name counts as that window's visit; None where
+            none is stated.
         file: The name of the file.
         sha256: The SHA-256 of the file's bytes, 64 hexadecimal digits.
     """
@@ -181,6 +196,10 @@ class Protocol:
     file: str
     sha256: str
     cycles: tuple[Cycles, ...] = ()
+    facts: tuple[DeclaredFact, ...] = ()
+    after_off_treatment: tuple[str, ...] | None = None
+    after_off_study: tuple[str, ...] = ()
+    match_next: int | None = None
     _by_id: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -242,3 +261,18 @@ class Protocol:
     def needs_weight(self) -> bool:
         """Whether any dose depends on body weight."""
         return any(regimen.is_per_weight for regimen in self.regimens)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The distinct conditions of visits, assessments and regimens, in this order."""
+        stated = (
+            *(visit.condition for visit in self.visits),
+            *(assessment.condition for assessment in self.assessments),
+            *(regimen.condition for regimen in self.regimens),
+        )
+        return tuple(dict.fromkeys(condition for condition in stated if condition is not None))
+
+    @property
+    def fact_needs(self) -> tuple[str, ...]:
+        """The names of the facts that conditions ask for, each once."""
+        return tuple(dict.fromkeys(fact for condition in self.conditions for fact in condition.facts))
