@@ -168,6 +168,25 @@ def doses_fall_on_visits_of_their_arms(draft: Draft) -> Iterator[Problem]:
                 yield Problem(source, "P206", f"{regimen.path}.visits", message)
 
 
+def doses_stay_on_closed_days(draft: Draft) -> Iterator[Problem]:
+    """A visit at which every arm is dosed, or that prepares a dose, asks for no move off a closed day."""
+    for visit in draft.entries["visits"]:
+        words = visit.value("closed_day")
+        if words in {None, "keep"}:
+            continue
+        dosed = {
+            arm
+            for regimen in draft.entries["regimens"]
+            if visit.id in {name for name, _ in regimen.listed("visits")} or visit.value("before") == regimen.id
+            for arm in draft.arms_of(regimen)
+        }
+        arms = draft.arms_of(visit)
+        if arms and dosed.issuperset(arms):
+            message = f'expected "keep", since a dose is given at {visit.id} in every arm, got {quoted(words)}'
+            hint = "a dose is never moved by the program: a closed day is said"
+            yield Problem(visit.said.where("closed_day"), "P320", f"{visit.path}.closed_day", message, hint)
+
+
 def assessments_fall_on_visits_of_their_arms(draft: Draft) -> Iterator[Problem]:
     """Each visit of an assessment belongs to at least one of its arms."""
     for assessment in draft.entries["assessments"]:
@@ -200,6 +219,7 @@ CHECKS = (
     windows_of_labels_fit,
     windows_hold_their_target,
     doses_fall_on_visits_of_their_arms,
+    doses_stay_on_closed_days,
     assessments_fall_on_visits_of_their_arms,
     anchors_have_names_of_their_own,
     *DOSE_CHECKS,

@@ -12,6 +12,7 @@ from schedule.load.grammar import UNREAD, Place, Said
 from schedule.load.protocol_grammar import PROTOCOL
 from schedule.load.visit_grammar import LabelRange
 from schedule.load.yaml_text import read_yaml
+from schedule.model.closed_day import POLICY_WORDS, ClosedDayPolicy
 from schedule.model.days import DayNumbering, Window, is_day_label
 from schedule.model.problems import Problem, ProtocolError
 from schedule.model.protocol import AgeRange, Anchor, Arm, Assessment, Protocol, Visit
@@ -116,7 +117,13 @@ def _visit(entry: Entry, draft: Draft, first_anchor: str) -> Visit:
         epoch=entry.value("epoch") or "",
         before=entry.value("before") or "",
         quote=entry.value("quote") or "",
+        closed_day=_closed_day(entry, draft),
     )
+
+
+def _closed_day(entry: Entry, draft: Draft) -> ClosedDayPolicy:
+    words = entry.value("closed_day") or draft.said.values.get("closed_day")
+    return POLICY_WORDS[words] if words else ClosedDayPolicy.NONE_STATED
 
 
 def _day_words(visit_id: str) -> str:
