@@ -14,6 +14,7 @@ from schedule.commands.options import (
     OutputName,
     ProtocolName,
     RenamesName,
+    SitesName,
     SkipBad,
     SubjectsName,
     WeightsName,
@@ -45,6 +46,7 @@ def visits(
     long: Annotated[bool, typer.Option("--long", help="One row an assessment, in place of one a visit.")] = False,
     weights: WeightsName = None,
     renames: RenamesName = None,
+    sites: SitesName = None,
     skip_bad: SkipBad = False,
     bom: ByteOrderMark = False,
     force: Force = False,
@@ -54,6 +56,7 @@ def visits(
     \b
     Examples:
       dosecal visits NCT04611256 subjects.csv -o visits.csv
+      dosecal visits NCT04611256 subjects.csv --site sites.yaml -o visits.csv
       dosecal visits NCT04611256 subjects.csv --long --format parquet -o visits.parquet
       cat subjects.csv | dosecal visits NCT04611256 - --format table
     """  # noqa: D301 - the sign keeps the lines of the examples apart
@@ -61,7 +64,20 @@ def visits(
 
     what = "assessments" if long else "visits"
     _run_table(
-        TableRequest(name, subjects, what, form.value, weights, renames, output, force, skip_bad, bom, terminal_width())
+        TableRequest(
+            name,
+            subjects,
+            what,
+            form.value,
+            weights=weights,
+            renames=renames,
+            output=output,
+            force=force,
+            skip_bad=skip_bad,
+            bom=bom,
+            width=terminal_width(),
+            sites=sites,
+        )
     )
 
 
@@ -72,6 +88,7 @@ def doses(
     form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
     weights: WeightsName = None,
     renames: RenamesName = None,
+    sites: SitesName = None,
     skip_bad: SkipBad = False,
     bom: ByteOrderMark = False,
     force: Force = False,
@@ -87,7 +104,18 @@ def doses(
 
     _run_table(
         TableRequest(
-            name, subjects, "doses", form.value, weights, renames, output, force, skip_bad, bom, terminal_width()
+            name,
+            subjects,
+            "doses",
+            form.value,
+            weights=weights,
+            renames=renames,
+            output=output,
+            force=force,
+            skip_bad=skip_bad,
+            bom=bom,
+            width=terminal_width(),
+            sites=sites,
         )
     )
 

@@ -47,6 +47,9 @@ Force = Annotated[bool, typer.Option("--force", help="Replace FILE if it is ther
 WeightsName = Annotated[
     str | None, typer.Option("--weights", metavar="FILE", help="Further weights: subject_id, date, weight_kg, method.")
 ]
+SitesName = Annotated[
+    str | None, typer.Option("--site", metavar="FILE", help="YAML of sites with their closed days: plan on open days.")
+]
 RenamesName = Annotated[
     str | None, typer.Option("--map", metavar="FILE", help='YAML that renames columns: "subject_id: Patient No".')
 ]

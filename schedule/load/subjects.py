@@ -69,6 +69,7 @@ class SubjectReader:
         seen: The ids met so far, with their lines.
         twice: Ids that are known to stand more than once, whose every row is refused; else the first alone is read.
         warnings: What was passed over.
+        sites: The sites that are known, one of which every subject has; None where no sites are asked for.
         days: The dates read so far, by column, since a cohort's dates come again and again.
     """
 
@@ -77,6 +78,7 @@ class SubjectReader:
     seen: dict[str, int] = field(default_factory=dict)
     twice: frozenset[str] = frozenset()
     warnings: list[Problem] = field(default_factory=list)
+    sites: tuple[str, ...] | None = None
     days: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def read(self, table: TextTable) -> Iterator[tuple[Cohort, list[Problem]]]:
@@ -92,7 +94,7 @@ class SubjectReader:
 
     def _require_columns(self, table: TextTable) -> None:
         anchors = tuple(anchor.id for anchor in self.protocol.anchors)
-        needed = ("subject_id", "arm", *anchors)
+        needed = ("subject_id", "arm", *anchors, *(("site",) if self.sites is not None else ()))
         where = Source(table.file, table.header_line, 1 if table.header_line else 0)
         missing = tuple(
             Problem(
@@ -133,6 +135,7 @@ class _ChunkReader:
         birth = self._dates("birth_date", is_required=False)
         self._births_come_first(birth, anchors)
         self._versions()
+        self._sites()
         height, centimetres = self._measures("height_cm", read_centimetres, "C111")
         gfr, rates = self._measures("gfr_ml_min", read_rate, "C114")
         creatinine, creatinines = self._measures("creatinine_mg_dl", read_creatinine, "C115")
@@ -260,6 +263,17 @@ class _ChunkReader:
             return 0
 
         self._parsed("protocol_version", parse, "C108")
+
+    def _sites(self) -> None:
+        known = self.reader.sites
+
+        def parse(text: str) -> int:
+            if known is not None and text not in known:
+                raise RefusedError(f"one of the sites of the site file ({', '.join(known)})")
+            return 0
+
+        if known is not None:
+            self._parsed("site", parse, "C120")
 
     def _measures(self, name: str, read: Callable[[str], Fraction], code: str) -> tuple[Indices, tuple[Fraction, ...]]:
         """The place of each row's measure (-1 for none) and the distinct measures, where the protocol asks for them."""

@@ -97,5 +97,7 @@ CODES = (
     ("W002", "Ages not checked"),
     ("W003", "Formulas guarded"),
     ("W004", "Holidays that are not decided yet"),
+    ("W005", "Doses on closed days"),
+    ("W006", "Visits without an open day"),
 )
 """Pairs of code and title, in the order of the reference; W is a warning, which changes no exit code."""

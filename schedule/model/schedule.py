@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from schedule.model.cohort import Cohort, Dates, Indices
     from schedule.model.protocol import Protocol
+    from schedule.model.site import ClosedDays
     from schedule.model.worked_dose import WorkedDose
 
 
@@ -113,6 +114,8 @@ class Schedule:
         doses: Their doses.
         age: (subjects,) The age on the first anchor, in completed years; -1 where it is not known.
         age_is_outside: (subjects,) Whether that age is outside the protocol's range.
+        closed_visits: What closed days did to the visits, row for row; None where no sites are known.
+        closed_doses: What closed days say of the doses, none of which moves; None likewise.
     """
 
     protocol: Protocol
@@ -121,3 +124,5 @@ class Schedule:
     doses: PlannedDoses
     age: Indices
     age_is_outside: NDArray[np.bool_]
+    closed_visits: ClosedDays | None = None
+    closed_doses: ClosedDays | None = None

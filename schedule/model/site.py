@@ -142,13 +142,15 @@ class ClosedDays:
     """What closed days do to planned rows.
 
     Attributes:
-        planned: (n,) The date that each row is planned on; the target where nothing moved it.
-        reason: (n,) The place in ``reasons`` of why the target is closed; 0 where it is open.
+        wanted: (n,) The date that each row would be planned on if every day were open; NaT where there is none.
+        planned: (n,) The date that it is planned on.
+        reason: (n,) The place in ``reasons`` of why the wanted date is closed; 0 where it is open.
         outcome: (n,) A ``ClosedDayOutcome``.
         policy: (n,) The ``ClosedDayPolicy`` that was followed.
         reasons: Why days are closed; the first is empty.
     """
 
+    wanted: Dates
     planned: Dates
     reason: NDArray[np.int16]
     outcome: NDArray[np.int8]

@@ -7,18 +7,20 @@ and only inside the window; in every other case the target stays and the outcome
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from schedule.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
-from schedule.model.site import ClosedDays
+from schedule.model.site import ClosedDays, site_places
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from schedule.model.cohort import Dates, Indices
     from schedule.model.protocol import Protocol, Visit
+    from schedule.model.schedule import Schedule
     from schedule.model.site import Calendars
 
     Days = NDArray[np.int64]
@@ -72,7 +74,7 @@ def move_to_open_days(
         rows = np.flatnonzero(~known & ~np.isnat(window_start) & ~np.isnat(window_end))
         shut = _is_shut(window_start[rows], window_end[rows], site[rows], calendars)
         outcome[rows[shut]] = ClosedDayOutcome.WINDOW_CLOSED
-    return ClosedDays(planned, reason, outcome, policy, calendars.reasons)
+    return ClosedDays(wanted, planned, reason, outcome, policy, calendars.reasons)
 
 
 def _places(days: Days, site: Indices, calendars: Calendars) -> Days:
@@ -122,6 +124,47 @@ def _is_shut(start: Dates, end: Dates, site: Indices, calendars: Calendars) -> N
     at = _places(start.astype(np.int64), site, calendars)
     shut: NDArray[np.bool_] = calendars.next_open.ravel()[at] > end.astype(np.int64)
     return shut
+
+
+def date_span(schedule: Schedule) -> tuple[int, int] | None:
+    """The first and the last day that any row of a schedule touches; None where no date is known."""
+    visits = schedule.visits
+    columns = (visits.planned, visits.window_start, visits.window_end, schedule.doses.planned)
+    known = [days[~np.isnat(days)].astype(np.int64) for days in columns]
+    known = [days for days in known if len(days)]
+    if not known:
+        return None
+    return min(int(np.min(days)) for days in known), max(int(np.max(days)) for days in known)
+
+
+def keep_to_open_days(schedule: Schedule, calendars: Calendars) -> Schedule:
+    """The schedule with its visits planned on open days as far as the protocol allows, and its doses where they were.
+
+    Args:
+        schedule: A schedule whose subjects all have a site of the calendars.
+        calendars: Calendars that cover the schedule's span.
+    """
+    visits, doses, cohort = schedule.visits, schedule.doses, schedule.cohort
+    site = site_places(calendars.names, cohort.sites)
+    policy = closed_day_policies(schedule.protocol)[visits.visit, cohort.arm[visits.subject]]
+    start = _late_enough(visits.window_start, visits.not_before)
+    closed = move_to_open_days(visits.planned, start, visits.window_end, policy, site[visits.subject], calendars)
+    # what has a target and no planned date has no day left after a gap, which is said already
+    closed.outcome[np.isnat(visits.planned) & ~np.isnat(visits.target)] = ClosedDayOutcome.OPEN
+    none: Dates = np.broadcast_to(np.datetime64("NaT", "D"), doses.planned.shape)
+    is_dose = np.full(len(doses), ClosedDayPolicy.DOSE, dtype=np.int8)
+    closed_doses = move_to_open_days(doses.planned, none, none, is_dose, site[doses.subject], calendars)
+    return replace(
+        schedule, visits=replace(visits, planned=closed.planned), closed_visits=closed, closed_doses=closed_doses
+    )
+
+
+def _late_enough(window_start: Dates, not_before: Dates) -> Dates:
+    """(n,) The start of each window, or the first day in it that is late enough after other visits."""
+    if bool(np.isnat(not_before).all()):
+        return window_start
+    start: Dates = np.where(not_before > window_start, not_before, window_start)
+    return start
 
 
 def closed_day_policies(protocol: Protocol) -> NDArray[np.int8]:

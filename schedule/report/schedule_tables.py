@@ -13,6 +13,7 @@ import numpy as np
 from schedule.model.quantity import plain_digits
 from schedule.model.worked_dose import Limit, WeightState
 from schedule.report import words
+from schedule.report.closed_days import closed_day_column, closed_day_notes
 from schedule.report.columns import DateCodes, coded, constant, paired
 from schedule.report.tables import Column, Kind, Table
 
@@ -75,6 +76,8 @@ DOSE_COLUMNS = (
     "volume_ml",
     "containers",
     "notes",
+    "weekday",
+    "closed_day",
 )
 
 
@@ -93,8 +96,10 @@ def visits_table(schedule: Schedule) -> Table:
         target.weekdays("weekday"),
         DateCodes(visits.window_start).dates("window_start"),
         end.dates("window_end"),
-        target.dates("planned_date") if visits.planned is visits.target else DateCodes(visits.planned).dates("planned"),
-        constant("closed_day"),
+        target.dates("planned_date")
+        if visits.planned is visits.target
+        else DateCodes(visits.planned).dates("planned_date"),
+        closed_day_column(schedule.closed_visits),
         constant("actual_date", kind=Kind.DATE),
         constant("status"),
         constant("deviation_days", kind=Kind.WHOLE),
@@ -150,6 +155,7 @@ def doses_table(schedule: Schedule) -> Table:
     protocol, doses = schedule.protocol, schedule.doses
     visits = doses.visit.astype(np.int64)
     regimens = doses.regimen.astype(np.int64)
+    planned = DateCodes(doses.planned)
     columns = (
         *_study(protocol),
         *_subjects(schedule, doses.subject),
@@ -157,7 +163,7 @@ def doses_table(schedule: Schedule) -> Table:
         _whole_numbers("dose_number", doses.number),
         coded("visit", [v.id for v in protocol.visits], visits),
         coded("study_day", [words.study_day_words(protocol, v) for v in protocol.visits], visits),
-        DateCodes(doses.planned).dates("planned_date"),
+        planned.dates("planned_date"),
         coded("dose_rule", [words.dose_rule_words(r) for r in protocol.regimens] or [""], regimens),
         *_weights(schedule),
         *_amounts(doses),
@@ -165,6 +171,8 @@ def doses_table(schedule: Schedule) -> Table:
         constant("volume_ml", kind=Kind.DECIMAL),
         constant("containers"),
         _dose_notes(schedule),
+        planned.weekdays("weekday"),
+        closed_day_column(schedule.closed_doses),
     )
     return Table("doses", len(doses), columns)
 
@@ -228,6 +236,8 @@ def _visit_notes(schedule: Schedule, at: Codes) -> Column:
     if unknown.any():
         texts = ("", words.DATE_UNKNOWN)
         notes = paired(notes or (by_visit.texts, at), (texts, unknown.astype(np.int64)), words.JOINT)
+    if schedule.closed_visits is not None:
+        notes = paired(closed_day_notes(schedule.closed_visits), notes or (by_visit.texts, at), words.JOINT)
     return by_visit if notes is None else coded("notes", *notes)
 
 
@@ -289,6 +299,8 @@ def _dose_notes(schedule: Schedule) -> Column:
     ages = _age_notes(schedule)
     if ages is not None:
         notes = paired(notes, (ages[0], ages[1][doses.subject]), words.JOINT)
+    if schedule.closed_doses is not None:
+        notes = paired(closed_day_notes(schedule.closed_doses), notes, words.JOINT)
     return coded("notes", *notes)
 
 

@@ -21,6 +21,7 @@ from schedule.render.sinks import Sink, open_sink
 from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
 from schedule.report.tables import DECIMAL_PLACES, DecimalPlacesError, Table
 from schedule.workflow.protocols import load_protocol
+from schedule.workflow.sites import ClosedDayStep, load_sites
 from schedule.workflow.store import STANDARD_OUTPUT, is_same_file, open_input, open_output, read_mapping_file
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class TableRequest:
         skip_bad: Whether the good rows are written where others are bad.
         bom: Whether CSV begins with a byte order mark.
         width: The terminal's width for the format ``table``; None for no terminal.
+        sites: The name of the site file, for closed days; None for none.
     """
 
     protocol: str
@@ -65,6 +67,7 @@ class TableRequest:
     skip_bad: bool = False
     bom: bool = False
     width: int | None = None
+    sites: str | None = None
 
 
 @dataclass(slots=True)
@@ -107,7 +110,8 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     protocol = load_protocol(request.protocol)
     outcome = Outcome()
     further = _further_weights(request, outcome)
-    reader = SubjectReader(protocol, further)
+    step = None if request.sites is None else ClosedDayStep(load_sites(request.sites))
+    reader = SubjectReader(protocol, further, sites=None if step is None else step.book.names)
     with (
         suppress(_NothingToWriteError),
         _without_collector(),
@@ -119,7 +123,8 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
             reader.twice = repeated_ids(_renamed(read_table(whole, name), request))
             whole.seek(0)
         table = _renamed(read_table(_Counted(whole, size, progress), name), request)
-        _write_chunks(request, reader, table, stream, outcome)
+        _write_chunks(request, reader, table, stream, outcome, step)
+        outcome.warnings += [] if step is None else step.warnings
         _require_something_to_write(request, outcome)
     return outcome
 
@@ -188,7 +193,12 @@ def _further_weights(request: TableRequest, outcome: Outcome) -> dict[str, tuple
 
 
 def _write_chunks(
-    request: TableRequest, reader: SubjectReader, table: TextTable, stream: RawIOBase, outcome: Outcome
+    request: TableRequest,
+    reader: SubjectReader,
+    table: TextTable,
+    stream: RawIOBase,
+    outcome: Outcome,
+    step: ClosedDayStep | None,
 ) -> None:
     sink = open_sink(request.form, stream, bom=request.bom, width=request.width)
     for cohort, bad in reader.read(table):
@@ -196,6 +206,7 @@ def _write_chunks(
         if outcome.problems and not request.skip_bad and request.what != "doses":
             continue  # nothing will be written: the rest is read for its problems alone
         schedule = _planned(reader.protocol, cohort, request, outcome)
+        schedule = schedule if step is None else step.apply(schedule)
         if request.skip_bad or not outcome.problems:
             _write(sink, _TABLES[request.what](schedule), request)
     sink.close()
@@ -222,7 +233,7 @@ def _refuse_output_over_input(request: TableRequest) -> None:
     Raises:
         OutputError: If the output is one of the inputs.
     """
-    inputs = (request.protocol, request.subjects, request.weights, request.renames)
+    inputs = (request.protocol, request.subjects, request.weights, request.renames, request.sites)
     if request.output is not None and any(is_same_file(request.output, name) for name in inputs if name):
         message = "expected another file than the inputs, got one of them"
         raise OutputError((Problem(Source(request.output), "O005", "", message),))
