@@ -7,7 +7,7 @@ stand in the order of the file, and refer to subjects, visits, regimens, amounts
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from schedule.model.actuals import Actuals
     from schedule.model.cohort import Dates, Indices
     from schedule.model.quantity import Amount
 
@@ -80,11 +81,51 @@ class Record:
     reason: Indices
     planned_first: Dates
     line: Indices
+    _places: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the ids."""
+        self._places.update((one, place) for place, one in enumerate(self.ids))
 
     def __len__(self) -> int:
         """The number of rows."""
         return len(self.subject)
 
+    def place(self, subject_id: str) -> int:
+        """The place of a subject in ``ids``; -1 where nothing is on record of the subject."""
+        return self._places.get(subject_id, -1)
+
     def source(self, row: int) -> Source:
         """Where a row stands."""
         return Source(self.file, int(self.line[row]))
+
+
+@dataclass(frozen=True, slots=True)
+class CohortRecord:
+    """What is on record of a cohort's subjects, as of a day.
+
+    Attributes:
+        record: The whole record.
+        actuals: What became of the protocol's visits.
+        row: (subjects, visits) The row of each visit in the record, its first where it has several; -1 for none.
+        unscheduled_row: (k,) The rows of visits without a name.
+        unscheduled_subject: (k,) The place of the subject of each in the cohort.
+        given_row: (g,) The rows of visits that were held and name a given dose.
+        given_subject: (g,) The place of the subject of each in the cohort.
+        given_visit: (g,) The place of the visit of each in the protocol.
+        given_regimen: (g,) The place of the regimen of each in the protocol.
+        later_rows: How many rows are later than the day, and are not counted.
+        as_of: The day; None where the whole record is counted.
+    """
+
+    record: Record
+    actuals: Actuals
+    row: Indices
+    unscheduled_row: Indices
+    unscheduled_subject: Indices
+    given_row: Indices
+    given_subject: Indices
+    given_visit: Indices
+    given_regimen: Indices
+    later_rows: int
+    as_of: np.datetime64 | None
