@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schedule import __version__
-from schedule.commands import cohort, dose, protocol
+from schedule.commands import cohort, dose, protocol, starts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +66,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("read-dose", dose.read_dose_text),
     ("visits", cohort.visits),
     ("doses", cohort.doses),
+    ("starts", starts.starts),
     ("schema", protocol.print_schema),
 )
 """Every command with its name, in the order of the help."""

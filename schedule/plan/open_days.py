@@ -147,7 +147,7 @@ def keep_to_open_days(schedule: Schedule, calendars: Calendars) -> Schedule:
     visits, doses, cohort = schedule.visits, schedule.doses, schedule.cohort
     site = site_places(calendars.names, cohort.sites)
     policy = closed_day_policies(schedule.protocol)[visits.visit, cohort.arm[visits.subject]]
-    start = _late_enough(visits.window_start, visits.not_before)
+    start = late_enough(visits.window_start, visits.not_before)
     closed = move_to_open_days(visits.planned, start, visits.window_end, policy, site[visits.subject], calendars)
     # what has a target and no planned date has no day left after a gap, which is said already
     closed.outcome[np.isnat(visits.planned) & ~np.isnat(visits.target)] = ClosedDayOutcome.OPEN
@@ -159,7 +159,7 @@ def keep_to_open_days(schedule: Schedule, calendars: Calendars) -> Schedule:
     )
 
 
-def _late_enough(window_start: Dates, not_before: Dates) -> Dates:
+def late_enough(window_start: Dates, not_before: Dates) -> Dates:
     """(n,) The start of each window, or the first day in it that is late enough after other visits."""
     if bool(np.isnat(not_before).all()):
         return window_start
