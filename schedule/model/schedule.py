@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from schedule.model.adherence import Adherence
     from schedule.model.cohort import Cohort, Dates, Indices
     from schedule.model.protocol import Protocol
+    from schedule.model.record import CohortRecord
     from schedule.model.site import ClosedDays
     from schedule.model.worked_dose import WorkedDose
 
@@ -116,6 +118,10 @@ class Schedule:
         age_is_outside: (subjects,) Whether that age is outside the protocol's range.
         closed_visits: What closed days did to the visits, row for row; None where no sites are known.
         closed_doses: What closed days say of the doses, none of which moves; None likewise.
+        truths: (subjects, conditions) Whether each condition of the protocol holds for each subject, as ``Truth``; None
+            where the protocol has no condition, or where they have not been judged.
+        record: What is on record of the subjects; None where nothing was given.
+        adherence: What became of the visits, row for row; None where there is no record.
     """
 
     protocol: Protocol
@@ -126,3 +132,6 @@ class Schedule:
     age_is_outside: NDArray[np.bool_]
     closed_visits: ClosedDays | None = None
     closed_doses: ClosedDays | None = None
+    truths: NDArray[np.int8] | None = None
+    record: CohortRecord | None = None
+    adherence: Adherence | None = None
