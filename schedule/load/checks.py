@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schedule.load.cycle_patterns import names_cycles_surely
 from schedule.load.dose_checks import DOSE_CHECKS
 from schedule.load.grammar import NONE_STATED
+from schedule.load.timing_checks import TIMING_CHECKS
 from schedule.load.visit_grammar import LabelRange
 from schedule.model.days import Window, is_day_label
 from schedule.model.problems import Problem, RefusedError, Source, expected_got, quoted
@@ -29,8 +31,10 @@ _LISTS = (
 _SINGLES = (
     ("regimens", "product", "products"),
     ("visits", "anchor", "anchors"),
+    ("cycles", "anchor", "anchors"),
     ("visits", "before", "regimens"),
 )
+_DAY_KEYS = ("day", "days", "weeks", "months", "years")
 _UNKNOWN_CODES = {"arms": "P201", "visits": "P202", "products": "P203", "anchors": "P204", "regimens": "P205"}
 COHORT_COLUMNS = (
     "subject_id",
@@ -107,12 +111,15 @@ def visits_have_one_day(draft: Draft) -> Iterator[Problem]:
     """A visit states its day once, or has a window between two day labels, or states both consistently."""
     for visit in draft.entries["visits"]:
         offsets = draft.offsets_of(visit)
-        states_day = is_day_label(visit.id) or any(visit.says(key) for key in ("day", "days", "weeks"))
+        states_day = (
+            visit.cycle is not None or names_cycles_surely(visit.id) or any(visit.says(key) for key in _DAY_KEYS)
+        )
+        states_day = states_day or (is_day_label(visit.id) and not draft.follows_a_visit(visit))
         window_is_unread = visit.says("window") and "window" not in visit.said.values
         if not states_day and not window_is_unread and not isinstance(visit.value("window"), LabelRange):
             message = 'expected a day such as "day: D15", "days: 14" or "window: D-28 to D-1", got nothing'
             yield Problem(visit.source, "P208", visit.path, message)
-        if len({offset for _, offset in offsets}) > 1:
+        if visit.cycle is None and len({offset for _, offset in offsets}) > 1:
             found = ", ".join(f"{key} gives offset {offset:+d}" for key, offset in offsets)
             yield Problem(visit.source, "P213", visit.path, f"expected one day, got several: {found}")
 
@@ -145,7 +152,7 @@ def windows_hold_their_target(draft: Draft) -> Iterator[Problem]:
     holders = [(draft.said, "window"), *((visit.said, f"{visit.path}.window") for visit in draft.entries["visits"])]
     for said, path in holders:
         window = said.values.get("window")
-        if isinstance(window, Window) and not window.first <= 0 <= window.last:
+        if isinstance(window, Window) and not window.holds_target:
             message = f"expected a window that holds its target, got {window.words}, which does not"
             yield Problem(said.where("window"), "P209", path, message)
 
@@ -163,7 +170,8 @@ def doses_fall_on_visits_of_their_arms(draft: Draft) -> Iterator[Problem]:
                     f"expected a visit of every arm that is dosed, got {visit_id}, which {', '.join(missing)} lacks"
                 )
                 yield Problem(source, "P206", f"{regimen.path}.visits", message)
-            if isinstance(visit.value("window"), LabelRange) and not draft.offsets_of(visit):
+            states_day = bool(draft.offsets_of(visit)) or visit.says("months") or visit.says("years")
+            if isinstance(visit.value("window"), LabelRange) and not states_day:
                 message = f"expected a visit with a target day, got {visit_id}, which has only a window"
                 yield Problem(source, "P206", f"{regimen.path}.visits", message)
 
@@ -222,6 +230,7 @@ CHECKS = (
     doses_stay_on_closed_days,
     assessments_fall_on_visits_of_their_arms,
     anchors_have_names_of_their_own,
+    *TIMING_CHECKS,
     *DOSE_CHECKS,
 )
 """Every rule, in the order in which problems at the same place are told."""

@@ -22,6 +22,7 @@ from schedule.load.grammar import (
     one_of,
     or_none_stated,
 )
+from schedule.load.visit_grammar import VISIT_IDS
 from schedule.model.days import read_length
 from schedule.model.problems import RefusedError
 from schedule.model.quantity import Amount, Unit, read_number
@@ -224,7 +225,7 @@ REGIMEN = Record(
         "weight": Field(or_none_stated(WEIGHT), "which weight a dose takes"),
         "rounding": Field(or_none_stated(OrWord(ROUNDING, NO_ROUNDING, NO_ROUNDING)), "how the dose is rounded"),
         "rate": Field(NOT_STATED, "the rate of the infusion"),
-        "visits": Field(IDS, "the visits at which it is given", is_required=True),
+        "visits": Field(VISIT_IDS, "the visits at which it is given", is_required=True),
         "quote": Field(QUOTE, "the source's sentence"),
     },
     'a regimen such as "{dose: 30 million cells, product: msc, visits: [D0, D3]}"',

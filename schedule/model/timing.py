@@ -73,6 +73,46 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Lengths:
+    """The lengths of cycles, which may change from one to another.
+
+    Attributes:
+        stretches: In order; only the last may hold for all that follow.
+    """
+
+    stretches: tuple[Stretch, ...]
+
+    def length(self, number: int) -> int:
+        """The days of a cycle, by its number from 1."""
+        left = number
+        for stretch in self.stretches:
+            if stretch.cycles is None or left <= stretch.cycles:
+                return stretch.days
+            left -= stretch.cycles
+        return self.stretches[-1].days
+
+    def days_before(self, number: int) -> int:
+        """The days from day 1 of cycle 1 to day 1 of a cycle, by its number from 1."""
+        days, left = 0, number - 1
+        for stretch in self.stretches:
+            here = left if stretch.cycles is None else min(left, stretch.cycles)
+            days, left = days + here * stretch.days, left - here
+        return days
+
+    @property
+    def words(self) -> str:
+        """The lengths as a page prints them: ``21 days for 4 cycles, then 28 days``."""
+        return ", then ".join(
+            _counted(one.days, "day") + (f" for {_counted(one.cycles, 'cycle')}" if one.cycles else "")
+            for one in self.stretches
+        )
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+@dataclass(frozen=True, slots=True)
 class Cycles:
     """A period that comes again and again.
 
@@ -82,7 +122,7 @@ class Cycles:
         anchor: The id of the anchor that day 1 of cycle 1 is counted from; empty where it follows other cycles.
         offset: Days from the anchor to day 1 of cycle 1; 0 where it follows other cycles.
         after: The id of the cycles that it follows, day 1 on the day after their last; empty for none.
-        stretches: The lengths, in order; only the last may hold for all that follow.
+        lengths: How long they are.
         count: How many there are; None where they go on until something happens.
         until: What ends them, in the protocol's words; empty where their number is stated.
         planned: How many this plan holds: ``count``, or as many as the horizon lets in.
@@ -96,7 +136,7 @@ class Cycles:
     anchor: str
     offset: int
     after: str
-    stretches: tuple[Stretch, ...]
+    lengths: Lengths
     count: int | None
     until: str
     planned: int
@@ -104,18 +144,10 @@ class Cycles:
     counted_from: CountedFrom
     quote: str = ""
 
-    def length(self, number: int) -> int:
-        """The days of a cycle, by its number from 1."""
-        left = number
-        for stretch in self.stretches:
-            if stretch.cycles is None or left <= stretch.cycles:
-                return stretch.days
-            left -= stretch.cycles
-        return self.stretches[-1].days
-
-    def days_before(self, number: int) -> int:
-        """The days from day 1 of cycle 1 to day 1 of a cycle, by its number from 1."""
-        return sum(self.length(one) for one in range(1, number))
+    @property
+    def is_endless(self) -> bool:
+        """Whether they go on until something happens, and no horizon says how many are planned."""
+        return self.count is None and not self.horizon
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +208,7 @@ class Timepoint:
         minutes: Minutes of elapsed time after it; negative for before it.
         earliest: Minutes from the moment to the first allowed one, 0 or negative; None where no window is stated.
         latest: Minutes from the moment to the last allowed one, inside the window; None likewise.
+        is_before: Whether it comes before the dose begins: ``pre-dose`` without a time is 0 minutes before.
 
     Reference:
         SDTM Implementation Guide, --TPT, --ELTM and --TPTREF.
@@ -186,3 +219,19 @@ class Timepoint:
     minutes: int
     earliest: int | None
     latest: int | None
+    is_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """How far cycles are planned that go on until something happens.
+
+    Attributes:
+        cycles: So many cycles; None where it is a length of time.
+        days: The cycles that begin within so many days of their first; None where it is a number of cycles.
+        words: The horizon as it was asked for.
+    """
+
+    cycles: int | None
+    days: int | None
+    words: str
