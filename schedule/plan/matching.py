@@ -8,11 +8,11 @@ says so, a date shortly before a window counts for that window's visit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from schedule.model.findings import Fit, Matches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,39 +22,6 @@ if TYPE_CHECKING:
 
 _FAR = np.int64(1) << 40
 """Later than any date, and with a minus earlier."""
-
-
-class Fit(IntEnum):
-    """How a date lies among a subject's windows."""
-
-    ONE_WINDOW = 0
-    SEVERAL_WINDOWS = 1
-    GAP = 2
-    SOON_BEFORE_NEXT = 3
-    """In a gap, and so shortly before the next window that the protocol counts it for that."""
-    BEFORE_ALL = 4
-    AFTER_ALL = 5
-    NO_VISITS = 6
-    """The subject has no visit with a date."""
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """Where dates lie among windows.
-
-    Attributes:
-        fit: (k,) A ``Fit``.
-        first: (k,) The row of the first visit whose window holds the date, or of the one before the gap; -1 for none.
-        second: (k,) The row of the second visit whose window holds the date, or of the one after the gap; -1 for none.
-        windows: (k,) How many windows hold the date.
-        days_early: (k,) Days from the date to the first day of the next window, where it counts for that; else 0.
-    """
-
-    fit: NDArray[np.int8]
-    first: Indices
-    second: Indices
-    windows: Indices
-    days_early: Indices
 
 
 def match_dates(
