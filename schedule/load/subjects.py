@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from schedule.load.text_chunks import TextChunk
     from schedule.load.text_table import TextTable
     from schedule.model.cohort import Dates, Indices
-    from schedule.model.protocol import Protocol
+    from schedule.model.protocol import Anchor, Protocol
 
     Days = NDArray[np.int64]
 
@@ -93,7 +93,7 @@ class SubjectReader:
             yield _ChunkReader(self, chunk, position, table.file).cohort()
 
     def _require_columns(self, table: TextTable) -> None:
-        anchors = tuple(anchor.id for anchor in self.protocol.anchors)
+        anchors = tuple(anchor.id for anchor in self.protocol.anchors if anchor.event is None)
         needed = ("subject_id", "arm", *anchors, *(("site",) if self.sites is not None else ()))
         where = Source(table.file, table.header_line, 1 if table.header_line else 0)
         missing = tuple(
@@ -131,7 +131,7 @@ class _ChunkReader:
         ids = self._cells("subject_id")
         self._ids(ids)
         arm = self._indices("arm", {one.id: index for index, one in enumerate(protocol.arms)}, "C103", "an arm")
-        anchors = np.stack([self._dates(one.id, is_required=not one.may_be_empty) for one in protocol.anchors], axis=1)
+        anchors = np.stack([self._anchor_dates(one) for one in protocol.anchors], axis=1)
         birth = self._dates("birth_date", is_required=False)
         self._births_come_first(birth, anchors)
         self._versions()
@@ -247,6 +247,12 @@ class _ChunkReader:
 
         known = self.reader.days.setdefault(name, {})
         return self._parsed(name, parse, "C104", known).view("datetime64[D]")
+
+    def _anchor_dates(self, anchor: Anchor) -> Dates:
+        """The column of an anchor; an event has none, and its date follows from the plan."""
+        if anchor.event is not None:
+            return np.full(self.count, np.datetime64("NaT", "D"))
+        return self._dates(anchor.id, is_required=not anchor.may_be_empty)
 
     def _births_come_first(self, birth: Dates, anchors: Dates) -> None:
         for row in np.flatnonzero(birth > anchors[:, 0]):
