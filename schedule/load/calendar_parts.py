@@ -8,6 +8,7 @@ from schedule.load.draft import IMPLIED_ANCHORS, Draft, Entry
 from schedule.load.timing_rules import cycles_start, gaps_of, implied_anchors, timing_rule
 from schedule.load.visit_grammar import LabelRange
 from schedule.model.closed_day import POLICY_WORDS, ClosedDayPolicy
+from schedule.model.conditions import DeclaredFact
 from schedule.model.days import DayNumbering, Window, is_day_label
 from schedule.model.protocol import Anchor, Assessment, Visit
 from schedule.model.timing import CountedFrom, Cycles, Edge, Event, Horizon, Lengths
@@ -76,6 +77,7 @@ def build_visit(entry: Entry, draft: Draft) -> Visit:
         cycle=entry.cycle,
         contact=entry.value("contact") or "",
         closed_day=_closed_day(entry, draft),
+        condition=entry.value("if"),
     )
 
 
@@ -102,4 +104,16 @@ def build_assessment(entry: Entry, draft: Draft) -> Assessment:
     """One assessment, with its visits in the order of the file."""
     listed = {visit for visit, _ in entry.listed("visits")}
     visits = tuple(visit.id for visit in draft.entries["visits"] if visit.id in listed)
-    return Assessment(entry.id, entry.value("label"), visits, draft.arms_of(entry), entry.value("quote") or "")
+    return Assessment(
+        id=entry.id,
+        label=entry.value("label"),
+        visits=visits,
+        arms=draft.arms_of(entry),
+        quote=entry.value("quote") or "",
+        condition=entry.value("if"),
+    )
+
+
+def build_fact(entry: Entry) -> DeclaredFact:
+    """One declared fact."""
+    return DeclaredFact(entry.id, entry.value("label") or entry.id, tuple(value for value, _ in entry.listed("values")))

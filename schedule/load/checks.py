@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schedule.load.condition_checks import CONDITION_CHECKS, facts_have_names_of_their_own
 from schedule.load.cycle_patterns import names_cycles_surely
 from schedule.load.dose_checks import DOSE_CHECKS
 from schedule.load.grammar import NONE_STATED
@@ -219,6 +220,11 @@ def anchors_have_names_of_their_own(draft: Draft) -> Iterator[Problem]:
             yield Problem(anchor.said.where("date"), "P217", f"{anchor.path}.date", message)
 
 
+def facts_are_no_other_columns(draft: Draft) -> Iterator[Problem]:
+    """A declared fact is not named as another column of the subjects' table."""
+    yield from facts_have_names_of_their_own(draft, COHORT_COLUMNS)
+
+
 CHECKS = (
     mentions_what_exists,
     lists_each_once,
@@ -231,6 +237,8 @@ CHECKS = (
     assessments_fall_on_visits_of_their_arms,
     anchors_have_names_of_their_own,
     *TIMING_CHECKS,
+    facts_are_no_other_columns,
+    *CONDITION_CHECKS,
     *DOSE_CHECKS,
 )
 """Every rule, in the order in which problems at the same place are told."""

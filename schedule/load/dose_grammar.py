@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schedule.load.condition_grammar import CONDITION
 from schedule.load.dose_text import DoseReading, Status, read_dose
 from schedule.load.grammar import (
     IDENTIFIER,
@@ -226,6 +227,7 @@ REGIMEN = Record(
         "rounding": Field(or_none_stated(OrWord(ROUNDING, NO_ROUNDING, NO_ROUNDING)), "how the dose is rounded"),
         "rate": Field(NOT_STATED, "the rate of the infusion"),
         "visits": Field(VISIT_IDS, "the visits at which it is given", is_required=True),
+        "if": Field(CONDITION, "the condition under which a subject receives it; without it, always"),
         "quote": Field(QUOTE, "the source's sentence"),
     },
     'a regimen such as "{dose: 30 million cells, product: msc, visits: [D0, D3]}"',

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schedule.model.quantity import Amount
     from schedule.model.timing import CycleDay
 
-KINDS = ("anchors", "arms", "products", "regimens", "cycles", "visits", "assessments")
+KINDS = ("anchors", "arms", "products", "regimens", "cycles", "visits", "assessments", "facts")
 
 IMPLIED_ANCHORS = {"off_treatment": EventKind.OFF_TREATMENT, "off_study": EventKind.OFF_STUDY}
 """Events that every study has, and that a visit may follow without their standing among the anchors."""

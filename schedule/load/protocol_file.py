@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, cast
 
-from schedule.load.calendar_parts import build_anchors, build_assessment, build_cycles, build_visit
+from schedule.load.calendar_parts import build_anchors, build_assessment, build_cycles, build_fact, build_visit
 from schedule.load.checks import CHECKS
+from schedule.load.condition_checks import survivors_of
 from schedule.load.dose_grammar import NO_ROUNDING, Limits
 from schedule.load.draft_reader import read_draft
 from schedule.load.grammar import Place, Said
@@ -76,6 +77,10 @@ def _protocol(draft: Draft, horizon: Horizon | None) -> Protocol:
         file=draft.file,
         sha256=draft.sha256,
         cycles=tuple(build_cycles(entry, draft, horizon) for entry in entries["cycles"]),
+        facts=tuple(build_fact(entry) for entry in entries["facts"]),
+        after_off_treatment=survivors_of(draft, "after_off_treatment"),
+        after_off_study=survivors_of(draft, "after_off_study") or (),
+        match_next=values.get("match_next"),
     )
 
 
@@ -111,6 +116,7 @@ def _regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> Regime
         unstated=_unstated(entry, products[entry.value("product")]),
         quote=entry.value("quote") or "",
         source=entry.source,
+        condition=entry.value("if"),
     )
 
 

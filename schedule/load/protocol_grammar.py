@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from schedule.load.condition_grammar import FACT, MATCH_NEXT, SURVIVORS
 from schedule.load.dose_grammar import PRODUCT, REGIMEN
 from schedule.load.grammar import (
     IDENTIFIER,
@@ -106,6 +107,10 @@ PROTOCOL = Record(
         "cycles": Field(_things(CYCLE, "cycles", CYCLE_ID), "the periods that come again"),
         "visits": Field(_things(VISIT, 'visits such as "D1: {}"', VISIT_KEY), "the visits", is_required=True),
         "assessments": Field(_things(ASSESSMENT, "assessments"), "what is done at the visits"),
+        "facts": Field(_things(FACT, "facts"), "further facts of a subject, which conditions ask for"),
+        "after_off_treatment": Field(SURVIVORS, "the visits and epochs that are still held after the end of treatment"),
+        "after_off_study": Field(SURVIVORS, "the visits and epochs that are still held after a subject left the study"),
+        "match_next": Field(MATCH_NEXT, "how long before a window a visit without a name counts for the next visit"),
         "queries": Field(ListOf(Text("a question in words"), "a list of questions"), "what the source leaves open"),
     },
     'a protocol, beginning with a line such as "study: NCT01234567"',

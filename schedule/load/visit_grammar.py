@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from schedule.load.condition_grammar import CONDITION
 from schedule.load.cycle_patterns import VISIT_KEY_PATTERN, parse_cycle_id, parse_visit_key
 from schedule.load.grammar import (
     IDENTIFIER,
@@ -202,6 +203,7 @@ VISIT = Record(
         "epoch": Field(LABEL, "the part of the study"),
         "before": Field(IDENTIFIER, "the regimen whose infusion it precedes on its day"),
         "closed_day": Field(CLOSED_DAY, "what becomes of it where its target is a closed day of the site"),
+        "if": Field(CONDITION, "the condition under which a subject has it; without it, always"),
         "quote": Field(QUOTE, "the source's sentence"),
     },
     'what is said of a visit, such as "{window: ±3 days}", or "{}"',
@@ -212,6 +214,7 @@ ASSESSMENT = Record(
         "label": Field(LABEL, "the assessment in words", is_required=True),
         "visits": Field(VISIT_IDS, "the visits at which it is done", is_required=True),
         "arms": Field(IDS, "the arms in which it is done; without it, all"),
+        "if": Field(CONDITION, "the condition under which it is done; without it, always"),
         "quote": Field(QUOTE, "the source's sentence"),
     },
     'an assessment such as "{label: Chest CT, visits: [D3, D6]}"',
