@@ -20,9 +20,10 @@ from schedule.load.body_text import (
     read_sex,
 )
 from schedule.load.checks import COHORT_COLUMNS
-from schedule.model.cohort import Cohort, Weights
+from schedule.model.cohort import Cohort, KnownFact, Weights
 from schedule.model.days import read_date
 from schedule.model.problems import CohortError, Problem, RefusedError, Source, expected_got, quoted
+from schedule.model.quantity import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from schedule.load.text_chunks import TextChunk
     from schedule.load.text_table import TextTable
     from schedule.model.cohort import Dates, Indices
+    from schedule.model.conditions import DeclaredFact
     from schedule.model.protocol import Anchor, Protocol
 
     Days = NDArray[np.int64]
@@ -95,6 +97,7 @@ class SubjectReader:
     def _require_columns(self, table: TextTable) -> None:
         anchors = tuple(anchor.id for anchor in self.protocol.anchors if anchor.event is None)
         needed = ("subject_id", "arm", *anchors, *(("site",) if self.sites is not None else ()))
+        facts = tuple(fact.id for fact in self.protocol.facts)
         where = Source(table.file, table.header_line, 1 if table.header_line else 0)
         missing = tuple(
             Problem(
@@ -105,7 +108,7 @@ class SubjectReader:
         )
         if missing:
             raise CohortError(missing)
-        self.warnings += columns_passed_over(table, (*COHORT_COLUMNS, *anchors))
+        self.warnings += columns_passed_over(table, (*COHORT_COLUMNS, *anchors, *facts))
         if self.protocol.ages is not None and "birth_date" not in table.header:
             message = f"ages are not checked against {self.protocol.ages.words}: there is no column birth_date"
             self.warnings.append(Problem(where, "W002", "", message))
@@ -140,6 +143,7 @@ class _ChunkReader:
         gfr, rates = self._measures("gfr_ml_min", read_rate, "C114")
         creatinine, creatinines = self._measures("creatinine_mg_dl", read_creatinine, "C115")
         sex = self._sexes()
+        facts = {fact.id: self._fact(fact) for fact in protocol.facts if fact.id in protocol.fact_needs}
         weights = self._weights()
         kept = np.delete(np.arange(self.count), list(self.bad_rows))
         lines = np.array(self.chunk.lines, dtype=np.int32)
@@ -159,6 +163,7 @@ class _ChunkReader:
             weights=weights.of_kept_rows(kept, self.count),
             file=self.file,
             line=lines[kept],
+            facts={name: KnownFact(fact.codes[kept], fact.values) for name, fact in facts.items()},
         )
         self.problems.sort(key=lambda problem: (problem.source.line, problem.source.column))
         return cohort, self.problems
@@ -294,9 +299,26 @@ class _ChunkReader:
 
     def _sexes(self) -> Indices:
         """The place of each row's sex (-1 for none), where the protocol asks for it."""
-        if "sex" not in self.reader.protocol.body_needs:
+        if "sex" not in {*self.reader.protocol.body_needs, *self.reader.protocol.fact_needs}:
             return np.full(self.count, -1, dtype=np.int32)
         return np.maximum(self._parsed("sex", read_sex, "C112"), -1).astype(np.int32)
+
+    def _fact(self, fact: DeclaredFact) -> KnownFact:
+        """A declared fact that a condition asks for: one of its values, or a number; empty is not known."""
+        values = {value: place for place, value in enumerate(fact.values)}
+        numbers: dict[Fraction, int] = {}
+
+        def parse(text: str) -> int:
+            if not text:
+                return -1
+            if fact.is_number:
+                return numbers.setdefault(read_number(text, example="2"), len(numbers))
+            if text not in values:
+                raise RefusedError(f"{', '.join(values)}, or nothing")
+            return values[text]
+
+        codes = np.maximum(self._parsed(fact.id, parse, "C318" if fact.is_number else "C319"), -1).astype(np.int32)
+        return KnownFact(codes, tuple(numbers) if fact.is_number else fact.values)
 
     def _weights(self) -> _WeightRows:
         """The weights of each row: its own, and those of the weights table, by row and day."""
