@@ -15,6 +15,7 @@ from schedule.model.worked_dose import Limit, WeightState
 from schedule.report import words
 from schedule.report.closed_days import closed_day_column, closed_day_notes
 from schedule.report.columns import DateCodes, coded, constant, paired
+from schedule.report.date_columns import date_columns, dose_date_notes, visit_date_notes
 from schedule.report.tables import Column, Kind, Table
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def visits_table(schedule: Schedule) -> Table:
         _by_visit_and_arm("doses", protocol, at, lambda v, arm: _ids(protocol.regimens_at(v.id, arm))),
         _by_visit_and_arm("assessments", protocol, at, lambda v, arm: _ids(protocol.assessments_at(v.id, arm))),
         _visit_notes(schedule, at),
+        *date_columns(schedule),
     )
     return Table("visits", len(visits), columns)
 
@@ -146,8 +148,8 @@ def _with_assessments(visits: Table, source: Codes, assessment: Column) -> Table
         return taken.setdefault(id(column.codes), column.codes[source])
 
     columns = tuple(Column(c.name, c.kind, c.texts, codes_of(c)) for c in visits.columns if c.name != "assessments")
-    notes = columns[-1]
-    return Table("assessments", len(source), (*columns[:-1], assessment, notes))
+    notes = next(place for place, column in enumerate(columns) if column.name == "notes")
+    return Table("assessments", len(source), (*columns[:notes], assessment, *columns[notes:]))
 
 
 def doses_table(schedule: Schedule) -> Table:
@@ -205,7 +207,7 @@ def _visit_columns(protocol: Protocol, at: Codes) -> tuple[Column, ...]:
         column("epoch", lambda v: v.epoch),
         column("study_day", lambda v: words.study_day_words(protocol, v)),
         column("offset_days", lambda v: "" if v.offset is None else str(v.offset), Kind.WHOLE),
-        column("anchor", lambda v: v.anchor),
+        column("anchor", lambda v: v.reference),
     )
 
 
@@ -230,12 +232,11 @@ def _visit_notes(schedule: Schedule, at: Codes) -> Column:
     by_visit = _by_visit_and_arm("notes", protocol, at, lambda v, arm: words.visit_notes(v, protocol, arm))
     notes: tuple[list[str], Codes] | None = None
     ages = _age_notes(schedule)
-    unknown = np.isnat(visits.anchor_date)
+    dates = visit_date_notes(schedule)
     if ages is not None:
         notes = paired((by_visit.texts, at), (ages[0], ages[1][visits.subject]), words.JOINT)
-    if unknown.any():
-        texts = ("", words.DATE_UNKNOWN)
-        notes = paired(notes or (by_visit.texts, at), (texts, unknown.astype(np.int64)), words.JOINT)
+    if dates is not None:
+        notes = paired(notes or (by_visit.texts, at), dates, words.JOINT)
     if schedule.closed_visits is not None:
         notes = paired(closed_day_notes(schedule.closed_visits), notes or (by_visit.texts, at), words.JOINT)
     return by_visit if notes is None else coded("notes", *notes)
@@ -294,7 +295,8 @@ def _dose_notes(schedule: Schedule) -> Column:
     notes = paired(notes, (measures, doses.worked.astype(np.int64) + 1), words.JOINT)
     undated = (doses.weight >= 0) & np.isnat(_weight_dates(schedule))
     notes = paired(notes, (("", "the weight has no date"), undated.astype(np.int64)), words.JOINT)
-    notes = paired(notes, (("", words.DATE_UNKNOWN), np.isnat(doses.planned).astype(np.int64)), words.JOINT)
+    dates = dose_date_notes(schedule)
+    notes = notes if dates is None else paired(notes, dates, words.JOINT)
     notes = paired(notes, (regimens, doses.regimen.astype(np.int64)), words.JOINT)
     ages = _age_notes(schedule)
     if ages is not None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schedule.model.schedule import DateState
 from schedule.model.spoken import amount_words, grouped_digits
 from schedule.model.worked_dose import WeightState
 
@@ -43,15 +44,50 @@ def window_words(protocol: Protocol, visit: Visit) -> str:
     """The window of a visit as a page prints it."""
     if visit.window is None:
         return NONE_STATED
-    return study_day_words(protocol, visit) if visit.offset is None else visit.window.words
+    return visit.window.words if visit.has_target else study_day_words(protocol, visit)
 
 
 def study_day_words(protocol: Protocol, visit: Visit) -> str:
-    """The label of a visit's day, or of both ends of its window where it has no target."""
+    """The label of a visit's day, or of both ends of its window where it has no target.
+
+    Empty for what has no label: a visit that follows another one, and one that is counted in calendar months.
+    """
     label = protocol.numbering.label
+    if visit.after or visit.months is not None:
+        return ""
     if visit.offset is not None:
         return label(visit.offset)
     return "" if visit.window is None else f"{label(visit.window.first)} to {label(visit.window.last)}"
+
+
+def day_words(protocol: Protocol, visit: Visit) -> str:
+    """When a visit is, as a page prints it: ``D8``, ``6 months``, ``28 days after dose_1``."""
+    label = study_day_words(protocol, visit)
+    if label:
+        return label
+    after = f" after {visit.after}" if visit.after else ""
+    if visit.months is not None:
+        return f"{_months_words(visit.months)}{after}"
+    if not visit.offset:
+        return f"the day of {visit.after}" if visit.after else ""
+    return f"{_counted(abs(visit.offset), 'day')}{after if visit.offset > 0 else after.replace('after', 'before')}"
+
+
+def _months_words(months: int) -> str:
+    count, unit = (months // 12, "year") if months % 12 == 0 else (months, "month")
+    return _counted(count, unit)
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" if abs(count) == 1 else f"{count} {unit}s"
+
+
+def reference_words(protocol: Protocol, visit: Visit) -> str:
+    """What a visit is counted from: its anchor, or the visit that it follows with which of its dates."""
+    if visit.after:
+        return f"{visit.after} ({visit.counted_from.value})"
+    event = protocol.anchors[protocol.anchor_index(visit.anchor)].event
+    return visit.anchor if event is None else event.words
 
 
 def visit_notes(visit: Visit, protocol: Protocol, arm_id: str) -> str:
@@ -59,8 +95,46 @@ def visit_notes(visit: Visit, protocol: Protocol, arm_id: str) -> str:
     regimen = next((r for r in protocol.regimens if r.id == visit.before and arm_id in r.arms), None)
     parts = [f"before the {regimen.label}" if regimen else ""]
     parts.append("window: none stated" if visit.window is None else "")
-    parts.append("no target date, a window alone" if visit.offset is None else "")
+    parts.append("no target date, a window alone" if not visit.has_target else "")
+    parts.append(f"window: {visit.window.words}" if visit.window is not None and visit.window.hours is not None else "")
+    parts += [f"at least {gap.words}" for gap in visit.gaps]
+    parts.append(f"contact: {visit.contact}" if visit.contact else "")
+    parts.append(horizon_words(visit, protocol))
     return JOINT.join(part for part in parts if part)
+
+
+def horizon_words(visit: Visit, protocol: Protocol) -> str:
+    """That the cycles of a visit go on beyond what is planned; empty where their number is stated."""
+    cycles = next((one for one in protocol.cycles if visit.cycle is not None and one.id == visit.cycle.cycle), None)
+    if cycles is None or cycles.count is not None:
+        return ""
+    how_far = f"planned for {cycles.horizon}" if cycles.horizon else "no horizon"
+    return f"cycles {cycles.id} go on until {cycles.until}, {how_far}"
+
+
+def date_state_words(visit: Visit, protocol: Protocol, state: DateState) -> str:
+    """How far the date of a visit is known, and what it waits for; empty where it is known."""
+    if state is DateState.ANCHOR_UNKNOWN:
+        return DATE_UNKNOWN
+    if state is DateState.FOLLOWED_UNKNOWN:
+        return f"to be determined: {visit.after} has no date, or was cancelled"
+    if state is DateState.NO_DAY_LEFT:
+        gaps = " and ".join(f"at least {gap.words}" for gap in visit.gaps)
+        return f"nothing is planned: no day is inside the window and {gaps}"
+    if state is DateState.PROVISIONAL:
+        return f"provisional until {_awaited(visit, protocol)}"
+    return ""
+
+
+def _awaited(visit: Visit, protocol: Protocol) -> str:
+    event = None if visit.after else protocol.anchors[protocol.anchor_index(visit.anchor)].event
+    names = [visit.after] if visit.after else []
+    names += [event.words.removeprefix("actual date of ")] if event is not None else []
+    names = list(dict.fromkeys([*names, *(gap.after for gap in visit.gaps)]))
+    return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} happened"
+
+
+TOO_EARLY = "the target is too early: planned on the first day that is late enough"
 
 
 def age_words(age: int, on: str, protocol: Protocol) -> str:
