@@ -15,7 +15,9 @@ from schedule.model.worked_dose import Limit, WeightState
 from schedule.report import words
 from schedule.report.closed_days import closed_day_column, closed_day_notes
 from schedule.report.columns import DateCodes, coded, constant, paired
+from schedule.report.conditional import condition_notes, things_at_rows
 from schedule.report.date_columns import date_columns, dose_date_notes, visit_date_notes
+from schedule.report.follow_up import booked_columns, follow_up_columns, follow_up_notes
 from schedule.report.tables import Column, Kind, Table
 
 if TYPE_CHECKING:
@@ -101,13 +103,12 @@ def visits_table(schedule: Schedule) -> Table:
         if visits.planned is visits.target
         else DateCodes(visits.planned).dates("planned_date"),
         closed_day_column(schedule.closed_visits),
-        constant("actual_date", kind=Kind.DATE),
-        constant("status"),
-        constant("deviation_days", kind=Kind.WHOLE),
-        _by_visit_and_arm("doses", protocol, at, lambda v, arm: _ids(protocol.regimens_at(v.id, arm))),
-        _by_visit_and_arm("assessments", protocol, at, lambda v, arm: _ids(protocol.assessments_at(v.id, arm))),
+        *follow_up_columns(schedule.adherence),
+        _listed("doses", *things_at_rows(schedule, protocol.regimens, at)),
+        _listed("assessments", *things_at_rows(schedule, protocol.assessments, at)),
         _visit_notes(schedule, at),
         *date_columns(schedule),
+        *booked_columns(schedule),
     )
     return Table("visits", len(visits), columns)
 
@@ -119,23 +120,17 @@ def assessments_table(schedule: Schedule) -> Table:
     """
     visits = visits_table(schedule)
     protocol, rows = schedule.protocol, schedule.visits
-    arm = schedule.cohort.arm[rows.subject]
-    done = [[[a.id for a in protocol.assessments_at(v.id, one.id)] for one in protocol.arms] for v in protocol.visits]
-    counts = np.array([[max(len(ids), 1) for ids in by_arm] for by_arm in done], dtype=np.int64)
-    repeat = counts[rows.visit, arm]
+    at = rows.visit.astype(np.int64) * len(protocol.arms) + schedule.cohort.arm[rows.subject]
+    lists, code = things_at_rows(schedule, protocol.assessments, at)
+    repeat = np.array([max(len(ids), 1) for ids in lists] or [1], dtype=np.int64)[code]
     source = np.repeat(np.arange(len(rows)), repeat)
     ids = ["", *(assessment.id for assessment in protocol.assessments)]
     places = {name: place for place, name in enumerate(ids)}
-    pieces = {
-        (v, a): np.array([places[name] for name in names or [""]], dtype=np.int64)
-        for v, by_arm in enumerate(done)
-        for a, names in enumerate(by_arm)
-    }
     starts = np.cumsum(repeat) - repeat
     codes = np.empty(len(source), dtype=np.int64)
-    for (visit, one), piece in pieces.items():
-        of_pair = np.flatnonzero((rows.visit == visit) & (arm == one))
-        codes[starts[of_pair][:, None] + np.arange(len(piece))] = piece
+    for place, names in enumerate(lists):
+        piece = np.array([places[name] for name in names or ("",)], dtype=np.int64)
+        codes[starts[np.flatnonzero(code == place)][:, None] + np.arange(len(piece))] = piece
     return _with_assessments(visits, source, coded("assessment", ids, codes))
 
 
@@ -147,9 +142,10 @@ def _with_assessments(visits: Table, source: Codes, assessment: Column) -> Table
             return None
         return taken.setdefault(id(column.codes), column.codes[source])
 
-    columns = tuple(Column(c.name, c.kind, c.texts, codes_of(c)) for c in visits.columns if c.name != "assessments")
-    notes = next(place for place, column in enumerate(columns) if column.name == "notes")
-    return Table("assessments", len(source), (*columns[:notes], assessment, *columns[notes:]))
+    columns = tuple(
+        assessment if c.name == "assessments" else Column(c.name, c.kind, c.texts, codes_of(c)) for c in visits.columns
+    )
+    return Table("assessments", len(source), columns)
 
 
 def doses_table(schedule: Schedule) -> Table:
@@ -218,8 +214,8 @@ def _by_visit_and_arm(
     return Column(name, kind, tuple(say(visit, arm.id) for visit in protocol.visits for arm in protocol.arms), at)
 
 
-def _ids(things: tuple[object, ...]) -> str:
-    return words.JOINT.join(getattr(thing, "id", "") for thing in things)
+def _listed(name: str, lists: list[tuple[str, ...]], codes: Codes) -> Column:
+    return coded(name, [words.JOINT.join(ids) for ids in lists], codes)
 
 
 def _whole_numbers(name: str, numbers: Indices) -> Column:
@@ -237,6 +233,11 @@ def _visit_notes(schedule: Schedule, at: Codes) -> Column:
         notes = paired((by_visit.texts, at), (ages[0], ages[1][visits.subject]), words.JOINT)
     if dates is not None:
         notes = paired(notes or (by_visit.texts, at), dates, words.JOINT)
+    conditions = condition_notes(schedule, at)
+    if conditions is not None:
+        notes = paired(notes or (by_visit.texts, at), conditions, words.JOINT)
+    if schedule.adherence is not None:
+        notes = paired(follow_up_notes(schedule.adherence), notes or (by_visit.texts, at), words.JOINT)
     if schedule.closed_visits is not None:
         notes = paired(closed_day_notes(schedule.closed_visits), notes or (by_visit.texts, at), words.JOINT)
     return by_visit if notes is None else coded("notes", *notes)

@@ -11,14 +11,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schedule.model.conditions import Truth
 from schedule.model.schedule import DateState
 from schedule.model.spoken import amount_words, grouped_digits
 from schedule.model.worked_dose import WeightState
 
 if TYPE_CHECKING:
+    from schedule.model.conditions import Condition
     from schedule.model.protocol import Protocol, Visit
     from schedule.model.quantity import Amount
     from schedule.model.regimen import Regimen
+    from schedule.model.timing import Event
     from schedule.model.worked_dose import WorkedDose
 
 NONE_STATED = "none stated"
@@ -50,10 +53,10 @@ def window_words(protocol: Protocol, visit: Visit) -> str:
 def study_day_words(protocol: Protocol, visit: Visit) -> str:
     """The label of a visit's day, or of both ends of its window where it has no target.
 
-    Empty for what has no label: a visit that follows another one, and one that is counted in calendar months.
+    Empty for what has no label: a visit that follows another one or an event, and one that is counted in months.
     """
     label = protocol.numbering.label
-    if visit.after or visit.months is not None:
+    if visit.after or visit.months is not None or _event_of(visit, protocol) is not None:
         return ""
     if visit.offset is not None:
         return label(visit.offset)
@@ -68,8 +71,10 @@ def day_words(protocol: Protocol, visit: Visit) -> str:
     after = f" after {visit.after}" if visit.after else ""
     if visit.months is not None:
         return f"{_months_words(visit.months)}{after}"
+    if visit.offset is None:
+        return ""
     if not visit.offset:
-        return f"the day of {visit.after}" if visit.after else ""
+        return f"the day of {visit.after}" if visit.after else "the same day"
     return f"{_counted(abs(visit.offset), 'day')}{after if visit.offset > 0 else after.replace('after', 'before')}"
 
 
@@ -86,8 +91,13 @@ def reference_words(protocol: Protocol, visit: Visit) -> str:
     """What a visit is counted from: its anchor, or the visit that it follows with which of its dates."""
     if visit.after:
         return f"{visit.after} ({visit.counted_from.value})"
-    event = protocol.anchors[protocol.anchor_index(visit.anchor)].event
+    event = _event_of(visit, protocol)
     return visit.anchor if event is None else event.words
+
+
+def _event_of(visit: Visit, protocol: Protocol) -> Event | None:
+    """What happens that a visit is counted from; None for a visit, and for an anchor of the subjects' table."""
+    return None if visit.after else protocol.anchors[protocol.anchor_index(visit.anchor)].event
 
 
 def visit_notes(visit: Visit, protocol: Protocol, arm_id: str) -> str:
@@ -127,7 +137,7 @@ def date_state_words(visit: Visit, protocol: Protocol, state: DateState) -> str:
 
 
 def _awaited(visit: Visit, protocol: Protocol) -> str:
-    event = None if visit.after else protocol.anchors[protocol.anchor_index(visit.anchor)].event
+    event = _event_of(visit, protocol)
     names = [visit.after] if visit.after else []
     names += [event.words.removeprefix("actual date of ")] if event is not None else []
     names = list(dict.fromkeys([*names, *(gap.after for gap in visit.gaps)]))
@@ -135,6 +145,28 @@ def _awaited(visit: Visit, protocol: Protocol) -> str:
 
 
 TOO_EARLY = "the target is too early: planned on the first day that is late enough"
+
+
+def days_out_words(days: int) -> str:
+    """By how many days a visit is outside its window; empty for inside it."""
+    if not days:
+        return ""
+    count = f"{abs(days):,} {'day' if abs(days) == 1 else 'days'}"
+    return f"{count} {'before' if days < 0 else 'after'} the window"
+
+
+def condition_words(thing: str, condition: Condition, truth: Truth) -> str:
+    """What is to be said of a condition: that it is not known, or that it is false all the same; empty for true.
+
+    Args:
+        thing: The id of what depends on it; empty for the visit itself.
+        condition: The condition.
+        truth: What it is for the subject.
+    """
+    if truth is Truth.TRUE:
+        return ""
+    found = "not known" if truth is Truth.NOT_KNOWN else "false, and the visit was held"
+    return f"{thing + ' ' if thing else ''}only if {condition.words}: {found}"
 
 
 def age_words(age: int, on: str, protocol: Protocol) -> str:
