@@ -11,6 +11,7 @@ import typer
 from schedule.commands.options import (
     ByteOrderMark,
     Force,
+    HorizonText,
     OutputName,
     ProtocolName,
     RenamesName,
@@ -20,6 +21,7 @@ from schedule.commands.options import (
     WeightsName,
     counted,
     fail,
+    parsed_horizon,
     say,
     terminal_width,
 )
@@ -47,6 +49,7 @@ def visits(
     weights: WeightsName = None,
     renames: RenamesName = None,
     sites: SitesName = None,
+    horizon: HorizonText = None,
     skip_bad: SkipBad = False,
     bom: ByteOrderMark = False,
     force: Force = False,
@@ -77,6 +80,7 @@ def visits(
             bom=bom,
             width=terminal_width(),
             sites=sites,
+            horizon=parsed_horizon(horizon),
         )
     )
 
@@ -89,6 +93,7 @@ def doses(
     weights: WeightsName = None,
     renames: RenamesName = None,
     sites: SitesName = None,
+    horizon: HorizonText = None,
     skip_bad: SkipBad = False,
     bom: ByteOrderMark = False,
     force: Force = False,
@@ -116,6 +121,7 @@ def doses(
             bom=bom,
             width=terminal_width(),
             sites=sites,
+            horizon=parsed_horizon(horizon),
         )
     )
 

@@ -14,12 +14,14 @@ import typer
 
 from schedule import __version__
 from schedule.model.problems import RefusedError, ScheduleError, expected_got
+from schedule.model.timing import read_horizon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
     from schedule.model.problems import Problem
+    from schedule.model.timing import Horizon
 
 Value = TypeVar("Value")
 
@@ -52,6 +54,12 @@ SitesName = Annotated[
 ]
 RenamesName = Annotated[
     str | None, typer.Option("--map", metavar="FILE", help='YAML that renames columns: "subject_id: Patient No".')
+]
+HorizonText = Annotated[
+    str | None,
+    typer.Option(
+        "--horizon", metavar="HOW-FAR", help='How far cycles without an end are planned: "12 cycles" or "52 weeks".'
+    ),
 ]
 SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="Write the good rows and name the others; the exit code is still 1.")
@@ -113,3 +121,8 @@ def parsed(option: str, text: str | None, parse: Callable[[str], Value], code: s
 def counted(count: int, one: str, more: str = "") -> str:
     """A count with its noun, in the singular for one."""
     return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def parsed_horizon(text: str | None) -> Horizon | None:
+    """How far open-ended cycles are planned; None where it is not given; a refusal ends the program."""
+    return parsed("--horizon", text, read_horizon, "L011")

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from schedule.load.cycle_patterns import CyclePattern, read_cycle_pattern
 from schedule.load.grammar import Said
-from schedule.load.timing_text import MOST_CYCLES
-from schedule.model.timing import CycleDay, Lengths
+from schedule.model.timing import MOST_CYCLES, CycleDay, Lengths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

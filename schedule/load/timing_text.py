@@ -9,10 +9,7 @@ import re
 
 from schedule.model.days import MOST_DAYS
 from schedule.model.problems import RefusedError, quoted
-from schedule.model.timing import Edge, Event, EventKind, Gap, Stretch, Timepoint
-
-MOST_CYCLES = 1_000
-"""The greatest number of cycles: with it no plan grows beyond all bounds."""
+from schedule.model.timing import MOST_CYCLES, Edge, Event, EventKind, Gap, Stretch, Timepoint
 
 MOST_MONTHS = 1_200
 """The longest offset in calendar months: a hundred years."""

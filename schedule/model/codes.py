@@ -121,6 +121,8 @@ CODES = (
     ("L012", "A visit that can't be moved"),
     ("L013", "No such subject"),
     ("L014", "No such site"),
+    ("L010", "Cycles without an end or a horizon"),
+    ("L011", "Not a horizon"),
     ("O001", "The output is there already"),
     ("O002", "The output can't be written"),
     ("O003", "The output is a folder"),

@@ -6,8 +6,15 @@ what they are counted from, and 0 is that day itself. A count of cycles counts o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
+
+from schedule.model.days import MOST_DAYS
+from schedule.model.problems import RefusedError
+
+MOST_CYCLES = 1_000
+"""The greatest number of cycles: with it no plan grows beyond all bounds."""
 
 
 class CountedFrom(Enum):
@@ -235,3 +242,24 @@ class Horizon:
     cycles: int | None
     days: int | None
     words: str
+
+
+def read_horizon(text: str) -> Horizon:
+    """How far open-ended cycles are planned: so many cycles, or those that begin within so many days or weeks.
+
+    Raises:
+        RefusedError: If the text is no such horizon.
+    """
+    match = re.fullmatch(r"([1-9][0-9]{0,4}) (cycle|day|week)s?", text, re.ASCII)
+    expected = 'a horizon such as "12 cycles", "52 weeks" or "180 days"'
+    if match is None:
+        raise RefusedError(expected)
+    number = int(match[1])
+    if match[2] == "cycle":
+        if number > MOST_CYCLES:
+            raise RefusedError(f"at most {MOST_CYCLES:,} cycles")
+        return Horizon(number, None, text)
+    days = number * (7 if match[2] == "week" else 1)
+    if days > MOST_DAYS:
+        raise RefusedError(f"at most {MOST_DAYS:,} days")
+    return Horizon(None, days, text)

@@ -20,7 +20,7 @@ from schedule.plan.resolve import first_dose_problems, plan_schedule
 from schedule.render.sinks import Sink, open_sink
 from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
 from schedule.report.tables import DECIMAL_PLACES, DecimalPlacesError, Table
-from schedule.workflow.protocols import load_protocol
+from schedule.workflow.protocols import load_for_planning
 from schedule.workflow.sites import ClosedDayStep, load_sites
 from schedule.workflow.store import STANDARD_OUTPUT, is_same_file, open_input, open_output, read_mapping_file
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from schedule.load.text_table import TextTable
     from schedule.model.protocol import Protocol
     from schedule.model.schedule import Schedule
+    from schedule.model.timing import Horizon
 
     Progress = Callable[[int, int], None]
 
@@ -54,6 +55,7 @@ class TableRequest:
         bom: Whether CSV begins with a byte order mark.
         width: The terminal's width for the format ``table``; None for no terminal.
         sites: The name of the site file, for closed days; None for none.
+        horizon: How far cycles are planned that go on until something happens; None for none given.
     """
 
     protocol: str
@@ -68,6 +70,7 @@ class TableRequest:
     bom: bool = False
     width: int | None = None
     sites: str | None = None
+    horizon: Horizon | None = None
 
 
 @dataclass(slots=True)
@@ -107,7 +110,7 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
         ScheduleError: If the protocol, a whole input or the output is refused.
     """
     _refuse_output_over_input(request)
-    protocol = load_protocol(request.protocol)
+    protocol = load_for_planning(request.protocol, request.horizon)
     outcome = Outcome()
     further = _further_weights(request, outcome)
     step = None if request.sites is None else ClosedDayStep(load_sites(request.sites))
