@@ -114,10 +114,11 @@ def test_window_without_target_needs_one_open_day(window: tuple[str, str], outco
 
 def test_rows_of_many_sites_are_moved_together() -> None:
     days = np.array(["2026-05-09", "2026-05-09", "NaT", "2026-05-10"], dtype="datetime64[D]")
-    three = np.timedelta64(3, "D")
+    start = np.array(["2026-05-06", "2026-05-06", "NaT", "2026-05-07"], dtype="datetime64[D]")
+    end = np.array(["2026-05-12", "2026-05-12", "NaT", "2026-05-13"], dtype="datetime64[D]")
     site = np.array([0, 1, 0, 3], dtype=np.int32)
     policy = np.full(4, ClosedDayPolicy.NEAREST, dtype=np.int8)
-    closed = move_to_open_days(days, days - three, days + three, policy, site, CALENDARS)
+    closed = move_to_open_days(days, start, end, policy, site, CALENDARS)
     assert closed.planned.astype(str).tolist() == ["2026-05-08", "2026-05-09", "NaT", "2026-05-10"]
     assert days.astype(str).tolist() == ["2026-05-09", "2026-05-09", "NaT", "2026-05-10"]
 
