@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Self
 import typer
 
 from schedule.commands.options import (
+    ActualsName,
+    AsOfDay,
     ByteOrderMark,
     Force,
     HorizonText,
@@ -21,6 +23,7 @@ from schedule.commands.options import (
     WeightsName,
     counted,
     fail,
+    judged_on,
     parsed_horizon,
     say,
     terminal_width,
@@ -41,6 +44,7 @@ class TableFormat(StrEnum):
 
 
 def visits(
+    context: typer.Context,
     name: ProtocolName,
     subjects: SubjectsName,
     output: OutputName = None,
@@ -50,6 +54,8 @@ def visits(
     renames: RenamesName = None,
     sites: SitesName = None,
     horizon: HorizonText = None,
+    actuals: ActualsName = None,
+    as_of: AsOfDay = None,
     skip_bad: SkipBad = False,
     bom: ByteOrderMark = False,
     force: Force = False,
@@ -60,6 +66,7 @@ def visits(
     Examples:
       dosecal visits NCT04611256 subjects.csv -o visits.csv
       dosecal visits NCT04611256 subjects.csv --site sites.yaml -o visits.csv
+      dosecal visits NCT04611256 subjects.csv --actuals actuals.csv --as-of 2026-03-09
       dosecal visits NCT04611256 subjects.csv --long --format parquet -o visits.parquet
       cat subjects.csv | dosecal visits NCT04611256 - --format table
     """  # noqa: D301 - the sign keeps the lines of the examples apart
@@ -80,12 +87,15 @@ def visits(
             bom=bom,
             width=terminal_width(),
             sites=sites,
+            actuals=actuals,
+            as_of=judged_on(as_of, context.obj),
             horizon=parsed_horizon(horizon),
         )
     )
 
 
 def doses(
+    context: typer.Context,
     name: ProtocolName,
     subjects: SubjectsName,
     output: OutputName = None,
@@ -94,6 +104,8 @@ def doses(
     renames: RenamesName = None,
     sites: SitesName = None,
     horizon: HorizonText = None,
+    actuals: ActualsName = None,
+    as_of: AsOfDay = None,
     skip_bad: SkipBad = False,
     bom: ByteOrderMark = False,
     force: Force = False,
@@ -121,6 +133,8 @@ def doses(
             bom=bom,
             width=terminal_width(),
             sites=sites,
+            actuals=actuals,
+            as_of=judged_on(as_of, context.obj),
             horizon=parsed_horizon(horizon),
         )
     )

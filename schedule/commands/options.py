@@ -52,6 +52,14 @@ WeightsName = Annotated[
 SitesName = Annotated[
     str | None, typer.Option("--site", metavar="FILE", help="YAML of sites with their closed days: plan on open days.")
 ]
+ActualsName = Annotated[
+    str | None,
+    typer.Option("--actuals", metavar="FILE", help="What happened: subject_id, visit, date, status, dose, unit, note."),
+]
+AsOfDay = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The day of judgement, such as 2026-03-09; without it, today."),
+]
 RenamesName = Annotated[
     str | None, typer.Option("--map", metavar="FILE", help='YAML that renames columns: "subject_id: Patient No".')
 ]
@@ -116,6 +124,14 @@ def parsed(option: str, text: str | None, parse: Callable[[str], Value], code: s
         hint = f" ({refusal.hint})" if refusal.hint else ""
         say(f"{option}: {expected_got(refusal.expected, text)}{hint} [{code}]")
         raise typer.Exit(1) from None
+
+
+def judged_on(text: str | None, today: date) -> date:
+    """The day of judgement: the one that is asked for, or else today; a refusal ends the program with its problem."""
+    from schedule.model.days import as_date, read_date  # noqa: PLC0415 - see the module
+
+    day = parsed("--as-of", text, read_date, "C104")
+    return today if day is None else as_date(day)
 
 
 def counted(count: int, one: str, more: str = "") -> str:

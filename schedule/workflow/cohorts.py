@@ -6,6 +6,7 @@ import gc
 import io
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
@@ -16,11 +17,12 @@ from schedule.load.subjects import SubjectReader, WeightEntry, columns_passed_ov
 from schedule.load.weights_file import WEIGHT_COLUMNS, read_weights, unknown_subjects
 from schedule.model.cohort import Cohort, keep_subjects
 from schedule.model.problems import OutputError, Problem, Source, quoted
-from schedule.plan.resolve import first_dose_problems, plan_schedule
+from schedule.plan.resolve import first_dose_problems
 from schedule.render.sinks import Sink, open_sink
 from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
 from schedule.report.tables import DECIMAL_PLACES, DecimalPlacesError, Table
 from schedule.workflow.protocols import load_for_planning
+from schedule.workflow.records import FollowUpStep, follow_up_step
 from schedule.workflow.sites import ClosedDayStep, load_sites
 from schedule.workflow.store import STANDARD_OUTPUT, is_same_file, open_input, open_output, read_mapping_file
 
@@ -56,6 +58,8 @@ class TableRequest:
         width: The terminal's width for the format ``table``; None for no terminal.
         sites: The name of the site file, for closed days; None for none.
         horizon: How far cycles are planned that go on until something happens; None for none given.
+        actuals: The name of the actuals file; None for none.
+        as_of: The day of judgement.
     """
 
     protocol: str
@@ -71,6 +75,8 @@ class TableRequest:
     width: int | None = None
     sites: str | None = None
     horizon: Horizon | None = None
+    actuals: str | None = None
+    as_of: date = date.min
 
 
 @dataclass(slots=True)
@@ -113,6 +119,7 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     protocol = load_for_planning(request.protocol, request.horizon)
     outcome = Outcome()
     further = _further_weights(request, outcome)
+    following = follow_up_step(request.actuals, request.as_of)
     step = None if request.sites is None else ClosedDayStep(load_sites(request.sites))
     reader = SubjectReader(protocol, further, sites=None if step is None else step.book.names)
     with (
@@ -126,7 +133,8 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
             reader.twice = repeated_ids(_renamed(read_table(whole, name), request))
             whole.seek(0)
         table = _renamed(read_table(_Counted(whole, size, progress), name), request)
-        _write_chunks(request, reader, table, stream, outcome, step)
+        _write_chunks(request, reader, table, stream, outcome, (following, step))
+        outcome.warnings += following.all_warnings()
         outcome.warnings += [] if step is None else step.warnings
         _require_something_to_write(request, outcome)
     return outcome
@@ -201,19 +209,21 @@ def _write_chunks(
     table: TextTable,
     stream: RawIOBase,
     outcome: Outcome,
-    step: ClosedDayStep | None,
+    steps: tuple[FollowUpStep, ClosedDayStep | None],
 ) -> None:
+    following, step = steps
     sink = open_sink(request.form, stream, bom=request.bom, width=request.width)
     for cohort, bad in reader.read(table):
         outcome.problems += bad
         if outcome.problems and not request.skip_bad and request.what != "doses":
             continue  # nothing will be written: the rest is read for its problems alone
-        schedule = _planned(reader.protocol, cohort, request, outcome)
+        schedule = _planned(reader.protocol, cohort, request, outcome, following)
         schedule = schedule if step is None else step.apply(schedule)
         if request.skip_bad or not outcome.problems:
             _write(sink, _TABLES[request.what](schedule), request)
     sink.close()
     outcome.problems += unknown_subjects(reader.weights, reader.seen)
+    outcome.problems += following.unknown_subjects(reader.seen)
     outcome.warnings += reader.warnings
     if sink.guarded:
         message = f"{sink.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
@@ -236,20 +246,26 @@ def _refuse_output_over_input(request: TableRequest) -> None:
     Raises:
         OutputError: If the output is one of the inputs.
     """
-    inputs = (request.protocol, request.subjects, request.weights, request.renames, request.sites)
+    inputs = (request.protocol, request.subjects, request.weights, request.renames, request.sites, request.actuals)
     if request.output is not None and any(is_same_file(request.output, name) for name in inputs if name):
         message = "expected another file than the inputs, got one of them"
         raise OutputError((Problem(Source(request.output), "O005", "", message),))
 
 
-def _planned(protocol: Protocol, cohort: Cohort, request: TableRequest, outcome: Outcome) -> Schedule:
+def _planned(
+    protocol: Protocol, cohort: Cohort, request: TableRequest, outcome: Outcome, following: FollowUpStep
+) -> Schedule:
     """The schedule of a cohort, without the subjects whose first dose can't be worked out where doses are asked for."""
-    schedule = plan_schedule(protocol, cohort)
+    schedule, wrong_rows = following.plan(protocol, cohort)
+    if wrong_rows:
+        outcome.problems += wrong_rows
+        cohort = keep_subjects(cohort, ~following.are_concerned(cohort, wrong_rows))
+        schedule, _ = following.plan(protocol, cohort)
     problems = first_dose_problems(schedule) if request.what == "doses" else ()
     if problems:
         outcome.problems += problems
         bad = np.isin(cohort.line, [problem.source.line for problem in problems])
-        schedule = plan_schedule(protocol, keep_subjects(cohort, ~bad))
+        schedule, _ = following.plan(protocol, keep_subjects(cohort, ~bad))
     outcome.subjects += len(schedule.cohort)
     outcome.visits += len(schedule.visits)
     outcome.doses += len(schedule.doses)
