@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schedule import __version__
-from schedule.commands import cohort, dose, protocol, starts, timepoints
+from schedule.commands import cohort, dose, follow_up, protocol, starts, timepoints
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +66,8 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("read-dose", dose.read_dose_text),
     ("visits", cohort.visits),
     ("doses", cohort.doses),
+    ("deviations", follow_up.deviations),
+    ("unscheduled", follow_up.unscheduled),
     ("starts", starts.starts),
     ("timepoints", timepoints.timepoints),
     ("schema", protocol.print_schema),

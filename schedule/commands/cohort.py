@@ -73,7 +73,7 @@ def visits(
     from schedule.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
 
     what = "assessments" if long else "visits"
-    _run_table(
+    run_table(
         TableRequest(
             name,
             subjects,
@@ -119,7 +119,7 @@ def doses(
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
 
-    _run_table(
+    run_table(
         TableRequest(
             name,
             subjects,
@@ -140,7 +140,8 @@ def doses(
     )
 
 
-def _run_table(request: TableRequest) -> None:
+def run_table(request: TableRequest) -> None:
+    """Write a table that is asked for, say what was done, and end with 1 where there were problems."""
     from schedule.workflow.cohorts import write_table  # noqa: PLC0415 - see the module
 
     if request.form == "parquet" and request.output is None and sys.stdout.isatty():

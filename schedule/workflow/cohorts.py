@@ -22,7 +22,7 @@ from schedule.render.sinks import Sink, open_sink
 from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
 from schedule.report.tables import DECIMAL_PLACES, DecimalPlacesError, Table
 from schedule.workflow.protocols import load_for_planning
-from schedule.workflow.records import FollowUpStep, follow_up_step
+from schedule.workflow.records import FollowUpStep, deviations_of, follow_up_step, unscheduled_of
 from schedule.workflow.sites import ClosedDayStep, load_sites
 from schedule.workflow.store import STANDARD_OUTPUT, is_same_file, open_input, open_output, read_mapping_file
 
@@ -37,7 +37,13 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-_TABLES = {"visits": visits_table, "assessments": assessments_table, "doses": doses_table}
+_TABLES = {
+    "visits": visits_table,
+    "assessments": assessments_table,
+    "doses": doses_table,
+    "deviations": deviations_of,
+    "unscheduled": unscheduled_of,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class TableRequest:
     Attributes:
         protocol: The name of the protocol.
         subjects: The name of the subjects' file; ``-`` for standard input.
-        what: ``visits``, ``assessments`` or ``doses``.
+        what: ``visits``, ``assessments``, ``doses``, ``deviations`` or ``unscheduled``.
         form: One of the formats.
         weights: The name of the weights' file; None for none.
         renames: The name of the file that renames columns; None for none.

@@ -11,9 +11,13 @@ from schedule.load.actuals_file import ACTUAL_COLUMNS, read_actuals
 from schedule.load.cohort_file import read_table
 from schedule.load.subjects import columns_passed_over
 from schedule.model.problems import Problem, Source, expected_got
+from schedule.plan.deviations import compare_doses, find_deviations
 from schedule.plan.follow_up import follow_up
+from schedule.plan.matching import match_dates
 from schedule.plan.record import join_record
 from schedule.plan.resolve import plan_schedule
+from schedule.report.deviations_table import deviations_table
+from schedule.report.unscheduled_table import unscheduled_table
 from schedule.workflow.store import open_input
 
 if TYPE_CHECKING:
@@ -24,8 +28,31 @@ if TYPE_CHECKING:
 
     from schedule.model.cohort import Cohort
     from schedule.model.protocol import Protocol
-    from schedule.model.record import Record
+    from schedule.model.record import CohortRecord, Record
     from schedule.model.schedule import Schedule
+    from schedule.report.tables import Table
+
+
+def deviations_of(schedule: Schedule) -> Table:
+    """The table of a followed schedule's deviations from its protocol."""
+    given = compare_doses(schedule, _record_of(schedule))
+    return deviations_table(schedule, find_deviations(schedule, given), given)
+
+
+def unscheduled_of(schedule: Schedule) -> Table:
+    """The table of the visits without a name that are on record, with where they lie among the planned ones."""
+    record, visits = _record_of(schedule), schedule.visits
+    is_free = record.row[visits.subject, visits.visit] < 0
+    date = record.record.date[record.unscheduled_row]
+    matches = match_dates(visits, is_free, record.unscheduled_subject, date, schedule.protocol.match_next)
+    return unscheduled_table(schedule, matches)
+
+
+def _record_of(schedule: Schedule) -> CohortRecord:
+    if schedule.record is None:
+        message = "these tables are made of a record"
+        raise ValueError(message)
+    return schedule.record
 
 
 @dataclass(slots=True)
