@@ -141,4 +141,4 @@ def counted(count: int, one: str, more: str = "") -> str:
 
 def parsed_horizon(text: str | None) -> Horizon | None:
     """How far open-ended cycles are planned; None where it is not given; a refusal ends the program."""
-    return parsed("--horizon", text, read_horizon, "L011")
+    return parsed("--horizon", text, read_horizon, "L061")

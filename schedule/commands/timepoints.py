@@ -62,10 +62,10 @@ def timepoints(
     from schedule.workflow.timepoints import TimepointsRequest, write_timepoints  # noqa: PLC0415 - numpy
 
     zone = ZoneInfo(parsed("--zone", zone_name, read_zone, "S105") or "UTC")
-    begins = parsed("--start", start, lambda text: read_moment(text, zone), "L015")
-    ends = parsed("--end", end, lambda text: read_moment(text, zone), "L015")
+    begins = parsed("--start", start, lambda text: read_moment(text, zone), "L065")
+    ends = parsed("--end", end, lambda text: read_moment(text, zone), "L065")
     if begins is None or (ends is not None and ends <= begins):
-        say("--end: expected a time after the start of the dose, got one that is not [L016]")
+        say("--end: expected a time after the start of the dose, got one that is not [L066]")
         raise typer.Exit(1)
     request = TimepointsRequest(
         name, visit, GivenDose(begins, ends, zone), form.value, output, force=force, width=terminal_width()

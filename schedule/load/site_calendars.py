@@ -83,7 +83,7 @@ class SiteBook:
                 f"the holidays of {site.country} are known from {national.known_from} to {national.known_to} alone"
             )
         kept = [one for one in self.warnings if one.subject != f"sites.{site.name}"]
-        self.warnings = [*kept, *(Problem(site.source, "W004", f"sites.{site.name}", text) for text in told)]
+        self.warnings = [*kept, *(Problem(site.source, "W014", f"sites.{site.name}", text) for text in told)]
 
 
 def _years(first: int, last: int) -> str:

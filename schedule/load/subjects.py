@@ -284,7 +284,7 @@ class _ChunkReader:
             return 0
 
         if known is not None:
-            self._parsed("site", parse, "C120")
+            self._parsed("site", parse, "C160")
 
     def _measures(self, name: str, read: Callable[[str], Fraction], code: str) -> tuple[Indices, tuple[Fraction, ...]]:
         """The place of each row's measure (-1 for none) and the distinct measures, where the protocol asks for them."""

@@ -132,7 +132,7 @@ def _place_of(schedule: Schedule, subject: _Subject, visit_id: str) -> int:
     return at
 
 
-def _refuse(schedule: Schedule, visit_id: str, expected: str, found: str, code: str = "L012") -> NoReturn:
+def _refuse(schedule: Schedule, visit_id: str, expected: str, found: str, code: str = "L062") -> NoReturn:
     subject = schedule.cohort.ids[0]
     message = f"expected {expected}, got {found} ({visit_id} of subject {subject})"
     raise PlanError((Problem(Source(schedule.protocol.file), code, "--visit", message),))

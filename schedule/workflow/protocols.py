@@ -59,7 +59,7 @@ def require_horizon(protocol: Protocol) -> None:
     problems = tuple(
         Problem(
             Source(protocol.file),
-            "L010",
+            "L060",
             f"cycles.{cycles.id}",
             f"expected a horizon such as \"--horizon '12 cycles'\", since they go on until {cycles.until}, got none",
         )

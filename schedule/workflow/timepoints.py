@@ -63,7 +63,7 @@ def _visit_with_timepoints(protocol: Protocol, name: str) -> Visit:
     visit = protocol.visit(name)
     if not visit.timepoints:
         having = ", ".join(one.id for one in protocol.visits if one.timepoints) or "none has any"
-        _refuse(protocol, "L017", expected_got(f"a visit with timepoints ({having})", name))
+        _refuse(protocol, "L067", expected_got(f"a visit with timepoints ({having})", name))
     return visit
 
 

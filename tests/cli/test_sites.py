@@ -113,8 +113,8 @@ def test_subject_of_a_site_that_the_file_lacks_is_a_problem(folder: Path) -> Non
     assert result.exit_code == 1
     problem = "site: expected one of the sites of the site file (CDMX-01, BJ-01), got"
     assert [line.split(": ", 1)[1] for line in result.stderr.splitlines()[:2]] == [
-        f'{problem} "CDMX-1" [C120]',
-        f"{problem} nothing [C120]",
+        f'{problem} "CDMX-1" [C160]',
+        f"{problem} nothing [C160]",
     ]
 
 

@@ -104,7 +104,7 @@ def test_chinas_exchanged_days_that_are_not_decided_are_warned_of_by_year() -> N
         "sites.yaml:2:3: sites.here: the weekend days that CN works in exchange for holidays"
     )
     assert " to 2050" in str(warning)
-    assert str(warning).endswith("days may open or close [W004]")
+    assert str(warning).endswith("days may open or close [W014]")
 
 
 def test_mexico_exchanges_no_days_and_needs_no_warning() -> None:
@@ -118,7 +118,7 @@ def test_years_that_the_holidays_are_not_known_of_are_warned_of() -> None:
     book.covering(read_date("2100-01-01"), read_date("2101-12-31"))
     (warning,) = book.warnings
     assert str(warning).startswith("sites.yaml:2:3: sites.here: the holidays of MX are known from ")
-    assert str(warning).endswith(" to 2100 alone [W004]")
+    assert str(warning).endswith(" to 2100 alone [W014]")
 
 
 def test_part_of_a_country_adds_its_holidays() -> None:
