@@ -9,18 +9,24 @@ from typing import TYPE_CHECKING, Annotated, Self
 import typer
 
 from schedule.commands.options import (
+    ActualsName,
+    AsOfDay,
     ByteOrderMark,
     Force,
+    HorizonText,
     LevelsName,
     LotsName,
     OutputName,
     ProtocolName,
     RenamesName,
+    SitesName,
     SkipBad,
     SubjectsName,
     WeightsName,
     counted,
     fail,
+    judged_on,
+    parsed_horizon,
     say,
     terminal_width,
 )
@@ -40,6 +46,7 @@ class TableFormat(StrEnum):
 
 
 def visits(
+    context: typer.Context,
     name: ProtocolName,
     subjects: SubjectsName,
     output: OutputName = None,
@@ -47,6 +54,10 @@ def visits(
     long: Annotated[bool, typer.Option("--long", help="One row an assessment, in place of one a visit.")] = False,
     weights: WeightsName = None,
     renames: RenamesName = None,
+    sites: SitesName = None,
+    horizon: HorizonText = None,
+    actuals: ActualsName = None,
+    as_of: AsOfDay = None,
     skip_bad: SkipBad = False,
     bom: ByteOrderMark = False,
     force: Force = False,
@@ -56,18 +67,37 @@ def visits(
     \b
     Examples:
       dosecal visits NCT04611256 subjects.csv -o visits.csv
+      dosecal visits NCT04611256 subjects.csv --site sites.yaml -o visits.csv
+      dosecal visits NCT04611256 subjects.csv --actuals actuals.csv --as-of 2026-03-09
       dosecal visits NCT04611256 subjects.csv --long --format parquet -o visits.parquet
       cat subjects.csv | dosecal visits NCT04611256 - --format table
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
 
     what = "assessments" if long else "visits"
-    _run_table(
-        TableRequest(name, subjects, what, form.value, weights, renames, output, force, skip_bad, bom, terminal_width())
+    run_table(
+        TableRequest(
+            name,
+            subjects,
+            what,
+            form.value,
+            weights=weights,
+            renames=renames,
+            output=output,
+            force=force,
+            skip_bad=skip_bad,
+            bom=bom,
+            width=terminal_width(),
+            sites=sites,
+            actuals=actuals,
+            as_of=judged_on(as_of, context.obj),
+            horizon=parsed_horizon(horizon),
+        )
     )
 
 
 def doses(
+    context: typer.Context,
     name: ProtocolName,
     subjects: SubjectsName,
     output: OutputName = None,
@@ -76,6 +106,10 @@ def doses(
     levels: LevelsName = None,
     lots: LotsName = None,
     renames: RenamesName = None,
+    sites: SitesName = None,
+    horizon: HorizonText = None,
+    actuals: ActualsName = None,
+    as_of: AsOfDay = None,
     skip_bad: SkipBad = False,
     bom: ByteOrderMark = False,
     force: Force = False,
@@ -92,7 +126,7 @@ def doses(
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
 
-    _run_table(
+    run_table(
         TableRequest(
             protocol=name,
             subjects=subjects,
@@ -107,11 +141,16 @@ def doses(
             width=terminal_width(),
             levels=levels,
             lots=lots,
+            sites=sites,
+            actuals=actuals,
+            as_of=judged_on(as_of, context.obj),
+            horizon=parsed_horizon(horizon),
         )
     )
 
 
-def _run_table(request: TableRequest) -> None:
+def run_table(request: TableRequest) -> None:
+    """Write a table that is asked for, say what was done, and end with 1 where there were problems."""
     from schedule.workflow.cohorts import write_table  # noqa: PLC0415 - see the module
 
     if request.form == "parquet" and request.output is None and sys.stdout.isatty():

@@ -14,12 +14,14 @@ import typer
 
 from schedule import __version__
 from schedule.model.problems import RefusedError, ScheduleError, expected_got
+from schedule.model.timing import read_horizon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
     from schedule.model.problems import Problem
+    from schedule.model.timing import Horizon
 
 Value = TypeVar("Value")
 
@@ -54,8 +56,25 @@ LotsName = Annotated[
     str | None,
     typer.Option("--lots", metavar="FILE", help="The containers at hand: product, lot, container, content, unit, …"),
 ]
+SitesName = Annotated[
+    str | None, typer.Option("--site", metavar="FILE", help="YAML of sites with their closed days: plan on open days.")
+]
+ActualsName = Annotated[
+    str | None,
+    typer.Option("--actuals", metavar="FILE", help="What happened: subject_id, visit, date, status, dose, unit, note."),
+]
+AsOfDay = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The day of judgement, such as 2026-03-09; without it, today."),
+]
 RenamesName = Annotated[
     str | None, typer.Option("--map", metavar="FILE", help='YAML that renames columns: "subject_id: Patient No".')
+]
+HorizonText = Annotated[
+    str | None,
+    typer.Option(
+        "--horizon", metavar="HOW-FAR", help='How far cycles without an end are planned: "12 cycles" or "52 weeks".'
+    ),
 ]
 SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="Write the good rows and name the others; the exit code is still 1.")
@@ -114,6 +133,19 @@ def parsed(option: str, text: str | None, parse: Callable[[str], Value], code: s
         raise typer.Exit(1) from None
 
 
+def judged_on(text: str | None, today: date) -> date:
+    """The day of judgement: the one that is asked for, or else today; a refusal ends the program with its problem."""
+    from schedule.model.days import as_date, read_date  # noqa: PLC0415 - see the module
+
+    day = parsed("--as-of", text, read_date, "C104")
+    return today if day is None else as_date(day)
+
+
 def counted(count: int, one: str, more: str = "") -> str:
     """A count with its noun, in the singular for one."""
     return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def parsed_horizon(text: str | None) -> Horizon | None:
+    """How far open-ended cycles are planned; None where it is not given; a refusal ends the program."""
+    return parsed("--horizon", text, read_horizon, "L061")

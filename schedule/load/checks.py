@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schedule.load.condition_checks import CONDITION_CHECKS, facts_have_names_of_their_own
+from schedule.load.cycle_patterns import names_cycles_surely
 from schedule.load.dose_checks import DOSE_CHECKS
 from schedule.load.dose_variant_checks import DOSE_VARIANT_CHECKS
 from schedule.load.grammar import NONE_STATED
 from schedule.load.product_checks import PRODUCT_CHECKS
+from schedule.load.timing_checks import TIMING_CHECKS
 from schedule.load.visit_grammar import LabelRange
 from schedule.model.days import Window, is_day_label
 from schedule.model.problems import Problem, RefusedError, Source, expected_got, quoted
@@ -31,8 +34,10 @@ _LISTS = (
 _SINGLES = (
     ("regimens", "product", "products"),
     ("visits", "anchor", "anchors"),
+    ("cycles", "anchor", "anchors"),
     ("visits", "before", "regimens"),
 )
+_DAY_KEYS = ("day", "days", "weeks", "months", "years")
 _UNKNOWN_CODES = {"arms": "P201", "visits": "P202", "products": "P203", "anchors": "P204", "regimens": "P205"}
 COHORT_COLUMNS = (
     "subject_id",
@@ -111,12 +116,15 @@ def visits_have_one_day(draft: Draft) -> Iterator[Problem]:
     """A visit states its day once, or has a window between two day labels, or states both consistently."""
     for visit in draft.entries["visits"]:
         offsets = draft.offsets_of(visit)
-        states_day = is_day_label(visit.id) or any(visit.says(key) for key in ("day", "days", "weeks"))
+        states_day = (
+            visit.cycle is not None or names_cycles_surely(visit.id) or any(visit.says(key) for key in _DAY_KEYS)
+        )
+        states_day = states_day or (is_day_label(visit.id) and not draft.follows_a_visit(visit))
         window_is_unread = visit.says("window") and "window" not in visit.said.values
         if not states_day and not window_is_unread and not isinstance(visit.value("window"), LabelRange):
             message = 'expected a day such as "day: D15", "days: 14" or "window: D-28 to D-1", got nothing'
             yield Problem(visit.source, "P208", visit.path, message)
-        if len({offset for _, offset in offsets}) > 1:
+        if visit.cycle is None and len({offset for _, offset in offsets}) > 1:
             found = ", ".join(f"{key} gives offset {offset:+d}" for key, offset in offsets)
             yield Problem(visit.source, "P213", visit.path, f"expected one day, got several: {found}")
 
@@ -149,7 +157,7 @@ def windows_hold_their_target(draft: Draft) -> Iterator[Problem]:
     holders = [(draft.said, "window"), *((visit.said, f"{visit.path}.window") for visit in draft.entries["visits"])]
     for said, path in holders:
         window = said.values.get("window")
-        if isinstance(window, Window) and not window.first <= 0 <= window.last:
+        if isinstance(window, Window) and not window.holds_target:
             message = f"expected a window that holds its target, got {window.words}, which does not"
             yield Problem(said.where("window"), "P209", path, message)
 
@@ -167,9 +175,29 @@ def doses_fall_on_visits_of_their_arms(draft: Draft) -> Iterator[Problem]:
                     f"expected a visit of every arm that is dosed, got {visit_id}, which {', '.join(missing)} lacks"
                 )
                 yield Problem(source, "P206", f"{regimen.path}.visits", message)
-            if isinstance(visit.value("window"), LabelRange) and not draft.offsets_of(visit):
+            states_day = bool(draft.offsets_of(visit)) or visit.says("months") or visit.says("years")
+            if isinstance(visit.value("window"), LabelRange) and not states_day:
                 message = f"expected a visit with a target day, got {visit_id}, which has only a window"
                 yield Problem(source, "P206", f"{regimen.path}.visits", message)
+
+
+def doses_stay_on_closed_days(draft: Draft) -> Iterator[Problem]:
+    """A visit at which every arm is dosed, or that prepares a dose, asks for no move off a closed day."""
+    for visit in draft.entries["visits"]:
+        words = visit.value("closed_day")
+        if words in {None, "keep"}:
+            continue
+        dosed = {
+            arm
+            for regimen in draft.entries["regimens"]
+            if visit.id in {name for name, _ in regimen.listed("visits")} or visit.value("before") == regimen.id
+            for arm in draft.arms_of(regimen)
+        }
+        arms = draft.arms_of(visit)
+        if arms and dosed.issuperset(arms):
+            message = f'expected "keep", since a dose is given at {visit.id} in every arm, got {quoted(words)}'
+            hint = "a dose is never moved by the program: a closed day is said"
+            yield Problem(visit.said.where("closed_day"), "P320", f"{visit.path}.closed_day", message, hint)
 
 
 def assessments_fall_on_visits_of_their_arms(draft: Draft) -> Iterator[Problem]:
@@ -196,6 +224,11 @@ def anchors_have_names_of_their_own(draft: Draft) -> Iterator[Problem]:
             yield Problem(anchor.said.where("date"), "P217", f"{anchor.path}.date", message)
 
 
+def facts_are_no_other_columns(draft: Draft) -> Iterator[Problem]:
+    """A declared fact is not named as another column of the subjects' table."""
+    yield from facts_have_names_of_their_own(draft, COHORT_COLUMNS)
+
+
 CHECKS = (
     mentions_what_exists,
     lists_each_once,
@@ -204,8 +237,12 @@ CHECKS = (
     windows_of_labels_fit,
     windows_hold_their_target,
     doses_fall_on_visits_of_their_arms,
+    doses_stay_on_closed_days,
     assessments_fall_on_visits_of_their_arms,
     anchors_have_names_of_their_own,
+    *TIMING_CHECKS,
+    facts_are_no_other_columns,
+    *CONDITION_CHECKS,
     *DOSE_CHECKS,
     *DOSE_VARIANT_CHECKS,
     *PRODUCT_CHECKS,

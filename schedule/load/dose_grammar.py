@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schedule.load.condition_grammar import CONDITION
 from schedule.load.dose_amounts import DOSE_EXPECTED, parse_any_dose, parse_dose
 from schedule.load.dose_rule_texts import (
     LEVEL_PATTERN,
@@ -33,6 +34,7 @@ from schedule.load.grammar import (
     or_none_stated,
 )
 from schedule.load.product_grammar import INFUSION_RATE
+from schedule.load.visit_grammar import VISIT_IDS
 from schedule.model.days import read_length
 from schedule.model.problems import RefusedError
 from schedule.model.quantity import read_number
@@ -223,7 +225,8 @@ REGIMEN = Record(
         "tolerance": Field(
             or_none_stated(Text(TOLERANCE_EXPECTED, parse=parse_tolerance)), "how far the given dose may be off"
         ),
-        "visits": Field(IDS, "the visits at which it is given"),
+        "visits": Field(VISIT_IDS, "the visits at which it is given"),
+        "if": Field(CONDITION, "the condition under which a subject receives it; without it, always"),
         "quote": Field(QUOTE, "the source's sentence"),
     },
     'a regimen such as "{dose: 30 million cells, product: msc, visits: [D0, D3]}"',

@@ -6,18 +6,24 @@ already; a Protocol is built only from a draft without any problem.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from schedule.load.grammar import UNREAD, Said
 from schedule.load.visit_grammar import LabelRange
 from schedule.model.days import DayNumbering, is_day_label
 from schedule.model.problems import RefusedError, Source
+from schedule.model.timing import EventKind
 
 if TYPE_CHECKING:
+    from schedule.load.cycle_expansion import CycleSpan
     from schedule.model.quantity import Amount
+    from schedule.model.timing import CycleDay
 
-KINDS = ("anchors", "arms", "products", "regimens", "visits", "assessments")
+KINDS = ("anchors", "arms", "products", "regimens", "cycles", "visits", "assessments", "facts")
+
+IMPLIED_ANCHORS = {"off_treatment": EventKind.OFF_TREATMENT, "off_study": EventKind.OFF_STUDY}
+"""Events that every study has, and that a visit may follow without their standing among the anchors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +35,21 @@ class Entry:
         id: The name.
         said: What is said of it.
         source: Where the name stands.
+        key: The name as it stands in the file, where it stands for several things (``C*D1`` for C1D1); else empty.
+        cycle: Its day in a cycle; None for none.
     """
 
     kind: str
     id: str
     said: Said
     source: Source
+    key: str = ""
+    cycle: CycleDay | None = None
 
     @property
     def path(self) -> str:
         """The path of the thing, as problems show it."""
-        return f"{self.kind}.{self.id}"
+        return f"{self.kind}.{self.key or self.id}"
 
     def value(self, key: str) -> Any:  # noqa: ANN401 - the value of whatever key is asked for
         """The value of a key, or None where it is missing, unreadable, or said to be none."""
@@ -128,6 +138,8 @@ class Draft:
             unreadable as a whole, which is a problem already.
         file: The name of the file.
         sha256: The SHA-256 of its bytes.
+        spans: The cycles whose lengths and number could be read, by id; their visits stand one by one.
+        is_too_large: Whether the cycles have more visits than a plan holds; then none of them stand.
     """
 
     said: Said
@@ -135,6 +147,13 @@ class Draft:
     names: dict[str, frozenset[str] | None]
     file: str
     sha256: str
+    spans: dict[str, CycleSpan] = field(default_factory=dict)
+    is_too_large: bool = False
+    _visits: dict[str, Entry] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the visits."""
+        self._visits.update((visit.id, visit) for visit in self.entries["visits"])
 
     @property
     def numbering(self) -> DayNumbering | None:
@@ -144,7 +163,20 @@ class Draft:
 
     def visit(self, visit_id: str) -> Entry | None:
         """The visit with the id, or None."""
-        return next((entry for entry in self.entries["visits"] if entry.id == visit_id), None)
+        return self._visits.get(visit_id)
+
+    def entry(self, kind: str, name: str) -> Entry | None:
+        """The thing of a section with the id, or None."""
+        return next((entry for entry in self.entries[kind] if entry.id == name), None)
+
+    @property
+    def anchor_names(self) -> frozenset[str]:
+        """The ids of the anchors that could be read, and those that the program knows by itself."""
+        return frozenset(anchor.id for anchor in self.entries["anchors"]) | IMPLIED_ANCHORS.keys()
+
+    def follows_a_visit(self, visit: Entry) -> bool:
+        """Whether a visit is counted from another visit, and not from an anchor."""
+        return visit.says("after") and visit.value("after") not in self.anchor_names
 
     def arms_of(self, entry: Entry) -> tuple[str, ...]:
         """The arms that a thing belongs to, in the order of the section: those it lists, or all where it lists none."""
@@ -158,9 +190,12 @@ class Draft:
         return not entry.says("arms") or (bool(listed) and listed <= known)
 
     def offsets_of(self, visit: Entry) -> list[tuple[str, int]]:
-        """Each way in which a visit states its day, with the offset that it gives; refused labels are left out."""
+        """Each way in which a visit or a cycle states its day, with the offset that it gives.
+
+        Refused labels are left out. The id of a visit that follows another one is a name alone.
+        """
         found = []
-        label = visit.id if is_day_label(visit.id) else None
+        label = visit.id if is_day_label(visit.id) and not self.follows_a_visit(visit) else None
         for key, text in (("id", label), ("day", visit.value("day"))):
             if text is not None and self.numbering is not None:
                 try:

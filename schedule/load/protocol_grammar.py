@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from schedule.load.condition_grammar import FACT, MATCH_NEXT, SURVIVORS
 from schedule.load.dose_grammar import REGIMEN
 from schedule.load.grammar import (
+    IDENTIFIER,
     LABEL,
     QUOTE,
     Field,
@@ -19,7 +21,7 @@ from schedule.load.grammar import (
     or_none_stated,
 )
 from schedule.load.product_grammar import PRODUCT
-from schedule.load.visit_grammar import ANCHOR, ASSESSMENT, VISIT, WINDOW
+from schedule.load.visit_grammar import ANCHOR, ASSESSMENT, CLOSED_DAY, CYCLE, CYCLE_ID, VISIT, VISIT_KEY, WINDOW
 from schedule.model.problems import RefusedError
 from schedule.model.protocol import AgeRange
 
@@ -81,8 +83,8 @@ ELIGIBILITY = Record(
 )
 
 
-def _things(reader: Reader, expected: str) -> MapOf:
-    return MapOf(reader, f"a mapping of {expected}")
+def _things(reader: Reader, expected: str, key: Text = IDENTIFIER) -> MapOf:
+    return MapOf(reader, f"a mapping of {expected}", key)
 
 
 PROTOCOL = Record(
@@ -97,13 +99,19 @@ PROTOCOL = Record(
             one_of("no day 0", "day 0"), '"no day 0" (D-1, D1) or "day 0" (D-1, D0, D1)', is_required=True
         ),
         "window": Field(WINDOW, "the window of every visit that says nothing else"),
+        "closed_day": Field(CLOSED_DAY, "what becomes of every visit that says nothing else on a closed day"),
         "eligibility": Field(ELIGIBILITY, "who is eligible"),
         "anchors": Field(_things(ANCHOR, 'anchors such as "start: {}"'), "the anchors", is_required=True),
         "arms": Field(_things(ARM, 'arms such as "control: {label: Control}"'), "the arms", is_required=True),
         "products": Field(_things(PRODUCT, "products"), "the products"),
         "regimens": Field(_things(REGIMEN, "regimens"), "the rules of dosing"),
-        "visits": Field(_things(VISIT, 'visits such as "D1: {}"'), "the visits", is_required=True),
+        "cycles": Field(_things(CYCLE, "cycles", CYCLE_ID), "the periods that come again"),
+        "visits": Field(_things(VISIT, 'visits such as "D1: {}"', VISIT_KEY), "the visits", is_required=True),
         "assessments": Field(_things(ASSESSMENT, "assessments"), "what is done at the visits"),
+        "facts": Field(_things(FACT, "facts"), "further facts of a subject, which conditions ask for"),
+        "after_off_treatment": Field(SURVIVORS, "the visits and epochs that are still held after the end of treatment"),
+        "after_off_study": Field(SURVIVORS, "the visits and epochs that are still held after a subject left the study"),
+        "match_next": Field(MATCH_NEXT, "how long before a window a visit without a name counts for the next visit"),
         "queries": Field(ListOf(Text("a question in words"), "a list of questions"), "what the source leaves open"),
     },
     'a protocol, beginning with a line such as "study: NCT01234567"',

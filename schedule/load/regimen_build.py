@@ -69,6 +69,7 @@ def build_regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> R
         unstated=_unstated(entry, products[entry.value("product")]),
         quote=entry.value("quote") or "",
         source=entry.source,
+        condition=entry.value("if"),
     )
 
 

@@ -22,9 +22,10 @@ from schedule.load.body_text import (
 )
 from schedule.load.checks import COHORT_COLUMNS
 from schedule.load.levels_file import level_names, levels_of, read_level_name
-from schedule.model.cohort import Cohort, Weights
+from schedule.model.cohort import Cohort, KnownFact, Weights
 from schedule.model.days import read_date
 from schedule.model.problems import CohortError, Problem, RefusedError, Source, expected_got, quoted
+from schedule.model.quantity import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from schedule.load.text_chunks import TextChunk
     from schedule.load.text_table import TextTable
     from schedule.model.cohort import Dates, Indices
-    from schedule.model.protocol import Protocol
+    from schedule.model.conditions import DeclaredFact
+    from schedule.model.protocol import Anchor, Protocol
 
     Days = NDArray[np.int64]
 
@@ -73,6 +75,7 @@ class SubjectReader:
         seen: The ids met so far, with their lines.
         twice: Ids that are known to stand more than once, whose every row is refused; else the first alone is read.
         warnings: What was passed over.
+        sites: The sites that are known, one of which every subject has; None where no sites are asked for.
         days: The dates read so far, by column, since a cohort's dates come again and again.
     """
 
@@ -82,6 +85,7 @@ class SubjectReader:
     seen: dict[str, int] = field(default_factory=dict)
     twice: frozenset[str] = frozenset()
     warnings: list[Problem] = field(default_factory=list)
+    sites: tuple[str, ...] | None = None
     days: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def read(self, table: TextTable) -> Iterator[tuple[Cohort, list[Problem]]]:
@@ -96,8 +100,9 @@ class SubjectReader:
             yield _ChunkReader(self, chunk, position, table.file).cohort()
 
     def _require_columns(self, table: TextTable) -> None:
-        anchors = tuple(anchor.id for anchor in self.protocol.anchors)
-        needed = ("subject_id", "arm", *anchors)
+        anchors = tuple(anchor.id for anchor in self.protocol.anchors if anchor.event is None)
+        needed = ("subject_id", "arm", *anchors, *(("site",) if self.sites is not None else ()))
+        facts = tuple(fact.id for fact in self.protocol.facts)
         where = Source(table.file, table.header_line, 1 if table.header_line else 0)
         missing = tuple(
             Problem(
@@ -108,7 +113,7 @@ class SubjectReader:
         )
         if missing:
             raise CohortError(missing)
-        self.warnings += columns_passed_over(table, (*COHORT_COLUMNS, *anchors))
+        self.warnings += columns_passed_over(table, (*COHORT_COLUMNS, *anchors, *facts))
         if self.protocol.ages is not None and "birth_date" not in table.header:
             message = f"ages are not checked against {self.protocol.ages.words}: there is no column birth_date"
             self.warnings.append(Problem(where, "W002", "", message))
@@ -134,15 +139,17 @@ class _ChunkReader:
         ids = self._cells("subject_id")
         self._ids(ids)
         arm = self._indices("arm", {one.id: index for index, one in enumerate(protocol.arms)}, "C103", "an arm")
-        anchors = np.stack([self._dates(one.id, is_required=not one.may_be_empty) for one in protocol.anchors], axis=1)
+        anchors = np.stack([self._anchor_dates(one) for one in protocol.anchors], axis=1)
         birth = self._dates("birth_date", is_required=False)
         self._births_come_first(birth, anchors)
         self._versions()
+        self._sites()
         height, centimetres = self._measures("height_cm", read_centimetres, "C111")
         gfr, rates = self._measures("gfr_ml_min", read_rate, "C114")
         creatinine, creatinines = self._measures("creatinine_mg_dl", read_creatinine, "C115")
         surface, surfaces = self._measures("body_surface_m2", read_surface, "C116")
         sex = self._sexes()
+        facts = {fact.id: self._fact(fact) for fact in protocol.facts if fact.id in protocol.fact_needs}
         weights = self._weights()
         level = self._levels()
         kept = np.delete(np.arange(self.count), list(self.bad_rows))
@@ -171,6 +178,7 @@ class _ChunkReader:
             ),
             file=self.file,
             line=lines[kept],
+            facts={name: KnownFact(fact.codes[kept], fact.values) for name, fact in facts.items()},
         )
         self.problems.sort(key=lambda problem: (problem.source.line, problem.source.column))
         return cohort, self.problems
@@ -260,6 +268,12 @@ class _ChunkReader:
         known = self.reader.days.setdefault(name, {})
         return self._parsed(name, parse, "C104", known).view("datetime64[D]")
 
+    def _anchor_dates(self, anchor: Anchor) -> Dates:
+        """The column of an anchor; an event has none, and its date follows from the plan."""
+        if anchor.event is not None:
+            return np.full(self.count, np.datetime64("NaT", "D"))
+        return self._dates(anchor.id, is_required=not anchor.may_be_empty)
+
     def _births_come_first(self, birth: Dates, anchors: Dates) -> None:
         for row in np.flatnonzero(birth > anchors[:, 0]):
             first = self.reader.protocol.anchors[0].id
@@ -276,6 +290,17 @@ class _ChunkReader:
 
         self._parsed("protocol_version", parse, "C108")
 
+    def _sites(self) -> None:
+        known = self.reader.sites
+
+        def parse(text: str) -> int:
+            if known is not None and text not in known:
+                raise RefusedError(f"one of the sites of the site file ({', '.join(known)})")
+            return 0
+
+        if known is not None:
+            self._parsed("site", parse, "C160")
+
     def _measures(self, name: str, read: Callable[[str], Fraction], code: str) -> tuple[Indices, tuple[Fraction, ...]]:
         """The place of each row's measure (-1 for none) and the distinct measures, where the protocol asks for them."""
         places: dict[Fraction, int] = {}
@@ -289,7 +314,7 @@ class _ChunkReader:
 
     def _sexes(self) -> Indices:
         """The place of each row's sex (-1 for none), where the protocol asks for it."""
-        if "sex" not in self.reader.protocol.body_needs:
+        if "sex" not in {*self.reader.protocol.body_needs, *self.reader.protocol.fact_needs}:
             return np.full(self.count, -1, dtype=np.int32)
         return np.maximum(self._parsed("sex", read_sex, "C112"), -1).astype(np.int32)
 
@@ -304,6 +329,23 @@ class _ChunkReader:
 
         places = np.maximum(self._parsed("dose_level", parse, "C150"), -1)
         return [names[place] if place >= 0 else "" for place in places.tolist()]
+
+    def _fact(self, fact: DeclaredFact) -> KnownFact:
+        """A declared fact that a condition asks for: one of its values, or a number; empty is not known."""
+        values = {value: place for place, value in enumerate(fact.values)}
+        numbers: dict[Fraction, int] = {}
+
+        def parse(text: str) -> int:
+            if not text:
+                return -1
+            if fact.is_number:
+                return numbers.setdefault(read_number(text, example="2"), len(numbers))
+            if text not in values:
+                raise RefusedError(f"{', '.join(values)}, or nothing")
+            return values[text]
+
+        codes = np.maximum(self._parsed(fact.id, parse, "C318" if fact.is_number else "C319"), -1).astype(np.int32)
+        return KnownFact(codes, tuple(numbers) if fact.is_number else fact.values)
 
     def _weights(self) -> _WeightRows:
         """The weights of each row: its own, and those of the weights table, by row and day."""

@@ -6,7 +6,7 @@ to the character. Weights are rows of their own, sorted by subject and date, sin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schedule.model.problems import Source
@@ -70,6 +70,19 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownFact:
+    """One fact of each subject.
+
+    Attributes:
+        codes: (n,) The place of each subject's value in ``values``; -1 where it is not known.
+        values: The distinct values: texts, or exact numbers.
+    """
+
+    codes: Indices
+    values: tuple[str, ...] | tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cohort:
     """Subjects of one study.
 
@@ -92,6 +105,7 @@ class Cohort:
         levels: The dose levels of these subjects.
         file: The name of the input, for problems.
         line: (n,) The line of each subject in it.
+        facts: The facts that the protocol declares, by name, where its conditions ask for them.
     """
 
     ids: tuple[str, ...]
@@ -112,6 +126,7 @@ class Cohort:
     levels: Levels
     file: str
     line: Indices
+    facts: dict[str, KnownFact] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """The number of subjects."""
@@ -157,6 +172,7 @@ def keep_subjects(cohort: Cohort, is_kept: NDArray[np.bool_]) -> Cohort:
         levels=_kept_levels(cohort.levels, is_kept, new),
         file=cohort.file,
         line=cohort.line[is_kept],
+        facts={name: KnownFact(fact.codes[is_kept], fact.values) for name, fact in cohort.facts.items()},
     )
 
 

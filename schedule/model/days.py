@@ -109,10 +109,13 @@ class Window:
     Attributes:
         first: Days from the target to the first allowed date; usually 0 or negative.
         last: Days from the target to the last allowed date; usually 0 or positive.
+        hours: Both ends in hours, where the protocol states hours; the days are then the whole days in them, since a
+            date has no time of day. None where it states days.
     """
 
     first: int
     last: int
+    hours: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         """Hold the order.
@@ -125,33 +128,45 @@ class Window:
             raise ValueError(message)
 
     @property
+    def holds_target(self) -> bool:
+        """Whether the target is inside the window."""
+        first, last = self.hours or (self.first, self.last)
+        return first <= 0 <= last
+
+    @property
     def words(self) -> str:
-        """The window as a protocol prints it: ``±3 days``, ``-1 to +2 days``, ``on the day``."""
-        if self.first == self.last == 0:
+        """The window as a protocol prints it: ``±3 days``, ``-1 to +2 days``, ``±4 hours``, ``on the day``."""
+        first, last = self.hours or (self.first, self.last)
+        unit = "day" if self.hours is None else "hour"
+        if first == last == 0 and unit == "day":
             return "on the day"
-        if self.first == -self.last:
-            return f"±{_days(self.last)}"
-        if self.first == 0:
-            return f"+{_days(self.last)}"
-        if self.last == 0:
-            return f"-{_days(-self.first)}"
-        return f"{self.first:+d} to {self.last:+d} days"
+        if first == -last:
+            return f"±{_units(last, unit)}"
+        if first == 0:
+            return f"+{_units(last, unit)}"
+        if last == 0:
+            return f"-{_units(-first, unit)}"
+        return f"{first:+d} to {last:+d} {unit}s"
 
 
-def _days(count: int) -> str:
-    return f"{count} day" if count == 1 else f"{count} days"
+def _units(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 _LENGTH = r"(0|[1-9][0-9]{0,4}) ?(days?|weeks?)"
-_EVEN = re.compile(rf"(?:±|\+/-) ?{_LENGTH}", re.ASCII)
-_ONE_SIDED = re.compile(rf"([+\-−]) ?{_LENGTH}", re.ASCII)
-_TWO_SIDED = re.compile(r"([+\-−]?) ?(0|[1-9][0-9]{0,4}) to ([+\-−]?) ?(0|[1-9][0-9]{0,4}) ?(days?|weeks?)", re.ASCII)
+_SPAN = r"(0|[1-9][0-9]{0,4}) ?(days?|weeks?|hours?)"
+_EVEN = re.compile(rf"(?:±|\+/-) ?{_SPAN}", re.ASCII)
+_ONE_SIDED = re.compile(rf"([+\-−]) ?{_SPAN}", re.ASCII)
+_TWO_SIDED = re.compile(
+    r"([+\-−]?) ?(0|[1-9][0-9]{0,4}) to ([+\-−]?) ?(0|[1-9][0-9]{0,4}) ?(days?|weeks?|hours?)", re.ASCII
+)
 WINDOW_EXPECTED = 'a window such as "±3 days", "-1 to +2 days", "+14 days", "D-28 to D-1" or "none stated"'
 _UNIT_DAYS = {"d": 1, "w": 7}
+_HOURS_A_DAY = 24
 
 
 def read_window(text: str) -> Window:
-    """The window that a text such as ``±3 days``, ``-1 to +2 days``, ``+14 days`` or ``-2 days`` states.
+    """The window that a text such as ``±3 days``, ``-1 to +2 days``, ``+14 days``, ``-2 days`` or ``±4 hours`` states.
 
     A one-sided window ends at the target on its other side. Weeks are seven days.
 
@@ -159,23 +174,30 @@ def read_window(text: str) -> Window:
         RefusedError: If the text is no such window, is longer than a hundred years, or ends before it starts.
     """
     if match := _EVEN.fullmatch(text):
-        days = _length(match[1], match[2])
-        return Window(-days, days)
+        return _window(-int(match[1]), int(match[1]), match[2])
     if match := _ONE_SIDED.fullmatch(text):
-        days = _length(match[2], match[3])
-        return Window(0, days) if match[1] == "+" else Window(-days, 0)
+        is_late = match[1] == "+"
+        return _window(0 if is_late else -int(match[2]), int(match[2]) if is_late else 0, match[3])
     if match := _TWO_SIDED.fullmatch(text):
-        first, last = (_signed(match[k], _length(match[k + 1], match[5])) for k in (1, 3))
-        if first > last:
-            raise RefusedError(f"{WINDOW_EXPECTED}, the earlier end first", "this window ends before it starts")
-        return Window(first, last)
+        first, last = (_signed(match[k], int(match[k + 1])) for k in (1, 3))
+        return _window(first, last, match[5])
     raise RefusedError(WINDOW_EXPECTED)
 
 
-def _signed(sign: str, days: int) -> int:
-    if not sign and days:
+def _window(first: int, last: int, unit: str) -> Window:
+    if first > last:
+        raise RefusedError(f"{WINDOW_EXPECTED}, the earlier end first", "this window ends before it starts")
+    if unit.startswith("hour"):
+        ends = [hours // _HOURS_A_DAY if hours >= 0 else -(-hours // _HOURS_A_DAY) for hours in (first, last)]
+        return Window(ends[0], ends[1], (first, last))
+    days = [_signed("-" if end < 0 else "+", _length(str(abs(end)), unit)) for end in (first, last)]
+    return Window(days[0], days[1])
+
+
+def _signed(sign: str, number: int) -> int:
+    if not sign and number:
         raise RefusedError(WINDOW_EXPECTED, "write + or - before each end")
-    return days if sign in {"+", ""} else -days
+    return number if sign in {"+", ""} else -number
 
 
 def _length(number: str, unit: str) -> int:

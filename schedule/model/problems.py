@@ -89,6 +89,10 @@ class CohortError(ScheduleError):
     """Subjects or weights that can't be read whole."""
 
 
+class SiteError(ScheduleError):
+    """A site file that can't be read whole."""
+
+
 class PlanError(ScheduleError):
     """A readable protocol and readable subjects that can't be planned together."""
 

@@ -9,10 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schedule.model.closed_day import ClosedDayPolicy
+from schedule.model.timing import CountedFrom
+
 if TYPE_CHECKING:
+    from schedule.model.conditions import Condition, DeclaredFact
     from schedule.model.days import DayNumbering, Window
     from schedule.model.product import Product
     from schedule.model.regimen import Regimen
+    from schedule.model.timing import CycleDay, Cycles, Event, Gap, Timepoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +35,19 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """An event that dates are counted from; its date is a column of the subjects' table, named as the anchor.
+    """An event that dates are counted from.
 
     Attributes:
-        id: The name of the column.
+        id: The id, and the name of its column in the subjects' table.
         label: The words for people.
         may_be_empty: Whether a subject may have no date for it yet; its visits are then to be determined.
+        event: What it is that happens, where its date follows from visits or doses and is no column; None for a column.
     """
 
     id: str
     label: str
     may_be_empty: bool = False
+    event: Event | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +57,26 @@ class Visit:
     Attributes:
         id: The id, unique in the protocol (``baseline``, ``D3``).
         label: The words for people.
-        anchor: The id of the anchor that its day is counted from.
-        offset: Days from the anchor to the target date; None where the protocol states a window and no target.
+        anchor: The id of the anchor that its day is counted from; empty where it follows another visit.
+        offset: Days from the anchor, or from the visit that it follows, to the target date; None where the protocol
+            states a window and no target, or counts calendar months.
         window: The days allowed around the target, or around the anchor where there is no target; None where the
             protocol states none.
         arms: Ids of the arms that have the visit, in file order.
         epoch: The part of the study, in the protocol's word; empty where it is not stated.
         before: The id of the regimen whose infusion it precedes on its day; empty for none.
         quote: The source's sentence; empty for none.
+        after: The id of the visit that it follows; empty where it is counted from an anchor.
+        counted_from: Which date of that visit it is counted from.
+        months: Calendar months from what it is counted from to the target, the last day of a shorter month standing
+            in; None where it is counted in days.
+        wider: A second, wider window about the target; None where none is stated.
+        gaps: The least time after other visits, all of which hold.
+        timepoints: Moments counted from a dose at the visit, in file order.
+        cycle: Its day in a cycle; None where it belongs to none.
+        contact: How the subject is seen (``phone``), in the protocol's word; empty where it is not stated.
+        closed_day: What is to become of it where its target is a closed day of the site.
+        condition: Under which the subject has the visit; None for always.
     """
 
     id: str
@@ -69,6 +88,26 @@ class Visit:
     epoch: str = ""
     before: str = ""
     quote: str = ""
+    after: str = ""
+    counted_from: CountedFrom = CountedFrom.PLANNED
+    months: int | None = None
+    wider: Window | None = None
+    gaps: tuple[Gap, ...] = ()
+    timepoints: tuple[Timepoint, ...] = ()
+    cycle: CycleDay | None = None
+    contact: str = ""
+    closed_day: ClosedDayPolicy = ClosedDayPolicy.NONE_STATED
+    condition: Condition | None = None
+
+    @property
+    def has_target(self) -> bool:
+        """Whether the protocol aims at a date, and states more than a window."""
+        return self.offset is not None or self.months is not None
+
+    @property
+    def reference(self) -> str:
+        """The id of what it is counted from: the visit that it follows, or else its anchor."""
+        return self.after or self.anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +120,7 @@ class Assessment:
         visits: Ids of the visits, in file order.
         arms: Ids of the arms, in file order.
         quote: The source's sentence; empty for none.
+        condition: Under which it is done; None for always.
     """
 
     id: str
@@ -88,6 +128,7 @@ class Assessment:
     visits: tuple[str, ...]
     arms: tuple[str, ...]
     quote: str = ""
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +169,14 @@ class Protocol:
         arms, products, regimens, visits, assessments: In file order; regimens may be none.
         ages: The eligible ages; None where none are stated.
         queries: What the source leaves open or contradicts, to be printed as footnotes.
+        cycles: The repeated periods, in file order; their visits stand among ``visits``, each by itself.
+        facts: The facts of a subject that the protocol declares, in file order.
+        after_off_treatment: Ids of the visits that are still held after the end of treatment; None where the protocol
+            does not state it, and then that end closes no visit.
+        after_off_study: Ids of the visits that are still held after a subject left the study; none where the protocol
+            states none.
+        match_next: Days before a window within which a visit without a name counts as that window's visit; None where
+            none is stated.
         file: The name of the file.
         sha256: The SHA-256 of the file's bytes, 64 hexadecimal digits.
     """
@@ -147,6 +196,11 @@ class Protocol:
     queries: tuple[str, ...]
     file: str
     sha256: str
+    cycles: tuple[Cycles, ...] = ()
+    facts: tuple[DeclaredFact, ...] = ()
+    after_off_treatment: tuple[str, ...] | None = None
+    after_off_study: tuple[str, ...] = ()
+    match_next: int | None = None
     _by_id: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -208,3 +262,18 @@ class Protocol:
     def needs_weight(self) -> bool:
         """Whether any dose depends on body weight."""
         return any(regimen.is_per_weight for regimen in self.regimens)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The distinct conditions of visits, assessments and regimens, in this order."""
+        stated = (
+            *(visit.condition for visit in self.visits),
+            *(assessment.condition for assessment in self.assessments),
+            *(regimen.condition for regimen in self.regimens),
+        )
+        return tuple(dict.fromkeys(condition for condition in stated if condition is not None))
+
+    @property
+    def fact_needs(self) -> tuple[str, ...]:
+        """The names of the facts that conditions ask for, each once."""
+        return tuple(dict.fromkeys(fact for condition in self.conditions for fact in condition.facts))

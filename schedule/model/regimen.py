@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from schedule.model.conditions import Condition
     from schedule.model.problems import Source
     from schedule.model.product import RateRule
     from schedule.model.quantity import Amount, Rounding
@@ -213,6 +214,7 @@ class Regimen:
         unstated: What the protocol leaves open and a pharmacist would look for, in words, in a fixed order.
         quote: The source's sentence; empty for none.
         source: Where the regimen stands.
+        condition: Under which a subject has the regimen; None for always.
     """
 
     id: str
@@ -242,6 +244,7 @@ class Regimen:
     unstated: tuple[str, ...]
     quote: str
     source: Source
+    condition: Condition | None = None
 
     @property
     def is_per_weight(self) -> bool:

@@ -7,17 +7,35 @@ are ``datetime64[D]`` and NaT means not known or not stated. Rows refer to subje
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from schedule.model.adherence import Adherence
     from schedule.model.cohort import Cohort, Dates, Indices
     from schedule.model.preparation import PreparedDoses
     from schedule.model.protocol import Protocol
     from schedule.model.quantity import Amount
+    from schedule.model.record import CohortRecord
+    from schedule.model.site import ClosedDays
     from schedule.model.worked_dose import WorkedDose
+
+
+class DateState(IntEnum):
+    """How far the date of a visit is known; the order is that of the sentences that say so."""
+
+    KNOWN = 0
+    PROVISIONAL = 1
+    """It follows the planned date of a visit that has not happened yet."""
+    ANCHOR_UNKNOWN = 2
+    """The anchor's date is not known yet."""
+    FOLLOWED_UNKNOWN = 3
+    """The visit that it follows has no date yet, or was cancelled."""
+    NO_DAY_LEFT = 4
+    """No day lies in the window and late enough after another visit; the target stands, and nothing is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +45,18 @@ class PlannedVisits:
     Attributes:
         subject: (n,) The place of the subject in the cohort.
         visit: (n,) The place of the visit in the protocol.
-        anchor_date: (n,) The date of the visit's anchor; NaT where it is not known yet.
+        anchor_date: (n,) The date that the visit is counted from, of its anchor or of the visit that it follows; NaT
+            where it is not known yet.
         target: (n,) The date that the protocol aims at; NaT where there is none, or where the anchor is not known.
         window_start: (n,) The first allowed date; NaT where no window is stated.
         window_end: (n,) The last allowed date, inside the window; NaT likewise.
-        planned: (n,) The date on which the visit is planned; NaT where there is no target.
+        planned: (n,) The date on which the visit is planned: the target, or the first day that is late enough after
+            another visit; NaT where there is no target, or no such day in the window.
+        wider_start: (n,) The first date of the second, wider window; NaT where none is stated.
+        wider_end: (n,) The last date of the wider window, inside it; NaT likewise.
+        not_before: (n,) The first date that is late enough after other visits; NaT where the protocol asks for no gap,
+            or where the other visit's date is not known.
+        state: (n,) A ``DateState``.
     """
 
     subject: Indices
@@ -41,6 +66,10 @@ class PlannedVisits:
     window_start: Dates
     window_end: Dates
     planned: Dates
+    wider_start: Dates
+    wider_end: Dates
+    not_before: Dates
+    state: NDArray[np.int8]
 
     def __len__(self) -> int:
         """The number of rows."""
@@ -105,6 +134,12 @@ class Schedule:
         prepared: The preparations of the doses.
         age: (subjects,) The age on the first anchor, in completed years; -1 where it is not known.
         age_is_outside: (subjects,) Whether that age is outside the protocol's range.
+        closed_visits: What closed days did to the visits, row for row; None where no sites are known.
+        closed_doses: What closed days say of the doses, none of which moves; None likewise.
+        truths: (subjects, conditions) Whether each condition of the protocol holds for each subject, as ``Truth``; None
+            where the protocol has no condition, or where they have not been judged.
+        record: What is on record of the subjects; None where nothing was given.
+        adherence: What became of the visits, row for row; None where there is no record.
     """
 
     protocol: Protocol
@@ -114,3 +149,8 @@ class Schedule:
     prepared: PreparedDoses
     age: Indices
     age_is_outside: NDArray[np.bool_]
+    closed_visits: ClosedDays | None = None
+    closed_doses: ClosedDays | None = None
+    truths: NDArray[np.int8] | None = None
+    record: CohortRecord | None = None
+    adherence: Adherence | None = None

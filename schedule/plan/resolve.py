@@ -16,6 +16,7 @@ from schedule.model.cohort import SEXES
 from schedule.model.problems import PlanError, Problem, RefusedError
 from schedule.model.schedule import PlannedDoses, Schedule
 from schedule.model.worked_dose import Body, Variant, WeightState
+from schedule.plan.chains import is_chained, resolve_dates
 from schedule.plan.doses import (
     BodyUnknownError,
     LevelUnknownError,
@@ -27,18 +28,20 @@ from schedule.plan.doses import (
 from schedule.plan.eligibility import completed_years, is_age_outside
 from schedule.plan.levels import choose_levels
 from schedule.plan.prepared import prepare_doses
-from schedule.plan.visits import plan_visits, visit_dates
+from schedule.plan.visits import planned_dates, visit_dates, visits_by
 from schedule.plan.weight_changes import hold_weights
 from schedule.plan.weights import choose_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from schedule.model.actuals import Actuals
     from schedule.model.cohort import Cohort, Dates, Indices
     from schedule.model.protocol import Protocol
     from schedule.model.quantity import Amount
     from schedule.model.regimen import Regimen
     from schedule.model.worked_dose import WorkedDose
+    from schedule.plan.chains import Calendar
 
 _PROBLEMS = {
     WeightState.MISSING: ("L001", "a weight_kg on or before the first dose", "none"),
@@ -56,17 +59,19 @@ _PROBLEMS = {
 }
 
 
-def plan_schedule(protocol: Protocol, cohort: Cohort) -> Schedule:
+def plan_schedule(protocol: Protocol, cohort: Cohort, actuals: Actuals | None = None) -> Schedule:
     """The visits and doses of every subject.
 
     Args:
         protocol: The protocol.
         cohort: The subjects, whose arms and anchors are those of the protocol.
+        actuals: What happened, from which the dates of others may follow; None for nothing yet.
 
     Returns:
         The schedule.
     """
-    visits, doses = plan_visits(protocol, cohort), plan_doses(protocol, cohort)
+    calendar = resolve_dates(protocol, cohort, actuals) if is_chained(protocol) else None
+    visits, doses = visits_by(calendar, protocol, cohort), doses_by(calendar, protocol, cohort)
     age = completed_years(cohort.birth, cohort.anchors[:, 0])
     prepared = prepare_doses(protocol, cohort, doses)
     return Schedule(protocol, cohort, visits, doses, prepared, age, is_age_outside(age, protocol.ages))
@@ -133,14 +138,19 @@ def require_first_doses(schedule: Schedule) -> Schedule:
     return schedule
 
 
-def plan_doses(protocol: Protocol, cohort: Cohort) -> PlannedDoses:
+def doses_by(calendar: Calendar | None, protocol: Protocol, cohort: Cohort) -> PlannedDoses:
     """The doses of every subject by protocol.
+
+    Args:
+        calendar: Every date of its visits; None where each is an anchor's column and so many days.
+        protocol: The protocol.
+        cohort: The subjects.
 
     Returns:
         One row a subject and planned dose: subjects in input order, doses by date (those not known yet last), then in
         the order of regimens and visits in the file.
     """
-    pieces = [_arm_doses(protocol, cohort, arm) for arm in range(len(protocol.arms))]
+    pieces = [_arm_doses(calendar, protocol, cohort, arm) for arm in range(len(protocol.arms))]
     columns = [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
     order = np.argsort(columns[0], kind="stable")
     rows = _DoseRows(*(column[order] for column in columns))
@@ -178,7 +188,9 @@ class _DoseRows:
     first: Dates
 
 
-def _arm_doses(protocol: Protocol, cohort: Cohort, arm: int) -> tuple[NDArray[np.generic], ...]:
+def _arm_doses(
+    calendar: Calendar | None, protocol: Protocol, cohort: Cohort, arm: int
+) -> tuple[NDArray[np.generic], ...]:
     """The doses of an arm's subjects: subject, regimen, visit, number, planned date and date of the first dose."""
     pairs = [
         (regimen, protocol.visit_index(visit_id))
@@ -188,7 +200,10 @@ def _arm_doses(protocol: Protocol, cohort: Cohort, arm: int) -> tuple[NDArray[np
     subjects = np.flatnonzero(cohort.arm == arm).astype(np.int32)
     regimen_of = np.array([regimen for regimen, _ in pairs], dtype=np.int32)
     visit_of = np.array([visit for _, visit in pairs], dtype=np.int32)
-    dates = visit_dates(protocol, visit_of, cohort.anchors[subjects])
+    if calendar is None:
+        dates = visit_dates(protocol, visit_of, cohort.anchors[subjects])
+    else:
+        dates = planned_dates(calendar, visit_of, subjects)
     days = np.where(np.isnat(dates), np.iinfo(np.int64).max, dates.astype(np.int64))
     by_date = np.argsort(days, axis=1, kind="stable")
     planned = np.take_along_axis(dates, by_date, axis=1)

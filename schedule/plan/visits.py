@@ -1,7 +1,7 @@
 """When: from anchors and offsets to target dates and windows, for a whole cohort at once.
 
 Conventions: a target is its anchor plus the offset; the window is about the target and never moves; both of its ends
-are inside. A visit is planned on its target.
+are inside. A visit is planned on its target. Where dates follow others, ``chains`` has resolved them.
 """
 
 from __future__ import annotations
@@ -10,27 +10,44 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schedule.model.schedule import PlannedVisits
+from schedule.model.schedule import DateState, PlannedVisits
+from schedule.plan.chains import is_chained, resolve_dates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from schedule.model.actuals import Actuals
     from schedule.model.cohort import Cohort, Dates, Indices
+    from schedule.model.days import Window
     from schedule.model.protocol import Protocol
+    from schedule.plan.chains import Calendar
 
 NOT_A_DAY = np.datetime64("NaT", "D")
 
 
-def plan_visits(protocol: Protocol, cohort: Cohort) -> PlannedVisits:
+def plan_visits(protocol: Protocol, cohort: Cohort, actuals: Actuals | None = None) -> PlannedVisits:
     """The visits of every subject by protocol.
 
     Args:
         protocol: The protocol.
         cohort: The subjects, whose arms and anchors are those of the protocol.
+        actuals: What happened, from which the dates of visits may follow; None for nothing yet.
 
     Returns:
         One row a subject and visit of its arm: subjects in input order, visits by target date (by the start of the
         window where there is no target; those not known yet last), then in file order.
+    """
+    calendar = resolve_dates(protocol, cohort, actuals) if is_chained(protocol) else None
+    return visits_by(calendar, protocol, cohort)
+
+
+def visits_by(calendar: Calendar | None, protocol: Protocol, cohort: Cohort) -> PlannedVisits:
+    """The visits of every subject, by a calendar that was resolved already.
+
+    Args:
+        calendar: Every date; None where each is an anchor's column and so many days.
+        protocol: The protocol.
+        cohort: The subjects.
     """
     visits_of_arm = [np.array(protocol.visits_of(arm.id), dtype=np.int32) for arm in protocol.arms]
     counts = np.array([len(visits) for visits in visits_of_arm], dtype=np.int64)
@@ -42,13 +59,18 @@ def plan_visits(protocol: Protocol, cohort: Cohort) -> PlannedVisits:
     for arm, visits in enumerate(visits_of_arm):
         of_arm = np.flatnonzero(cohort.arm == arm)
         rows = starts[of_arm][:, None] + np.arange(len(visits))
-        visit[rows] = _in_date_order(protocol, visits, cohort.anchors[of_arm])
-    return _dated(protocol, cohort, subject, visit)
+        if calendar is None:
+            dates = visit_dates(protocol, visits, cohort.anchors[of_arm])
+        else:
+            dates = _sorting_dates(calendar, protocol)[visits][:, of_arm].T
+        visit[rows] = _in_date_order(visits, dates)
+    if calendar is None:
+        return _dated(protocol, cohort, subject, visit)
+    return _dated_by(calendar, protocol, subject, visit)
 
 
-def _in_date_order(protocol: Protocol, visits: Indices, anchors: Dates) -> NDArray[np.int32]:
+def _in_date_order(visits: Indices, dates: Dates) -> NDArray[np.int32]:
     """(subjects, visits) The places of an arm's visits, by date for each subject, ties in file order."""
-    dates = visit_dates(protocol, visits, anchors)
     if not len(dates) or not len(visits):
         return np.broadcast_to(visits, dates.shape)
     offsets = np.where(np.isnat(dates), np.iinfo(np.int64).max, dates.astype(np.int64))
@@ -72,6 +94,27 @@ def visit_dates(protocol: Protocol, visits: Indices, anchors: Dates) -> Dates:
     return dates
 
 
+def _sorting_dates(calendar: Calendar, protocol: Protocol) -> Dates:
+    """(visits, subjects) The target of each visit, or the start of its window where it has no target."""
+    dates = calendar.target.copy()
+    for place, visit in enumerate(protocol.visits):
+        if not visit.has_target:
+            dates[place] = calendar.counted[place] + np.timedelta64(_range_start(visit.window), "D")
+    return dates
+
+
+def planned_dates(calendar: Calendar, visits: Indices, subjects: Indices) -> Dates:
+    """(subjects, visits) The planned date of each visit; NaT where there is none.
+
+    Args:
+        calendar: Every date.
+        visits: (visits,) Places of visits in the protocol.
+        subjects: (subjects,) Places of subjects in the cohort.
+    """
+    dates: Dates = calendar.planned[visits][:, subjects].T
+    return dates
+
+
 def _range_start(window: object) -> int:
     first: int = getattr(window, "first", 0)
     return first
@@ -79,15 +122,39 @@ def _range_start(window: object) -> int:
 
 def _dated(protocol: Protocol, cohort: Cohort, subject: Indices, visit: Indices) -> PlannedVisits:
     anchor_date = _anchor_dates(protocol, cohort, subject, visit)
-    has_target = np.array([v.offset is not None for v in protocol.visits])
+    has_target = np.array([v.has_target for v in protocol.visits])
     offset = np.array([v.offset or 0 for v in protocol.visits], dtype="timedelta64[D]")
     about = anchor_date + offset[visit]
     target = about if has_target.all() else np.where(has_target[visit], about, NOT_A_DAY)
-    if all(v.window is None for v in protocol.visits):
-        first = last = np.broadcast_to(NOT_A_DAY, about.shape)
-    else:
-        first, last = (about + days[visit] for days in _windows(protocol))
-    return PlannedVisits(subject, visit, anchor_date, target, first, last, target)
+    first, last = _around(about, visit, [v.window for v in protocol.visits])
+    wider_first, wider_last = _around(about, visit, [v.wider for v in protocol.visits])
+    never = np.broadcast_to(NOT_A_DAY, about.shape)
+    state = np.where(np.isnat(anchor_date), np.int8(DateState.ANCHOR_UNKNOWN), np.int8(DateState.KNOWN))
+    return PlannedVisits(
+        subject, visit, anchor_date, target, first, last, target, wider_first, wider_last, never, state
+    )
+
+
+def _dated_by(calendar: Calendar, protocol: Protocol, subject: Indices, visit: Indices) -> PlannedVisits:
+    at = visit, subject
+    counted, target = calendar.counted[at], calendar.target[at]
+    has_target = np.array([v.has_target for v in protocol.visits])
+    about = np.where(has_target[visit], target, counted)
+    first, last = _around(about, visit, [v.window for v in protocol.visits])
+    wider_first, wider_last = _around(about, visit, [v.wider for v in protocol.visits])
+    return PlannedVisits(
+        subject=subject,
+        visit=visit,
+        anchor_date=counted,
+        target=target,
+        window_start=first,
+        window_end=last,
+        planned=calendar.planned[at],
+        wider_start=wider_first,
+        wider_end=wider_last,
+        not_before=calendar.not_before[at],
+        state=calendar.state[at],
+    )
 
 
 def _anchor_dates(protocol: Protocol, cohort: Cohort, subject: Indices, visit: Indices) -> Dates:
@@ -97,14 +164,18 @@ def _anchor_dates(protocol: Protocol, cohort: Cohort, subject: Indices, visit: I
     return cohort.anchors[subject, anchor_of[visit]]
 
 
-def _windows(protocol: Protocol) -> tuple[NDArray[np.timedelta64], NDArray[np.timedelta64]]:
-    """(visits,) Days from the target to each end of the window; NaT, which swallows a date, where none is stated."""
-    windows = [visit.window for visit in protocol.visits]
+def _around(about: Dates, visit: Indices, windows: list[Window | None]) -> tuple[Dates, Dates]:
+    """(n,) Both ends of the window of each row; NaT, which days from none stated make of a date, where there is none.
+
+    Args:
+        about: (n,) The target, or what a window without a target is about.
+        visit: (n,) The place of the visit.
+        windows: The window of each visit of the protocol.
+    """
+    if all(window is None for window in windows):
+        never = np.broadcast_to(NOT_A_DAY, about.shape)
+        return never, never
     none_stated = np.timedelta64("NaT", "D")
-    first = np.array(
-        [none_stated if w is None else np.timedelta64(w.first, "D") for w in windows], dtype="timedelta64[D]"
-    )
-    last = np.array(
-        [none_stated if w is None else np.timedelta64(w.last, "D") for w in windows], dtype="timedelta64[D]"
-    )
-    return first, last
+    first = [none_stated if w is None else np.timedelta64(w.first, "D") for w in windows]
+    last = [none_stated if w is None else np.timedelta64(w.last, "D") for w in windows]
+    return about + np.array(first)[visit], about + np.array(last)[visit]

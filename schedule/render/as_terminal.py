@@ -92,8 +92,9 @@ def table_terminal(table: Table, width: int | None) -> str:
     """
     console, stream = _console(width)
     cells = {column.name: _as_read(column, table.rows) for column in table.columns}
+    for_all = {*SAID_ONCE, *(column.name for column in table.columns if column.codes is None)}
     same = {
-        name: texts[0] for name, texts in cells.items() if len(set(texts)) == 1 and (name in SAID_ONCE or not texts[0])
+        name: texts[0] for name, texts in cells.items() if len(set(texts)) == 1 and (name in for_all or not texts[0])
     }
     grid = _grid()
     shown = [name for name in cells if name not in same]

@@ -99,12 +99,13 @@ def _heads(protocol: Protocol) -> tuple[tuple[str, tuple[str, ...]], ...]:
     visits = protocol.visits
     heads = [
         head("visit", [v.id for v in visits]),
-        head("study day", [words.study_day_words(protocol, v) for v in visits]),
+        head("study day", [words.day_words(protocol, v) for v in visits]),
     ]
     if any(v.epoch for v in visits):
         heads.insert(0, head("epoch", [v.epoch for v in visits]))
-    if len(protocol.anchors) > 1:
-        heads.append(head("counted from", [v.anchor for v in visits]))
+    references = [words.reference_words(protocol, v) for v in visits]
+    if len(protocol.anchors) > 1 or len(set(references)) > 1:
+        heads.append(head("counted from", references))
     heads.append(head("window", [words.window_words(protocol, v) for v in visits]))
     if any(len(v.arms) < len(protocol.arms) for v in visits):
         heads.append(head("arms", ["all" if len(v.arms) == len(protocol.arms) else ", ".join(v.arms) for v in visits]))

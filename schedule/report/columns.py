@@ -104,3 +104,10 @@ def paired(
     pairs = (divmod(one, len(texts_2)) for one in distinct.tolist())
     texts = [joint.join(text for text in (texts_1[a], texts_2[b]) if text) for a, b in pairs]
     return texts, codes.astype(np.int64)
+
+
+def listed(name: str, texts: Sequence[str], kind: Kind = Kind.TEXT) -> Column:
+    """A column from the text of every row."""
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    codes = np.fromiter(map(places.__getitem__, texts), dtype=np.int64, count=len(texts))
+    return Column(name, kind, tuple(places) or ("",), codes)

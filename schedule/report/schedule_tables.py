@@ -13,7 +13,11 @@ import numpy as np
 from schedule.model.quantity import plain_digits
 from schedule.model.worked_dose import Limit, WeightFlag, WeightState
 from schedule.report import words
+from schedule.report.closed_days import closed_day_column, closed_day_notes
 from schedule.report.columns import DateCodes, coded, constant, paired
+from schedule.report.conditional import condition_notes, things_at_rows
+from schedule.report.date_columns import date_columns, dose_date_notes, visit_date_notes
+from schedule.report.follow_up import booked_columns, follow_up_columns, follow_up_notes
 from schedule.report.prepared_columns import preparation_columns, preparation_notes
 from schedule.report.tables import Column, Kind, Table
 from schedule.report.weight_words import WeightFacts, flag_words
@@ -78,6 +82,8 @@ DOSE_COLUMNS = (
     "containers",
     "notes",
     "dose_level",
+    "weekday",
+    "closed_day",
 )
 
 
@@ -96,14 +102,16 @@ def visits_table(schedule: Schedule) -> Table:
         target.weekdays("weekday"),
         DateCodes(visits.window_start).dates("window_start"),
         end.dates("window_end"),
-        target.dates("planned_date") if visits.planned is visits.target else DateCodes(visits.planned).dates("planned"),
-        constant("closed_day"),
-        constant("actual_date", kind=Kind.DATE),
-        constant("status"),
-        constant("deviation_days", kind=Kind.WHOLE),
-        _by_visit_and_arm("doses", protocol, at, lambda v, arm: _ids(protocol.regimens_at(v.id, arm))),
-        _by_visit_and_arm("assessments", protocol, at, lambda v, arm: _ids(protocol.assessments_at(v.id, arm))),
+        target.dates("planned_date")
+        if visits.planned is visits.target
+        else DateCodes(visits.planned).dates("planned_date"),
+        closed_day_column(schedule.closed_visits),
+        *follow_up_columns(schedule.adherence),
+        _listed("doses", *things_at_rows(schedule, protocol.regimens, at)),
+        _listed("assessments", *things_at_rows(schedule, protocol.assessments, at)),
         _visit_notes(schedule, at),
+        *date_columns(schedule),
+        *booked_columns(schedule),
     )
     return Table("visits", len(visits), columns)
 
@@ -115,23 +123,17 @@ def assessments_table(schedule: Schedule) -> Table:
     """
     visits = visits_table(schedule)
     protocol, rows = schedule.protocol, schedule.visits
-    arm = schedule.cohort.arm[rows.subject]
-    done = [[[a.id for a in protocol.assessments_at(v.id, one.id)] for one in protocol.arms] for v in protocol.visits]
-    counts = np.array([[max(len(ids), 1) for ids in by_arm] for by_arm in done], dtype=np.int64)
-    repeat = counts[rows.visit, arm]
+    at = rows.visit.astype(np.int64) * len(protocol.arms) + schedule.cohort.arm[rows.subject]
+    lists, code = things_at_rows(schedule, protocol.assessments, at)
+    repeat = np.array([max(len(ids), 1) for ids in lists] or [1], dtype=np.int64)[code]
     source = np.repeat(np.arange(len(rows)), repeat)
     ids = ["", *(assessment.id for assessment in protocol.assessments)]
     places = {name: place for place, name in enumerate(ids)}
-    pieces = {
-        (v, a): np.array([places[name] for name in names or [""]], dtype=np.int64)
-        for v, by_arm in enumerate(done)
-        for a, names in enumerate(by_arm)
-    }
     starts = np.cumsum(repeat) - repeat
     codes = np.empty(len(source), dtype=np.int64)
-    for (visit, one), piece in pieces.items():
-        of_pair = np.flatnonzero((rows.visit == visit) & (arm == one))
-        codes[starts[of_pair][:, None] + np.arange(len(piece))] = piece
+    for place, names in enumerate(lists):
+        piece = np.array([places[name] for name in names or ("",)], dtype=np.int64)
+        codes[starts[np.flatnonzero(code == place)][:, None] + np.arange(len(piece))] = piece
     return _with_assessments(visits, source, coded("assessment", ids, codes))
 
 
@@ -143,9 +145,10 @@ def _with_assessments(visits: Table, source: Codes, assessment: Column) -> Table
             return None
         return taken.setdefault(id(column.codes), column.codes[source])
 
-    columns = tuple(Column(c.name, c.kind, c.texts, codes_of(c)) for c in visits.columns if c.name != "assessments")
-    notes = columns[-1]
-    return Table("assessments", len(source), (*columns[:-1], assessment, notes))
+    columns = tuple(
+        assessment if c.name == "assessments" else Column(c.name, c.kind, c.texts, codes_of(c)) for c in visits.columns
+    )
+    return Table("assessments", len(source), columns)
 
 
 def doses_table(schedule: Schedule) -> Table:
@@ -153,6 +156,7 @@ def doses_table(schedule: Schedule) -> Table:
     protocol, doses = schedule.protocol, schedule.doses
     visits = doses.visit.astype(np.int64)
     regimens = doses.regimen.astype(np.int64)
+    planned = DateCodes(doses.planned)
     columns = (
         *_study(protocol),
         *_subjects(schedule, doses.subject),
@@ -160,7 +164,7 @@ def doses_table(schedule: Schedule) -> Table:
         _whole_numbers("dose_number", doses.number),
         coded("visit", [v.id for v in protocol.visits], visits),
         coded("study_day", [words.study_day_words(protocol, v) for v in protocol.visits], visits),
-        DateCodes(doses.planned).dates("planned_date"),
+        planned.dates("planned_date"),
         coded("dose_rule", [words.dose_rule_words(r) for r in protocol.regimens] or [""], regimens),
         *_weights(schedule),
         *_amounts(doses),
@@ -168,6 +172,8 @@ def doses_table(schedule: Schedule) -> Table:
         *preparation_columns(schedule.prepared),
         _dose_notes(schedule),
         _dose_levels(schedule),
+        planned.weekdays("weekday"),
+        closed_day_column(schedule.closed_doses),
     )
     return Table("doses", len(doses), columns)
 
@@ -213,7 +219,7 @@ def _visit_columns(protocol: Protocol, at: Codes) -> tuple[Column, ...]:
         column("epoch", lambda v: v.epoch),
         column("study_day", lambda v: words.study_day_words(protocol, v)),
         column("offset_days", lambda v: "" if v.offset is None else str(v.offset), Kind.WHOLE),
-        column("anchor", lambda v: v.anchor),
+        column("anchor", lambda v: v.reference),
     )
 
 
@@ -224,8 +230,8 @@ def _by_visit_and_arm(
     return Column(name, kind, tuple(say(visit, arm.id) for visit in protocol.visits for arm in protocol.arms), at)
 
 
-def _ids(things: tuple[object, ...]) -> str:
-    return words.JOINT.join(getattr(thing, "id", "") for thing in things)
+def _listed(name: str, lists: list[tuple[str, ...]], codes: Codes) -> Column:
+    return coded(name, [words.JOINT.join(ids) for ids in lists], codes)
 
 
 def _whole_numbers(name: str, numbers: Indices) -> Column:
@@ -238,12 +244,18 @@ def _visit_notes(schedule: Schedule, at: Codes) -> Column:
     by_visit = _by_visit_and_arm("notes", protocol, at, lambda v, arm: words.visit_notes(v, protocol, arm))
     notes: tuple[list[str], Codes] | None = None
     ages = _age_notes(schedule)
-    unknown = np.isnat(visits.anchor_date)
+    dates = visit_date_notes(schedule)
     if ages is not None:
         notes = paired((by_visit.texts, at), (ages[0], ages[1][visits.subject]), words.JOINT)
-    if unknown.any():
-        texts = ("", words.DATE_UNKNOWN)
-        notes = paired(notes or (by_visit.texts, at), (texts, unknown.astype(np.int64)), words.JOINT)
+    if dates is not None:
+        notes = paired(notes or (by_visit.texts, at), dates, words.JOINT)
+    conditions = condition_notes(schedule, at)
+    if conditions is not None:
+        notes = paired(notes or (by_visit.texts, at), conditions, words.JOINT)
+    if schedule.adherence is not None:
+        notes = paired(follow_up_notes(schedule.adherence), notes or (by_visit.texts, at), words.JOINT)
+    if schedule.closed_visits is not None:
+        notes = paired(closed_day_notes(schedule.closed_visits), notes or (by_visit.texts, at), words.JOINT)
     return by_visit if notes is None else coded("notes", *notes)
 
 
@@ -310,11 +322,14 @@ def _dose_notes(schedule: Schedule) -> Column:
         notes = paired(notes, prepared, words.JOINT)
     undated = (doses.weight >= 0) & np.isnat(_weight_dates(schedule))
     notes = paired(notes, (("", "the weight has no date"), undated.astype(np.int64)), words.JOINT)
-    notes = paired(notes, (("", words.DATE_UNKNOWN), np.isnat(doses.planned).astype(np.int64)), words.JOINT)
+    dates = dose_date_notes(schedule)
+    notes = notes if dates is None else paired(notes, dates, words.JOINT)
     notes = paired(notes, (regimens, doses.regimen.astype(np.int64)), words.JOINT)
     ages = _age_notes(schedule)
     if ages is not None:
         notes = paired(notes, (ages[0], ages[1][doses.subject]), words.JOINT)
+    if schedule.closed_doses is not None:
+        notes = paired(closed_day_notes(schedule.closed_doses), notes, words.JOINT)
     return coded("notes", *notes)
 
 

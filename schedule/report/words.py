@@ -11,16 +11,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schedule.model.conditions import Truth
 from schedule.model.regimen import RECORDED
+from schedule.model.schedule import DateState
 from schedule.model.spoken import amount_words, grouped_digits
 from schedule.model.worked_dose import WeightState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from schedule.model.conditions import Condition
     from schedule.model.protocol import Protocol, Visit
     from schedule.model.quantity import Amount
     from schedule.model.regimen import DoseRange, Regimen
+    from schedule.model.timing import Event
     from schedule.model.worked_dose import WorkedDose
 
 NONE_STATED = "none stated"
@@ -51,15 +55,57 @@ def window_words(protocol: Protocol, visit: Visit) -> str:
     """The window of a visit as a page prints it."""
     if visit.window is None:
         return NONE_STATED
-    return study_day_words(protocol, visit) if visit.offset is None else visit.window.words
+    return visit.window.words if visit.has_target else study_day_words(protocol, visit)
 
 
 def study_day_words(protocol: Protocol, visit: Visit) -> str:
-    """The label of a visit's day, or of both ends of its window where it has no target."""
+    """The label of a visit's day, or of both ends of its window where it has no target.
+
+    Empty for what has no label: a visit that follows another one or an event, and one that is counted in months.
+    """
     label = protocol.numbering.label
+    if visit.after or visit.months is not None or _event_of(visit, protocol) is not None:
+        return ""
     if visit.offset is not None:
         return label(visit.offset)
     return "" if visit.window is None else f"{label(visit.window.first)} to {label(visit.window.last)}"
+
+
+def day_words(protocol: Protocol, visit: Visit) -> str:
+    """When a visit is, as a page prints it: ``D8``, ``6 months``, ``28 days after dose_1``."""
+    label = study_day_words(protocol, visit)
+    if label:
+        return label
+    after = f" after {visit.after}" if visit.after else ""
+    if visit.months is not None:
+        return f"{_months_words(visit.months)}{after}"
+    if visit.offset is None:
+        return ""
+    if not visit.offset:
+        return f"the day of {visit.after}" if visit.after else "the same day"
+    return f"{_counted(abs(visit.offset), 'day')}{after if visit.offset > 0 else after.replace('after', 'before')}"
+
+
+def _months_words(months: int) -> str:
+    count, unit = (months // 12, "year") if months % 12 == 0 else (months, "month")
+    return _counted(count, unit)
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" if abs(count) == 1 else f"{count} {unit}s"
+
+
+def reference_words(protocol: Protocol, visit: Visit) -> str:
+    """What a visit is counted from: its anchor, or the visit that it follows with which of its dates."""
+    if visit.after:
+        return f"{visit.after} ({visit.counted_from.value})"
+    event = _event_of(visit, protocol)
+    return visit.anchor if event is None else event.words
+
+
+def _event_of(visit: Visit, protocol: Protocol) -> Event | None:
+    """What happens that a visit is counted from; None for a visit, and for an anchor of the subjects' table."""
+    return None if visit.after else protocol.anchors[protocol.anchor_index(visit.anchor)].event
 
 
 def visit_notes(visit: Visit, protocol: Protocol, arm_id: str) -> str:
@@ -67,8 +113,68 @@ def visit_notes(visit: Visit, protocol: Protocol, arm_id: str) -> str:
     regimen = next((r for r in protocol.regimens if r.id == visit.before and arm_id in r.arms), None)
     parts = [f"before the {regimen.label}" if regimen else ""]
     parts.append("window: none stated" if visit.window is None else "")
-    parts.append("no target date, a window alone" if visit.offset is None else "")
+    parts.append("no target date, a window alone" if not visit.has_target else "")
+    parts.append(f"window: {visit.window.words}" if visit.window is not None and visit.window.hours is not None else "")
+    parts += [f"at least {gap.words}" for gap in visit.gaps]
+    parts.append(f"contact: {visit.contact}" if visit.contact else "")
+    parts.append(horizon_words(visit, protocol))
     return JOINT.join(part for part in parts if part)
+
+
+def horizon_words(visit: Visit, protocol: Protocol) -> str:
+    """That the cycles of a visit go on beyond what is planned; empty where their number is stated."""
+    cycles = next((one for one in protocol.cycles if visit.cycle is not None and one.id == visit.cycle.cycle), None)
+    if cycles is None or cycles.count is not None:
+        return ""
+    how_far = f"planned for {cycles.horizon}" if cycles.horizon else "no horizon"
+    return f"cycles {cycles.id} go on until {cycles.until}, {how_far}"
+
+
+def date_state_words(visit: Visit, protocol: Protocol, state: DateState) -> str:
+    """How far the date of a visit is known, and what it waits for; empty where it is known."""
+    if state is DateState.ANCHOR_UNKNOWN:
+        return DATE_UNKNOWN
+    if state is DateState.FOLLOWED_UNKNOWN:
+        return f"to be determined: {visit.after} has no date, or was cancelled"
+    if state is DateState.NO_DAY_LEFT:
+        gaps = " and ".join(f"at least {gap.words}" for gap in visit.gaps)
+        return f"nothing is planned: no day is inside the window and {gaps}"
+    if state is DateState.PROVISIONAL:
+        return f"provisional until {_awaited(visit, protocol)}"
+    return ""
+
+
+def _awaited(visit: Visit, protocol: Protocol) -> str:
+    event = _event_of(visit, protocol)
+    names = [visit.after] if visit.after else []
+    names += [event.words.removeprefix("actual date of ")] if event is not None else []
+    names = list(dict.fromkeys([*names, *(gap.after for gap in visit.gaps)]))
+    return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} happened"
+
+
+TOO_EARLY = "the target is too early: planned on the first day that is late enough"
+
+
+def days_out_words(days: int) -> str:
+    """By how many days a visit is outside its window; empty for inside it."""
+    if not days:
+        return ""
+    count = f"{abs(days):,} {'day' if abs(days) == 1 else 'days'}"
+    return f"{count} {'before' if days < 0 else 'after'} the window"
+
+
+def condition_words(thing: str, condition: Condition, truth: Truth) -> str:
+    """What is to be said of a condition: that it is not known, or that it is false all the same; empty for true.
+
+    Args:
+        thing: The id of what depends on it; empty for the visit itself.
+        condition: The condition.
+        truth: What it is for the subject.
+    """
+    if truth is Truth.TRUE:
+        return ""
+    found = "not known" if truth is Truth.NOT_KNOWN else "false, and the visit was held"
+    return f"{thing + ' ' if thing else ''}only if {condition.words}: {found}"
 
 
 def age_words(age: int, on: str, protocol: Protocol) -> str:

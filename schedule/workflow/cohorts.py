@@ -6,6 +6,7 @@ import gc
 import io
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
@@ -19,12 +20,14 @@ from schedule.load.weights_file import WEIGHT_COLUMNS, read_weights
 from schedule.model.cohort import Cohort, keep_subjects
 from schedule.model.problems import OutputError, Problem, Source, quoted
 from schedule.plan.prepared import prepare_from_lots
-from schedule.plan.resolve import first_dose_problems, plan_schedule
+from schedule.plan.resolve import first_dose_problems
 from schedule.render.sinks import Sink, open_sink
 from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
 from schedule.report.tables import DECIMAL_PLACES, DecimalPlacesError, Table
 from schedule.workflow.preparations import load_lots, lot_warnings
-from schedule.workflow.protocols import load_protocol
+from schedule.workflow.protocols import load_for_planning
+from schedule.workflow.records import FollowUpStep, deviations_of, follow_up_step, unscheduled_of
+from schedule.workflow.sites import ClosedDayStep, load_sites
 from schedule.workflow.store import STANDARD_OUTPUT, is_same_file, open_input, open_output, read_mapping_file
 
 if TYPE_CHECKING:
@@ -34,10 +37,17 @@ if TYPE_CHECKING:
     from schedule.model.preparation import LotContainer
     from schedule.model.protocol import Protocol
     from schedule.model.schedule import Schedule
+    from schedule.model.timing import Horizon
 
     Progress = Callable[[int, int], None]
 
-_TABLES = {"visits": visits_table, "assessments": assessments_table, "doses": doses_table}
+_TABLES = {
+    "visits": visits_table,
+    "assessments": assessments_table,
+    "doses": doses_table,
+    "deviations": deviations_of,
+    "unscheduled": unscheduled_of,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ class TableRequest:
     Attributes:
         protocol: The name of the protocol.
         subjects: The name of the subjects' file; ``-`` for standard input.
-        what: ``visits``, ``assessments`` or ``doses``.
+        what: ``visits``, ``assessments``, ``doses``, ``deviations`` or ``unscheduled``.
         form: One of the formats.
         weights: The name of the weights' file; None for none.
         renames: The name of the file that renames columns; None for none.
@@ -58,6 +68,10 @@ class TableRequest:
         width: The terminal's width for the format ``table``; None for no terminal.
         levels: The name of the dose levels' file; None for none.
         lots: The name of the lots' file, whose containers the doses get; None for none.
+        sites: The name of the site file, for closed days; None for none.
+        horizon: How far cycles are planned that go on until something happens; None for none given.
+        actuals: The name of the actuals file; None for none.
+        as_of: The day of judgement.
     """
 
     protocol: str
@@ -73,6 +87,10 @@ class TableRequest:
     width: int | None = None
     levels: str | None = None
     lots: str | None = None
+    sites: str | None = None
+    horizon: Horizon | None = None
+    actuals: str | None = None
+    as_of: date = date.min
 
 
 @dataclass(slots=True)
@@ -112,11 +130,18 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
         ScheduleError: If the protocol, a whole input or the output is refused.
     """
     _refuse_output_over_input(request)
-    protocol = load_protocol(request.protocol)
+    protocol = load_for_planning(request.protocol, request.horizon)
     outcome = Outcome()
     lots = None if request.lots is None else load_lots(request.lots, protocol, outcome.warnings)
     further = _further_weights(request, outcome)
-    reader = SubjectReader(protocol, further, _further_levels(request, protocol, outcome))
+    following = follow_up_step(request.actuals, request.as_of)
+    step = None if request.sites is None else ClosedDayStep(load_sites(request.sites))
+    reader = SubjectReader(
+        protocol,
+        further,
+        _further_levels(request, protocol, outcome),
+        sites=None if step is None else step.book.names,
+    )
     with (
         suppress(_NothingToWriteError),
         _without_collector(),
@@ -129,7 +154,9 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
             whole.seek(0)
         table = _renamed(read_table(_Counted(whole, size, progress), name), request)
         sink = open_sink(request.form, stream, bom=request.bom, width=request.width)
-        _write_chunks(request, reader, table, sink, outcome, lots)
+        _write_chunks(request, reader, table, sink, outcome, _Steps(lots, following, step))
+        outcome.warnings += following.all_warnings()
+        outcome.warnings += [] if step is None else step.warnings
         _require_something_to_write(request, outcome)
     return outcome
 
@@ -206,32 +233,49 @@ def _further_levels(request: TableRequest, protocol: Protocol, outcome: Outcome)
         return read_levels(table, protocol)
 
 
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """What is done with a planned cohort beside the plan.
+
+    Attributes:
+        lots: The containers at hand; None where none are named.
+        following: What happened.
+        closed_days: The sites' closed days; None where none are named.
+    """
+
+    lots: tuple[LotContainer, ...] | None
+    following: FollowUpStep
+    closed_days: ClosedDayStep | None
+
+
 def _write_chunks(
     request: TableRequest,
     reader: SubjectReader,
     table: TextTable,
     sink: Sink,
     outcome: Outcome,
-    lots: tuple[LotContainer, ...] | None,
+    steps: _Steps,
 ) -> None:
     kept: list[Schedule] = []
     for cohort, bad in reader.read(table):
         outcome.problems += bad
         if outcome.problems and not request.skip_bad and request.what != "doses":
             continue  # nothing will be written: the rest is read for its problems alone
-        schedule = _planned(reader.protocol, cohort, request, outcome)
-        if lots is not None:
+        schedule = _planned(reader.protocol, cohort, request, outcome, steps.following)
+        schedule = schedule if steps.closed_days is None else steps.closed_days.apply(schedule)
+        if steps.lots is not None:
             kept.append(schedule)  # containers are promised over all subjects, by date
         elif request.skip_bad or not outcome.problems:
             _write(sink, _TABLES[request.what](schedule), request)
-    if lots is not None and kept and (request.skip_bad or not outcome.problems):
-        schedules, allocation = prepare_from_lots(kept, lots)
+    if steps.lots is not None and kept and (request.skip_bad or not outcome.problems):
+        schedules, allocation = prepare_from_lots(kept, steps.lots)
         outcome.warnings += lot_warnings(allocation, request.lots or "")
         for schedule in schedules:
             _write(sink, _TABLES[request.what](schedule), request)
     sink.close()
     outcome.problems += unknown_subjects(reader.weights, reader.seen, WEIGHT_OF_NOBODY)
     outcome.problems += unknown_subjects(reader.levels, reader.seen, LEVEL_OF_NOBODY)
+    outcome.problems += steps.following.unknown_subjects(reader.seen)
     outcome.warnings += reader.warnings
     if sink.guarded:
         message = f"{sink.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
@@ -254,20 +298,29 @@ def _refuse_output_over_input(request: TableRequest) -> None:
     Raises:
         OutputError: If the output is one of the inputs.
     """
-    inputs = (request.protocol, request.subjects, request.weights, request.renames, request.levels, request.lots)
+    inputs = (
+        *(request.protocol, request.subjects, request.weights, request.renames),
+        *(request.levels, request.lots, request.sites, request.actuals),
+    )
     if request.output is not None and any(is_same_file(request.output, name) for name in inputs if name):
         message = "expected another file than the inputs, got one of them"
         raise OutputError((Problem(Source(request.output), "O005", "", message),))
 
 
-def _planned(protocol: Protocol, cohort: Cohort, request: TableRequest, outcome: Outcome) -> Schedule:
+def _planned(
+    protocol: Protocol, cohort: Cohort, request: TableRequest, outcome: Outcome, following: FollowUpStep
+) -> Schedule:
     """The schedule of a cohort, without the subjects whose first dose can't be worked out where doses are asked for."""
-    schedule = plan_schedule(protocol, cohort)
+    schedule, wrong_rows = following.plan(protocol, cohort)
+    if wrong_rows:
+        outcome.problems += wrong_rows
+        cohort = keep_subjects(cohort, ~following.are_concerned(cohort, wrong_rows))
+        schedule, _ = following.plan(protocol, cohort)
     problems = first_dose_problems(schedule) if request.what == "doses" else ()
     if problems:
         outcome.problems += problems
         bad = np.isin(cohort.line, [problem.source.line for problem in problems])
-        schedule = plan_schedule(protocol, keep_subjects(cohort, ~bad))
+        schedule, _ = following.plan(protocol, keep_subjects(cohort, ~bad))
     outcome.subjects += len(schedule.cohort)
     outcome.visits += len(schedule.visits)
     outcome.doses += len(schedule.doses)

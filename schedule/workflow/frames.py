@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from schedule.model.problems import CohortError, PlanError, Problem, ScheduleError
 from schedule.model.protocol import Protocol
-from schedule.workflow.protocols import load_protocol
+from schedule.model.timing import read_horizon
+from schedule.workflow.protocols import load_for_planning, require_horizon
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,8 @@ def plan(
     subjects: pd.DataFrame,
     weights: pd.DataFrame | None = None,
     levels: pd.DataFrame | None = None,
+    *,
+    horizon: str | None = None,
 ) -> Plan:
     """The visits and doses of subjects that are in a frame.
 
@@ -44,6 +47,8 @@ def plan(
         subjects: One row a subject with the columns of the subjects file; cells as text, dates or numbers.
         weights: Further weights with the columns of the weights file.
         levels: Dose levels with the columns of the levels file.
+        horizon: How far cycles are planned that go on until something happens, such as ``12 cycles`` or ``52 weeks``,
+            where the protocol is given by its name; a protocol itself was loaded with one.
 
     Returns:
         The two frames: text as ``string``, whole numbers as ``Int64``, dates as ``datetime64``, amounts as Decimals.
@@ -51,7 +56,8 @@ def plan(
     Raises:
         ProtocolError: If the protocol can't be read.
         CohortError: If any row can't be read; each is named by its place in the frame, from 1.
-        PlanError: If all rows can be read, and a first dose has no weight.
+        PlanError: If all rows can be read, and a first dose has no weight; or if cycles go on without a horizon.
+        RefusedError: If the horizon can't be read.
     """
     # numpy is imported for cohorts alone
     from schedule.load.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, unknown_subjects  # noqa: PLC0415
@@ -62,7 +68,9 @@ def plan(
     from schedule.plan.resolve import first_dose_problems, plan_schedule  # noqa: PLC0415
     from schedule.report.schedule_tables import doses_table, visits_table  # noqa: PLC0415
 
-    whole = protocol if isinstance(protocol, Protocol) else load_protocol(protocol)
+    far = None if horizon is None else read_horizon(horizon)
+    whole = protocol if isinstance(protocol, Protocol) else load_for_planning(protocol, far)
+    require_horizon(whole)
     further = {} if weights is None else read_weights(frame_table(weights))
     held = {} if levels is None else read_levels(frame_table(levels), whole)
     reader = SubjectReader(whole, further, held)

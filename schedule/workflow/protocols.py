@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from schedule.model.protocol import Protocol
     from schedule.model.quantity import Amount
     from schedule.model.regimen import Regimen
+    from schedule.model.timing import Horizon
 
 
 def load_protocol(name: str | Path) -> Protocol:
@@ -40,6 +41,43 @@ def load_protocol(name: str | Path) -> Protocol:
     """
     content, shown = read_protocol_file(str(name))
     return protocol_from_bytes(content, shown)
+
+
+def load_for_planning(name: str | Path, horizon: Horizon | None = None) -> Protocol:
+    """The protocol in a file, with its cycles as far as they are to be planned.
+
+    Args:
+        name: A path, or the id of a shipped study.
+        horizon: How far cycles are planned that go on until something happens; None for none given.
+
+    Raises:
+        ProtocolError: With every problem that was found.
+        PlanError: If cycles go on until something happens and no horizon is given.
+    """
+    content, shown = read_protocol_file(str(name))
+    protocol = protocol_from_bytes(content, shown, horizon)
+    require_horizon(protocol)
+    return protocol
+
+
+def require_horizon(protocol: Protocol) -> None:
+    """See that the number of cycles to be planned is known.
+
+    Raises:
+        PlanError: If cycles go on until something happens and no horizon was given; nobody picks one.
+    """
+    problems = tuple(
+        Problem(
+            Source(protocol.file),
+            "L060",
+            f"cycles.{cycles.id}",
+            f"expected a horizon such as \"--horizon '12 cycles'\", since they go on until {cycles.until}, got none",
+        )
+        for cycles in protocol.cycles
+        if cycles.is_endless
+    )
+    if problems:
+        raise PlanError(problems)
 
 
 def load_shipped() -> tuple[Protocol, ...]:

@@ -26,7 +26,7 @@ KINDS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "bulk_shift": ((), 2, "moving visits after a late one"),
     "calendar_rule": ((), 1, "weekdays in a month"),
     "chained_schedule": ((), 3, "visits counted from other visits"),
-    "closed_day_shift": ((), 7, "closed days"),
+    "closed_day_shift": ((), 7, "nothing: they stand in test_closed_day_cases.py"),
     "cycle_label": ((), 4, "cycles"),
     "day_numbering": (("ts-week4-day1-bug", "freon-start-day-0"), 2, ""),
     "early_termination": ((), 1, "off treatment and off study"),

@@ -108,7 +108,8 @@ def test_moving_the_anchor_moves_every_date_by_as_many_days_and_nothing_else(cas
                 if name in old:
                     expected[name] = moved(old[name], days)
             if "weekday" in old:
-                expected["weekday"] = f"{date.fromisoformat(expected['target_date']):%A}"
+                day = expected["target_date" if "target_date" in old else "planned_date"]
+                expected["weekday"] = f"{date.fromisoformat(day):%A}"
             assert new == expected
 
 

@@ -19,7 +19,7 @@ VISIT_COLUMNS = (
 DOSE_COLUMNS = (
     "study, protocol_version, protocol_sha256, subject_id, site, arm, regimen, dose_number, visit, study_day, "
     "planned_date, dose_rule, weight_kg, weight_date, calculated_dose, ordered_dose, unit, limited_by, product, "
-    "volume_ml, containers, notes, dose_level"
+    "volume_ml, containers, notes, dose_level, weekday, closed_day"
 )
 
 PROTOCOL = protocol_text(
@@ -157,6 +157,7 @@ def test_dose_row_says_everything_of_a_dose(doses: list[dict[str, str]]) -> None
         "limited_by": "cap",
         "product": "drug",
         "notes": "cap applied: 221 mg calculated; none stated: concentration, infusion rate",
+        "weekday": "Monday",
     }
 
 
@@ -207,7 +208,7 @@ def test_cohort_of_nobody_gives_a_table_with_all_columns(make: object) -> None:
     table = make(schedule_of(PROTOCOL, HEADER))  # type: ignore[operator]
     assert isinstance(table, Table)
     assert table.rows == 0
-    assert len(table.header) == (23 if make is doses_table else 25)
+    assert len(table.header) == 25
     assert rows_of(table) == []
 
 

@@ -40,7 +40,7 @@ def doses_of(subjects: pd.DataFrame, weights: pd.DataFrame | None = None) -> lis
 def test_plan_gives_the_two_tables_with_their_types() -> None:
     visits, doses = plan(STUDY, frame())
     assert (len(visits), len(doses)) == (10, 2)
-    assert (visits.shape[1], doses.shape[1]) == (25, 23)
+    assert (visits.shape[1], doses.shape[1]) == (25, 25)
     assert str(visits["subject_id"].dtype) == "string"
     assert str(visits["offset_days"].dtype) == "Int64"
     assert visits["target_date"].tolist()[-1] == pd.Timestamp("2026-04-02")  # 9 March and 24 days

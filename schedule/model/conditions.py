@@ -1,0 +1,189 @@
+"""Conditions under which a visit, an assessment or a regimen holds for a subject, as frozen types.
+
+Conventions: a condition speaks of facts of a subject (sex, age, arm, site, declared facts) and of earlier events (what
+became of a visit, off treatment, off study), and of nothing else. It is true, false or not known; not known is never
+taken for either. An age is in completed years on the first anchor, as eligibility has it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+
+class Truth(IntEnum):
+    """What a condition is for a subject; "and" is the least, "or" the greatest of its parts."""
+
+    FALSE = 0
+    NOT_KNOWN = 1
+    TRUE = 2
+
+
+class Ending(Enum):
+    """An event that ends a subject's part in the trial, or in its treatment.
+
+    Their values are the words that stand in the column ``visit`` of the actuals file, too.
+    """
+
+    OFF_TREATMENT = "off_treatment"
+    OFF_STUDY = "off_study"
+
+
+class Became(Enum):
+    """What became of a visit, in the words of the actuals file."""
+
+    DONE = "done"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class FactIs:
+    """A fact has one of some values: ``sex is F``, ``site is 03 or 04``.
+
+    Attributes:
+        fact: ``sex``, ``arm``, ``site`` or a declared fact.
+        values: The values that make it true.
+    """
+
+    fact: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberIs:
+    """A number lies between two limits: ``age is under 50``, ``age is at least 18``.
+
+    Attributes:
+        fact: ``age`` or a declared fact that is a number.
+        low: The lower limit; None for none.
+        high: The upper limit; None for none.
+        low_is_inside: Whether the lower limit itself makes it true.
+        high_is_inside: Whether the upper limit itself makes it true.
+    """
+
+    fact: str
+    low: Fraction | None = None
+    high: Fraction | None = None
+    low_is_inside: bool = False
+    high_is_inside: bool = False
+
+    def holds(self, number: Fraction) -> bool:
+        """Whether a number makes it true."""
+        if self.low is not None and (number < self.low or (number == self.low and not self.low_is_inside)):
+            return False
+        return self.high is None or number < self.high or (number == self.high and self.high_is_inside)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An ending happened, at all or before a visit's date: ``off treatment before C6D1``.
+
+    Attributes:
+        ending: The ending.
+        before: The id of the visit whose day must come later; empty for an ending at any time.
+    """
+
+    ending: Ending
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitBecame:
+    """A visit is on record as done, missed or cancelled: ``D3 missed``."""
+
+    visit: str
+    became: Became
+
+
+@dataclass(frozen=True, slots=True)
+class NotSo:
+    """The part is false."""
+
+    part: Test
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every part is true."""
+
+    parts: tuple[Test, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part is true."""
+
+    parts: tuple[Test, ...]
+
+
+Test = FactIs | NumberIs | Ended | VisitBecame | NotSo | AllOf | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition as the protocol says it, and what it means.
+
+    Attributes:
+        words: The protocol's words.
+        test: What they mean.
+    """
+
+    words: str
+    test: Test
+
+    @property
+    def leaves(self) -> tuple[FactIs | NumberIs | Ended | VisitBecame, ...]:
+        """What the condition asks, in the order of its words, without "and", "or" and "not"."""
+        return tuple(_leaves(self.test))
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The names of the facts that it asks for, each once."""
+        asked = (leaf.fact for leaf in self.leaves if isinstance(leaf, FactIs | NumberIs))
+        return tuple(dict.fromkeys(asked))
+
+    @property
+    def visits(self) -> tuple[str, ...]:
+        """The ids of the visits that it speaks of, each once."""
+        named = (
+            leaf.before if isinstance(leaf, Ended) else leaf.visit
+            for leaf in self.leaves
+            if isinstance(leaf, Ended | VisitBecame)
+        )
+        return tuple(dict.fromkeys(visit for visit in named if visit))
+
+
+def _leaves(test: Test) -> Iterator[FactIs | NumberIs | Ended | VisitBecame]:
+    if isinstance(test, NotSo):
+        yield from _leaves(test.part)
+    elif isinstance(test, AllOf | AnyOf):
+        for part in test.parts:
+            yield from _leaves(part)
+    else:
+        yield test
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredFact:
+    """A fact of a subject that the protocol declares; it is a column of the subjects' table, named as the fact.
+
+    Attributes:
+        id: The name of the column.
+        label: The words for people.
+        values: The only values there are, as texts; empty for a number.
+    """
+
+    id: str
+    label: str
+    values: tuple[str, ...] = ()
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number."""
+        return not self.values

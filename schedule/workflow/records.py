@@ -1,0 +1,134 @@
+"""An actuals file to what is on record of a cohort, chunk by chunk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from schedule.load.actuals_file import ACTUAL_COLUMNS, read_actuals
+from schedule.load.cohort_file import read_table
+from schedule.load.subjects import columns_passed_over
+from schedule.model.problems import Problem, Source, expected_got
+from schedule.plan.deviations import compare_doses, find_deviations
+from schedule.plan.follow_up import follow_up
+from schedule.plan.matching import match_dates
+from schedule.plan.record import join_record
+from schedule.plan.resolve import plan_schedule
+from schedule.report.deviations_table import deviations_table
+from schedule.report.unscheduled_table import unscheduled_table
+from schedule.workflow.store import open_input
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from schedule.model.cohort import Cohort
+    from schedule.model.protocol import Protocol
+    from schedule.model.record import CohortRecord, Record
+    from schedule.model.schedule import Schedule
+    from schedule.report.tables import Table
+
+
+def deviations_of(schedule: Schedule) -> Table:
+    """The table of a followed schedule's deviations from its protocol."""
+    given = compare_doses(schedule, _record_of(schedule))
+    return deviations_table(schedule, find_deviations(schedule, given), given)
+
+
+def unscheduled_of(schedule: Schedule) -> Table:
+    """The table of the visits without a name that are on record, with where they lie among the planned ones."""
+    record, visits = _record_of(schedule), schedule.visits
+    is_free = record.row[visits.subject, visits.visit] < 0
+    date = record.record.date[record.unscheduled_row]
+    matches = match_dates(visits, is_free, record.unscheduled_subject, date, schedule.protocol.match_next)
+    return unscheduled_table(schedule, matches)
+
+
+def _record_of(schedule: Schedule) -> CohortRecord:
+    if schedule.record is None:
+        message = "these tables are made of a record"
+        raise ValueError(message)
+    return schedule.record
+
+
+@dataclass(slots=True)
+class FollowUpStep:
+    """Plans cohorts by what is on record of them, and puts what happened beside it.
+
+    Attributes:
+        record: What is on record; None where no file is given.
+        as_of: The day of judgement.
+        warnings: What was passed over.
+        later_rows: How many rows are later than the day, and are not counted.
+    """
+
+    record: Record | None
+    as_of: np.datetime64
+    warnings: list[Problem] = field(default_factory=list)
+    later_rows: int = 0
+
+    def plan(self, protocol: Protocol, cohort: Cohort) -> tuple[Schedule, tuple[Problem, ...]]:
+        """The schedule of a cohort, followed up, and the problems of its rows on record."""
+        if self.record is None:
+            return follow_up(plan_schedule(protocol, cohort), None, self.as_of), ()
+        joined, problems = join_record(self.record, protocol, cohort, self.as_of)
+        self.later_rows += joined.later_rows
+        return follow_up(plan_schedule(protocol, cohort, joined.actuals), joined, self.as_of), problems
+
+    def are_concerned(self, cohort: Cohort, problems: Sequence[Problem]) -> NDArray[np.bool_]:
+        """(subjects,) Whether a problem of the record concerns each subject."""
+        if self.record is None:
+            return np.zeros(len(cohort), dtype=np.bool_)
+        lines = [problem.source.line for problem in problems]
+        places = np.unique(self.record.subject[np.isin(self.record.line, lines)])
+        named = {self.record.ids[place] for place in places.tolist()}
+        return np.array([one in named for one in cohort.ids], dtype=np.bool_)
+
+    def unknown_subjects(self, known: Container[str]) -> list[Problem]:
+        """A problem for the first row of each subject on record that is not among the subjects."""
+        record = self.record
+        if record is None:
+            return []
+        strangers = [place for place, subject in enumerate(record.ids) if subject not in known]
+        if not strangers:
+            return []
+        _, first = np.unique(record.subject, return_index=True)
+        return [
+            Problem(
+                record.source(int(first[place])),
+                "C317",
+                "subject_id",
+                expected_got("a subject of the subjects' table", record.ids[place]),
+                "ids are compared to the character",
+            )
+            for place in strangers
+        ]
+
+    def all_warnings(self) -> list[Problem]:
+        """What is to be said of all cohorts together."""
+        if not self.later_rows or self.record is None:
+            return self.warnings
+        message = f"{self.later_rows:,} rows are later than {self.as_of}, and are not counted"
+        return [*self.warnings, Problem(Source(self.record.file), "W007", "date", message)]
+
+
+def follow_up_step(actuals: str | None, as_of: date) -> FollowUpStep:
+    """The step that follows up on an actuals file.
+
+    Args:
+        actuals: The name of the file; None for none.
+        as_of: The day of judgement.
+
+    Raises:
+        CohortError: If the file can't be read whole.
+    """
+    day = np.datetime64(as_of, "D")
+    if actuals is None:
+        return FollowUpStep(None, day)
+    with open_input(actuals) as (stream, name, _):
+        table = read_table(stream, name)
+        return FollowUpStep(read_actuals(table), day, columns_passed_over(table, ACTUAL_COLUMNS))
