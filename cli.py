@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schedule import __version__
-from schedule.commands import cohort, dose, follow_up, protocol, starts, timepoints, worksheet
+from schedule.commands import cohort, diff, dose, follow_up, protocol, starts, timepoints, worksheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +62,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("protocols", protocol.protocols),
     ("check", protocol.check),
     ("show", protocol.show),
+    ("diff", diff.diff),
     ("dose", dose.dose),
     ("read-dose", dose.read_dose_text),
     ("visits", cohort.visits),

@@ -10,6 +10,7 @@ import typer
 
 from schedule.commands.options import (
     ActualsName,
+    AlsoNames,
     AsOfDay,
     ByteOrderMark,
     Force,
@@ -56,6 +57,7 @@ def visits(
     renames: RenamesName = None,
     sites: SitesName = None,
     horizon: HorizonText = None,
+    also: AlsoNames = None,
     actuals: ActualsName = None,
     as_of: AsOfDay = None,
     skip_bad: SkipBad = False,
@@ -92,6 +94,7 @@ def visits(
             actuals=actuals,
             as_of=judged_on(as_of, context.obj),
             horizon=parsed_horizon(horizon),
+            also=tuple(also or ()),
         )
     )
 
@@ -108,6 +111,7 @@ def doses(
     renames: RenamesName = None,
     sites: SitesName = None,
     horizon: HorizonText = None,
+    also: AlsoNames = None,
     actuals: ActualsName = None,
     as_of: AsOfDay = None,
     skip_bad: SkipBad = False,
@@ -145,6 +149,7 @@ def doses(
             actuals=actuals,
             as_of=judged_on(as_of, context.obj),
             horizon=parsed_horizon(horizon),
+            also=tuple(also or ()),
         )
     )
 

@@ -70,6 +70,10 @@ AsOfDay = Annotated[
 RenamesName = Annotated[
     str | None, typer.Option("--map", metavar="FILE", help='YAML that renames columns: "subject_id: Patient No".')
 ]
+AlsoNames = Annotated[
+    list[str] | None,
+    typer.Option("--also", metavar="PROTOCOL", help="A further version of the protocol; may be repeated."),
+]
 HorizonText = Annotated[
     str | None,
     typer.Option(

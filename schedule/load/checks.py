@@ -229,7 +229,16 @@ def facts_are_no_other_columns(draft: Draft) -> Iterator[Problem]:
     yield from facts_have_names_of_their_own(draft, COHORT_COLUMNS)
 
 
+def versions_amend_another(draft: Draft) -> Iterator[Problem]:
+    """A version amends another one than itself."""
+    amends = draft.said.values.get("amends")
+    if amends is not None and amends == draft.said.values.get("version"):
+        message = f"expected the version before this one, got {quoted(amends)}, which is this one"
+        yield Problem(draft.said.where("amends"), "P360", "amends", message)
+
+
 CHECKS = (
+    versions_amend_another,
     mentions_what_exists,
     lists_each_once,
     day_labels_fit_the_numbering,

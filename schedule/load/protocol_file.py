@@ -80,6 +80,8 @@ def _protocol(draft: Draft, horizon: Horizon | None) -> Protocol:
         after_off_treatment=survivors_of(draft, "after_off_treatment"),
         after_off_study=survivors_of(draft, "after_off_study") or (),
         match_next=values.get("match_next"),
+        effective=values.get("effective"),
+        amends=values.get("amends", ""),
     )
 
 

@@ -22,6 +22,7 @@ from schedule.load.grammar import (
 )
 from schedule.load.product_grammar import PRODUCT
 from schedule.load.visit_grammar import ANCHOR, ASSESSMENT, CLOSED_DAY, CYCLE, CYCLE_ID, VISIT, VISIT_KEY, WINDOW
+from schedule.model.days import read_date
 from schedule.model.problems import RefusedError
 from schedule.model.protocol import AgeRange
 
@@ -93,6 +94,11 @@ PROTOCOL = Record(
             Text('an identifier such as "NCT01234567"', parse=parse_name), "the study's identifier", is_required=True
         ),
         "version": Field(Text('a version such as "2.0"', parse=parse_name), "the version", is_required=True),
+        "effective": Field(
+            or_none_stated(Text('a date such as "2026-03-09"', parse=read_date)),
+            "the day on which this version takes effect",
+        ),
+        "amends": Field(Text('a version such as "1.0"', parse=parse_name), "the version that this one amends"),
         "title": Field(LABEL, "the study's title", is_required=True),
         "source": Field(LABEL, "where the facts come from", is_required=True),
         "day_numbering": Field(

@@ -75,6 +75,7 @@ class SubjectReader:
         seen: The ids met so far, with their lines.
         twice: Ids that are known to stand more than once, whose every row is refused; else the first alone is read.
         warnings: What was passed over.
+        any_version: Whether a subject is read whose ``protocol_version`` is another one.
         sites: The sites that are known, one of which every subject has; None where no sites are asked for.
         days: The dates read so far, by column, since a cohort's dates come again and again.
     """
@@ -86,6 +87,7 @@ class SubjectReader:
     twice: frozenset[str] = frozenset()
     warnings: list[Problem] = field(default_factory=list)
     sites: tuple[str, ...] | None = None
+    any_version: bool = False
     days: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def read(self, table: TextTable) -> Iterator[tuple[Cohort, list[Problem]]]:
@@ -284,7 +286,7 @@ class _ChunkReader:
         protocol = self.reader.protocol
 
         def parse(text: str) -> int:
-            if text not in {"", protocol.version}:
+            if text not in {"", protocol.version} and not self.reader.any_version:
                 raise RefusedError(f'the version of the protocol, "{protocol.version}", or nothing')
             return 0
 

@@ -177,6 +177,8 @@ class Protocol:
             states none.
         match_next: Days before a window within which a visit without a name counts as that window's visit; None where
             none is stated.
+        effective: The day on which this version takes effect, in days since 1970-01-01; None where none is stated.
+        amends: The version that this one amends; empty where none is stated.
         file: The name of the file.
         sha256: The SHA-256 of the file's bytes, 64 hexadecimal digits.
     """
@@ -201,6 +203,8 @@ class Protocol:
     after_off_treatment: tuple[str, ...] | None = None
     after_off_study: tuple[str, ...] = ()
     match_next: int | None = None
+    effective: int | None = None
+    amends: str = ""
     _by_id: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:

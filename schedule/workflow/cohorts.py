@@ -7,6 +7,7 @@ import io
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
@@ -25,10 +26,10 @@ from schedule.render.sinks import Sink, open_sink
 from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
 from schedule.report.tables import DECIMAL_PLACES, DecimalPlacesError, Table
 from schedule.workflow.preparations import load_lots, lot_warnings
-from schedule.workflow.protocols import load_for_planning
 from schedule.workflow.records import FollowUpStep, deviations_of, follow_up_step, unscheduled_of
 from schedule.workflow.sites import ClosedDayStep, load_sites
 from schedule.workflow.store import STANDARD_OUTPUT, is_same_file, open_input, open_output, read_mapping_file
+from schedule.workflow.versions import VersionReaders, joined_tables, load_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,6 +73,7 @@ class TableRequest:
         horizon: How far cycles are planned that go on until something happens; None for none given.
         actuals: The name of the actuals file; None for none.
         as_of: The day of judgement.
+        also: Names of further versions of the protocol.
     """
 
     protocol: str
@@ -91,6 +93,7 @@ class TableRequest:
     horizon: Horizon | None = None
     actuals: str | None = None
     as_of: date = date.min
+    also: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -130,17 +133,26 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
         ScheduleError: If the protocol, a whole input or the output is refused.
     """
     _refuse_output_over_input(request)
-    protocol = load_for_planning(request.protocol, request.horizon)
+    versions = load_versions((request.protocol, *request.also), request.horizon)
+    protocol = versions.protocols[0]
     outcome = Outcome()
     lots = None if request.lots is None else load_lots(request.lots, protocol, outcome.warnings)
     further = _further_weights(request, outcome)
     following = follow_up_step(request.actuals, request.as_of)
     step = None if request.sites is None else ClosedDayStep(load_sites(request.sites))
-    reader = SubjectReader(
-        protocol,
-        further,
-        _further_levels(request, protocol, outcome),
-        sites=None if step is None else step.book.names,
+    seen: dict[str, int] = {}
+    readers = VersionReaders(
+        versions,
+        tuple(
+            SubjectReader(
+                one,
+                further,
+                _further_levels(request, one, outcome),
+                seen,
+                sites=None if step is None else step.book.names,
+            )
+            for one in versions.protocols
+        ),
     )
     with (
         suppress(_NothingToWriteError),
@@ -150,11 +162,13 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     ):
         whole = _kept_for_twice(subjects) if request.skip_bad else subjects
         if request.skip_bad:
-            reader.twice = repeated_ids(_renamed(read_table(whole, name), request))
+            twice = repeated_ids(_renamed(read_table(whole, name), request))
+            for reader in readers.readers:
+                reader.twice = twice
             whole.seek(0)
         table = _renamed(read_table(_Counted(whole, size, progress), name), request)
         sink = open_sink(request.form, stream, bom=request.bom, width=request.width)
-        _write_chunks(request, reader, table, sink, outcome, _Steps(lots, following, step))
+        _write_chunks(request, readers, table, sink, outcome, _Steps(lots, following, step))
         outcome.warnings += following.all_warnings()
         outcome.warnings += [] if step is None else step.warnings
         _require_something_to_write(request, outcome)
@@ -250,36 +264,43 @@ class _Steps:
 
 def _write_chunks(
     request: TableRequest,
-    reader: SubjectReader,
+    readers: VersionReaders,
     table: TextTable,
     sink: Sink,
     outcome: Outcome,
     steps: _Steps,
 ) -> None:
-    kept: list[Schedule] = []
-    for cohort, bad in reader.read(table):
+    kept: list[list[Schedule]] = []
+    for group, bad in readers.read(table):
         outcome.problems += bad
         if outcome.problems and not request.skip_bad and request.what != "doses":
             continue  # nothing will be written: the rest is read for its problems alone
-        schedule = _planned(reader.protocol, cohort, request, outcome, steps.following)
-        schedule = schedule if steps.closed_days is None else steps.closed_days.apply(schedule)
+        schedules = [_planned(protocol, cohort, request, outcome, steps) for protocol, cohort in group]
         if steps.lots is not None:
-            kept.append(schedule)  # containers are promised over all subjects, by date
+            kept.append(schedules)  # containers are promised over all subjects, by date
         elif request.skip_bad or not outcome.problems:
-            _write(sink, _TABLES[request.what](schedule), request)
+            _write_group(sink, schedules, request)
     if steps.lots is not None and kept and (request.skip_bad or not outcome.problems):
-        schedules, allocation = prepare_from_lots(kept, steps.lots)
+        prepared, allocation = prepare_from_lots([schedule for group in kept for schedule in group], steps.lots)
         outcome.warnings += lot_warnings(allocation, request.lots or "")
-        for schedule in schedules:
-            _write(sink, _TABLES[request.what](schedule), request)
+        in_turn = iter(prepared)
+        for schedules in kept:
+            _write_group(sink, list(islice(in_turn, len(schedules))), request)
     sink.close()
-    outcome.problems += unknown_subjects(reader.weights, reader.seen, WEIGHT_OF_NOBODY)
-    outcome.problems += unknown_subjects(reader.levels, reader.seen, LEVEL_OF_NOBODY)
-    outcome.problems += steps.following.unknown_subjects(reader.seen)
-    outcome.warnings += reader.warnings
+    first = readers.readers[0]
+    outcome.problems += unknown_subjects(first.weights, first.seen, WEIGHT_OF_NOBODY)
+    outcome.problems += unknown_subjects(first.levels, first.seen, LEVEL_OF_NOBODY)
+    outcome.problems += steps.following.unknown_subjects(first.seen)
+    outcome.warnings += readers.warnings
     if sink.guarded:
         message = f"{sink.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
         outcome.warnings.append(Problem(Source(request.output or "<stdout>"), "W003", "", message))
+
+
+def _write_group(sink: Sink, schedules: list[Schedule], request: TableRequest) -> None:
+    """Write the table of subjects that were read together, whichever version each is planned by."""
+    tables = [_TABLES[request.what](schedule) for schedule in schedules]
+    _write(sink, joined_tables(tables, [schedule.cohort for schedule in schedules]), request)
 
 
 def _write(sink: Sink, table: Table, request: TableRequest) -> None:
@@ -301,16 +322,16 @@ def _refuse_output_over_input(request: TableRequest) -> None:
     inputs = (
         *(request.protocol, request.subjects, request.weights, request.renames),
         *(request.levels, request.lots, request.sites, request.actuals),
+        *request.also,
     )
     if request.output is not None and any(is_same_file(request.output, name) for name in inputs if name):
         message = "expected another file than the inputs, got one of them"
         raise OutputError((Problem(Source(request.output), "O005", "", message),))
 
 
-def _planned(
-    protocol: Protocol, cohort: Cohort, request: TableRequest, outcome: Outcome, following: FollowUpStep
-) -> Schedule:
+def _planned(protocol: Protocol, cohort: Cohort, request: TableRequest, outcome: Outcome, steps: _Steps) -> Schedule:
     """The schedule of a cohort, without the subjects whose first dose can't be worked out where doses are asked for."""
+    following = steps.following
     schedule, wrong_rows = following.plan(protocol, cohort)
     if wrong_rows:
         outcome.problems += wrong_rows
@@ -324,4 +345,4 @@ def _planned(
     outcome.subjects += len(schedule.cohort)
     outcome.visits += len(schedule.visits)
     outcome.doses += len(schedule.doses)
-    return schedule
+    return schedule if steps.closed_days is None else steps.closed_days.apply(schedule)
