@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schedule import __version__
-from schedule.commands import cohort, dose, protocol, worksheet
+from schedule.commands import cohort, count, demand, dose, protocol, worksheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +67,8 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("visits", cohort.visits),
     ("doses", cohort.doses),
     ("worksheet", worksheet.worksheet),
+    ("count", count.count),
+    ("demand", demand.demand),
     ("schema", protocol.print_schema),
 )
 """Every command with its name, in the order of the help."""
