@@ -206,6 +206,35 @@ def _further_levels(request: TableRequest, protocol: Protocol, outcome: Outcome)
         return read_levels(table, protocol)
 
 
+def _schedules(request: TableRequest, reader: SubjectReader, table: TextTable, outcome: Outcome) -> Iterator[Schedule]:
+    """The schedules of a table's subjects, chunk by chunk; what was wrong with them is in the outcome at the end."""
+    for cohort, bad in reader.read(table):
+        outcome.problems += bad
+        if outcome.problems and not request.skip_bad and request.what != "doses":
+            continue  # nothing will be written: the rest is read for its problems alone
+        yield _planned(reader.protocol, cohort, request, outcome)
+    outcome.problems += unknown_subjects(reader.weights, reader.seen, WEIGHT_OF_NOBODY)
+    outcome.problems += unknown_subjects(reader.levels, reader.seen, LEVEL_OF_NOBODY)
+    outcome.warnings += reader.warnings
+
+
+def read_schedules(request: TableRequest, protocol: Protocol) -> tuple[tuple[Schedule, ...], Outcome]:
+    """The whole cohort planned, kept in memory.
+
+    Raises:
+        ScheduleError: If a whole input is refused.
+    """
+    outcome = Outcome()
+    reader = SubjectReader(protocol, _further_weights(request, outcome), _further_levels(request, protocol, outcome))
+    with open_input(request.subjects) as (subjects, name, _):
+        whole = _kept_for_twice(subjects) if request.skip_bad else subjects
+        if request.skip_bad:
+            reader.twice = repeated_ids(_renamed(read_table(whole, name), request))
+            whole.seek(0)
+        table = _renamed(read_table(whole, name), request)
+        return tuple(_schedules(request, reader, table, outcome)), outcome
+
+
 def _write_chunks(
     request: TableRequest,
     reader: SubjectReader,
@@ -215,11 +244,7 @@ def _write_chunks(
     lots: tuple[LotContainer, ...] | None,
 ) -> None:
     kept: list[Schedule] = []
-    for cohort, bad in reader.read(table):
-        outcome.problems += bad
-        if outcome.problems and not request.skip_bad and request.what != "doses":
-            continue  # nothing will be written: the rest is read for its problems alone
-        schedule = _planned(reader.protocol, cohort, request, outcome)
+    for schedule in _schedules(request, reader, table, outcome):
         if lots is not None:
             kept.append(schedule)  # containers are promised over all subjects, by date
         elif request.skip_bad or not outcome.problems:
@@ -230,9 +255,6 @@ def _write_chunks(
         for schedule in schedules:
             _write(sink, _TABLES[request.what](schedule), request)
     sink.close()
-    outcome.problems += unknown_subjects(reader.weights, reader.seen, WEIGHT_OF_NOBODY)
-    outcome.problems += unknown_subjects(reader.levels, reader.seen, LEVEL_OF_NOBODY)
-    outcome.warnings += reader.warnings
     if sink.guarded:
         message = f"{sink.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
         outcome.warnings.append(Problem(Source(request.output or "<stdout>"), "W003", "", message))
