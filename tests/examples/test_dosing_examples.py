@@ -275,6 +275,21 @@ def test_worksheet_has_the_order_the_source_and_what_is_open(name: str, subject:
         assert " ".join(quote.split()) in together
 
 
+def test_worksheet_names_a_rate_for_which_no_volume_is_stated() -> None:
+    tables = tables_of("mesenchymal-ards")
+    sheet = run_well("worksheet", EXAMPLES / "mesenchymal-ards.yaml", *tables, "--subject", "001").stdout
+    together = " ".join(sheet.split())
+    assert "infusion rate over 60 to 80 min" in together
+    assert "rate none stated" not in together
+
+
+def test_worksheet_of_a_range_without_an_aim_is_refused() -> None:
+    tables = tables_of("tisagenlecleucel")
+    result = run("worksheet", EXAMPLES / "tisagenlecleucel.yaml", *tables, "--subject", "002")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "the protocol aims at no one dose of its range [L041]" in result.stderr
+
+
 DEMAND = {
     # Doses and amounts of all weeks: the sums of the doses above; where no dose is worked out, it is to be determined.
     "axicabtagene": (28, 0),
