@@ -46,6 +46,7 @@ class LimitCheck:
         unit: The unit as a page prints it: ``mL per kg``.
         limit_is_inside: Whether exactly the limit is allowed.
         why: What is not known, or what the number is about, in words; may be empty.
+        reached_ml: The volume of product with which it is reached, for what is in each mL of it; None for other limits.
     """
 
     of: str
@@ -55,6 +56,7 @@ class LimitCheck:
     unit: str
     limit_is_inside: bool = True
     why: str = ""
+    reached_ml: Fraction | None = None
 
     @property
     def verdict(self) -> Verdict:

@@ -239,7 +239,8 @@ def limit_words(check: LimitCheck) -> str:
     found = f"{bound} {check.unit}: {number_words(check.value)}{about}, {check.verdict.value}"
     difference = f" by {number_words(check.by)}" if check.by else ""
     fold = f", {number_words(check.fold, 2)}-fold" if check.fold is not None else ""
-    return f"{found}{difference}{fold}"
+    reached = "" if check.reached_ml is None else f"; reached with {number_words(check.reached_ml)} mL"
+    return f"{found}{difference}{fold}{reached}"
 
 
 def beyond_words(preparation: Preparation) -> tuple[str, ...]:
@@ -333,6 +334,7 @@ def _limit_json(check: LimitCheck) -> dict[str, object]:
         "verdict": check.verdict.value,
         "by": exact_text(check.by),
         "fold": exact_text(check.fold),
+        "reached_ml": exact_text(check.reached_ml),
         "words": limit_words(check),
     }
 
