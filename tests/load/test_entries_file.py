@@ -83,6 +83,8 @@ def test_nobody_named_is_empty() -> None:
         ("1 vial", "vials", "1"),
         ("3 vials", "vials", "3"),
         ("100 mL/h", "mL/h", "100"),
+        ("150 mL per min", "mL per min", "150"),
+        ("150 mL/min", "mL per min", "150"),
         ("1,234.5 mL", "mL", "1234.5"),
         ("70.566 kg", "kg", "70.566"),
     ],
