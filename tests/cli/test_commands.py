@@ -18,7 +18,10 @@ from tests.example_protocols import protocol_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = ("protocols", "check", "show", "dose", "read-dose", "visits", "doses", "schema")
+COMMANDS = (
+    *("protocols", "check", "show", "dose", "read-dose", "visits", "doses"),
+    *("worksheet", "count", "demand", "schema"),
+)
 MEXICO, CHINA = "NCT04611256", "NCT04252118"
 SUBJECTS = """\
 subject_id,arm,start,weight_kg,birth_date
