@@ -56,7 +56,16 @@ CAUTION = (
 )
 _INPUT_STEPS = {"dose rule", "weight", "dose level"}
 """Steps of a working that are inputs and stand in the sections above it."""
-_PLACED_STEPS = {"deviation", "left over", "rate", "syringe", "use within", "not covered", "to be determined"}
+_PLACED_STEPS = {
+    "deviation",
+    "delivered deviation",
+    "left over",
+    "rate",
+    "syringe",
+    "use within",
+    "not covered",
+    "to be determined",
+}
 NOTHING = "—"
 
 
@@ -237,7 +246,6 @@ def _rate_lines(preparation: Preparation) -> list[Line]:
     return [
         Fact("rate", "rate to program", program, exact_text(rate.setting) or "", "mL/h", is_main=True),
         Fact("duration", "duration", duration, exact_text(rate.minutes) or "", "min"),
-        Fact("rate_rule", "by the rule", rate.rule.words),
     ]
 
 

@@ -149,7 +149,8 @@ def _containers_step(line: PreparedLine, held: Chain) -> ProductStep:
     ids = f": {', '.join(line.containers)}" if line.containers else ""
     count = line.count or 0
     called = held.per if count == 1 else f"{held.per}s"
-    return ProductStep(_named("containers", line), f"{working} = {exact}, rounded up", f"{count:,} {called}{ids}")
+    sign = "" if exact.startswith("≈") else "= "
+    return ProductStep(_named("containers", line), f"{working} {sign}{exact}, rounded up", f"{count:,} {called}{ids}")
 
 
 def _sum_steps(preparation: Preparation) -> list[ProductStep]:
