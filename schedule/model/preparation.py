@@ -183,13 +183,13 @@ class WorkedRate:
     def setting(self) -> Fraction | None:
         """The programmed rate as a pump takes it: to 0.01 mL per hour below 1, else to 0.1; None where there is none.
 
-        It is rounded half up, and down where that would go beyond the fastest rate.
+        It is rounded half up, and down where that would go beyond a greatest rate; a single duration is no such limit.
         """
         if self.program is None:
             return None
         step = PUMP_FINE if self.program < 1 else PUMP_COARSE
         rounded = round_half_up(self.program, step)
-        is_too_fast = self.fastest is not None and rounded > self.fastest
+        is_too_fast = self.fastest is not None and rounded > self.fastest and self.slowest != self.fastest
         return rounded - step if is_too_fast and rounded > step else rounded
 
 
