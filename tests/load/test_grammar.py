@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from schedule.load.dose_grammar import parse_dose
+from schedule.load.dose_amounts import parse_dose
 from schedule.load.grammar import (
     UNREAD,
     Field,

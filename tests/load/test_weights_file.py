@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import pytest
 
+from schedule.load.entry_rows import WEIGHT_OF_NOBODY, unknown_subjects
 from schedule.load.subjects import WeightEntry
 from schedule.load.text_table import csv_table
 from schedule.load.typed_tables import frame_table
-from schedule.load.entry_rows import WEIGHT_OF_NOBODY, unknown_subjects
 from schedule.load.weights_file import read_weights
 from schedule.model.days import read_date
 from schedule.model.problems import CohortError, Source

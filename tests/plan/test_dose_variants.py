@@ -182,7 +182,7 @@ def test_levels_table_is_read_whole_or_not_at_all(rows: str, problem: str, code:
 def test_level_at_the_bench_is_one_of_the_protocol(tmp_path: Path) -> None:
     text = protocol_text(regimen=ESCALATION, visits=WEEK, numbering=DAY_0)
     (tmp_path / "protocol.yaml").write_text(text, encoding="utf-8")
-    options = ["dose", tmp_path / "protocol.yaml", "--arm", "active", "--weight", "70", "--json"]
+    options: list[str | Path] = ["dose", tmp_path / "protocol.yaml", "--arm", "active", "--weight", "70", "--json"]
     (worked,) = json_of(run_well(*options, "--level", "2"))["doses"]
     assert (worked["dose_level"], worked["ordered_dose"]) == ("2", "210000000")
     assert "[L012]" in run(*options, "--level", "4").stderr
