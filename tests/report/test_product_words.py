@@ -46,9 +46,11 @@ def test_duration_is_said_in_minutes_or_hours(minutes: str, said: str) -> None:
     assert minutes_words(Fraction(minutes)) == said
 
 
-def check(value: str | None, **more: bool) -> LimitCheck:
-    found = None if value is None else Fraction(value)
-    return LimitCheck("volume", is_most=True, limit=Fraction(10), value=found, unit="mL per kg", why="", **more)
+def check(value: str, *, limit_is_inside: bool = True) -> LimitCheck:
+    found, limit = Fraction(value), Fraction(10)
+    return LimitCheck(
+        "volume", is_most=True, limit=limit, value=found, unit="mL per kg", limit_is_inside=limit_is_inside
+    )
 
 
 @pytest.mark.parametrize(
