@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schedule import __version__
-from schedule.commands import cohort, diff, dose, follow_up, protocol, starts, timepoints, worksheet
+from schedule.commands import cohort, count, demand, diff, dose, follow_up, protocol, starts, timepoints, worksheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +72,8 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("unscheduled", follow_up.unscheduled),
     ("starts", starts.starts),
     ("timepoints", timepoints.timepoints),
+    ("count", count.count),
+    ("demand", demand.demand),
     ("schema", protocol.print_schema),
 )
 """Every command with its name, in the order of the help."""

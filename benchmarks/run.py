@@ -8,16 +8,16 @@ Conventions: seconds of wall-clock time; a ratio beside its bar; nothing here pa
 from __future__ import annotations
 
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.cohorts import write_cohort
+from benchmarks.doses import doses
+from benchmarks.timing import in_turn, say, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,25 +27,6 @@ PEER_SECONDS = 49e-6
 """Seconds a subject-visit of clinicedc 4.12.2's Visit and VisitCollection, measured once beside the loop below."""
 PEER_LOOP_SECONDS = 0.56e-6
 """Seconds a subject-visit of a plain loop over ``datetime.date``, measured on that occasion."""
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """How long the work takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def in_turn(first: Callable[[], object], second: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """The median seconds of two works, measured in turn after one round that is not counted."""
-    first(), second()
-    pairs = [(seconds(first), seconds(second)) for _ in range(rounds)]
-    return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
-
-
-def say(what: str, ratio: float, bar: str, detail: str) -> None:
-    """Print a line of the result."""
-    print(f"{what:<58} {ratio:8.2f}  {bar:<8} {detail}", flush=True)
 
 
 def run(*arguments: str) -> Callable[[], object]:
@@ -162,6 +143,7 @@ def main() -> None:
         growth(folder)
         writing(folder)
         planning(folder)
+        doses()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schedule import __version__
+from schedule.commands import dose_options as options
 from schedule.commands.options import AsJson, LotsName, ProtocolName, fail, made_by, parsed, say
 from schedule.model.problems import ScheduleError
 
@@ -16,42 +17,32 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from schedule.model.problems import Problem
+    from schedule.model.protocol import Protocol
+    from schedule.model.worked_dose import Body
+    from schedule.report.worksheet import Working
     from schedule.workflow.preparations import PreparationRequest
 
 
 def dose(
     context: typer.Context,
     name: ProtocolName,
-    arm: Annotated[str, typer.Option("--arm", metavar="ARM", help="The arm, by its id.")],
-    weight: Annotated[str | None, typer.Option("--weight", metavar="KG", help="Body weight in kilograms.")] = None,
-    visit: Annotated[str | None, typer.Option("--visit", metavar="VISIT", help="The doses of one visit alone.")] = None,
-    height: Annotated[str | None, typer.Option("--height", metavar="CM", help="Height in centimetres.")] = None,
-    sex: Annotated[str | None, typer.Option("--sex", metavar="F|M", help="Sex, for a dose that depends on it.")] = None,
-    age: Annotated[str | None, typer.Option("--age", metavar="YEARS", help="Age in completed years.")] = None,
-    gfr: Annotated[
-        str | None, typer.Option("--gfr", metavar="ML/MIN", help="Measured filtration rate, for a dose by AUC.")
-    ] = None,
-    creatinine: Annotated[
-        str | None, typer.Option("--creatinine", metavar="MG/DL", help="Serum creatinine, for an estimated rate.")
-    ] = None,
-    surface: Annotated[
-        str | None,
-        typer.Option("--body-surface", metavar="M2", help="Recorded body surface, for no stated formula."),
-    ] = None,
-    level: Annotated[str, typer.Option("--level", metavar="LEVEL", help="The dose level that the subject is on.")] = "",
-    given: Annotated[
-        str | None, typer.Option("--given", metavar="DOSE", help="What was given, to be held against the order.")
-    ] = None,
+    arm: options.Arm,
+    weight: options.Weight = None,
+    visit: options.Visit = None,
+    height: options.Height = None,
+    sex: options.Sex = None,
+    age: options.Age = None,
+    gfr: options.Filtration = None,
+    creatinine: options.Creatinine = None,
+    surface: options.Surface = None,
+    level: options.Level = "",
+    given: options.Given = None,
     lots: LotsName = None,
-    site: Annotated[str, typer.Option("--site", metavar="SITE", help="Whose lots, beside those of no site.")] = "",
-    syringe: Annotated[
-        str | None, typer.Option("--syringe", metavar="ML", help="The syringe, in place of the smallest that holds it.")
-    ] = None,
-    pump: Annotated[
-        str | None, typer.Option("--pump", metavar="RATE|TIME", help="What a pump is set to, to be compared.")
-    ] = None,
-    thawed: Annotated[str | None, typer.Option("--thawed", metavar="TIME", help="When it was thawed.")] = None,
-    zone: Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="The time zone of the thaw.")] = None,
+    site: options.Site = "",
+    syringe: options.SyringeSize = None,
+    pump: options.Pump = None,
+    thawed: options.Thawed = None,
+    zone: options.Zone = None,
     as_json: AsJson = False,
 ) -> None:
     """Work out a dose step by step, with the rule quoted and the numbers and units put in.
@@ -66,32 +57,14 @@ def dose(
       dosecal dose onc-102.yaml --arm treated --weight 70 --height 170
       dosecal dose onc-102.yaml --arm treated --weight 70 --lots lots.csv --pump "28.8 mL/h"
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from schedule.load.body_text import (  # noqa: PLC0415 - see the module
-        read_centimetres,
-        read_creatinine,
-        read_kilograms,
-        read_rate,
-        read_sex,
-        read_surface,
-        read_years,
-    )
-    from schedule.load.dose_amounts import parse_dose  # noqa: PLC0415 - see the module
-    from schedule.model.cohort import SEXES  # noqa: PLC0415
-    from schedule.model.worked_dose import Body  # noqa: PLC0415
-    from schedule.report.worksheet import working_json, working_text  # noqa: PLC0415
+    from schedule.load.body_text import read_kilograms  # noqa: PLC0415 - see the module
+    from schedule.load.dose_amounts import parse_dose  # noqa: PLC0415
+    from schedule.report.worksheet import working_text  # noqa: PLC0415
     from schedule.workflow.preparations import prepare_workings  # noqa: PLC0415
     from schedule.workflow.protocols import DoseRequest, hold_given, load_protocol, work_doses  # noqa: PLC0415
 
     kilograms = parsed("--weight", weight, read_kilograms, "C105")
-    sex_place = parsed("--sex", sex, read_sex, "C112")
-    body = Body(
-        height_cm=parsed("--height", height, read_centimetres, "C111"),
-        sex="" if sex_place is None or sex_place < 0 else SEXES[sex_place],
-        age_years=parsed("--age", age, read_years, "C113"),
-        gfr=parsed("--gfr", gfr, read_rate, "C114"),
-        creatinine=parsed("--creatinine", creatinine, read_creatinine, "C115"),
-        surface_m2=parsed("--body-surface", surface, read_surface, "C116"),
-    )
+    body = _body_of(height, sex, age, gfr, creatinine, surface)
     given_amount = parsed("--given", given, parse_dose, "L013")
     how = _how_prepared(context.obj, kilograms, lots, site, syringe, pump, _thaw_of(thawed, zone))
     warnings: list[Problem] = []
@@ -105,18 +78,49 @@ def dose(
         fail(error.problems)
     for warning in warnings:
         say(f"warning: {warning}")
-    if not as_json:
+    if as_json:
+        typer.echo(_json_text(protocol, workings, context.obj))
+    else:
         typer.echo(working_text(workings, protocol, made_by(context.obj)), nl=False)
-        return
+
+
+def _body_of(
+    height: str | None, sex: str | None, age: str | None, gfr: str | None, creatinine: str | None, surface: str | None
+) -> Body:
+    from schedule.load.body_text import (  # noqa: PLC0415 - see the module
+        read_centimetres,
+        read_creatinine,
+        read_rate,
+        read_sex,
+        read_surface,
+        read_years,
+    )
+    from schedule.model.cohort import SEXES  # noqa: PLC0415
+    from schedule.model.worked_dose import Body  # noqa: PLC0415
+
+    place = parsed("--sex", sex, read_sex, "C112")
+    return Body(
+        height_cm=parsed("--height", height, read_centimetres, "C111"),
+        sex="" if place is None or place < 0 else SEXES[place],
+        age_years=parsed("--age", age, read_years, "C113"),
+        gfr=parsed("--gfr", gfr, read_rate, "C114"),
+        creatinine=parsed("--creatinine", creatinine, read_creatinine, "C115"),
+        surface_m2=parsed("--body-surface", surface, read_surface, "C116"),
+    )
+
+
+def _json_text(protocol: Protocol, workings: tuple[Working, ...], as_of: date) -> str:
+    from schedule.report.worksheet import working_json  # noqa: PLC0415 - see the module
+
     whole = {
         "study": protocol.study,
         "protocol_version": protocol.version,
         "protocol_sha256": protocol.digest,
         "program_version": __version__,
-        "as_of": context.obj.isoformat(),
+        "as_of": as_of.isoformat(),
         "doses": [working_json(working) for working in workings],
     }
-    typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+    return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
 def _thaw_of(thawed: str | None, zone: str | None) -> datetime | None:

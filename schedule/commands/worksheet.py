@@ -11,6 +11,7 @@ from schedule import __version__
 from schedule.commands.options import (
     Force,
     LevelsName,
+    LotsName,
     OutputName,
     ProtocolName,
     RenamesName,
@@ -43,9 +44,7 @@ def worksheet(
     subjects: SubjectsName,
     subject: Annotated[str, typer.Option("--subject", metavar="ID", help="The subject, by its id.")],
     visit: Annotated[str | None, typer.Option("--visit", metavar="VISIT", help="The doses of one visit alone.")] = None,
-    lots: Annotated[
-        str | None, typer.Option("--lots", metavar="FILE", help="The containers at hand: product, lot, container, …")
-    ] = None,
+    lots: LotsName = None,
     weights: WeightsName = None,
     levels: LevelsName = None,
     renames: RenamesName = None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from schedule.load.draft import aimed_at
 from schedule.load.grammar import Said
 from schedule.model.problems import Problem, Source, quoted
-from schedule.model.quantity import plain_digits
+from schedule.model.spoken import grouped_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def limits_are_of_the_dose(draft: Draft) -> Iterator[Problem]:
             may_be_per_kg = not key.startswith("rounding") and amount.unit.per == "kg"
             unit = amount.unit.flat if may_be_per_kg else amount.unit
             if dose is not None and unit != dose.unit.flat:
-                message = f"expected an amount in {dose.unit.flat.symbol}, got {amount.unit.symbol}"
+                message = f"expected an amount in {dose.unit.flat.spoken}, got {amount.unit.spoken}"
                 yield Problem(source, "P212", f"{regimen.path}.{key}", message)
 
 
@@ -61,7 +61,7 @@ def limits_are_multiples_of_the_increment(draft: Draft) -> Iterator[Problem]:
                 message = "expected a flat limit beside a rounding of the dose, got one per kg"
                 yield Problem(source, "P219", f"{regimen.path}.{key}", message, "rounding could cross it")
             elif increments and increments[0].value and (amount.value / increments[0].value).denominator != 1:
-                step = f"{plain_digits(increments[0].value)} {increments[0].unit.symbol}"
+                step = f"{grouped_digits(increments[0].value)} {increments[0].unit.spoken}"
                 message = f"expected a whole multiple of the rounding increment {step}, got another amount"
                 yield Problem(source, "P219", f"{regimen.path}.{key}", message)
 
@@ -136,7 +136,7 @@ def weight_bands_tile(draft: Draft) -> Iterator[Problem]:
             if first is None or given is None:
                 continue
             if given.unit.per not in {"", "kg"} or given.unit.substance != first.unit.substance:
-                message = f"expected a flat dose or one per kg, of one substance in all bands, got {given.unit.symbol}"
+                message = f"expected a flat dose or one per kg, of one substance in all bands, got {given.unit.spoken}"
                 yield Problem(said.where("give"), "P222", f"{regimen.path}.dose", message)
         yield from _only_the_actual_weight(regimen, "P222", "for weight bands")
 

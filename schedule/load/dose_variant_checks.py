@@ -61,7 +61,7 @@ def doses_of_a_regimen_have_one_unit(draft: Draft) -> Iterator[Problem]:
             continue
         for amount, source, path in doses[1:]:
             if amount.unit != doses[0][0].unit:
-                message = f"expected a dose in {doses[0][0].unit.symbol}, got {amount.unit.symbol}"
+                message = f"expected a dose in {doses[0][0].unit.spoken}, got {amount.unit.spoken}"
                 yield Problem(source, "P244", f"{regimen.path}.{path}", message)
 
 
@@ -154,7 +154,7 @@ def tolerances_are_of_the_dose(draft: Draft) -> Iterator[Problem]:
         tolerance, dose = regimen.value("tolerance"), regimen.dose
         amount: Amount | None = None if tolerance is None else tolerance.amount
         if amount is not None and dose is not None and amount.unit != dose.unit.flat:
-            message = f"expected an amount in {dose.unit.flat.symbol}, got {amount.unit.symbol}"
+            message = f"expected an amount in {dose.unit.flat.spoken}, got {amount.unit.spoken}"
             yield Problem(regimen.said.where("tolerance"), "P246", f"{regimen.path}.tolerance", message)
 
 
@@ -180,7 +180,7 @@ def roundings_say_where_ties_go(draft: Draft) -> Iterator[Problem]:
                 message = "expected no ties where it always goes one way, got some"
                 yield Problem(said.where("ties"), "P248", f"{path}.{what}.ties", message)
             if what == "volume" and "to" in said.values and said.values["to"].unit.symbol != "mL":
-                message = f'expected a volume such as "0.1 mL", got one in {said.values["to"].unit.symbol}'
+                message = f'expected a volume such as "0.1 mL", got one in {said.values["to"].unit.spoken}'
                 yield Problem(said.where("to"), "P248", f"{path}.{what}.to", message)
 
 

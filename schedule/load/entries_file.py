@@ -192,7 +192,7 @@ def read_value(text: str, unit: str) -> Fraction:
             raise RefusedError(_example(unit), f"the unit is {unit}")
         return amount.value
     number, blank, written = text.partition(" ")
-    if not blank or written not in {unit, unit.removesuffix("s")}:
+    if not blank or written not in {unit, unit.removesuffix("s"), unit.replace(" per ", "/")}:
         raise RefusedError(_example(unit), f"a number, a blank, and the unit {unit}")
     try:
         return read_grouped_number(number, example="12.5")

@@ -16,7 +16,7 @@ from schedule.model.product import (
     RateRule,
     ViabilityRule,
 )
-from schedule.model.spoken import grouped_digits
+from schedule.model.spoken import amount_words, grouped_digits
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -80,7 +80,12 @@ def _dilution(said: Said | None) -> Dilution | None:
     add: Fraction | None = said.values.get("add")
     total: Fraction | None = said.values.get("total")
     if to is not None:
-        return Dilution(to.strength.amount, None, None, f"to {to.strength.words}")
+        return Dilution(
+            to.strength.amount,
+            None,
+            None,
+            f"to {amount_words(to.strength.amount.value, to.strength.amount.unit)} per mL",
+        )
     if add is not None:
         return Dilution(None, add, None, f"add {grouped_digits(add)} mL to each container")
     return None if total is None else Dilution(None, None, total, f"bring up to {grouped_digits(total)} mL")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from schedule.load.grammar import Said
 from schedule.load.product_grammar import AS_FROZEN
-from schedule.model.problems import Problem
+from schedule.model.problems import Problem, quoted
 from schedule.model.product import TOTAL, VIABLE, Counted, is_convertible
 from schedule.model.quantity import Amount, round_half_up
 from schedule.model.spoken import amount_words, grouped_digits
@@ -71,9 +71,8 @@ def content_and_strength_agree(draft: Draft) -> Iterator[Problem]:
         if stated.unit == content.unit and abs(found - stated.value) * 2 > written.last_place:
             held = f"{amount_words(content.value, content.unit)} ÷ {grouped_digits(volume)} mL"
             shown = _rounded(found / written.last_place) * written.last_place
-            message = (
-                f"expected {held}, which is {amount_words(shown, content.unit)} in a mL, got {written.strength.words}"
-            )
+            said = quoted(written.strength.words)
+            message = f"expected {held}, which is {amount_words(shown, content.unit)} in a mL, got {said}"
             hint = "ask which of the two is meant, and state that one alone"
             yield Problem(product.said.where("concentration"), "P223", f"{product.path}.concentration", message, hint)
 

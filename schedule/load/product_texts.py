@@ -14,6 +14,7 @@ from schedule.load.dose_rule_texts import parse_percent
 from schedule.model.problems import RefusedError
 from schedule.model.product import Bound, Dmso, DoseSpeed, Percent, Speed, Strength
 from schedule.model.quantity import Amount, read_grouped_number
+from schedule.model.spoken import grouped_digits
 
 _NUMBER = r"([0-9][0-9.,]*)"
 _ML = re.compile(rf"{_NUMBER} mL", re.ASCII)
@@ -208,7 +209,10 @@ def parse_speed(text: str) -> Speed:
     if match is None:
         hint = "mL per 24 h beside mL per h has cost lives: write mL/h" if "24" in text else ""
         raise RefusedError(SPEED_EXPECTED, hint)
-    return Speed(_number(match[1], SPEED_EXPECTED) * 60 / _MINUTES[match[3]], match[2] is not None, text)
+    number, is_per_kg = _number(match[1], SPEED_EXPECTED), match[2] is not None
+    per_hour = number * 60 / _MINUTES[match[3]]
+    unit = "mL/h" if not is_per_kg and match[3] == "h" else f"mL{' per kg' if is_per_kg else ''} per {match[3]}"
+    return Speed(per_hour, is_per_kg, f"{grouped_digits(number)} {unit}")
 
 
 def read_pump(text: str) -> tuple[Fraction, bool]:
@@ -253,7 +257,8 @@ def parse_dose_speed(text: str) -> DoseSpeed:
         raise RefusedError(DOSE_SPEED_EXPECTED, refusal.hint) from None
     if amount.unit.per not in {"", "kg"} or not amount.value:
         raise RefusedError(DOSE_SPEED_EXPECTED, "above 0, flat or per kg")
-    return DoseSpeed(Amount(amount.value * 60 / _MINUTES[match[2]], amount.unit), text)
+    words = f"{grouped_digits(amount.value)} {amount.unit.spoken} per {match[2]}"
+    return DoseSpeed(Amount(amount.value * 60 / _MINUTES[match[2]], amount.unit), words)
 
 
 _LIMITS = {

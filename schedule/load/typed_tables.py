@@ -108,7 +108,7 @@ def _arrow_cells(column: Any) -> list[object]:  # noqa: ANN401 - untyped
     return cells
 
 
-_IDENTIFIERS = ("subject_id", "site")
+_IDENTIFIERS = ("subject_id", "site", "lot", "container")
 
 
 def xlsx_table(content: bytes, file: str) -> TextTable:

@@ -46,6 +46,7 @@ class LimitCheck:
         unit: The unit as a page prints it: ``mL per kg``.
         limit_is_inside: Whether exactly the limit is allowed.
         why: What is not known, or what the number is about, in words; may be empty.
+        reached_ml: The volume of product with which it is reached, for what is in each mL of it; None for other limits.
     """
 
     of: str
@@ -55,6 +56,7 @@ class LimitCheck:
     unit: str
     limit_is_inside: bool = True
     why: str = ""
+    reached_ml: Fraction | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -181,13 +183,13 @@ class WorkedRate:
     def setting(self) -> Fraction | None:
         """The programmed rate as a pump takes it: to 0.01 mL per hour below 1, else to 0.1; None where there is none.
 
-        It is rounded half up, and down where that would go beyond the fastest rate.
+        It is rounded half up, and down where that would go beyond a greatest rate; a single duration is no such limit.
         """
         if self.program is None:
             return None
         step = PUMP_FINE if self.program < 1 else PUMP_COARSE
         rounded = round_half_up(self.program, step)
-        is_too_fast = self.fastest is not None and rounded > self.fastest
+        is_too_fast = self.fastest is not None and rounded > self.fastest and self.slowest != self.fastest
         return rounded - step if is_too_fast and rounded > step else rounded
 
 

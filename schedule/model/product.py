@@ -241,7 +241,7 @@ class Speed:
     Attributes:
         ml_per_hour: The rate in mL per hour, for each kg where it is per kg.
         is_per_kg: Whether it is per kg of the actual body weight.
-        words: The rate as the protocol says it.
+        words: The rate in the protocol's own unit, with "per" written out.
     """
 
     ml_per_hour: Fraction
@@ -255,7 +255,7 @@ class DoseSpeed:
 
     Attributes:
         per_hour: The amount in an hour, flat or per kg of the actual body weight.
-        words: The rate as the protocol says it.
+        words: The rate in the protocol's own unit, with "per" written out.
     """
 
     per_hour: Amount

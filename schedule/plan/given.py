@@ -28,7 +28,7 @@ def hold_against(worked: WorkedDose, given: Amount) -> GivenDose:
         RefusedError: If it is in another unit than the ordered dose, or nothing.
     """
     if given.unit != worked.ordered.unit or not given.value:
-        raise RefusedError(f"an amount above 0 in {worked.ordered.unit.symbol}, as the dose is ordered")
+        raise RefusedError(f"an amount above 0 in {worked.ordered.unit.spoken}, as the dose is ordered")
     difference = given.value - worked.ordered.value
     tolerance = worked.regimen.tolerance
     return GivenDose(

@@ -68,7 +68,23 @@ def _check_bound(bound: Bound, product: Product, found: Found) -> LimitCheck:
             value /= found.weight_kg
     if bound.of == "DMSO" and value is not None:
         why = "of this dose alone"
-    return LimitCheck(bound.of, bound.is_most, bound.value, value, bound.unit, why=why)
+    reached = _reached_ml(bound, product, found)
+    return LimitCheck(bound.of, bound.is_most, bound.value, value, bound.unit, why=why, reached_ml=reached)
+
+
+def _reached_ml(bound: Bound, product: Product, found: Found) -> Fraction | None:
+    """The volume of undiluted product with which a limit of what is in it is reached; None where that is not known."""
+    each = _in_a_ml(bound, product)
+    if each is None or (bound.is_per_kg and found.weight_kg is None):
+        return None
+    return bound.value * (found.weight_kg if bound.is_per_kg and found.weight_kg is not None else 1) / each
+
+
+def _in_a_ml(bound: Bound, product: Product) -> Fraction | None:
+    """What a limit counts in a mL of the undiluted product; None for another limit, or where it is not stated."""
+    if bound.of == "endotoxin":
+        return product.endotoxin
+    return product.dmso.grams_per_ml if bound.of == "DMSO" and product.dmso is not None else None
 
 
 def _value_of(bound: Bound, product: Product, found: Found) -> tuple[Fraction | None, str]:
@@ -81,9 +97,7 @@ def _value_of(bound: Bound, product: Product, found: Found) -> tuple[Fraction | 
         if bound.of == "concentration":
             known = None if found.concentration is None else found.concentration.value
         return known, "" if known is not None else f"the {bound.of} is not known"
-    each = product.endotoxin if bound.of == "endotoxin" else None
-    if bound.of == "DMSO" and product.dmso is not None:
-        each = product.dmso.grams_per_ml
+    each = _in_a_ml(bound, product)
     if each is None or found.product_ml is None:
         return None, f"{bound.of} of the product: none stated" if each is None else "the volume is not known"
     return found.product_ml * each, ""

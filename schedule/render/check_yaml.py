@@ -6,6 +6,7 @@ Conventions: YAML that a person can read and fill in without knowing it. Ids are
 from __future__ import annotations
 
 import json
+import textwrap
 from typing import TYPE_CHECKING
 
 from schedule.report.sheet import Blank, Fact, Grid, Note
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from schedule.report.sheet import Line, Section, Sheet
 
 _RESULTS = "results"
+_WIDTH = 100
 
 
 def check_sheets_yaml(sheets: Sequence[Sheet]) -> str:
@@ -66,14 +68,15 @@ def _comment(line: Line) -> list[str]:
     if isinstance(line, Fact):
         return _flat(f"{line.name}: {line.text}")
     if isinstance(line, Grid):
-        return [", ".join(f"{head} {cell}" for head, cell in zip(line.heads, row, strict=True)) for row in line.rows]
+        rows = (", ".join(f"{head} {cell}" for head, cell in zip(line.heads, row, strict=True)) for row in line.rows)
+        return [text for row in rows for text in _flat(row)]
     return []
 
 
 def _flat(text: str) -> list[str]:
-    """A text on one line, whatever line breaks it has, or none for an empty one."""
-    flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return [flat] if flat else []
+    """A text on lines of our own length, whatever line breaks it has; no line for an empty one."""
+    flat = "".join(c if c.isprintable() else " " for c in text)
+    return textwrap.wrap(flat, _WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def _quoted(text: str) -> str:

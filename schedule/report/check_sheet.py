@@ -51,7 +51,7 @@ HOW = (
     "Work each value out from the protocol and the inputs above, and write it with its unit. Write all digits of a "
     f"value; where it has more than {MOST_EXACT_DIGITS}, write {LEAST_DIGITS} of them or more."
 )
-_MEASURE_UNITS = {"body surface": "m²", "clearance": "mL/min"}
+_MEASURE_UNITS = {"body surface": "m²", "clearance": "mL per min"}
 
 
 class Outcome(Enum):

@@ -45,7 +45,7 @@ from schedule.report.worksheet import dose_working
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from schedule.model.preparation import Diluted, Preparation, PreparedLine, Syringe, WorkedRate
+    from schedule.model.preparation import Diluted, Preparation, PreparedLine, Syringe
     from schedule.report.planned_dose import PlannedDose
     from schedule.report.sheet_sections import DoseToPrepare
 
@@ -56,7 +56,16 @@ CAUTION = (
 )
 _INPUT_STEPS = {"dose rule", "weight", "dose level"}
 """Steps of a working that are inputs and stand in the sections above it."""
-_PLACED_STEPS = {"deviation", "left over", "rate", "syringe", "use within", "not covered", "to be determined"}
+_PLACED_STEPS = {
+    "deviation",
+    "delivered deviation",
+    "left over",
+    "rate",
+    "syringe",
+    "use within",
+    "not covered",
+    "to be determined",
+}
 NOTHING = "—"
 
 
@@ -189,7 +198,7 @@ def _give_section(preparation: Preparation) -> Section:
         lines.append(Fact("left_over", "left over", f"{flat_words(preparation.leftover)}{volume}"))
     if preparation.diluted is not None:
         lines += _dilution_facts(preparation.diluted)
-    lines += _rate_lines(preparation.rate)
+    lines += _rate_lines(preparation)
     if preparation.syringe is not None:
         lines.append(_syringe_fact(preparation.syringe))
     if preparation.product.use_within_words:
@@ -220,10 +229,13 @@ def _dilution_facts(diluted: Diluted) -> list[Fact]:
     return [*facts, _volume_fact("total_volume", "volume to infuse", diluted.total_ml, is_main=True)]
 
 
-def _rate_lines(rate: WorkedRate | None) -> list[Line]:
-    """The one rate in mL per hour with its duration, or, where the protocol names no one rate, a place for it."""
-    if rate is None:
+def _rate_lines(preparation: Preparation) -> list[Line]:
+    """The one rate in mL per hour with its duration, or, where there is no one rate or no volume, a place for it."""
+    rate, rule = preparation.rate, preparation.worked.regimen.rate
+    if rule is None:
         return [Fact("rate", "infusion rate", words.NONE_STATED)]
+    if rate is None:
+        return [Blank("rate", "rate to program", "mL/h", f"{rule.words}; it needs the volume to infuse")]
     if rate.setting is None or rate.minutes is None:
         ends = (("at least", rate.slowest), ("at most", rate.fastest))
         allowed = ", ".join(f"{side} {number_words(end, 1)} mL/h" for side, end in ends if end is not None)
@@ -234,7 +246,6 @@ def _rate_lines(rate: WorkedRate | None) -> list[Line]:
     return [
         Fact("rate", "rate to program", program, exact_text(rate.setting) or "", "mL/h", is_main=True),
         Fact("duration", "duration", duration, exact_text(rate.minutes) or "", "min"),
-        Fact("rate_rule", "by the rule", rate.rule.words),
     ]
 
 

@@ -27,7 +27,7 @@ LOT_HEADS = ("lot", "content of one container", "volume", "viability", "expires"
 def product_facts(product: Product, substance: str) -> tuple[Fact, ...]:
     """What the protocol states of a product whose dose is counted or measured in a substance."""
     facts = [Fact("product", "product", product.label), Fact("counts", "dosed by", _counts_words(product, substance))]
-    strength = NONE_STATED if product.strength is None else product.strength.words
+    strength = NONE_STATED if product.strength is None else f"{amount_in_words(product.strength.amount)} per mL"
     if product.strength is not None or product.container is None:
         facts.append(Fact("strength", "concentration", strength))
     if product.container is not None:

@@ -121,13 +121,23 @@ def _line_steps(line: PreparedLine, preparation: Preparation) -> list[ProductSte
     if line.per_container is not None:
         steps.append(ProductStep(_named("content", line), *chain_words(line.per_container)))
     if line.exact_ml is not None and line.rounded_ml is not None:
-        per_ml = line.part.value / line.exact_ml
-        working = f"{short_words(line.part)} ÷ {number_words(per_ml)} {line.part.unit.spoken} per mL"
+        working = f"{short_words(line.part)} ÷ {_per_ml_words(line)}"
         steps.append(ProductStep(_named("exact volume", line), working, exact_words(line.exact_ml, "mL")))
         steps.append(_measured_step(line, preparation))
     if line.count is not None and line.per_container is not None:
         steps.append(_containers_step(line, line.per_container))
     return steps
+
+
+def _per_ml_words(line: PreparedLine) -> str:
+    """What a mL gives as it is drawn; as a container's content and volume where its digits have no end."""
+    if not line.exact_ml:
+        return ""
+    per_ml, unit = line.part.value / line.exact_ml, line.part.unit.spoken
+    if not is_terminating(per_ml) and line.per_container is not None:
+        held = line.per_container.usable
+        return f"({short_words(held)} ÷ {number_words(held.value / per_ml)} mL)"
+    return f"{number_words(per_ml)} {unit} per mL"
 
 
 def rounding_words(preparation: Preparation) -> str:
@@ -149,7 +159,8 @@ def _containers_step(line: PreparedLine, held: Chain) -> ProductStep:
     ids = f": {', '.join(line.containers)}" if line.containers else ""
     count = line.count or 0
     called = held.per if count == 1 else f"{held.per}s"
-    return ProductStep(_named("containers", line), f"{working} = {exact}, rounded up", f"{count:,} {called}{ids}")
+    sign = "" if exact.startswith("≈") else "= "
+    return ProductStep(_named("containers", line), f"{working} {sign}{exact}, rounded up", f"{count:,} {called}{ids}")
 
 
 def _sum_steps(preparation: Preparation) -> list[ProductStep]:
@@ -167,7 +178,7 @@ def _delivery_steps(preparation: Preparation) -> list[ProductStep]:
     steps = []
     if preparation.drawn_ml is not None:
         parts = [
-            f"{number_words(line.drawn_ml)} mL × {number_words(line.part.value / line.exact_ml)} per mL"
+            f"{number_words(line.drawn_ml)} mL × {_per_ml_words(line)}"
             for line in preparation.lines
             if line.drawn_ml is not None and line.exact_ml
         ]
@@ -239,7 +250,8 @@ def limit_words(check: LimitCheck) -> str:
     found = f"{bound} {check.unit}: {number_words(check.value)}{about}, {check.verdict.value}"
     difference = f" by {number_words(check.by)}" if check.by else ""
     fold = f", {number_words(check.fold, 2)}-fold" if check.fold is not None else ""
-    return f"{found}{difference}{fold}"
+    reached = "" if check.reached_ml is None else f"; reached with {number_words(check.reached_ml)} mL"
+    return f"{found}{difference}{fold}{reached}"
 
 
 def beyond_words(preparation: Preparation) -> tuple[str, ...]:
@@ -333,6 +345,7 @@ def _limit_json(check: LimitCheck) -> dict[str, object]:
         "verdict": check.verdict.value,
         "by": exact_text(check.by),
         "fold": exact_text(check.fold),
+        "reached_ml": exact_text(check.reached_ml),
         "words": limit_words(check),
     }
 

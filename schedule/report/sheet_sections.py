@@ -182,8 +182,8 @@ def product_lines(given: DoseToPrepare) -> tuple[Line, ...]:
     limits = "; ".join(f"{bound.of} {bound_words(bound)}" for bound in product.limits)
     if limits:
         lines.append(Fact("limits", "limits", limits))
-    if given.preparation.rate is not None:
-        lines.append(Fact("rate_rule", "infusion rate", given.preparation.rate.rule.words))
+    if given.dose.regimen.rate is not None:
+        lines.append(Fact("rate_rule", "infusion rate", given.dose.regimen.rate.words))
     if labels is not None:
         lines.append(labels)
     return tuple(lines)

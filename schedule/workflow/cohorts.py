@@ -29,7 +29,7 @@ from schedule.workflow.preparations import load_lots, lot_warnings
 from schedule.workflow.records import FollowUpStep, deviations_of, follow_up_step, unscheduled_of
 from schedule.workflow.sites import ClosedDayStep, load_sites
 from schedule.workflow.store import STANDARD_OUTPUT, is_same_file, open_input, open_output, read_mapping_file
-from schedule.workflow.versions import VersionReaders, joined_tables, load_versions
+from schedule.workflow.versions import VersionReaders, Versions, joined_tables, load_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -262,6 +262,42 @@ class _Steps:
     closed_days: ClosedDayStep | None
 
 
+def _groups(
+    request: TableRequest, readers: VersionReaders, table: TextTable, outcome: Outcome, steps: _Steps
+) -> Iterator[list[Schedule]]:
+    """The schedules of a table's subjects, chunk by chunk; what was wrong with them is in the outcome at the end."""
+    for group, bad in readers.read(table):
+        outcome.problems += bad
+        if outcome.problems and not request.skip_bad and request.what != "doses":
+            continue  # nothing will be written: the rest is read for its problems alone
+        yield [_planned(protocol, cohort, request, outcome, steps) for protocol, cohort in group]
+    first = readers.readers[0]
+    outcome.problems += unknown_subjects(first.weights, first.seen, WEIGHT_OF_NOBODY)
+    outcome.problems += unknown_subjects(first.levels, first.seen, LEVEL_OF_NOBODY)
+    outcome.problems += steps.following.unknown_subjects(first.seen)
+    outcome.warnings += readers.warnings
+
+
+def read_schedules(request: TableRequest, protocol: Protocol) -> tuple[tuple[Schedule, ...], Outcome]:
+    """The whole cohort planned, kept in memory.
+
+    Raises:
+        ScheduleError: If a whole input is refused.
+    """
+    outcome = Outcome()
+    reader = SubjectReader(protocol, _further_weights(request, outcome), _further_levels(request, protocol, outcome))
+    readers = VersionReaders(Versions((protocol,)), (reader,))
+    steps = _Steps(None, follow_up_step(None, request.as_of), None)
+    with open_input(request.subjects) as (subjects, name, _):
+        whole = _kept_for_twice(subjects) if request.skip_bad else subjects
+        if request.skip_bad:
+            reader.twice = repeated_ids(_renamed(read_table(whole, name), request))
+            whole.seek(0)
+        table = _renamed(read_table(whole, name), request)
+        groups = _groups(request, readers, table, outcome, steps)
+        return tuple(schedule for group in groups for schedule in group), outcome
+
+
 def _write_chunks(
     request: TableRequest,
     readers: VersionReaders,
@@ -271,11 +307,7 @@ def _write_chunks(
     steps: _Steps,
 ) -> None:
     kept: list[list[Schedule]] = []
-    for group, bad in readers.read(table):
-        outcome.problems += bad
-        if outcome.problems and not request.skip_bad and request.what != "doses":
-            continue  # nothing will be written: the rest is read for its problems alone
-        schedules = [_planned(protocol, cohort, request, outcome, steps) for protocol, cohort in group]
+    for schedules in _groups(request, readers, table, outcome, steps):
         if steps.lots is not None:
             kept.append(schedules)  # containers are promised over all subjects, by date
         elif request.skip_bad or not outcome.problems:
@@ -287,11 +319,6 @@ def _write_chunks(
         for schedules in kept:
             _write_group(sink, list(islice(in_turn, len(schedules))), request)
     sink.close()
-    first = readers.readers[0]
-    outcome.problems += unknown_subjects(first.weights, first.seen, WEIGHT_OF_NOBODY)
-    outcome.problems += unknown_subjects(first.levels, first.seen, LEVEL_OF_NOBODY)
-    outcome.problems += steps.following.unknown_subjects(first.seen)
-    outcome.warnings += readers.warnings
     if sink.guarded:
         message = f"{sink.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
         outcome.warnings.append(Problem(Source(request.output or "<stdout>"), "W003", "", message))

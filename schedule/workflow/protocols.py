@@ -151,7 +151,7 @@ def hold_given(working: Working, given: Amount, file: str) -> Working:
     try:
         return with_given(working, hold_against(working.worked, given))
     except RefusedError as refusal:
-        problem = Problem(Source(file), "L013", "--given", f"expected {refusal.expected}, got {given.unit.symbol}")
+        problem = Problem(Source(file), "L013", "--given", f"expected {refusal.expected}, got {given.unit.spoken}")
         raise PlanError((problem,)) from None
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMANDS = (
-    *("protocols", "check", "show", "dose", "read-dose", "visits", "doses", "deviations", "unscheduled", "reschedule"),
-    *("starts", "timepoints", "schema"),
+    *("protocols", "check", "show", "diff", "dose", "read-dose", "visits", "doses", "worksheet", "deviations"),
+    *("unscheduled", "reschedule", "starts", "timepoints", "count", "demand", "schema"),
 )
 MEXICO, CHINA = "NCT04611256", "NCT04252118"
 SUBJECTS = """\

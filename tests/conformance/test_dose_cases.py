@@ -1,7 +1,7 @@
 """Published dose calculations that a protocol file can say today, through the command line.
 
-Each case stands in ``cases/dose_cases.json`` with its source; the table below says how its protocol would word it. What
-is not answered yet is listed with what it waits for, so that no case drops out unseen.
+Each case stands in ``cases/dose_cases.json`` with its source; the tables below say how its protocol would word it. The
+cases of other rules and of products stand in the files beside this one; all are counted here, so that none drops out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from tests.command_line import csv_rows_of, json_of, run, run_well
+from tests.conformance.test_dosing_cases import ANSWERED_HERE as OF_RULES
+from tests.conformance.test_product_cases import ANSWERED_HERE as OF_PRODUCTS
 from tests.example_protocols import protocol_text
 
 CASES: dict[str, dict[str, Any]] = {
@@ -97,40 +99,16 @@ TRAPS = [
     ("DC113", "2 × 106 MSC/kg", "212"),
 ]
 
-# category: how many are answered, how many there are, and what the rest waits for
-KINDS = {
-    "bsa": (7, 8, "body mass index, which is no dose by itself"),
-    "carboplatin_auc": (8, 8, ""),
-    "cell": (13, 30, "concentration and viability of products, containers, DMSO, weight bands, limits of a bag"),
-    "display": (4, 4, ""),
-    "dosing_weight": (3, 4, "percent over the ideal weight"),
-    "incident": (1, 6, "volumes and rates"),
-    "infusion": (0, 2, "rates"),
-    "measure": (0, 2, "syringes"),
-    "parse_trap": (2, 2, ""),
-    "peer_tests": (1, 10, "volumes and tablets from a strength"),
-    "rounding": (6, 7, "volumes from a strength"),
-    "tolerance": (0, 2, "tolerance of a prepared dose"),
-    "unit_conversion": (0, 5, "nothing: weights are in kilograms alone"),
-    "units_dose": (0, 2, "volumes from a strength"),
-    "weight_dose": (2, 2, ""),
-}
 ANSWERED = {row[0] for table in (DOSES, ROUNDINGS, DISPLAYS, MEASURES, BY_AUC, TRAPS) for row in table}
 
 
-def test_no_case_drops_out_unseen() -> None:
-    counted = dict.fromkeys(KINDS, (0, 0))
-    for case in CASES.values():
-        answered, there = counted[case["category"]]
-        counted[case["category"]] = (answered + (case["id"] in ANSWERED), there + 1)
-    assert counted == {kind: (answered, there) for kind, (answered, there, _) in KINDS.items()}
+def test_every_case_is_answered() -> None:
     # counted by hand: 17 doses (two of them at both ends of a range), 6 roundings, 4 displays, 10 measures, 8 by AUC,
-    # 2 traps
+    # 2 traps; 33 volumes, containers, rates, syringes and counts; the others are ranges, limits, weights and deviations
     assert len(ANSWERED) == 47
-
-
-def test_what_is_not_answered_says_what_it_waits_for() -> None:
-    assert {kind for kind, (answered, there, waits) in KINDS.items() if bool(waits) != (answered < there)} == set()
+    assert len(set(OF_PRODUCTS)) == 33
+    assert ANSWERED | set(OF_RULES) | set(OF_PRODUCTS) == set(CASES)
+    assert len(CASES) == 94
 
 
 def numbers_of(case: dict[str, Any]) -> set[Fraction]:

@@ -1,0 +1,111 @@
+"""The forecast of what a plan needs: numbers worked by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.command_line import csv_rows_of, json_of, run, run_well
+from tests.example_products import product_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VIALS = "container: {called: vial, content: 25 million cells, volume: 3.8 mL}"
+HEAD = "product,lot,container,content,unit,volume_ml,expires,site\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    text = product_text(VIALS, "dose: 1 million cells/kg", ("D1", "D4", "D8"))
+    (tmp_path / "protocol.yaml").write_text(text, encoding="utf-8")
+    # Monday 2 March 2026 and Thursday 5 March: doses on 2, 5, 9 and on 5, 8, 12 March
+    rows = "subject_id,arm,start,weight_kg,site\n1,active,2026-03-02,60,S1\n2,active,2026-03-05,25,S2\n"
+    (tmp_path / "subjects.csv").write_text(rows, encoding="utf-8")
+    lots = [f"drug,A,{k},25000000,cells,3.8,2026-03-06,S1\n" for k in range(8)]
+    lots += [f"drug,B,{k},25000000,cells,3.8,,\n" for k in range(2)]
+    (tmp_path / "lots.csv").write_text(HEAD + "".join(lots), encoding="utf-8")
+    return tmp_path
+
+
+def demanded(folder: Path, *options: str | Path) -> list[dict[str, str]]:
+    arguments = (folder / "protocol.yaml", folder / "subjects.csv", "--format", "csv", *options)
+    return csv_rows_of(run_well("demand", *arguments).stdout)
+
+
+def test_week_from_monday_on_adds_up_its_doses(folder: Path) -> None:
+    found = [
+        tuple(row[key] for key in ("period_start", "site", "doses", "amount", "unit", "containers", "thaws"))
+        for row in demanded(folder)
+    ]
+    # 60 million need 3 vials each, 25 million one; Sunday 8 March belongs to the week of the 2nd
+    assert found == [
+        ("2026-03-02", "S1", "2", "120000000", "cells", "6", "2"),
+        ("2026-03-02", "S2", "2", "50000000", "cells", "2", "2"),
+        ("2026-03-09", "S1", "1", "60000000", "cells", "3", "1"),
+        ("2026-03-09", "S2", "1", "25000000", "cells", "1", "1"),
+    ]
+
+
+def test_days_are_rows_of_their_own(folder: Path) -> None:
+    days = [(row["period_start"], row["site"]) for row in demanded(folder, "--by", "day")]
+    assert days == [
+        ("2026-03-02", "S1"),
+        ("2026-03-05", "S1"),
+        ("2026-03-05", "S2"),
+        ("2026-03-08", "S2"),
+        ("2026-03-09", "S1"),
+        ("2026-03-12", "S2"),
+    ]
+
+
+def test_lots_say_what_is_covered_what_is_left_and_what_expires(folder: Path) -> None:
+    rows = demanded(folder, "--lots", folder / "lots.csv")
+    found = [
+        tuple(row[key] for key in ("site", "covered_doses", "missing", "containers_at_hand", "expired")) for row in rows
+    ]
+    # S1 takes 6 of its 8 vials of lot A, the other two expire on the 6th; S2 takes both of lot B on the 5th and the 8th
+    assert found == [
+        ("S1", "2", "0", "0", "2"),
+        ("S2", "2", "0", "0", "0"),
+        ("S1", "0", "60000000", "0", "0"),
+        ("S2", "0", "25000000", "0", "0"),
+    ]
+
+
+def test_day_on_which_lots_run_out_is_said(folder: Path) -> None:
+    arguments = (folder / "protocol.yaml", folder / "subjects.csv", "--lots", folder / "lots.csv", "--format", "json")
+    result = run_well("demand", *arguments)
+    cover = {one["site"]: one for one in json_of(result)["cover"]}
+    assert (cover["S1"]["runs_out"], cover["S1"]["not_covered"]) == ("2026-03-09", 1)
+    assert (cover["S1"]["unused"], cover["S1"]["first_expiry"]) == (2, "2026-03-06")
+    assert cover["S2"]["runs_out"] == "2026-03-12"
+    said = "drug at site S1: the lots at hand run out on 2026-03-09: 1 dose is not covered; 2 containers are left over"
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize(("name", "magic"), [("demand.png", b"\x89PNG"), ("demand.svg", b"<?xml")])
+def test_plot_is_written_and_is_the_same_each_time(name: str, magic: bytes, folder: Path) -> None:
+    arguments = ("demand", folder / "protocol.yaml", folder / "subjects.csv", "--lots", folder / "lots.csv")
+    run_well(*arguments, "--plot", folder / name)
+    content = (folder / name).read_bytes()
+    assert content.startswith(magic)
+    assert run(*arguments, "--plot", folder / name).exit_code == 1  # it is there already
+    run_well(*arguments, "--plot", folder / name, "--force")
+    assert (folder / name).read_bytes() == content
+
+
+def test_plot_of_another_kind_is_wrong_usage(folder: Path) -> None:
+    result = run("demand", folder / "protocol.yaml", folder / "subjects.csv", "--plot", folder / "demand.gif")
+    assert result.exit_code == 2
+
+
+def test_bad_row_stops_the_forecast_unless_it_is_skipped(folder: Path) -> None:
+    with (folder / "subjects.csv").open("a", encoding="utf-8") as file:
+        file.write("3,active,05/10/26,60,S1\n")
+    arguments = ("demand", folder / "protocol.yaml", folder / "subjects.csv", "--format", "csv")
+    stopped, skipped = run(*arguments), run(*arguments, "--skip-bad")
+    assert (stopped.exit_code, stopped.stdout) == (1, "")
+    assert skipped.exit_code == 1
+    assert len(csv_rows_of(skipped.stdout)) == 4

@@ -1,0 +1,129 @@
+"""The options of a dose that are about its product, and the lots of a whole cohort."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.command_line import csv_rows_of, json_of, run, run_well
+from tests.example_products import product_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VIALS = "container: {called: vial, content: 25 million cells, volume: 3.8 mL}\nuse_within: 3 h of thaw"
+DOSE = "dose: 2 million cells/kg\nrounding: {volume: {to: 0.1 mL, ties: up}}"
+HEAD = "product,lot,container,content,unit,volume_ml,expires,site\n"
+LOTS = (
+    f"{HEAD}drug,L1,V1,25000000,cells,3.8,2026-03-08,\ndrug,L2,V1,50000000,cells,5,2026-04-01,\n"
+    "drug,L2,V2,50000000,cells,5,2026-04-01,\n"
+)
+
+
+@pytest.fixture
+def protocol(tmp_path: Path) -> Path:
+    path = tmp_path / "protocol.yaml"
+    path.write_text(product_text(VIALS, DOSE, ("D1", "D8")), encoding="utf-8")
+    (tmp_path / "lots.csv").write_text(LOTS, encoding="utf-8")
+    subjects = "subject_id,arm,start,weight_kg,site\n1,active,2026-03-09,30,S1\n2,active,2026-03-02,20,S1\n"
+    (tmp_path / "subjects.csv").write_text(subjects, encoding="utf-8")
+    return path
+
+
+def result_of(step: str, dose: dict[str, Any]) -> str:
+    (found,) = [one["result"] for one in dose["steps"] if one["name"] == step]
+    text: str = found
+    return text
+
+
+def test_containers_of_lots_are_promised_by_date_and_once(protocol: Path, tmp_path: Path) -> None:
+    # subject 2 on 2 March: 40 million: V1 of L1 (25) and V1 of L2; on 9 March subject 1 needs 60 and finds 50: nothing;
+    # subject 2 then gets V2 of L2 for 40 million, 4 mL of its 10 million in a mL
+    result = run_well("doses", protocol, tmp_path / "subjects.csv", "--lots", tmp_path / "lots.csv")
+    rows = {(row["subject_id"], row["visit"]): row for row in csv_rows_of(result.stdout)}
+    assert {key: (row["volume_ml"], row["containers"]) for key, row in rows.items()} == {
+        ("1", "D1"): ("", ""),
+        ("1", "D8"): ("", ""),
+        ("2", "D1"): ("5.3", "L1:V1; L2:V1"),  # 3.8 mL and 15 million ÷ 10 million a mL
+        ("2", "D8"): ("4", "L2:V2"),
+    }
+    assert "the lots at hand do not cover 60,000,000 cells" in rows["1", "D1"]["notes"]
+
+
+def test_expired_lot_is_never_used_and_is_said(protocol: Path, tmp_path: Path) -> None:
+    (tmp_path / "lots.csv").write_text(f"{HEAD}drug,L1,V1,90000000,cells,9,2026-03-01,\n", encoding="utf-8")
+    result = run_well("doses", protocol, tmp_path / "subjects.csv", "--lots", tmp_path / "lots.csv")
+    assert {row["containers"] for row in csv_rows_of(result.stdout)} == {""}
+    assert "L1:V1 is expired on 2026-03-01: not used for a dose on 2026-03-02 [W004]" in result.stderr
+
+
+def test_output_is_never_written_over_the_lots(protocol: Path, tmp_path: Path) -> None:
+    lots = tmp_path / "lots.csv"
+    result = run("doses", protocol, tmp_path / "subjects.csv", "--lots", lots, "-o", lots, "--force")
+    assert result.exit_code == 1
+    assert "[O005]" in result.stderr
+    assert lots.read_text(encoding="utf-8") == LOTS
+
+
+def test_without_lots_the_containers_are_counted(protocol: Path, tmp_path: Path) -> None:
+    rows = csv_rows_of(run_well("doses", protocol, tmp_path / "subjects.csv").stdout)
+    # 60 million ÷ 25 million = 2.4; 60 × 3.8 ÷ 25 = 9.12 mL
+    assert (rows[0]["volume_ml"], rows[0]["containers"]) == ("9.1", "3")
+    assert "delivered: ≈ 59,868,421 cells" in rows[0]["notes"]
+    assert "−0.22 % of the ordered dose" in rows[0]["notes"]
+
+
+def test_lots_of_one_dose_are_those_of_its_site(protocol: Path, tmp_path: Path) -> None:
+    rows = f"{HEAD}drug,A,1,90000000,cells,9,,S2\ndrug,B,1,80000000,cells,8,,S1\n"
+    (tmp_path / "lots.csv").write_text(rows, encoding="utf-8")
+    options = ("--arm", "active", "--weight", "30", "--lots", tmp_path / "lots.csv", "--json")
+    (dose,) = json_of(run_well("dose", protocol, "--site", "S1", *options))["doses"]
+    assert [line["lot"] for line in dose["preparation"]["lines"]] == ["B"]
+    (dose,) = json_of(run_well("dose", protocol, *options))["doses"]
+    assert dose["preparation"]["not_covered"] == "60000000"
+
+
+def test_time_of_use_is_said_with_its_zone(protocol: Path) -> None:
+    options = ("--thawed", "2026-03-29 01:30", "--zone", "Europe/Madrid", "--json")
+    (dose,) = json_of(run_well("dose", protocol, "--arm", "active", "--weight", "30", *options))["doses"]
+    assert result_of("use before", dose) == "2026-03-29 05:30 CEST (UTC+0200)"
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--thawed", "2026-10-25 02:30", "--zone", "Europe/Madrid"), "L021"),
+        (("--thawed", "2026-03-29 01:30", "--zone", "CET+1"), "L022"),
+        (("--pump", "28.8 mL/24 h"), "L023"),
+        (("--pump", "2 mL/kg/h"), "L023"),
+        (("--syringe", "large"), "L024"),
+        (("--pump", "28.8 mL/h"), "L025"),  # this protocol states no rate
+    ],
+)
+def test_option_that_can_not_be_read_is_refused(options: tuple[str, ...], code: str, protocol: Path) -> None:
+    result = run("dose", protocol, "--arm", "active", "--weight", "30", *options)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"[{code}]" in result.stderr
+
+
+def test_thaw_of_what_has_no_time_to_be_used_in_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "protocol.yaml"
+    path.write_text(product_text("concentration: 10 million cells/mL", DOSE), encoding="utf-8")
+    options = ("--thawed", "2026-03-29 01:30", "--zone", "Europe/Madrid")
+    result = run("dose", path, "--arm", "active", "--weight", "30", *options)
+    assert result.exit_code == 1
+    assert "[L026]" in result.stderr
+
+
+def test_thaw_without_its_zone_is_wrong_usage(protocol: Path) -> None:
+    assert run("dose", protocol, "--arm", "active", "--weight", "30", "--thawed", "2026-03-29 01:30").exit_code == 2
+
+
+def test_lot_that_can_not_be_read_stops_with_its_place(protocol: Path, tmp_path: Path) -> None:
+    lots = tmp_path / "lots.csv"
+    lots.write_text(f"{HEAD}drug,L1,V1,25 million,cells,3.8,,\n", encoding="utf-8")
+    for command in ("doses", "demand"):
+        result = run(command, protocol, tmp_path / "subjects.csv", "--lots", lots)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "lots.csv:2:12: content" in result.stderr
