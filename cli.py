@@ -68,6 +68,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("doses", cohort.doses),
     ("deviations", follow_up.deviations),
     ("unscheduled", follow_up.unscheduled),
+    ("reschedule", follow_up.reschedule),
     ("starts", starts.starts),
     ("timepoints", timepoints.timepoints),
     ("schema", protocol.print_schema),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schedule.load.actuals_file import ACTUAL_COLUMNS, read_actuals
+from schedule.load.actuals_file import ACTUAL_COLUMNS, NEEDED, read_actuals
 from schedule.load.cohort_file import read_table
 from schedule.load.subjects import columns_passed_over
+from schedule.load.text_table import TextTable
 from schedule.model.problems import Problem, Source, expected_got
 from schedule.plan.deviations import compare_doses, find_deviations
 from schedule.plan.follow_up import follow_up
@@ -70,6 +71,11 @@ class FollowUpStep:
     as_of: np.datetime64
     warnings: list[Problem] = field(default_factory=list)
     later_rows: int = 0
+
+    def require_record(self) -> None:
+        """Take an empty record where no file is given, so that every visit has a status."""
+        if self.record is None:
+            self.record = read_actuals(TextTable("<none>", NEEDED, 0, iter(())))
 
     def plan(self, protocol: Protocol, cohort: Cohort) -> tuple[Schedule, tuple[Problem, ...]]:
         """The schedule of a cohort, followed up, and the problems of its rows on record."""
