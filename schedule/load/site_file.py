@@ -22,6 +22,7 @@ from schedule.load.grammar import (
     Place,
     Record,
     Said,
+    Schema,
     Text,
     one_of,
     or_none_stated,
@@ -34,6 +35,7 @@ from schedule.load.national_days import (
     require_language,
     require_subdivision,
 )
+from schedule.load.protocol_grammar import SCHEMA_DIALECT
 from schedule.load.yaml_text import read_yaml
 from schedule.model.days import iso_date, read_date
 from schedule.model.problems import Problem, ProtocolError, RefusedError, SiteError, Source, expected_got
@@ -172,6 +174,16 @@ SITES = Record(
     {"sites": Field(MapOf(SITE, "sites by name", key=_SITE_NAME), "the sites by name", is_required=True)},
     'sites, beginning with a line "sites:"',
 )
+
+
+def sites_schema() -> Schema:
+    """The JSON Schema of a site file, for editors; the program itself checks more."""
+    return {
+        "$schema": SCHEMA_DIALECT,
+        "title": "dosecal site file",
+        "description": "Sites and the days on which each is closed. The program checks more than this schema can say.",
+        **SITES.schema(),
+    }
 
 
 def read_sites(content: bytes, file: str) -> tuple[Site, ...]:

@@ -247,3 +247,14 @@ def test_starts_say_which_visits_a_start_does_not_date(folder: Path) -> None:
     (folder / "p.yaml").write_text(text, encoding="utf-8")
     result = run_well(*starts(folder, "--from", "2026-01-05", "--to", "2026-01-05"))
     assert "not judged, since a start alone doesn't date them: later\n" in result.stderr
+
+
+def test_starts_of_cycles_without_an_end_need_a_horizon(folder: Path) -> None:
+    cycles = "cycles:\n  C: {length: 21 days, count: until progression, counted_from: planned}\n"
+    (folder / "p.yaml").write_text(protocol_text(visits="C*D1: {window: ±1 day}", more=cycles), encoding="utf-8")
+    span = ("--from", "2026-01-05", "--to", "2026-01-05", "--format", "csv")
+    assert run(*starts(folder, *span)).exit_code == 1
+    # six cycles from Monday 5 January 2026: 26 January, 16 February, 9 and 30 March, 20 April, all of them open Mondays
+    result = run_well(*starts(folder, *span, "--horizon", "6 cycles"))
+    (row,) = csv_rows_of(result.stdout)
+    assert row["verdict"] == "fits"
