@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schedule.report import words
+from schedule.report.closed_days import policy_words
 
 if TYPE_CHECKING:
     from schedule.model.protocol import Protocol
@@ -107,6 +108,8 @@ def _heads(protocol: Protocol) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if len(protocol.anchors) > 1 or len(set(references)) > 1:
         heads.append(head("counted from", references))
     heads.append(head("window", [words.window_words(protocol, v) for v in visits]))
+    if any(v.closed_day for v in visits):
+        heads.append(head("closed day", [policy_words(protocol, v) for v in visits]))
     if any(len(v.arms) < len(protocol.arms) for v in visits):
         heads.append(head("arms", ["all" if len(v.arms) == len(protocol.arms) else ", ".join(v.arms) for v in visits]))
     return tuple(heads)

@@ -73,3 +73,12 @@ def test_anchors_are_a_head_where_there_are_several() -> None:
     text = text.replace("anchors:\n", "anchors:\n  relapse: {}\n").replace("D1: {}", "D1: {anchor: start}")
     heads = dict(schedule_of_activities(protocol_of(text)).heads)
     assert heads["counted from"] == ("start", "relapse")
+
+
+def test_closed_days_are_a_head_where_the_protocol_states_a_policy() -> None:
+    visits = 'D1: {arms: [active]}\nD8: {closed_day: "nearest, earlier first"}\nD15: {}'
+    assert dict(activities_of(visits, more="").heads)["closed day"] == ("keep", "nearest, earlier first", "none stated")
+    assert dict(activities_of(visits, more="closed_day: next\n").heads)["closed day"] == (
+        *("keep", "nearest, earlier first", "next"),
+    )
+    assert "closed day" not in dict(activities_of().heads)
