@@ -57,6 +57,7 @@ def load_plot(work: WorkList, title: str, made_by: str, form: str) -> bytes:
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_ylabel("visits")
         axes.set_title(title)
+        axes.margins(y=0.15)
         axes.legend()
         figure.supxlabel(made_by, fontsize="x-small")
         stream = io.BytesIO()
