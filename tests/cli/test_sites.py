@@ -293,3 +293,14 @@ def test_starts_warn_of_years_that_are_not_decided(folder: Path) -> None:
     arguments = ("starts", folder / "p.yaml", "--site", folder / "sites.yaml", "--at", "BJ-01")
     result = run_well(*arguments, "--from", "2049-03-01", "--to", "2049-03-02")
     assert "[W004]" in result.stderr
+
+
+def test_booking_on_a_closed_day_is_said(folder: Path) -> None:
+    # Friday 2026-01-30 is open; Saturday the 31st is not
+    actuals = "subject_id,visit,date,status\n1,D8,2026-01-31,planned\n2,D8,2026-01-30,planned\n"
+    (folder / "actuals.csv").write_text(actuals, encoding="utf-8")
+    files = ("--site", folder / "sites.yaml", "--actuals", folder / "actuals.csv", "--as-of", "2026-01-20")
+    result = run_well("visits", folder / "p.yaml", folder / "s.csv", *files)
+    notes = {(row["subject_id"], row["visit"]): row["notes"].split("; ") for row in csv_rows_of(result.stdout)}
+    assert "booked for a closed day: Saturday" in notes["1", "D8"]
+    assert not any("booked for" in note for note in notes["2", "D8"])
