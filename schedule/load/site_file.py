@@ -53,6 +53,8 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,3}", re.ASCII)
 _CLOSED_EXPECTED = 'days such as "2026-12-24", "2026-12-24 to 2027-01-02" or "12-12 every year"'
 _OPEN_EXPECTED = 'days such as "2026-11-21" or "2026-11-21 to 2026-11-22"'
 _LEAP_YEAR = 2024
+_NOT_ZONES = ("posix/", "right/")
+"""Folders of some systems that hold the zones once more, with and without leap seconds."""
 
 
 def read_site_name(text: str) -> str:
@@ -113,6 +115,8 @@ def read_zone(text: str) -> str:
         RefusedError: If there is no such zone.
     """
     expected = 'a time zone such as "America/Mexico_City"'
+    if ("/" not in text and text != "UTC") or text.startswith(_NOT_ZONES):
+        raise RefusedError(expected, "the names of the IANA database")
     try:
         ZoneInfo(text)
     except (OSError, ValueError):  # what it raises for an unknown key is a KeyError; for a strange one, these

@@ -80,6 +80,9 @@ def test_weekend_and_country_may_be_none_and_have_to_say_so() -> None:
     [
         ("zone: Mexico", 'zone: expected a time zone such as "America/Mexico_City", got "Mexico"'),
         ("zone: ../../etc/passwd", "zone: expected a time zone"),
+        ("zone: localtime", "zone: expected a time zone"),
+        ("zone: America", "zone: expected a time zone"),
+        ("zone: right/America/Mexico_City", "zone: expected a time zone"),
         (
             "subdivision: BY",
             'subdivision: expected a part of MX (none: no part of it has holidays of its own), got "BY"',
