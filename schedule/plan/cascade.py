@@ -17,13 +17,14 @@ import numpy as np
 from schedule.model.adherence import VisitStatus
 from schedule.model.findings import Move, Why
 from schedule.model.problems import PlanError, Problem, Source
+from schedule.model.record import Outcome
 from schedule.plan.visits import plan_visits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from schedule.model.cohort import Dates
-    from schedule.model.record import CohortRecord
+    from schedule.model.record import CohortRecord, Record
     from schedule.model.schedule import PlannedVisits, Schedule
 
     Days = NDArray[np.int64]
@@ -105,9 +106,16 @@ def _subject(schedule: Schedule) -> _Subject:
         visit=visits.visit,
         current=np.where(np.isnat(booked), visits.planned, booked).view(np.int64),
         first=first.view(np.int64),
-        is_open=np.isin(adherence, statuses),
+        is_open=np.isin(adherence, statuses) & ~np.isin(visits.visit, _held_later(schedule, record.record)),
         rank=rank[visits.visit],
     )
+
+
+def _held_later(schedule: Schedule, record: Record) -> list[int]:
+    """The places of the visits that are done in the record, those after the day of judgement included."""
+    is_done = (record.subject == record.place(schedule.cohort.ids[0])) & (record.outcome == Outcome.DONE)
+    ids = {record.visits[visit] for visit in record.visit[is_done].tolist()}
+    return [place for place, visit in enumerate(schedule.protocol.visits) if visit.id in ids]
 
 
 def _followed(schedule: Schedule) -> tuple[CohortRecord, NDArray[np.int8]]:

@@ -90,7 +90,7 @@ def _notes(move: Move, closed: Mapping[int, str]) -> list[str]:
         notes.append("back on its first date")
     reason = closed.get(move.after, "")
     if reason:
-        notes.append(f"closed day: {reason}")
+        notes.append(reason)
     return [note for note in notes if note]
 
 

@@ -118,7 +118,8 @@ class FollowUpStep:
         """What is to be said of all cohorts together."""
         if not self.later_rows or self.record is None:
             return self.warnings
-        message = f"{self.later_rows:,} rows are later than {self.as_of}, and are not counted"
+        count = f"{self.later_rows:,} rows are" if self.later_rows > 1 else "1 row is"
+        message = f"{count} later than {self.as_of}, and {count.split()[-1]} not counted"
         return [*self.warnings, Problem(Source(self.record.file), "W007", "date", message)]
 
 

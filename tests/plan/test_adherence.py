@@ -39,9 +39,9 @@ def facts(  # noqa: PLR0913 - what may be on record of visits
         window_start=planned - width,
         window_end=planned + width,
         actual=held,
-        is_done=np.array([place in (actual or {}) for place in range(count)]),
-        is_missed=np.array([place in missed for place in range(count)]),
-        is_cancelled=np.array([place in cancelled for place in range(count)]),
+        is_done=np.array([place in (actual or {}) for place in range(count)], dtype=np.bool_),
+        is_missed=np.array([place in missed for place in range(count)], dtype=np.bool_),
+        is_cancelled=np.array([place in cancelled for place in range(count)], dtype=np.bool_),
         closed_from=np.full(count, days(closed_from)[0]),
     )
 
