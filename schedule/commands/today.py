@@ -102,6 +102,5 @@ def today(
     for warning in outcome.warnings:
         say(f"warning: {warning}")
     statuses = [row.status.words for row in outcome.work.work]
-    parts = (f"{statuses.count('overdue'):,} overdue", f"{statuses.count('due'):,} due")
-    coming = f"{statuses.count('not yet due'):,} coming"
-    say(f"{', '.join(parts)}, {coming}; {counted(len(outcome.work.infusions), 'infusion')}")
+    counts = ", ".join(f"{statuses.count(one):,} {one}" for one in ("overdue", "due", "not yet due"))
+    say(f"{counts}; {counted(len(outcome.work.infusions), 'infusion')}")
