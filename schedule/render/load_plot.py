@@ -7,6 +7,7 @@ same bytes.
 from __future__ import annotations
 
 import io
+import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def load_plot(work: WorkList, title: str, made_by: str, form: str) -> bytes:
         from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - likewise
     except ImportError as error:
         raise PlotLibraryError(str(error)) from None
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it tells of its font cache on a first run
     days = work.load_by_day
     places = range(len(days))
     with mpl.rc_context({"svg.hashsalt": "dosecal", "svg.fonttype": "none"}):
