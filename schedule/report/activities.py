@@ -113,6 +113,7 @@ def _heads(protocol: Protocol) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if len(protocol.anchors) > 1 or len(set(references)) > 1:
         heads.append(head("counted from", references))
     heads.append(head("window", [words.window_words(protocol, v) for v in visits]))
+    heads += [head(name, texts) for name, texts in words.timing_rows(protocol) if any(texts)]
     if any(v.closed_day for v in visits):
         heads.append(head("closed day", [policy_words(protocol, v) for v in visits]))
     if any(len(v.arms) < len(protocol.arms) for v in visits):
