@@ -289,3 +289,28 @@ def test_plan_with_a_site_that_the_file_lacks_is_refused(tmp_path: Path) -> None
 def test_plan_warns_of_years_that_are_not_decided(tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match=r"sites.BJ-01: .* not decided yet for 2049"):
         at_sites(tmp_path, "2049-03-01", "BJ-01")
+
+
+def test_plan_with_actuals_says_what_became_of_visits_as_of_a_day() -> None:
+    protocol = protocol_of(protocol_text(visits="D1: {}\nD8: {window: ±1 day}"))
+    subjects = pd.DataFrame({"subject_id": ["1"], "arm": ["control"], "start": ["2026-03-02"]})
+    actuals = pd.DataFrame({"subject_id": ["1"], "visit": ["D1"], "date": [date(2026, 3, 3)], "status": ["done"]})
+    visits, _ = plan(protocol, subjects, actuals=actuals, as_of=date(2026, 3, 11))
+    assert visits["status"].tolist() == ["done", "overdue"]
+    assert visits["deviation_days"].tolist() == [1, pd.NA]
+
+
+def test_plan_refuses_actuals_of_unknown_subjects_and_without_a_day() -> None:
+    protocol = protocol_of(protocol_text(visits="D1: {}"))
+    subjects = pd.DataFrame({"subject_id": ["1"], "arm": ["control"], "start": ["2026-03-02"]})
+    actuals = pd.DataFrame({"subject_id": ["2"], "visit": ["D1"], "date": ["2026-03-03"], "status": ["done"]})
+    with pytest.raises(CohortError, match=r"\[C317\]"):
+        plan(protocol, subjects, actuals=actuals, as_of=date(2026, 3, 11))
+    with pytest.raises(ValueError, match="given together"):
+        plan(protocol, subjects, actuals=actuals)
+
+
+def test_plan_leaves_out_visits_whose_condition_is_false() -> None:
+    protocol = protocol_of(protocol_text(visits="D1: {}\nD8: {if: sex is F}"))
+    rows = {"subject_id": ["1", "2"], "arm": ["control"] * 2, "start": ["2026-03-02"] * 2, "sex": ["F", "M"]}
+    assert plan(protocol, pd.DataFrame(rows)).visits["visit"].tolist() == ["D1", "D8", "D1"]
