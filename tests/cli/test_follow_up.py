@@ -370,3 +370,118 @@ def test_closed_day_is_said_of_the_new_date(tmp_path: Path) -> None:
     arguments = files(tmp_path, visits=VISITS, subjects="1,control,2026-03-02,here", columns=",site")
     (row,) = moved(arguments, "D8", "2026-03-08", "--site", str(tmp_path / "sites.yaml"))
     assert (row["weekday"], row["notes"]) == ("Sunday", "closed: Sunday")
+
+
+def test_visit_that_was_held_although_its_condition_is_false_is_a_deviation(tmp_path: Path) -> None:
+    arguments = files(
+        tmp_path,
+        visits="D1: {}\nD8: {if: site is either 03 or 04 and arm is control}",
+        subjects="1,control,2026-03-02,01\n2,control,2026-03-02,04",
+        columns=",site",
+        actuals=["1,D8,2026-03-09,done", "2,D8,2026-03-09,done"],
+    )
+    rows = followed("deviations", arguments, "2026-03-10")
+    assert columns(rows, "subject_id", "visit", "deviation", "rule", "planned", "actual") == [
+        ("1", "D1", "visit missed", "window: none stated", "2026-03-02", ""),
+        (
+            *("1", "D8", "visit that the subject should not have"),
+            *("only if site is either 03 or 04 and arm is control", "not held", "2026-03-09"),
+        ),
+        ("2", "D1", "visit missed", "window: none stated", "2026-03-02", ""),
+    ]
+    shown = {(row["subject_id"], row["visit"]): row["notes"] for row in followed("visits", arguments, "2026-03-10")}
+    assert "false, and the visit was held" in shown["1", "D8"]
+
+
+def test_late_visit_inside_the_wider_window_says_so(tmp_path: Path) -> None:
+    visits = "D1: {}\nD8: {window: ±1 day, wider: ±4 days}"
+    arguments = files(tmp_path, visits=visits, actuals=["1,D1,2026-03-02,done", "1,D8,2026-03-12,done"])
+    assert columns(followed("deviations", arguments, "2026-03-20"), "visit", "days_out", "notes") == [
+        ("D8", "2", "inside the wider window")
+    ]
+
+
+def test_protocol_without_deviations_gives_a_header_alone(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits="D1: {}", actuals=["1,D1,2026-03-02,done"])
+    result = run_well("deviations", *arguments, "--as-of", "2026-03-20")
+    header = "study,protocol_version,protocol_sha256,subject_id,site,arm,visit,deviation,rule,planned,actual,days_out"
+    assert result.stdout.splitlines() == [f"{header},deviation_percent,notes"]
+
+
+@pytest.mark.parametrize("text", ["7 days", "up to 7 before its window", "up to a week before its window"])
+def test_rule_for_a_visit_without_a_name_is_refused_in_other_words(text: str, tmp_path: Path) -> None:
+    protocol, *_ = files(tmp_path, visits="D1: {}", more=f"match_next: {text}\n")
+    result = run("check", protocol)
+    assert (result.exit_code, "[P104]" in result.stdout) == (1, True)
+    assert 'a rule such as "up to 7 days before its window"' in result.stdout
+
+
+def test_date_in_two_windows_is_an_ambiguity_that_names_both(tmp_path: Path) -> None:
+    visits = "D1: {}\nD8: {window: ±2 days}\nD10: {window: ±2 days}"
+    arguments = files(tmp_path, visits=visits, actuals=["1,D1,2026-03-02,done", "1,,2026-03-10,done"])
+    (row,) = followed("unscheduled", arguments, "2026-03-20")
+    assert (row["fit"], row["visit"], row["next_visit"]) == ("ambiguous", "D8", "D10")
+    assert row["finding"] == "fits 2 windows: D8, D10; name the one that it was"
+
+
+def test_later_visits_are_not_moved_with_one_whose_day_is_not_known(tmp_path: Path) -> None:
+    visits = "D1: {}\nearly_end: {days: 0, after: off_treatment}"
+    arguments = files(tmp_path, visits=visits)
+    options = ("--subject", "1", "--visit", "early_end", "--to", "2026-03-12", "--as-of", "2026-03-08")
+    result = run("reschedule", *arguments, *options, "--cascade", "later")
+    assert (result.exit_code, result.stderr.strip()[-6:]) == (1, "[L012]")
+    (row,) = moved(arguments, "early_end", "2026-03-12")
+    assert (row["from_date"], row["to_date"], row["first_planned"]) == ("", "2026-03-12", "")
+
+
+def test_visit_that_is_booked_for_that_day_already_moves_nothing(tmp_path: Path) -> None:
+    assert moved(files(tmp_path, visits=VISITS), "D8", "2026-03-09") == []
+
+
+def test_bookings_begin_an_actuals_file_where_there_is_none(tmp_path: Path) -> None:
+    protocol, subjects, *_ = files(tmp_path, visits=VISITS)
+    written = tmp_path / "booked.parquet"
+    options = (
+        "--subject",
+        "1",
+        "--visit",
+        "D8",
+        "--to",
+        "2026-03-12",
+        "--as-of",
+        "2026-03-08",
+        "--apply",
+        "-o",
+        written,
+    )
+    run_well("reschedule", protocol, subjects, *options)
+    row = followed("visits", (protocol, subjects, "--actuals", written), "2026-03-08")[1]
+    assert row["booked_date"] == "2026-03-12"
+
+
+@pytest.mark.parametrize(
+    ("row", "code"), [("1,control,02/03/2026,here", "C104"), ("1,control,2026-03-02,there", "C120")]
+)
+def test_subject_that_can_t_be_read_or_has_another_site_is_refused(row: str, code: str, tmp_path: Path) -> None:
+    (tmp_path / "sites.yaml").write_text(
+        "sites:\n  here: {country: none stated, weekend: [Sunday]}\n", encoding="utf-8"
+    )
+    arguments = files(tmp_path, visits=VISITS, subjects=row, columns=",site")
+    options = ("--subject", "1", "--visit", "D8", "--to", "2026-03-12", "--site", tmp_path / "sites.yaml")
+    result = run("reschedule", *arguments, *options, "--as-of", "2026-03-08")
+    assert (result.exit_code, f"[{code}]" in result.stderr) == (1, True)
+
+
+def test_row_of_another_protocol_s_visit_stops_a_rescheduling(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits=VISITS, actuals=["1,D4,2026-03-05,done"])
+    options = ("--subject", "1", "--visit", "D8", "--to", "2026-03-12", "--as-of", "2026-03-08")
+    result = run("reschedule", *arguments, *options)
+    assert (result.exit_code, "[C315]" in result.stderr) == (1, True)
+
+
+def test_bad_rows_of_the_record_take_their_subject_out_where_bad_rows_are_skipped(tmp_path: Path) -> None:
+    subjects = "1,control,2026-03-02\n2,control,2026-03-02"
+    arguments = files(tmp_path, visits="D1: {}", subjects=subjects, actuals=["1,D4,2026-03-05,done"])
+    result = run("visits", *arguments, "--as-of", "2026-03-08", "--skip-bad")
+    assert result.exit_code == 1
+    assert [row["subject_id"] for row in csv_rows_of(result.stdout)] == ["2"]

@@ -162,3 +162,35 @@ def test_inputs_are_not_written_over(tmp_path: Path) -> None:
 def test_visits_without_a_name_change_no_work(tmp_path: Path) -> None:
     with_it = followed("today", trial(tmp_path, "1,,2026-03-06,done"), "2026-03-10")
     assert with_it == followed("today", trial(tmp_path), "2026-03-10")
+
+
+def test_further_weights_and_renamed_columns_are_taken(tmp_path: Path) -> None:
+    protocol, subjects, option, actuals = trial(tmp_path)
+    text = subjects.read_text(encoding="utf-8").replace("subject_id", "patient")
+    subjects.write_text(text, encoding="utf-8")
+    (tmp_path / "map.yaml").write_text("subject_id: patient\n", encoding="utf-8")
+    weights = "subject_id,date,weight_kg,method\n1,2026-03-08,72,measured\n"
+    (tmp_path / "weights.csv").write_text(weights, encoding="utf-8")
+    options = ("--map", tmp_path / "map.yaml", "--weights", tmp_path / "weights.csv", "--format", "json")
+    whole = json_of(run_well("today", protocol, subjects, option, actuals, "--as-of", "2026-03-09", *options))
+    assert [(one["visit"], one["dose"]) for one in whole["infusions"]] == [("D1", "70"), ("D8", "72")]
+
+
+def test_visits_are_planned_on_open_days(tmp_path: Path) -> None:
+    site = "{country: none stated, weekend: [Saturday, Sunday]}"
+    (tmp_path / "sites.yaml").write_text(f"sites:\n  '01': {site}\n", encoding="utf-8")
+    visits = "D1: {}\nD14: {window: ±2 days, closed_day: next}"
+    arguments = files(tmp_path, visits=visits, subjects="1,control,2026-03-02,01", columns=",site")
+    rows = followed("today", arguments, "2026-03-09", "--open-days", str(tmp_path / "sites.yaml"))
+    assert [(row["visit"], row["date"]) for row in rows][-1] == ("D14", "2026-03-16")  # the 15th is a Sunday
+
+
+def test_problems_of_all_inputs_are_told_together(tmp_path: Path) -> None:
+    arguments = files(
+        tmp_path,
+        visits="D1: {}",
+        subjects="1,control,2026-03-02\n2,control,x",
+        actuals=["1,D4,2026-03-05,done", "9,D1,2026-03-02,done"],
+    )
+    result = run("today", *arguments, "--as-of", "2026-03-09")
+    assert [line[-5:-1] for line in result.stderr.splitlines()] == ["C104", "C315", "C317"]
