@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schedule import __version__
-from schedule.commands import cohort, dose, follow_up, protocol, starts, timepoints
+from schedule.commands import cohort, dose, follow_up, protocol, starts, timepoints, today
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +68,8 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("doses", cohort.doses),
     ("deviations", follow_up.deviations),
     ("unscheduled", follow_up.unscheduled),
+    ("reschedule", follow_up.reschedule),
+    ("today", today.today),
     ("starts", starts.starts),
     ("timepoints", timepoints.timepoints),
     ("schema", protocol.print_schema),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     *("protocols", "check", "show", "dose", "read-dose", "visits", "doses", "deviations", "unscheduled", "reschedule"),
-    *("starts", "timepoints", "schema"),
+    *("today", "starts", "timepoints", "schema"),
 )
 MEXICO, CHINA = "NCT04611256", "NCT04252118"
 SUBJECTS = """\
