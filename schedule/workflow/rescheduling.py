@@ -157,7 +157,7 @@ def _subject(request: RescheduleRequest, protocol: Protocol) -> Cohort:
 def _no_subject(request: RescheduleRequest) -> PlanError:
     message = expected_got("a subject of the subjects' table", request.subject)
     return PlanError(
-        (Problem(Source(request.subjects), "L013", "--subject", message, "ids are compared to the character"),)
+        (Problem(Source(request.subjects), "L063", "--subject", message, "ids are compared to the character"),)
     )
 
 
@@ -187,7 +187,7 @@ def _closed_days(request: RescheduleRequest, schedule: Schedule, moves: tuple[Mo
     site = schedule.cohort.sites[0]
     if site not in book.names:
         message = expected_got(f"one of the sites of the site file ({', '.join(book.names)})", site)
-        raise PlanError((Problem(schedule.cohort.source(0), "C120", "site", message),))
+        raise PlanError((Problem(schedule.cohort.source(0), "C160", "site", message),))
     days = [move.after for move in moves]
     calendars = book.covering(min(days), max(days))
     reasons = calendars.reason[calendars.names.index(site)]

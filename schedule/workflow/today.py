@@ -178,7 +178,7 @@ def _require_site(request: TodayRequest, schedules: list[Schedule]) -> None:
     sites = sorted({site for schedule in schedules for site in schedule.cohort.sites if site})
     if request.site is not None and request.site not in sites:
         message = expected_got(f"a site of the subjects ({', '.join(sites) or 'none has one'})", request.site)
-        raise PlanError((Problem(Source(request.subjects), "L014", "--site", message),))
+        raise PlanError((Problem(Source(request.subjects), "L064", "--site", message),))
 
 
 def _weights(request: TodayRequest, warnings: list[Problem]) -> dict[str, tuple[WeightEntry, ...]]:

@@ -349,7 +349,7 @@ def test_apply_and_output_belong_together(options: tuple[str, ...], tmp_path: Pa
     assert result.exit_code == 2
 
 
-@pytest.mark.parametrize(("subject", "visit", "code"), [("1", "D1", "L012"), ("1", "D9", "L005"), ("01", "D8", "L013")])
+@pytest.mark.parametrize(("subject", "visit", "code"), [("1", "D1", "L062"), ("1", "D9", "L005"), ("01", "D8", "L063")])
 def test_visit_that_can_t_be_moved_is_refused(subject: str, visit: str, code: str, tmp_path: Path) -> None:
     arguments = files(tmp_path, visits=VISITS, actuals=["1,D1,2026-03-02,done"])
     options = ("--subject", subject, "--visit", visit, "--to", "2026-03-12", "--as-of", "2026-03-08")
@@ -429,7 +429,7 @@ def test_later_visits_are_not_moved_with_one_whose_day_is_not_known(tmp_path: Pa
     arguments = files(tmp_path, visits=visits)
     options = ("--subject", "1", "--visit", "early_end", "--to", "2026-03-12", "--as-of", "2026-03-08")
     result = run("reschedule", *arguments, *options, "--cascade", "later")
-    assert (result.exit_code, result.stderr.strip()[-6:]) == (1, "[L012]")
+    assert (result.exit_code, result.stderr.strip()[-6:]) == (1, "[L062]")
     (row,) = moved(arguments, "early_end", "2026-03-12")
     assert (row["from_date"], row["to_date"], row["first_planned"]) == ("", "2026-03-12", "")
 
@@ -460,7 +460,7 @@ def test_bookings_begin_an_actuals_file_where_there_is_none(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("row", "code"), [("1,control,02/03/2026,here", "C104"), ("1,control,2026-03-02,there", "C120")]
+    ("row", "code"), [("1,control,02/03/2026,here", "C104"), ("1,control,2026-03-02,there", "C160")]
 )
 def test_subject_that_can_t_be_read_or_has_another_site_is_refused(row: str, code: str, tmp_path: Path) -> None:
     (tmp_path / "sites.yaml").write_text(

@@ -39,7 +39,7 @@ def test_cycles_without_an_end_need_a_horizon(command: str, protocol: Path, subj
     result = run(command, protocol, subjects)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "cycles.C: expected a horizon" in result.stderr
-    assert result.stderr.endswith("[L010]\n")
+    assert result.stderr.endswith("[L060]\n")
 
 
 def test_horizon_is_said_on_every_row(protocol: Path, subjects: Path) -> None:
@@ -57,7 +57,7 @@ def test_other_horizon_is_refused(protocol: Path, subjects: Path) -> None:
     result = run("visits", protocol, subjects, "--horizon", "12")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith('--horizon: expected a horizon such as "12 cycles"')
-    assert result.stderr.endswith("[L011]\n")
+    assert result.stderr.endswith("[L061]\n")
 
 
 def test_protocol_is_checked_and_shown_without_a_horizon(protocol: Path) -> None:
@@ -70,4 +70,4 @@ def test_frames_take_a_horizon_too(protocol: Path) -> None:
     assert len(plan(protocol, subjects, horizon="2 cycles").visits) == 2
     with pytest.raises(PlanError) as caught:
         plan(protocol, subjects)
-    assert [problem.code for problem in caught.value.problems] == ["L010"]
+    assert [problem.code for problem in caught.value.problems] == ["L060"]

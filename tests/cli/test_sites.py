@@ -292,7 +292,7 @@ def test_start_that_leaves_no_day_after_a_gap_is_broken(folder: Path) -> None:
 def test_starts_warn_of_years_that_are_not_decided(folder: Path) -> None:
     arguments = ("starts", folder / "p.yaml", "--site", folder / "sites.yaml", "--at", "BJ-01")
     result = run_well(*arguments, "--from", "2049-03-01", "--to", "2049-03-02")
-    assert "[W004]" in result.stderr
+    assert "[W014]" in result.stderr
 
 
 def test_booking_on_a_closed_day_is_said(folder: Path) -> None:

@@ -78,11 +78,11 @@ def test_end_that_is_not_known_leaves_what_is_counted_from_it_open(protocol: Pat
 @pytest.mark.parametrize(
     ("visit", "start", "zone", "end", "code"),
     [
-        ("D2", "2026-03-09T08:30", "UTC", None, "L017"),
+        ("D2", "2026-03-09T08:30", "UTC", None, "L067"),
         ("D9", "2026-03-09T08:30", "UTC", None, "L005"),
         ("D1", "2026-03-09T08:30", "Mexico", None, "S105"),
-        ("D1", "2026-03-09", "UTC", None, "L015"),
-        ("D1", "2026-03-09T08:30", "UTC", "2026-03-09T08:30", "L016"),
+        ("D1", "2026-03-09", "UTC", None, "L065"),
+        ("D1", "2026-03-09T08:30", "UTC", "2026-03-09T08:30", "L066"),
     ],
 )
 def test_other_request_is_refused(

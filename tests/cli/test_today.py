@@ -51,7 +51,7 @@ def test_one_site_s_work_is_listed_alone(tmp_path: Path) -> None:
 
 def test_site_of_nobody_is_refused(tmp_path: Path) -> None:
     result = run("today", *trial(tmp_path), "--site", "1", "--as-of", "2026-03-10")
-    assert (result.exit_code, result.stderr.strip()[-6:]) == (1, "[L014]")
+    assert (result.exit_code, result.stderr.strip()[-6:]) == (1, "[L064]")
     assert 'expected a site of the subjects (01, 02), got "1"' in result.stderr
 
 

@@ -282,7 +282,7 @@ def test_plan_with_a_site_file_moves_off_closed_days(tmp_path: Path) -> None:
 
 
 def test_plan_with_a_site_that_the_file_lacks_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CohortError, match=r"\[C120\]"):
+    with pytest.raises(CohortError, match=r"\[C160\]"):
         at_sites(tmp_path, "2026-01-26", "other")
 
 
