@@ -14,7 +14,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schedule import __version__
-from schedule.commands import cohort, count, demand, diff, dose, follow_up, protocol, starts, timepoints, worksheet
+from schedule.commands import (
+    cohort,
+    count,
+    demand,
+    diff,
+    dose,
+    follow_up,
+    protocol,
+    starts,
+    timepoints,
+    today,
+    worksheet,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +82,8 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("worksheet", worksheet.worksheet),
     ("deviations", follow_up.deviations),
     ("unscheduled", follow_up.unscheduled),
+    ("reschedule", follow_up.reschedule),
+    ("today", today.today),
     ("starts", starts.starts),
     ("timepoints", timepoints.timepoints),
     ("count", count.count),

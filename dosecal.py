@@ -10,7 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from schedule.model.problems import CohortError, OutputError, PlanError, Problem, ProtocolError, ScheduleError
+    from schedule.model.problems import (
+        CohortError,
+        OutputError,
+        PlanError,
+        Problem,
+        ProtocolError,
+        ScheduleError,
+        SiteError,
+    )
     from schedule.workflow import Plan, load_protocol, plan
 
     __version__: str
@@ -23,6 +31,7 @@ __all__ = [
     "Problem",
     "ProtocolError",
     "ScheduleError",
+    "SiteError",
     "__version__",
     "load_protocol",
     "plan",

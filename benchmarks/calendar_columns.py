@@ -18,14 +18,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.run import PER_KG, in_turn, run, say, seconds
+from benchmarks.run import PER_KG, run
+from benchmarks.timing import in_turn, say, seconds
 from schedule.load.protocol_file import load_protocol
 from schedule.load.site_calendars import SiteBook
 from schedule.load.site_file import read_sites
 from schedule.load.subjects import SubjectReader
 from schedule.load.text_table import csv_table
-from schedule.plan.adherence import VisitFacts, judge_visits
+from schedule.model.record import Outcome, Record
+from schedule.plan.follow_up import follow_up
 from schedule.plan.open_days import date_span, keep_to_open_days
+from schedule.plan.record import join_record
 from schedule.plan.resolve import plan_schedule
 from schedule.plan.visits import plan_visits
 from schedule.render.as_csv import csv_header, csv_rows
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from schedule.model.cohort import Dates
     from schedule.model.schedule import Schedule
     from schedule.model.site import Calendars
     from schedule.report.tables import Table
@@ -68,14 +70,14 @@ class Chunk:
     Attributes:
         schedule: The subjects, planned.
         calendars: The open days of their sites.
-        facts: Their visits with what is on record of them.
+        record: What is on record of them.
         offset: (visits,) Days from the anchor.
         table: What is written of them.
     """
 
     schedule: Schedule
     calendars: Calendars
-    facts: VisitFacts
+    record: Record
     offset: NDArray[np.timedelta64]
     table: Table
 
@@ -97,8 +99,9 @@ def closed_days(chunk: Chunk) -> None:
 
 
 def statuses(chunk: Chunk) -> None:
-    """The status of each visit as of a day, against what is on record."""
-    judge_visits(chunk.facts, AS_OF)
+    """What is on record, joined to the subjects, and the status of each visit as of a day."""
+    joined, _ = join_record(chunk.record, chunk.schedule.protocol, chunk.schedule.cohort, AS_OF)
+    follow_up(chunk.schedule, joined, AS_OF)
 
 
 WORKS: tuple[tuple[str, Callable[[Chunk], None]], ...] = (
@@ -131,28 +134,39 @@ def made_chunks(folder: Path) -> list[Chunk]:
     calendars = book.covering(min(first for first, _ in spans), max(last for _, last in spans))
     offset = np.array([11 * k for k in range(VISITS)], dtype="timedelta64[D]")
     return [
-        Chunk(one, calendars, facts_of(one), offset, visits_table(keep_to_open_days(one, calendars))) for one in planned
+        Chunk(one, calendars, record_of(one), offset, visits_table(keep_to_open_days(one, calendars)))
+        for one in planned
     ]
 
 
-def facts_of(schedule: Schedule) -> VisitFacts:
+def record_of(schedule: Schedule) -> Record:
     """Nine in ten of the visits before the day held, a day early to four days late, and the rest not on record."""
     visits = schedule.visits
     chance = np.random.default_rng(len(visits))
-    is_done = (visits.target < AS_OF) & (chance.random(len(visits)) < 0.9)  # noqa: PLR2004 - see above
+    is_done = (visits.target < AS_OF - np.timedelta64(4, "D")) & (chance.random(len(visits)) < 0.9)  # noqa: PLR2004 - see above
     late = chance.integers(-1, 5, size=len(visits)).astype("timedelta64[D]")
-    nothing: Dates = np.full(len(visits), np.datetime64("NaT", "D"))
-    never = np.zeros(len(visits), dtype=bool)
-    return VisitFacts(
-        subject=visits.subject,
-        target=visits.target,
-        window_start=visits.window_start,
-        window_end=visits.window_end,
-        actual=np.where(is_done, visits.target + late, nothing),
-        is_done=is_done,
-        is_missed=never,
-        is_cancelled=never,
-        closed_from=nothing,
+    count = int(is_done.sum())
+    none = np.zeros(count, dtype=np.int32)
+    no_time, no_day = np.full(count, np.datetime64("NaT", "m")), np.full(count, np.datetime64("NaT", "D"))
+    return Record(
+        file="actuals.csv",
+        ids=schedule.cohort.ids,
+        visits=tuple(visit.id for visit in schedule.protocol.visits),
+        regimens=("",),
+        amounts=(),
+        texts=("",),
+        subject=visits.subject[is_done],
+        visit=visits.visit[is_done],
+        date=(visits.target + late)[is_done],
+        outcome=np.full(count, Outcome.DONE, dtype=np.int8),
+        regimen=none,
+        amount=none - 1,
+        start=no_time,
+        end=no_time,
+        note=none,
+        reason=none,
+        planned_first=no_day,
+        line=np.arange(count, dtype=np.int32) + 2,
     )
 
 

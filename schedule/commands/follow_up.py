@@ -1,13 +1,15 @@
-"""The commands about what happened: deviations, unscheduled."""
+"""The commands about what happened and what it moves: deviations, unscheduled, reschedule."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from schedule.commands.cohort import TableFormat, run_table
 from schedule.commands.options import (
+    ActualsName,
     AsOfDay,
     ByteOrderMark,
     Force,
@@ -15,13 +17,29 @@ from schedule.commands.options import (
     OutputName,
     ProtocolName,
     RenamesName,
+    SitesName,
     SkipBad,
     SubjectsName,
     WeightsName,
+    counted,
+    fail,
     judged_on,
+    parsed,
     parsed_horizon,
+    say,
     terminal_width,
 )
+from schedule.model.days import read_date
+from schedule.model.problems import ScheduleError
+
+
+class CascadeMode(StrEnum):
+    """Which other visits move with a moved one."""
+
+    none = "none"
+    later = "later"
+    chained = "chained"
+
 
 GivenActuals = Annotated[
     str,
@@ -112,3 +130,76 @@ def unscheduled(
             as_of=judged_on(as_of, context.obj),
         )
     )
+
+
+def reschedule(
+    context: typer.Context,
+    name: ProtocolName,
+    subjects: SubjectsName,
+    subject: Annotated[str, typer.Option("--subject", metavar="ID", help="The subject, by the id.")],
+    visit: Annotated[str, typer.Option("--visit", metavar="VISIT", help="The visit, by its id.")],
+    to: Annotated[str, typer.Option("--to", metavar="DATE", help="The new day, such as 2026-03-09.")],
+    actuals: ActualsName = None,
+    cascade: Annotated[
+        CascadeMode,
+        typer.Option(
+            "--cascade", help="Which others move: none, all later ones by as many days, or those counted from it."
+        ),
+    ] = CascadeMode.none,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the row of the booking.")] = "",
+    apply: Annotated[bool, typer.Option("--apply", help="Write the bookings to the file named with -o.")] = False,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help="The actuals file with the bookings, with --apply."),
+    ] = None,
+    form: Annotated[TableFormat, typer.Option("--format", help="How the preview is written.")] = TableFormat.table,
+    renames: RenamesName = None,
+    sites: SitesName = None,
+    horizon: HorizonText = None,
+    as_of: AsOfDay = None,
+    force: Force = False,
+) -> None:
+    """Show what moves and why when a visit is booked for another day, and what is out of its window then.
+
+    Nothing is written but the preview, unless --apply asks for it. Visits that are done, missed or cancelled, and
+    unscheduled ones, never move.
+
+    \b
+    Examples:
+      dosecal reschedule onc-101.yaml subjects.csv --actuals actuals.csv --subject 001 --visit D8 --to 2026-03-12
+      dosecal reschedule onc-101.yaml subjects.csv --actuals actuals.csv --subject 001 --visit D8 --to 2026-03-12 \\
+        --cascade later --reason "patient away" --apply -o actuals-2.csv
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from schedule.workflow.rescheduling import RescheduleRequest, write_rescheduling  # noqa: PLC0415 - numpy
+
+    if apply != (output is not None):
+        raise typer.BadParameter("--apply and -o FILE are given together, or neither is", param_hint="--apply")
+    day = parsed("--to", to, read_date, "C104")
+    request = RescheduleRequest(
+        protocol=name,
+        subjects=subjects,
+        subject=subject,
+        visit=visit,
+        to=0 if day is None else day,
+        as_of=judged_on(as_of, context.obj),
+        cascade=cascade.value,
+        actuals=actuals,
+        renames=renames,
+        sites=sites,
+        horizon=parsed_horizon(horizon),
+        reason=reason,
+        form=form.value,
+        apply_to=output,
+        force=force,
+        width=terminal_width(),
+    )
+    try:
+        outcome = write_rescheduling(request)
+    except ScheduleError as error:
+        fail(error.problems)
+    for warning in outcome.warnings:
+        say(f"warning: {warning}")
+    moves = "moves" if outcome.moved == 1 else "move"
+    stays = f"{counted(outcome.stay_out, 'visit')} out of the window without moving"
+    written = f"written to {output}" if output else "nothing was written (--apply -o FILE writes it)"
+    say(f"{counted(outcome.moved, 'visit')} {moves}; {stays}; {written}")

@@ -164,13 +164,17 @@ def show(
     write_text(text, output, force=force)
 
 
-def print_schema() -> None:
+def print_schema(
+    of_sites: Annotated[bool, typer.Option("--sites", help="That of a site file, not of a protocol file.")] = False,
+) -> None:
     """Print the JSON Schema of a protocol file, for editors.
 
     \b
     Examples:
       dosecal schema > protocol.schema.json
+      dosecal schema --sites > sites.schema.json
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.load.protocol_grammar import protocol_schema  # noqa: PLC0415 - see the module
+    from schedule.load.site_file import sites_schema  # noqa: PLC0415 - likewise
 
-    typer.echo(json.dumps(protocol_schema(), ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(sites_schema() if of_sites else protocol_schema(), ensure_ascii=False, indent=2))

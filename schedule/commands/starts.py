@@ -9,11 +9,13 @@ import typer
 
 from schedule.commands.options import (
     Force,
+    HorizonText,
     OutputName,
     ProtocolName,
     counted,
     fail,
     parsed,
+    parsed_horizon,
     say,
     terminal_width,
 )
@@ -42,6 +44,7 @@ def starts(
         str | None, typer.Option("--at", metavar="SITE", help="The site, by its name, where the file has several.")
     ] = None,
     most: Annotated[int | None, typer.Option("--best", metavar="N", min=1, help="The N best alone.")] = None,
+    horizon: HorizonText = None,
     output: OutputName = None,
     form: Annotated[StartsFormat, typer.Option("--format", help="How they are written.")] = StartsFormat.table,
     force: Force = False,
@@ -76,6 +79,7 @@ def starts(
         output=output,
         force=force,
         width=terminal_width(),
+        horizon=parsed_horizon(horizon),
         as_of=context.obj.isoformat(),
     )
     try:

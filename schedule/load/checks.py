@@ -116,9 +116,8 @@ def visits_have_one_day(draft: Draft) -> Iterator[Problem]:
     """A visit states its day once, or has a window between two day labels, or states both consistently."""
     for visit in draft.entries["visits"]:
         offsets = draft.offsets_of(visit)
-        states_day = (
-            visit.cycle is not None or names_cycles_surely(visit.id) or any(visit.says(key) for key in _DAY_KEYS)
-        )
+        in_cycle = names_cycles_surely(visit.id) or draft.may_be_in_cycles(visit.id)
+        states_day = in_cycle or any(visit.says(key) for key in _DAY_KEYS)
         states_day = states_day or (is_day_label(visit.id) and not draft.follows_a_visit(visit))
         window_is_unread = visit.says("window") and "window" not in visit.said.values
         if not states_day and not window_is_unread and not isinstance(visit.value("window"), LabelRange):

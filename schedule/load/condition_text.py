@@ -35,14 +35,14 @@ MOST_CHARACTERS = 300
 MOST_BRACKETS = 5
 """How deep brackets may stand within each other: nobody can read more aloud."""
 
-_TOKEN = re.compile(r'\s+|(?P<quoted>"[^"]*")|(?P<sign>[(),])|(?P<word>[^\s(),"]+)')
+_TOKEN = re.compile(r'\s+|(?P<quoted>"[^"]*")|(?P<sign>[()])|(?P<word>[^\s()"]+)')
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}", re.ASCII)
 _BECAME = {one.value: one for one in Became}
 _ENDINGS = {"treatment": Ending.OFF_TREATMENT, "study": Ending.OFF_STUDY}
-_WORDS = frozenset({"and", "or", "not", "is", "before", "off", "to", "under", "over", "at", "exactly", "one", "of"})
+_WORDS = frozenset({"and", "or", "not", "is", "before", "off", "to", "under", "over", "at", "exactly", "either"})
 """Words of the language, which stand for no fact, no visit and, without quotes, no value."""
-_IS_WRITTEN = 'write "is" and a value ("sex is F"), "is not", "is one of 03, 04", "is under 50", "is at least 18"'
+_IS_WRITTEN = 'write "is" and a value ("sex is F"), "is not", "is either 03 or 04", "is under 50", "is at least 18"'
 
 
 def parse_condition(text: str) -> Condition:
@@ -175,10 +175,10 @@ class _Reading:
         return Fraction(word)
 
     def _values(self) -> tuple[str, ...]:
-        if not self.has("one", "of"):
+        if not self.has("either"):
             return (self._value(),)
         values = [self._value()]
-        while self.has(","):
+        while self.has("or"):
             values.append(self._value())
         if len(set(values)) < len(values):
             _refuse("a value stands twice")
@@ -188,7 +188,7 @@ class _Reading:
         word = self.take()
         if word.startswith('"'):
             return word[1:-1]
-        if not word or word in _WORDS or word in {"(", ")", ","}:
+        if not word or word in _WORDS or word in {"(", ")"}:
             _refuse(f"{quoted(word)} is no value: {_IS_WRITTEN}")
         return word
 

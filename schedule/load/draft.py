@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from schedule.load.cycle_patterns import read_cycle_pattern
 from schedule.load.grammar import UNREAD, Said
 from schedule.load.visit_grammar import LabelRange
 from schedule.model.days import DayNumbering, is_day_label
@@ -177,6 +178,11 @@ class Draft:
     def follows_a_visit(self, visit: Entry) -> bool:
         """Whether a visit is counted from another visit, and not from an anchor."""
         return visit.says("after") and visit.value("after") not in self.anchor_names
+
+    def may_be_in_cycles(self, name: str) -> bool:
+        """Whether a name has the shape of a day of cycles that are there, or that could not be read."""
+        pattern, known = read_cycle_pattern(name), self.names["cycles"]
+        return pattern is not None and (known is None or pattern.cycle in known)
 
     def arms_of(self, entry: Entry) -> tuple[str, ...]:
         """The arms that a thing belongs to, in the order of the section: those it lists, or all where it lists none."""

@@ -6,6 +6,7 @@ English where it knows them and nothing else is asked for. What it can't know ye
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -134,14 +135,13 @@ def _name(country: Any, name: str) -> str:  # noqa: ANN401 - likewise
     if not country.has_substituted_holidays:
         return name
     before, _, after = country.tr(country.substituted_label).partition("%s")
-    if not (name.startswith(before) and name.endswith(after)):
-        return name
-    written = name.removeprefix(before).removesuffix(after)
-    try:
-        day = datetime.strptime(written, country.tr(country.substituted_date_format))  # noqa: DTZ007 - a date alone
-    except ValueError:
-        return name  # two holidays of one day, whose names stand together
-    return f"{before}{day.date().isoformat()}{after}"
+    form = country.tr(country.substituted_date_format)
+
+    def in_iso(match: re.Match[str]) -> str:
+        day = datetime.strptime(match[1], form).date()  # noqa: DTZ007 - a date alone
+        return f"{before}{day.isoformat()}{after}"
+
+    return re.sub(f"{re.escape(before)}([0-9./-]+){re.escape(after)}", in_iso, name)
 
 
 _SWAP_PARTS = (4, 5)

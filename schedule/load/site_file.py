@@ -22,6 +22,7 @@ from schedule.load.grammar import (
     Place,
     Record,
     Said,
+    Schema,
     Text,
     one_of,
     or_none_stated,
@@ -34,6 +35,7 @@ from schedule.load.national_days import (
     require_language,
     require_subdivision,
 )
+from schedule.load.protocol_grammar import SCHEMA_DIALECT
 from schedule.load.yaml_text import read_yaml
 from schedule.model.days import iso_date, read_date
 from schedule.model.problems import Problem, ProtocolError, RefusedError, SiteError, Source, expected_got
@@ -51,6 +53,8 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,3}", re.ASCII)
 _CLOSED_EXPECTED = 'days such as "2026-12-24", "2026-12-24 to 2027-01-02" or "12-12 every year"'
 _OPEN_EXPECTED = 'days such as "2026-11-21" or "2026-11-21 to 2026-11-22"'
 _LEAP_YEAR = 2024
+_NOT_ZONES = ("posix/", "right/")
+"""Folders of some systems that hold the zones once more, with and without leap seconds."""
 
 
 def read_site_name(text: str) -> str:
@@ -111,6 +115,8 @@ def read_zone(text: str) -> str:
         RefusedError: If there is no such zone.
     """
     expected = 'a time zone such as "America/Mexico_City"'
+    if ("/" not in text and text != "UTC") or text.startswith(_NOT_ZONES):
+        raise RefusedError(expected, "the names of the IANA database")
     try:
         ZoneInfo(text)
     except (OSError, ValueError):  # what it raises for an unknown key is a KeyError; for a strange one, these
@@ -172,6 +178,16 @@ SITES = Record(
     {"sites": Field(MapOf(SITE, "sites by name", key=_SITE_NAME), "the sites by name", is_required=True)},
     'sites, beginning with a line "sites:"',
 )
+
+
+def sites_schema() -> Schema:
+    """The JSON Schema of a site file, for editors; the program itself checks more."""
+    return {
+        "$schema": SCHEMA_DIALECT,
+        "title": "dosecal site file",
+        "description": "Sites and the days on which each is closed. The program checks more than this schema can say.",
+        **SITES.schema(),
+    }
 
 
 def read_sites(content: bytes, file: str) -> tuple[Site, ...]:

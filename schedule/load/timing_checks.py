@@ -12,7 +12,7 @@ from schedule.load.cycle_patterns import names_cycles_surely, read_cycle_pattern
 from schedule.load.draft import IMPLIED_ANCHORS
 from schedule.load.timing_rules import followed_names, gaps_of, timing_rule
 from schedule.load.visit_grammar import LabelRange
-from schedule.model.days import Window
+from schedule.model.days import MOST_DAYS, Window
 from schedule.model.problems import Problem, expected_got, quoted
 from schedule.model.timing import CycleDay, EventKind
 
@@ -87,10 +87,18 @@ def no_two_names_are_equally_particular(draft: Draft) -> Iterator[Problem]:
 
 
 def cycles_are_not_too_many(draft: Draft) -> Iterator[Problem]:
-    """The visits of all cycles together are no more than a plan holds."""
+    """The visits of all cycles together are no more than a plan holds, and cycles no longer than a hundred years."""
     if draft.is_too_large:
         message = f"expected at most {MOST_VISITS:,} days of cycles, got more"
         yield Problem(draft.said.where("cycles"), "P312", "cycles", message)
+    for cycle in draft.entries["cycles"]:
+        span = draft.spans.get(cycle.id)
+        days = 0 if span is None else span.lengths.days_before(span.planned + 1)
+        if span is not None and days > MOST_DAYS:
+            message = (
+                f"expected cycles of at most {MOST_DAYS:,} days in all, got {span.planned:,} of them: {days:,} days"
+            )
+            yield Problem(cycle.source, "P312", cycle.path, message)
 
 
 def cycles_have_one_start(draft: Draft) -> Iterator[Problem]:

@@ -88,7 +88,9 @@ def parse_stretches(text: str) -> tuple[Stretch, ...]:
     for place, part in enumerate(parts):
         match = _STRETCH.fullmatch(part)
         is_last = place == len(parts) - 1
-        if match is None or (match[3] is None) is not is_last:
+        if match is None:
+            raise RefusedError(LENGTH_EXPECTED)
+        if (match[3] is None) is not is_last:
             raise RefusedError(LENGTH_EXPECTED, "all but the last say for how many cycles, and the last does not")
         days = int(match[1]) * (7 if match[2].startswith("week") else 1)
         if days > MOST_DAYS or int(match[3] or 0) > MOST_CYCLES:

@@ -44,7 +44,7 @@ class Became(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FactIs:
-    """A fact has one of some values: ``sex is F``, ``site is 03 or 04``.
+    """A fact has one of some values: ``sex is F``, ``site is either 03 or 04``.
 
     Attributes:
         fact: ``sex``, ``arm``, ``site`` or a declared fact.

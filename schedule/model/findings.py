@@ -167,7 +167,14 @@ class Why(Enum):
     ASKED = "asked for"
     LATER = "later than the moved visit"
     CHAINED = "counted from the moved visit"
+    FOLLOWS = "expected with the visit that it is counted from"
+    """It is not booked, and its planned date follows the moved visit by protocol."""
     STAYS = "stays"
+
+    @property
+    def is_booked(self) -> bool:
+        """Whether the visit is booked anew."""
+        return self not in {Why.FOLLOWS, Why.STAYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +185,8 @@ class Move:
         visit: The place of the visit in the protocol.
         before: The day for which it was booked or planned; None where none was known.
         after: The day for which it is booked now.
-        first: The day on which it was planned before it was first moved.
-        why: Why it moves; ``STAYS`` for one that doesn't and is out of its window now.
+        first: The day on which it was planned before it was first moved; None where none was known.
+        why: Why it moves; ``STAYS`` for one that doesn't and is out of its window then.
         window: The first and last day of its window; None where none is stated or known.
         is_dosed: Whether a dose is given at it.
     """
@@ -187,7 +194,7 @@ class Move:
     visit: int
     before: int | None
     after: int
-    first: int
+    first: int | None
     why: Why
     window: tuple[int, int] | None
     is_dosed: bool

@@ -148,6 +148,8 @@ class ClosedDays:
         outcome: (n,) A ``ClosedDayOutcome``.
         policy: (n,) The ``ClosedDayPolicy`` that was followed.
         reasons: Why days are closed; the first is empty.
+        booked: (n,) The place in ``reasons`` of why the day is closed for which an open visit is booked; 0 where it is
+            open, or none is booked. None where no bookings are known.
     """
 
     wanted: Dates
@@ -156,6 +158,7 @@ class ClosedDays:
     outcome: NDArray[np.int8]
     policy: NDArray[np.int8]
     reasons: tuple[str, ...]
+    booked: NDArray[np.int16] | None = None
 
 
 def site_places(names: tuple[str, ...], sites: tuple[str, ...]) -> Indices:

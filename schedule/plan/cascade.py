@@ -1,9 +1,9 @@
 """What moves when one visit of a subject is booked for another day.
 
 Conventions: a booking moves dates of open visits alone; what is done, missed or cancelled, and what was unscheduled,
-never moves. A booking changes no target and no window. Visits that follow another one's actual date are looked at as if
-the moved visit had been held on its new day. "Later" is the order of the plan, not of the bookings, so that moving by n
-days and back by n days restores every date. The preview and the change are one calculation.
+never moves. A booking changes no target of its own visit and no window of it; a visit that is counted from the actual
+date of a booked one is expected as many days after the booking. "Later" is the order of the plan, not of the bookings,
+so that moving by n days and back by n days restores every date. The preview and the change are one calculation.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
-from schedule.model.actuals import ActualStatus
 from schedule.model.adherence import VisitStatus
 from schedule.model.findings import Move, Why
 from schedule.model.problems import PlanError, Problem, Source
+from schedule.model.record import Outcome
 from schedule.plan.visits import plan_visits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from schedule.model.actuals import Actuals
     from schedule.model.cohort import Dates
-    from schedule.model.record import CohortRecord
+    from schedule.model.record import CohortRecord, Record
     from schedule.model.schedule import PlannedVisits, Schedule
+
+    Days = NDArray[np.int64]
 
 _NO_DAY = np.iinfo(np.int64).min
 
@@ -45,17 +46,17 @@ class _Subject:
 
     Attributes:
         visit: (n,) Their places in the protocol.
-        planned: (n,) The days by protocol.
         current: (n,) The days for which they are booked, or planned where they are not.
         first: (n,) The days on which they were planned first.
         is_open: (n,) Whether they can still be held.
+        rank: (n,) Their places in the order of the plan without any booking.
     """
 
     visit: NDArray[np.int32]
-    planned: NDArray[np.int64]
     current: NDArray[np.int64]
     first: NDArray[np.int64]
     is_open: NDArray[np.bool_]
+    rank: NDArray[np.int64]
 
 
 def reschedule(schedule: Schedule, visit_id: str, to: int, cascade: Cascade) -> tuple[Move, ...]:
@@ -65,7 +66,7 @@ def reschedule(schedule: Schedule, visit_id: str, to: int, cascade: Cascade) -> 
         schedule: The schedule of one subject, with its record and adherence.
         visit_id: The visit.
         to: The day, in days since 1970-01-01.
-        cascade: Which other visits move with it.
+        cascade: Which other visits are booked anew with it.
 
     Returns:
         The asked visit, then the others in the order of the plan; nothing where it is booked for that day already.
@@ -80,33 +81,41 @@ def reschedule(schedule: Schedule, visit_id: str, to: int, cascade: Cascade) -> 
         _refuse(schedule, visit_id, "a visit whose day is known, to move later ones with it", "one to be determined")
     if current == to:
         return ()
-    probe = _probe(schedule, int(subject.visit[at]), to)
-    after, why = _moved_days(schedule, subject, at, to, cascade)
-    chosen = [at, *(row for row in range(len(subject.visit)) if row != at)]
-    moves = []
-    for row in chosen:
-        move = _move(schedule, subject, probe, row, int(after[row]), why[row])
-        if move is not None:
-            moves.append(move)
-    return tuple(moves)
+    booked = _moved_bookings(schedule, subject, at, to, cascade)
+    plan = _planned_with(schedule, booked.days)
+    moves = (_move(schedule, subject, plan, row, booked) for row in (at, *_others(subject, at)))
+    return tuple(move for move in moves if move is not None)
+
+
+def _others(subject: _Subject, at: int) -> list[int]:
+    return [row for row in range(len(subject.visit)) if row != at]
 
 
 def _subject(schedule: Schedule) -> _Subject:
     record, adherence = _followed(schedule)
     visits = schedule.visits
-    booked = record.actuals.booked[0, visits.visit]
-    planned = visits.planned
-    row = record.row[0, visits.visit]
     no_day = np.datetime64("NaT", "D")
-    recorded = np.append(record.record.planned_first, no_day)[row]  # -1, for no row, is the one at the end
+    booked = record.actuals.booked[0, visits.visit]
+    unmoved = _planned_with(schedule, np.full(len(schedule.protocol.visits), _NO_DAY))
+    recorded = np.append(record.record.planned_first, no_day)[record.row[0, visits.visit]]  # -1, no row, is the end
+    first = np.where(np.isnat(recorded), _by_visit(schedule, unmoved, unmoved.planned)[visits.visit], recorded)
+    rank = np.zeros(len(schedule.protocol.visits), dtype=np.int64)
+    rank[unmoved.visit] = np.arange(len(unmoved))
     statuses = [status.value for status in VisitStatus if status.is_open]
     return _Subject(
         visit=visits.visit,
-        planned=planned.view(np.int64),
-        current=np.where(np.isnat(booked), planned, booked).view(np.int64),
-        first=np.where(np.isnat(recorded), planned, recorded).view(np.int64),
-        is_open=np.isin(adherence, statuses),
+        current=np.where(np.isnat(booked), visits.planned, booked).view(np.int64),
+        first=first.view(np.int64),
+        is_open=np.isin(adherence, statuses) & ~np.isin(visits.visit, _held_later(schedule, record.record)),
+        rank=rank[visits.visit],
     )
+
+
+def _held_later(schedule: Schedule, record: Record) -> list[int]:
+    """The places of the visits that are done in the record, those after the day of judgement included."""
+    is_done = (record.subject == record.place(schedule.cohort.ids[0])) & (record.outcome == Outcome.DONE)
+    ids = {record.visits[visit] for visit in record.visit[is_done].tolist()}
+    return [place for place, visit in enumerate(schedule.protocol.visits) if visit.id in ids]
 
 
 def _followed(schedule: Schedule) -> tuple[CohortRecord, NDArray[np.int8]]:
@@ -138,52 +147,65 @@ def _refuse(schedule: Schedule, visit_id: str, expected: str, found: str, code: 
     raise PlanError((Problem(Source(schedule.protocol.file), code, "--visit", message),))
 
 
-def _probe(schedule: Schedule, visit: int, day: int) -> PlannedVisits:
-    """The plan as if the visit had been held on a day."""
+def _planned_with(schedule: Schedule, days: Days) -> PlannedVisits:
+    """The plan with the open visits booked for these days.
+
+    Args:
+        schedule: The schedule of the subject.
+        days: (visits,) The day of each visit of the protocol; ``_NO_DAY`` for no booking.
+    """
     record, _ = _followed(schedule)
-    return plan_visits(schedule.protocol, schedule.cohort, _held(record.actuals, visit, day))
+    actuals = replace(record.actuals, booked=days.view("datetime64[D]")[None, :])
+    return plan_visits(schedule.protocol, schedule.cohort, actuals)
 
 
-def _held(actuals: Actuals, visit: int, day: int) -> Actuals:
-    date, status = actuals.date.copy(), actuals.status.copy()
-    date[0, visit] = np.datetime64(day, "D")
-    status[0, visit] = ActualStatus.DONE
-    return replace(actuals, date=date, status=status)
+@dataclass(frozen=True, slots=True)
+class _Bookings:
+    """The bookings that a rescheduling leads to: (visits,) their days, and why each moved one moves, by visit."""
+
+    days: Days
+    why: dict[int, Why]
 
 
-def _moved_days(
-    schedule: Schedule, subject: _Subject, at: int, to: int, cascade: Cascade
-) -> tuple[NDArray[np.int64], list[Why]]:
-    """(n,) The new day of each visit, which is the old one where it stays, and why it has it."""
-    after = subject.current.copy()
-    why = [Why.STAYS] * len(after)
-    after[at], why[at] = to, Why.ASKED
-    known = subject.is_open & (subject.current != _NO_DAY)
+def _moved_bookings(schedule: Schedule, subject: _Subject, at: int, to: int, cascade: Cascade) -> _Bookings:
+    record, _ = _followed(schedule)
+    days = record.actuals.booked[0].view(np.int64).copy()
+    asked = int(subject.visit[at])
+    why = {asked: Why.ASKED}
+    moved = {asked: to}
     if cascade is Cascade.LATER:
-        for row in range(at + 1, len(after)):
-            if known[row]:
-                after[row], why[row] = subject.current[row] + to - subject.current[at], Why.LATER
+        is_later = (subject.rank > subject.rank[at]) & subject.is_open & (subject.current != _NO_DAY)
+        rows = np.flatnonzero(is_later).tolist()
+        moved |= {int(subject.visit[row]): int(subject.current[row]) + to - int(subject.current[at]) for row in rows}
+        why |= {int(subject.visit[row]): Why.LATER for row in rows}
     elif cascade is Cascade.CHAINED:
-        for row, day in _followers(schedule, subject, at, to).items():
-            if subject.is_open[row] and day != _NO_DAY:
-                after[row], why[row] = day, Why.CHAINED
-    return after, why
+        followers = _followers(schedule, subject, at, to)
+        moved |= followers
+        why |= dict.fromkeys(followers, Why.CHAINED)
+    for visit, day in moved.items():
+        days[visit] = day
+    return _Bookings(days, why)
 
 
 def _followers(schedule: Schedule, subject: _Subject, at: int, to: int) -> dict[int, int]:
-    """The new day by protocol of each visit whose day depends on the day of the moved one."""
-    visit = int(subject.visit[at])
-    new = _days_by_visit(schedule, _probe(schedule, visit, to))
-    others = [_days_by_visit(schedule, _probe(schedule, visit, to + 1))]
-    if subject.current[at] != _NO_DAY:
-        others.append(_days_by_visit(schedule, _probe(schedule, visit, int(subject.current[at]))))
-    depends = np.any([other != new for other in others], axis=0)
-    rows = [row for row, place in enumerate(subject.visit.tolist()) if row != at and depends[place]]
-    return {row: int(new[subject.visit[row]]) for row in rows}
+    """The new day by protocol of each open visit whose day depends on the day of the moved one, by visit."""
+    record, _ = _followed(schedule)
+    asked, current = int(subject.visit[at]), int(subject.current[at])
+    nothing = np.full(len(schedule.protocol.visits), _NO_DAY)
+    probes = [_days_with(schedule, nothing, asked, day) for day in (to, to + 1, current) if day != _NO_DAY]
+    depends = np.any([probe != probes[0] for probe in probes[1:]], axis=0)
+    depends[asked] = False
+    kept = np.where(depends, _NO_DAY, record.actuals.booked[0].view(np.int64))
+    new = _days_with(schedule, kept, asked, to)
+    rows = [row for row in _others(subject, at) if depends[subject.visit[row]] and subject.is_open[row]]
+    return {int(subject.visit[row]): int(new[subject.visit[row]]) for row in rows if new[subject.visit[row]] != _NO_DAY}
 
 
-def _days_by_visit(schedule: Schedule, plan: PlannedVisits) -> NDArray[np.int64]:
-    """(visits,) The planned day of each visit of the protocol; ``_NO_DAY`` where there is none."""
+def _days_with(schedule: Schedule, days: Days, visit: int, day: int) -> Days:
+    """(visits,) The planned day of each visit, as if one more were booked for a day."""
+    booked = days.copy()
+    booked[visit] = day
+    plan = _planned_with(schedule, booked)
     return _by_visit(schedule, plan, plan.planned).view(np.int64)
 
 
@@ -193,31 +215,31 @@ def _by_visit(schedule: Schedule, plan: PlannedVisits, dates: Dates) -> Dates:
     return by_visit
 
 
-def _move(schedule: Schedule, subject: _Subject, probe: PlannedVisits, row: int, after: int, why: Why) -> Move | None:
-    """The move of one visit; None for one that stays inside its window, or is not open."""
-    visit = int(subject.visit[row])
-    before = int(subject.current[row])
-    has_no_news = why in {Why.LATER, Why.CHAINED} and after == before
-    if not subject.is_open[row] or after == _NO_DAY or has_no_news:
+def _move(schedule: Schedule, subject: _Subject, plan: PlannedVisits, row: int, booked: _Bookings) -> Move | None:
+    """The move of one visit; None for one that is not open, or stays and is inside its window."""
+    visit, before = int(subject.visit[row]), int(subject.current[row])
+    planned = int(_by_visit(schedule, plan, plan.planned).view(np.int64)[visit])
+    after = planned if booked.days[visit] == _NO_DAY else int(booked.days[visit])
+    why = booked.why.get(visit, Why.STAYS if after == before else Why.FOLLOWS)
+    if not subject.is_open[row] or after == _NO_DAY or (after == before and why is not Why.STAYS):
         return None
-    window = _window(schedule, probe, visit)
     arm = schedule.protocol.arms[int(schedule.cohort.arm[0])].id
     first = int(subject.first[row])
     move = Move(
         visit=visit,
         before=None if before == _NO_DAY else before,
         after=after,
-        first=after if first == _NO_DAY else first,
+        first=None if first == _NO_DAY else first,
         why=why,
-        window=window,
+        window=_window(schedule, plan, visit),
         is_dosed=bool(schedule.protocol.regimens_at(schedule.protocol.visits[visit].id, arm)),
     )
     return move if why is not Why.STAYS or move.days_out else None
 
 
-def _window(schedule: Schedule, probe: PlannedVisits, visit: int) -> tuple[int, int] | None:
-    start = _by_visit(schedule, probe, probe.window_start)[visit]
-    end = _by_visit(schedule, probe, probe.window_end)[visit]
+def _window(schedule: Schedule, plan: PlannedVisits, visit: int) -> tuple[int, int] | None:
+    start = _by_visit(schedule, plan, plan.window_start)[visit]
+    end = _by_visit(schedule, plan, plan.window_end)[visit]
     if np.isnat(start) or np.isnat(end):
         return None
     return int(start.astype(np.int64)), int(end.astype(np.int64))

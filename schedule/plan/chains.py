@@ -176,8 +176,7 @@ class _Work:
         is_open = ~is_out & ~is_done
         unknown = is_out.all(axis=0) | ((is_open & np.isnat(dates)).any(axis=0) if is_last else is_out[at, column])
         chosen = np.where(unknown, NOT_A_DAY, chosen)
-        is_sure = chosen_done & ~(is_open.any(axis=0) if is_last else False)
-        state = np.where(is_sure, DateState.KNOWN, DateState.PROVISIONAL)
+        state = np.where(chosen_done, DateState.KNOWN, DateState.PROVISIONAL)
         state = np.where(np.isnat(chosen), DateState.ANCHOR_UNKNOWN, state).astype(np.int8)
         return self._at_edge(chosen, np.array(visits)[at], event.edge), state
 

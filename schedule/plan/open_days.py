@@ -129,7 +129,7 @@ def _is_shut(start: Dates, end: Dates, site: Indices, calendars: Calendars) -> N
 def date_span(schedule: Schedule) -> tuple[int, int] | None:
     """The first and the last day that any row of a schedule touches; None where no date is known."""
     visits = schedule.visits
-    columns = (visits.planned, visits.window_start, visits.window_end, schedule.doses.planned)
+    columns = (visits.planned, visits.window_start, visits.window_end, schedule.doses.planned, *_bookings(schedule))
     known = [days[~np.isnat(days)].astype(np.int64) for days in columns]
     known = [days for days in known if len(days)]
     if not known:
@@ -154,9 +154,26 @@ def keep_to_open_days(schedule: Schedule, calendars: Calendars) -> Schedule:
     none: Dates = np.broadcast_to(np.datetime64("NaT", "D"), doses.planned.shape)
     is_dose = np.full(len(doses), ClosedDayPolicy.DOSE, dtype=np.int8)
     closed_doses = move_to_open_days(doses.planned, none, none, is_dose, site[doses.subject], calendars)
+    for booked in _bookings(schedule):
+        closed = replace(closed, booked=_reasons_on(booked, site[visits.subject], calendars))
     return replace(
         schedule, visits=replace(visits, planned=closed.planned), closed_visits=closed, closed_doses=closed_doses
     )
+
+
+def _bookings(schedule: Schedule) -> tuple[Dates, ...]:
+    """(n,) The day for which each visit is booked; nothing where no record is known."""
+    if schedule.record is None:
+        return ()
+    return (schedule.record.actuals.booked[schedule.visits.subject, schedule.visits.visit],)
+
+
+def _reasons_on(days: Dates, site: Indices, calendars: Calendars) -> NDArray[np.int16]:
+    """(n,) Why each day is closed; 0 where it is open or not known."""
+    reason = np.zeros(len(days), dtype=np.int16)
+    known = np.flatnonzero(~np.isnat(days))
+    reason[known] = calendars.reason.ravel()[_places(days[known].astype(np.int64), site[known], calendars)]
+    return reason
 
 
 def late_enough(window_start: Dates, not_before: Dates) -> Dates:

@@ -129,7 +129,10 @@ def _dated(protocol: Protocol, cohort: Cohort, subject: Indices, visit: Indices)
     first, last = _around(about, visit, [v.window for v in protocol.visits])
     wider_first, wider_last = _around(about, visit, [v.wider for v in protocol.visits])
     never = np.broadcast_to(NOT_A_DAY, about.shape)
-    state = np.where(np.isnat(anchor_date), np.int8(DateState.ANCHOR_UNKNOWN), np.int8(DateState.KNOWN))
+    unknown = np.isnat(anchor_date)
+    state = np.broadcast_to(np.int8(DateState.KNOWN), about.shape)
+    if unknown.any():
+        state = np.where(unknown, np.int8(DateState.ANCHOR_UNKNOWN), state)
     return PlannedVisits(
         subject, visit, anchor_date, target, first, last, target, wider_first, wider_last, never, state
     )

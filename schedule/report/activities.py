@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schedule.report import words
+from schedule.report.closed_days import policy_words
 
 if TYPE_CHECKING:
+    from schedule.model.conditions import Condition
     from schedule.model.protocol import Protocol
 
 MARK = "X"
@@ -74,7 +76,7 @@ def schedule_of_activities(protocol: Protocol) -> Activities:
         ActivityRow(
             r.id,
             "dose",
-            f"{r.label}: {words.dose_rule_words(r)}{_arms(r.arms, protocol)}",
+            f"{r.label}: {words.dose_rule_words(r)}{_arms(r.arms, protocol)}{_only_if(r.condition)}",
             _marks(r.visits, protocol),
             footnote(r.quote),
         )
@@ -82,7 +84,11 @@ def schedule_of_activities(protocol: Protocol) -> Activities:
     ]
     assessments = [
         ActivityRow(
-            a.id, "assessment", f"{a.label}{_arms(a.arms, protocol)}", _marks(a.visits, protocol), footnote(a.quote)
+            a.id,
+            "assessment",
+            f"{a.label}{_arms(a.arms, protocol)}{_only_if(a.condition)}",
+            _marks(a.visits, protocol),
+            footnote(a.quote),
         )
         for a in protocol.assessments
     ]
@@ -107,9 +113,18 @@ def _heads(protocol: Protocol) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if len(protocol.anchors) > 1 or len(set(references)) > 1:
         heads.append(head("counted from", references))
     heads.append(head("window", [words.window_words(protocol, v) for v in visits]))
+    heads += [head(name, texts) for name, texts in words.timing_rows(protocol) if any(texts)]
+    if any(v.closed_day for v in visits):
+        heads.append(head("closed day", [policy_words(protocol, v) for v in visits]))
     if any(len(v.arms) < len(protocol.arms) for v in visits):
         heads.append(head("arms", ["all" if len(v.arms) == len(protocol.arms) else ", ".join(v.arms) for v in visits]))
+    if any(v.condition for v in visits):
+        heads.append(head("only if", [v.condition.words if v.condition is not None else "" for v in visits]))
     return tuple(heads)
+
+
+def _only_if(condition: Condition | None) -> str:
+    return "" if condition is None else f" (only if {condition.words})"
 
 
 def _marks(visits: tuple[str, ...], protocol: Protocol) -> tuple[str, ...]:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schedule.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
-from schedule.report.columns import coded, constant
+from schedule.model.closed_day import POLICY_WORDS, ClosedDayOutcome, ClosedDayPolicy
+from schedule.report.columns import coded, constant, paired
+from schedule.report.words import JOINT, NONE_STATED
 
 if TYPE_CHECKING:
+    from schedule.model.protocol import Protocol, Visit
     from schedule.model.site import ClosedDays
     from schedule.report.tables import Codes, Column
 
@@ -49,7 +51,19 @@ def closed_day_notes(closed: ClosedDays) -> tuple[list[str], Codes]:
     moved = np.flatnonzero(closed.outcome == ClosedDayOutcome.MOVED)
     days, of_row = np.unique((closed.planned[moved] - closed.wanted[moved]).astype(np.int64), return_inverse=True)
     codes[moved] = policies * outcomes + of_row
-    return [*texts, *(moved_words(by) for by in days.tolist())], codes
+    notes: tuple[list[str], Codes] = [*texts, *(moved_words(by) for by in days.tolist())], codes
+    if closed.booked is None or not closed.booked.any():
+        return notes
+    booked = ["", *(f"booked for a closed day: {reason.removeprefix('closed: ')}" for reason in closed.reasons[1:])]
+    return paired((booked, closed.booked.astype(np.int64)), notes, JOINT)
+
+
+def policy_words(protocol: Protocol, visit: Visit) -> str:
+    """What a protocol wants of a visit on a closed day; a visit that is dosed in every arm is kept."""
+    if all(protocol.regimens_at(visit.id, arm) for arm in visit.arms):
+        return "keep"
+    said = {policy: text for text, policy in POLICY_WORDS.items()}
+    return said.get(visit.closed_day, NONE_STATED)
 
 
 def outcome_words(outcome: ClosedDayOutcome, policy: ClosedDayPolicy) -> str:

@@ -28,7 +28,7 @@ MOST_DAYS_APART = 4_000
 _NO_DAY = np.iinfo(np.int64).min
 """What NaT is, as a number of days: the least there is."""
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _THURSDAY = 3
 """1970-01-01 was a Thursday."""
 
@@ -82,7 +82,7 @@ class DateCodes:
         """The English names of the days of the week."""
         if not len(self.days):
             return constant(name)
-        texts = (_WEEKDAYS[day] for day in ((self.days + _THURSDAY) % 7).tolist())
+        texts = (WEEKDAYS[day] for day in ((self.days + _THURSDAY) % 7).tolist())
         return Column(name, Kind.TEXT, ("", *texts), self.codes)
 
 

@@ -40,9 +40,10 @@ def date_columns(schedule: Schedule) -> tuple[Column, ...]:
 def visit_date_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     """What is to be said of how each visit's date is known; None where there is nothing to say."""
     visits = schedule.visits
-    pushed = (visits.not_before > visits.target) & (visits.state < DateState.ANCHOR_UNKNOWN)
-    if not visits.state.any() and not pushed.any():
+    has_gaps = any(visit.gaps for visit in schedule.protocol.visits)
+    if not has_gaps and not visits.state.any():
         return None
+    pushed = (visits.not_before > visits.target) & (visits.state < DateState.ANCHOR_UNKNOWN)
     return _notes(schedule, visits.visit, visits.state, pushed)
 
 

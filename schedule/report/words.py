@@ -95,6 +95,17 @@ def _counted(count: int, unit: str) -> str:
     return f"{count} {unit}" if abs(count) == 1 else f"{count} {unit}s"
 
 
+def timing_rows(protocol: Protocol) -> tuple[tuple[str, list[str]], ...]:
+    """What some visits say of their time beside day and window: a name, and a text for each visit."""
+    visits = protocol.visits
+    return (
+        ("wider window", [v.wider.words if v.wider is not None else "" for v in visits]),
+        ("at least", [JOINT.join(gap.words for gap in v.gaps) for v in visits]),
+        ("timepoints", [JOINT.join(one.label for one in v.timepoints) for v in visits]),
+        ("contact", [v.contact for v in visits]),
+    )
+
+
 def reference_words(protocol: Protocol, visit: Visit) -> str:
     """What a visit is counted from: its anchor, or the visit that it follows with which of its dates."""
     if visit.after:

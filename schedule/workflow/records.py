@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schedule.load.actuals_file import ACTUAL_COLUMNS, read_actuals
+from schedule.load.actuals_file import ACTUAL_COLUMNS, NEEDED, read_actuals
 from schedule.load.cohort_file import read_table
 from schedule.load.subjects import columns_passed_over
+from schedule.load.text_table import TextTable
+from schedule.load.typed_tables import frame_table
 from schedule.model.problems import Problem, Source, expected_got
 from schedule.plan.deviations import compare_doses, find_deviations
 from schedule.plan.follow_up import follow_up
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Sequence
     from datetime import date
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from schedule.model.cohort import Cohort
@@ -71,6 +74,11 @@ class FollowUpStep:
     warnings: list[Problem] = field(default_factory=list)
     later_rows: int = 0
 
+    def require_record(self) -> None:
+        """Take an empty record where no file is given, so that every visit has a status."""
+        if self.record is None:
+            self.record = read_actuals(TextTable("<none>", NEEDED, 0, iter(())))
+
     def plan(self, protocol: Protocol, cohort: Cohort) -> tuple[Schedule, tuple[Problem, ...]]:
         """The schedule of a cohort, followed up, and the problems of its rows on record."""
         if self.record is None:
@@ -112,7 +120,8 @@ class FollowUpStep:
         """What is to be said of all cohorts together."""
         if not self.later_rows or self.record is None:
             return self.warnings
-        message = f"{self.later_rows:,} rows are later than {self.as_of}, and are not counted"
+        count = f"{self.later_rows:,} rows are" if self.later_rows > 1 else "1 row is"
+        message = f"{count} later than {self.as_of}, and {count.rsplit(maxsplit=1)[-1]} not counted"
         return [*self.warnings, Problem(Source(self.record.file), "W007", "date", message)]
 
 
@@ -132,3 +141,21 @@ def follow_up_step(actuals: str | None, as_of: date) -> FollowUpStep:
     with open_input(actuals) as (stream, name, _):
         table = read_table(stream, name)
         return FollowUpStep(read_actuals(table), day, columns_passed_over(table, ACTUAL_COLUMNS))
+
+
+def frame_follow_up(actuals: pd.DataFrame | None, as_of: date | None) -> FollowUpStep:
+    """The step that follows up on what happened by a pandas frame.
+
+    Args:
+        actuals: The frame; None for nothing on record.
+        as_of: The day of judgement; None where nothing is on record.
+
+    Raises:
+        CohortError: If the frame can't be read whole.
+        ValueError: If only one of the two is given.
+    """
+    if (actuals is None) != (as_of is None):
+        message = "actuals and as_of are given together: a status is judged as of a day"
+        raise ValueError(message)
+    record = None if actuals is None else read_actuals(frame_table(actuals))
+    return FollowUpStep(record, np.datetime64("NaT" if as_of is None else as_of, "D"))

@@ -11,6 +11,7 @@ import numpy as np
 from schedule.load.site_calendars import SiteBook
 from schedule.load.site_file import read_sites
 from schedule.load.text_file import read_bytes
+from schedule.model.adherence import VisitStatus
 from schedule.model.closed_day import ClosedDayOutcome
 from schedule.model.problems import Problem, RefusedError, SiteError, Source
 from schedule.plan.open_days import date_span, keep_to_open_days
@@ -26,6 +27,9 @@ _STUCK = (
     ClosedDayOutcome.WINDOW_CLOSED,
 )
 """What came of a visit that the protocol would move, or that has no day at all, and that has no open day."""
+
+_OPEN = (VisitStatus.NOT_YET_DUE, VisitStatus.DUE, VisitStatus.OVERDUE)
+"""A visit that is still to be held."""
 
 
 def load_sites(name: str) -> SiteBook:
@@ -65,7 +69,10 @@ class ClosedDayStep:
         moved = keep_to_open_days(schedule, self.book.covering(*span))
         if moved.closed_doses is not None and moved.closed_visits is not None:
             self.doses += int(np.count_nonzero(moved.closed_doses.outcome))
-            self.stuck += int(np.count_nonzero(np.isin(moved.closed_visits.outcome, _STUCK)))
+            is_stuck = np.isin(moved.closed_visits.outcome, _STUCK)
+            if moved.adherence is not None:
+                is_stuck &= np.isin(moved.adherence.status, _OPEN)
+            self.stuck += int(np.count_nonzero(is_stuck))
         return moved
 
     @property

@@ -13,7 +13,7 @@ from schedule.model.problems import PlanError, Problem, SiteError, Source, expec
 from schedule.plan.starts import judge_starts, plan_candidates
 from schedule.render.sinks import open_sink
 from schedule.report.starts_table import starts_json, starts_table
-from schedule.workflow.protocols import load_protocol
+from schedule.workflow.protocols import load_for_planning
 from schedule.workflow.sites import load_sites
 from schedule.workflow.store import open_output
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from schedule.load.site_calendars import SiteBook
     from schedule.model.protocol import Protocol
     from schedule.model.starts import StartDates
+    from schedule.model.timing import Horizon
 
 MOST_STARTS = 3_700
 """How many days can be asked for at once: ten years."""
@@ -45,6 +46,7 @@ class StartsRequest:
         force: Whether a file that is there already may be replaced.
         width: The terminal's width; None for no terminal.
         as_of: The day of the answer, as an ISO date, for JSON.
+        horizon: How far cycles are planned that go on until something happens; None for none given.
     """
 
     protocol: str
@@ -59,6 +61,7 @@ class StartsRequest:
     force: bool = False
     width: int | None = None
     as_of: str = ""
+    horizon: Horizon | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def write_starts(request: StartsRequest) -> StartsOutcome:
     Raises:
         ScheduleError: If the protocol, the site file or the output is refused, or the arm or site doesn't exist.
     """
-    protocol = load_protocol(request.protocol)
+    protocol = load_for_planning(request.protocol, request.horizon)
     arms = _arms(protocol, request.arm)
     book = _one_site(load_sites(request.sites), request.site)
     starts = np.arange(request.first, request.last + 1).astype("datetime64[D]")

@@ -247,3 +247,60 @@ def test_starts_say_which_visits_a_start_does_not_date(folder: Path) -> None:
     (folder / "p.yaml").write_text(text, encoding="utf-8")
     result = run_well(*starts(folder, "--from", "2026-01-05", "--to", "2026-01-05"))
     assert "not judged, since a start alone doesn't date them: later\n" in result.stderr
+
+
+def test_starts_of_cycles_without_an_end_need_a_horizon(folder: Path) -> None:
+    cycles = "cycles:\n  C: {length: 21 days, count: until progression, counted_from: planned}\n"
+    (folder / "p.yaml").write_text(protocol_text(visits="C*D1: {window: ±1 day}", more=cycles), encoding="utf-8")
+    span = ("--from", "2026-01-05", "--to", "2026-01-05", "--format", "csv")
+    assert run(*starts(folder, *span)).exit_code == 1
+    # six cycles from Monday 5 January 2026: 26 January, 16 February, 9 and 30 March, 20 April, all of them open Mondays
+    result = run_well(*starts(folder, *span, "--horizon", "6 cycles"))
+    (row,) = csv_rows_of(result.stdout)
+    assert row["verdict"] == "fits"
+
+
+@pytest.mark.parametrize(
+    ("policy", "gap", "planned"),
+    [
+        # the target is Saturday 2026-05-16, seven days after the first visit
+        ("nearest", "6 days", "2026-05-15"),
+        ("nearest", "7 days", "2026-05-18"),
+        ("previous", "6 days", "2026-05-15"),
+        ("previous", "7 days", "2026-05-16"),
+    ],
+)
+def test_closed_day_moves_no_visit_too_near_to_another(policy: str, gap: str, planned: str, folder: Path) -> None:
+    visits = (
+        f"first: {{days: 0}}\nnext: {{days: 7, window: ±3 days, closed_day: {policy}, at_least: {gap} after first}}"
+    )
+    (folder / "p.yaml").write_text(protocol_text(visits=visits), encoding="utf-8")
+    (folder / "s.csv").write_text("subject_id,arm,start,site\n1,control,2026-05-09,CDMX-01\n", encoding="utf-8")
+    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--site", folder / "sites.yaml")
+    assert csv_rows_of(result.stdout)[1]["planned_date"] == planned
+
+
+def test_start_that_leaves_no_day_after_a_gap_is_broken(folder: Path) -> None:
+    visits = "first: {days: 0}\nnext: {days: 7, window: ±1 day, at_least: 10 days after first}"
+    (folder / "p.yaml").write_text(protocol_text(visits=visits), encoding="utf-8")
+    span = ("--from", "2026-05-11", "--to", "2026-05-11", "--format", "csv")
+    (row,) = csv_rows_of(run_well(*starts(folder, *span)).stdout)
+    assert (row["verdict"], row["visits_without_open_day"]) == ("breaks", "1")
+    assert row["breaks"] == "next: no day inside the window is late enough after another visit"
+
+
+def test_starts_warn_of_years_that_are_not_decided(folder: Path) -> None:
+    arguments = ("starts", folder / "p.yaml", "--site", folder / "sites.yaml", "--at", "BJ-01")
+    result = run_well(*arguments, "--from", "2049-03-01", "--to", "2049-03-02")
+    assert "[W014]" in result.stderr
+
+
+def test_booking_on_a_closed_day_is_said(folder: Path) -> None:
+    # Friday 2026-01-30 is open; Saturday the 31st is not
+    actuals = "subject_id,visit,date,status\n1,D8,2026-01-31,planned\n2,D8,2026-01-30,planned\n"
+    (folder / "actuals.csv").write_text(actuals, encoding="utf-8")
+    files = ("--site", folder / "sites.yaml", "--actuals", folder / "actuals.csv", "--as-of", "2026-01-20")
+    result = run_well("visits", folder / "p.yaml", folder / "s.csv", *files)
+    notes = {(row["subject_id"], row["visit"]): row["notes"].split("; ") for row in csv_rows_of(result.stdout)}
+    assert "booked for a closed day: Saturday" in notes["1", "D8"]
+    assert not any("booked for" in note for note in notes["2", "D8"])

@@ -23,26 +23,30 @@ CASES: dict[str, dict[str, Any]] = {
 
 # kind: the cases that are answered, how many there are, and what the rest waits for
 KINDS: dict[str, tuple[tuple[str, ...], int, str]] = {
-    "bulk_shift": ((), 2, "moving visits after a late one"),
-    "calendar_rule": ((), 1, "weekdays in a month"),
-    "chained_schedule": ((), 3, "visits counted from other visits"),
+    "bulk_shift": ((), 2, "nothing: they stand in test_follow_up_cases.py"),
+    "calendar_rule": ((), 1, "nothing: they stand in test_calendar_cases.py"),
+    "chained_schedule": ((), 3, "nothing: they stand in test_calendar_cases.py"),
     "closed_day_shift": ((), 7, "nothing: they stand in test_closed_day_cases.py"),
-    "cycle_label": ((), 4, "cycles"),
+    "cycle_label": ((), 4, "nothing: they stand in test_calendar_cases.py"),
     "day_numbering": (("ts-week4-day1-bug", "freon-start-day-0"), 2, ""),
-    "early_termination": ((), 1, "off treatment and off study"),
-    "match_date_to_visit": ((), 3, "actual visits"),
+    "early_termination": ((), 1, "nothing: they stand in test_follow_up_cases.py"),
+    "match_date_to_visit": ((), 3, "nothing: they stand in test_follow_up_cases.py"),
     "offset_schedule": (("usdm-cdisc-pilot-LZZT", "edc-observed-cell-plan"), 2, ""),
-    "overdue_vs_missed": ((), 2, "actual visits"),
-    "period_days": ((), 2, "cycles"),
-    "period_range": ((), 2, "cycles"),
-    "rebase": ((), 1, "moving visits after a late one"),
+    "overdue_vs_missed": ((), 2, "nothing: they stand in test_follow_up_cases.py"),
+    "period_days": ((), 2, "nothing: they stand in test_calendar_cases.py"),
+    "period_range": ((), 2, "nothing: they stand in test_calendar_cases.py"),
+    "rebase": ((), 1, "nothing: they stand in test_calendar_cases.py"),
     "redcap_unique_event_name": ((), 4, "files for other systems"),
-    "repeat": ((), 1, "cycles"),
-    "segment_schedule": ((), 2, "cycles"),
-    "segment_transition": ((), 1, "cycles"),
+    "repeat": ((), 1, "nothing: they stand in test_calendar_cases.py"),
+    "segment_schedule": ((), 2, "nothing: they stand in test_calendar_cases.py"),
+    "segment_transition": ((), 1, "nothing: they stand in test_calendar_cases.py"),
     "study_day_no_zero": (("sdtm-dy-2020-01-01", "sdtm-dy-2023-08-02"), 2, ""),
-    "unscheduled_limit": ((), 2, "actual visits"),
-    "validation": (("edc-sequence-observed-1", "edc-sequence-observed-2", "edc-sequence-observed-4"), 4, "cycles"),
+    "unscheduled_limit": ((), 2, "nothing: they stand in test_follow_up_cases.py"),
+    "validation": (
+        ("edc-sequence-observed-1", "edc-sequence-observed-2", "edc-sequence-observed-4"),
+        4,
+        "see test_calendar_cases.py",
+    ),
     "window": (
         (
             *("np-day14-window", "usdm-asymmetric-screening-lilly"),
@@ -51,7 +55,7 @@ KINDS: dict[str, tuple[tuple[str, ...], int, str]] = {
         4,
         "",
     ),
-    "window_gap": ((), 2, "gaps between windows"),
+    "window_gap": ((), 2, "nothing: they stand in test_follow_up_cases.py"),
 }
 ANSWERED = [case for answered, _, _ in KINDS.values() for case in answered]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import jsonschema
 import pytest
 
-from schedule.load.site_file import read_sites
+from schedule.load.site_file import read_sites, sites_schema
 from schedule.model.days import read_date
 from schedule.model.problems import SiteError
 from schedule.model.site import DayRange, YearlyDay
@@ -79,6 +80,9 @@ def test_weekend_and_country_may_be_none_and_have_to_say_so() -> None:
     [
         ("zone: Mexico", 'zone: expected a time zone such as "America/Mexico_City", got "Mexico"'),
         ("zone: ../../etc/passwd", "zone: expected a time zone"),
+        ("zone: localtime", "zone: expected a time zone"),
+        ("zone: America", "zone: expected a time zone"),
+        ("zone: right/America/Mexico_City", "zone: expected a time zone"),
         (
             "subdivision: BY",
             'subdivision: expected a part of MX (none: no part of it has holidays of its own), got "BY"',
@@ -191,3 +195,18 @@ def test_faults_of_yaml_are_told_as_such() -> None:
 def test_all_problems_are_told_in_the_order_of_the_file() -> None:
     content = site_text("open: {soon: x}", "closed: {never: y}", "zone: Moon")
     assert [one.split(":")[1] for one in problems(content)] == ["5", "6", "7"]
+
+
+def test_schema_accepts_what_is_read_and_refuses_an_unknown_key() -> None:
+    validator = jsonschema.Draft202012Validator(sites_schema())
+    good = {
+        "country": "MX",
+        "weekend": ["Sunday"],
+        "closed": {"2026-12-24": "Christmas Eve"},
+        "capacity": {"Monday": 3},
+    }
+    assert list(validator.iter_errors({"sites": {"CDMX-01": good}})) == []
+    assert list(validator.iter_errors({"sites": {"NA": {"country": "none stated", "weekend": "none"}}})) == []
+    found = [error.message for error in validator.iter_errors({"sites": {"CDMX-01": {**good, "colour": "red"}}})]
+    assert len(found) == 1
+    assert "colour" in found[0]

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from dosecal import load_protocol, plan
+from dosecal import Plan, load_protocol, plan
 from schedule.model.problems import CohortError, PlanError, ProtocolError
 from tests.command_line import csv_rows_of, run_well
 from tests.example_protocols import protocol_of, protocol_text
@@ -257,3 +257,60 @@ def test_no_float_comes_out() -> None:
     doses = plan(STUDY, frame(weight_kg=["68.45"])).doses
     assert {type(amount) for amount in doses["ordered_dose"]} == {Decimal}
     assert Fraction(doses["ordered_dose"][0]) == 68_450_000
+
+
+SITES = """\
+sites:
+  CDMX-01: {country: MX, weekend: [Saturday, Sunday]}
+  BJ-01: {country: CN, weekend: [Saturday, Sunday]}
+"""
+
+
+def at_sites(folder: Path, start: str, site: str) -> Plan:
+    """The plan of one subject with a visit seven days after its start, against the closed days of its site."""
+    (folder / "sites.yaml").write_text(SITES, encoding="utf-8")
+    protocol = protocol_of(protocol_text(visits="D8: {window: ±2 days, closed_day: nearest}"))
+    subjects = pd.DataFrame({"subject_id": ["1"], "arm": ["control"], "start": [start], "site": [site]})
+    return plan(protocol, subjects, sites=folder / "sites.yaml")
+
+
+def test_plan_with_a_site_file_moves_off_closed_days(tmp_path: Path) -> None:
+    # 2026-02-02 is the first Monday of February, a holiday in Mexico
+    visits, _ = at_sites(tmp_path, "2026-01-26", "CDMX-01")
+    assert [str(visits[name][0].date()) for name in ("target_date", "planned_date")] == ["2026-02-02", "2026-02-03"]
+    assert visits["closed_day"].tolist() == ["closed: Constitution Day (MX)"]
+
+
+def test_plan_with_a_site_that_the_file_lacks_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CohortError, match=r"\[C160\]"):
+        at_sites(tmp_path, "2026-01-26", "other")
+
+
+def test_plan_warns_of_years_that_are_not_decided(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match=r"sites.BJ-01: .* not decided yet for 2049"):
+        at_sites(tmp_path, "2049-03-01", "BJ-01")
+
+
+def test_plan_with_actuals_says_what_became_of_visits_as_of_a_day() -> None:
+    protocol = protocol_of(protocol_text(visits="D1: {}\nD8: {window: ±1 day}"))
+    subjects = pd.DataFrame({"subject_id": ["1"], "arm": ["control"], "start": ["2026-03-02"]})
+    actuals = pd.DataFrame({"subject_id": ["1"], "visit": ["D1"], "date": [date(2026, 3, 3)], "status": ["done"]})
+    visits, _ = plan(protocol, subjects, actuals=actuals, as_of=date(2026, 3, 11))
+    assert visits["status"].tolist() == ["done", "overdue"]
+    assert visits["deviation_days"].tolist() == [1, pd.NA]
+
+
+def test_plan_refuses_actuals_of_unknown_subjects_and_without_a_day() -> None:
+    protocol = protocol_of(protocol_text(visits="D1: {}"))
+    subjects = pd.DataFrame({"subject_id": ["1"], "arm": ["control"], "start": ["2026-03-02"]})
+    actuals = pd.DataFrame({"subject_id": ["2"], "visit": ["D1"], "date": ["2026-03-03"], "status": ["done"]})
+    with pytest.raises(CohortError, match=r"\[C317\]"):
+        plan(protocol, subjects, actuals=actuals, as_of=date(2026, 3, 11))
+    with pytest.raises(ValueError, match="given together"):
+        plan(protocol, subjects, actuals=actuals)
+
+
+def test_plan_leaves_out_visits_whose_condition_is_false() -> None:
+    protocol = protocol_of(protocol_text(visits="D1: {}\nD8: {if: sex is F}"))
+    rows = {"subject_id": ["1", "2"], "arm": ["control"] * 2, "start": ["2026-03-02"] * 2, "sex": ["F", "M"]}
+    assert plan(protocol, pd.DataFrame(rows)).visits["visit"].tolist() == ["D1", "D8", "D1"]

@@ -1,0 +1,196 @@
+"""The work list of the coming days, through the command line. 2 March 2026 is a Monday."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.command_line import csv_rows_of, json_of, run, run_well
+from tests.followed import files, followed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VISITS = "D1: {window: +2 days}\nD8: {window: ±1 day}\nD15: {window: -2 to +3 days}\nD60: {}"
+DOSED = "dose: 1 mg/kg\nvisits: [D1, D8]"
+SUBJECTS = "1,active,2026-03-02,70,01\n2,control,2026-03-02,,02\n3,control,2026-03-09,,01"
+COLUMNS = ",weight_kg,site"
+
+
+def trial(folder: Path, *actuals: str) -> tuple[Path, Path, str, Path]:
+    return files(folder, visits=VISITS, regimen=DOSED, subjects=SUBJECTS, columns=COLUMNS, actuals=actuals)
+
+
+def test_overdue_visits_come_first_then_those_that_close_soonest_then_those_to_come_by_day_and_site(
+    tmp_path: Path,
+) -> None:
+    rows = followed("today", trial(tmp_path, "1,D1,2026-03-02,done"), "2026-03-10")
+    assert [(row["subject_id"], row["visit"], row["status"], row["what"], row["days_left"]) for row in rows] == [
+        ("2", "D1", "overdue", "overdue by 6 days", "-6"),
+        ("1", "D8", "due", "closes today", "0"),
+        ("2", "D8", "due", "closes today", "0"),
+        ("3", "D1", "due", "closes in 1 day", "1"),
+        ("1", "D15", "not yet due", "opens in 4 days", "9"),
+        ("3", "D8", "not yet due", "opens in 5 days", "7"),
+        ("2", "D15", "not yet due", "opens in 4 days", "9"),
+        ("3", "D15", "not yet due", "opens in 11 days", "16"),
+    ]
+
+
+@pytest.mark.parametrize(("days", "visits"), [("4", {"D1", "D8"}), ("5", {"D1", "D8", "D15"})])
+def test_period_has_so_many_days_from_today_on(days: str, visits: set[str], tmp_path: Path) -> None:
+    rows = followed("today", trial(tmp_path), "2026-03-10", "--days", days, "--site", "02")
+    assert {row["visit"] for row in rows} == visits  # D15's window opens on 14 March, the fifth day
+
+
+def test_one_site_s_work_is_listed_alone(tmp_path: Path) -> None:
+    rows = followed("today", trial(tmp_path), "2026-03-10", "--site", "01")
+    assert {row["subject_id"] for row in rows} == {"1", "3"}
+
+
+def test_site_of_nobody_is_refused(tmp_path: Path) -> None:
+    result = run("today", *trial(tmp_path), "--site", "1", "--as-of", "2026-03-10")
+    assert (result.exit_code, result.stderr.strip()[-6:]) == (1, "[L064]")
+    assert 'expected a site of the subjects (01, 02), got "1"' in result.stderr
+
+
+def test_infusions_name_the_product_and_the_ordered_dose(tmp_path: Path) -> None:
+    whole = json_of(run_well("today", *trial(tmp_path), "--as-of", "2026-03-09", "--format", "json"))
+    found = [(one["subject_id"], one["date"], one["product"], one["dose"], one["unit"]) for one in whole["infusions"]]
+    assert found == [("1", "2026-03-02", "drug", "70", "mg"), ("1", "2026-03-09", "drug", "70", "mg")]
+
+
+def test_load_counts_the_visits_and_infusions_of_each_day_by_site(tmp_path: Path) -> None:
+    arguments = trial(tmp_path, "1,D1,2026-03-02,done", "2,D1,2026-03-02,done", "2,D8,2026-03-10,planned")
+    whole = json_of(run_well("today", *arguments, "--as-of", "2026-03-08", "--days", "7", "--format", "json"))
+    assert [(one["date"], one["site"], one["visits"], one["infusions"]) for one in whole["load"]] == [
+        ("2026-03-09", "01", 2, 1),
+        ("2026-03-10", "02", 1, 0),
+    ]
+
+
+def test_table_has_three_parts_and_says_what_made_it(tmp_path: Path) -> None:
+    text = run_well("today", *trial(tmp_path), "--as-of", "2026-03-09").stdout
+    assert [line for line in text.splitlines() if line in {"Visits", "Infusions", "Work a day"}] == [
+        "Visits",
+        "Infusions",
+        "Work a day",
+    ]
+    assert text.startswith("TEST-1 version 1.0, file ")
+    assert text.rstrip().endswith("as of 2026-03-09")
+
+
+def test_day_without_work_says_so(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits="D1: {}", actuals=["1,D1,2026-03-02,done"])
+    text = run_well("today", *arguments, "--as-of", "2026-03-09").stdout
+    assert "none is due, overdue or coming" in text
+
+
+def test_subjects_of_two_versions_have_each_the_visits_of_its_own(tmp_path: Path) -> None:
+    protocol, *_ = files(tmp_path, visits="D1: {}\nD8: {}")
+    second = tmp_path / "second.yaml"
+    text = protocol.read_text(encoding="utf-8").replace('version: "1.0"', 'version: "2.0"')
+    second.write_text(text.replace("D8", "D9"), encoding="utf-8")
+    rows = "1,control,2026-03-02,1.0\n2,control,2026-03-02,2.0\n"
+    (tmp_path / "subjects.csv").write_text(f"subject_id,arm,start,protocol_version\n{rows}", encoding="utf-8")
+    found = csv_rows_of(
+        run_well(
+            "today", protocol, second, tmp_path / "subjects.csv", "--as-of", "2026-03-08", "--format", "csv"
+        ).stdout
+    )
+    assert [(row["subject_id"], row["visit"], row["protocol_version"]) for row in found] == [
+        ("1", "D1", "1.0"),
+        ("2", "D1", "2.0"),
+        ("1", "D8", "1.0"),
+        ("2", "D9", "2.0"),
+    ]
+
+
+@pytest.mark.parametrize("version", ["", "3.0"])
+def test_subject_of_no_certain_protocol_is_a_problem(version: str, tmp_path: Path) -> None:
+    protocol, *_ = files(tmp_path, visits="D1: {}")
+    second = tmp_path / "second.yaml"
+    text = protocol.read_text(encoding="utf-8").replace('version: "1.0"', 'version: "2.0"')
+    second.write_text(text, encoding="utf-8")
+    row = f"1,control,2026-03-02,{version}\n"
+    (tmp_path / "subjects.csv").write_text(f"subject_id,arm,start,protocol_version\n{row}", encoding="utf-8")
+    result = run("today", protocol, second, tmp_path / "subjects.csv", "--as-of", "2026-03-08")
+    assert (result.exit_code, result.stderr.strip()[-6:]) == (1, "[C320]")
+
+
+@pytest.mark.parametrize(("name", "begins"), [("load.png", b"\x89PNG"), ("load.svg", b"<?xml")])
+def test_plot_is_a_picture_and_the_same_twice(name: str, begins: bytes, tmp_path: Path) -> None:
+    arguments = trial(tmp_path)
+    pictures = []
+    for _ in range(2):
+        run_well("today", *arguments, "--as-of", "2026-03-09", "--plot", tmp_path / name, "--force")
+        pictures.append((tmp_path / name).read_bytes())
+    assert pictures[0].startswith(begins)
+    assert pictures[0] == pictures[1]
+
+
+def test_plot_says_its_title_axis_and_making_in_words(tmp_path: Path) -> None:
+    run_well("today", *trial(tmp_path), "--as-of", "2026-03-09", "--plot", tmp_path / "load.svg")
+    picture = (tmp_path / "load.svg").read_text(encoding="utf-8")
+    for words in ("Visits a day: TEST-1 version 1.0", "infusions among them", "Mon 09 Mar", "as of 2026-03-09"):
+        assert words in picture
+
+
+def test_plot_of_another_kind_is_refused(tmp_path: Path) -> None:
+    result = run("today", *trial(tmp_path), "--as-of", "2026-03-09", "--plot", tmp_path / "load.pdf")
+    assert (result.exit_code, result.stderr.strip()[-6:]) == (1, "[O007]")
+
+
+def test_plot_without_its_library_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
+    result = run("today", *trial(tmp_path), "--as-of", "2026-03-09", "--plot", tmp_path / "load.png")
+    assert (result.exit_code, "[O006]" in result.stderr) == (1, True)
+
+
+def test_subjects_alone_are_wrong_usage(tmp_path: Path) -> None:
+    _, subjects, *_ = trial(tmp_path)
+    assert run("today", subjects).exit_code == 2
+
+
+def test_inputs_are_not_written_over(tmp_path: Path) -> None:
+    arguments = trial(tmp_path)
+    result = run("today", *arguments, "-o", arguments[3], "--force")
+    assert (result.exit_code, result.stderr.strip()[-6:]) == (1, "[O005]")
+
+
+def test_visits_without_a_name_change_no_work(tmp_path: Path) -> None:
+    with_it = followed("today", trial(tmp_path, "1,,2026-03-06,done"), "2026-03-10")
+    assert with_it == followed("today", trial(tmp_path), "2026-03-10")
+
+
+def test_further_weights_and_renamed_columns_are_taken(tmp_path: Path) -> None:
+    protocol, subjects, option, actuals = trial(tmp_path)
+    text = subjects.read_text(encoding="utf-8").replace("subject_id", "patient")
+    subjects.write_text(text, encoding="utf-8")
+    (tmp_path / "map.yaml").write_text("subject_id: patient\n", encoding="utf-8")
+    weights = "subject_id,date,weight_kg,method\n1,2026-03-08,72,measured\n"
+    (tmp_path / "weights.csv").write_text(weights, encoding="utf-8")
+    options = ("--map", tmp_path / "map.yaml", "--weights", tmp_path / "weights.csv", "--format", "json")
+    whole = json_of(run_well("today", protocol, subjects, option, actuals, "--as-of", "2026-03-09", *options))
+    assert [(one["visit"], one["dose"]) for one in whole["infusions"]] == [("D1", "70"), ("D8", "72")]
+
+
+def test_visits_are_planned_on_open_days(tmp_path: Path) -> None:
+    site = "{country: none stated, weekend: [Saturday, Sunday]}"
+    (tmp_path / "sites.yaml").write_text(f"sites:\n  '01': {site}\n", encoding="utf-8")
+    visits = "D1: {}\nD14: {window: ±2 days, closed_day: next}"
+    arguments = files(tmp_path, visits=visits, subjects="1,control,2026-03-02,01", columns=",site")
+    rows = followed("today", arguments, "2026-03-09", "--open-days", str(tmp_path / "sites.yaml"))
+    assert [(row["visit"], row["date"]) for row in rows][-1] == ("D14", "2026-03-16")  # the 15th is a Sunday
+
+
+def test_problems_of_all_inputs_are_told_together(tmp_path: Path) -> None:
+    arguments = files(
+        tmp_path,
+        visits="D1: {}",
+        subjects="1,control,2026-03-02\n2,control,x",
+        actuals=["1,D4,2026-03-05,done", "9,D1,2026-03-02,done"],
+    )
+    result = run("today", *arguments, "--as-of", "2026-03-09")
+    assert [line[-5:-1] for line in result.stderr.splitlines()] == ["C104", "C315", "C317"]
