@@ -96,10 +96,12 @@ def table_terminal(table: Table, width: int | None) -> str:
     same = {
         name: texts[0] for name, texts in cells.items() if len(set(texts)) == 1 and (name in for_all or not texts[0])
     }
+    kinds = {column.name: column.kind for column in table.columns}
     grid = _grid()
     shown = [name for name in cells if name not in same]
     for name in shown:
-        grid.add_column(Text(name.replace("_", "\n")), overflow="fold")
+        # a number or a date that is broken over two lines could be read as another one
+        grid.add_column(Text(name.replace("_", "\n")), overflow="fold", no_wrap=kinds[name] is not Kind.TEXT)
     for row in range(table.rows):
         grid.add_row(*(Text(cells[name][row]) for name in shown))
     console.print(grid)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from schedule.model.protocol import Protocol
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "protocols" / "examples"
-NAMES = tuple(sorted(path.stem for path in EXAMPLES.glob("*.yaml")))
+NAMES = (
+    *("axicabtagene", "car-t-escalation", "car-t-split", "carboplatin-auc"),
+    *("docetaxel-cycles", "mesenchymal-ards", "ryoncil", "tisagenlecleucel"),
+)
 FURTHER = ("weights", "levels")
 """The tables that some examples have beside their subjects, each after the option that takes it."""
 

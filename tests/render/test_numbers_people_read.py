@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted((ROOT / "protocols").rglob("*.yaml"))
 BAD = sorted((ROOT / "tests" / "bad_protocols").glob("*.yaml"))
+CALENDARS = {"es-sclc-chemotherapy", "genepredict-ps", "hepatitis-e-vaccine", "inm004-phase-1", "lzzt", "topaz-1"}
+"""Examples of calendars: most of them state no dose, and one has arms that are named after theirs."""
+DOSING = [path for path in SHIPPED if path.stem not in CALENDARS]
 WITHOUT_AN_AIM = {"tisagenlecleucel"}
 """Protocols that allow a range of doses and aim at none, so that nothing is worked out."""
 MADE_BY = "made by dosecal 9.9.9, as of 2026-11-25"
@@ -108,6 +111,7 @@ def plain_protocol(path: Path) -> Protocol:
     return replace(
         protocol,
         title="A trial",
+        version="1.0",
         source_words="a source",
         queries=(),
         regimens=tuple(replace(one, quote="") for one in protocol.regimens),
@@ -160,7 +164,7 @@ def test_schedule_of_activities_of_a_shipped_protocol(path: Path) -> None:
     assert faults_of(activities_terminal(activities, MADE_BY, None)) == []
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=[path.stem for path in SHIPPED])
+@pytest.mark.parametrize("path", DOSING, ids=[path.stem for path in DOSING])
 def test_doses_and_sheets_of_a_shipped_protocol(path: Path) -> None:
     doses = doses_of(path, plain_protocol(path))
     assert bool(doses) != (path.stem in WITHOUT_AN_AIM)
