@@ -34,7 +34,8 @@ from schedule.commands.options import (
 from schedule.model.problems import ScheduleError
 
 if TYPE_CHECKING:
-    from schedule.workflow.cohorts import Outcome, TableRequest
+    from schedule.workflow.cohorts import TableRequest
+    from schedule.workflow.planning import Outcome
 
 
 class TableFormat(StrEnum):
@@ -75,26 +76,29 @@ def visits(
       cat subjects.csv | dosecal visits NCT04611256 - --format table
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
+    from schedule.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
 
     what = "assessments" if long else "visits"
     run_table(
         TableRequest(
-            name,
-            subjects,
+            PlanRequest(
+                protocol=name,
+                subjects=subjects,
+                weights=weights,
+                renames=renames,
+                skip_bad=skip_bad,
+                sites=sites,
+                actuals=actuals,
+                as_of=judged_on(as_of, context.obj),
+                horizon=parsed_horizon(horizon),
+                also=tuple(also or ()),
+            ),
             what,
             form.value,
-            weights=weights,
-            renames=renames,
             output=output,
             force=force,
-            skip_bad=skip_bad,
             bom=bom,
             width=terminal_width(),
-            sites=sites,
-            actuals=actuals,
-            as_of=judged_on(as_of, context.obj),
-            horizon=parsed_horizon(horizon),
-            also=tuple(also or ()),
         )
     )
 
@@ -129,27 +133,31 @@ def doses(
       dosecal doses onc-102.yaml subjects.csv --lots lots.csv -o doses.csv
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
+    from schedule.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
 
     run_table(
         TableRequest(
-            protocol=name,
-            subjects=subjects,
-            what="doses",
-            form=form.value,
-            weights=weights,
-            renames=renames,
+            PlanRequest(
+                protocol=name,
+                subjects=subjects,
+                weights=weights,
+                renames=renames,
+                skip_bad=skip_bad,
+                levels=levels,
+                lots=lots,
+                sites=sites,
+                actuals=actuals,
+                as_of=judged_on(as_of, context.obj),
+                horizon=parsed_horizon(horizon),
+                also=tuple(also or ()),
+                needs_doses=True,
+            ),
+            "doses",
+            form.value,
             output=output,
             force=force,
-            skip_bad=skip_bad,
             bom=bom,
             width=terminal_width(),
-            levels=levels,
-            lots=lots,
-            sites=sites,
-            actuals=actuals,
-            as_of=judged_on(as_of, context.obj),
-            horizon=parsed_horizon(horizon),
-            also=tuple(also or ()),
         )
     )
 

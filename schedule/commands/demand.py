@@ -12,6 +12,7 @@ import typer
 from schedule import __version__
 from schedule.commands.options import (
     Force,
+    HorizonText,
     LevelsName,
     LotsName,
     OutputName,
@@ -23,6 +24,7 @@ from schedule.commands.options import (
     counted,
     fail,
     made_by,
+    parsed_horizon,
     say,
     terminal_width,
     write_text,
@@ -64,6 +66,7 @@ def demand(
     weights: WeightsName = None,
     levels: LevelsName = None,
     renames: RenamesName = None,
+    horizon: HorizonText = None,
     skip_bad: SkipBad = False,
     force: Force = False,
 ) -> None:
@@ -76,22 +79,20 @@ def demand(
       dosecal demand onc-102.yaml subjects.csv --lots lots.csv --plot demand.png
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.report.demand_table import demand_words  # noqa: PLC0415 - see the module
-    from schedule.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
     from schedule.workflow.demand import forecast  # noqa: PLC0415 - see the module
+    from schedule.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
 
     ending = _ending(plot)
-    request = TableRequest(
+    request = PlanRequest(
         protocol=name,
         subjects=subjects,
-        what="doses",
-        form=form.value,
         weights=weights,
         renames=renames,
-        output=output,
-        force=force,
-        skip_bad=skip_bad,
         levels=levels,
         lots=lots,
+        horizon=parsed_horizon(horizon),
+        skip_bad=skip_bad,
+        needs_doses=True,
     )
     try:
         whole, outcome = forecast(request, by.value)

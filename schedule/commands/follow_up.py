@@ -70,23 +70,26 @@ def deviations(
       dosecal deviations onc-101.yaml subjects.csv --actuals actuals.csv -o deviations.csv
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
+    from schedule.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
 
     run_table(
         TableRequest(
-            name,
-            subjects,
+            PlanRequest(
+                protocol=name,
+                subjects=subjects,
+                weights=weights,
+                renames=renames,
+                skip_bad=skip_bad,
+                horizon=parsed_horizon(horizon),
+                actuals=actuals,
+                as_of=judged_on(as_of, context.obj),
+            ),
             "deviations",
             form.value,
-            weights=weights,
-            renames=renames,
             output=output,
             force=force,
-            skip_bad=skip_bad,
             bom=bom,
             width=terminal_width(),
-            horizon=parsed_horizon(horizon),
-            actuals=actuals,
-            as_of=judged_on(as_of, context.obj),
         )
     )
 
@@ -112,22 +115,25 @@ def unscheduled(
       dosecal unscheduled onc-101.yaml subjects.csv --actuals actuals.csv --format table
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
+    from schedule.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
 
     run_table(
         TableRequest(
-            name,
-            subjects,
+            PlanRequest(
+                protocol=name,
+                subjects=subjects,
+                renames=renames,
+                skip_bad=skip_bad,
+                horizon=parsed_horizon(horizon),
+                actuals=actuals,
+                as_of=judged_on(as_of, context.obj),
+            ),
             "unscheduled",
             form.value,
-            renames=renames,
             output=output,
             force=force,
-            skip_bad=skip_bad,
             bom=bom,
             width=terminal_width(),
-            horizon=parsed_horizon(horizon),
-            actuals=actuals,
-            as_of=judged_on(as_of, context.obj),
         )
     )
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from schedule.plan.demand import plan_demand
-from schedule.workflow.cohorts import Outcome, TableRequest, read_schedules
+from schedule.workflow.planning import CohortPlan, Outcome, PlanRequest
 from schedule.workflow.preparations import load_lots, lot_warnings
-from schedule.workflow.protocols import load_protocol
 
 if TYPE_CHECKING:
     from schedule.model.demand import Demand
 
 
-def forecast(request: TableRequest, by: str) -> tuple[Demand | None, Outcome]:
+def forecast(request: PlanRequest, by: str) -> tuple[Demand | None, Outcome]:
     """What the doses of a cohort need.
 
     Args:
@@ -27,12 +27,11 @@ def forecast(request: TableRequest, by: str) -> tuple[Demand | None, Outcome]:
     Raises:
         ScheduleError: If the protocol or a whole input is refused.
     """
-    protocol = load_protocol(request.protocol)
-    lot_notes: Outcome = Outcome()
-    lots = None if request.lots is None else load_lots(request.lots, protocol, lot_notes.warnings)
-    schedules, outcome = read_schedules(request, protocol)
-    outcome.warnings[:0] = lot_notes.warnings
-    if not schedules or (outcome.problems and not request.skip_bad):
+    plan = CohortPlan(replace(request, lots=None))  # the lots are held against the whole demand, not dose by dose
+    outcome = plan.outcome
+    lots = None if request.lots is None else load_lots(request.lots, plan.protocol, outcome.warnings)
+    schedules = tuple(schedule for group in plan.groups() for schedule in group)
+    if not schedules or not plan.may_be_written:
         return None, outcome
     demand, allocation = plan_demand(schedules, by, lots)
     if allocation is not None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from schedule.load.cohort_file import read_table
@@ -254,6 +255,11 @@ def test_random_deviations_in_words(value: Fraction, sign: int) -> None:
     assert faults_of(signed_words(sign * round(value * 1000) / Fraction(1000))) == []
 
 
+def _may_have_lost_a_superscript(amount: int) -> bool:
+    """Whether the digits might be a power of ten, such as 1010 for 10¹⁰: such an amount has to be written otherwise."""
+    return re.fullmatch(r"10[0-9]{1,2}", str(amount)) is not None
+
+
 @settings(max_examples=25)
 @given(
     dose=st.integers(1, 10**9),
@@ -262,7 +268,9 @@ def test_random_deviations_in_words(value: Fraction, sign: int) -> None:
     cap=st.integers(1, 10**11),
 )
 def test_random_doses_on_every_sheet(dose: int, substance: str, kilograms: int, cap: int) -> None:
-    regimen = f"dose: {dose} {substance}/kg\nat_most: {cap} {substance}\nat_least: {-(-cap // 9)} {substance}"
+    floor = -(-cap // 9)
+    assume(not any(_may_have_lost_a_superscript(amount) for amount in (dose, cap, floor)))
+    regimen = f"dose: {dose} {substance}/kg\nat_most: {cap} {substance}\nat_least: {floor} {substance}"
     row = f"007,active,2026-03-02,{plain_digits(Fraction(kilograms, 100))},2026-03-01,measured,,,,"
     doses = given_of(protocol_text(regimen=regimen), row)
     for text in texts_of(doses):
