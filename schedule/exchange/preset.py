@@ -1,0 +1,82 @@
+"""What every target of an export has: what it is made from, and the files that come out.
+
+Conventions: a target's module makes bytes and opens no file. What the target can't take is told as a finding, beside
+the files; what would be wrong there is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from schedule.model.problems import Problem
+    from schedule.model.protocol import Protocol
+    from schedule.report.subject_calendars import SubjectCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class ExportInput:
+    """What a target's files are made from.
+
+    Attributes:
+        protocol: The protocol; with several versions, the one that was named first.
+        calendars: The subjects' calendars, in the order of the input; empty for a target that needs none.
+        program_version: The version of the program.
+        as_of: The day on which the files are made.
+        options: What the target was told beside, by the names of the target's options.
+    """
+
+    protocol: Protocol
+    calendars: tuple[SubjectCalendar, ...]
+    program_version: str
+    as_of: date
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """A file of an export.
+
+    Attributes:
+        name: Its name in the folder of the export.
+        content: Its bytes.
+    """
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What comes out of an export.
+
+    Attributes:
+        files: At least one; the first is the one to load, the others go with it.
+        findings: What the target can't take, and what it would do that somebody has to know.
+    """
+
+    files: tuple[ExportFile, ...]
+    findings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A target.
+
+    Attributes:
+        name: The name on the command line, such as ``redcap-events``.
+        summary: What it is, in one line.
+        needs_subjects: Whether it is made from a list of subjects; else from the protocol alone.
+        make: Makes the files.
+        options: What it may be told beside: a name and what it means.
+    """
+
+    name: str
+    summary: str
+    needs_subjects: bool
+    make: Callable[[ExportInput], Exported]
+    options: tuple[tuple[str, str], ...] = ()
