@@ -45,3 +45,25 @@ class Term:
     def wordings(self) -> tuple[str, str, str]:
         """The wordings, in the order of the languages."""
         return self.english, self.spanish, self.chinese
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that reports say in English, and how pages say it in other languages.
+
+    Attributes:
+        english: The sentence as reports make it; ``{name}`` stands for a part that is a sentence, a term or a number
+            itself and is said in the language too, ``{=name}`` for a part that stays as it is, such as an id, and
+            ``{#name}`` for digits.
+        spanish: The wording in Mexican Spanish, with the same names in braces.
+        chinese: The wording in simplified Chinese, likewise.
+    """
+
+    english: str
+    spanish: str
+    chinese: str
+
+    @property
+    def wordings(self) -> tuple[str, str, str]:
+        """The wordings, in the order of the languages."""
+        return self.english, self.spanish, self.chinese
