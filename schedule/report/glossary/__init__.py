@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from schedule.report.glossary.amounts import AMOUNTS, JOINTS, WORKINGS
 from schedule.report.glossary.dates import DATES
 from schedule.report.glossary.phrase import Phrase, Sentence, Term
+from schedule.report.glossary.queries import QUERIES
 from schedule.report.glossary.sheet_frame import SHEET_FRAME
-from schedule.report.glossary.terms import TERMS
+from schedule.report.glossary.sheet_lines import SHEET_LINES
+from schedule.report.glossary.sheet_texts import SHEET_TEXTS
+from schedule.report.glossary.spoken_dates import SPOKEN_DATES
+from schedule.report.glossary.terms import TERMS as LABELS
+from schedule.report.glossary.treatments import TREATMENTS
+from schedule.report.glossary.visit_labels import DAY_LABEL, VISIT_LABELS
 from schedule.report.glossary.visit_notes import VISIT_NOTES
 
 __all__ = ["PHRASES", "SENTENCES", "TERMS", "Phrase", "Sentence", "Term"]
@@ -13,5 +20,17 @@ __all__ = ["PHRASES", "SENTENCES", "TERMS", "Phrase", "Sentence", "Term"]
 PHRASES: tuple[Phrase, ...] = (*DATES, *SHEET_FRAME)
 """Every phrase of the pages, each id once."""
 
-SENTENCES: tuple[Sentence, ...] = (*VISIT_NOTES,)
+SENTENCES: tuple[Sentence, ...] = (
+    *VISIT_NOTES,
+    DAY_LABEL,
+    *SPOKEN_DATES,
+    *AMOUNTS,
+    *WORKINGS,
+    *SHEET_LINES,
+    *SHEET_TEXTS,
+    *JOINTS,
+)
 """Every sentence of the reports that pages say in other languages, each English text once."""
+
+TERMS: tuple[Term, ...] = (*LABELS, *TREATMENTS, *VISIT_LABELS, *QUERIES)
+"""Every term, each English text once."""

@@ -1,0 +1,113 @@
+"""Amounts with their units, workings, and what joins the parts of a sentence.
+
+Conventions: a unit that has a symbol keeps it in every language; "per" is a word in each of them, and never a stroke.
+Chinese says what an amount is per before its number. Millions stay millions in every language, so that the same digits
+stand on the pages of all.
+"""
+
+from __future__ import annotations
+
+from schedule.report.glossary.phrase import Sentence
+
+_SYMBOLS = ("mg", "mcg", "g", "kg", "cm", "mL", "m²", "%", "min", "h", "EU", "mL/h")
+_COUNTED = (
+    ("cells", "células", "个细胞"),
+    ("viable cells", "células viables", "个活细胞"),
+    ("total cells", "células totales", "个总细胞"),
+    ("viral particles", "partículas virales", "个病毒颗粒"),
+    ("vesicles", "vesículas", "个囊泡"),
+    ("units", "unidades", "单位"),
+    ("week", "semana", "周"),
+    ("weeks", "semanas", "周"),
+    ("month", "mes", "个月"),
+    ("months", "meses", "个月"),
+    ("year", "año", "年"),
+    ("years", "años", "年"),
+    ("hour", "hora", "小时"),
+    ("hours", "horas", "小时"),
+    ("cycle", "ciclo", "个周期"),
+    ("cycles", "ciclos", "个周期"),
+)
+_CONTAINERS = (
+    ("vial", "vial", "viales", "瓶"),
+    ("bag", "bolsa", "bolsas", "袋"),
+    ("cryobag", "criobolsa", "criobolsas", "个冻存袋"),
+    ("syringe", "jeringa", "jeringas", "支注射器"),
+    ("ampoule", "ampolleta", "ampolletas", "支安瓿"),
+    ("container", "envase", "envases", "个容器"),
+)
+"""What containers are called, with the plural in Spanish and the word that Chinese counts them by."""
+_PER = (
+    ("kg", "kg", "每千克"),
+    ("m²", "m²", "每平方米"),
+    ("mL", "mL", "每毫升"),
+    ("dL", "dL", "每分升"),
+    ("min", "min", "每分钟"),
+    ("h", "h", "每小时"),
+    ("hour", "hora", "每小时"),
+    ("day", "día", "每日"),
+    ("dose", "dosis", "每剂"),
+    ("kg per day", "kg por día", "每千克每日"),
+    ("kg per h", "kg por h", "每千克每小时"),
+    ("kg per min", "kg por min", "每千克每分钟"),
+    *((one, spanish, f"每{chinese.removeprefix('个')}") for one, spanish, _, chinese in _CONTAINERS),
+)
+_OPERATORS = ("×", "÷", "+", "−")
+
+
+def _per_sentences(english: str, spanish: str, chinese: str) -> tuple[Sentence, ...]:
+    """An amount per something: as it stands, in millions as well, and either of them rounded."""
+    sentences = []
+    for sign in ("", "≈ "):
+        sentences += [
+            Sentence(f"{sign}{{@a}} per {english}", f"{sign}{{a}} por {spanish}", f"{sign}{chinese}{{a}}"),
+            Sentence(
+                f"{sign}{{@a}} ({{#m}} million; {{#p}}) per {english}",
+                f"{sign}{{a}} ({{m}} millones; {{p}}) por {spanish}",
+                f"{sign}{chinese}{{a}}（{{m}}百万；{{p}}）",
+            ),
+            Sentence(
+                f"{sign}{{@a}} (1 million; {{#p}}) per {english}",
+                f"{sign}{{a}} (1 millón; {{p}}) por {spanish}",
+                f"{sign}{chinese}{{a}}（1百万；{{p}}）",
+            ),
+        ]
+    return tuple(sentences)
+
+
+AMOUNTS = (
+    *(Sentence(f"{{#n}} {symbol}", f"{{n}} {symbol}", f"{{n}} {symbol}") for symbol in _SYMBOLS),
+    *(Sentence(f"{{#n}} {english}", f"{{n}} {spanish}", f"{{n}}{chinese}") for english, spanish, chinese in _COUNTED),
+    *(Sentence(f"{{#n}} {one}", f"{{n}} {spanish}", f"{{n}}{chinese}") for one, spanish, _, chinese in _CONTAINERS),
+    *(Sentence(f"{{#n}} {one}s", f"{{n}} {spanish}", f"{{n}}{chinese}") for one, _, spanish, chinese in _CONTAINERS),
+    *(
+        Sentence(f"{{#n}} {one}{plural}: {{=ids}}", f"{{n}} {word}: {{ids}}", f"{{n}}{chinese}：{{ids}}")
+        for one, single, many, chinese in _CONTAINERS
+        for plural, word in (("", single), ("s", many))
+    ),
+    *(sentence for one in _PER for sentence in _per_sentences(*one)),
+    Sentence("{@a} ({#m} million; {#p})", "{a} ({m} millones; {p})", "{a}（{m}百万；{p}）"),
+    Sentence("{@a} (1 million; {#p})", "{a} (1 millón; {p})", "{a}（1百万；{p}）"),
+    Sentence("{#p} % of {@a}", "{p} % de {a}", "{a}的{p} %"),
+    Sentence("{#low} to {@high}", "{low} a {high}", "{low}至{high}"),
+    Sentence("{@low} to {@high}", "de {low} a {high}", "{low}至{high}"),
+    Sentence("{@a} (exactly {#n}/{#d} {unit})", "{a} (exactamente {n}/{d} {unit})", "{a}（精确值{n}/{d} {unit}）"),
+)
+WORKINGS = (
+    *(Sentence(f"{{a}} {sign} {{b}}", f"{{a}} {sign} {{b}}", f"{{a}} {sign} {{b}}") for sign in _OPERATORS),
+    Sentence("({a})", "({a})", "({a})"),
+    Sentence("√({a})", "√({a})", "√({a})"),
+    Sentence("({a})²", "({a})²", "({a})²"),
+    Sentence("({a})^{#p}", "({a})^{p}", "({a})^{p}"),
+    Sentence("{a} ({b})", "{a} ({b})", "{a}（{b}）"),
+    Sentence("{a} {#n}, rounded up", "{a} {n}, redondeado hacia arriba", "{a} {n}，向上取整"),
+    Sentence("{a} = {#n}, rounded up", "{a} = {n}, redondeado hacia arriba", "{a} = {n}，向上取整"),
+    Sentence("{@a} to {@b}, {how}", "{a} a {b}, {how}", "{a}修约至{b}，{how}"),
+    Sentence("to {@a}, {how}", "a {a}, {how}", "至{a}，{how}"),
+    Sentence("AUC {#n} × {b}", "ABC {n} × {b}", "AUC {n} × {b}"),
+)
+JOINTS = (
+    Sentence("{a}; {b}", "{a}; {b}", "{a}；{b}"),
+    Sentence("{a}, {b}", "{a}, {b}", "{a}，{b}"),
+)
+"""What joins the parts of a list; each part is said by itself."""
