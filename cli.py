@@ -21,6 +21,7 @@ from schedule.commands import (
     diff,
     dose,
     follow_up,
+    printing,
     protocol,
     starts,
     timepoints,
@@ -88,6 +89,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("timepoints", timepoints.timepoints),
     ("count", count.count),
     ("demand", demand.demand),
+    ("print", printing.print_pages),
     ("schema", protocol.print_schema),
 )
 """Every command with its name, in the order of the help."""

@@ -134,6 +134,8 @@ CODES = (
     ("C151", "Two levels of one day"),
     ("C152", "A level of an unknown subject"),
     ("C160", "A site that the site file lacks"),
+    ("C240", "Not a file of wordings"),
+    ("C241", "Not a file of contacts"),
     ("C201", "A weight of an unknown subject"),
     ("C202", "A column can't be renamed so"),
     ("C203", "Not a file that renames columns"),
@@ -189,6 +191,10 @@ CODES = (
     ("O005", "The output is an input"),
     ("O006", "What a plot needs is not installed"),
     ("O007", "Not a file for a plot"),
+    ("O020", "No wording in the language"),
+    ("O021", "A character that no font has"),
+    ("O022", "What pages need is not installed"),
+    ("O023", "A file in place of a folder"),
     ("W001", "Columns passed over"),
     ("W002", "Ages not checked"),
     ("W003", "Formulas guarded"),
@@ -199,5 +205,6 @@ CODES = (
     ("W006", "Visits without an open day"),
     ("W007", "Rows later than the day of judgement"),
     ("W008", "Doses on days that moved"),
+    ("W020", "Labels that are not printed"),
 )
 """Pairs of code and title, in the order of the reference; W is a warning, which changes no exit code."""

@@ -147,7 +147,7 @@ def open_output(name: str | None, *, force: bool) -> Iterator[Writer]:
     try:
         stream = _NewFile(path)
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
     with stream:
         try:
             with Writer(stream.file) as writer:
@@ -157,7 +157,7 @@ def open_output(name: str | None, *, force: bool) -> Iterator[Writer]:
             _require_free(path, force=False)
             raise
         except OSError as error:
-            raise _unwritable(path, error) from None
+            raise unwritable(path, error) from None
 
 
 @contextmanager
@@ -179,7 +179,7 @@ def _standard_output() -> Iterator[Writer]:
         _let_standard_output_go()
     except OSError as error:
         _let_standard_output_go()
-        raise _unwritable(STANDARD_OUTPUT, error) from None
+        raise unwritable(STANDARD_OUTPUT, error) from None
 
 
 def _let_standard_output_go() -> None:
@@ -237,7 +237,7 @@ def _require_free(path: Path, *, force: bool) -> None:
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
     if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
         message = "expected the name of a file, got a device or a pipe"
         raise OutputError((Problem(Source(str(path)), "O002", "", message),))
@@ -246,7 +246,8 @@ def _require_free(path: Path, *, force: bool) -> None:
         raise OutputError((Problem(Source(str(path)), "O001", "", message, "--force replaces it"),))
 
 
-def _unwritable(place: Path | str, error: OSError) -> OutputError:
+def unwritable(place: Path | str, error: OSError) -> OutputError:
+    """That a place can't be written to, and why."""
     message = f"expected a place that can be written to, got: {error.strerror or error}"
     return OutputError((Problem(Source(str(place)), "O002", "", message),))
 

@@ -134,16 +134,16 @@ def find_doses(request: SheetRequest) -> DosesToPrepare:
     for row in rows:
         dose = planned_dose(schedule, row)
         if dose.worked is None:
-            found.undetermined.append(_undetermined(dose, schedule.cohort.source(subject)))
+            found.undetermined.append(undetermined_dose(dose, schedule.cohort.source(subject)))
             continue
         lots = None if stock is None else promised.get(start + row, ())
-        found.doses.append(DoseToPrepare(dose, dose.worked, _preparation(schedule, row, dose.worked), lots, *stamp))
+        found.doses.append(DoseToPrepare(dose, dose.worked, preparation_of(schedule, row, dose.worked), lots, *stamp))
     if found.undetermined and (request.visit is not None or not found.doses):
         raise PlanError(tuple(found.undetermined))
     return found
 
 
-def _preparation(schedule: Schedule, row: int, worked: WorkedDose) -> Preparation:
+def preparation_of(schedule: Schedule, row: int, worked: WorkedDose) -> Preparation:
     """How a dose is made up; where the plan has nothing to say of it, what is open."""
     place = int(schedule.prepared.place[row])
     if place >= 0:
@@ -176,7 +176,7 @@ def verify_entries(doses: Sequence[DoseToPrepare], entries: str) -> Verified:
     return Verified(marks_of(doses[0]), written.checked_by, tuple(compared))
 
 
-def _undetermined(dose: PlannedDose, source: Source) -> Problem:
+def undetermined_dose(dose: PlannedDose, source: Source) -> Problem:
     """That a dose can't be worked out yet, and why."""
     why = words.WEIGHT_STATES[dose.state] or words.DATE_UNKNOWN
     about = f"dose {dose.number} of {dose.regimen.id} at {dose.visit.id}"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from schedule.report.glossary.amounts import AMOUNTS, JOINTS, WORKINGS
 from schedule.report.glossary.dates import DATES
-from schedule.report.glossary.phrase import Phrase, Sentence, Term
+from schedule.report.glossary.lay_words import LAY_WORDS
+from schedule.report.glossary.page_foot import PAGE_FOOT
+from schedule.report.glossary.participant_page import PARTICIPANT_PAGE
+from schedule.report.glossary.phrase import Lay, Phrase, Sentence, Term
 from schedule.report.glossary.queries import QUERIES
 from schedule.report.glossary.sheet_frame import SHEET_FRAME
 from schedule.report.glossary.sheet_lines import SHEET_LINES
@@ -15,9 +18,9 @@ from schedule.report.glossary.treatments import TREATMENTS
 from schedule.report.glossary.visit_labels import DAY_LABEL, VISIT_LABELS
 from schedule.report.glossary.visit_notes import VISIT_NOTES
 
-__all__ = ["PHRASES", "SENTENCES", "TERMS", "Phrase", "Sentence", "Term"]
+__all__ = ["LAY_WORDS", "PHRASES", "SENTENCES", "TERMS", "Lay", "Phrase", "Sentence", "Term"]
 
-PHRASES: tuple[Phrase, ...] = (*DATES, *SHEET_FRAME)
+PHRASES: tuple[Phrase, ...] = (*DATES, *PAGE_FOOT, *PARTICIPANT_PAGE, *SHEET_FRAME)
 """Every phrase of the pages, each id once."""
 
 SENTENCES: tuple[Sentence, ...] = (
