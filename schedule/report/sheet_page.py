@@ -132,7 +132,14 @@ def _line(line: Line) -> dict[str, object]:
             return _fact(line)
         case Blank():
             short = letters_of(line.hint) <= _MOST_LETTERS
-            return {"kind": "blank", "name": line.name, "unit": line.unit, "hint": line.hint, "main": False, "short": short}
+            return {
+                "kind": "blank",
+                "name": line.name,
+                "unit": line.unit,
+                "hint": line.hint,
+                "main": False,
+                "short": short,
+            }
         case NumberedStep():
             result = line.outcome if line.result else ""
             return {"kind": "step", "number": line.number, "name": line.name, "working": line.working, "result": result}

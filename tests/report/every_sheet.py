@@ -168,4 +168,8 @@ def texts_of_line(line: Line) -> Iterator[tuple[str, str]]:
             yield "role", line.role
         case Grid():
             yield from (("head", head) for head in line.heads)
-            yield from ((f"grid {line.id} {head}", cell) for row in line.rows for head, cell in zip(line.heads, row, strict=True))
+            yield from (
+                (f"grid {line.id} {head}", cell)
+                for row in line.rows
+                for head, cell in zip(line.heads, row, strict=True)
+            )

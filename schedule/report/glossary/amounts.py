@@ -104,6 +104,7 @@ WORKINGS = (
     Sentence("{a} = {#n}, rounded up", "{a} = {n}, redondeado hacia arriba", "{a} = {n}，向上取整"),
     Sentence("{@a} to {@b}, {how}", "{a} a {b}, {how}", "{a}修约至{b}，{how}"),
     Sentence("to {@a}, {how}", "a {a}, {how}", "至{a}，{how}"),
+    Sentence("{low} to {high}", "{low} a {high}", "{low}至{high}"),
     Sentence("AUC {#n} × {b}", "ABC {n} × {b}", "AUC {n} × {b}"),
 )
 JOINTS = (

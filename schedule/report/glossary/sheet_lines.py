@@ -160,7 +160,9 @@ HINTS = (
     Sentence("after cap and floor", "después del tope y del mínimo", "考虑上限和下限之后"),
     Sentence("after rounding, before it is parted", "después del redondeo, antes de dividirla", "修约之后、分次之前"),
     Sentence(
-        "after rounding, where the protocol rounds", "después del redondeo, si el protocolo redondea", "修约之后（若方案规定修约）"
+        "after rounding, where the protocol rounds",
+        "después del redondeo, si el protocolo redondea",
+        "修约之后（若方案规定修约）",
     ),
     Sentence("of this visit", "de esta visita", "本次访视"),
     Sentence("after the cap of the rate", "después del tope de la tasa", "考虑滤过率上限之后"),

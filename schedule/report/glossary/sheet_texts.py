@@ -22,12 +22,21 @@ RULES = (
     Sentence("none: {rule}", "ninguno: {rule}", "无：{rule}"),
     Sentence("{~level}: {@dose}", "{level}: {dose}", "{level}：{dose}"),
     Sentence("first {rule}, then {more}", "primero {rule}, después {more}", "首次{rule}，其后{more}"),
-    Sentence("{rule} per day, for {@days} in one infusion", "{rule} por día, de {days} en una infusión", "{rule}（每日），{days}的量一次输注"),
+    Sentence(
+        "{rule} per day, for {@days} in one infusion",
+        "{rule} por día, de {days} en una infusión",
+        "{rule}（每日），{days}的量一次输注",
+    ),
     Sentence("{rule} of predicted weight", "{rule} de peso predicho", "{rule}（按预测体重）"),
     Sentence("{rule} of ideal weight", "{rule} de peso ideal", "{rule}（按理想体重）"),
     Sentence("{rule} of adjusted weight", "{rule} de peso ajustado", "{rule}（按校正体重）"),
     Sentence("{rule} of lean weight", "{rule} de peso magro", "{rule}（按瘦体重）"),
     Sentence("{rule} of body surface ({how})", "{rule} de superficie corporal ({how})", "{rule}（体表面积：{how}）"),
+    Sentence(
+        "{@a} per m² of body surface ({how})",
+        "{a} por m² de superficie corporal ({how})",
+        "每平方米体表面积{a}（{how}）",
+    ),
     Sentence("as recorded, formula none stated", "como se registró, sin fórmula indicada", "按记录值，未说明公式"),
     Sentence("Mosteller", "Mosteller", "Mosteller"),
     Sentence("Du Bois", "Du Bois", "Du Bois"),
@@ -144,13 +153,21 @@ WEIGHTS = (
     Sentence("{#age} years and over", "{age} años o más", "{age}岁及以上"),
 )
 PRODUCTS = (
-    Sentence("cells, viable or total: none stated", "células, viables o totales: no se indica", "细胞，活细胞或总细胞：未说明"),
+    Sentence(
+        "cells, viable or total: none stated",
+        "células, viables o totales: no se indica",
+        "细胞，活细胞或总细胞：未说明",
+    ),
     Sentence("counted at freeze", "contadas al congelar", "冻存时计数"),
     Sentence("counted at thaw", "contadas al descongelar", "解冻时计数"),
     Sentence("at freeze", "al congelar", "冻存时"),
     Sentence("at thaw", "al descongelar", "解冻时"),
     Sentence("the dose is in cells as frozen", "la dosis es en células al congelar", "剂量按冻存时的细胞计"),
-    Sentence("{container}: {content} in {@volume}", "{container}: {content} en {volume}", "{container}：{content}，体积{volume}"),
+    Sentence(
+        "{container}: {content} in {@volume}",
+        "{container}: {content} en {volume}",
+        "{container}：{content}，体积{volume}",
+    ),
     Sentence("{container}: {content}", "{container}: {content}", "{container}：{content}"),
     Sentence("overfill {@a}", "sobrellenado de {a}", "过量灌装{a}"),
     Sentence("by {method}", "por {method}", "方法：{method}"),
@@ -173,7 +190,9 @@ PRODUCTS = (
         "Los lotes disponibles no cubren esta dosis: faltan {a}.",
         "现有批号不足以满足本剂量：缺少{a}。",
     ),
-    Sentence("{count} ({#exact}, rounded up)", "{count} ({exact}, redondeado hacia arriba)", "{count}（{exact}，向上取整）"),
+    Sentence(
+        "{count} ({#exact}, rounded up)", "{count} ({exact}, redondeado hacia arriba)", "{count}（{exact}，向上取整）"
+    ),
     Sentence("{content} in {@volume}", "{content} en {volume}", "{content}，体积{volume}"),
     Sentence("{@a} each", "{a} cada uno", "每个{a}"),
     Sentence(
@@ -267,12 +286,8 @@ WORKED = (
     ),
 )
 LIMITS = (
-    Sentence(
-        "above 0 % by less than {#least} %", "por encima de 0 % en menos de {least} %", "高于0 %但不足{least} %"
-    ),
-    Sentence(
-        "below 0 % by less than {#least} %", "por debajo de 0 % en menos de {least} %", "低于0 %但不足{least} %"
-    ),
+    Sentence("above 0 % by less than {#least} %", "por encima de 0 % en menos de {least} %", "高于0 %但不足{least} %"),
+    Sentence("below 0 % by less than {#least} %", "por debajo de 0 % en menos de {least} %", "低于0 %但不足{least} %"),
     Sentence(
         "above 0 % by less than {#least} % of the ordered dose",
         "por encima de 0 % en menos de {least} % de la dosis ordenada",

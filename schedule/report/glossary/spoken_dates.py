@@ -23,6 +23,9 @@ SPOKEN_DATES = (
         Sentence(f"{{#d}} {english} {{#y}}", f"{{d}} de {spanish} de {{y}}", f"{{y}}年{number}月{{d}}日")
         for number, (english, spanish) in enumerate(_MONTHS, 1)
     ),
-    *(Sentence(f"{english} {{date}}", f"{spanish} {{date}}", f"{{date}} {chinese}") for english, spanish, chinese in _WEEKDAYS),
+    *(
+        Sentence(f"{english} {{date}}", f"{spanish} {{date}}", f"{{date}} {chinese}")
+        for english, spanish, chinese in _WEEKDAYS
+    ),
     Sentence("not known yet", "aún no se conoce", "尚不清楚"),
 )

@@ -81,9 +81,7 @@ ARMS = (
     Term("Dose escalation (phase 1)", "Escalamiento de dosis (fase 1)", "剂量递增（1期）"),
     Term("Hepatitis E vaccine", "Vacuna contra la hepatitis E", "戊型肝炎疫苗组"),
     Term("Hepatitis B vaccine (control)", "Vacuna contra la hepatitis B (control)", "乙型肝炎疫苗组（对照）"),
-    Term(
-        "Human Mesenchymal Stromal Cells", "Células estromales mesenquimales humanas", "人间充质基质细胞组"
-    ),
+    Term("Human Mesenchymal Stromal Cells", "Células estromales mesenquimales humanas", "人间充质基质细胞组"),
     Term("Plasma-Lyte A", "Plasma-Lyte A", "Plasma-Lyte A"),
     Term("INM004 4 mg/kg", "INM004 4 mg por kg", "INM004 每千克4 mg"),
     Term("Placebo", "Placebo", "安慰剂组"),
