@@ -40,6 +40,7 @@ class Kind(StrEnum):
 
     participant = "participant"
     worksheet = "worksheet"
+    soa = "soa"
 
 
 class SheetPart(StrEnum):

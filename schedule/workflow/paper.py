@@ -15,6 +15,7 @@ from schedule.load.page_words_file import read_contacts, read_wordings
 from schedule.model.problems import OutputError, PlanError, Problem, Source, quoted
 from schedule.render.paper_html import paper_html
 from schedule.render.typeset import GlyphError, ToolMissingError, typeset
+from schedule.report.activities_page import SOA_PHRASES, activities_page
 from schedule.report.check_sheet import check_sheet
 from schedule.report.page_foot import Stamp
 from schedule.report.participant_page import PARTICIPANT_PHRASES, participant_labels, participant_page
@@ -188,12 +189,20 @@ def _worksheet_papers(job: PrintJob) -> Iterator[Paper]:
                 yield Paper(name, sheet_page(sheet_in(job.wording, sheet), job.wording))
 
 
+def _soa_papers(job: PrintJob) -> Iterator[Paper]:
+    """The schedule of activities of each version."""
+    for protocol in job.protocols:
+        record = activities_page(protocol, job.wording, job.request.stamp, job.request.paper)
+        yield Paper(f"{protocol.study}-{protocol.version}", record)
+
+
 SHEETS = {"preparation": preparation_sheet, "check": check_sheet}
 """The sheets of a dose, in the order in which they are printed."""
 
 KINDS = (
     PaperKind("participant", "participant_title", "participant", PARTICIPANT_PHRASES, _participant_papers),
     PaperKind("worksheet", "worksheet_title", "dose_sheet", SHEET_PHRASES, _worksheet_papers),
+    PaperKind("soa", "soa_title", "soa", SOA_PHRASES, _soa_papers, needs_subjects=False, is_wide=True),
 )
 """Every kind of page."""
 

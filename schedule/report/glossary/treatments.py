@@ -86,5 +86,35 @@ ARMS = (
     Term("INM004 4 mg/kg", "INM004 4 mg por kg", "INM004 每千克4 mg"),
     Term("Placebo", "Placebo", "安慰剂组"),
     Term("Remestemcel-L", "Remestemcel-L", "Remestemcel-L组"),
+    Term(
+        "Traditional Chinese medicine with chemotherapy",
+        "Medicina tradicional china con quimioterapia",
+        "中药联合化疗",
+    ),
+    Term("Placebo with chemotherapy", "Placebo con quimioterapia", "安慰剂联合化疗"),
+    Term(
+        "Plant sterols in period 1, placebo in period 2",
+        "Esteroles vegetales en el periodo 1, placebo en el periodo 2",
+        "第1期植物甾醇，第2期安慰剂",
+    ),
+    Term(
+        "Placebo in period 1, plant sterols in period 2",
+        "Placebo en el periodo 1, esteroles vegetales en el periodo 2",
+        "第1期安慰剂，第2期植物甾醇",
+    ),
+    Term(
+        "Xanomeline low dose: 50 cm2, 54 mg", "Xanomelina en dosis baja: 50 cm², 54 mg", "占诺美林低剂量：50 cm²，54 mg"
+    ),
+    Term(
+        "Xanomeline high dose: 75 cm2, 81 mg", "Xanomelina en dosis alta: 75 cm², 81 mg", "占诺美林高剂量：75 cm²，81 mg"
+    ),
+    Term(
+        "Durvalumab with gemcitabine and cisplatin",
+        "Durvalumab con gemcitabina y cisplatino",
+        "度伐利尤单抗联合吉西他滨和顺铂",
+    ),
+    Term(
+        "Placebo with gemcitabine and cisplatin", "Placebo con gemcitabina y cisplatino", "安慰剂联合吉西他滨和顺铂"
+    ),
 )
 TREATMENTS = (*PRODUCTS, *REGIMENS, *ARMS)
