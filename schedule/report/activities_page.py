@@ -39,7 +39,7 @@ _LONG = 24
 """From how many letters on a text of a column stands below the table, and a letter for it in the column."""
 _MM_OF_PAPER = {"a4": 271.0, "letter": 253.4}
 """How wide the printed part of a page is that lies on its side."""
-_MM_OF_LABELS = 66.0
+_MM_OF_LABELS = 72.0
 _MM_OF_A_LETTER, _MM_OF_MARGINS = 1.42, 2.6
 _LEAST_MM, _MOST_MM = 13.5, 32.0
 """How wide a column of a visit is at least and at most."""
@@ -247,9 +247,10 @@ class _Page:
         return self.wording.say("soa_at_visit", name="", text="")
 
     def _query(self, query: str) -> str:
+        """What the source leaves open; without a wording it is quoted, and said to be."""
         if self.wording.missing_terms((query,)):
-            return self.wording.say("sheet_query_quoted", query=query)
-        return self.wording.say("sheet_query", query=self.wording.term(query))
+            return self.wording.say("soa_query_quoted", query=query)
+        return self.wording.term(query)
 
     def _split(self, heads: Sequence[dict[str, object]], paper: str) -> list[range]:
         """The visits of each table."""

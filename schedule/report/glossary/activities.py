@@ -17,6 +17,12 @@ ACTIVITIES_PAGE = (
         "来源原文（保留原语言）",
     ),
     Phrase("soa_queries", "Left open by the source", "Lo que la fuente deja abierto", "来源未说明的事项"),
+    Phrase(
+        "soa_query_quoted",
+        "{query}",
+        "en las palabras del archivo del protocolo: «{query}»",
+        "方案文件原文：“{query}”",
+    ),
     Phrase("soa_part", "visits {first} to {last} of {count}", "visitas {first} a {last} de {count}", "第{first}至{last}次访视，共{count}次"),
     Phrase("soa_part_one", "visit {first} of {count}", "visita {first} de {count}", "第{first}次访视，共{count}次"),
     Phrase("soa_mark", "X: done at this visit", "X: se realiza en esta visita", "X：在该次访视进行"),

@@ -55,24 +55,35 @@ _PER = (
 _OPERATORS = ("×", "÷", "+", "−")
 
 
+_MILLIONS = (
+    ("", "", ""),
+    (" ({#m} million; {#p})", " ({m} millones; {p})", "（{m}百万；{p}）"),
+    (" (1 million; {#p})", " (1 millón; {p})", "（1百万；{p}）"),
+)
+_SIGNS = ("", "≈ ", "{#low} to ")
+"""What may stand before an amount and, in Chinese, goes with its number behind what it is per."""
+
+
 def _per_sentences(english: str, spanish: str, chinese: str) -> tuple[Sentence, ...]:
-    """An amount per something: as it stands, in millions as well, and either of them rounded."""
+    """An amount per something: as it stands, rounded, or as the upper end of a range; in millions as well."""
     sentences = []
-    for sign in ("", "≈ "):
-        sentences += [
-            Sentence(f"{sign}{{@a}} per {english}", f"{sign}{{a}} por {spanish}", f"{sign}{chinese}{{a}}"),
-            Sentence(
-                f"{sign}{{@a}} ({{#m}} million; {{#p}}) per {english}",
-                f"{sign}{{a}} ({{m}} millones; {{p}}) por {spanish}",
-                f"{sign}{chinese}{{a}}（{{m}}百万；{{p}}）",
-            ),
-            Sentence(
-                f"{sign}{{@a}} (1 million; {{#p}}) per {english}",
-                f"{sign}{{a}} (1 millón; {{p}}) por {spanish}",
-                f"{sign}{chinese}{{a}}（1百万；{{p}}）",
-            ),
-        ]
-    return tuple(sentences)
+    for sign in _SIGNS:
+        spanish_sign = sign.replace("#", "").replace(" to ", " a ")
+        before, after = ("", "{low}至") if "low" in sign else (sign, "")
+        for million, spanish_million, chinese_million in _MILLIONS:
+            sentences += [
+                Sentence(
+                    f"{sign}{{@a}}{million} per {english}",
+                    f"{spanish_sign}{{a}}{spanish_million} por {spanish}",
+                    f"{before}{chinese}{after}{{a}}{chinese_million}",
+                ),
+                Sentence(
+                    f"{sign}{{@a}} per {english}{million}",
+                    f"{spanish_sign}{{a}} por {spanish}{spanish_million}",
+                    f"{before}{chinese}{after}{{a}}{chinese_million}",
+                ),
+            ]
+    return tuple(dict.fromkeys(sentences))
 
 
 AMOUNTS = (
@@ -90,6 +101,8 @@ AMOUNTS = (
     Sentence("{@a} (1 million; {#p})", "{a} (1 millón; {p})", "{a}（1百万；{p}）"),
     Sentence("{#p} % of {@a}", "{p} % de {a}", "{a}的{p} %"),
     Sentence("{#low} to {@high}", "{low} a {high}", "{low}至{high}"),
+    Sentence("{#low} to {@high} ({#m} million; {#p})", "{low} a {high} ({m} millones; {p})", "{low}至{high}（{m}百万；{p}）"),
+    Sentence("{#low} to {@high} (1 million; {#p})", "{low} a {high} (1 millón; {p})", "{low}至{high}（1百万；{p}）"),
     Sentence("{@low} to {@high}", "de {low} a {high}", "{low}至{high}"),
     Sentence("{@a} (exactly {#n}/{#d} {unit})", "{a} (exactamente {n}/{d} {unit})", "{a}（精确值{n}/{d} {unit}）"),
 )
@@ -104,7 +117,7 @@ WORKINGS = (
     Sentence("{a} = {#n}, rounded up", "{a} = {n}, redondeado hacia arriba", "{a} = {n}，向上取整"),
     Sentence("{@a} to {@b}, {how}", "{a} a {b}, {how}", "{a}修约至{b}，{how}"),
     Sentence("to {@a}, {how}", "a {a}, {how}", "至{a}，{how}"),
-    Sentence("{low} to {high}", "{low} a {high}", "{low}至{high}"),
+    Sentence("D{#low} to D{#high}", "D{low} a D{high}", "D{low}至D{high}"),
     Sentence("AUC {#n} × {b}", "ABC {n} × {b}", "AUC {n} × {b}"),
 )
 JOINTS = (

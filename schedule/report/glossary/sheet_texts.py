@@ -24,7 +24,7 @@ RULES = (
     Sentence("first {rule}, then {more}", "primero {rule}, después {more}", "首次{rule}，其后{more}"),
     Sentence(
         "{rule} per day, for {@days} in one infusion",
-        "{rule} por día, de {days} en una infusión",
+        "{rule} por día, para {days} en una sola infusión",
         "{rule}（每日），{days}的量一次输注",
     ),
     Sentence("{rule} of predicted weight", "{rule} de peso predicho", "{rule}（按预测体重）"),
@@ -63,6 +63,12 @@ RULES = (
     Sentence("ties to the even step", "los empates al paso par", "居中时取偶数步"),
     Sentence("give {a}", "administrar {a}", "给予{a}"),
     Sentence("over {a}", "en {a}", "用时{a}"),
+    Sentence("up to {#n} kg", "hasta {n} kg", "不超过{n} kg"),
+    Sentence("over {#n} kg", "más de {n} kg", "超过{n} kg"),
+    Sentence("under {#n} kg", "menos de {n} kg", "不足{n} kg"),
+    Sentence("{#n} kg and over", "{n} kg o más", "{n} kg及以上"),
+    Sentence("over {#low} up to {#high} kg", "más de {low} y hasta {high} kg", "超过{low}且不超过{high} kg"),
+    Sentence("{#low} to under {#high} kg", "de {low} a menos de {high} kg", "{low}至不足{high} kg"),
     Sentence("aim {a}", "objetivo {a}", "目标{a}"),
 )
 WEIGHTS = (
