@@ -127,7 +127,7 @@ class _Page:
         """The whole record: heads and rows first, since they use up the footnotes in the order of the page."""
         facts = self._facts()
         heads = self._heads()
-        groups = [
+        groups: list[dict[str, object]] = [
             {"title": self.wording.say(f"soa_{kind}s"), "rows": [self._row(row) for row in rows]}
             for kind, found in groupby(self.activities.rows, key=lambda row: row.kind)
             if (rows := list(found))
@@ -173,10 +173,10 @@ class _Page:
             if name == "visit":
                 cells = [self._visit_cell(visit) for visit in visits]
             else:
-                cells = [
-                    self._head_cell(name, text, visit) for text, visit in zip(texts, visits, strict=True)
-                ]
-            heads.append({"name": self.say(name), "cells": cells, "merges": name == "epoch", "is_main": name == "visit"})
+                cells = [self._head_cell(name, text, visit) for text, visit in zip(texts, visits, strict=True)]
+            heads.append(
+                {"name": self.say(name), "cells": cells, "merges": name == "epoch", "is_main": name == "visit"}
+            )
         return heads
 
     def _visit_cell(self, visit: Visit) -> dict[str, object]:
@@ -198,7 +198,7 @@ class _Page:
             said = self.say(text)
         marks = [self.notes.number(visit.quote)] if name == self._quoted_head(visit) else []
         if letters_of(said) > _LONG and name not in {"epoch", "study day"}:
-            marks.insert(0, self.notes.letter(self.wording.say("soa_at_visit", name=self.say(name), text=said)))
+            marks.insert(0, self.notes.letter(self.wording.say("soa_at", name=self.say(name), text=said)))
             said = ""
         return {"text": said, "id": "", "note": ", ".join(mark for mark in marks if mark)}
 
@@ -226,9 +226,11 @@ class _Page:
     def _row(self, row: ActivityRow) -> dict[str, object]:
         """A dose or an assessment with its footnotes."""
         protocol = self.protocol
+        quotes: tuple[str, ...]
         if row.kind == "dose":
             regimen = next(one for one in protocol.regimens if one.id == row.id)
-            label = f"{self.named(regimen.label, regimen.id)}{self.say_colon()}{self.say(words.dose_rule_words(regimen))}"
+            name, rule = self.named(regimen.label, regimen.id), self.say(words.dose_rule_words(regimen))
+            label = self.wording.say("soa_at", name=name, text=rule)
             quotes = (regimen.quote, protocol.product(regimen.product).quote)
             arms, condition = regimen.arms, regimen.condition
         else:
@@ -242,10 +244,6 @@ class _Page:
         marks += [self.notes.number(quote) for quote in quotes]
         return {"label": label, "note": ", ".join(mark for mark in marks if mark), "marks": list(row.marks)}
 
-    def say_colon(self) -> str:
-        """The colon between a regimen and its rule, as the language has it."""
-        return self.wording.say("soa_at_visit", name="", text="")
-
     def _query(self, query: str) -> str:
         """What the source leaves open; without a wording it is quoted, and said to be."""
         if self.wording.missing_terms((query,)):
@@ -257,23 +255,23 @@ class _Page:
         count = len(self.protocol.visits)
         width = min(max(map(_width_of_cell, _cells(heads)), default=_LEAST_MM), _MOST_MM)
         most = max(int((_MM_OF_PAPER[paper] - _MM_OF_LABELS) / width), 1)
-        tables = -(-count // most)
-        wanted, parts, start = -(-count // tables), [], 0
+        parts, start = [], 0
         while start < count:
-            end = self._end(start, wanted, most)
+            end = self._end(start, most)
             parts.append(range(start, end))
             start = end
         return parts
 
-    def _end(self, start: int, wanted: int, most: int) -> int:
-        """Where a table ends: after as many visits as the others have, or where an epoch ends near by."""
+    def _end(self, start: int, most: int) -> int:
+        """Where a table ends: at the last visit, where an epoch ends near by, or after as many as the others have."""
         visits = self.protocol.visits
-        if start + most >= len(visits) and len(visits) - start <= wanted:
+        left = len(visits) - start
+        if left <= most:
             return len(visits)
+        wanted = -(-left // -(-left // most))
         ends = range(start + most, start + wanted // 2, -1)
-        changes = [end for end in ends if end < len(visits) and visits[end].epoch != visits[end - 1].epoch]
-        near = min(changes, key=lambda end: abs(end - start - wanted), default=0)
-        return near or min(start + wanted, len(visits))
+        changes = [end for end in ends if visits[end].epoch != visits[end - 1].epoch]
+        return min(changes, key=lambda end: abs(end - start - wanted), default=start + wanted)
 
     def _part(
         self, part: range, heads: Sequence[dict[str, object]], groups: Sequence[dict[str, object]]
@@ -287,7 +285,9 @@ class _Page:
         return {
             "title": title,
             "columns": len(part),
-            "heads": [{**head, "cells": _merged(_of(head["cells"], part), merges=bool(head["merges"]))} for head in heads],
+            "heads": [
+                {**head, "cells": _merged(_of(head["cells"], part), merges=bool(head["merges"]))} for head in heads
+            ],
             "groups": [
                 {
                     "title": group["title"],

@@ -91,7 +91,8 @@ def _is_closed(part: str) -> bool:
 @cache
 def _patterns() -> tuple[dict[str, tuple[str, ...]], tuple[_Pattern, ...]]:
     """The sentences without a place by their text, and the others, those with the most words of their own first."""
-    plain, placed = {}, []
+    plain: dict[str, tuple[str, ...]] = {}
+    placed: list[_Pattern] = []
     for one in SENTENCES:
         pieces = _PLACE.split(one.english)
         if len(pieces) == 1:

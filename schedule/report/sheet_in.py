@@ -68,7 +68,7 @@ def sheet_in(wording: Wording, sheet: Sheet) -> Sheet:
 def _line(line: Line, marks: Marks, wording: Wording, say: Callable[[str], str]) -> Line:
     match line:
         case Fact():
-            return replace(line, name=say(line.name), text=_fact_text(line, marks, say))
+            return replace(line, name=say(line.name), text=_fact_text(line, marks, wording, say))
         case NumberedStep():
             return replace(line, name=say(line.name), working=say(line.working), result=say(line.result))
         case Note():
@@ -88,11 +88,11 @@ def _line(line: Line, marks: Marks, wording: Wording, say: Callable[[str], str])
             return Grid(line.id, tuple(say(head) for head in line.heads), rows)
 
 
-def _fact_text(fact: Fact, marks: Marks, say: Callable[[str], str]) -> str:
+def _fact_text(fact: Fact, marks: Marks, wording: Wording, say: Callable[[str], str]) -> str:
     if fact.id in _AS_IT_IS:
         return say(fact.text) if fact.text == NOT_GIVEN else fact.text
-    if fact.id == "regimen" and fact.text == marks.regimen and "_" in fact.text:
-        return fact.text
+    if fact.id == "regimen" and fact.text == marks.regimen and wording.missing_terms((fact.text,)):
+        return fact.text  # it has no label, and its id stays
     if fact.id == "visit":
         found = _VISIT_DAY.fullmatch(fact.text.removeprefix(marks.visit))
         label, day = (found[1], found[2]) if found is not None else (fact.text, "")

@@ -126,11 +126,16 @@ def _few_lots() -> str:
 
 def _weighed() -> list[DoseToPrepare]:
     """Two doses with a second weight that is twice, a tenth of, much above and a little above the first."""
-    rule = "dose: 2 mg/kg\nweight: {which: actual, each_dose: %s, ask_from: 5 %%, recalculate_over: 10 %%, plausible: 30 to 90 kg}"
+    limits = "ask_from: 5 %, recalculate_over: 10 %, plausible: 30 to 90 kg"
     doses = []
     for each in ("weigh again", "use the first weight", "none stated"):
+        rule = f"dose: 2 mg/kg\nweight: {{which: actual, each_dose: {each}, {limits}}}"
         for second in ("154.3", "7.1", "79", "74", "77", "70"):
-            text = product_text("concentration: 2 mg/mL", rule % each, ("D1", "D8"))
+            text = product_text(
+                "concentration: 2 mg/mL",
+                rule,
+                ("D1", "D8"),
+            )
             weights = f"subject_id,date,weight_kg,method\n007,2026-03-08,{second},estimated\n"
             doses += given_of(text, "007,active,2026-03-02,70,2026-03-01,stated,,,,", weights)
     return doses

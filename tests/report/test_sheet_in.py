@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.report.phrases import Language, TermUnknownError, Wording
 from schedule.report.check_sheet import CAUTION
+from schedule.report.phrases import Language, TermUnknownError, Wording
 from schedule.report.sheet import Blank, Fact, Grid, Note, Section, Sheet
 from schedule.report.sheet_in import sheet_in
 from tests.render.sheets import MARKS, SHEET

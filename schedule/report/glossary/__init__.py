@@ -13,6 +13,7 @@ from schedule.report.glossary.phrase import Lay, Phrase, Sentence, Term
 from schedule.report.glossary.queries import QUERIES
 from schedule.report.glossary.sheet_frame import SHEET_FRAME
 from schedule.report.glossary.sheet_lines import SHEET_LINES
+from schedule.report.glossary.sheet_orders import SHEET_ORDERS
 from schedule.report.glossary.sheet_texts import SHEET_TEXTS
 from schedule.report.glossary.spoken_dates import SPOKEN_DATES
 from schedule.report.glossary.terms import TERMS as LABELS
@@ -33,6 +34,7 @@ SENTENCES: tuple[Sentence, ...] = (
     *WORKINGS,
     *SHEET_LINES,
     *SHEET_TEXTS,
+    *SHEET_ORDERS,
     *ACTIVITIES,
     *JOINTS,
 )

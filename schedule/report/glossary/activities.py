@@ -23,14 +23,26 @@ ACTIVITIES_PAGE = (
         "en las palabras del archivo del protocolo: «{query}»",
         "方案文件原文：“{query}”",
     ),
-    Phrase("soa_part", "visits {first} to {last} of {count}", "visitas {first} a {last} de {count}", "第{first}至{last}次访视，共{count}次"),
+    Phrase(
+        "soa_part",
+        "visits {first} to {last} of {count}",
+        "visitas {first} a {last} de {count}",
+        "第{first}至{last}次访视，共{count}次",
+    ),
     Phrase("soa_part_one", "visit {first} of {count}", "visita {first} de {count}", "第{first}次访视，共{count}次"),
     Phrase("soa_mark", "X: done at this visit", "X: se realiza en esta visita", "X：在该次访视进行"),
-    Phrase("soa_numbering", "day numbering: {numbering}", "numeración de los días: {numbering}", "研究日编号：{numbering}"),
+    Phrase(
+        "soa_numbering", "day numbering: {numbering}", "numeración de los días: {numbering}", "研究日编号：{numbering}"
+    ),
     Phrase("soa_ages", "ages: {ages}", "edades: {ages}", "年龄：{ages}"),
     Phrase("soa_source", "source: {source}", "fuente: {source}", "来源：{source}"),
     Phrase("soa_arms", "arms: {arms}", "grupos: {arms}", "组别：{arms}"),
-    Phrase("soa_anchors", "days are counted from: {anchors}", "los días se cuentan desde: {anchors}", "研究日计算起点：{anchors}"),
+    Phrase(
+        "soa_anchors",
+        "days are counted from: {anchors}",
+        "los días se cuentan desde: {anchors}",
+        "研究日计算起点：{anchors}",
+    ),
     Phrase("soa_is", "{id} = {label}", "{id} = {label}", "{id} = {label}"),
     Phrase("soa_arms_only", "arm {arms} only", "solo el grupo {arms}", "仅{arms}组"),
     Phrase("soa_only_if", "only if {condition}", "solo si {condition}", "仅当{condition}"),
@@ -40,7 +52,7 @@ ACTIVITIES_PAGE = (
         "solo si, en las palabras del archivo del protocolo: «{condition}»",
         "仅当（方案文件原文）：“{condition}”",
     ),
-    Phrase("soa_at_visit", "{name}: {text}", "{name}: {text}", "{name}：{text}"),
+    Phrase("soa_at", "{name}: {text}", "{name}: {text}", "{name}：{text}"),
 )
 HEAD_NAMES = (
     Sentence("epoch", "etapa", "阶段"),

@@ -101,9 +101,21 @@ AMOUNTS = (
     Sentence("{@a} (1 million; {#p})", "{a} (1 millón; {p})", "{a}（1百万；{p}）"),
     Sentence("{#p} % of {@a}", "{p} % de {a}", "{a}的{p} %"),
     Sentence("{#low} to {@high}", "{low} a {high}", "{low}至{high}"),
-    Sentence("{#low} to {@high} ({#m} million; {#p})", "{low} a {high} ({m} millones; {p})", "{low}至{high}（{m}百万；{p}）"),
+    Sentence(
+        "{#low} to {@high} ({#m} million; {#p})", "{low} a {high} ({m} millones; {p})", "{low}至{high}（{m}百万；{p}）"
+    ),
     Sentence("{#low} to {@high} (1 million; {#p})", "{low} a {high} (1 millón; {p})", "{low}至{high}（1百万；{p}）"),
     Sentence("{@low} to {@high}", "de {low} a {high}", "{low}至{high}"),
+    Sentence(
+        "{@low} ({#l} million; {#p}) to {@high} ({#h} million; {#q})",
+        "de {low} ({l} millones; {p}) a {high} ({h} millones; {q})",
+        "{low}（{l}百万；{p}）至{high}（{h}百万；{q}）",
+    ),
+    Sentence(
+        "{@low} to {@high} ({#h} million; {#q})",
+        "de {low} a {high} ({h} millones; {q})",
+        "{low}至{high}（{h}百万；{q}）",
+    ),
     Sentence("{@a} (exactly {#n}/{#d} {unit})", "{a} (exactamente {n}/{d} {unit})", "{a}（精确值{n}/{d} {unit}）"),
 )
 WORKINGS = (

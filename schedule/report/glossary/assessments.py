@@ -38,9 +38,7 @@ ASSESSMENTS = (
     Term("Creatine phosphokinase", "Creatina fosfocinasa", "肌酸磷酸激酶"),
     Term("HLA profile expression", "Expresión del perfil HLA", "HLA谱表达"),
     Term("Weaning from mechanical ventilation", "Retiro de la ventilación mecánica", "脱离机械通气"),
-    Term(
-        "C-reactive protein (blood sample)", "Proteína C reactiva (muestra de sangre)", "C反应蛋白（血样）"
-    ),
+    Term("C-reactive protein (blood sample)", "Proteína C reactiva (muestra de sangre)", "C反应蛋白（血样）"),
     Term(
         "Immune cells CD3+, CD4+, CD8+, CD16+, CD19+ and CD56+ (blood sample)",
         "Células inmunitarias CD3+, CD4+, CD8+, CD16+, CD19+ y CD56+ (muestra de sangre)",

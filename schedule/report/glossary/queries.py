@@ -10,11 +10,12 @@ from schedule.report.glossary.phrase import Term
 _BASELINE = "The record does not say on which day baseline is; it is put on day {day}, before the infusion."
 QUERIES = (
     Term(
-        'The dose is printed as "1X106/kg" in the description and as "1*10E6 … /kg" in the arm: read as 1 million cells '
-        "per kg, since the first has lost a superscript and the second writes 10E6 for 10^6.",
+        'The dose is printed as "1X106/kg" in the description and as "1*10E6 … /kg" in the arm: read as 1 million '
+        "cells per kg, since the first has lost a superscript and the second writes 10E6 for 10^6.",
         'La dosis está impresa como "1X106/kg" en la descripción y como "1*10E6 … /kg" en el grupo: se lee como 1 '
         "millón de células por kg, ya que la primera perdió un superíndice y la segunda escribe 10E6 en vez de 10^6.",
-        '剂量在说明中印作"1X106/kg"，在组别中印作"1*10E6 … /kg"：按每千克1百万个细胞理解，因为前者丢失了上标，后者用10E6表示10^6。',
+        '剂量在说明中印作"1X106/kg"，在组别中印作"1*10E6 … /kg"：按每千克1百万个细胞理解，'
+        "因为前者丢失了上标，后者用10E6表示10^6。",
     ),
     Term(
         _BASELINE.format(day=1),
@@ -34,10 +35,10 @@ QUERIES = (
         "结局指标要求动脉血氧饱和度相对基线的变化，而说明中自第2天起才列出：因此基线时也进行。",
     ),
     Term(
-        "One of the two outcome measures titled arterial oxygen saturation is described as lesion area on a chest x-ray "
-        "or computed axial tomography.",
-        "Una de las dos medidas de resultado tituladas saturación arterial de oxígeno se describe como el área de lesión "
-        "en una radiografía de tórax o tomografía axial computarizada.",
+        "One of the two outcome measures titled arterial oxygen saturation is described as lesion area on a chest "
+        "x-ray or computed axial tomography.",
+        "Una de las dos medidas de resultado tituladas saturación arterial de oxígeno se describe como el área de "
+        "lesión en una radiografía de tórax o tomografía axial computarizada.",
         "两项名为动脉血氧饱和度的结局指标中，有一项被描述为胸部X线或计算机轴向断层扫描上的病变面积。",
     ),
     Term(
@@ -84,8 +85,8 @@ QUERIES = (
         "不良反应仅列出治疗组。",
     ),
     Term(
-        'The age limit is printed as "18 years (including) -70 years old"; whether 70 is included is read from "18 Years '
-        'to 70 Years".',
+        'The age limit is printed as "18 years (including) -70 years old"; whether 70 is included is read from "18 '
+        'Years to 70 Years".',
         'El límite de edad está impreso como "18 years (including) -70 years old"; que 70 esté incluido se lee de "18 '
         'Years to 70 Years".',
         '年龄限制印作"18 years (including) -70 years old"；是否包含70岁依据"18 Years to 70 Years"判断。',

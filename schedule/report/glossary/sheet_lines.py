@@ -37,8 +37,8 @@ HEADINGS = (
     Sentence(
         "Work each value out from the protocol and the inputs above, and write it with its unit. Write all digits of a "
         "value; where it has more than {#most}, write {#least} of them or more.",
-        "Calcule cada valor con el protocolo y los datos de arriba, y escríbalo con su unidad. Escriba todas las cifras "
-        "de un valor; si tiene más de {most}, escriba {least} de ellas o más.",
+        "Calcule cada valor con el protocolo y los datos de arriba, y escríbalo con su unidad. Escriba todas las "
+        "cifras de un valor; si tiene más de {most}, escriba {least} de ellas o más.",
         "请根据方案和以上数据计算每个数值，并写明单位。写出数值的全部数字；若超过{most}位，写出至少{least}位。",
     ),
 )
@@ -176,6 +176,12 @@ HINTS = (
 )
 BLANK_UNITS = (
     *(Sentence(unit, unit, unit) for unit in ("mg", "mcg", "g", "kg", "cm", "mL", "m²", "mL/h", "h", "min", "%")),
+    *(Sentence(f"{unit} per mL", f"{unit} por mL", f"{unit}（每毫升）") for unit in ("mg", "mcg", "g")),
+    Sentence("cells per mL", "células por mL", "细胞（每毫升）"),
+    Sentence("viable cells per mL", "células viables por mL", "活细胞（每毫升）"),
+    Sentence("viral particles per mL", "partículas virales por mL", "病毒颗粒（每毫升）"),
+    Sentence("vesicles per mL", "vesículas por mL", "囊泡（每毫升）"),
+    Sentence("units per mL", "unidades por mL", "单位（每毫升）"),
     Sentence("cells", "células", "细胞"),
     Sentence("viable cells", "células viables", "活细胞"),
     Sentence("total cells", "células totales", "总细胞"),

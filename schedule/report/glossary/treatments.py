@@ -54,6 +54,7 @@ REGIMENS = (
     Term("intravenous", "intravenosa", "静脉"),
     Term("intravenously", "por vía intravenosa", "静脉给药"),
     Term("intramuscular injection", "inyección intramuscular", "肌内注射"),
+    Term("i.v. infusion", "infusión i.v.", "静脉输注"),
     Term("IV", "IV", "静脉（IV）"),
     Term("CD3+ cells", "células CD3+", "CD3+细胞"),
 )
@@ -106,15 +107,15 @@ ARMS = (
         "Xanomeline low dose: 50 cm2, 54 mg", "Xanomelina en dosis baja: 50 cm², 54 mg", "占诺美林低剂量：50 cm²，54 mg"
     ),
     Term(
-        "Xanomeline high dose: 75 cm2, 81 mg", "Xanomelina en dosis alta: 75 cm², 81 mg", "占诺美林高剂量：75 cm²，81 mg"
+        "Xanomeline high dose: 75 cm2, 81 mg",
+        "Xanomelina en dosis alta: 75 cm², 81 mg",
+        "占诺美林高剂量：75 cm²，81 mg",
     ),
     Term(
         "Durvalumab with gemcitabine and cisplatin",
         "Durvalumab con gemcitabina y cisplatino",
         "度伐利尤单抗联合吉西他滨和顺铂",
     ),
-    Term(
-        "Placebo with gemcitabine and cisplatin", "Placebo con gemcitabina y cisplatino", "安慰剂联合吉西他滨和顺铂"
-    ),
+    Term("Placebo with gemcitabine and cisplatin", "Placebo con gemcitabina y cisplatino", "安慰剂联合吉西他滨和顺铂"),
 )
 TREATMENTS = (*PRODUCTS, *REGIMENS, *ARMS)

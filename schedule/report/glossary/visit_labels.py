@@ -54,7 +54,11 @@ ANCHORS = (
     ),
     Term("first infusion", "primera infusión", "首次输注"),
     Term("third infusion", "tercera infusión", "第三次输注"),
-    Term("infusion of axicabtagene ciloleucel", "infusión de axicabtagene ciloleucel", "阿基仑赛（axicabtagene ciloleucel）输注"),
+    Term(
+        "infusion of axicabtagene ciloleucel",
+        "infusión de axicabtagene ciloleucel",
+        "阿基仑赛（axicabtagene ciloleucel）输注",
+    ),
     Term("infusion of the cells", "infusión de las células", "细胞输注"),
     Term("infusion of the study product", "infusión del producto del estudio", "试验产品输注"),
     Term(
