@@ -58,7 +58,7 @@ def layout_of(content: bytes) -> str:
             lines.append(f"page {page.page_number}: {page.width:.0f} x {page.height:.0f}, {len(page.edges)} edges")
             for word in page.extract_words(keep_blank_chars=True, x_tolerance=4):
                 box = " ".join(f"{word[side]:4.0f}" for side in ("x0", "top", "x1", "bottom"))
-                text = re.sub(r"dosecal [0-9]\S*", "dosecal (version)", word["text"])
+                text = re.sub(r"dosecal [0-9]\S*", "dosecal (version)", word["text"].replace("\u00a0", " "))
                 lines.append(f"{box}  {text}")
     return "\n".join(lines) + "\n"
 
