@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schedule.report.glossary.coordinator_page import COORDINATOR_PAGE
 from schedule.report.glossary.dates import DATES
 from schedule.report.glossary.lay_words import LAY_WORDS
 from schedule.report.glossary.page_foot import PAGE_FOOT
@@ -12,7 +13,7 @@ from schedule.report.glossary.visit_notes import VISIT_NOTES
 
 __all__ = ["LAY_WORDS", "PHRASES", "SENTENCES", "TERMS", "Lay", "Phrase", "Sentence", "Term"]
 
-PHRASES: tuple[Phrase, ...] = (*DATES, *PAGE_FOOT, *PARTICIPANT_PAGE)
+PHRASES: tuple[Phrase, ...] = (*DATES, *PAGE_FOOT, *PARTICIPANT_PAGE, *COORDINATOR_PAGE)
 """Every phrase of the pages, each id once."""
 
 SENTENCES: tuple[Sentence, ...] = (*VISIT_NOTES,)
