@@ -91,7 +91,10 @@ class Versions:
         effective = [(one.effective, place) for place, one in enumerate(self.protocols) if one.effective is not None]
         in_effect = [(since, place) for since, place in effective if since <= day]
         if not in_effect:
-            raise RefusedError(f"a version of the protocol ({', '.join(known)}), since none is in effect on {start}")
+            undated = [one.version for one in self.protocols if one.effective is None]
+            hint = f"{', '.join(undated)}: no date of effect is stated" if undated else ""
+            expected = f"a version of the protocol ({', '.join(known)}), since none is in effect on {start}"
+            raise RefusedError(expected, hint)
         return max(in_effect)[1]
 
 

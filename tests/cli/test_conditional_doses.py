@@ -46,7 +46,7 @@ def staged(folder: Path, *actuals: str) -> tuple[Path, Path, str, Path]:
 def test_doses_are_numbered_among_those_that_the_subject_has(tmp_path: Path) -> None:
     protocol, subjects, *_ = staged(tmp_path)
     rows = csv_rows_of(run_well("doses", protocol, subjects).stdout)
-    # 400 mcg/kg × 70 kg = 28,000 mcg is the first dose that somebody has, 200 mcg/kg × 70 kg = 14,000 mcg each later one
+    # 400 mcg/kg × 70 kg = 28,000 mcg is the first dose that somebody has, 14,000 mcg each later one
     assert [(row["subject_id"], row["dose_number"], row["visit"], row["ordered_dose"]) for row in rows] == [
         *[("1", "1", "D8", "28000"), ("1", "2", "D15", "14000")],
         *[("2", "1", "D1", "28000"), ("2", "2", "D8", "14000"), ("2", "3", "D15", "14000"), ("2", "4", "D22", "14000")],
