@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from schedule.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
     from schedule.model.cohort import Indices
     from schedule.model.quantity import Amount
 
@@ -178,6 +179,25 @@ class Why(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedMove:
+    """What closed days say of the day of a rescheduled visit.
+
+    Attributes:
+        reason: Why the site is closed on the wanted day; empty for an open day.
+        wanted: The day that was asked for, or that the protocol gives if every day were open.
+        open: The day that the protocol's rule for closed days takes in its place; the wanted day where it takes none.
+        outcome: What came of the rule.
+        policy: The rule.
+    """
+
+    reason: str
+    wanted: int
+    open: int
+    outcome: ClosedDayOutcome
+    policy: ClosedDayPolicy
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """One visit of a rescheduling; days are days since 1970-01-01.
 
@@ -189,6 +209,7 @@ class Move:
         why: Why it moves; ``STAYS`` for one that doesn't and is out of its window then.
         window: The first and last day of its window; None where none is stated or known.
         is_dosed: Whether a dose is given at it.
+        closed: What the site's closed days say of its day; None where no site is known.
     """
 
     visit: int
@@ -198,6 +219,7 @@ class Move:
     why: Why
     window: tuple[int, int] | None
     is_dosed: bool
+    closed: ClosedMove | None = None
 
     @property
     def is_restored(self) -> bool:

@@ -364,12 +364,106 @@ def test_move_of_a_dose_is_warned_of(tmp_path: Path) -> None:
     assert "a dose is given at D8: look at product, weight and expiry again [W008]" in result.stderr
 
 
+SITES = "sites:\n  here: {country: none stated, weekend: [Saturday, Sunday]}\n"
+AT_SITE = {"subjects": "1,control,2026-03-02,here", "columns": ",site"}
+CHAIN = """\
+D1: {}
+D15: {window: ±3 days, closed_day: nearest}
+call: {days: 7, after: D15, counted_from: actual, window: ±2 days, closed_day: next}
+review: {days: 7, after: call, counted_from: actual, window: ±1 day, closed_day: nearest}
+"""
+
+
+def moved_at_site(folder: Path, visit: str, to: str, *options: str, **more: str) -> list[dict[str, str]]:
+    (folder / "sites.yaml").write_text(SITES, encoding="utf-8")
+    return moved(files(folder, **AT_SITE, **more), visit, to, "--site", str(folder / "sites.yaml"), *options)
+
+
 def test_closed_day_is_said_of_the_new_date(tmp_path: Path) -> None:
-    sites = "sites:\n  here: {country: none stated, weekend: [Saturday, Sunday]}\n"
-    (tmp_path / "sites.yaml").write_text(sites, encoding="utf-8")
-    arguments = files(tmp_path, visits=VISITS, subjects="1,control,2026-03-02,here", columns=",site")
-    (row,) = moved(arguments, "D8", "2026-03-08", "--site", str(tmp_path / "sites.yaml"))
-    assert (row["weekday"], row["notes"]) == ("Sunday", "closed: Sunday")
+    (row,) = moved_at_site(tmp_path, "D8", "2026-03-08", visits=VISITS)
+    assert (row["weekday"], row["closed_day"]) == ("Sunday", "closed: Sunday")
+    assert row["notes"] == "booked for a closed day: Sunday"
+
+
+def test_asked_day_stays_on_a_closed_day_and_the_rule_of_the_protocol_is_told(tmp_path: Path) -> None:
+    rows = moved_at_site(tmp_path, "D15", "2026-03-14", visits=CHAIN)
+    # Saturday 14 March; the nearest open day of D15's window, 13 to 19 March, is Friday 13 March
+    notes = "booked for a closed day: Saturday; the protocol's rule would take Friday 2026-03-13"
+    assert columns(rows[:1], "visit", "to_date", "closed_day", "notes") == [
+        ("D15", "2026-03-14", "closed: Saturday", notes)
+    ]
+
+
+@pytest.mark.parametrize("cascade", ["none", "chained"])
+def test_days_that_the_protocol_gives_are_open_days_as_far_as_it_allows(cascade: str, tmp_path: Path) -> None:
+    rows = moved_at_site(tmp_path, "D15", "2026-03-14", "--cascade", cascade, visits=CHAIN)
+    # the call is wanted on Saturday 21 March, and planned on Monday 23 March as before; the review is wanted seven days
+    # after the call's target, on Saturday 28 March, and its window ends on Sunday 29 March: Friday 27 March it is
+    assert columns(rows, "visit", "from_date", "to_date", "closed_day") == [
+        ("D15", "2026-03-16", "2026-03-14", "closed: Saturday"),
+        ("review", "2026-03-30", "2026-03-27", "closed: Saturday"),
+    ]
+    assert rows[1]["notes"] == "closed day: planned 1 day earlier"
+
+
+def test_chained_visit_is_booked_for_an_open_day_and_the_next_counts_from_that(tmp_path: Path) -> None:
+    rows = moved_at_site(tmp_path, "D15", "2026-03-15", "--cascade", "chained", visits=CHAIN)
+    # Sunday 15 March: the call on Sunday 22 March goes to Monday 23 March, as it was planned; nothing else moves
+    assert columns(rows, "visit", "to_date") == [("D15", "2026-03-15")]
+    rows = moved_at_site(
+        tmp_path, "D15", "2026-03-19", "--cascade", "chained", visits=CHAIN.replace("days: 7", "days: 9")
+    )
+    # Thursday 19 March: the call nine days later on Saturday 28 March goes to Monday 30 March, and the review nine days
+    # after that day is on Wednesday 8 April
+    assert columns(rows, "visit", "to_date", "closed_day", "notes") == [
+        ("D15", "2026-03-19", "", ""),
+        ("call", "2026-03-30", "closed: Saturday", "closed day: planned 2 days later"),
+        ("review", "2026-04-08", "", ""),
+    ]
+
+
+def test_later_visits_move_by_as_many_days_also_onto_closed_ones(tmp_path: Path) -> None:
+    visits = "D1: {}\nD8: {window: ±2 days}\nD15: {window: ±3 days, closed_day: next}"
+    rows = moved_at_site(tmp_path, "D8", "2026-03-07", "--cascade", "later", visits=visits)
+    # two days earlier: D15 from Monday 16 March to Saturday 14 March
+    assert columns(rows, "visit", "to_date", "notes") == [
+        ("D8", "2026-03-07", "booked for a closed day: Saturday"),
+        (
+            *("D15", "2026-03-14"),
+            "booked for a closed day: Saturday; the protocol's rule would take Monday 2026-03-16",
+        ),
+    ]
+
+
+def test_dose_is_expected_on_its_closed_day(tmp_path: Path) -> None:
+    visits = "D1: {}\nD8: {}\nD15: {days: 6, after: D8, counted_from: actual, window: ±3 days, closed_day: next}"
+    more = {"regimen": "dose: 30 mg\nvisits: [D1, D15]", "visits": visits}
+    subjects = {"subjects": "1,active,2026-03-02,here", "columns": ",site"}
+    (tmp_path / "sites.yaml").write_text(SITES, encoding="utf-8")
+    rows = moved(files(tmp_path, **subjects, **more), "D8", "2026-03-10", "--site", str(tmp_path / "sites.yaml"))
+    # Monday 16 March, and no other day than the protocol gives: Sunday 15 March was it before
+    assert columns(rows, "visit", "from_date", "to_date") == [
+        ("D8", "2026-03-09", "2026-03-10"),
+        ("D15", "2026-03-15", "2026-03-16"),
+    ]
+    rows = moved(files(tmp_path, **subjects, **more), "D8", "2026-03-08", "--site", str(tmp_path / "sites.yaml"))
+    assert rows[1]["to_date"] == "2026-03-14"
+    assert rows[1]["notes"].endswith("closed day: a dose is not moved")
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("a.csv", b"subject_id,"), ("a.jsonl", b'{"subject_id": "1"'), ("a.parquet", b"PAR1"), ("a.txt", b"subject_id,")],
+)
+def test_bookings_are_written_as_the_name_of_the_file_ends(name: str, begins: bytes, tmp_path: Path) -> None:
+    moved(files(tmp_path, visits=VISITS), "D8", "2026-03-12", "--apply", "-o", str(tmp_path / name))
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(("form", "holds"), [("csv", "visit,from_date"), ("jsonl", '"visit": "D8"'), ("table", "D8")])
+def test_preview_has_the_formats_of_the_other_tables(form: str, holds: str, tmp_path: Path) -> None:
+    options = ("--subject", "1", "--visit", "D8", "--to", "2026-03-12", "--as-of", "2026-03-08", "--format", form)
+    assert holds in run_well("reschedule", *files(tmp_path, visits=VISITS), *options).stdout
 
 
 def test_visit_that_was_held_although_its_condition_is_false_is_a_deviation(tmp_path: Path) -> None:
