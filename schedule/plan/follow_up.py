@@ -207,6 +207,8 @@ def visit_facts(schedule: Schedule, record: CohortRecord) -> VisitFacts:
         target=visits.target,
         window_start=visits.window_start,
         window_end=visits.window_end,
+        wider_start=visits.wider_start,
+        wider_end=visits.wider_end,
         actual=actuals.date[at],
         is_done=status == ActualStatus.DONE,
         is_missed=status == ActualStatus.MISSED,

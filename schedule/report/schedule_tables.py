@@ -18,7 +18,7 @@ from schedule.report.columns import DateCodes, coded, constant, paired
 from schedule.report.conditional import condition_notes, things_at_rows
 from schedule.report.date_columns import date_columns, dose_date_notes, visit_date_notes
 from schedule.report.dose_follow_up import dose_condition_notes, dose_record_notes
-from schedule.report.follow_up import booked_columns, follow_up_columns, follow_up_notes
+from schedule.report.follow_up import booked_columns, follow_up_columns, follow_up_notes, wider_columns
 from schedule.report.prepared_columns import preparation_columns, preparation_notes
 from schedule.report.tables import Column, Kind, Table
 from schedule.report.weight_words import WeightFacts, flag_words
@@ -113,6 +113,7 @@ def visits_table(schedule: Schedule) -> Table:
         _visit_notes(schedule, at),
         *date_columns(schedule),
         *booked_columns(schedule),
+        *wider_columns(schedule),
     )
     return Table("visits", len(visits), columns)
 

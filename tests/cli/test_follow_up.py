@@ -210,7 +210,7 @@ def test_deviations_name_rule_plan_fact_and_days_out(tmp_path: Path) -> None:
             *("2026-03-09", "2026-03-12", "2", "", "spilled"),
         ),
         (
-            *("D8", "dose differs from the ordered one", "infusion: 1 mg per kg"),
+            *("D8", "dose differs from the ordered one", "infusion: 1 mg per kg; tolerance: none stated"),
             *("70 mg", "66.5 mg", "", "-5", "spilled"),
         ),
         (
@@ -487,19 +487,113 @@ def test_visit_that_was_held_although_its_condition_is_false_is_a_deviation(tmp_
     assert "false, and the visit was held" in shown["1", "D8"]
 
 
-def test_late_visit_inside_the_wider_window_says_so(tmp_path: Path) -> None:
-    visits = "D1: {}\nD8: {window: ±1 day, wider: ±4 days}"
-    arguments = files(tmp_path, visits=visits, actuals=["1,D1,2026-03-02,done", "1,D8,2026-03-12,done"])
-    assert columns(followed("deviations", arguments, "2026-03-20"), "visit", "days_out", "notes") == [
-        ("D8", "2", "inside the wider window")
+WIDER = "D1: {}\nD8: {window: ±1 day, wider: ±4 days}\nD15: {window: ±1 day}"
+BOTH_WINDOWS = "window ±1 day: 2026-03-08 to 2026-03-10; wider window ±4 days: 2026-03-05 to 2026-03-13"
+
+
+@pytest.mark.parametrize(
+    ("held", "met", "days", "note", "deviation"),
+    [
+        # D8 is Monday 9 March
+        ("2026-03-10", "inside the window", ("0", "0"), "", ""),
+        (
+            *("2026-03-12", "inside the wider window", ("2", "0"), "2 days after the window, inside the wider window"),
+            "visit after its window, inside the wider one",
+        ),
+        (
+            *("2026-03-13", "inside the wider window", ("3", "0"), "3 days after the window, inside the wider window"),
+            "visit after its window, inside the wider one",
+        ),
+        (
+            *(
+                "2026-03-14",
+                "outside both windows",
+                ("4", "1"),
+                "4 days after the window, 1 day after the wider window",
+            ),
+            "visit after both its windows",
+        ),
+        (
+            *(
+                "2026-03-05",
+                "inside the wider window",
+                ("-3", "0"),
+                "3 days before the window, inside the wider window",
+            ),
+            "visit before its window, inside the wider one",
+        ),
+        (
+            *("2026-03-03", "outside both windows", ("-5", "-2")),
+            "5 days before the window, 2 days before the wider window",
+            "visit before both its windows",
+        ),
+    ],
+)
+def test_visit_is_inside_its_window_inside_the_wider_one_or_outside_both(
+    held: str, met: str, days: tuple[str, str], note: str, deviation: str, tmp_path: Path
+) -> None:
+    arguments = files(tmp_path, visits=WIDER, actuals=["1,D1,2026-03-02,done", f"1,D8,{held},done"])
+    rows = followed("visits", arguments, "2026-03-16")
+    told = ("window_met", "days_out", "wider_days_out", "notes")
+    assert columns(rows, *told)[1:] == [(met, *days, note), ("", "", "", "")]
+    expected = [(deviation, BOTH_WINDOWS, *days)] if deviation else []
+    found = columns(followed("deviations", arguments, "2026-03-16"), "deviation", "rule", "days_out", "wider_days_out")
+    assert found == expected
+
+
+def test_visit_without_a_wider_window_is_outside_its_only_one(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits=WIDER, actuals=["1,D8,2026-03-09,done", "1,D15,2026-03-18,done"])
+    rows = followed("visits", arguments, "2026-03-20")
+    assert columns(rows, "window_met", "days_out", "wider_days_out")[1:] == [
+        ("inside the window", "0", "0"),
+        ("outside the window", "1", ""),
     ]
+    row = followed("deviations", arguments, "2026-03-20")[-1]
+    assert (row["deviation"], row["wider_days_out"]) == ("visit after its window", "")
+
+
+def test_visits_without_any_wider_window_have_no_column_for_it(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits=VISITS, actuals=["1,D8,2026-03-12,done"])
+    assert not {"window_met", "wider_days_out"} & followed("visits", arguments, "2026-03-20")[0].keys()
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "given", "percent", "note"),
+    [
+        # 70 mg are ordered: 10 % of them are 7 mg
+        ("±10 % of the ordered dose", "77", None, ""),
+        ("±10 % of the ordered dose", "63", None, ""),
+        ("±10 % of the ordered dose", "77.7", "11", ""),
+        ("±10 % of the ordered dose", "62.3", "-11", ""),
+        ("less than ±10 % of the ordered dose", "77", "10", ""),
+        ("less than ±10 % of the ordered dose", "76.3", None, ""),
+        # 70 mg are 12.5 % less than 80 mg, and 80 mg 14.285714… % more than 70 mg
+        ("±12.5 % of the given dose", "80", None, ""),
+        ("±12 % of the given dose", "80", "14.285714", "of the given dose: 12.5 %; rounded to 6 places"),
+        # 56 mg are 20 % less than 70 mg, and 70 mg 25 % more than 56 mg
+        ("±20 % of the given dose", "56", "-20", "of the given dose: -25 %"),
+        ("±20 % of the ordered dose", "56", None, ""),
+        ("±3 mg", "73", None, ""),
+        ("±3 mg", "73.5", "5", ""),
+        ("±10 % of the ordered dose", "0", "-100", ""),
+    ],
+)
+def test_dose_within_the_tolerance_of_the_protocol_is_no_deviation(
+    tolerance: str, given: str, percent: str | None, note: str, tmp_path: Path
+) -> None:
+    actuals = [f"1,D1,2026-03-02,done,{given},mg"]
+    regimen = f"{DOSED}\ntolerance: {tolerance}"
+    arguments = files(tmp_path, visits=VISITS, regimen=regimen, subjects=TREATED, columns=",weight_kg", actuals=actuals)
+    rows = followed("deviations", arguments, "2026-03-03")
+    said = ("dose outside its tolerance", f"infusion: 1 mg per kg; tolerance: {tolerance}", percent, note)
+    assert columns(rows, "deviation", "rule", "deviation_percent", "notes") == ([] if percent is None else [said])
 
 
 def test_protocol_without_deviations_gives_a_header_alone(tmp_path: Path) -> None:
     arguments = files(tmp_path, visits="D1: {}", actuals=["1,D1,2026-03-02,done"])
     result = run_well("deviations", *arguments, "--as-of", "2026-03-20")
     header = "study,protocol_version,protocol_sha256,subject_id,site,arm,visit,deviation,rule,planned,actual,days_out"
-    assert result.stdout.splitlines() == [f"{header},deviation_percent,notes"]
+    assert result.stdout.splitlines() == [f"{header},deviation_percent,notes,wider_days_out"]
 
 
 @pytest.mark.parametrize("text", ["7 days", "up to 7 before its window", "up to a week before its window"])

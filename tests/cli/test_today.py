@@ -260,3 +260,19 @@ def test_problems_of_all_inputs_are_told_together(tmp_path: Path) -> None:
     )
     result = run("today", *arguments, "--as-of", "2026-03-09")
     assert [line[-5:-1] for line in result.stderr.splitlines()] == ["C104", "C315", "C317"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "what"),
+    [
+        # D8 is 9 March: its window ends on 10 March, the wider one on 13 March
+        ("2026-03-10", "closes today"),
+        ("2026-03-11", "overdue by 1 day; the wider window closes in 2 days"),
+        ("2026-03-13", "overdue by 3 days; the wider window closes today"),
+        ("2026-03-14", "overdue by 4 days; the wider window closed 1 day ago"),
+    ],
+)
+def test_overdue_visit_says_when_its_wider_window_closes(as_of: str, what: str, tmp_path: Path) -> None:
+    visits = "D1: {}\nD8: {window: ±1 day, wider: ±4 days}"
+    arguments = files(tmp_path, visits=visits, actuals=["1,D1,2026-03-02,done"])
+    assert [row["what"] for row in followed("today", arguments, as_of)] == [what]
