@@ -166,8 +166,7 @@ def run_table(request: TableRequest) -> None:
     """Write a table that is asked for, say what was done, and end with 1 where there were problems."""
     from schedule.workflow.cohorts import write_table  # noqa: PLC0415 - see the module
 
-    if request.form == "parquet" and request.output is None and sys.stdout.isatty():
-        raise typer.BadParameter("Parquet is not for a terminal: name a file with -o", param_hint="--format")
+    refuse_binary_on_terminal(request.form, request.output)
     try:
         with _Progress() as progress:
             outcome = write_table(request, progress.advance)
@@ -180,6 +179,16 @@ def run_table(request: TableRequest) -> None:
     say(_summary(outcome))
     if outcome.problems:
         raise typer.Exit(1)
+
+
+def refuse_binary_on_terminal(form: str, output: str | None) -> None:
+    """Refuse a format that no terminal shows where standard output is one.
+
+    Raises:
+        typer.BadParameter: If it is.
+    """
+    if form == "parquet" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("Parquet is not for a terminal: name a file with -o", param_hint="--format")
 
 
 def _summary(outcome: Outcome) -> str:

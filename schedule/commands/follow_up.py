@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from schedule.commands.cohort import TableFormat, run_table
+from schedule.commands.cohort import TableFormat, refuse_binary_on_terminal, run_table
 from schedule.commands.options import (
     ActualsName,
     AsOfDay,
@@ -156,7 +156,12 @@ def reschedule(
     apply: Annotated[bool, typer.Option("--apply", help="Write the bookings to the file named with -o.")] = False,
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", metavar="FILE", help="The actuals file with the bookings, with --apply."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The actuals file with the bookings, with --apply; CSV, or as its name ends.",
+        ),
     ] = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How the preview is written.")] = TableFormat.table,
     renames: RenamesName = None,
@@ -168,7 +173,8 @@ def reschedule(
     """Show what moves and why when a visit is booked for another day, and what is out of its window then.
 
     Nothing is written but the preview, unless --apply asks for it. Visits that are done, missed or cancelled, and
-    unscheduled ones, never move.
+    unscheduled ones, never move. With --site, days that the protocol gives are open days as far as it allows, and a day
+    that is asked for and closed is said to be.
 
     \b
     Examples:
@@ -180,6 +186,7 @@ def reschedule(
 
     if apply != (output is not None):
         raise typer.BadParameter("--apply and -o FILE are given together, or neither is", param_hint="--apply")
+    refuse_binary_on_terminal(form.value, None)
     day = parsed("--to", to, read_date, "C104")
     request = RescheduleRequest(
         protocol=name,
@@ -196,6 +203,7 @@ def reschedule(
         reason=reason,
         form=form.value,
         apply_to=output,
+        apply_form=_form_of(output or ""),
         force=force,
         width=terminal_width(),
     )
@@ -209,3 +217,10 @@ def reschedule(
     stays = f"{counted(outcome.stay_out, 'visit')} out of the window without moving"
     written = f"written to {output}" if output else "nothing was written (--apply -o FILE writes it)"
     say(f"{counted(outcome.moved, 'visit')} {moves}; {stays}; {written}")
+
+
+def _form_of(name: str) -> str:
+    """The format that the ending of a file's name asks for; CSV for any other ending."""
+    ending = name.rsplit(".", 1)[-1].lower()
+    files = {form.value for form in TableFormat} - {TableFormat.table.value}
+    return {"pq": "parquet"}.get(ending, ending if ending in files else TableFormat.csv.value)

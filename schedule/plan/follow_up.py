@@ -20,6 +20,7 @@ from schedule.model.schedule import PlannedVisits, Schedule
 from schedule.model.timing import EventKind
 from schedule.plan.adherence import VisitFacts, judge_visits
 from schedule.plan.conditions import KnownEvents, evaluate
+from schedule.plan.resolve import plan_schedule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -125,29 +126,48 @@ def _visit_dates(schedule: Schedule, visit_id: str, record: CohortRecord | None)
 
 
 def _without_false(schedule: Schedule, truths: Truths, record: CohortRecord | None) -> Schedule:
-    """The schedule without the visits and doses of subjects for whom their condition is false."""
-    protocol, visits, doses = schedule.protocol, schedule.visits, schedule.doses
+    """The schedule without the visits and doses of subjects for whom their condition is false.
+
+    Where that takes doses, the rest is planned once more: they are numbered anew, and what is counted from the first or
+    the last dose is counted from one that the subject has.
+    """
+    protocol = schedule.protocol
     place = {condition: index for index, condition in enumerate(protocol.conditions)}
     of_visit = _places([visit.condition for visit in protocol.visits], place)
     of_regimen = _places([regimen.condition for regimen in protocol.regimens], place)
+    has_dose = _has_dose(schedule, record, of_visit, of_regimen, truths)
+    planned = schedule
+    if not has_dose[schedule.doses.subject, schedule.doses.regimen, schedule.doses.visit].all():
+        planned = plan_schedule(protocol, schedule.cohort, None if record is None else record.actuals, has_dose)
+    visits = planned.visits
     keeps_visit = _is_not_false(truths, visits.subject, of_visit[visits.visit])
-    keeps_dose = _is_not_false(truths, doses.subject, of_visit[doses.visit])
-    keeps_dose &= _is_not_false(truths, doses.subject, of_regimen[doses.regimen])
     if record is not None:
         keeps_visit |= record.actuals.status[visits.subject, visits.visit] != ActualStatus.NONE
-        keeps_dose |= record.actuals.status[doses.subject, doses.visit] == ActualStatus.DONE
-    return replace(
-        schedule,
-        visits=keep_visits(visits, keeps_visit),
-        doses=replace(
-            doses,
-            **{
-                name: getattr(doses, name)[keeps_dose]
-                for name in ("subject", "regimen", "visit", "number", "planned", "weight", "weight_state", "worked")
-            },
-        ),
-        truths=truths,
-    )
+    return replace(planned, visits=keep_visits(visits, keeps_visit), truths=truths)
+
+
+def _has_dose(
+    schedule: Schedule, record: CohortRecord | None, of_visit: Indices, of_regimen: Indices, truths: Truths
+) -> NDArray[np.bool_]:
+    """(subjects, regimens, visits) Whether no condition takes a dose from a subject: neither its own nor its visit's.
+
+    A visit that was held is the subject's whatever its condition says, and so is a dose that is on record as given.
+
+    Args:
+        schedule: What was planned.
+        record: What is on record; None for nothing.
+        of_visit: The place of each visit's condition, as ``_places`` gives it.
+        of_regimen: The place of each regimen's condition.
+        truths: (subjects, conditions) Whether each condition holds.
+    """
+    subjects = np.arange(len(schedule.cohort), dtype=np.int32)[:, None]
+    has_visit = _is_not_false(truths, subjects, of_visit[None, :-1])
+    has_regimen = np.repeat(_is_not_false(truths, subjects, of_regimen[None, :-1])[:, :, None], has_visit.shape[1], 2)
+    if record is not None:
+        has_visit |= record.actuals.status == ActualStatus.DONE
+        named = record.given_regimen >= 0
+        has_regimen[record.given_subject[named], record.given_regimen[named], record.given_visit[named]] = True
+    return has_regimen & has_visit[:, None, :]
 
 
 def keep_visits(visits: PlannedVisits, is_kept: NDArray[np.bool_]) -> PlannedVisits:
@@ -187,6 +207,8 @@ def visit_facts(schedule: Schedule, record: CohortRecord) -> VisitFacts:
         target=visits.target,
         window_start=visits.window_start,
         window_end=visits.window_end,
+        wider_start=visits.wider_start,
+        wider_end=visits.wider_end,
         actual=actuals.date[at],
         is_done=status == ActualStatus.DONE,
         is_missed=status == ActualStatus.MISSED,

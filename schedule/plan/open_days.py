@@ -18,9 +18,9 @@ from schedule.model.site import ClosedDays, site_places
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from schedule.model.cohort import Dates, Indices
+    from schedule.model.cohort import Cohort, Dates, Indices
     from schedule.model.protocol import Protocol, Visit
-    from schedule.model.schedule import Schedule
+    from schedule.model.schedule import PlannedVisits, Schedule
     from schedule.model.site import Calendars
 
     Days = NDArray[np.int64]
@@ -146,11 +146,7 @@ def keep_to_open_days(schedule: Schedule, calendars: Calendars) -> Schedule:
     """
     visits, doses, cohort = schedule.visits, schedule.doses, schedule.cohort
     site = site_places(calendars.names, cohort.sites)
-    policy = closed_day_policies(schedule.protocol)[visits.visit, cohort.arm[visits.subject]]
-    start = late_enough(visits.window_start, visits.not_before)
-    closed = move_to_open_days(visits.planned, start, visits.window_end, policy, site[visits.subject], calendars)
-    # what has a target and no planned date has no day left after a gap, which is said already
-    closed.outcome[np.isnat(visits.planned) & ~np.isnat(visits.target)] = ClosedDayOutcome.OPEN
+    closed = open_days_of(schedule.protocol, cohort, visits, calendars)
     none: Dates = np.broadcast_to(np.datetime64("NaT", "D"), doses.planned.shape)
     is_dose = np.full(len(doses), ClosedDayPolicy.DOSE, dtype=np.int8)
     closed_doses = move_to_open_days(doses.planned, none, none, is_dose, site[doses.subject], calendars)
@@ -159,6 +155,28 @@ def keep_to_open_days(schedule: Schedule, calendars: Calendars) -> Schedule:
     return replace(
         schedule, visits=replace(visits, planned=closed.planned), closed_visits=closed, closed_doses=closed_doses
     )
+
+
+def open_days_of(
+    protocol: Protocol, cohort: Cohort, visits: PlannedVisits, calendars: Calendars, wanted: Dates | None = None
+) -> ClosedDays:
+    """What closed days do to planned visits.
+
+    Args:
+        protocol: The protocol.
+        cohort: The subjects, each with a site of the calendars.
+        visits: Their planned visits.
+        calendars: Calendars that cover the visits and the wanted dates.
+        wanted: (n,) The dates that are looked at; None for the planned ones.
+    """
+    site = site_places(calendars.names, cohort.sites)[visits.subject]
+    policy = closed_day_policies(protocol)[visits.visit, cohort.arm[visits.subject]]
+    start = late_enough(visits.window_start, visits.not_before)
+    days = visits.planned if wanted is None else wanted
+    closed = move_to_open_days(days, start, visits.window_end, policy, site, calendars)
+    # what has a target and no planned date has no day left after a gap, which is said already
+    closed.outcome[np.isnat(days) & ~np.isnat(visits.target)] = ClosedDayOutcome.OPEN
+    return closed
 
 
 def _bookings(schedule: Schedule) -> tuple[Dates, ...]:

@@ -17,7 +17,8 @@ from schedule.report.closed_days import closed_day_column, closed_day_notes
 from schedule.report.columns import DateCodes, coded, constant, paired
 from schedule.report.conditional import condition_notes, things_at_rows
 from schedule.report.date_columns import date_columns, dose_date_notes, visit_date_notes
-from schedule.report.follow_up import booked_columns, follow_up_columns, follow_up_notes
+from schedule.report.dose_follow_up import dose_condition_notes, dose_record_notes
+from schedule.report.follow_up import booked_columns, follow_up_columns, follow_up_notes, wider_columns
 from schedule.report.prepared_columns import preparation_columns, preparation_notes
 from schedule.report.tables import Column, Kind, Table
 from schedule.report.weight_words import WeightFacts, flag_words
@@ -112,6 +113,7 @@ def visits_table(schedule: Schedule) -> Table:
         _visit_notes(schedule, at),
         *date_columns(schedule),
         *booked_columns(schedule),
+        *wider_columns(schedule),
     )
     return Table("visits", len(visits), columns)
 
@@ -324,6 +326,8 @@ def _dose_notes(schedule: Schedule) -> Column:
     notes = paired(notes, (("", "the weight has no date"), undated.astype(np.int64)), words.JOINT)
     dates = dose_date_notes(schedule)
     notes = notes if dates is None else paired(notes, dates, words.JOINT)
+    for said in (dose_condition_notes(schedule), dose_record_notes(schedule)):
+        notes = notes if said is None else paired(notes, said, words.JOINT)
     notes = paired(notes, (regimens, doses.regimen.astype(np.int64)), words.JOINT)
     ages = _age_notes(schedule)
     if ages is not None:

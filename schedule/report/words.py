@@ -166,12 +166,12 @@ def _awaited(visit: Visit, protocol: Protocol) -> str:
 TOO_EARLY = "the target is too early: planned on the first day that is late enough"
 
 
-def days_out_words(days: int) -> str:
-    """By how many days a visit is outside its window; empty for inside it."""
+def days_out_words(days: int, window: str = "the window") -> str:
+    """By how many days a visit is outside a window; empty for inside it."""
     if not days:
         return ""
     count = f"{abs(days):,} {'day' if abs(days) == 1 else 'days'}"
-    return f"{count} {'before' if days < 0 else 'after'} the window"
+    return f"{count} {'before' if days < 0 else 'after'} {window}"
 
 
 def condition_words(thing: str, condition: Condition, truth: Truth) -> str:

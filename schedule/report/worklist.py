@@ -238,7 +238,16 @@ class _Piece:
         if end is None:
             return "due, no window is stated"
         left = (end - self.as_of).days
-        return f"overdue by {_days(-left)}" if left < 0 else f"closes {_in_days(left)}"
+        if left >= 0:
+            return f"closes {_in_days(left)}"
+        wider = _date(self.schedule.visits.wider_end, row)
+        return words.JOINT.join(
+            part for part in (f"overdue by {_days(-left)}", "" if wider is None else self._wider(wider)) if part
+        )
+
+    def _wider(self, end: date) -> str:
+        left = (end - self.as_of).days
+        return f"the wider window {'closes' if left >= 0 else 'closed'} {_in_days(left)}"
 
     def infusions(self) -> list[InfusionRow]:
         """The doses at the visits whose day is not after the period."""
