@@ -16,10 +16,11 @@ import numpy as np
 from schedule.model.actuals import ActualStatus
 from schedule.model.cohort import SEXES, KnownFact
 from schedule.model.conditions import Became, Ending, Truth
-from schedule.model.schedule import PlannedVisits, Schedule
+from schedule.model.schedule import PlannedDoses, PlannedVisits, Schedule
 from schedule.model.timing import EventKind
 from schedule.plan.adherence import VisitFacts, judge_visits
 from schedule.plan.conditions import KnownEvents, evaluate
+from schedule.plan.prepared import prepare_doses
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -136,18 +137,22 @@ def _without_false(schedule: Schedule, truths: Truths, record: CohortRecord | No
     if record is not None:
         keeps_visit |= record.actuals.status[visits.subject, visits.visit] != ActualStatus.NONE
         keeps_dose |= record.actuals.status[doses.subject, doses.visit] == ActualStatus.DONE
-    return replace(
-        schedule,
-        visits=keep_visits(visits, keeps_visit),
-        doses=replace(
-            doses,
-            **{
-                name: getattr(doses, name)[keeps_dose]
-                for name in ("subject", "regimen", "visit", "number", "planned", "weight", "weight_state", "worked")
-            },
-        ),
-        truths=truths,
-    )
+    kept = keep_doses(doses, keeps_dose)
+    prepared = schedule.prepared if kept is doses else prepare_doses(protocol, schedule.cohort, kept)
+    return replace(schedule, visits=keep_visits(visits, keeps_visit), doses=kept, prepared=prepared, truths=truths)
+
+
+def keep_doses(doses: PlannedDoses, is_kept: NDArray[np.bool_]) -> PlannedDoses:
+    """Some of the planned doses, in the same order; their calculations stay.
+
+    Args:
+        doses: The planned doses.
+        is_kept: (n,) Whether each is kept.
+    """
+    if is_kept.all():
+        return doses
+    columns = {field.name: getattr(doses, field.name) for field in fields(doses)}
+    return replace(doses, **{name: one[is_kept] for name, one in columns.items() if isinstance(one, np.ndarray)})
 
 
 def keep_visits(visits: PlannedVisits, is_kept: NDArray[np.bool_]) -> PlannedVisits:

@@ -104,3 +104,30 @@ def _note(schedule: Schedule, at: int, truths: NDArray[np.int8] | None) -> str:
         if condition is not None and (truths is None or truths[place[condition]] == Truth.NOT_KNOWN)
     ]
     return words.JOINT.join(part for part in parts if part)
+
+
+def dose_conditions(schedule: Schedule, row: int) -> tuple[str, ...]:
+    """What is to be said of the conditions of a dose: those that are not known, or false though it was given."""
+    protocol, doses = schedule.protocol, schedule.doses
+    visit, regimen = protocol.visits[int(doses.visit[row])], protocol.regimens[int(doses.regimen[row])]
+    notes = []
+    for condition in dict.fromkeys(one for one in (visit.condition, regimen.condition) if one is not None):
+        truth = Truth.NOT_KNOWN
+        if schedule.truths is not None:
+            truth = Truth(int(schedule.truths[int(doses.subject[row]), protocol.conditions.index(condition)]))
+        notes.append(words.condition_words("", condition, truth))
+    return tuple(note for note in notes if note)
+
+
+def dose_condition_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+    """The same for each row of the doses; None where no condition is to be noted."""
+    protocol, doses, truths = schedule.protocol, schedule.doses, schedule.truths
+    if not protocol.conditions or not len(doses):
+        return None
+    key = doses.visit.astype(np.int64) * len(protocol.regimens) + doses.regimen
+    for index in range(len(protocol.conditions)):
+        known: NDArray[np.int8] | int = Truth.NOT_KNOWN if truths is None else truths[doses.subject, index]
+        key = key * len(Truth) + known
+    _, first, codes = np.unique(key, return_index=True, return_inverse=True)
+    texts = [words.JOINT.join(dose_conditions(schedule, row)) for row in first.tolist()]
+    return texts, codes.reshape(-1).astype(np.int64)

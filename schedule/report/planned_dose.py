@@ -15,6 +15,7 @@ from schedule.model.cohort import METHODS
 from schedule.model.days import as_date
 from schedule.model.worked_dose import WeightFlag, WeightState
 from schedule.report import words
+from schedule.report.conditional import dose_conditions
 from schedule.report.weight_words import WeightFacts
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ class PlannedDose:
         visit: The visit at which it is given.
         regimen: The rule.
         number: Which dose of its regimen it is, from 1.
-        count: How many doses of its regimen the subject is planned to have.
+        count: How many doses of its regimen the subject is planned to have, those that a condition leaves out among
+            them, so that a number is never above it.
         day: The planned date; None where it is not known yet.
         weight: The weight on the scale that it was worked out with; None where none is used.
         weight_before: The weight that the dose before it was worked out with; None for the first, and for none.
@@ -120,7 +122,7 @@ def planned_dose(schedule: Schedule, row: int) -> PlannedDose:
         visit=protocol.visits[int(doses.visit[row])],
         regimen=protocol.regimens[regimen],
         number=number,
-        count=len(of_regimen),
+        count=int(doses.number[of_regimen].max()),
         day=_day(doses.planned[row]),
         weight=_weight(schedule, int(doses.weight[row])),
         weight_before=None if before is None else _weight(schedule, int(doses.weight[before])),
@@ -128,11 +130,11 @@ def planned_dose(schedule: Schedule, row: int) -> PlannedDose:
         weight_facts=_weight_facts(schedule, row),
         worked=None if worked < 0 else doses.calculations[worked],
         state=WeightState(int(doses.weight_state[row])),
-        notes=_notes(schedule, subject),
+        notes=(*_age_notes(schedule, subject), *dose_conditions(schedule, row)),
     )
 
 
-def _notes(schedule: Schedule, subject: int) -> tuple[str, ...]:
+def _age_notes(schedule: Schedule, subject: int) -> tuple[str, ...]:
     if not schedule.age_is_outside[subject]:
         return ()
     on = str(schedule.cohort.anchors[subject, 0])

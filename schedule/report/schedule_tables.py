@@ -15,7 +15,7 @@ from schedule.model.worked_dose import Limit, WeightFlag, WeightState
 from schedule.report import words
 from schedule.report.closed_days import closed_day_column, closed_day_notes
 from schedule.report.columns import DateCodes, coded, constant, paired
-from schedule.report.conditional import condition_notes, things_at_rows
+from schedule.report.conditional import condition_notes, dose_condition_notes, things_at_rows
 from schedule.report.date_columns import date_columns, dose_date_notes, visit_date_notes
 from schedule.report.follow_up import booked_columns, follow_up_columns, follow_up_notes
 from schedule.report.prepared_columns import preparation_columns, preparation_notes
@@ -322,6 +322,8 @@ def _dose_notes(schedule: Schedule) -> Column:
         notes = paired(notes, prepared, words.JOINT)
     undated = (doses.weight >= 0) & np.isnat(_weight_dates(schedule))
     notes = paired(notes, (("", "the weight has no date"), undated.astype(np.int64)), words.JOINT)
+    conditions = dose_condition_notes(schedule)
+    notes = notes if conditions is None else paired(notes, conditions, words.JOINT)
     dates = dose_date_notes(schedule)
     notes = notes if dates is None else paired(notes, dates, words.JOINT)
     notes = paired(notes, (regimens, doses.regimen.astype(np.int64)), words.JOINT)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from schedule.model.conditions import Truth
 from schedule.model.quantity import plain_digits, round_half_up
 from schedule.model.spoken import grouped_digits
 from schedule.model.worked_dose import Limit
@@ -120,7 +121,8 @@ def dose_working(worked: WorkedDose, arm: str, visits: tuple[str, ...]) -> Worki
         *_range_steps(worked),
         Step("ordered dose", "", words.amount_in_words(worked.ordered)),
     )
-    notes = tuple(note for note in (words.unstated_words(regimen),) if note)
+    condition = "" if regimen.condition is None else words.condition_words("", regimen.condition, Truth.NOT_KNOWN)
+    notes = tuple(note for note in (condition, words.unstated_words(regimen)) if note)
     return Working(arm, regimen, visits, worked, steps, notes)
 
 

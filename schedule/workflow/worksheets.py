@@ -21,6 +21,7 @@ from schedule.load.text_table import TextTable
 from schedule.load.weights_file import WEIGHT_COLUMNS, read_weights
 from schedule.model.cohort import Cohort, keep_subjects
 from schedule.model.problems import CohortError, PlanError, Problem, Source, expected_got
+from schedule.plan.follow_up import follow_up
 from schedule.plan.prepared import prepare_from_lots
 from schedule.plan.product import prepare
 from schedule.plan.resolve import plan_schedule
@@ -120,7 +121,8 @@ def find_doses(request: SheetRequest) -> DosesToPrepare:
     found = DosesToPrepare()
     stock = _lots(request, protocol, found)
     cohorts, own = _read_cohorts(request, protocol, found)
-    schedules = tuple(plan_schedule(protocol, cohort) for cohort in cohorts)
+    as_of = np.datetime64(request.as_of, "D")
+    schedules = tuple(follow_up(plan_schedule(protocol, cohort), None, as_of) for cohort in cohorts)
     promised: dict[int, tuple[LotContainer, ...]] = {}
     if stock is not None:
         schedules, allocation = prepare_from_lots(schedules, stock)
