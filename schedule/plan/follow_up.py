@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -152,7 +152,8 @@ def keep_doses(doses: PlannedDoses, is_kept: NDArray[np.bool_]) -> PlannedDoses:
     if is_kept.all():
         return doses
     columns = {field.name: getattr(doses, field.name) for field in fields(doses)}
-    return replace(doses, **{name: one[is_kept] for name, one in columns.items() if isinstance(one, np.ndarray)})
+    kept: dict[str, Any] = {name: one[is_kept] for name, one in columns.items() if isinstance(one, np.ndarray)}
+    return replace(doses, **kept)
 
 
 def keep_visits(visits: PlannedVisits, is_kept: NDArray[np.bool_]) -> PlannedVisits:

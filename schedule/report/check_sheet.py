@@ -19,6 +19,7 @@ from schedule.model.check_entries import (
     WrittenValue,
 )
 from schedule.model.quantity import is_terminating, plain_digits, round_half_up
+from schedule.model.regimen import RECORDED
 from schedule.report.sheet import Blank, Line, Note, Section, Sheet
 from schedule.report.sheet_sections import (
     CHECKED,
@@ -141,7 +142,8 @@ def check_items(given: DoseToPrepare) -> tuple[CheckItem, ...]:
 
 
 def _dose_items(worked: WorkedDose) -> list[CheckItem]:
-    items = [] if worked.measure is None else _measure_items(worked.measure)
+    is_input = worked.measure is None or worked.regimen.body_surface == RECORDED
+    items = [] if worked.measure is None or is_input else _measure_items(worked.measure)
     items.append(_amount_item("calculated_dose", "calculated dose", worked.calculated, "by the dose rule alone"))
     if any(limit is not None for limit in worked.limits):
         items.append(_amount_item("limited_dose", "dose within its limits", worked.limited, "after cap and floor"))
@@ -202,7 +204,7 @@ def check_sheet(given: DoseToPrepare) -> Sheet:
     sections = (
         subject_section(dose),
         Section("rule", "Rule", (*rule_facts(dose), *bound_facts(dose), *rounding_facts(dose))),
-        Section("weight", "Weight and body", weight_inputs(dose)),
+        Section("weight", "Weight and body", weight_inputs(given)),
         Section("product", "Product", tuple(product)),
         Section("results", "Results of the second person", (Note(HOW), *blanks)),
         Section("signatures", "Signature", (CHECKED,)),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from schedule.model.quantity import plain_digits
 from schedule.report import words
 from schedule.report.product_words import (
+    containers_note,
     exact_text,
     flat_words,
     minutes_words,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from schedule.model.preparation import Diluted, Preparation, PreparedLine, Syringe
-    from schedule.report.planned_dose import PlannedDose
     from schedule.report.sheet_sections import DoseToPrepare
 
 KIND = "preparation worksheet"
@@ -60,6 +60,7 @@ _PLACED_STEPS = {
     "deviation",
     "delivered deviation",
     "left over",
+    "note on containers",
     "rate",
     "syringe",
     "use within",
@@ -75,7 +76,7 @@ def preparation_sheet(given: DoseToPrepare) -> Sheet:
     sections = (
         subject_section(dose),
         _order_section(given),
-        _weight_section(dose),
+        _weight_section(given),
         _product_section(given),
         _calculation_section(given),
         limits_section(given.worked, given.preparation),
@@ -95,8 +96,9 @@ def _order_section(given: DoseToPrepare) -> Section:
     return Section("order", "Order", (main, *notes, *rule_facts(given.dose)))
 
 
-def _weight_section(dose: PlannedDose) -> Section:
-    lines: list[Line] = [*weight_inputs(dose)]
+def _weight_section(given: DoseToPrepare) -> Section:
+    dose = given.dose
+    lines: list[Line] = [*weight_inputs(given)]
     if dose.weight is not None:
         age = dose.weight_age_days
         lines.append(
@@ -193,6 +195,9 @@ def _give_section(preparation: Preparation) -> Section:
         lines.append(_volume_fact("volume", "volume to draw", preparation.drawn_ml, is_main=True))
     elif preparation.containers is None:
         lines.append(Blank("volume", "volume to draw", "mL", "worked out by hand from the label"))
+    needless = containers_note(preparation)
+    if needless:
+        lines.append(Note(needless))
     if preparation.leftover is not None:
         volume = "" if preparation.leftover_ml is None else f" in {number_words(preparation.leftover_ml)} mL"
         lines.append(Fact("left_over", "left over", f"{flat_words(preparation.leftover)}{volume}"))

@@ -15,7 +15,7 @@ from schedule.report import words
 from schedule.report.product_facts import bound_words, lot_labels, product_facts
 from schedule.report.product_words import MEASURED_TO
 from schedule.report.sheet import Blank, Fact, Line, Marks, Note, Section, Signature
-from schedule.report.sheet_words import NOT_GIVEN, count_words, date_words, weight_rule_words
+from schedule.report.sheet_words import NO_CAP, NOT_GIVEN, count_words, date_words, weight_rule_words
 
 if TYPE_CHECKING:
     from schedule.model.preparation import LotContainer, Preparation
@@ -97,7 +97,7 @@ def rule_facts(dose: PlannedDose) -> tuple[Fact, ...]:
 def bound_facts(dose: PlannedDose) -> tuple[Fact, ...]:
     """The cap, the floor and the tolerance of the dose, as the protocol states them."""
     regimen = dose.regimen
-    facts = [Fact("cap", "cap", limit_words(regimen.at_most, "at most"))]
+    facts = [Fact("cap", "cap", limit_words(regimen.at_most, "at most", NO_CAP))]
     if regimen.at_least is not None:
         facts.append(Fact("floor", "floor", limit_words(regimen.at_least, "at least")))
     if regimen.tolerance is not None:
@@ -105,9 +105,9 @@ def bound_facts(dose: PlannedDose) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def limit_words(limit: Amount | None, side: str) -> str:
+def limit_words(limit: Amount | None, side: str, unstated: str = words.NONE_STATED) -> str:
     """A limit of the dose as it is stated: ``at most 200 mg``."""
-    return words.NONE_STATED if limit is None else f"{side} {words.amount_in_words(limit)}"
+    return unstated if limit is None else f"{side} {words.amount_in_words(limit)}"
 
 
 def rounding_facts(dose: PlannedDose) -> tuple[Fact, ...]:
@@ -137,11 +137,15 @@ def volume_rounding_words(dose: PlannedDose) -> str:
     return MEASURED_TO
 
 
-def weight_inputs(dose: PlannedDose) -> tuple[Fact, ...]:
-    """The weight as it was recorded, and what else of the body the dose depends on."""
-    facts = []
+def weight_inputs(given: DoseToPrepare) -> tuple[Fact, ...]:
+    """The weight as it was recorded, and what else of the body the dose or its limits depend on."""
+    dose, facts = given.dose, []
     if dose.weight is None:
         facts.append(Fact("weight", "weight", words.weight_words(dose.regimen) or NOT_GIVEN))
+        kilograms = given.preparation.weight_kg
+        if kilograms is not None and needs_weight(given.preparation):
+            text = f"{grouped_digits(kilograms)} kg"
+            facts.append(Fact("limit_weight", "for what is per kg", text, plain_digits(kilograms), "kg"))
     else:
         kilograms = dose.weight.kilograms
         facts += [
@@ -153,6 +157,12 @@ def weight_inputs(dose: PlannedDose) -> tuple[Fact, ...]:
     return (*facts, *_body_facts(dose))
 
 
+def needs_weight(preparation: Preparation) -> bool:
+    """Whether a limit or the rate is per kg of body weight."""
+    rate = preparation.worked.regimen.rate
+    return preparation.product.needs_weight or (rate is not None and rate.is_per_kg)
+
+
 def _body_facts(dose: PlannedDose) -> tuple[Fact, ...]:
     if dose.worked is None:
         return ()
@@ -161,6 +171,9 @@ def _body_facts(dose: PlannedDose) -> tuple[Fact, ...]:
         facts.append(
             Fact("height", "height", f"{grouped_digits(body.height_cm)} cm", plain_digits(body.height_cm), "cm")
         )
+    if "body_surface_m2" in needs and body.surface_m2 is not None:
+        text = f"{grouped_digits(body.surface_m2)} m², as recorded"
+        facts.append(Fact("surface", "body surface", text, plain_digits(body.surface_m2), "m²", is_main=True))
     if "sex" in needs and body.sex:
         facts.append(Fact("sex", "sex", {"F": "female", "M": "male"}[body.sex]))
     if "birth_date" in needs and body.age_years is not None:

@@ -308,13 +308,18 @@ def _block(working: Working) -> list[str]:
     visits = f"{'each of ' if len(working.visits) > 1 else ''}{', '.join(working.visits)}"
     lines = [f"{regimen.label}, arm {working.arm}, {visits}"]
     width = max(len(step.name) for step in working.steps)
-    lines += [
-        f"  {step.name:<{width}}  {f'{step.working} = ' if step.working else ''}{step.result}" for step in working.steps
-    ]
+    lines += [f"  {step.name:<{width}}  {_step_words(step)}" for step in working.steps]
     if regimen.quote:
         lines.append(f'  {"source":<{width}}  "{regimen.quote}"')
     lines += [f"  {'note':<{width}}  {note}" for note in working.notes]
     return lines
+
+
+def _step_words(step: Step) -> str:
+    """The rule and the result, joined by "=", or by "≈" where the result has no last digit."""
+    if not step.working:
+        return step.result
+    return f"{step.working} {step.result if step.result.startswith('≈') else f'= {step.result}'}"
 
 
 def working_json(working: Working) -> dict[str, object]:

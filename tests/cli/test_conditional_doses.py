@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.command_line import csv_rows_of, run, run_well
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PROTOCOL = """\
 study: TEST-1

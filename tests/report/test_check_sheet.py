@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from schedule.model.check_entries import WrittenValue
 from schedule.model.quantity import is_terminating, plain_digits
 from schedule.model.spoken import grouped_digits
+from schedule.plan.resolve import plan_schedule
 from schedule.render.as_html import sheets_html
 from schedule.render.check_yaml import check_sheets_yaml
 from schedule.render.sheet_json import sheets_json
@@ -25,11 +26,13 @@ from schedule.report.check_sheet import (
     check_sheet,
     compare_entries,
 )
+from schedule.report.planned_dose import planned_dose
 from schedule.report.preparation_sheet import preparation_sheet
 from schedule.report.sheet import Fact, NumberedStep, Sheet
 from schedule.report.sheet_sections import DoseToPrepare, marks_of
-from tests.example_protocols import protocol_text
-from tests.report.given_doses import given_from_lots, given_of
+from tests.example_protocols import protocol_of, protocol_text
+from tests.plan.planned import cohort_of
+from tests.report.given_doses import HEAD, STAMP, given_from_lots, given_of
 
 ROW = "007,active,2026-03-02,{kilograms},2026-03-01,measured,{height},M,1980-01-01,S9"
 PER_AREA = "dose: 75 mg/m²\nbody_surface: Mosteller\nrounding: {dose: {to: 5 mg, ties: up}}\nat_most: 190 mg"
@@ -222,3 +225,28 @@ def test_comparison_holds_only_where_all_agree_and_somebody_stands_for_it() -> N
     missing = tuple(compare_entries(dose, {"ordered_dose": right["ordered_dose"]}))
     assert [one.outcome for one in missing] == [Outcome.MISSING, Outcome.AGREES]
     assert not Verified(marks_of(dose), "AB", missing).agrees
+
+
+def test_recorded_body_surface_is_an_input_and_not_asked_for() -> None:
+    text = protocol_text(regimen="dose: 75 mg/m²\nbody_surface: none stated")
+    head = "subject_id,arm,start,body_surface_m2\n"
+    (one,) = given_of(text, "007,active,2026-03-02,1.82", head=head)
+    assert [item.id for item in check_items(one)] == ["calculated_dose", "ordered_dose"]
+    for sheet in (check_sheet(one), preparation_sheet(one)):
+        said = {line.id: line.text for line in _section(sheet, "weight") if isinstance(line, Fact)}
+        assert said == {"weight": "weight is not used", "surface": "1.82 m², as recorded"}
+
+
+def test_weight_that_limits_alone_take_is_on_both_sheets() -> None:
+    text = protocol_text(regimen="dose: 30 mg").replace(
+        "{label: study drug}", "{label: study drug, concentration: 1 mg/mL, limits: {volume: at most 1 mL/kg}}"
+    )
+    schedule = plan_schedule(
+        protocol_of(text), cohort_of(protocol_of(text), HEAD + ROW.format(kilograms="60", height="") + "\n")
+    )
+    dose = planned_dose(schedule, 0)
+    assert dose.worked is not None
+    one = DoseToPrepare(dose, dose.worked, schedule.prepared.preparations[0], None, *STAMP)
+    for sheet in (check_sheet(one), preparation_sheet(one)):
+        said = {line.id: line.text for line in _section(sheet, "weight") if isinstance(line, Fact)}
+        assert said == {"weight": "flat dose: weight is not used", "limit_weight": "60 kg"}
