@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from schedule.model.protocol import Arm, Protocol, Visit
     from schedule.model.regimen import Regimen
     from schedule.model.schedule import Schedule
-    from schedule.model.worked_dose import WorkedDose
+    from schedule.model.worked_dose import OpenOrder, WorkedDose
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class PlannedDose:
         weight_newest: The newest weight that it could have taken; that of ``weight`` unless an older one was kept.
         weight_facts: What is to be said of the weight.
         worked: The calculation; None where the dose is to be determined.
+        open: What the protocol allows where it aims at no dose; None elsewhere.
         state: What came of looking for the weight.
         notes: What is to be said of the subject before a dose is given, in words.
     """
@@ -81,6 +82,7 @@ class PlannedDose:
     weight_newest: WeightUsed | None
     weight_facts: WeightFacts
     worked: WorkedDose | None
+    open: OpenOrder | None
     state: WeightState
     notes: tuple[str, ...]
 
@@ -112,7 +114,7 @@ def planned_dose(schedule: Schedule, row: int) -> PlannedDose:
     protocol, cohort, doses = schedule.protocol, schedule.cohort, schedule.doses
     subject, regimen, worked = int(doses.subject[row]), int(doses.regimen[row]), int(doses.worked[row])
     of_regimen = np.flatnonzero((doses.subject == subject) & (doses.regimen == regimen))
-    number = int(doses.number[row])
+    number, open_range = int(doses.number[row]), int(doses.open_range[row])
     before = next((int(one) for one in of_regimen if int(doses.number[one]) == number - 1), None)
     return PlannedDose(
         protocol=protocol,
@@ -129,6 +131,7 @@ def planned_dose(schedule: Schedule, row: int) -> PlannedDose:
         weight_newest=_weight(schedule, int(doses.weight_found[row])),
         weight_facts=_weight_facts(schedule, row),
         worked=None if worked < 0 else doses.calculations[worked],
+        open=None if open_range < 0 else doses.open_ranges[open_range],
         state=WeightState(int(doses.weight_state[row])),
         notes=(*_age_notes(schedule, subject), *dose_conditions(schedule, row)),
     )

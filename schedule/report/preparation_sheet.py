@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from schedule.model.preparation import Diluted, Preparation, PreparedLine, Syringe
-    from schedule.report.sheet_sections import DoseToPrepare
+    from schedule.model.product import Product
+    from schedule.report.sheet_sections import DoseToPrepare, SheetDose
 
 KIND = "preparation worksheet"
 CAUTION = (
@@ -76,7 +77,7 @@ def preparation_sheet(given: DoseToPrepare) -> Sheet:
     sections = (
         subject_section(dose),
         _order_section(given),
-        _weight_section(given),
+        weight_section(given),
         _product_section(given),
         _calculation_section(given),
         limits_section(given.worked, given.preparation),
@@ -96,7 +97,8 @@ def _order_section(given: DoseToPrepare) -> Section:
     return Section("order", "Order", (main, *notes, *rule_facts(given.dose)))
 
 
-def _weight_section(given: DoseToPrepare) -> Section:
+def weight_section(given: SheetDose) -> Section:
+    """The weight as it was recorded, how old it is, and how it changed."""
     dose = given.dose
     lines: list[Line] = [*weight_inputs(given)]
     if dose.weight is not None:
@@ -206,10 +208,21 @@ def _give_section(preparation: Preparation) -> Section:
     lines += _rate_lines(preparation)
     if preparation.syringe is not None:
         lines.append(_syringe_fact(preparation.syringe))
-    if preparation.product.use_within_words:
-        within = preparation.product.use_within_words
-        lines += [Blank("thawed_at", "thawed at"), Blank("use_before", "use before", hint=f"within {within}")]
+    lines += thaw_lines(preparation.product)
     return Section("give", "To prepare and give", tuple(lines))
+
+
+def thaw_lines(product: Product) -> list[Line]:
+    """Places for the times of thaw and of expiry, with the rule between them; none where no time of use is stated."""
+    if not product.use_within_words:
+        return []
+    within = product.use_within_words.removesuffix(" of thaw")
+    rule = f"Expires at: the time of thaw + {within} that pass, also where the clocks change in between."
+    return [
+        Blank("thawed_at", "thawed at", hint="date and time, with the zone"),
+        Blank("use_before", "expires at", hint=f"thawed at + {within}"),
+        Note(rule),
+    ]
 
 
 def _volume_fact(key: str, name: str, volume_ml: Fraction, *, is_main: bool = False) -> Fact:
