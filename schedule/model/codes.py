@@ -130,6 +130,7 @@ CODES = (
     ("C128", "A container stands twice"),
     ("C129", "Counts that contradict"),
     ("C130", "Not a count of a chamber"),
+    ("C131", "Not an endotoxin of a lot"),
     ("C150", "Not a level of the protocol"),
     ("C151", "Two levels of one day"),
     ("C152", "A level of an unknown subject"),

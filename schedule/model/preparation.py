@@ -34,6 +34,21 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What one dose adds to what is limited of a day.
+
+    Attributes:
+        dose: Which dose, in words: ``this dose``, ``second infusion at D1``.
+        value: What it adds, in the unit of the limit; None where that is not known.
+        why: What is not known, in words; empty where it is known.
+    """
+
+    dose: str
+    value: Fraction | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LimitCheck:
     """A limit, what was found, and how far apart they are.
 
@@ -42,11 +57,14 @@ class LimitCheck:
             ``viability``, ``tolerance`` or ``drawn volume``.
         is_most: Whether the limit is the most that is allowed; else it is the least.
         limit: The limit in ``unit``.
-        value: What was found, in ``unit``; None where it is not known.
+        value: What was found, in ``unit``; None where it is not known. Of several doses of a day it is their sum, or
+            the sum of those that are known where that is beyond the limit already.
         unit: The unit as a page prints it: ``mL per kg``.
         limit_is_inside: Whether exactly the limit is allowed.
         why: What is not known, or what the number is about, in words; may be empty.
-        reached_ml: The volume of product with which it is reached, for what is in each mL of it; None for other limits.
+        reached_ml: The volume of product with which it is reached, for what is in each mL of it, after what the other
+            doses of the day add; None for other limits.
+        shares: What each dose of the day adds, this one first, where there are several; empty elsewhere.
     """
 
     of: str
@@ -57,6 +75,7 @@ class LimitCheck:
     limit_is_inside: bool = True
     why: str = ""
     reached_ml: Fraction | None = None
+    shares: tuple[Share, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -118,6 +137,12 @@ class PreparedLine:
         rounded_ml: The volume as the rule of rounding has it; more than ``drawn_ml`` where the containers hold less.
         product_ml: The undiluted product in the drawn volume; the drawn volume but where each container is diluted.
         delivered: What the drawn volume holds, flat; ``part`` where nothing is drawn.
+        label_ml: The volume that holds the content of one container, by its label; None where it is not known.
+        overfill_ml: What one container holds beyond that; None where it is not stated.
+        room_ml: What can be drawn from one container, with overfill and what is added to it; None where that is not
+            known.
+        endotoxin: Endotoxin units in a mL of the undiluted product: the lot's own, or the product's; None where neither
+            is given.
     """
 
     lot: str
@@ -133,6 +158,10 @@ class PreparedLine:
     rounded_ml: Fraction | None
     product_ml: Fraction | None
     delivered: Amount
+    label_ml: Fraction | None = None
+    overfill_ml: Fraction | None = None
+    room_ml: Fraction | None = None
+    endotoxin: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +286,7 @@ class Preparation:
             measured to 0.01 mL below 1 mL and to 0.1 mL from 1 mL on.
         delivered: What the drawn volumes hold, flat; ``ordered`` where nothing is drawn.
         leftover: What is left in the opened containers, flat; None where there are none.
-        leftover_ml: The same in mL, overfill aside, undiluted unless each container is diluted; None likewise.
+        leftover_ml: The same in mL, undiluted, without an overfill that is not counted; None likewise.
         diluted: The dose after dilution; None where the protocol states none.
         rate: How fast it runs; None where the protocol states none, or the volume is not known.
         syringe: The smallest syringe that holds the drawn volume, or the one asked for; None where none does, or
@@ -325,6 +354,8 @@ class LotContainer:
         expires: The last day on which it may be used, as ISO text; empty where it is not given.
         site: The site that keeps it; empty for one that serves all sites.
         line: Its line in the file, for problems.
+        overfill_ml: What it holds beyond its volume; None where it is not given.
+        endotoxin: Endotoxin units in a mL of it; None where it is not given.
     """
 
     product: str
@@ -340,6 +371,8 @@ class LotContainer:
     expires: str
     site: str
     line: int
+    overfill_ml: Fraction | None = None
+    endotoxin: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from schedule.model.cohort import Cohort, Dates, Indices
     from schedule.model.preparation import PreparedDoses
     from schedule.model.protocol import Protocol
-    from schedule.model.quantity import Amount
     from schedule.model.record import CohortRecord
     from schedule.model.site import ClosedDays
-    from schedule.model.worked_dose import WorkedDose
+    from schedule.model.worked_dose import OpenOrder, WorkedDose
 
 
 class DateState(IntEnum):
@@ -98,7 +97,7 @@ class PlannedDoses:
         calculations: The distinct calculations.
         open_range: (n,) The place of the allowed doses in ``open_ranges`` where the protocol aims at none of them, and
             there is no calculation; -1 elsewhere.
-        open_ranges: The least and the greatest dose allowed, flat, each pair once or more.
+        open_ranges: What is allowed where none is aimed at, each once or more.
     """
 
     subject: Indices
@@ -115,7 +114,7 @@ class PlannedDoses:
     worked: Indices
     calculations: tuple[WorkedDose, ...]
     open_range: Indices
-    open_ranges: tuple[tuple[Amount, Amount], ...]
+    open_ranges: tuple[OpenOrder, ...]
 
     def __len__(self) -> int:
         """The number of rows."""

@@ -38,9 +38,8 @@ if TYPE_CHECKING:
     from schedule.model.actuals import Actuals
     from schedule.model.cohort import Cohort, Dates, Indices
     from schedule.model.protocol import Protocol
-    from schedule.model.quantity import Amount
     from schedule.model.regimen import Regimen
-    from schedule.model.worked_dose import WorkedDose
+    from schedule.model.worked_dose import OpenOrder, WorkedDose
     from schedule.plan.chains import Calendar, HasDose
 
 _PROBLEMS = {
@@ -272,7 +271,7 @@ class _WorkedOut:
     worked: Indices
     calculations: tuple[WorkedDose, ...]
     open_range: Indices
-    open_ranges: tuple[tuple[Amount, Amount], ...]
+    open_ranges: tuple[OpenOrder, ...]
 
 
 def _work_out(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weighed: _Weighed, level: Indices) -> _WorkedOut:
@@ -287,7 +286,7 @@ def _work_out(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weighed: _Wei
     place, place_of_range = np.full((2, len(distinct)), -1, dtype=np.int32)
     refused = np.zeros(len(distinct), dtype=np.int8)
     calculations: list[WorkedDose] = []
-    ranges: list[tuple[Amount, Amount]] = []
+    ranges: list[OpenOrder] = []
     for index, (regimen, value, level_of, is_later, part, *of_body) in enumerate(distinct.tolist()):
         body = _body(cohort, of_body)
         kilograms = cohort.weights.kilograms[value] if value >= 0 else None
@@ -298,7 +297,7 @@ def _work_out(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weighed: _Wei
         except RefusedError as refusal:
             refused[index] = _REFUSALS.get(type(refusal), WeightState.NOT_MADE_FOR_BODY)
             if isinstance(refusal, NoAimError):
-                ranges.append(refusal.ends)
+                ranges.append(refusal.order)
                 place_of_range[index] = len(ranges) - 1
     worked, open_range = np.full((2, len(state)), -1, dtype=np.int32)
     worked[can_be], open_range[can_be] = place[of_row], place_of_range[of_row]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from schedule.model.quantity import plain_digits
 from schedule.report import words
 from schedule.report.product_words import (
+    containers_note,
     exact_text,
     flat_words,
     minutes_words,
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from schedule.model.preparation import Diluted, Preparation, PreparedLine, Syringe
-    from schedule.report.planned_dose import PlannedDose
-    from schedule.report.sheet_sections import DoseToPrepare
+    from schedule.model.product import Product
+    from schedule.report.sheet_sections import DoseToPrepare, SheetDose
 
 KIND = "preparation worksheet"
 CAUTION = (
@@ -60,6 +61,7 @@ _PLACED_STEPS = {
     "deviation",
     "delivered deviation",
     "left over",
+    "note on containers",
     "rate",
     "syringe",
     "use within",
@@ -75,7 +77,7 @@ def preparation_sheet(given: DoseToPrepare) -> Sheet:
     sections = (
         subject_section(dose),
         _order_section(given),
-        _weight_section(dose),
+        weight_section(given),
         _product_section(given),
         _calculation_section(given),
         limits_section(given.worked, given.preparation),
@@ -95,8 +97,10 @@ def _order_section(given: DoseToPrepare) -> Section:
     return Section("order", "Order", (main, *notes, *rule_facts(given.dose)))
 
 
-def _weight_section(dose: PlannedDose) -> Section:
-    lines: list[Line] = [*weight_inputs(dose)]
+def weight_section(given: SheetDose) -> Section:
+    """The weight as it was recorded, how old it is, and how it changed."""
+    dose = given.dose
+    lines: list[Line] = [*weight_inputs(given)]
     if dose.weight is not None:
         age = dose.weight_age_days
         lines.append(
@@ -193,6 +197,9 @@ def _give_section(preparation: Preparation) -> Section:
         lines.append(_volume_fact("volume", "volume to draw", preparation.drawn_ml, is_main=True))
     elif preparation.containers is None:
         lines.append(Blank("volume", "volume to draw", "mL", "worked out by hand from the label"))
+    needless = containers_note(preparation)
+    if needless:
+        lines.append(Note(needless))
     if preparation.leftover is not None:
         volume = "" if preparation.leftover_ml is None else f" in {number_words(preparation.leftover_ml)} mL"
         lines.append(Fact("left_over", "left over", f"{flat_words(preparation.leftover)}{volume}"))
@@ -201,10 +208,21 @@ def _give_section(preparation: Preparation) -> Section:
     lines += _rate_lines(preparation)
     if preparation.syringe is not None:
         lines.append(_syringe_fact(preparation.syringe))
-    if preparation.product.use_within_words:
-        within = preparation.product.use_within_words
-        lines += [Blank("thawed_at", "thawed at"), Blank("use_before", "use before", hint=f"within {within}")]
+    lines += thaw_lines(preparation.product)
     return Section("give", "To prepare and give", tuple(lines))
+
+
+def thaw_lines(product: Product) -> list[Line]:
+    """Places for the times of thaw and of expiry, with the rule between them; none where no time of use is stated."""
+    if not product.use_within_words:
+        return []
+    within = product.use_within_words.removesuffix(" of thaw")
+    rule = f"Expires at: the time of thaw + {within} that pass, also where the clocks change in between."
+    return [
+        Blank("thawed_at", "thawed at", hint="date and time, with the zone"),
+        Blank("use_before", "expires at", hint=f"thawed at + {within}"),
+        Note(rule),
+    ]
 
 
 def _volume_fact(key: str, name: str, volume_ml: Fraction, *, is_main: bool = False) -> Fact:

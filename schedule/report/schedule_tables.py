@@ -310,7 +310,7 @@ def _dose_notes(schedule: Schedule) -> Column:
     limits = ["", *(words.limit_words(one) for one in doses.calculations)]
     limited = np.where(_is_limited(doses), doses.worked.astype(np.int64) + 1, 0)
     notes = paired((states, doses.weight_state.astype(np.int64)), (limits, limited), words.JOINT)
-    ranges = ["", *(words.open_range_words(ends) for ends in doses.open_ranges)]
+    ranges = ["", *(words.open_range_words(one.range) for one in doses.open_ranges)]
     notes = paired(notes, (ranges, doses.open_range.astype(np.int64) + 1), words.JOINT)
     measures = ["", *(words.measure_words(one) for one in doses.calculations)]
     notes = paired(notes, (measures, doses.worked.astype(np.int64) + 1), words.JOINT)

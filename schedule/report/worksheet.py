@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from schedule.model.conditions import Truth
 from schedule.model.quantity import plain_digits, round_half_up
 from schedule.model.spoken import grouped_digits
 from schedule.model.worked_dose import Limit
@@ -120,7 +121,8 @@ def dose_working(worked: WorkedDose, arm: str, visits: tuple[str, ...]) -> Worki
         *_range_steps(worked),
         Step("ordered dose", "", words.amount_in_words(worked.ordered)),
     )
-    notes = tuple(note for note in (words.unstated_words(regimen),) if note)
+    condition = "" if regimen.condition is None else words.condition_words("", regimen.condition, Truth.NOT_KNOWN)
+    notes = tuple(note for note in (condition, words.unstated_words(regimen)) if note)
     return Working(arm, regimen, visits, worked, steps, notes)
 
 
@@ -306,13 +308,18 @@ def _block(working: Working) -> list[str]:
     visits = f"{'each of ' if len(working.visits) > 1 else ''}{', '.join(working.visits)}"
     lines = [f"{regimen.label}, arm {working.arm}, {visits}"]
     width = max(len(step.name) for step in working.steps)
-    lines += [
-        f"  {step.name:<{width}}  {f'{step.working} = ' if step.working else ''}{step.result}" for step in working.steps
-    ]
+    lines += [f"  {step.name:<{width}}  {_step_words(step)}" for step in working.steps]
     if regimen.quote:
         lines.append(f'  {"source":<{width}}  "{regimen.quote}"')
     lines += [f"  {'note':<{width}}  {note}" for note in working.notes]
     return lines
+
+
+def _step_words(step: Step) -> str:
+    """The rule and the result, joined by "=", or by "≈" where the result has no last digit."""
+    if not step.working:
+        return step.result
+    return f"{step.working} {step.result if step.result.startswith('≈') else f'= {step.result}'}"
 
 
 def working_json(working: Working) -> dict[str, object]:

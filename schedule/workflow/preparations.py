@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
+from schedule.model.preparation import Verdict
 from schedule.model.problems import PlanError, Problem, Source
 from schedule.plan.allocation import Want, allocate
+from schedule.plan.day_limits import SameDay, with_the_day
 from schedule.plan.expiry import use_before
 from schedule.plan.product import prepare
 from schedule.plan.rates import check_pump
@@ -16,11 +19,9 @@ from schedule.workflow.store import open_input
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from fractions import Fraction
 
     from schedule.model.preparation import LotContainer, Preparation
     from schedule.model.protocol import Protocol
-    from schedule.model.worked_dose import WorkedDose
     from schedule.plan.allocation import Allocation
 
 
@@ -99,37 +100,92 @@ def prepare_workings(
             compare a pump or a thaw with.
     """
     containers = None if request.lots is None else load_lots(request.lots, protocol, warnings)
-    prepared: list[Working] = []
-    for working in workings:
-        allocation = None if containers is None else _promised(protocol, working.worked, request, containers)
-        if allocation is not None and not prepared:
-            warnings += lot_warnings(allocation, request.lots or "")
-        prepared.append(_prepared(protocol, working, request, allocation))
-    return tuple(prepared)
+    allocation = None if containers is None else _promised(protocol, workings, request, containers)
+    if allocation is not None:
+        warnings += lot_warnings(allocation, request.lots or "")
+    alone = [_preparation(protocol, working, request, allocation, row) for row, working in enumerate(workings)]
+    return tuple(
+        _prepared(protocol, working, _with_its_day(protocol, row, workings, alone), request)
+        for row, working in enumerate(workings)
+    )
 
 
-def _prepared(
-    protocol: Protocol, working: Working, request: PreparationRequest, allocation: Allocation | None
-) -> Working:
+def _preparation(
+    protocol: Protocol, working: Working, request: PreparationRequest, allocation: Allocation | None, row: int
+) -> Preparation:
     worked = working.worked
-    product = protocol.product(worked.regimen.product)
     weight_kg = worked.weight_kg or request.weight_kg
-    promised = None if allocation is None else allocation.promised.get(0, ())
-    preparation = prepare(worked, product, weight_kg, promised, request.syringe_ml)
+    promised = None if allocation is None else allocation.promised.get(row, ())
+    return prepare(worked, protocol.product(worked.regimen.product), weight_kg, promised, request.syringe_ml)
+
+
+def _with_its_day(protocol: Protocol, own: int, workings: tuple[Working, ...], alone: list[Preparation]) -> Preparation:
+    """A dose with the others of its day added to its limits of a day: of its visits, the one where they reach most."""
+    preparation, working = alone[own], workings[own]
+    if not preparation.product.has_limits_of_a_day:
+        return preparation
+    days = [with_the_day(preparation, _others_at(protocol, visit, own, workings, alone)) for visit in working.visits]
+    return max(days, key=_reached)
+
+
+def _reached(preparation: Preparation) -> tuple[int, int, Fraction]:
+    """How far a dose goes in its limits: first those that are not kept, then those that are not known."""
+    beyond = [one.by / one.limit for one in preparation.beyond if one.limit]
+    unknown = sum(one.verdict is Verdict.UNKNOWN for one in preparation.limits)
+    shares = sum(
+        (one.value for check in preparation.limits for one in check.shares if one.value is not None), Fraction(0)
+    )
+    return len(beyond), unknown, sum(beyond, shares)
+
+
+def _others_at(
+    protocol: Protocol, visit: str, own: int, workings: tuple[Working, ...], alone: list[Preparation]
+) -> tuple[SameDay, ...]:
+    """The other doses on the day of a visit: those of visits that have the same day of the same anchor."""
+    others: list[SameDay] = []
+    for row, working in enumerate(workings):
+        product = protocol.product(working.regimen.product)
+        others += [
+            SameDay(f"{working.regimen.label} at {at}", product, alone[row])
+            for at in working.visits
+            if (row, at) != (own, visit) and _is_same_day(protocol, visit, at)
+        ]
+    asked = {at for working in workings for at in working.visits}
+    for regimen in (protocol.regimens[place] for place in protocol.regimens_of(workings[own].arm)):
+        product = protocol.product(regimen.product)
+        others += [
+            SameDay(f"{regimen.label} at {at}", product, None, "not worked out here: leave out --visit")
+            for at in regimen.visits
+            if at not in asked and _is_same_day(protocol, visit, at)
+        ]
+    return tuple(others)
+
+
+def _is_same_day(protocol: Protocol, one: str, other: str) -> bool:
+    if one == other:
+        return True
+    first, second = protocol.visit(one), protocol.visit(other)
+    is_counted = first.offset is not None and bool(first.anchor)
+    return is_counted and (first.anchor, first.offset) == (second.anchor, second.offset)
+
+
+def _prepared(protocol: Protocol, working: Working, preparation: Preparation, request: PreparationRequest) -> Working:
     if preparation.conflict:
-        _refuse(protocol, "L020", product.id, f"expected {preparation.conflict}")
+        _refuse(protocol, "L020", preparation.product.id, f"expected {preparation.conflict}")
     steps = (*_pump_step(protocol, preparation, request), *_thaw_step(protocol, preparation, request))
-    says_something = preparation.lines or preparation.diluted or preparation.limits or allocation is not None
+    says_something = preparation.lines or preparation.diluted or preparation.limits or request.lots is not None
     return with_preparation(working, preparation, steps) if says_something or steps else working
 
 
 def _promised(
-    protocol: Protocol, worked: WorkedDose, request: PreparationRequest, containers: tuple[LotContainer, ...]
+    protocol: Protocol, workings: tuple[Working, ...], request: PreparationRequest, containers: tuple[LotContainer, ...]
 ) -> Allocation:
-    """The containers of one dose on the day; it gets none where the lots at hand do not cover it."""
-    ordered, product = worked.ordered, protocol.product(worked.regimen.product)
-    want = Want(0, request.day, request.site, product, ordered.unit.substance, ordered.value)
-    return allocate([want], containers)
+    """The containers of the doses on the day, each promised once; one that the lots don't cover gets none."""
+    wants = []
+    for row, working in enumerate(workings):
+        ordered, product = working.worked.ordered, protocol.product(working.regimen.product)
+        wants.append(Want(row, request.day, request.site, product, ordered.unit.substance, ordered.value))
+    return allocate(wants, containers)
 
 
 def _pump_step(protocol: Protocol, preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:

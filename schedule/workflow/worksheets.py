@@ -31,9 +31,10 @@ from schedule.render.sheet_json import sheets_json
 from schedule.render.sheet_text import sheets_text
 from schedule.report import words
 from schedule.report.check_sheet import Verified, asked_sheet, check_sheet, compare_entries
+from schedule.report.order_sheet import order_sheet
 from schedule.report.planned_dose import PlannedDose, dose_rows, planned_dose
 from schedule.report.preparation_sheet import preparation_sheet
-from schedule.report.sheet_sections import DoseToPrepare, marks_of
+from schedule.report.sheet_sections import DoseToOrder, DoseToPrepare, marks_of
 from schedule.workflow.protocols import load_protocol
 from schedule.workflow.store import open_input, read_mapping_file
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from schedule.model.schedule import Schedule
     from schedule.model.worked_dose import WorkedDose
     from schedule.report.sheet import Sheet
+    from schedule.report.sheet_sections import SheetDose
 
 RENDERERS = {"text": sheets_text, "json": sheets_json, "html": sheets_html, "yaml": check_sheets_yaml}
 """The formats of sheets; ``yaml`` is for check sheets alone, to be filled in."""
@@ -87,19 +89,19 @@ class DosesToPrepare:
     """The doses that were found.
 
     Attributes:
-        doses: Those that are worked out.
+        doses: Those that are worked out, and those whose amount the protocol leaves open within a range.
         undetermined: A problem for each that is not yet.
         warnings: What was passed over.
     """
 
-    doses: list[DoseToPrepare] = field(default_factory=list)
+    doses: list[SheetDose] = field(default_factory=list)
     undetermined: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
     @property
     def worksheets(self) -> tuple[Sheet, ...]:
         """The preparation worksheet of each dose."""
-        return tuple(preparation_sheet(one) for one in self.doses)
+        return tuple(order_sheet(one) if isinstance(one, DoseToOrder) else preparation_sheet(one) for one in self.doses)
 
     @property
     def check_sheets(self) -> tuple[Sheet, ...]:
@@ -135,6 +137,9 @@ def find_doses(request: SheetRequest) -> DosesToPrepare:
     stamp = (request.program_version, request.as_of)
     for row in rows:
         dose = planned_dose(schedule, row)
+        if dose.open is not None:
+            found.doses.append(DoseToOrder(dose, dose.open, stock is not None, *stamp))
+            continue
         if dose.worked is None:
             found.undetermined.append(_undetermined(dose, schedule.cohort.source(subject)))
             continue
@@ -160,7 +165,7 @@ def _refuse_no_dose(request: SheetRequest, schedule: Schedule, subject: int) -> 
     _refuse(schedule.cohort.source(subject), "L006", "subject_id", message)
 
 
-def verify_entries(doses: Sequence[DoseToPrepare], entries: str) -> Verified:
+def verify_entries(doses: Sequence[SheetDose], entries: str) -> Verified:
     """Compare the second person's entries with the calculation.
 
     Args:

@@ -118,7 +118,8 @@ def test_limits_say_what_was_reached_and_by_how_much(kilograms: str, cap: str, f
 
 def test_limit_that_is_not_stated_is_said_to_be_so() -> None:
     sheet = sheet_of("dose: 2 mg/kg", "a,active,2026-03-02,70,2026-03-01,measured,,,,")
-    assert rows_of(sheet, "limits") == [("cap", "none stated", "140 mg", "—")]
+    assert facts_of(sheet, "limits") == {"cap": "no cap stated by the protocol"}
+    assert rows_of(sheet, "limits") == []
     assert "infusion rate" in facts_of(sheet, "open")["unstated"]
 
 
