@@ -31,6 +31,14 @@ class StartsFormat(StrEnum):
     json = "json"
 
 
+FactTexts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fact", metavar="NAME=VALUE", help="A fact of the subject that conditions ask for, such as sex=F or age=49."
+    ),
+]
+
+
 def starts(
     context: typer.Context,
     name: ProtocolName,
@@ -43,14 +51,7 @@ def starts(
     site: Annotated[
         str | None, typer.Option("--at", metavar="SITE", help="The site, by its name, where the file has several.")
     ] = None,
-    facts: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fact",
-            metavar="NAME=VALUE",
-            help="A fact of the subject that conditions ask for, such as sex=F or age=49.",
-        ),
-    ] = None,
+    facts: FactTexts = None,
     most: Annotated[int | None, typer.Option("--best", metavar="N", min=1, help="The N best alone.")] = None,
     horizon: HorizonText = None,
     output: OutputName = None,
