@@ -175,6 +175,13 @@ def _followed(schedule: Schedule) -> tuple[CohortRecord, NDArray[np.int8]]:
     return schedule.record, schedule.adherence.status
 
 
+def _as_of(schedule: Schedule) -> np.datetime64:
+    if schedule.adherence is None:
+        message = "a schedule is followed up before it is rescheduled"
+        raise ValueError(message)
+    return schedule.adherence.as_of
+
+
 def _place_of(schedule: Schedule, subject: _Subject, visit_id: str) -> int:
     """The row of the visit that is asked for.
 
@@ -186,8 +193,9 @@ def _place_of(schedule: Schedule, subject: _Subject, visit_id: str) -> int:
         _refuse(schedule, visit_id, f"one of the subject's visits ({', '.join(ids)})", "another", code="L005")
     at = ids.index(visit_id)
     if not subject.is_open[at]:
-        status = VisitStatus(int(_followed(schedule)[1][at])).words
-        _refuse(schedule, visit_id, "a visit that is still open", f"one that is {status}")
+        status = VisitStatus(int(_followed(schedule)[1][at]))
+        found = f"one that is {status.words}" if not status.is_open else "one that is on record as held on a later day"
+        _refuse(schedule, visit_id, "a visit that is still open", found)
     return at
 
 
@@ -322,6 +330,7 @@ def _move(schedule: Schedule, subject: _Subject, found: _Found, row: int) -> Mov
         window=_window(schedule, plan, visit),
         is_dosed=bool(is_dosed(schedule.protocol, *own, schedule.has_dose)[0]),
         closed=closed,
+        is_past=after < int(_as_of(schedule).astype(np.int64)),
     )
     return move if why is not Why.STAYS or move.days_out else None
 
