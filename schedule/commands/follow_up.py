@@ -47,6 +47,23 @@ GivenActuals = Annotated[
 ]
 
 
+CascadeName = Annotated[
+    CascadeMode,
+    typer.Option(
+        "--cascade", help="Which others move: none, all later ones by as many days, or those counted from it."
+    ),
+]
+BookingsName = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="The actuals file with the bookings, with --apply; CSV, or as its name ends.",
+    ),
+]
+
+
 def deviations(
     context: typer.Context,
     name: ProtocolName,
@@ -146,23 +163,10 @@ def reschedule(
     visit: Annotated[str, typer.Option("--visit", metavar="VISIT", help="The visit, by its id.")],
     to: Annotated[str, typer.Option("--to", metavar="DATE", help="The new day, such as 2026-03-09.")],
     actuals: ActualsName = None,
-    cascade: Annotated[
-        CascadeMode,
-        typer.Option(
-            "--cascade", help="Which others move: none, all later ones by as many days, or those counted from it."
-        ),
-    ] = CascadeMode.none,
+    cascade: CascadeName = CascadeMode.none,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the row of the booking.")] = "",
     apply: Annotated[bool, typer.Option("--apply", help="Write the bookings to the file named with -o.")] = False,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="The actuals file with the bookings, with --apply; CSV, or as its name ends.",
-        ),
-    ] = None,
+    output: BookingsName = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How the preview is written.")] = TableFormat.table,
     renames: RenamesName = None,
     sites: SitesName = None,

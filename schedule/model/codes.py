@@ -180,6 +180,7 @@ CODES = (
     ("L065", "Not a time of the clocks"),
     ("L066", "A dose that ends before it begins"),
     ("L067", "A visit without timepoints"),
+    ("L068", "Not a fact of the subject"),
     ("L080", "Versions of another study"),
     ("L081", "Two files of one version"),
     ("L082", "No version for a subject"),

@@ -45,6 +45,7 @@ class Matches:
         second: (k,) The row of the second visit whose window holds the date, or of the one after the gap.
         windows: (k,) How many windows hold the date.
         days_early: (k,) Days from the date to the first day of the next window, where it counts for that; else 0.
+        missed: (k,) The row of a visit that is on record as missed and whose window holds the date; -1 for none.
     """
 
     fit: NDArray[np.int8]
@@ -52,6 +53,7 @@ class Matches:
     second: Indices
     windows: Indices
     days_early: Indices
+    missed: Indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,7 @@ class Move:
         window: The first and last day of its window; None where none is stated or known.
         is_dosed: Whether a dose is given at it.
         closed: What the site's closed days say of its day; None where no site is known.
+        is_past: Whether its day lies before the day of judgement.
     """
 
     visit: int
@@ -247,6 +250,7 @@ class Move:
     window: tuple[int, int] | None
     is_dosed: bool
     closed: ClosedMove | None = None
+    is_past: bool = False
 
     @property
     def is_restored(self) -> bool:

@@ -137,6 +137,7 @@ class Schedule:
         closed_doses: What closed days say of the doses, none of which moves; None likewise.
         truths: (subjects, conditions) Whether each condition of the protocol holds for each subject, as ``Truth``; None
             where the protocol has no condition, or where they have not been judged.
+        has_dose: (subjects, regimens, visits) Whether no condition takes a dose from a subject; None where none does.
         record: What is on record of the subjects; None where nothing was given.
         adherence: What became of the visits, row for row; None where there is no record.
     """
@@ -151,5 +152,6 @@ class Schedule:
     closed_visits: ClosedDays | None = None
     closed_doses: ClosedDays | None = None
     truths: NDArray[np.int8] | None = None
+    has_dose: NDArray[np.bool_] | None = None
     record: CohortRecord | None = None
     adherence: Adherence | None = None

@@ -22,7 +22,7 @@ from schedule.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
 from schedule.model.findings import ClosedMove, Move, Why
 from schedule.model.problems import PlanError, Problem, Source
 from schedule.model.record import Outcome
-from schedule.plan.open_days import open_days_of
+from schedule.plan.open_days import is_dosed, open_days_of
 from schedule.plan.visits import plan_visits
 
 if TYPE_CHECKING:
@@ -105,7 +105,8 @@ def _open_days(schedule: Schedule, plan: PlannedVisits, wanted: Dates, site_days
     columns = (wanted, plan.window_start, plan.window_end)
     known = np.concatenate([days[~np.isnat(days)] for days in columns]).astype(np.int64)
     first, last = (int(np.min(known)), int(np.max(known))) if len(known) else (0, 0)
-    return open_days_of(schedule.protocol, schedule.cohort, plan, site_days(first, last), wanted)
+    calendars, has_dose = site_days(first, last), schedule.has_dose
+    return open_days_of(schedule.protocol, schedule.cohort, plan, calendars, wanted=wanted, has_dose=has_dose)
 
 
 def _on_open_days(schedule: Schedule, plan: PlannedVisits, site_days: SiteDays | None) -> Dates:
@@ -174,6 +175,13 @@ def _followed(schedule: Schedule) -> tuple[CohortRecord, NDArray[np.int8]]:
     return schedule.record, schedule.adherence.status
 
 
+def _as_of(schedule: Schedule) -> np.datetime64:
+    if schedule.adherence is None:
+        message = "a schedule is followed up before it is rescheduled"
+        raise ValueError(message)
+    return schedule.adherence.as_of
+
+
 def _place_of(schedule: Schedule, subject: _Subject, visit_id: str) -> int:
     """The row of the visit that is asked for.
 
@@ -185,8 +193,9 @@ def _place_of(schedule: Schedule, subject: _Subject, visit_id: str) -> int:
         _refuse(schedule, visit_id, f"one of the subject's visits ({', '.join(ids)})", "another", code="L005")
     at = ids.index(visit_id)
     if not subject.is_open[at]:
-        status = VisitStatus(int(_followed(schedule)[1][at])).words
-        _refuse(schedule, visit_id, "a visit that is still open", f"one that is {status}")
+        status = VisitStatus(int(_followed(schedule)[1][at]))
+        found = f"one that is {status.words}" if not status.is_open else "one that is on record as held on a later day"
+        _refuse(schedule, visit_id, "a visit that is still open", found)
     return at
 
 
@@ -205,7 +214,7 @@ def _planned_with(schedule: Schedule, days: Days) -> PlannedVisits:
     """
     record, _ = _followed(schedule)
     actuals = replace(record.actuals, booked=days.view("datetime64[D]")[None, :])
-    return plan_visits(schedule.protocol, schedule.cohort, actuals)
+    return plan_visits(schedule.protocol, schedule.cohort, actuals, schedule.has_dose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +319,7 @@ def _move(schedule: Schedule, subject: _Subject, found: _Found, row: int) -> Mov
     why = booked.why.get(visit, Why.STAYS if after == before else Why.FOLLOWS)
     if not subject.is_open[row] or after == _NO_DAY or (after == before and why is not Why.STAYS):
         return None
-    arm = schedule.protocol.arms[int(schedule.cohort.arm[0])].id
+    own = np.zeros(1, dtype=np.int32), np.array([visit]), schedule.cohort.arm[:1]
     first = int(subject.first[row])
     move = Move(
         visit=visit,
@@ -319,8 +328,9 @@ def _move(schedule: Schedule, subject: _Subject, found: _Found, row: int) -> Mov
         first=None if first == _NO_DAY else first,
         why=why,
         window=_window(schedule, plan, visit),
-        is_dosed=bool(schedule.protocol.regimens_at(schedule.protocol.visits[visit].id, arm)),
+        is_dosed=bool(is_dosed(schedule.protocol, *own, schedule.has_dose)[0]),
         closed=closed,
+        is_past=after < int(_as_of(schedule).astype(np.int64)),
     )
     return move if why is not Why.STAYS or move.days_out else None
 

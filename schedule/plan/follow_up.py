@@ -15,11 +15,11 @@ import numpy as np
 
 from schedule.model.actuals import ActualStatus
 from schedule.model.cohort import SEXES, KnownFact
-from schedule.model.conditions import Became, Ending, Truth
+from schedule.model.conditions import Became, Ending
 from schedule.model.schedule import PlannedVisits, Schedule
 from schedule.model.timing import EventKind
 from schedule.plan.adherence import VisitFacts, judge_visits
-from schedule.plan.conditions import KnownEvents, evaluate
+from schedule.plan.conditions import KnownEvents, evaluate, things_had
 from schedule.plan.resolve import plan_schedule
 
 if TYPE_CHECKING:
@@ -132,42 +132,38 @@ def _without_false(schedule: Schedule, truths: Truths, record: CohortRecord | No
     the last dose is counted from one that the subject has.
     """
     protocol = schedule.protocol
-    place = {condition: index for index, condition in enumerate(protocol.conditions)}
-    of_visit = _places([visit.condition for visit in protocol.visits], place)
-    of_regimen = _places([regimen.condition for regimen in protocol.regimens], place)
-    has_dose = _has_dose(schedule, record, of_visit, of_regimen, truths)
+    has_visit, has_regimen = things_had(protocol, truths)
+    has_dose = _has_dose(has_visit, has_regimen, record)
     planned = schedule
     if not has_dose[schedule.doses.subject, schedule.doses.regimen, schedule.doses.visit].all():
         planned = plan_schedule(protocol, schedule.cohort, None if record is None else record.actuals, has_dose)
     visits = planned.visits
-    keeps_visit = _is_not_false(truths, visits.subject, of_visit[visits.visit])
+    keeps_visit = has_visit[visits.subject, visits.visit]
     if record is not None:
         keeps_visit |= record.actuals.status[visits.subject, visits.visit] != ActualStatus.NONE
     return replace(planned, visits=keep_visits(visits, keeps_visit), truths=truths)
 
 
 def _has_dose(
-    schedule: Schedule, record: CohortRecord | None, of_visit: Indices, of_regimen: Indices, truths: Truths
+    has_visit: NDArray[np.bool_], has_regimen: NDArray[np.bool_], record: CohortRecord | None
 ) -> NDArray[np.bool_]:
     """(subjects, regimens, visits) Whether no condition takes a dose from a subject: neither its own nor its visit's.
 
     A visit that was held is the subject's whatever its condition says, and so is a dose that is on record as given.
 
     Args:
-        schedule: What was planned.
+        has_visit: (subjects, visits) Whether no condition takes the visit.
+        has_regimen: (subjects, regimens) Whether no condition takes the regimen.
         record: What is on record; None for nothing.
-        of_visit: The place of each visit's condition, as ``_places`` gives it.
-        of_regimen: The place of each regimen's condition.
-        truths: (subjects, conditions) Whether each condition holds.
     """
-    subjects = np.arange(len(schedule.cohort), dtype=np.int32)[:, None]
-    has_visit = _is_not_false(truths, subjects, of_visit[None, :-1])
-    has_regimen = np.repeat(_is_not_false(truths, subjects, of_regimen[None, :-1])[:, :, None], has_visit.shape[1], 2)
-    if record is not None:
-        has_visit |= record.actuals.status == ActualStatus.DONE
-        named = record.given_regimen >= 0
-        has_regimen[record.given_subject[named], record.given_regimen[named], record.given_visit[named]] = True
-    return has_regimen & has_visit[:, None, :]
+    if record is None:
+        by_conditions: NDArray[np.bool_] = has_regimen[:, :, None] & has_visit[:, None, :]
+        return by_conditions
+    has_dose = np.repeat(has_regimen[:, :, None], has_visit.shape[1], 2)
+    named = record.given_regimen >= 0
+    has_dose[record.given_subject[named], record.given_regimen[named], record.given_visit[named]] = True
+    has: NDArray[np.bool_] = has_dose & (has_visit | (record.actuals.status == ActualStatus.DONE))[:, None, :]
+    return has
 
 
 def keep_visits(visits: PlannedVisits, is_kept: NDArray[np.bool_]) -> PlannedVisits:
@@ -180,16 +176,6 @@ def keep_visits(visits: PlannedVisits, is_kept: NDArray[np.bool_]) -> PlannedVis
     if is_kept.all():
         return visits
     return PlannedVisits(**{field.name: getattr(visits, field.name)[is_kept] for field in fields(visits)})
-
-
-def _places(conditions: list[Condition | None], place: dict[Condition, int]) -> Indices:
-    """The place of each thing's condition; -1 for a thing without one, and one more -1, so that none is empty."""
-    return np.array([-1 if one is None else place[one] for one in conditions] + [-1], dtype=np.int32)
-
-
-def _is_not_false(truths: Truths, subject: Indices, condition: Indices) -> NDArray[np.bool_]:
-    answer: NDArray[np.bool_] = (condition < 0) | (truths[subject, condition] != Truth.FALSE)
-    return answer
 
 
 def visit_facts(schedule: Schedule, record: CohortRecord) -> VisitFacts:

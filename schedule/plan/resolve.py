@@ -76,7 +76,8 @@ def plan_schedule(
     visits, doses = visits_by(calendar, protocol, cohort), doses_by(calendar, protocol, cohort, has_dose)
     age = completed_years(cohort.birth, cohort.anchors[:, 0])
     prepared = prepare_doses(protocol, cohort, doses)
-    return Schedule(protocol, cohort, visits, doses, prepared, age, is_age_outside(age, protocol.ages))
+    is_outside = is_age_outside(age, protocol.ages)
+    return Schedule(protocol, cohort, visits, doses, prepared, age, is_outside, has_dose=has_dose)
 
 
 def first_dose_problems(schedule: Schedule) -> tuple[Problem, ...]:

@@ -84,6 +84,8 @@ def moves_table(schedule: Schedule, moves: Sequence[Move]) -> Table:
 
 def _notes(move: Move) -> list[str]:
     notes = [words.days_out_words(move.days_out)]
+    if move.is_past:
+        notes.append("that day is past")
     if move.window is None:
         notes.append("window: none stated")
     if move.is_dosed and move.why is not Why.STAYS:

@@ -236,7 +236,9 @@ class _Piece:
             opens = start or _date(self.day, row)
             return "" if opens is None else f"{'opens' if start else 'planned'} {_in_days((opens - self.as_of).days)}"
         if end is None:
-            return "due, no window is stated"
+            day = _date(self.day, row)
+            when = "due" if day is None else f"planned {_in_days((day - self.as_of).days)}"
+            return f"{when}, no window is stated"
         left = (end - self.as_of).days
         if left >= 0:
             return f"closes {_in_days(left)}"

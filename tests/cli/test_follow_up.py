@@ -427,7 +427,7 @@ def test_later_visits_move_by_as_many_days_also_onto_closed_ones(tmp_path: Path)
     rows = moved_at_site(tmp_path, "D8", "2026-03-07", "--cascade", "later", visits=visits)
     # two days earlier: D15 from Monday 16 March to Saturday 14 March
     assert columns(rows, "visit", "to_date", "notes") == [
-        ("D8", "2026-03-07", "booked for a closed day: Saturday"),
+        ("D8", "2026-03-07", "that day is past; booked for a closed day: Saturday"),
         (
             *("D15", "2026-03-14"),
             "booked for a closed day: Saturday; the protocol's rule would take Monday 2026-03-16",
@@ -673,3 +673,29 @@ def test_bad_rows_of_the_record_take_their_subject_out_where_bad_rows_are_skippe
     result = run("visits", *arguments, "--as-of", "2026-03-08", "--skip-bad")
     assert result.exit_code == 1
     assert [row["subject_id"] for row in csv_rows_of(result.stdout)] == ["2"]
+
+
+def test_visit_without_a_name_on_the_target_of_a_visit_without_a_window_is_told(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits="D1: {}\nD3: {}\nD8: {}", actuals=["1,,2026-03-04,done", "1,D8,,missed"])
+    (row,) = followed("unscheduled", arguments, "2026-03-20")
+    told = "is the target of D3: name it in the file if it was that visit"
+    assert (row["fit"], row["visit"], row["finding"]) == ("one window", "D3", told)
+
+
+def test_visit_without_a_name_in_the_window_of_one_that_was_missed_says_so(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits=VISITS, actuals=["1,,2026-03-10,done,,,fever", "1,D8,,missed"])
+    (row,) = followed("unscheduled", arguments, "2026-03-20")
+    assert (row["fit"], row["visit"], row["next_visit"]) == ("gap", "D1", "D15")
+    assert row["notes"] == "fever; D8 is on record as missed, and this day fits it"
+
+
+def test_visit_that_is_on_record_as_held_later_is_not_moved(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits=VISITS, actuals=["1,D8,2026-03-12,done"])
+    options = ("--subject", "1", "--visit", "D8", "--to", "2026-03-13", "--as-of", "2026-03-08")
+    result = run("reschedule", *arguments, *options)
+    assert (result.exit_code, "got one that is on record as held on a later day" in result.stderr) == (1, True)
+
+
+def test_visit_that_is_moved_to_a_past_day_says_so(tmp_path: Path) -> None:
+    rows = moved(files(tmp_path, visits=VISITS), "D15", "2026-03-07", "--cascade", "none")
+    assert rows[0]["notes"].split("; ")[:2] == ["7 days before the window", "that day is past"]
