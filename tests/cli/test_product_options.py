@@ -87,7 +87,7 @@ def test_lots_of_one_dose_are_those_of_its_site(protocol: Path, tmp_path: Path) 
 def test_time_of_use_is_said_with_its_zone(protocol: Path) -> None:
     options = ("--thawed", "2026-03-29 01:30", "--zone", "Europe/Madrid", "--json")
     (dose,) = json_of(run_well("dose", protocol, "--arm", "active", "--weight", "30", *options))["doses"]
-    assert result_of("use before", dose) == "2026-03-29 05:30 CEST (UTC+0200)"
+    assert result_of("expires at", dose) == "Sunday 29 March 2026, 05:30 CEST (UTC+02:00)"
 
 
 @pytest.mark.parametrize(
