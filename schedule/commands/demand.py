@@ -12,6 +12,7 @@ import typer
 from schedule import __version__
 from schedule.commands.options import (
     Force,
+    HorizonText,
     LevelsName,
     LotsName,
     OutputName,
@@ -23,6 +24,7 @@ from schedule.commands.options import (
     counted,
     fail,
     made_by,
+    parsed_horizon,
     say,
     terminal_width,
     write_text,
@@ -64,6 +66,7 @@ def demand(
     weights: WeightsName = None,
     levels: LevelsName = None,
     renames: RenamesName = None,
+    horizon: HorizonText = None,
     skip_bad: SkipBad = False,
     force: Force = False,
 ) -> None:
@@ -92,6 +95,8 @@ def demand(
         skip_bad=skip_bad,
         levels=levels,
         lots=lots,
+        horizon=parsed_horizon(horizon),
+        as_of=context.obj,
     )
     try:
         whole, outcome = forecast(request, by.value)

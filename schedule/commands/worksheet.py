@@ -11,6 +11,7 @@ from schedule import __version__
 from schedule.commands import dose_options as times
 from schedule.commands.options import (
     Force,
+    HorizonText,
     LevelsName,
     LotsName,
     OutputName,
@@ -19,6 +20,7 @@ from schedule.commands.options import (
     SubjectsName,
     WeightsName,
     fail,
+    parsed_horizon,
     say,
     write_text,
 )
@@ -49,6 +51,7 @@ def worksheet(
     weights: WeightsName = None,
     levels: LevelsName = None,
     renames: RenamesName = None,
+    horizon: HorizonText = None,
     thawed: times.Thawed = None,
     start: times.Start = None,
     end: times.End = None,
@@ -90,8 +93,9 @@ def worksheet(
         raise typer.BadParameter("what agrees and differs is written as text or JSON", param_hint="--format")
     as_of: date = context.obj
     known = times.times_of(thawed, start, end, zone)
+    files = (weights, levels, lots, renames)
     request = SheetRequest(
-        name, subjects, subject, visit, __version__, as_of.isoformat(), weights, levels, lots, renames, known
+        name, subjects, subject, visit, __version__, as_of.isoformat(), *files, known, parsed_horizon(horizon)
     )
     if entries is not None:
         _verify(request, entries, form, output, force=force)

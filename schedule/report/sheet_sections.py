@@ -260,7 +260,9 @@ def label_blanks(why: str = "") -> tuple[Line, ...]:
 def open_section(dose: PlannedDose) -> Section:
     """What the protocol leaves open, and its queries."""
     unstated = ", ".join(dose.regimen.unstated) or "nothing that the sheet asks for"
-    queries = [Note(f"Query: {query}") for query in dose.protocol.queries]
+    how_far = words.horizon_words(dose.visit, dose.protocol)
+    queries = [Note(f"The {how_far}.")] if how_far else []
+    queries += [Note(f"Query: {query}") for query in dose.protocol.queries]
     return Section("open", "Left open by the protocol", (Fact("unstated", words.NONE_STATED, unstated), *queries))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from schedule.plan.demand import plan_demand
 from schedule.workflow.cohorts import Outcome, TableRequest, read_schedules
 from schedule.workflow.preparations import load_lots, lot_warnings
-from schedule.workflow.protocols import load_protocol
+from schedule.workflow.protocols import load_for_planning
 
 if TYPE_CHECKING:
     from schedule.model.demand import Demand
@@ -27,7 +27,7 @@ def forecast(request: TableRequest, by: str) -> tuple[Demand | None, Outcome]:
     Raises:
         ScheduleError: If the protocol or a whole input is refused.
     """
-    protocol = load_protocol(request.protocol)
+    protocol = load_for_planning(request.protocol, request.horizon)
     lot_notes: Outcome = Outcome()
     lots = None if request.lots is None else load_lots(request.lots, protocol, lot_notes.warnings)
     schedules, outcome = read_schedules(request, protocol)

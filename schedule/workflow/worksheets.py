@@ -36,7 +36,7 @@ from schedule.report.order_sheet import order_sheet
 from schedule.report.planned_dose import PlannedDose, dose_rows, planned_dose
 from schedule.report.preparation_sheet import preparation_sheet
 from schedule.report.sheet_sections import DoseToOrder, DoseToPrepare, marks_of, product_of
-from schedule.workflow.protocols import load_protocol
+from schedule.workflow.protocols import load_for_planning
 from schedule.workflow.store import open_input, read_mapping_file
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from schedule.model.preparation import LotContainer, Preparation
     from schedule.model.protocol import Protocol
     from schedule.model.schedule import Schedule
+    from schedule.model.timing import Horizon
     from schedule.model.worked_dose import WorkedDose
     from schedule.report.sheet import Sheet
     from schedule.report.sheet_sections import SheetDose
@@ -73,6 +74,7 @@ class SheetRequest:
         lots: The name of the lots' file; None for none.
         renames: The name of the file that renames columns; None for none.
         times: When the product is thawed and infused; None where nothing of that is known.
+        horizon: How far cycles are planned that go on until something happens; None for none given.
     """
 
     protocol: str
@@ -86,6 +88,7 @@ class SheetRequest:
     lots: str | None = None
     renames: str | None = None
     times: UseTimes | None = None
+    horizon: Horizon | None = None
 
 
 @dataclass(slots=True)
@@ -120,7 +123,7 @@ def find_doses(request: SheetRequest) -> DosesToPrepare:
         ScheduleError: If the protocol, an input or the subject's own row is refused, there is no such subject, visit or
             dose, or the dose that is asked for is still to be determined.
     """
-    protocol = load_protocol(request.protocol)
+    protocol = load_for_planning(request.protocol, request.horizon)
     if request.visit is not None and request.visit not in {visit.id for visit in protocol.visits}:
         known = ", ".join(visit.id for visit in protocol.visits)
         _refuse(Source(protocol.file), "L005", "--visit", expected_got(f"one of {known}", request.visit))
