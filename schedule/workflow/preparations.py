@@ -13,7 +13,7 @@ from schedule.plan.day_limits import SameDay, with_the_day
 from schedule.plan.expiry import check_use
 from schedule.plan.product import prepare
 from schedule.plan.rates import check_pump
-from schedule.report.product_words import pump_words
+from schedule.report.product_words import number_words, pump_words
 from schedule.report.use_words import use_facts
 from schedule.report.worksheet import Step, Working, with_preparation
 from schedule.workflow.store import open_input
@@ -172,7 +172,11 @@ def _is_same_day(protocol: Protocol, one: str, other: str) -> bool:
 def _prepared(protocol: Protocol, working: Working, preparation: Preparation, request: PreparationRequest) -> Working:
     if preparation.conflict:
         _refuse(protocol, "L020", preparation.product.id, f"expected {preparation.conflict}")
-    steps = (*_pump_step(protocol, preparation, request), *_thaw_step(protocol, preparation, request))
+    steps = (
+        *_syringe_step(preparation, request),
+        *_pump_step(protocol, preparation, request),
+        *_thaw_step(protocol, preparation, request),
+    )
     says_something = preparation.lines or preparation.diluted or preparation.limits or request.lots is not None
     return with_preparation(working, preparation, steps) if says_something or steps else working
 
@@ -186,6 +190,16 @@ def _promised(
         ordered, product = working.worked.ordered, protocol.product(working.regimen.product)
         wants.append(Want(row, request.day, request.site, product, ordered.unit.substance, ordered.value))
     return allocate(wants, containers)
+
+
+def _syringe_step(preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
+    """That the syringe which was named is too small."""
+    drawn = preparation.drawn_ml
+    if request.syringe_ml is None or drawn is None or drawn <= request.syringe_ml:
+        return ()
+    short = number_words(drawn - request.syringe_ml)
+    said = f"{number_words(request.syringe_ml)} mL does NOT hold {number_words(drawn)} mL: {short} mL too small"
+    return (Step("syringe", "", said),)
 
 
 def _pump_step(protocol: Protocol, preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
