@@ -320,7 +320,8 @@ def test_times_that_contradict_are_refused(options: tuple[str, ...], code: str) 
 def test_times_of_several_doses_or_of_no_thawed_product_are_refused(files: tuple[Path, Path]) -> None:
     times = ("--thawed", "2026-06-01 09:00", "--zone", "UTC")
     weights = (*WITH_LOTS, "--lots", FOLDER / "msc-lots-lots.csv", "--subject", "007")
-    assert "got 2 of them (the times are those of one dose" in run("worksheet", *weights, *times).stderr
+    several = run("worksheet", *weights, *times).stderr
+    assert "got 2 of them (the times are those of one dose: name its visit with --visit) [L027]" in several
     assert "[L026]" in run("worksheet", *files, "--subject", "007", *times).stderr
 
 
