@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 from schedule.model.quantity import round_half_up
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
     from schedule.model.cohort import Indices
+    from schedule.model.moments import UseTimes
     from schedule.model.product import Count, Percent, Product, RateRule
     from schedule.model.quantity import Amount, Rounding
     from schedule.model.worked_dose import WorkedDose
@@ -31,6 +34,31 @@ class Verdict(Enum):
     WITHIN = "within"
     BEYOND = "beyond"
     UNKNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class UseCheck:
+    """The times of an infusion beside the time up to which its product may be used.
+
+    Attributes:
+        times: What is known of the times.
+        use_before: The moment at which the product expires; None where the thaw is not known.
+        earliest_end: The earliest moment at which the infusion can end; None where it is not known.
+        latest_end: The latest moment; equal to the earliest where there is one; None where it is not known.
+        thaw_not_before: The earliest thaw with which the latest end is in time; None where that end is not known.
+        verdict: Whether the infusion ends in time; None where its start or the thaw is not known.
+        by: How far the end that decides lies from the expiry, never negative; None without one.
+        why: Why it is not known whether it ends in time, in words; else empty.
+    """
+
+    times: UseTimes
+    use_before: datetime | None
+    earliest_end: datetime | None
+    latest_end: datetime | None
+    thaw_not_before: datetime | None
+    verdict: Verdict | None
+    by: timedelta | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from schedule.model.product import (
     is_convertible,
 )
 from schedule.model.quantity import Amount, Unit, round_by, round_half_up
-from schedule.model.spoken import amount_words
+from schedule.model.spoken import amount_words, grouped_digits
 from schedule.plan.limits import Found, check_limits
 from schedule.plan.rates import work_out_rate
 from schedule.plan.syringes import syringe_for
@@ -382,6 +382,7 @@ def prepare(
         reasons.append(unknown.expected)
     ordered, regimen = worked.ordered, worked.regimen
     drawn = _sum([line.drawn_ml for line in lines])
+    reasons += _too_small(lines)
     taken = sum((line.part.value for line in lines), Fraction(0))
     delivered = ordered
     if lines:
@@ -417,6 +418,24 @@ def prepare(
         short=Amount(short, ordered.unit) if short > 0 else None,
         open=tuple(reasons),
     )
+
+
+def _too_small(lines: tuple[PreparedLine, ...]) -> list[str]:
+    """That a volume is too small to be measured: it would be rounded to nothing."""
+    return [
+        f"a volume that can be measured: {_digits(line.exact_ml)} mL is rounded to 0 mL"
+        for line in lines
+        if line.exact_ml and line.rounded_ml == 0
+    ]
+
+
+def _digits(value: Fraction) -> str:
+    """A number in words, with three digits that count where it has no last one or many."""
+    step = Fraction(1)
+    while value < 100 * step:
+        step /= 10
+    rounded = round_half_up(value, step)
+    return f"{'' if rounded == value else '≈ '}{grouped_digits(rounded)}"
 
 
 def _sum(values: list[Fraction | None]) -> Fraction | None:

@@ -165,4 +165,4 @@ def _give_section(given: DoseToOrder) -> Section:
         lines.append(Fact("rate", "infusion rate", words.NONE_STATED))
     else:
         lines.append(Blank("rate", "rate to program", "mL/h", f"{rate.words}; it needs the volume to infuse"))
-    return Section("give", "To prepare and give", (*lines, *thaw_lines(product)))
+    return Section("give", "To prepare and give", (*lines, *thaw_lines(product, given.use)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schedule.model.preparation import Verdict
 from schedule.model.quantity import plain_digits
 from schedule.report import words
 from schedule.report.product_words import (
@@ -36,17 +37,19 @@ from schedule.report.sheet_sections import (
 )
 from schedule.report.sheet_words import (
     count_words,
+    date_words,
     percent_words,
     weight_age_words,
     weight_change_words,
 )
+from schedule.report.use_words import use_facts
 from schedule.report.weight_words import flag_sentences
 from schedule.report.worksheet import dose_working
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from schedule.model.preparation import Diluted, Preparation, PreparedLine, Syringe
+    from schedule.model.preparation import Diluted, Preparation, PreparedLine, Syringe, UseCheck
     from schedule.model.product import Product
     from schedule.report.sheet_sections import DoseToPrepare, SheetDose
 
@@ -82,7 +85,7 @@ def preparation_sheet(given: DoseToPrepare) -> Sheet:
         _calculation_section(given),
         limits_section(given.worked, given.preparation),
         _rounding_section(given),
-        _give_section(given.preparation),
+        _give_section(given),
         open_section(dose),
         Section("signatures", "Signatures", (PREPARED, CHECKED, RELEASED)),
     )
@@ -188,8 +191,9 @@ def _rounding_section(given: DoseToPrepare) -> Section:
     return Section("rounding", "Rounding and deviation", tuple(lines))
 
 
-def _give_section(preparation: Preparation) -> Section:
+def _give_section(given: DoseToPrepare) -> Section:
     """What is opened, drawn and left, how fast it runs and for how long, and from which syringe: each once."""
+    preparation = given.preparation
     lines: list[Line] = []
     if preparation.containers is not None:
         lines.append(_containers_fact(preparation, preparation.containers))
@@ -208,21 +212,38 @@ def _give_section(preparation: Preparation) -> Section:
     lines += _rate_lines(preparation)
     if preparation.syringe is not None:
         lines.append(_syringe_fact(preparation.syringe))
-    lines += thaw_lines(preparation.product)
+    lines += thaw_lines(preparation.product, given.use)
+    lines += _day_notes(given)
     return Section("give", "To prepare and give", tuple(lines))
 
 
-def thaw_lines(product: Product) -> list[Line]:
-    """Places for the times of thaw and of expiry, with the rule between them; none where no time of use is stated."""
+def thaw_lines(product: Product, use: UseCheck | None = None) -> list[Line]:
+    """The times of thaw, of expiry and of the infusion, as far as they are known; else places for the first two."""
     if not product.use_within_words:
         return []
     within = product.use_within_words.removesuffix(" of thaw")
+    known: list[Line] = [] if use is None else [Fact(*fact) for fact in use_facts(use)]
+    if use is not None and use.verdict is Verdict.BEYOND:
+        text = "NOT KEPT: the infusion does not end before the product expires"
+        known.append(Note(f"{text}. To be answered before it is prepared.", is_warning=True))
+    if use is not None and use.use_before is not None:
+        return known
     rule = f"Expires at: the time of thaw + {within} that pass, also where the clocks change in between."
     return [
         Blank("thawed_at", "thawed at", hint="date and time, with the zone"),
         Blank("use_before", "expires at", hint=f"thawed at + {within}"),
         Note(rule),
+        *known,
     ]
+
+
+def _day_notes(given: DoseToPrepare) -> list[Line]:
+    """That the infusion begins on another day than planned."""
+    start, day = None if given.use is None else given.use.times.start, given.dose.day
+    if start is None or day is None or start.date() == day:
+        return []
+    text = f"It begins on {date_words(start.date())}, and is planned for {date_words(day)}"
+    return [Note(text, is_warning=True)]
 
 
 def _volume_fact(key: str, name: str, volume_ml: Fraction, *, is_main: bool = False) -> Fact:

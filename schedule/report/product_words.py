@@ -113,7 +113,8 @@ def chain_words(chain: Chain) -> tuple[str, str]:
     """How a count becomes what can be dosed: the working, and the result."""
     parts = [f"{number_words(chain.start.value)} {chain.start.unit.spoken} per {chain.per}"]
     parts += [f"{number_words(factor.percent)} % ({factor.name})" for factor in chain.factors]
-    working = " × ".join(parts) if chain.factors else ""
+    is_converted = chain.start.unit.substance not in {chain.usable.unit.substance, "cells"}
+    working = " × ".join(parts) if chain.factors or is_converted else ""
     return working, f"{flat_words(chain.usable)} per {chain.per}"
 
 

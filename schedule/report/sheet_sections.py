@@ -20,7 +20,7 @@ from schedule.report.sheet_words import NO_CAP, NOT_GIVEN, count_words, date_wor
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from schedule.model.preparation import LotContainer, Preparation
+    from schedule.model.preparation import LotContainer, Preparation, UseCheck
     from schedule.model.product import Product
     from schedule.model.quantity import Amount
     from schedule.model.worked_dose import OpenOrder, WorkedDose
@@ -39,6 +39,7 @@ class DoseToPrepare:
             None where no lots are given.
         program_version: The version of the program.
         as_of: The day on which the sheet is made, ``YYYY-MM-DD``.
+        use: The times of thaw and infusion beside the expiry; None where none is known.
     """
 
     dose: PlannedDose
@@ -47,6 +48,7 @@ class DoseToPrepare:
     lots: tuple[LotContainer, ...] | None
     program_version: str
     as_of: str
+    use: UseCheck | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class DoseToOrder:
         has_lots: Whether lots are given; none of their containers is promised before the dose is ordered.
         program_version: The version of the program.
         as_of: The day on which the sheet is made, ``YYYY-MM-DD``.
+        use: The times of thaw and infusion beside the expiry; None where none is known.
     """
 
     dose: PlannedDose
@@ -66,6 +69,7 @@ class DoseToOrder:
     has_lots: bool
     program_version: str
     as_of: str
+    use: UseCheck | None = None
 
     @property
     def product(self) -> Product:
@@ -74,6 +78,11 @@ class DoseToOrder:
 
 
 SheetDose = DoseToPrepare | DoseToOrder
+
+
+def product_of(given: SheetDose) -> Product:
+    """The product of a dose."""
+    return given.product if isinstance(given, DoseToOrder) else given.preparation.product
 
 
 def marks_of(given: SheetDose) -> Marks:
@@ -251,7 +260,9 @@ def label_blanks(why: str = "") -> tuple[Line, ...]:
 def open_section(dose: PlannedDose) -> Section:
     """What the protocol leaves open, and its queries."""
     unstated = ", ".join(dose.regimen.unstated) or "nothing that the sheet asks for"
-    queries = [Note(f"Query: {query}") for query in dose.protocol.queries]
+    how_far = words.horizon_words(dose.visit, dose.protocol)
+    queries = [Note(f"The {how_far}.")] if how_far else []
+    queries += [Note(f"Query: {query}") for query in dose.protocol.queries]
     return Section("open", "Left open by the protocol", (Fact("unstated", words.NONE_STATED, unstated), *queries))
 
 

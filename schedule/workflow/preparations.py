@@ -10,16 +10,16 @@ from schedule.model.preparation import Verdict
 from schedule.model.problems import PlanError, Problem, Source
 from schedule.plan.allocation import Want, allocate
 from schedule.plan.day_limits import SameDay, with_the_day
-from schedule.plan.expiry import use_before
+from schedule.plan.expiry import check_use
 from schedule.plan.product import prepare
 from schedule.plan.rates import check_pump
-from schedule.report.product_words import pump_words
+from schedule.report.product_words import number_words, pump_words
+from schedule.report.use_words import use_facts
 from schedule.report.worksheet import Step, Working, with_preparation
 from schedule.workflow.store import open_input
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
+    from schedule.model.moments import UseTimes
     from schedule.model.preparation import LotContainer, Preparation
     from schedule.model.protocol import Protocol
     from schedule.plan.allocation import Allocation
@@ -49,7 +49,7 @@ class PreparationRequest:
         site: The site whose containers are taken; empty for those of no site.
         syringe_ml: The nominal capacity of the syringe; None for the smallest that holds the volume.
         pump: What a pump is set to; None for nothing to compare.
-        thawed: When the product was thawed, with its zone; None where that is not given.
+        times: When the product is thawed and infused; None where nothing of that is given.
     """
 
     day: str
@@ -58,7 +58,7 @@ class PreparationRequest:
     site: str = ""
     syringe_ml: Fraction | None = None
     pump: PumpEntry | None = None
-    thawed: datetime | None = None
+    times: UseTimes | None = None
 
 
 def load_lots(name: str, protocol: Protocol, warnings: list[Problem]) -> tuple[LotContainer, ...]:
@@ -172,7 +172,11 @@ def _is_same_day(protocol: Protocol, one: str, other: str) -> bool:
 def _prepared(protocol: Protocol, working: Working, preparation: Preparation, request: PreparationRequest) -> Working:
     if preparation.conflict:
         _refuse(protocol, "L020", preparation.product.id, f"expected {preparation.conflict}")
-    steps = (*_pump_step(protocol, preparation, request), *_thaw_step(protocol, preparation, request))
+    steps = (
+        *_syringe_step(preparation, request),
+        *_pump_step(protocol, preparation, request),
+        *_thaw_step(protocol, preparation, request),
+    )
     says_something = preparation.lines or preparation.diluted or preparation.limits or request.lots is not None
     return with_preparation(working, preparation, steps) if says_something or steps else working
 
@@ -186,6 +190,16 @@ def _promised(
         ordered, product = working.worked.ordered, protocol.product(working.regimen.product)
         wants.append(Want(row, request.day, request.site, product, ordered.unit.substance, ordered.value))
     return allocate(wants, containers)
+
+
+def _syringe_step(preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
+    """That the syringe which was named is too small."""
+    drawn = preparation.drawn_ml
+    if request.syringe_ml is None or drawn is None or drawn <= request.syringe_ml:
+        return ()
+    short = number_words(drawn - request.syringe_ml)
+    said = f"{number_words(request.syringe_ml)} mL does NOT hold {number_words(drawn)} mL: {short} mL too small"
+    return (Step("syringe", "", said),)
 
 
 def _pump_step(protocol: Protocol, preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
@@ -202,18 +216,13 @@ def _pump_step(protocol: Protocol, preparation: Preparation, request: Preparatio
 
 def _thaw_step(protocol: Protocol, preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
     product = preparation.product
-    if request.thawed is None:
+    if request.times is None:
         return ()
     if product.use_within is None:
         message = "expected a product with a time to be used in after thaw, got one without"
         _refuse(protocol, "L026", "--thawed", message)
-    end = use_before(request.thawed, product.use_within)
-    words = f"thawed {_moment(request.thawed)}, {product.use_within_words}"
-    return (Step("use before", words, _moment(end)),)
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} {moment.tzname()} (UTC{moment:%z})"
+    use = check_use(product.use_within, request.times, preparation.rate)
+    return tuple(Step(name, "", said) for _, name, said in use_facts(use))
 
 
 def _refuse(protocol: Protocol, code: str, about: str, message: str) -> NoReturn:

@@ -6,7 +6,7 @@ another subject that can't be read is a warning where no lots are given, and a p
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
@@ -21,6 +21,7 @@ from schedule.load.text_table import TextTable
 from schedule.load.weights_file import WEIGHT_COLUMNS, read_weights
 from schedule.model.cohort import Cohort, keep_subjects
 from schedule.model.problems import CohortError, PlanError, Problem, Source, expected_got
+from schedule.plan.expiry import check_use
 from schedule.plan.follow_up import follow_up
 from schedule.plan.prepared import prepare_from_lots
 from schedule.plan.product import prepare
@@ -34,8 +35,8 @@ from schedule.report.check_sheet import Verified, asked_sheet, check_sheet, comp
 from schedule.report.order_sheet import order_sheet
 from schedule.report.planned_dose import PlannedDose, dose_rows, planned_dose
 from schedule.report.preparation_sheet import preparation_sheet
-from schedule.report.sheet_sections import DoseToOrder, DoseToPrepare, marks_of
-from schedule.workflow.protocols import load_protocol
+from schedule.report.sheet_sections import DoseToOrder, DoseToPrepare, marks_of, product_of
+from schedule.workflow.protocols import load_for_planning
 from schedule.workflow.store import open_input, read_mapping_file
 
 if TYPE_CHECKING:
@@ -44,9 +45,11 @@ if TYPE_CHECKING:
     from schedule.load.levels_file import LevelEntry
     from schedule.load.subjects import WeightEntry
     from schedule.load.text_chunks import TextChunk
+    from schedule.model.moments import UseTimes
     from schedule.model.preparation import LotContainer, Preparation
     from schedule.model.protocol import Protocol
     from schedule.model.schedule import Schedule
+    from schedule.model.timing import Horizon
     from schedule.model.worked_dose import WorkedDose
     from schedule.report.sheet import Sheet
     from schedule.report.sheet_sections import SheetDose
@@ -70,6 +73,8 @@ class SheetRequest:
         levels: The name of the dose levels' file; None for none.
         lots: The name of the lots' file; None for none.
         renames: The name of the file that renames columns; None for none.
+        times: When the product is thawed and infused; None where nothing of that is known.
+        horizon: How far cycles are planned that go on until something happens; None for none given.
     """
 
     protocol: str
@@ -82,6 +87,8 @@ class SheetRequest:
     levels: str | None = None
     lots: str | None = None
     renames: str | None = None
+    times: UseTimes | None = None
+    horizon: Horizon | None = None
 
 
 @dataclass(slots=True)
@@ -116,7 +123,7 @@ def find_doses(request: SheetRequest) -> DosesToPrepare:
         ScheduleError: If the protocol, an input or the subject's own row is refused, there is no such subject, visit or
             dose, or the dose that is asked for is still to be determined.
     """
-    protocol = load_protocol(request.protocol)
+    protocol = load_for_planning(request.protocol, request.horizon)
     if request.visit is not None and request.visit not in {visit.id for visit in protocol.visits}:
         known = ", ".join(visit.id for visit in protocol.visits)
         _refuse(Source(protocol.file), "L005", "--visit", expected_got(f"one of {known}", request.visit))
@@ -145,9 +152,32 @@ def find_doses(request: SheetRequest) -> DosesToPrepare:
             continue
         lots = None if stock is None else promised.get(start + row, ())
         found.doses.append(DoseToPrepare(dose, dose.worked, _preparation(schedule, row, dose.worked), lots, *stamp))
+    if request.times is not None:
+        found.doses = _timed(protocol, found.doses, request.times)
     if found.undetermined and (request.visit is not None or not found.doses):
         raise PlanError(tuple(found.undetermined))
     return found
+
+
+def _timed(protocol: Protocol, doses: list[SheetDose], times: UseTimes) -> list[SheetDose]:
+    """The same doses; the one whose product is used within a time after thaw has the times beside it.
+
+    Raises:
+        PlanError: If there is no such dose, or several: the times are those of one.
+    """
+    thawed = [place for place, one in enumerate(doses) if product_of(one).use_within is not None]
+    if not thawed:
+        message = "expected a product with a time to be used in after thaw, got one without"
+        _refuse(Source(protocol.file), "L026", "--thawed, --start", message)
+    if len(thawed) > 1:
+        message = f"expected one dose of a thawed product, got {len(thawed)} of them"
+        hint = "the times are those of one dose: name its visit with --visit"
+        _refuse(Source(protocol.file), "L027", "--thawed, --start", message, hint)
+    (place,) = thawed
+    one = doses[place]
+    rate = None if isinstance(one, DoseToOrder) else one.preparation.rate
+    use = check_use(product_of(one).use_within or 0, times, rate)
+    return [*doses[:place], replace(one, use=use), *doses[place + 1 :]]
 
 
 def _preparation(schedule: Schedule, row: int, worked: WorkedDose) -> Preparation:

@@ -87,7 +87,7 @@ def test_lots_of_one_dose_are_those_of_its_site(protocol: Path, tmp_path: Path) 
 def test_time_of_use_is_said_with_its_zone(protocol: Path) -> None:
     options = ("--thawed", "2026-03-29 01:30", "--zone", "Europe/Madrid", "--json")
     (dose,) = json_of(run_well("dose", protocol, "--arm", "active", "--weight", "30", *options))["doses"]
-    assert result_of("use before", dose) == "2026-03-29 05:30 CEST (UTC+0200)"
+    assert result_of("expires at", dose) == "Sunday 29 March 2026, 05:30 CEST (UTC+02:00)"
 
 
 @pytest.mark.parametrize(
@@ -189,3 +189,34 @@ def test_containers_are_promised_once_within_one_call(two: Path, tmp_path: Path)
     lots.write_text(f"{head}drug,L1,A,700,mg,70\n", encoding="utf-8")
     doses = json_of(run_well("dose", two, *options))["doses"]
     assert [one["preparation"]["not_covered"] for one in doses] == [None, "700"]
+
+
+def dose_of(tmp_path: Path, product: str, regimen: str, *options: str) -> dict[str, Any]:
+    path = tmp_path / "one.yaml"
+    path.write_text(product_text(product, regimen), encoding="utf-8")
+    (dose,) = json_of(run_well("dose", path, "--arm", "active", "--json", *options))["doses"]
+    found: dict[str, Any] = dose
+    return found
+
+
+def test_volume_that_is_rounded_to_nothing_is_not_passed_over(tmp_path: Path) -> None:
+    # 0.013 mg ÷ 10 mg per mL = 0.0013 mL, which 0.01 mL can't measure
+    dose = dose_of(tmp_path, "concentration: 10 mg/mL", "dose: 0.013 mg")
+    assert dose["preparation"]["open"] == ["a volume that can be measured: 0.0013 mL is rounded to 0 mL"]
+
+
+def test_named_syringe_that_is_too_small_is_said(tmp_path: Path) -> None:
+    dose = dose_of(tmp_path, "concentration: 10 mg/mL", "dose: 250 mg", "--syringe", "20")
+    assert result_of("syringe", dose) == "20 mL does NOT hold 25 mL: 5 mL too small"
+
+
+def test_strength_in_another_unit_of_mass_shows_what_it_comes_from(tmp_path: Path) -> None:
+    dose = dose_of(tmp_path, "concentration: 100 mcg/mL", "dose: 0.5 mg")
+    (step,) = [one for one in dose["steps"] if one["name"] == "strength"]
+    assert (step["working"], step["result"]) == ("100 mcg per mL", "0.1 mg per mL")
+
+
+def test_deviation_is_0_for_exactly_that_alone(tmp_path: Path) -> None:
+    # 18.3 mL × 7,650,000 = 139,995,000 of 140,000,000: −0.00357 %
+    dose = dose_of(tmp_path, "concentration: 7650000 cells/mL", "dose: 140 million cells")
+    assert result_of("delivered deviation", dose) == "−0.004 % of the ordered dose"
