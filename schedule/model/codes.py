@@ -189,6 +189,13 @@ CODES = (
     ("O005", "The output is an input"),
     ("O006", "What a plot needs is not installed"),
     ("O007", "Not a file for a plot"),
+    ("O008", "The output is several files"),
+    ("X101", "Nothing to export"),
+    ("X102", "Not what an option of a target may be"),
+    ("X103", "Not a calendar that can be gone on from"),
+    ("X104", "A calendar of another program"),
+    ("X105", "A calendar of other events"),
+    ("X106", "No export before"),
     ("W001", "Columns passed over"),
     ("W002", "Ages not checked"),
     ("W003", "Formulas guarded"),
@@ -199,5 +206,8 @@ CODES = (
     ("W006", "Visits without an open day"),
     ("W007", "Rows later than the day of judgement"),
     ("W008", "Doses on days that moved"),
+    ("W101", "Visits without a date in a calendar"),
+    ("W102", "Labels left out of a calendar"),
+    ("W103", "Visits that are missed or cancelled"),
 )
 """Pairs of code and title, in the order of the reference; W is a warning, which changes no exit code."""

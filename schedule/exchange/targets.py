@@ -1,0 +1,21 @@
+"""The table of all targets of an export.
+
+Conventions: a target's module imports heavy libraries only when it makes a file, so that the list comes quickly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schedule.exchange import calendar_files
+
+if TYPE_CHECKING:
+    from schedule.exchange.preset import Preset
+
+TARGETS: tuple[Preset, ...] = (*calendar_files.PRESETS,)
+"""Every target, in the order of the list."""
+
+
+def find_target(name: str) -> Preset | None:
+    """The target of a name; None where there is none."""
+    return next((target for target in TARGETS if target.name == name), None)
