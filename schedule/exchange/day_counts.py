@@ -112,7 +112,7 @@ def events_by_plan(visits: Iterable[Visit], protocol: Protocol) -> tuple[Problem
         return ()
     what = "counted from a date that happens (another visit's actual date, or an event)"
     message = f"{visits_named(moving)}: {what}; the target has the planned days from the first anchor, and moves none"
-    return (finding(protocol, "W072", "", message),)
+    return (finding(protocol, "W112", "", message),)
 
 
 def _follows_actual(visit: Visit, protocol: Protocol) -> bool:
@@ -131,7 +131,7 @@ def details_left_out(visits: Iterable[Visit], protocol: Protocol) -> tuple[Probl
         ("a condition", [v for v in each if v.condition is not None]),
     )
     return tuple(
-        finding(protocol, "W072", "", f"{visits_named(found)}: {what}, for which the target has no place")
+        finding(protocol, "W112", "", f"{visits_named(found)}: {what}, for which the target has no place")
         for what, found in kinds
         if found
     )
@@ -144,6 +144,6 @@ def without_day(counts: Iterable[DayCount], protocol: Protocol) -> tuple[Problem
         if count.target is None:
             reasons.setdefault(count.why, []).append(count.visit)
     return tuple(
-        finding(protocol, "W070", "", f"{visits_named(visits)}: left out, since {why}", "add it in the target by hand")
+        finding(protocol, "W110", "", f"{visits_named(visits)}: left out, since {why}", "add it in the target by hand")
         for why, visits in reasons.items()
     )

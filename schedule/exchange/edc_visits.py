@@ -11,10 +11,10 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from schedule.exchange.calendar_entries import EntryState, state_of
 from schedule.exchange.csv_text import csv_file
 from schedule.exchange.findings import finding, guarded_ids, named, refuse, rows_left_out
 from schedule.exchange.labels import distinct_labels, label_findings
-from schedule.exchange.parts import file_names
 from schedule.exchange.preset import Exported, Preset
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from schedule.report.subject_calendars import CalendarVisit, SubjectCalendar
 
 _OPENCLINICA = ("ParticipantID", "StudyEventOID", "StudyEventRepeatKey", "StartDate", "EndDate", "StudyEventStatus")
-_OIDS = ("visit", "label", "StudyEventOID")
 _OPENSPECIMEN = (
     *("Identifier", "CP Short Title", "PPID", "Event Label", "Name", "Visit Date", "Visit Site", "Visit Status"),
     *("Clinical Diagnosis", "Clinical Status", "Cohort", "Path. Number", "Pathology Report Name"),
@@ -36,32 +35,30 @@ CASTOR_MOST_POINTS = 25_000
 """So many values one import takes."""
 
 _SIGNS = re.compile(r"[^A-Za-z0-9]+", re.ASCII)
-_NOT_OPEN = ("done", "done early", "done late", "missed", "cancelled")
+_OPEN = (EntryState.PLANNED, EntryState.BOOKED)
 
 
 def make_openclinica(given: ExportInput) -> Exported:
-    """Events to be created, a file a site, and the OIDs that are assumed.
+    """Events to be created.
 
     Raises:
         OutputError: If two visits would have one OID, or no visit has a day.
     """
     visits, left_out = _open_visits(given)
     oids = {version: _oids(protocol) for version, protocol in _versions(given).items()}
-    by_site: dict[str, list[tuple[str, ...]]] = {}
-    for calendar, visit, day in visits:
-        row = (calendar.subject, oids[calendar.protocol.sha256][visit.visit.id], "", day.isoformat(), "", "")
-        by_site.setdefault(calendar.site, []).append(row)
-    names = _site_files("openclinica", tuple(by_site))
-    files = [csv_file(name, _OPENCLINICA, rows) for name, rows in zip(names, by_site.values(), strict=True)]
-    assumed = dict.fromkeys(
-        (visit.id, visit.label, oids[version][visit.id])
-        for version, protocol in _versions(given).items()
-        for visit in protocol.visits
-    )
-    files.append(csv_file("openclinica-oids.csv", _OIDS, assumed))
-    message = "the OIDs are made from the ids of the visits; compare them with those of the study's event definitions"
-    said = finding(given.protocol, "W073", "openclinica-oids.csv", message)
-    return Exported(tuple(files), (said, *left_out, *guarded_ids(given)))
+    rows = [
+        (calendar.subject, oids[calendar.protocol.sha256][visit.visit.id], "", day.isoformat(), "", "")
+        for calendar, visit, day in visits
+    ]
+    first = visits[0][1].visit.id
+    example = oids[visits[0][0].protocol.sha256][first]
+    message = f"an OID is SE_ and the visit's id in capitals ({first} is {example}): compare them with the study's own"
+    said = [finding(given.protocol, "W113", "StudyEventOID", message)]
+    sites = dict.fromkeys(calendar.site or "no site" for calendar, _, _ in visits)
+    if len(sites) > 1:
+        message = f"subjects of {named(sites)} in one file, while OpenClinica takes a file a site"
+        said.append(finding(given.protocol, "W116", "", message, "--per site writes them"))
+    return Exported((csv_file("openclinica.csv", _OPENCLINICA, rows),), (*said, *left_out, *guarded_ids(given)))
 
 
 def make_openspecimen(given: ExportInput) -> Exported:
@@ -94,7 +91,7 @@ def make_castor(given: ExportInput) -> Exported:
     rows = [_castor_row(calendar, variables[calendar.protocol.sha256], stems) for calendar in given.calendars]
     used = [column for column in range(2, 2 + len(stems) * len(_CASTOR_DATES)) if any(row[column] for row in rows)]
     if not used:
-        raise refuse(given.protocol, "O072", "", "expected at least one visit with a date, got none")
+        raise refuse(given.protocol, "X101", "", "expected at least one visit with a date, got none")
     every = ("participant_id", "site_abbreviation", *(f"{s}_{name}" for s in stems for name in _CASTOR_DATES))
     columns = (0, 1, *used)
     at_once = max(CASTOR_MOST_POINTS // len(used), 1)
@@ -120,7 +117,7 @@ def _parts_said(given: ExportInput, files: int) -> tuple[Problem, ...]:
     if files == 1:
         return ()
     message = f"{files} files, since one import takes at most {CASTOR_MOST_POINTS:,} values: import each"
-    return (finding(given.protocol, "W076", "", message),)
+    return (finding(given.protocol, "W116", "", message),)
 
 
 def _castor_row(calendar: SubjectCalendar, variables: dict[str, str], stems: tuple[str, ...]) -> list[str]:
@@ -147,14 +144,14 @@ def _open_visits(
     for calendar in given.calendars:
         for visit in calendar.visits:
             day = visit.booked or visit.planned
-            if visit.status in _NOT_OPEN:
+            if state_of(visit) not in _OPEN:
                 over.append((calendar.subject, visit.visit.id))
             elif day is None:
                 without.append((calendar.subject, visit.visit.id))
             else:
                 visits.append((calendar, visit, day))
     if not visits:
-        raise refuse(given.protocol, "O072", "", "expected at least one visit that is to be held on a day, got none")
+        raise refuse(given.protocol, "X101", "", "expected at least one visit that is to be held on a day, got none")
     findings = rows_left_out(given, without, "without a day")
     return visits, (*findings, *rows_left_out(given, over, "held, missed or cancelled"))
 
@@ -187,21 +184,14 @@ def _told_apart(names: dict[str, str], protocol: Protocol) -> dict[str, str]:
     alike = [visit for visit, name in names.items() if counts[name] > 1]
     if alike:
         message = f"expected visits whose names differ in letters or digits, got {named(alike)}"
-        raise refuse(protocol, "O070", "visits", message, "give one of them another id")
+        raise refuse(protocol, "X110", "visits", message, "give one of them another id")
     return names
-
-
-def _site_files(stem: str, sites: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of the files of sites; one without a site, or alone, is named by the target."""
-    if len(sites) == 1:
-        return (f"{stem}.csv",)
-    return tuple(f"{stem}-{name}.csv" for name in file_names(sites))
 
 
 PRESETS = (
     Preset(
         "openclinica",
-        "OpenClinica 4: events to be created, a file a site",
+        "OpenClinica 4: events to be created",
         needs_subjects=True,
         make=make_openclinica,
     ),

@@ -12,13 +12,24 @@ Reference:
 from __future__ import annotations
 
 import json
-import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from schedule.exchange.calendar_entries import (
+    ARMS,
+    DOSES,
+    NAMELESS,
+    EntryState,
+    dose_words,
+    secret_words,
+    state_of,
+    told_by,
+)
+from schedule.exchange.calendar_files import uid_of
 from schedule.exchange.findings import finding, refuse, rows_left_out
+from schedule.exchange.labels import distinct_labels
 from schedule.exchange.preset import Exported, ExportFile, Preset
 from schedule.model.problems import expected_got
 
@@ -26,14 +37,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schedule.exchange.preset import ExportInput
-    from schedule.report.subject_calendars import CalendarDose, CalendarVisit, SubjectCalendar
+    from schedule.model.problems import Problem
+    from schedule.model.protocol import Protocol
+    from schedule.report.subject_calendars import CalendarVisit, SubjectCalendar
 
     Resource = dict[str, Any]
 
-_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:dosecal:fhir")
-_NOT_OPEN = ("done", "done early", "done late", "missed", "cancelled")
+_OPEN = (EntryState.PLANNED, EntryState.BOOKED)
 _LAST_SECOND = time(23, 59, 59)
-_SHOWN = ("arm", "assessments", "doses")
+ASSESSMENTS = "assessments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +56,17 @@ class _Asked:
         is_r5: Whether it is for R5; else for R4.
         zone: The time zone of the sites.
         system: The system of the subjects' identifiers; empty for none.
-        shown: What is said beside the dates.
+        names_doses, names_arms, names_assessments: What is said beside the dates.
+        names: The names of the visits, by the version of the protocol and the visit's id.
     """
 
     is_r5: bool
     zone: tzinfo
     system: str
-    shown: frozenset[str]
+    names_doses: bool
+    names_arms: bool
+    names_assessments: bool
+    names: dict[tuple[str, str], str]
 
 
 def make_r4(given: ExportInput) -> Exported:
@@ -72,14 +88,14 @@ def make_r5(given: ExportInput) -> Exported:
 
 
 def _make(given: ExportInput, *, is_r5: bool) -> Exported:
-    asked = _Asked(is_r5, _zone(given), given.options.get("subject-system", ""), _shown(given))
+    asked = _asked(given, is_r5=is_r5)
     entries: list[Resource] = []
     without: list[tuple[str, str]] = []
     over: list[tuple[str, str]] = []
     for calendar in given.calendars:
         visits = []
         for visit in calendar.visits:
-            if visit.status in _NOT_OPEN:
+            if state_of(visit) not in _OPEN:
                 over.append((calendar.subject, visit.visit.id))
             elif visit.target is None and visit.window is None:
                 without.append((calendar.subject, visit.visit.id))
@@ -87,7 +103,7 @@ def _make(given: ExportInput, *, is_r5: bool) -> Exported:
                 visits.append(visit)
         entries += [_entry(one) for one in _resources(calendar, visits, given, asked)]
     if not entries:
-        raise refuse(given.protocol, "O072", "", "expected at least one visit that is to be held, got none")
+        raise refuse(given.protocol, "X101", "", "expected at least one visit that is to be held, got none")
     bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
     content = json.dumps(bundle, ensure_ascii=False, indent=2).encode() + b"\n"
     findings = (
@@ -98,6 +114,24 @@ def _make(given: ExportInput, *, is_r5: bool) -> Exported:
     return Exported((ExportFile("fhir-r5.json" if is_r5 else "fhir.json", content),), findings)
 
 
+def _asked(given: ExportInput, *, is_r5: bool) -> _Asked:
+    doses, arms, assessments = (given.says_yes(name) for name in (DOSES, ARMS, ASSESSMENTS))
+    versions = {calendar.protocol.sha256: calendar.protocol for calendar in given.calendars}
+    names = {
+        (version, visit): name
+        for version, protocol in versions.items()
+        for visit, name in _free_names(protocol, doses=doses, arms=arms)
+    }
+    return _Asked(is_r5, _zone(given), given.options.get("subject-system", ""), doses, arms, assessments, names)
+
+
+def _free_names(protocol: Protocol, *, doses: bool, arms: bool) -> Iterator[tuple[str, str]]:
+    """Each visit's id and its label, or where that gives something away its id, or else no name."""
+    gives_away = told_by(tuple(secret_words(protocol, doses=doses, arms=arms)), amounts=not doses)
+    for visit, label in distinct_labels(protocol).items():
+        yield visit, next((name for name in (label, visit) if not gives_away(name)), NAMELESS)
+
+
 def _zone(given: ExportInput) -> tzinfo:
     told = given.options.get("time-zone")
     if told is None:
@@ -106,23 +140,14 @@ def _zone(given: ExportInput) -> tzinfo:
         return ZoneInfo(told)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         expected = 'a time zone such as "America/Mexico_City"'
-        raise refuse(given.protocol, "O071", "time-zone", expected_got(expected, told)) from None
+        raise refuse(given.protocol, "X102", "time-zone", expected_got(expected, told)) from None
 
 
-def _zone_said(given: ExportInput) -> tuple[Any, ...]:
+def _zone_said(given: ExportInput) -> tuple[Problem, ...]:
     if "time-zone" in given.options:
         return ()
     message = "start and end are instants, written in UTC since no time zone was told: elsewhere they are other hours"
-    return (finding(given.protocol, "W076", "time-zone", message, 'tell it: "time-zone=America/Mexico_City"'),)
-
-
-def _shown(given: ExportInput) -> frozenset[str]:
-    told = given.options.get("show", "")
-    parts = frozenset(part.strip() for part in told.split(",") if part.strip())
-    if not parts <= frozenset(_SHOWN):
-        expected = f"some of {', '.join(_SHOWN)}, with commas between"
-        raise refuse(given.protocol, "O071", "show", expected_got(expected, told))
-    return parts
+    return (finding(given.protocol, "W116", "time-zone", message, 'tell it: "time-zone=America/Mexico_City"'),)
 
 
 def _resources(
@@ -140,7 +165,7 @@ def _appointment(calendar: SubjectCalendar, visit: CalendarVisit, asked: _Asked)
     patient = _patient(calendar, asked)
     resource: Resource = {
         "resourceType": "Appointment",
-        "id": _id("Appointment", calendar, visit.visit.id),
+        "id": uid_of(calendar.protocol.study, calendar.subject, visit.visit.id),
         "status": "proposed",
         "description": _description(calendar, visit, asked),
     }
@@ -169,7 +194,7 @@ def _care_plan(
     reference = "plannedActivityReference" if asked.is_r5 else "reference"
     return {
         "resourceType": "CarePlan",
-        "id": _id("CarePlan", calendar, ""),
+        "id": uid_of(calendar.protocol.study, calendar.subject, "CarePlan"),
         "status": "draft",
         "intent": "plan",
         "title": f"Visits of {protocol.study}",
@@ -188,35 +213,25 @@ def _patient(calendar: SubjectCalendar, asked: _Asked) -> Resource:
     return {"type": "Patient", "identifier": identifier}
 
 
-def _id(kind: str, calendar: SubjectCalendar, visit: str) -> str:
-    return str(uuid.uuid5(_NAMESPACE, f"{kind}\n{calendar.protocol.study}\n{calendar.subject}\n{visit}"))
-
-
 def _instant(day: date, clock: time, asked: _Asked) -> str:
     moment = datetime.combine(day, clock, asked.zone).isoformat()
     return moment.replace("+00:00", "Z")
 
 
 def _description(calendar: SubjectCalendar, visit: CalendarVisit, asked: _Asked) -> str:
-    """The visit in words: its label, its dates, and what was asked for."""
-    parts = [f"{calendar.protocol.study}: {visit.visit.label}"]
+    """The visit in words: its name, its dates, and what was asked for."""
+    parts = [f"{calendar.protocol.study}: {asked.names[calendar.protocol.sha256, visit.visit.id]}"]
     parts += [f"study day {visit.study_day}"] if visit.study_day else []
     parts += [f"target {visit.target.isoformat()}"] if visit.target is not None else ["no target, a window alone"]
     parts += ["window none stated"] if visit.window is None else []
     parts += [f"planned on {visit.planned.isoformat()}"] if visit.planned not in {None, visit.target} else []
     parts += [f"booked for {visit.booked.isoformat()}"] if visit.booked is not None else []
-    if "arm" in asked.shown:
-        parts.append(f"arm {calendar.arm.label}")
-    if "assessments" in asked.shown and visit.assessments:
-        parts.append(f"assessments {', '.join(one.label for one in visit.assessments)}")
-    if "doses" in asked.shown:
-        parts += [f"dose {_dose_words(d)}" for d in calendar.doses if d.visit == visit.visit.id]
+    parts += [f"Arm: {calendar.arm.label}"] if asked.names_arms else []
+    if asked.names_assessments and visit.assessments:
+        parts.append(f"Assessments: {', '.join(one.label for one in visit.assessments)}")
+    if asked.names_doses:
+        parts += [dose_words(dose) for dose in calendar.doses if dose.visit == visit.visit.id]
     return "; ".join(parts)
-
-
-def _dose_words(dose: CalendarDose) -> str:
-    amount = f"{dose.ordered} {dose.unit}" if dose.ordered else "to be determined"
-    return f"{dose.regimen.label} {amount}"
 
 
 def _entry(resource: Resource) -> Resource:
@@ -230,7 +245,9 @@ def _entry(resource: Resource) -> Resource:
 _OPTIONS = (
     ("time-zone", "the time zone of the sites, such as America/Mexico_City; UTC unless told"),
     ("subject-system", "the system of the subjects' identifiers, a URI"),
-    ("show", "what is said beside the dates: some of arm, assessments, doses"),
+    (DOSES, "yes: name the doses, and visits by labels that tell of them"),
+    (ARMS, "yes: name the arm, and visits by labels that tell of it"),
+    (ASSESSMENTS, "yes: name what is done at a visit"),
 )
 
 PRESETS = (

@@ -55,7 +55,7 @@ def rows_left_out(given: ExportInput, rows: Sequence[tuple[str, str]], why: str)
     shown = ", ".join(f"{visit} of {subject}" for subject, visit in rows[:_SHOWN])
     more = f" and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
     count = "1 visit is" if len(rows) == 1 else f"{len(rows):,} visits are"
-    return (finding(given.protocol, "W075", "", f"{count} left out, {why}: {shown}{more}"),)
+    return (finding(given.protocol, "W115", "", f"{count} left out, {why}: {shown}{more}"),)
 
 
 _SHOWN = 5
@@ -74,5 +74,5 @@ def chosen(given: ExportInput, option: str, choices: Sequence[str]) -> str:
     """
     told = given.options.get(option, choices[0])
     if told not in choices:
-        raise refuse(given.protocol, "O071", option, expected_got(f"one of {', '.join(choices)}", told))
+        raise refuse(given.protocol, "X102", option, expected_got(f"one of {', '.join(choices)}", told))
     return told

@@ -25,7 +25,7 @@ def label_findings(protocol: Protocol) -> tuple[Problem, ...]:
     if not visits:
         return ()
     message = f"{visits_named(visits)}: the label is that of another visit too, so the id stands after it"
-    return (finding(protocol, "W073", "", message),)
+    return (finding(protocol, "W113", "", message),)
 
 
 def _shared(protocol: Protocol) -> set[str]:

@@ -39,7 +39,7 @@ def make_visit_map(given: ExportInput) -> Exported:
     counts = _counts(protocol)
     ranges = _ranges([one for one in counts if _range_of(one, with_windows=with_windows)], with_windows=with_windows)
     if not ranges:
-        raise refuse(protocol, "O072", "", "expected at least one visit with a day from the first anchor, got none")
+        raise refuse(protocol, "X101", "", "expected at least one visit with a day from the first anchor, got none")
     _refuse_overlaps(ranges, protocol)
     labels = distinct_labels(protocol)
     root = ET.Element("visitMap", {"xmlns": _NAMESPACE})
@@ -87,7 +87,7 @@ def _refuse_overlaps(ranges: list[tuple[DayCount, int, int]], protocol: Protocol
     ]
     if pairs:
         message = f"expected visits whose windows don't overlap, as LabKey wants them, got {'; '.join(pairs)}"
-        raise refuse(protocol, "O073", "visits", message, 'take "windows=none" for the targets alone')
+        raise refuse(protocol, "X111", "visits", message, 'take "windows=none" for the targets alone')
 
 
 def _said(count: DayCount, first: int, last: int) -> str:
@@ -119,7 +119,7 @@ def _findings(
         if one.visit.id not in taken:
             reasons.setdefault(one.why, []).append(one)
     found = [
-        finding(protocol, "W070", "", f"{visits_named(c.visit for c in left)}: left out, since {why}")
+        finding(protocol, "W110", "", f"{visits_named(c.visit for c in left)}: left out, since {why}")
         for why, left in reasons.items()
     ]
     several = len(protocol.arms)
@@ -131,16 +131,16 @@ def _findings(
         ([c for c in there if c.target is None], "it has a window and no target, so it has no protocolDay"),
     )
     found += [
-        finding(protocol, "W071", "", f"{visits_named(c.visit for c in each)}: {why}") for each, why in said if each
+        finding(protocol, "W111", "", f"{visits_named(c.visit for c in each)}: {why}") for each, why in said if each
     ]
     same = [c for c in there if c.target is not None and c.window is None and days.count(c.target) > 1]
     if same:
         message = f"{visits_named(c.visit for c in same)}: on the day of another visit, told apart by hundredths"
-        found.append(finding(protocol, "W074", "", message))
+        found.append(finding(protocol, "W114", "", message))
     some = [c for c in there if len(c.visit.arms) < several]
     if some:
         message = f"{visits_named(c.visit for c in some)}: for some arms alone, for which the target has no place"
-        found.append(finding(protocol, "W072", "", message))
+        found.append(finding(protocol, "W112", "", message))
     visits = [one.visit for one in there]
     return (*found, *events_by_plan(visits, protocol), *details_left_out(visits, protocol))
 

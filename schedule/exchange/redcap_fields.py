@@ -24,5 +24,5 @@ def require_name(name: str, given: ExportInput, option: str) -> str:
     """
     if _NAME.fullmatch(name) is None or len(name) > MOST_CHARACTERS:
         expected = 'a name in lower case, digits and underscores such as "visit_target", at most 100 characters'
-        raise refuse(given.protocol, "O071", option, expected_got(expected, name))
+        raise refuse(given.protocol, "X102", option, expected_got(expected, name))
     return name

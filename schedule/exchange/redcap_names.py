@@ -121,11 +121,11 @@ def name_findings(events: dict[str, Event], protocol: Protocol, names: str) -> t
     found = []
     if by_id:
         message = f"{visits_named(by_id)}: the event has the visit's id as its name, since REDCap's name of the label "
-        found.append(finding(protocol, "W073", "", message + "is not certain or not its own"))
+        found.append(finding(protocol, "W113", "", message + "is not certain or not its own"))
     reworded = [one.visit for one in each if "minus " in one.name and "minus" not in one.visit.label]
     if reworded:
         message = f"{visits_named(reworded)}: minus is written as a word, since REDCap deletes hyphens from names"
-        found.append(finding(protocol, "W073", "", message))
+        found.append(finding(protocol, "W113", "", message))
     doubts: dict[str, list[str]] = {}
     for one in each:
         if one.doubt:
@@ -133,7 +133,7 @@ def name_findings(events: dict[str, Event], protocol: Protocol, names: str) -> t
     hint = "download the events from REDCap and compare the names"
     for doubt, visits in doubts.items():
         message = f"{named(visits)}: REDCap's own name of the event is not certain: {doubt}"
-        found.append(finding(protocol, "W073", "", message, hint))
+        found.append(finding(protocol, "W113", "", message, hint))
     return tuple(found)
 
 

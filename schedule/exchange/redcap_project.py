@@ -50,7 +50,7 @@ def make_project(given: ExportInput) -> Exported:
 
 
 def make_events(given: ExportInput) -> Exported:
-    """The events of a project with scheduling on, and the predicted names.
+    """The events of a project with scheduling on.
 
     Raises:
         OutputError: If no visit has a day.
@@ -58,15 +58,15 @@ def make_events(given: ExportInput) -> Exported:
     file, findings = _events(given)
     if file is None:
         raise refuse(
-            given.protocol, "O072", "", "expected at least one visit with a day from the first anchor, got none"
+            given.protocol, "X101", "", "expected at least one visit with a day from the first anchor, got none"
         )
-    return Exported((file, _predicted(given)[0]), findings)
+    return Exported((file,), findings)
 
 
 def make_events_without_scheduling(given: ExportInput) -> Exported:
-    """The events of a project with scheduling off, and the predicted names."""
+    """The events of a project with scheduling off."""
     file, findings = _events_without_scheduling(given)
-    return Exported((file, _predicted(given)[0]), findings)
+    return Exported((file,), findings)
 
 
 def make_arms(given: ExportInput) -> Exported:
@@ -83,7 +83,7 @@ def make_mapping(given: ExportInput) -> Exported:
     """
     file, findings = _mapping(given)
     if file is None:
-        raise refuse(given.protocol, "O072", "", "expected at least one event with an instrument, got none")
+        raise refuse(given.protocol, "X101", "", "expected at least one event with an instrument, got none")
     return Exported((file,), findings)
 
 
@@ -152,12 +152,12 @@ def _window_findings(counts: tuple[DayCount, ...], protocol: Protocol) -> Findin
     outside = [visit for visit in taken if visit.window is not None and not visit.window.holds_target]
     before = [one.visit for one in counts if one.target is not None and one.target < 0]
     said = (
-        (none_stated, "W071", "no window is stated; REDCap has no blank for it, so 0 days early and late stand there"),
-        (hours, "W071", "the window is in hours; the whole days in it stand in the file"),
-        (outside, "W071", "the window does not hold the target; in the file it reaches to the target"),
+        (none_stated, "W111", "no window is stated; REDCap has no blank for it, so 0 days early and late stand there"),
+        (hours, "W111", "the window is in hours; the whole days in it stand in the file"),
+        (outside, "W111", "the window does not hold the target; in the file it reaches to the target"),
         (
             before,
-            "W076",
+            "W116",
             "before the anchor, with a negative day_offset: a public guide has it from 0 on, so try one upload first",
         ),
     )
@@ -183,7 +183,7 @@ def _same_day(counts: tuple[DayCount, ...], arm_num: int, events: dict[str, Even
             there = sorted(visits, key=lambda visit: events[visit.id].unique_name(arm_num))
             order = "in this order" if there == visits else f"as {visits_named(there)}"
             message = f"{visits_named(visits)} are all on day {day}; REDCap sorts them by name, {order}"
-            found.append(finding(given.protocol, "W074", "", message))
+            found.append(finding(given.protocol, "W114", "", message))
     return tuple(found)
 
 
@@ -212,14 +212,14 @@ def _mapping(given: ExportInput) -> tuple[ExportFile | None, Findings]:
         else:
             rows += [(number, unique, form) for form in dict.fromkeys(forms)]
     findings = [
-        finding(protocol, "W070", "", f"{visits_named(v)}: left out of the mapping, since {why}")
+        finding(protocol, "W110", "", f"{visits_named(v)}: left out of the mapping, since {why}")
         for v, why in ((unnamed, "its name in REDCap is not known"), (bare, "no assessment is done there"))
         if v
     ]
     if not rows:
         return None, tuple(findings)
     message = "the upload of a mapping replaces the whole mapping: what the file leaves out is unchecked there"
-    findings.append(finding(protocol, "W076", "redcap-mapping.csv", message, "the instrument with the record id too"))
+    findings.append(finding(protocol, "W116", "redcap-mapping.csv", message, "the instrument with the record id too"))
     return csv_file("redcap-mapping.csv", _MAPPING, rows), tuple(findings)
 
 

@@ -54,7 +54,7 @@ def make_records(given: ExportInput) -> Exported:
             event = _event_name(events[visit.visit.id], arms.get(calendar.arm.id), protocol)
             rows.append((calendar.subject, event, "", "", *dates))
     if not rows:
-        raise refuse(given.protocol, "O072", "", "expected at least one visit with a date, got none")
+        raise refuse(given.protocol, "X101", "", "expected at least one visit with a date, got none")
     found = (*findings, *_long_names(header, given), *rows_left_out(given, left_out, "without any date"))
     return Exported((csv_file("redcap-records.csv", header, rows),), (*found, *guarded_ids(given)))
 
@@ -67,7 +67,7 @@ def _header(given: ExportInput) -> tuple[str, ...]:
 
 def _long_names(header: tuple[str, ...], given: ExportInput) -> tuple[Problem, ...]:
     return tuple(
-        finding(given.protocol, "W076", name, f"REDCap advises names of at most {ADVISED_CHARACTERS} characters")
+        finding(given.protocol, "W116", name, f"REDCap advises names of at most {ADVISED_CHARACTERS} characters")
         for name in header
         if len(name) > ADVISED_CHARACTERS
     )
@@ -85,10 +85,10 @@ def _iso(day: date | None) -> str:
 def _event_name(event: Event, arm_num: int | None, protocol: Protocol) -> str:
     if arm_num is None:
         message = "expected the arms of the version that was named first, got a subject of an arm that it lacks"
-        raise refuse(protocol, "O070", event.visit.id, message)
+        raise refuse(protocol, "X110", event.visit.id, message)
     if not event.stem:
         message = f"expected an event whose name in REDCap is known, got {event.name}: {event.doubt}"
-        raise refuse(protocol, "O070", event.visit.id, message, 'give the visits other ids, or take "event-names=id"')
+        raise refuse(protocol, "X110", event.visit.id, message, 'give the visits other ids, or take "event-names=id"')
     return event.unique_name(arm_num)
 
 

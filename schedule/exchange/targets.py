@@ -7,12 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schedule.exchange import calendar_files
+from schedule.exchange import calendar_files, edc_visits, fhir, labkey, redcap_project, redcap_records
 
 if TYPE_CHECKING:
     from schedule.exchange.preset import Preset
 
-TARGETS: tuple[Preset, ...] = (*calendar_files.PRESETS,)
+TARGETS: tuple[Preset, ...] = (
+    *calendar_files.PRESETS,
+    *redcap_project.PRESETS,
+    *redcap_records.PRESETS,
+    *edc_visits.PRESETS,
+    *labkey.PRESETS,
+    *fhir.PRESETS,
+)
 """Every target, in the order of the list."""
 
 

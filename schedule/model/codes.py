@@ -196,6 +196,8 @@ CODES = (
     ("X104", "A calendar of another program"),
     ("X105", "A calendar of other events"),
     ("X106", "No export before"),
+    ("X110", "Names that the target can't tell apart"),
+    ("X111", "Visits that overlap in the target"),
     ("W001", "Columns passed over"),
     ("W002", "Ages not checked"),
     ("W003", "Formulas guarded"),
@@ -209,5 +211,12 @@ CODES = (
     ("W101", "Visits without a date in a calendar"),
     ("W102", "Labels left out of a calendar"),
     ("W103", "Visits that are missed or cancelled"),
+    ("W110", "Visits that the target can't take"),
+    ("W111", "Windows that the target can't take as they stand"),
+    ("W112", "Rules of time for which the target has no place"),
+    ("W113", "Names that are other ones in the target"),
+    ("W114", "Visits of one day in the target"),
+    ("W115", "Visits of subjects left out of a target"),
+    ("W116", "What the target does with a file"),
 )
 """Pairs of code and title, in the order of the reference; W is a warning, which changes no exit code."""
