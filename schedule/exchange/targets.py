@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schedule.exchange import calendar_files
+from schedule.exchange import calendar_csv, calendar_files, mapped_csv
 
 if TYPE_CHECKING:
     from schedule.exchange.preset import Preset
 
-TARGETS: tuple[Preset, ...] = (*calendar_files.PRESETS,)
+TARGETS: tuple[Preset, ...] = (*calendar_files.PRESETS, *calendar_csv.PRESETS, *mapped_csv.PRESETS)
 """Every target, in the order of the list."""
 
 

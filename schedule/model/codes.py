@@ -196,6 +196,10 @@ CODES = (
     ("X104", "A calendar of another program"),
     ("X105", "A calendar of other events"),
     ("X106", "No export before"),
+    ("X110", "Not a file that maps columns"),
+    ("X111", "Not a column of the table"),
+    ("X112", "Not a date pattern"),
+    ("X113", "A character that the encoding lacks"),
     ("W001", "Columns passed over"),
     ("W002", "Ages not checked"),
     ("W003", "Formulas guarded"),
@@ -209,5 +213,7 @@ CODES = (
     ("W101", "Visits without a date in a calendar"),
     ("W102", "Labels left out of a calendar"),
     ("W103", "Visits that are missed or cancelled"),
+    ("W104", "Events that would stand twice"),
+    ("W105", "Column names that follow a language"),
 )
 """Pairs of code and title, in the order of the reference; W is a warning, which changes no exit code."""
