@@ -33,8 +33,8 @@ OUTLOOK = (
 )
 _TWICE = "what is loaded again stands in the calendar twice; the target ics brings events up to date"
 _LANGUAGE = (
-    "the names of the columns follow the language in which Outlook is used, and so do its dates; the target ics is "
-    "safer: it is the same everywhere"
+    "Outlook looks for the names of columns in the language it is used in, and these are English; the target ics is "
+    "the safer way, which has no such names"
 )
 
 

@@ -2,8 +2,8 @@
 
 Conventions: everything that a key may say is a closed set; a column of ours, a date pattern and an encoding that are
 not known are refused with the ones that are. A date pattern has ``YYYY``, ``MM`` (02) or ``MMM`` (Feb), and ``DD``,
-each once, with ``-``, ``/``, ``.``, a blank or nothing between them; years of two digits and months in other languages have
-more than one reading.
+each once, with ``-``, ``/``, ``.``, a blank or nothing between them; years of two digits and months in other languages
+have more than one reading.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ class _Reader:
         own = self._pattern(name, nodes["dates"]) if "dates" in nodes else None
         source = nodes["column"]
         column = self._from_ours(name, source, known, own or dates)
-        if column is not None and "dates" in nodes and column.source not in known.dates:
+        if column is not None and own is not None and column.source not in known.dates:
             message = f"expected a pattern for a column of dates, got one for {column.source}"
             self._refuse(nodes["dates"].source, "X112", name, message)
         return column

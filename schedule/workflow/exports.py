@@ -118,6 +118,8 @@ def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome
         rows = tuple(read_rows(plan, mapping.table, request.subject, progress))
     if not plan.may_be_written:
         return plan.outcome, None
+    if request.subject is not None:
+        _count_one(plan.outcome, calendars)
     return plan.outcome, ExportInput(
         plan.protocol,
         calendars,
@@ -130,6 +132,12 @@ def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome
         mapping=mapping,
         rows=rows,
     )
+
+
+def _count_one(outcome: Outcome, calendars: tuple[SubjectCalendar, ...]) -> None:
+    """Count what is exported of one subject, in place of all that was planned."""
+    outcome.subjects = 1
+    outcome.visits = sum(len(calendar.visits) for calendar in calendars)
 
 
 def _made(request: ExportRequest, made_from: ExportInput) -> Exported:
