@@ -69,6 +69,10 @@ def export(
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Tell the target more; may be repeated."),
     ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option("--columns", metavar="FILE", help="YAML that maps columns, for the target csv."),
+    ] = None,
     previous: Annotated[
         str | None,
         typer.Option("--previous", metavar="FILE|DIR", help="The export before, which this one brings up to date."),
@@ -107,9 +111,8 @@ def export(
     if name is None:
         raise typer.BadParameter("a protocol is needed", param_hint="PROTOCOL")
     target = _target(to)
-    _refuse_what_does_not_fit(target, subjects, per, previous)
-    if previous is not None and skip_bad:
-        raise typer.BadParameter("the events of skipped subjects would be cancelled", param_hint="--skip-bad")
+    _refuse_what_does_not_fit(target, subjects, per)
+    _refuse_other_files(target, columns, previous, skip_bad)
     options = _options(target, settings or [])
     _run(
         ExportRequest(
@@ -132,6 +135,7 @@ def export(
             options=options,
             subject=subject,
             per=per.value if per is not None else "",
+            columns=columns,
             previous=previous,
             output=None if output == "-" else output,
             force=force,
@@ -160,11 +164,20 @@ def _target(name: str | None) -> Preset:
     return target
 
 
-def _refuse_what_does_not_fit(target: Preset, subjects: str | None, per: Per | None, previous: str | None) -> None:
+def _refuse_what_does_not_fit(target: Preset, subjects: str | None, per: Per | None) -> None:
     if target.needs_subjects and subjects is None:
         raise typer.BadParameter(f"the target {target.name} is made from a list of subjects", param_hint="SUBJECTS")
     if not target.needs_subjects and per is not None:
         raise typer.BadParameter(f"the target {target.name} has nothing of subjects in it", param_hint="--per")
+
+
+def _refuse_other_files(target: Preset, columns: str | None, previous: str | None, is_skipping: bool) -> None:
+    if target.takes_mapping and columns is None:
+        raise typer.BadParameter(f"the target {target.name} needs a file that maps columns", param_hint="--columns")
+    if columns is not None and not target.takes_mapping:
+        raise typer.BadParameter(f"the target {target.name} has columns of its own", param_hint="--columns")
+    if previous is not None and is_skipping:
+        raise typer.BadParameter("the events of skipped subjects would be cancelled", param_hint="--skip-bad")
     if previous is not None and not target.takes_previous:
         raise typer.BadParameter(f"the target {target.name} goes on from no export before", param_hint="--previous")
 

@@ -1,7 +1,7 @@
-"""CSV for other systems: UTF-8, LF, a header, quotes only where they are needed, formulas guarded.
+"""CSV for other systems: rows of texts to bytes, quoted and guarded.
 
-Conventions: a text cell that begins with a sign which a spreadsheet would run gets an apostrophe before it; whole
-numbers are left alone. None is an empty cell.
+Conventions: a cell is quoted where it holds the delimiter, a quote or a line break, or where all cells are asked to be.
+A text that a spreadsheet would run gets an apostrophe before it, and is counted.
 
 Reference:
     RFC 4180 for quotes; OWASP, CSV Injection, for the guard.
@@ -9,33 +9,56 @@ Reference:
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
-from schedule.exchange.preset import ExportFile
+from schedule.model.problems import Problem, Source
+from schedule.report.formulas import GUARD, is_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    Cell = str | int | None
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+class CsvText:
+    """Makes the text of a CSV file, row by row.
 
+    Attributes:
+        guarded: How many texts got an apostrophe.
+    """
 
-def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> ExportFile:
-    """A file with a header row and rows."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([_guarded(cell) for cell in row] for row in rows)
-    return ExportFile(name, text.getvalue().encode())
+    def __init__(self, *, delimiter: str = ",", line_end: str = "\n", quotes_all: bool = False) -> None:
+        """Begin with nothing."""
+        self.guarded = 0
+        self._delimiter, self._line_end, self._quotes_all = delimiter, line_end, quotes_all
+        self._special = frozenset((delimiter, '"', "\r", "\n"))
+        self._lines: list[str] = []
 
+    def add(self, cells: Sequence[str]) -> None:
+        """Add a row of texts as they are."""
+        quoted = self._delimiter.join(map(self._quoted, cells))
+        self._lines.append((quoted or '""') + self._line_end)  # an empty line would be no row
 
-def is_guarded(cell: Cell) -> bool:
-    """Whether a cell gets an apostrophe."""
-    return isinstance(cell, str) and cell.startswith(_FORMULA_STARTS)
+    def guard(self, text: str) -> str:
+        """The text so that no spreadsheet runs it."""
+        if not is_formula(text):
+            return text
+        self.guarded += 1
+        return GUARD + text
 
+    def text(self) -> str:
+        """Everything that was added."""
+        return "".join(self._lines)
 
-def _guarded(cell: Cell) -> Cell:
-    return f"'{cell}" if is_guarded(cell) else cell
+    def findings(self, file: str) -> Iterable[Problem]:
+        """That texts were guarded, where some were.
+
+        Args:
+            file: The name of the file.
+        """
+        if self.guarded:
+            message = f"{self.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
+            yield Problem(Source(file), "W003", "", message)
+
+    def _quoted(self, text: str) -> str:
+        if not self._quotes_all and self._special.isdisjoint(text):
+            return text
+        return '"' + text.replace('"', '""') + '"'

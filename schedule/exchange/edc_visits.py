@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from schedule.exchange.calendar_entries import EntryState, state_of
-from schedule.exchange.csv_text import csv_file
+from schedule.exchange.csv_files import csv_file
 from schedule.exchange.findings import finding, guarded_ids, named, refuse, rows_left_out
 from schedule.exchange.labels import distinct_labels, label_findings
 from schedule.exchange.preset import Exported, Preset
@@ -184,7 +184,7 @@ def _told_apart(names: dict[str, str], protocol: Protocol) -> dict[str, str]:
     alike = [visit for visit, name in names.items() if counts[name] > 1]
     if alike:
         message = f"expected visits whose names differ in letters or digits, got {named(alike)}"
-        raise refuse(protocol, "X110", "visits", message, "give one of them another id")
+        raise refuse(protocol, "X130", "visits", message, "give one of them another id")
     return names
 
 

@@ -28,10 +28,9 @@ from schedule.exchange.calendar_entries import (
     told_by,
 )
 from schedule.exchange.calendar_files import uid_of
-from schedule.exchange.findings import finding, refuse, rows_left_out
+from schedule.exchange.findings import finding, refuse, refuse_option, rows_left_out
 from schedule.exchange.labels import distinct_labels
 from schedule.exchange.preset import Exported, ExportFile, Preset
-from schedule.model.problems import expected_got
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,8 +138,7 @@ def _zone(given: ExportInput) -> tzinfo:
     try:
         return ZoneInfo(told)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        expected = 'a time zone such as "America/Mexico_City"'
-        raise refuse(given.protocol, "X102", "time-zone", expected_got(expected, told)) from None
+        raise refuse_option("time-zone", 'a time zone such as "America/Mexico_City"', told) from None
 
 
 def _zone_said(given: ExportInput) -> tuple[Problem, ...]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schedule.exchange.csv_text import is_guarded
 from schedule.model.problems import OutputError, Problem, Source, expected_got
+from schedule.report.formulas import is_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ def visits_named(visits: Iterable[Visit]) -> str:
 
 def guarded_ids(given: ExportInput) -> tuple[Problem, ...]:
     """That ids of subjects or sites begin with an apostrophe now, and are others than in the target."""
-    texts = dict.fromkeys(text for one in given.calendars for text in (one.subject, one.site) if is_guarded(text))
+    texts = dict.fromkeys(text for one in given.calendars for text in (one.subject, one.site) if is_formula(text))
     if not texts:
         return ()
     message = f"{named(texts)}: a spreadsheet would run it as a formula; it begins with an apostrophe now"
@@ -66,6 +66,11 @@ def refuse(protocol: Protocol, code: str, about: str, message: str, hint: str = 
     return OutputError((finding(protocol, code, about, message, hint),))
 
 
+def refuse_option(option: str, expected: str, told: str) -> OutputError:
+    """The refusal of what a target was told."""
+    return OutputError((Problem(Source("--set"), "X102", option, expected_got(expected, told)),))
+
+
 def chosen(given: ExportInput, option: str, choices: Sequence[str]) -> str:
     """What was told of an option with a closed set of values; the first where nothing was told.
 
@@ -74,5 +79,5 @@ def chosen(given: ExportInput, option: str, choices: Sequence[str]) -> str:
     """
     told = given.options.get(option, choices[0])
     if told not in choices:
-        raise refuse(given.protocol, "X102", option, expected_got(f"one of {', '.join(choices)}", told))
+        raise refuse_option(option, f"one of {', '.join(choices)}", told)
     return told

@@ -87,7 +87,7 @@ def _refuse_overlaps(ranges: list[tuple[DayCount, int, int]], protocol: Protocol
     ]
     if pairs:
         message = f"expected visits whose windows don't overlap, as LabKey wants them, got {'; '.join(pairs)}"
-        raise refuse(protocol, "X111", "visits", message, 'take "windows=none" for the targets alone')
+        raise refuse(protocol, "X131", "visits", message, 'take "windows=none" for the targets alone')
 
 
 def _said(count: DayCount, first: int, last: int) -> str:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NoReturn
 
 from schedule.exchange.calendar_event import PRODUCER, SCOPE, FileEvent
+from schedule.model.days import FIRST_YEAR, LAST_YEAR
 from schedule.model.problems import CohortError, Problem, Source, expected_got
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from schedule.exchange.preset import ExportFile
 
+_NEEDED = ("UID", "SEQUENCE", "DTSTART", "SUMMARY", "STATUS")
 _EVENT = re.compile(rb"^BEGIN:VEVENT\r?$", re.MULTILINE)
 
 
@@ -88,18 +90,19 @@ def _event(component: Component, source: Source) -> FileEvent:
     Raises:
         CohortError: If it is not as this program writes it.
     """
-    expected = "expected an event with UID, SEQUENCE, an all-day DTSTART, SUMMARY and STATUS, got"
     if component.errors:
-        raise CohortError((Problem(source, "X103", "", f"{expected} one that can't be read"),))
-    missing = [name for name in ("UID", "SEQUENCE", "DTSTART", "SUMMARY", "STATUS") if name not in component]
+        raise _unlike(source, "one that can't be read")
+    missing = [name for name in _NEEDED if name not in component]
     if missing:
-        raise CohortError((Problem(source, "X103", "", f"{expected} one without {', '.join(missing)}"),))
+        raise _unlike(source, f"one without {', '.join(missing)}")
     texts = {name: component.get(name, "") for name in ("UID", "SUMMARY", "DESCRIPTION", "LOCATION", "STATUS")}
     sequence, day = component["SEQUENCE"], getattr(component["DTSTART"], "dt", None)
-    are_texts = all(isinstance(text, str) for text in texts.values())
-    is_revision = isinstance(sequence, int) and sequence >= 0
-    if not isinstance(day, date) or isinstance(day, datetime) or not are_texts or not is_revision:
-        raise CohortError((Problem(source, "X103", "", f"{expected} one that says them otherwise"),))
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise _unlike(source, "one with a property twice")
+    if not isinstance(sequence, int) or sequence < 0:
+        raise _unlike(source, "one with another SEQUENCE")
+    if not isinstance(day, date) or isinstance(day, datetime) or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise _unlike(source, "one with another DTSTART")
     return FileEvent(
         uid=str(texts["UID"]),
         sequence=int(sequence),
@@ -109,6 +112,11 @@ def _event(component: Component, source: Source) -> FileEvent:
         location=str(texts["LOCATION"]),
         status=str(texts["STATUS"]),
     )
+
+
+def _unlike(source: Source, found: str) -> CohortError:
+    expected = f"an event with {', '.join(_NEEDED)}, for a whole day"
+    return CohortError((Problem(source, "X103", "", f"expected {expected}, got {found}"),))
 
 
 def _refuse(file: ExportFile, what: bytes, code: str, message: str) -> NoReturn:

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-from schedule.exchange.findings import refuse
-from schedule.model.problems import expected_got
-
-if TYPE_CHECKING:
-    from schedule.exchange.preset import ExportInput
+from schedule.exchange.findings import refuse_option
 
 ADVISED_CHARACTERS = 26
 MOST_CHARACTERS = 100
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
-def require_name(name: str, given: ExportInput, option: str) -> str:
+def require_name(name: str, option: str) -> str:
     """The name, which begins with a letter and has lower-case letters, digits and underscores.
 
     Raises:
@@ -24,5 +18,5 @@ def require_name(name: str, given: ExportInput, option: str) -> str:
     """
     if _NAME.fullmatch(name) is None or len(name) > MOST_CHARACTERS:
         expected = 'a name in lower case, digits and underscores such as "visit_target", at most 100 characters'
-        raise refuse(given.protocol, "X102", option, expected_got(expected, name))
+        raise refuse_option(option, expected, name)
     return name

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schedule.exchange.csv_text import csv_file
+from schedule.exchange.csv_files import csv_file
 from schedule.exchange.day_counts import day_counts, details_left_out, events_by_plan, without_day
 from schedule.exchange.findings import chosen, finding, refuse, visits_named
 from schedule.exchange.preset import Exported, Preset
@@ -23,7 +23,7 @@ from schedule.exchange.redcap_names import EVENT_NAMES, events_of, name_findings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schedule.exchange.csv_text import Cell
+    from schedule.exchange.csv_files import Cell
     from schedule.exchange.day_counts import DayCount
     from schedule.exchange.preset import ExportFile, ExportInput
     from schedule.exchange.redcap_names import Event
@@ -203,7 +203,7 @@ def _mapping(given: ExportInput) -> tuple[ExportFile | None, Findings]:
     unnamed: list[Visit] = []
     for number, arm, visit in _in_arms(protocol):
         forms = [*([dates] if dates else []), *(one.id.lower() for one in protocol.assessments_at(visit.id, arm))]
-        forms = [_form(form, given) for form in forms]
+        forms = [_form(form) for form in forms]
         unique = events[visit.id].unique_name(number)
         if not unique:
             unnamed.append(visit)
@@ -223,9 +223,9 @@ def _mapping(given: ExportInput) -> tuple[ExportFile | None, Findings]:
     return csv_file("redcap-mapping.csv", _MAPPING, rows), tuple(findings)
 
 
-def _form(text: str, given: ExportInput) -> str:
+def _form(text: str) -> str:
     """The name of an instrument: the text with underscores for what a name may not have."""
-    return require_name("".join(sign if sign.isalnum() else "_" for sign in text.lower()), given, "form")
+    return require_name("".join(sign if sign.isalnum() else "_" for sign in text.lower()), "form")
 
 
 _NAMES = ("event-names", "certain (the label, or the id where REDCap's name of the label is not certain), label or id")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schedule.exchange.csv_text import csv_file
+from schedule.exchange.csv_files import csv_file
 from schedule.exchange.findings import chosen, finding, guarded_ids, refuse, rows_left_out
 from schedule.exchange.preset import Exported, Preset
 from schedule.exchange.redcap_fields import ADVISED_CHARACTERS, require_name
@@ -60,9 +60,9 @@ def make_records(given: ExportInput) -> Exported:
 
 
 def _header(given: ExportInput) -> tuple[str, ...]:
-    record_id = require_name(given.options.get("record-id", "record_id"), given, "record-id")
+    record_id = require_name(given.options.get("record-id", "record_id"), "record-id")
     prefix = given.options.get("prefix", "visit_")
-    return (record_id, *_KEYS, *(require_name(f"{prefix}{name}", given, "prefix") for name in _DATES))
+    return (record_id, *_KEYS, *(require_name(f"{prefix}{name}", "prefix") for name in _DATES))
 
 
 def _long_names(header: tuple[str, ...], given: ExportInput) -> tuple[Problem, ...]:
@@ -85,10 +85,10 @@ def _iso(day: date | None) -> str:
 def _event_name(event: Event, arm_num: int | None, protocol: Protocol) -> str:
     if arm_num is None:
         message = "expected the arms of the version that was named first, got a subject of an arm that it lacks"
-        raise refuse(protocol, "X110", event.visit.id, message)
+        raise refuse(protocol, "X130", event.visit.id, message)
     if not event.stem:
         message = f"expected an event whose name in REDCap is known, got {event.name}: {event.doubt}"
-        raise refuse(protocol, "X110", event.visit.id, message, 'give the visits other ids, or take "event-names=id"')
+        raise refuse(protocol, "X130", event.visit.id, message, 'give the visits other ids, or take "event-names=id"')
     return event.unique_name(arm_num)
 
 

@@ -7,18 +7,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schedule.exchange import calendar_files, edc_visits, fhir, labkey, redcap_project, redcap_records
+from schedule.exchange import (
+    calendar_csv,
+    calendar_files,
+    edc_visits,
+    fhir,
+    labkey,
+    mapped_csv,
+    redcap_project,
+    redcap_records,
+)
 
 if TYPE_CHECKING:
     from schedule.exchange.preset import Preset
 
 TARGETS: tuple[Preset, ...] = (
     *calendar_files.PRESETS,
+    *calendar_csv.PRESETS,
     *redcap_project.PRESETS,
     *redcap_records.PRESETS,
     *edc_visits.PRESETS,
     *labkey.PRESETS,
     *fhir.PRESETS,
+    *mapped_csv.PRESETS,
 )
 """Every target, in the order of the list."""
 

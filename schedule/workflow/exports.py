@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from schedule.exchange.parts import calendar_key, parts_of
 from schedule.exchange.preset import Exported, ExportFile, ExportInput
+from schedule.load.table_mapping_file import read_table_mapping
 from schedule.load.text_file import read_bytes
 from schedule.model.problems import CohortError, OutputError, Problem, RefusedError, Source
-from schedule.workflow.calendars import read_calendars
+from schedule.model.table_mapping import KnownColumns
+from schedule.report.schedule_tables import DATES, DOSE_COLUMNS, FURTHER_VISIT_COLUMNS, NUMBERS, VISIT_COLUMNS
+from schedule.workflow.calendars import read_calendars, read_rows
 from schedule.workflow.folder import write_folder
 from schedule.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
-from schedule.workflow.store import STANDARD_OUTPUT, open_output
+from schedule.workflow.store import STANDARD_OUTPUT, open_output, read_mapping_file
 from schedule.workflow.versions import load_versions
 
 if TYPE_CHECKING:
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from schedule.exchange.preset import Preset
+    from schedule.model.table_mapping import TableMapping
+    from schedule.report.subject_calendars import SubjectCalendar
     from schedule.workflow.planning import Progress
 
 CALENDAR_ENDING = ".ics"
@@ -37,6 +42,7 @@ class ExportRequest:
         options: What the target is told beside.
         subject: The id of the one subject that is exported; None for all.
         per: ``subject`` or ``site`` for files of their own; empty for none.
+        columns: The name of the file that maps columns, for a target that takes one; None for none.
         previous: The name of the file or folder of the export before; None for none.
         output: The name of the file or folder; None for standard output.
         force: Whether files that are there already may be replaced.
@@ -48,6 +54,7 @@ class ExportRequest:
     options: Mapping[str, str]
     subject: str | None = None
     per: str = ""
+    columns: str | None = None
     previous: str | None = None
     output: str | None = None
     force: bool = False
@@ -83,9 +90,9 @@ def write_export(request: ExportRequest, progress: Progress | None = None) -> Ex
     Raises:
         ScheduleError: If the protocol, a whole input or the output is refused, or the target can't take what there is.
     """
-    refuse_output_over_input(request.output, request.plan.inputs)
-    previous = () if request.previous is None else _previous_files(request.previous)
-    outcome, made_from = _planned(request, previous, progress)
+    inputs = request.plan.inputs if request.columns is None else (*request.plan.inputs, request.columns)
+    refuse_output_over_input(request.output, inputs)
+    outcome, made_from = _planned(request, progress)
     if made_from is None:
         return ExportOutcome(outcome)
     exported = _made(request, made_from)
@@ -94,19 +101,25 @@ def write_export(request: ExportRequest, progress: Progress | None = None) -> Ex
     return ExportOutcome(outcome, exported.findings, tuple(file.name for file in exported.files))
 
 
-def _planned(
-    request: ExportRequest, previous: tuple[ExportFile, ...], progress: Progress | None
-) -> tuple[Outcome, ExportInput | None]:
+def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome, ExportInput | None]:
     """What the files are made from; None where there are problems and nothing may be written."""
     if not request.plan.subjects:
         protocol = load_versions((request.plan.protocol, *request.plan.also), request.plan.horizon).protocols[0]
         return Outcome(), ExportInput(protocol, (), request.program_version, request.as_of, request.options)
-    plan = CohortPlan(request.plan)
-    calendars = tuple(read_calendars(plan, request.subject, progress))
+    mapping = None if request.columns is None else _mapping(request.columns)
+    previous = () if request.previous is None else _previous_files(request.previous)
+    needs_doses = mapping is not None and mapping.table == "doses"
+    plan = CohortPlan(replace(request.plan, needs_doses=needs_doses))
+    calendars: tuple[SubjectCalendar, ...] = ()
+    rows: tuple[Mapping[str, str], ...] = ()
+    if mapping is None:
+        calendars = tuple(read_calendars(plan, request.subject, progress))
+    else:
+        rows = tuple(read_rows(plan, mapping.table, request.subject, progress))
     if not plan.may_be_written:
         return plan.outcome, None
     if request.subject is not None:
-        plan.outcome.subjects, plan.outcome.visits = len(calendars), sum(len(one.visits) for one in calendars)
+        _count_one(plan.outcome, calendars)
     return plan.outcome, ExportInput(
         plan.protocol,
         calendars,
@@ -116,7 +129,15 @@ def _planned(
         per=request.per,
         scope=request.subject or "",
         previous=previous,
+        mapping=mapping,
+        rows=rows,
     )
+
+
+def _count_one(outcome: Outcome, calendars: tuple[SubjectCalendar, ...]) -> None:
+    """Count what is exported of one subject, in place of all that was planned."""
+    outcome.subjects = 1
+    outcome.visits = sum(len(calendar.visits) for calendar in calendars)
 
 
 def _made(request: ExportRequest, made_from: ExportInput) -> Exported:
@@ -143,6 +164,19 @@ def _write(request: ExportRequest, files: tuple[ExportFile, ...]) -> None:
         raise OutputError((Problem(Source(STANDARD_OUTPUT), "O008", "", message, "name one with -o"),))
     with open_output(request.output, force=request.force) as stream:
         stream.write(files[0].content)
+
+
+def _mapping(name: str) -> TableMapping:
+    """The mapping of a file.
+
+    Raises:
+        CohortError: If it can't be read, or is none.
+    """
+    tables = {
+        "visits": KnownColumns((*VISIT_COLUMNS, *FURTHER_VISIT_COLUMNS), DATES, NUMBERS),
+        "doses": KnownColumns(DOSE_COLUMNS, DATES, NUMBERS),
+    }
+    return read_table_mapping(read_mapping_file(name, "a file that maps columns"), name, tables)
 
 
 def _previous_files(name: str) -> tuple[ExportFile, ...]:

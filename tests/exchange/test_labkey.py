@@ -72,7 +72,7 @@ def test_overlaps_are_refused_as_they_are_there(tmp_path: Path, protocols: Path)
     refused = export(tmp_path, chemotherapy, "labkey")  # screening reaches to the day of C1D1
     assert (refused.exit_code, refused.files) == (1, {})
     assert "got screening (-7.0 to 0.0) and C1D1 (0.0 to 0.0)" in refused.said
-    assert "[X111]" in refused.said
+    assert "[X131]" in refused.said
 
 
 def test_targets_alone_are_taken_where_that_is_asked(tmp_path: Path, protocols: Path) -> None:

@@ -109,7 +109,7 @@ def test_events_that_redcap_would_name_by_itself_are_refused(tmp_path: Path) -> 
     refused = export(tmp_path, text, "redcap-records", subjects=SUBJECTS)
     assert (refused.exit_code, refused.files) == (1, {})
     assert "a.b: expected an event whose name in REDCap is known, got" in refused.said
-    assert "[X110]" in refused.said
+    assert "[X130]" in refused.said
 
 
 def test_id_that_a_spreadsheet_would_run_is_guarded_and_said(tmp_path: Path) -> None:
