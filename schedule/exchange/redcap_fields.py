@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from schedule.exchange.findings import refuse_option
 
 ADVISED_CHARACTERS = 26

@@ -128,16 +128,14 @@ def _events(given: ExportInput) -> tuple[ExportFile | None, Findings]:
     for number, arm in enumerate(protocol.arms, start=1):
         of_arm = day_counts(protocol, arm.id)
         counts |= dict.fromkeys(of_arm)
-        rows += [_event_row(one, number, events[one.visit.id]) for one in of_arm if one.target is not None]
+        for one in of_arm:
+            if one.target is not None:
+                early, late = _early_and_late(one.visit)
+                rows.append((events[one.visit.id].name, number, one.target, early, late, "", ""))
         findings += _same_day(of_arm, number, events, given)
     findings += _window_findings(tuple(counts), protocol)
     file = csv_file("redcap-events.csv", _EVENTS, rows) if rows else None
     return file, tuple(dict.fromkeys(findings))
-
-
-def _event_row(count: DayCount, arm_num: int, event: Event) -> tuple[Cell, ...]:
-    early, late = _early_and_late(count.visit)
-    return (event.name, arm_num, count.target, early, late, "", "")
 
 
 def _early_and_late(visit: Visit) -> tuple[int, int]:
