@@ -86,6 +86,7 @@ format: $(READY) ## Put the code into its one format.
 bench: $(READY) ## Measure speed and size, as ratios in one run (PEER=a python with clinicedc measures it too).
 	$(BIN)/python -m benchmarks.run $(PEER)
 	$(BIN)/python -m benchmarks.calendar_columns
+	$(BIN)/python -m benchmarks.calendar_files
 
 docs: $(READY) ## Write the command line's reference and build the documentation in site/.
 	$(BIN)/python docs/generate_cli_reference.py

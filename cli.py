@@ -20,6 +20,7 @@ from schedule.commands import (
     demand,
     diff,
     dose,
+    export,
     follow_up,
     protocol,
     starts,
@@ -88,6 +89,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("timepoints", timepoints.timepoints),
     ("count", count.count),
     ("demand", demand.demand),
+    ("export", export.export),
     ("schema", protocol.print_schema),
 )
 """Every command with its name, in the order of the help."""

@@ -16,7 +16,7 @@ from schedule.report import words
 from schedule.report.closed_days import closed_day_column, closed_day_notes
 from schedule.report.columns import DateCodes, coded, constant, paired
 from schedule.report.conditional import condition_notes, things_at_rows
-from schedule.report.date_columns import date_columns, dose_date_notes, visit_date_notes
+from schedule.report.date_columns import DATE_COLUMNS, date_columns, dose_date_notes, visit_date_notes
 from schedule.report.dose_follow_up import dose_condition_notes, dose_record_notes
 from schedule.report.follow_up import booked_columns, follow_up_columns, follow_up_notes, wider_columns
 from schedule.report.prepared_columns import preparation_columns, preparation_notes
@@ -86,6 +86,20 @@ DOSE_COLUMNS = (
     "weekday",
     "closed_day",
 )
+
+FURTHER_VISIT_COLUMNS = (*DATE_COLUMNS, "booked_date")
+"""The columns that the visits table has after all others where there is something to say in them."""
+DATES = frozenset(
+    (
+        *("anchor_date", "target_date", "window_start", "window_end", "planned_date", "actual_date", "weight_date"),
+        *FURTHER_VISIT_COLUMNS,
+    )
+)
+"""The columns of dates, of both tables."""
+NUMBERS = frozenset(
+    ("offset_days", "deviation_days", "dose_number", "weight_kg", "calculated_dose", "ordered_dose", "volume_ml")
+)
+"""The columns of numbers, likewise."""
 
 
 def visits_table(schedule: Schedule) -> Table:

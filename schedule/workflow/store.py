@@ -143,21 +143,21 @@ def open_output(name: str | None, *, force: bool) -> Iterator[Writer]:
             yield writer
         return
     path = Path(name)
-    _require_free(path, force=force)
+    require_free(path, force=force)
     try:
         stream = _NewFile(path)
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
     with stream:
         try:
             with Writer(stream.file) as writer:
                 yield writer
             stream.appear(force=force)
         except FileExistsError:
-            _require_free(path, force=False)
+            require_free(path, force=False)
             raise
         except OSError as error:
-            raise _unwritable(path, error) from None
+            raise unwritable(path, error) from None
 
 
 @contextmanager
@@ -179,7 +179,7 @@ def _standard_output() -> Iterator[Writer]:
         _let_standard_output_go()
     except OSError as error:
         _let_standard_output_go()
-        raise _unwritable(STANDARD_OUTPUT, error) from None
+        raise unwritable(STANDARD_OUTPUT, error) from None
 
 
 def _let_standard_output_go() -> None:
@@ -229,7 +229,12 @@ class Writer(io.RawIOBase):
         return count
 
 
-def _require_free(path: Path, *, force: bool) -> None:
+def require_free(path: Path, *, force: bool) -> None:
+    """Refuse a name that a file can't take.
+
+    Raises:
+        OutputError: If it is a folder's or a device's, or a file's that may not be replaced.
+    """
     try:
         mode = path.lstat().st_mode
         if path.is_dir():
@@ -237,7 +242,7 @@ def _require_free(path: Path, *, force: bool) -> None:
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
-        raise _unwritable(path, error) from None
+        raise unwritable(path, error) from None
     if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
         message = "expected the name of a file, got a device or a pipe"
         raise OutputError((Problem(Source(str(path)), "O002", "", message),))
@@ -246,7 +251,8 @@ def _require_free(path: Path, *, force: bool) -> None:
         raise OutputError((Problem(Source(str(path)), "O001", "", message, "--force replaces it"),))
 
 
-def _unwritable(place: Path | str, error: OSError) -> OutputError:
+def unwritable(place: Path | str, error: OSError) -> OutputError:
+    """The refusal of a place that can't be written to, with the system's reason."""
     message = f"expected a place that can be written to, got: {error.strerror or error}"
     return OutputError((Problem(Source(str(place)), "O002", "", message),))
 
