@@ -41,46 +41,48 @@ class Per(StrEnum):
     site = "site"
 
 
+MaybeProtocol = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="PROTOCOL", help="A protocol file, or the id of a shipped study.", autocompletion=complete_study
+    ),
+]
+MaybeSubjects = Annotated[
+    str | None,
+    typer.Argument(metavar="[SUBJECTS]", help="The subjects, for a target that needs them: CSV, XLSX, Parquet or -."),
+]
+TargetName = Annotated[str | None, typer.Option("--to", metavar="TARGET", help="What is written; --list says which.")]
+FileOrFolder = Annotated[
+    str | None,
+    typer.Option("--output", "-o", metavar="FILE|DIR", help="Write to a file, or several files to a folder."),
+]
+PerWhat = Annotated[Per | None, typer.Option("--per", help="A file for each subject or site; -o names a folder.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Tell the target more; may be repeated.")
+]
+ColumnsName = Annotated[
+    str | None, typer.Option("--columns", metavar="FILE", help="YAML that maps columns, for the target csv.")
+]
+PreviousName = Annotated[
+    str | None,
+    typer.Option("--previous", metavar="FILE|DIR", help="The export before, which this one brings up to date."),
+]
+ListTargets = Annotated[bool, typer.Option("--list", help="Print the targets, a line each.")]
+OneSubject = Annotated[str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")]
+
+
 def export(
     context: typer.Context,
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="PROTOCOL", help="A protocol file, or the id of a shipped study.", autocompletion=complete_study
-        ),
-    ] = None,
-    subjects: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[SUBJECTS]", help="The subjects, for a target that needs them: CSV, XLSX, Parquet or -."
-        ),
-    ] = None,
-    to: Annotated[
-        str | None, typer.Option("--to", metavar="TARGET", help="What is written; --list says which.")
-    ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="FILE|DIR", help="Write to a file, or several files to a folder."),
-    ] = None,
-    per: Annotated[
-        Per | None, typer.Option("--per", help="A file for each subject or site; -o names a folder.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Tell the target more; may be repeated."),
-    ] = None,
-    columns: Annotated[
-        str | None,
-        typer.Option("--columns", metavar="FILE", help="YAML that maps columns, for the target csv."),
-    ] = None,
-    previous: Annotated[
-        str | None,
-        typer.Option("--previous", metavar="FILE|DIR", help="The export before, which this one brings up to date."),
-    ] = None,
-    is_list: Annotated[bool, typer.Option("--list", help="Print the targets, a line each.")] = False,
-    subject: Annotated[
-        str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")
-    ] = None,
+    name: MaybeProtocol = None,
+    subjects: MaybeSubjects = None,
+    to: TargetName = None,
+    output: FileOrFolder = None,
+    per: PerWhat = None,
+    settings: Settings = None,
+    columns: ColumnsName = None,
+    previous: PreviousName = None,
+    is_list: ListTargets = False,
+    subject: OneSubject = None,
     weights: WeightsName = None,
     levels: LevelsName = None,
     lots: LotsName = None,
@@ -112,35 +114,34 @@ def export(
         raise typer.BadParameter("a protocol is needed", param_hint="PROTOCOL")
     target = _target(to)
     _refuse_what_does_not_fit(target, subjects, per)
-    _refuse_other_files(target, columns, previous, skip_bad)
-    options = _options(target, settings or [])
-    _run(
-        ExportRequest(
-            plan=PlanRequest(
-                protocol=name,
-                subjects=subjects or "",
-                weights=weights,
-                renames=renames,
-                levels=levels,
-                lots=lots,
-                sites=sites,
-                horizon=parsed_horizon(horizon),
-                actuals=actuals,
-                as_of=judged_on(as_of, context.obj),
-                also=tuple(also or ()),
-                skip_bad=skip_bad,
-            ),
-            target=target,
-            program_version=__version__,
-            options=options,
-            subject=subject,
-            per=per.value if per is not None else "",
-            columns=columns,
-            previous=previous,
-            output=None if output == "-" else output,
-            force=force,
-        )
+    _refuse_other_files(target, columns, previous, is_skipping=skip_bad)
+    plan = PlanRequest(
+        protocol=name,
+        subjects=subjects or "",
+        weights=weights,
+        renames=renames,
+        levels=levels,
+        lots=lots,
+        sites=sites,
+        horizon=parsed_horizon(horizon),
+        actuals=actuals,
+        as_of=judged_on(as_of, context.obj),
+        also=tuple(also or ()),
+        skip_bad=skip_bad,
     )
+    request = ExportRequest(
+        plan=plan,
+        target=target,
+        program_version=__version__,
+        options=_options(target, settings or []),
+        subject=subject,
+        per="" if per is None else per.value,
+        columns=columns,
+        previous=previous,
+        output=None if output == "-" else output,
+        force=force,
+    )
+    _run(request)
 
 
 def _print_targets() -> None:
@@ -171,7 +172,7 @@ def _refuse_what_does_not_fit(target: Preset, subjects: str | None, per: Per | N
         raise typer.BadParameter(f"the target {target.name} has nothing of subjects in it", param_hint="--per")
 
 
-def _refuse_other_files(target: Preset, columns: str | None, previous: str | None, is_skipping: bool) -> None:
+def _refuse_other_files(target: Preset, columns: str | None, previous: str | None, *, is_skipping: bool) -> None:
     if target.takes_mapping and columns is None:
         raise typer.BadParameter(f"the target {target.name} needs a file that maps columns", param_hint="--columns")
     if columns is not None and not target.takes_mapping:

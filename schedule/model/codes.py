@@ -215,5 +215,6 @@ CODES = (
     ("W103", "Visits that are missed or cancelled"),
     ("W104", "Events that would stand twice"),
     ("W105", "Column names that follow a language"),
+    ("W106", "What changed since the export before"),
 )
 """Pairs of code and title, in the order of the reference; W is a warning, which changes no exit code."""

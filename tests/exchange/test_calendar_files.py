@@ -238,6 +238,15 @@ def test_visit_that_is_gone_is_cancelled_once_and_comes_back_as_a_revision(tmp_p
     assert faults_of(gone) == faults_of(back) == []
 
 
+def test_what_changed_is_said(tmp_path: Path) -> None:
+    (tmp_path / "before.ics").write_bytes(exported(tmp_path, visits="D1: {}\nD3: {}\nD8: {}"))
+    protocol, subjects, *_ = files(tmp_path, visits="D1: {}\nD3: {window: ±1 day}\nD9: {}")
+    options = ("--to", "ics", "--previous", tmp_path / "before.ics")
+    said = run_well("export", protocol, subjects, *options).stderr
+    assert "events since the export before: 1 new, 1 changed, 1 gone and cancelled now [W106]" in said
+    assert "[W106]" not in run_well("export", protocol, subjects, "--to", "ics").stderr
+
+
 def test_loading_the_same_export_twice_doubles_nothing(tmp_path: Path) -> None:
     before = exported(tmp_path)
     after = again(tmp_path, before)
