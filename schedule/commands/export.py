@@ -16,11 +16,11 @@ from schedule.commands.options import (
     HorizonText,
     LevelsName,
     LotsName,
+    ProtocolName,
     RenamesName,
     SitesName,
     SkipBad,
     WeightsName,
-    complete_study,
     counted,
     fail,
     judged_on,
@@ -41,12 +41,19 @@ class Per(StrEnum):
     site = "site"
 
 
-MaybeProtocol = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="PROTOCOL", help="A protocol file, or the id of a shipped study.", autocompletion=complete_study
-    ),
-]
+def _print_targets(is_asked: bool) -> None:
+    if not is_asked:
+        return
+    from schedule.exchange.targets import TARGETS  # noqa: PLC0415 - see the module
+
+    width = max(len(target.name) for target in TARGETS)
+    for target in TARGETS:
+        typer.echo(f"{target.name:<{width}}  {target.summary}")
+        for option, meaning in target.options:
+            typer.echo(f"{'':<{width}}    --set {option}=…  {meaning}")
+    raise typer.Exit
+
+
 MaybeSubjects = Annotated[
     str | None,
     typer.Argument(metavar="[SUBJECTS]", help="The subjects, for a target that needs them: CSV, XLSX, Parquet or -."),
@@ -67,13 +74,15 @@ PreviousName = Annotated[
     str | None,
     typer.Option("--previous", metavar="FILE|DIR", help="The export before, which this one brings up to date."),
 ]
-ListTargets = Annotated[bool, typer.Option("--list", help="Print the targets, a line each.")]
+ListTargets = Annotated[
+    bool, typer.Option("--list", callback=_print_targets, is_eager=True, help="Print the targets, a line each.")
+]
 OneSubject = Annotated[str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")]
 
 
 def export(
     context: typer.Context,
-    name: MaybeProtocol = None,
+    name: ProtocolName,
     subjects: MaybeSubjects = None,
     to: TargetName = None,
     output: FileOrFolder = None,
@@ -81,7 +90,7 @@ def export(
     settings: Settings = None,
     columns: ColumnsName = None,
     previous: PreviousName = None,
-    is_list: ListTargets = False,
+    is_list: ListTargets = False,  # noqa: ARG001 - its callback answers it
     subject: OneSubject = None,
     weights: WeightsName = None,
     levels: LevelsName = None,
@@ -103,15 +112,11 @@ def export(
       dosecal export NCT04611256 subjects.csv --to ics -o visits.ics
       dosecal export NCT04611256 subjects.csv --to ics --per subject -o calendars
       dosecal export NCT04611256 subjects.csv --to ics --previous visits.ics -o visits.ics --force
+      dosecal export NCT04611256 subjects.csv --to csv --columns map.yaml -o visits.csv
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.workflow.exports import ExportRequest  # noqa: PLC0415 - see the module
     from schedule.workflow.planning import PlanRequest  # noqa: PLC0415 - likewise
 
-    if is_list:
-        _print_targets()
-        return
-    if name is None:
-        raise typer.BadParameter("a protocol is needed", param_hint="PROTOCOL")
     target = _target(to)
     _refuse_what_does_not_fit(target, subjects, per)
     _refuse_other_files(target, columns, previous, is_skipping=skip_bad)
@@ -129,29 +134,21 @@ def export(
         also=tuple(also or ()),
         skip_bad=skip_bad,
     )
+    options = _options(target, settings or [])
+    part, file = "" if per is None else per.value, None if output == "-" else output
     request = ExportRequest(
         plan=plan,
         target=target,
         program_version=__version__,
-        options=_options(target, settings or []),
+        options=options,
         subject=subject,
-        per="" if per is None else per.value,
+        per=part,
         columns=columns,
         previous=previous,
-        output=None if output == "-" else output,
+        output=file,
         force=force,
     )
     _run(request)
-
-
-def _print_targets() -> None:
-    from schedule.exchange.targets import TARGETS  # noqa: PLC0415 - see the module
-
-    width = max(len(target.name) for target in TARGETS)
-    for target in TARGETS:
-        typer.echo(f"{target.name:<{width}}  {target.summary}")
-        for option, meaning in target.options:
-            typer.echo(f"{'':<{width}}    --set {option}=…  {meaning}")
 
 
 def _target(name: str | None) -> Preset:
