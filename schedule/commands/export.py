@@ -48,9 +48,8 @@ def _print_targets(is_asked: bool) -> None:
 
     width = max(len(target.name) for target in TARGETS)
     for target in TARGETS:
-        typer.echo(f"{target.name:<{width}}  {target.summary}")
-        for option, meaning in target.options:
-            typer.echo(f"{'':<{width}}    --set {option}=…  {meaning}")
+        options = ", ".join(option for option, _ in target.options)
+        typer.echo(f"{target.name:<{width}}  {target.summary}" + (f" (--set {options})" if options else ""))
     raise typer.Exit
 
 
@@ -182,13 +181,13 @@ def _refuse_other_files(target: Preset, columns: str | None, previous: str | Non
 
 def _options(target: Preset, settings: list[str]) -> dict[str, str]:
     """What the target is told, by name; only what it can be told, and nothing twice."""
-    known = [name for name, _ in target.options]
+    known = dict(target.options)
     options: dict[str, str] = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals or name not in known or name in options:
-            said = f"{target.name} can be told {', '.join(known) or 'nothing'}, each once, such as NAME=VALUE"
-            raise typer.BadParameter(f"{said}; got {setting!r}", param_hint="--set")
+            names = "; ".join(f"{one}={meaning}" for one, meaning in known.items()) or "nothing"
+            raise typer.BadParameter(f"{target.name} can be told, once: {names}; got {setting!r}", param_hint="--set")
         options[name] = value
     return options
 

@@ -44,7 +44,9 @@ def problem(*arguments: str | Path) -> str:
 
 def test_targets_are_listed_a_line_each() -> None:
     lines = run_well("export", "--list").stdout.splitlines()
-    assert [line.split()[0] for line in lines if not line.startswith(" ")] == [target.name for target in TARGETS]
+    assert [line.split()[0] for line in lines] == [target.name for target in TARGETS]
+    assert "ics" in lines[0]
+    assert lines[0].endswith("(--set doses, arms)")
     assert {"ics", "google", "outlook", "csv"} <= {target.name for target in TARGETS}
 
 
@@ -65,7 +67,10 @@ def test_target_of_subjects_needs_them(given: tuple[Path, Path]) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--set", "colour=red"), "ics can be told doses, arms, each once, such as NAME=VALUE; got 'colour=red'"),
+        (
+            ("--set", "colour=red"),
+            "ics can be told, once: doses=yes (doses are named, and labels that tell of them); arms=yes",
+        ),
         (("--set", "doses"), "got 'doses'"),
         (("--set", "doses=yes", "--set", "doses=no"), "got 'doses=no'"),
         (("--per", "arm"), "arm"),
