@@ -17,12 +17,16 @@ from schedule.commands.options import (
     complete_study,
     counted,
     made_by,
+    refuse_terminal,
     terminal_width,
+    write_bytes,
     write_text,
 )
 from schedule.model.problems import ScheduleError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from schedule.model.problems import Problem
     from schedule.model.protocol import Protocol
 
@@ -34,6 +38,7 @@ class ShowFormat(StrEnum):
     markdown = "markdown"
     csv = "csv"
     json = "json"
+    xlsx = "xlsx"
 
 
 class ReportFormat(StrEnum):
@@ -143,25 +148,36 @@ def show(
     Examples:
       dosecal show NCT04611256
       dosecal show onc-101.yaml --format markdown -o onc-101.md
+      dosecal show onc-101.yaml --format xlsx -o onc-101.xlsx
     """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from schedule.workflow import load_protocol  # noqa: PLC0415 - see the module
+
+    refuse_terminal(form.value, output)
+    width = terminal_width() if output is None else None
+    if form is ShowFormat.xlsx:
+        from schedule.workflow.activities import activities_workbook  # noqa: PLC0415 - see the module
+
+        write_bytes(lambda: activities_workbook(load_protocol(name), name, context.obj, output), output, force=force)
+        return
+    write_text(lambda: _shown(load_protocol(name), form, context.obj, width), output, force=force)
+
+
+def _shown(protocol: Protocol, form: ShowFormat, as_of: date, width: int | None) -> str:
+    """The schedule of activities in a format that is text."""
     from schedule.render.activities_text import activities_csv, activities_json, activities_markdown  # noqa: PLC0415
     from schedule.report.activities import schedule_of_activities  # noqa: PLC0415
-    from schedule.workflow import load_protocol  # noqa: PLC0415
 
-    def text() -> str:
-        activities = schedule_of_activities(load_protocol(name))
-        if form is ShowFormat.markdown:
-            return activities_markdown(activities, made_by(context.obj))
-        if form is ShowFormat.csv:
-            return activities_csv(activities)
-        if form is ShowFormat.json:
-            as_of = context.obj.isoformat()
-            return activities_json(activities, {"program_version": __version__, "as_of": as_of})
-        from schedule.render.as_terminal import activities_terminal  # noqa: PLC0415
+    activities = schedule_of_activities(protocol)
+    if form is ShowFormat.markdown:
+        return activities_markdown(activities, made_by(as_of))
+    if form is ShowFormat.csv:
+        return activities_csv(activities)
+    if form is ShowFormat.json:
+        facts = {"program_version": __version__, "as_of": as_of.isoformat()}
+        return activities_json(activities, facts)
+    from schedule.render.as_terminal import activities_terminal  # noqa: PLC0415
 
-        return activities_terminal(activities, made_by(context.obj), terminal_width() if output is None else None)
-
-    write_text(text, output, force=force)
+    return activities_terminal(activities, made_by(as_of), width)
 
 
 def print_schema(

@@ -189,6 +189,8 @@ CODES = (
     ("O005", "The output is an input"),
     ("O006", "What a plot needs is not installed"),
     ("O007", "Not a file for a plot"),
+    ("O020", "More rows than a sheet has"),
+    ("O021", "A text that is too long for a cell"),
     ("W001", "Columns passed over"),
     ("W002", "Ages not checked"),
     ("W003", "Formulas guarded"),

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
+from schedule import __version__
 from schedule.load.cohort_file import read_table, renamed
 from schedule.load.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, unknown_subjects
 from schedule.load.levels_file import LEVEL_COLUMNS, LevelEntry, read_levels
@@ -19,16 +20,17 @@ from schedule.load.renames_file import read_renames
 from schedule.load.subjects import SubjectReader, WeightEntry, columns_passed_over, repeated_ids
 from schedule.load.weights_file import WEIGHT_COLUMNS, read_weights
 from schedule.model.cohort import Cohort, keep_subjects
-from schedule.model.problems import OutputError, Problem, Source, quoted
+from schedule.model.problems import OutputError, Problem, Source
 from schedule.plan.prepared import prepare_from_lots
 from schedule.plan.resolve import first_dose_problems
 from schedule.render.sinks import Sink, open_sink
+from schedule.report.about import About, named_inputs
 from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
-from schedule.report.tables import DECIMAL_PLACES, DecimalPlacesError, Table
 from schedule.workflow.preparations import load_lots, lot_warnings
 from schedule.workflow.records import FollowUpStep, deviations_of, follow_up_step, unscheduled_of
 from schedule.workflow.sites import ClosedDayStep, load_sites
-from schedule.workflow.store import STANDARD_OUTPUT, is_same_file, open_input, open_output, read_mapping_file
+from schedule.workflow.store import STANDARD_INPUT, is_same_file, open_input, open_output, read_mapping_file
+from schedule.workflow.table_output import write_rows
 from schedule.workflow.versions import VersionReaders, Versions, joined_tables, load_versions
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from schedule.model.protocol import Protocol
     from schedule.model.schedule import Schedule
     from schedule.model.timing import Horizon
+    from schedule.workflow.store import Writer
 
     Progress = Callable[[int, int], None]
 
@@ -167,8 +170,7 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
                 reader.twice = twice
             whole.seek(0)
         table = _renamed(read_table(_Counted(whole, size, progress), name), request)
-        sink = open_sink(request.form, stream, bom=request.bom, width=request.width)
-        _write_chunks(request, readers, table, sink, outcome, _Steps(lots, following, step))
+        _write_chunks(request, readers, table, _sink(request, versions, stream), outcome, _Steps(lots, following, step))
         outcome.warnings += following.all_warnings()
         outcome.warnings += [] if step is None else step.warnings
         _require_something_to_write(request, outcome)
@@ -327,17 +329,29 @@ def _write_chunks(
 def _write_group(sink: Sink, schedules: list[Schedule], request: TableRequest) -> None:
     """Write the table of subjects that were read together, whichever version each is planned by."""
     tables = [_TABLES[request.what](schedule) for schedule in schedules]
-    _write(sink, joined_tables(tables, [schedule.cohort for schedule in schedules]), request)
+    table = joined_tables(tables, [schedule.cohort for schedule in schedules])
+    write_rows(sink, table, request.output, request.form)
 
 
-def _write(sink: Sink, table: Table, request: TableRequest) -> None:
-    try:
-        sink.write(table)
-    except DecimalPlacesError as error:
-        message = f"expected at most {DECIMAL_PLACES} digits after the point, got {quoted(error.text)}"
-        where = Source(request.output or STANDARD_OUTPUT)
-        hint = f"{request.form} holds no more; CSV and JSON Lines do"
-        raise OutputError((Problem(where, "O004", error.column, message, hint),)) from None
+def _sink(request: TableRequest, versions: Versions, stream: Writer) -> Sink:
+    about = _about(request, versions)
+    return open_sink(request.form, stream, bom=request.bom, width=request.width, about=about)
+
+
+def _about(request: TableRequest, versions: Versions) -> About:
+    """What makes a table, for formats that say it."""
+    inputs = named_inputs(
+        ("protocol", request.protocol),
+        *(("protocol", name) for name in request.also),
+        ("subjects", STANDARD_INPUT if request.subjects == "-" else request.subjects),
+        ("weights", request.weights),
+        ("levels", request.levels),
+        ("lots", request.lots),
+        ("sites", request.sites),
+        ("actuals", request.actuals),
+        ("names of columns", request.renames),
+    )
+    return About(versions.protocols, f"dosecal {__version__}", request.as_of, inputs)
 
 
 def _refuse_output_over_input(request: TableRequest) -> None:
