@@ -10,6 +10,9 @@ import io
 import logging
 import warnings
 from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -24,18 +27,24 @@ if TYPE_CHECKING:
 
 _WIDTH, _EDGE, _GAP = 11.69, 0.3, 0.14
 _LEAST_PLOT = 4.4
-_LINE, _ROW_EDGE, _MARK_TEXT = 0.145, 0.1, 0.1
-_SIGNS = {"name": 24, "said": 32, "remark": 44}
+_LINE, _ROW_EDGE, _MARK_TEXT = 0.145, 0.1, 0.16
+_SIGNS = {"name": 28, "said": 32, "remark": 44}
 """So many signs of a text stand in a line."""
 _FONT = 8.0
 _SMALL = 7.0
 _MOST_PIXELS = 60_000
 _DOTS = 150
 _BETWEEN_PARTS = 0.16
+_FAR = 1_000
+"""Days beyond which marks are not near each other on any axis."""
+_SMALLEST_MARK = 2.5
+_FONT_NAME = "DejaVu Sans"
+_EAST_ASIA = "\u2e80"
+"""From here on the library's own font has next to no signs."""
 
-_MARKS: dict[MarkKind, dict[str, object]] = {
+_MARKS: dict[MarkKind, dict[str, Any]] = {
     MarkKind.TARGET: {"marker": "o", "markersize": 6.5, "markerfacecolor": "white"},
-    MarkKind.DOSE: {"marker": "D", "markersize": 8.5, "markerfacecolor": "0.75"},
+    MarkKind.DOSE: {"marker": "D", "markersize": 7.5, "markerfacecolor": "0.75"},
     MarkKind.PLANNED: {"marker": "s", "markersize": 6, "markerfacecolor": "white"},
     MarkKind.BOOKED: {"marker": ">", "markersize": 7, "markerfacecolor": "white"},
     MarkKind.HELD: {"marker": "o", "markersize": 4, "markerfacecolor": "black"},
@@ -73,6 +82,7 @@ def timeline_picture(timeline: Timeline, form: str) -> bytes:
         "svg.hashsalt": timeline.head,
         "svg.fonttype": "none",
         "text.parse_math": False,
+        "font.family": _families(timeline),
         "font.size": _FONT,
         "hatch.linewidth": 0.6,
         "axes.linewidth": 0.6,
@@ -89,6 +99,24 @@ def timeline_picture(timeline: Timeline, form: str) -> bytes:
     return stream.getvalue()
 
 
+def _families(timeline: Timeline) -> list[str]:
+    """The fonts that are tried for each sign in turn: the library's own and, for signs of East Asia, one beside it."""
+    rows = [row for panel in timeline.panels for row in panel.rows]
+    texts = [timeline.title, *(panel.title + panel.axis for panel in timeline.panels)]
+    texts += [text for row in rows for text in (row.name, row.said, row.group, row.remark)]
+    found = (
+        find_spec("cvttf_NotoSansCJK_Regular") if any(sign >= _EAST_ASIA for text in texts for sign in text) else None
+    )
+    if found is None or found.origin is None:
+        return [_FONT_NAME]
+    from matplotlib import font_manager  # noqa: PLC0415 - see timeline_picture
+
+    file = next(Path(found.origin).parent.glob("*.otf"))
+    if all(one.fname != str(file) for one in font_manager.fontManager.ttflist):
+        font_manager.fontManager.addfont(file)
+    return [_FONT_NAME, font_manager.get_font(file).family_name]
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A row as it is laid out: its texts in lines; a row that is only the name of a group has no other texts."""
@@ -103,6 +131,12 @@ class _Line:
         has_text = self.row is not None and any(mark.text for mark in self.row.marks)
         lines = max(len(self.name), len(self.said), len(self.remark), 1)
         return lines * _LINE + _ROW_EDGE + (_MARK_TEXT if has_text else 0)
+
+    @property
+    def middle(self) -> float:
+        """How far down its marks stand; those with a text above them have room for it."""
+        has_text = self.row is not None and any(mark.text for mark in self.row.marks)
+        return self.height / 2 + (_MARK_TEXT / 3 if has_text else 0)
 
 
 def _lines(panel: Panel) -> list[_Line]:
@@ -202,7 +236,7 @@ class _Page:
             self._write_row(line, top + down)
             if line.row is not None:
                 for axis, part in zip(axes, parts, strict=True):
-                    _draw_row(axis, line.row, part, down + line.height / 2)
+                    _draw_row(axis, line.row, part, down + line.middle, room * part.share)
             down += line.height
 
     def _set_axis(self, axis: Any, panel: Panel, part: AxisPart, width: float, height: float) -> None:  # noqa: ANN401 - matplotlib's
@@ -293,20 +327,32 @@ class _Page:
             )
 
 
-def _draw_row(axis: Any, row: Row, part: AxisPart, y: float) -> None:  # noqa: ANN401 - matplotlib's
+def _draw_row(axis: Any, row: Row, part: AxisPart, y: float, width: float) -> None:  # noqa: ANN401 - matplotlib's
     """The bars and marks of a row, as far as they are on a part of the axis."""
     for bar in row.bars:
         if bar.first - 0.5 <= part.end and bar.last + 0.5 >= part.start:
-            width = bar.last - bar.first + 1
-            axis.barh(y, width, left=bar.first - 0.5, edgecolor="black", linewidth=0.6, zorder=2, **_BARS[bar.kind])
+            length = bar.last - bar.first + 1
+            axis.barh(y, length, left=bar.first - 0.5, edgecolor="black", linewidth=0.6, zorder=2, **_BARS[bar.kind])
+    points = 72 * width / (part.end - part.start)
+    largest = _largest_mark(row, points)
     for mark in row.marks:
         if not part.holds(mark.day):
             continue
+        how = dict(_MARKS[mark.kind])
+        how["markersize"] = min(how["markersize"], largest)
         if mark.kind in _STROKES:  # a stroke is not to be lost among the hatches
             axis.plot([mark.day], [y], color="white", linestyle="none", marker="o", markersize=11, zorder=3)
-        axis.plot([mark.day], [y], color="black", linestyle="none", zorder=4, **_MARKS[mark.kind])
-        if mark.text:
-            axis.annotate(mark.text, (mark.day, y), (0, 6), textcoords="offset points", ha="center", fontsize=6.5)
+        axis.plot([mark.day], [y], color="black", linestyle="none", zorder=4, **how)
+    texts = [(mark.day, mark.text) for mark in row.marks if mark.text]
+    for day, text in named_days(texts, part, width, lambda text: (len(text) * 4.5 + 3) / 72):
+        axis.annotate(text, (day, y), (0, 8.5), textcoords="offset points", ha="center", fontsize=6.5)
+
+
+def _largest_mark(row: Row, points: float) -> float:
+    """The size up to which the marks of cycles don't cover each other, where a day is so many points wide."""
+    days = sorted(mark.day for mark in row.marks if mark.text)
+    nearest = min((other - one for one, other in pairwise(days)), default=_FAR)
+    return max(nearest * points - 1, _SMALLEST_MARK)
 
 
 def _draw_breaks(axis: Any, *, has_before: bool, has_after: bool) -> None:  # noqa: ANN401 - matplotlib's

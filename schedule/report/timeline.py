@@ -162,7 +162,7 @@ def protocol_timeline(protocol: Protocol, made_by: str = "") -> Timeline:
             alike.setdefault((origin, _rows(visits, protocol, arm.id)), []).append(arm)
     panels = tuple(
         Panel(_arm_words(arms, protocol), _axis_words(origin, protocol), rows, _day_labels(rows, protocol))
-        for (origin, rows), arms in alike.items()
+        for (origin, rows), arms in sorted(alike.items(), key=lambda one: protocol.anchor_index(one[0][0]))
     )
     return Timeline(protocol_head(protocol), protocol.title, panels, has_dates=False, foot=made_by)
 
