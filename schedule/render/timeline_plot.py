@@ -38,6 +38,8 @@ _BETWEEN_PARTS = 0.16
 _FAR = 1_000
 """Days beyond which marks are not near each other on any axis."""
 _SMALLEST_MARK = 2.5
+_BEYOND = 0.1
+"""An axis goes on by up to so much of its length for a day of judgement that comes after all marks."""
 _FONT_NAME = "DejaVu Sans"
 _EAST_ASIA = "\u2e80"
 """From here on the library's own font has next to no signs."""
@@ -216,6 +218,9 @@ class _Page:
         rows = [row for panel, _ in self._panels if panel.axis == axis for row in panel.rows]
         days = [mark.day for row in rows for mark in row.marks]
         days += [end for row in rows for bar in row.bars for end in (bar.first, bar.last)]
+        first, last = min(days, default=0), max(days, default=0)
+        lines = [day for panel, _ in self._panels if panel.axis == axis for day, _ in panel.lines]
+        days += [day for day in lines if first <= day <= last + (last - first) * _BEYOND]
         return axis_parts(days or [0])
 
     def _draw_rows(self, panel: Panel, lines: list[_Line], top: float, parts: tuple[AxisPart, ...]) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET  # pictures of our own
-from typing import TYPE_CHECKING
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from schedule.render.load_plot import PlotLibraryError
 from schedule.render.timeline_plot import timeline_picture
@@ -55,6 +58,29 @@ def test_everything_is_said_in_words() -> None:
         "made by the test",
     ):
         assert text in said
+
+
+@pytest.mark.parametrize("study", [*STUDIES, "examples/inm004-phase-1", "examples/genepredict-ps", "examples/lzzt"])
+def test_no_label_stands_over_another(study: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures: list[Any] = []
+    drawn = Figure.savefig
+
+    def kept(figure: Figure, *arguments: Any, **options: Any) -> None:
+        figures.append(figure)
+        drawn(figure, *arguments, **options)
+
+    monkeypatch.setattr(Figure, "savefig", kept)
+    timeline_picture(protocol_timeline(load_protocol(study), "made by the test"), "png")
+    (figure,) = figures
+    renderer = figure.canvas.get_renderer()
+    texts = [one for one in figure.findobj(Text) if one.get_text().strip() and one.get_visible()]
+    boxes = [(one.get_text(), one.get_window_extent(renderer)) for one in texts]
+    assert len(boxes) > 10
+    over = [(a, b) for (a, one), (b, other) in combinations(boxes, 2) if one.padded(-1).overlaps(other.padded(-1))]
+    assert over == []
+    width, height = figure.bbox.width, figure.bbox.height
+    outside = [a for a, box in boxes if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height]
+    assert outside == []
 
 
 def test_axis_that_is_broken_is_said_to_be() -> None:
