@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schedule.commands.cohort import TableFormat, refuse_binary_on_terminal, run_table
+from schedule.commands.cohort import TableFormat, run_table
 from schedule.commands.options import (
     ActualsName,
     AsOfDay,
@@ -26,11 +26,15 @@ from schedule.commands.options import (
     judged_on,
     parsed,
     parsed_horizon,
+    refuse_terminal,
     say,
     terminal_width,
 )
 from schedule.model.days import read_date
 from schedule.model.problems import ScheduleError
+
+if TYPE_CHECKING:
+    from schedule.workflow.rescheduling import Rescheduled
 
 
 class CascadeMode(StrEnum):
@@ -190,7 +194,7 @@ def reschedule(
 
     if apply != (output is not None):
         raise typer.BadParameter("--apply and -o FILE are given together, or neither is", param_hint="--apply")
-    refuse_binary_on_terminal(form.value, None)
+    refuse_terminal(form.value, None)
     day = parsed("--to", to, read_date, "C104")
     request = RescheduleRequest(
         protocol=name,
@@ -217,10 +221,14 @@ def reschedule(
         fail(error.problems)
     for warning in outcome.warnings:
         say(f"warning: {warning}")
+    say(_what_moved(outcome, output))
+
+
+def _what_moved(outcome: Rescheduled, output: str | None) -> str:
     moves = "moves" if outcome.moved == 1 else "move"
     stays = f"{counted(outcome.stay_out, 'visit')} out of the window without moving"
     written = f"written to {output}" if output else "nothing was written (--apply -o FILE writes it)"
-    say(f"{counted(outcome.moved, 'visit')} {moves}; {stays}; {written}")
+    return f"{counted(outcome.moved, 'visit')} {moves}; {stays}; {written}"
 
 
 def _form_of(name: str) -> str:

@@ -195,6 +195,8 @@ CODES = (
     ("O006", "What a plot needs is not installed"),
     ("O007", "Not a file for a plot"),
     ("O008", "The output is several files"),
+    ("O020", "More rows than a sheet has"),
+    ("O021", "A text that is too long for a cell"),
     ("X101", "Nothing to export"),
     ("X102", "Not what an option of a target may be"),
     ("X103", "Not a calendar that can be gone on from"),

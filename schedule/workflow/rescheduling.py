@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from schedule import __version__
 from schedule.load.cohort_file import read_table, renamed
 from schedule.load.renames_file import read_renames
 from schedule.load.subjects import SubjectReader
@@ -15,11 +16,13 @@ from schedule.model.findings import Why
 from schedule.model.problems import CohortError, OutputError, PlanError, Problem, Source, expected_got
 from schedule.plan.cascade import Cascade, reschedule
 from schedule.render.sinks import open_sink
+from schedule.report.about import About, named_inputs
 from schedule.report.moves_table import BOOKING_COLUMNS, booked_table, moves_table
 from schedule.workflow.protocols import load_for_planning
 from schedule.workflow.records import follow_up_step
 from schedule.workflow.sites import load_sites
 from schedule.workflow.store import is_same_file, open_input, open_output, read_mapping_file
+from schedule.workflow.table_output import write_rows
 
 if TYPE_CHECKING:
     from datetime import date
@@ -116,12 +119,24 @@ def write_rescheduling(request: RescheduleRequest) -> Rescheduled:
     if request.apply_to is not None:
         _write_bookings(request, schedule, moves)
     with open_output(None, force=False) as stream:
-        sink = open_sink(request.form, stream, bom=False, width=request.width)
-        sink.write(moves_table(schedule, moves))
+        sink = open_sink(request.form, stream, bom=False, width=request.width, about=_about(request, protocol))
+        write_rows(sink, moves_table(schedule, moves), None, request.form)
         sink.close()
     stays = sum(move.why is Why.STAYS for move in moves)
     dosed = sum(move.is_dosed and move.why is not Why.STAYS for move in moves)
     return Rescheduled(len(moves) - stays, stays, dosed, warnings)
+
+
+def _about(request: RescheduleRequest, protocol: Protocol) -> About:
+    """What makes the preview, for formats that say it."""
+    inputs = named_inputs(
+        ("protocol", request.protocol),
+        ("subjects", request.subjects),
+        ("sites", request.sites),
+        ("actuals", request.actuals),
+        ("names of columns", request.renames),
+    )
+    return About((protocol,), f"dosecal {__version__}", request.as_of, inputs)
 
 
 def _refuse_output_over_input(request: RescheduleRequest) -> None:
