@@ -22,6 +22,7 @@ from schedule.commands import (
     dose,
     export,
     follow_up,
+    printing,
     protocol,
     starts,
     timepoints,
@@ -89,6 +90,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("timepoints", timepoints.timepoints),
     ("count", count.count),
     ("demand", demand.demand),
+    ("print", printing.print_pages),
     ("export", export.export),
     ("schema", protocol.print_schema),
 )

@@ -95,7 +95,7 @@ def _write(sheet: Worksheet, row: int, place: int, text: str, form: Format) -> N
     length = cell_length(text)
     if length > MOST_CHARACTERS:
         message = f"expected at most {MOST_CHARACTERS:,} characters in a cell, got {length:,}"
-        raise SheetLimitError("O021", row + 1, "", message)
+        raise SheetLimitError("O011", row + 1, "", message)
     sheet.write_string(row, place, cell_text(text), form)
 
 

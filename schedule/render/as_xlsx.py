@@ -122,7 +122,7 @@ class _RowSheet:
     def write(self, table: Table) -> None:
         if self._row + table.rows > MOST_ROWS:
             message = f"expected at most {MOST_ROWS - 1:,} rows beside the header, got more"
-            raise SheetLimitError("O020", 0, "", message)
+            raise SheetLimitError("O010", 0, "", message)
         starts = [f'<c r="{xl_col_to_name(place)}' for place in range(len(table.columns))]
         columns = [(self._cells(place, column), column.codes) for place, column in enumerate(table.columns)]
         for first in range(0, table.rows, _BLOCK):
@@ -169,7 +169,7 @@ class _RowSheet:
                 rows = [0] if column.codes is None else [row for row, one in enumerate(column.codes) if one == code]
                 if rows:
                     message = f"expected at most {MOST_CHARACTERS:,} characters in a cell, got {length:,}"
-                    raise SheetLimitError("O021", self._row + rows[0] + 1, column.name, message)
+                    raise SheetLimitError("O011", self._row + rows[0] + 1, column.name, message)
 
     def close(self) -> None:
         """Write the end of the file."""

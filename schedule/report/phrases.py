@@ -12,11 +12,13 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from schedule.report.glossary import PHRASES, TERMS
+from schedule.report.glossary import LAY_WORDS, PHRASES, TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
+
+    from schedule.report.glossary import Lay
 
 
 class Language(StrEnum):
@@ -50,6 +52,11 @@ def _terms() -> dict[str, tuple[str, ...]]:
     return {one.english: one.wordings for one in TERMS}
 
 
+@cache
+def _lay_words() -> dict[str, Lay]:
+    return {label: lay for lay in LAY_WORDS for label in lay.labels}
+
+
 class Wording:
     """What is said in one language.
 
@@ -77,6 +84,10 @@ class Wording:
         """
         return _phrases()[phrase][self._place].format(**values)
 
+    def pattern(self, phrase: str) -> str:
+        """A phrase of the glossary with its places for values still open."""
+        return _phrases()[phrase][self._place]
+
     def term(self, words: str) -> str:
         """The protocol's words, in the language.
 
@@ -90,6 +101,20 @@ class Wording:
         if words not in _terms():
             raise TermUnknownError((words,))
         return _terms()[words][self._place]
+
+    def lay(self, words: str) -> str:
+        """The protocol's words as a participant reads them; where the glossary has no plainer ones, as they stand.
+
+        Raises:
+            TermUnknownError: If the glossary has no wording for them.
+        """
+        if words not in self._further and words in _lay_words():
+            return _lay_words()[words].wordings[self._place]
+        return self.term(words)
+
+    def missing_lay(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Those of the protocol's words that can't be said to a participant in the language, each once."""
+        return self.missing_terms(one for one in words if one not in _lay_words())
 
     def missing_terms(self, words: Iterable[str]) -> tuple[str, ...]:
         """Those of the protocol's words for which there is no wording in the language, each once."""
@@ -105,6 +130,10 @@ class Wording:
     def short_date(self, day: date) -> str:
         """A date with its weekday in few letters: ``Mon 2 Mar 2026``."""
         return _babel_date(day, self.say("short_date"), self.language)
+
+    def plain_date(self, day: date) -> str:
+        """A date without its weekday: ``2 March 2026``."""
+        return _babel_date(day, self.say("plain_date"), self.language)
 
     def month(self, day: date) -> str:
         """The month of a date with its year: ``March 2026``."""

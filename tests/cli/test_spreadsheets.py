@@ -82,7 +82,7 @@ def test_text_that_is_too_long_for_a_cell_is_a_located_problem(tmp_path: Path) -
     out = tmp_path / "o.xlsx"
     result = run("visits", tmp_path / "p.yaml", tmp_path / "s.csv", "--format", "xlsx", "-o", out)
     message = "visit_label: expected at most 32,767 characters in a cell, got 32,768"
-    assert f"{out}:2: {message} (a sheet holds no more; CSV, JSON Lines and Parquet do) [O021]" in result.stderr
+    assert f"{out}:2: {message} (a sheet holds no more; CSV, JSON Lines and Parquet do) [O011]" in result.stderr
     assert (result.exit_code, out.exists()) == (1, False)
 
 
@@ -90,7 +90,7 @@ def test_label_of_an_activity_that_is_too_long_is_a_located_problem(tmp_path: Pa
     more = f"assessments:\n  ct: {{label: {'a' * 32_768}, visits: [D1]}}\n"
     (tmp_path / "p.yaml").write_text(protocol_text(visits="D1: {}", more=more), encoding="utf-8")
     result = run("show", tmp_path / "p.yaml", "--format", "xlsx", "-o", tmp_path / "o.xlsx")
-    assert (result.exit_code, "[O021]" in result.stderr) == (1, True)
+    assert (result.exit_code, "[O011]" in result.stderr) == (1, True)
 
 
 @pytest.mark.parametrize("form", ["parquet", "xlsx"])

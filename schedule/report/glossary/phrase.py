@@ -48,6 +48,28 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Lay:
+    """Plain words for a participant, in place of labels of protocols.
+
+    Attributes:
+        labels: The labels, in English as protocols have them, that are said so.
+        english: The English wording.
+        spanish: The wording in Mexican Spanish.
+        chinese: The wording in simplified Chinese.
+    """
+
+    labels: tuple[str, ...]
+    english: str
+    spanish: str
+    chinese: str
+
+    @property
+    def wordings(self) -> tuple[str, str, str]:
+        """The wordings, in the order of the languages."""
+        return self.english, self.spanish, self.chinese
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence that reports say in English, and how pages say it in other languages.
 

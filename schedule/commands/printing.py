@@ -1,0 +1,215 @@
+"""The command that prints pages: calendars, worksheets and schedules on paper."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Self
+
+import typer
+
+from schedule import __version__
+from schedule.commands.options import (
+    ActualsName,
+    AlsoNames,
+    AsOfDay,
+    Force,
+    HorizonText,
+    LevelsName,
+    LotsName,
+    ProtocolName,
+    RenamesName,
+    SitesName,
+    SkipBad,
+    WeightsName,
+    counted,
+    fail,
+    judged_on,
+    parsed_horizon,
+    say,
+)
+from schedule.model.problems import ScheduleError
+
+if TYPE_CHECKING:
+    from schedule.workflow.paper import PrintJob
+
+
+class Kind(StrEnum):
+    """The kinds of pages."""
+
+    participant = "participant"
+
+
+class PageLanguage(StrEnum):
+    """The languages of pages."""
+
+    english = "en"
+    spanish = "es-MX"
+    chinese = "zh-CN"
+
+
+class PagePaper(StrEnum):
+    """The papers."""
+
+    a4 = "a4"
+    letter = "letter"
+
+
+class PageFormat(StrEnum):
+    """The formats of pages."""
+
+    pdf = "pdf"
+    html = "html"
+
+
+def print_pages(
+    context: typer.Context,
+    name: ProtocolName,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output", "-o", metavar="FILE|FOLDER", help="FILE.pdf or FILE.html for all, or a FOLDER for a file each."
+        ),
+    ],
+    subjects: Annotated[
+        str | None,
+        typer.Argument(metavar="[SUBJECTS]", help="The subjects: CSV, XLSX or Parquet; - for standard input."),
+    ] = None,
+    what: Annotated[Kind, typer.Option("--what", help="What is printed.")] = Kind.participant,
+    subject: Annotated[
+        str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")
+    ] = None,
+    language: Annotated[PageLanguage, typer.Option("--lang", help="The language of the pages.")] = PageLanguage.english,
+    paper: Annotated[PagePaper, typer.Option("--paper", help="The paper.")] = PagePaper.a4,
+    contact: Annotated[
+        str,
+        typer.Option(
+            "--contact", metavar="TEXT", help='Whom participants ask; or a YAML file, "site: contact" a line.'
+        ),
+    ] = "",
+    words: Annotated[
+        str | None,
+        typer.Option("--words", metavar="FILE", help="YAML with further wordings of the protocol's labels."),
+    ] = None,
+    form: Annotated[
+        PageFormat | None, typer.Option("--format", help="In a folder: how the files are written, PDF if not said.")
+    ] = None,
+    weights: WeightsName = None,
+    levels: LevelsName = None,
+    lots: LotsName = None,
+    renames: RenamesName = None,
+    sites: SitesName = None,
+    horizon: HorizonText = None,
+    also: AlsoNames = None,
+    actuals: ActualsName = None,
+    as_of: AsOfDay = None,
+    skip_bad: SkipBad = False,
+    force: Force = False,
+) -> None:
+    """Print calendars on paper: for participants, in their language, without a word of what they are given.
+
+    The language of the protocol's labels comes from the glossary of the program, and from --words: "es-MX:" and under
+    it a line each, "Chest CT: TC de tórax".
+
+    \b
+    Examples:
+      dosecal print NCT04611256 subjects.csv -o calendars.pdf
+      dosecal print NCT04611256 subjects.csv --subject 001 --lang es-MX --contact "Study office, 55 0000" -o 001.pdf
+      dosecal print NCT04611256 subjects.csv --lang zh-CN --paper letter -o calendars/
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from schedule.workflow.paper import BY_NAME, PrintRequest, print_papers  # noqa: PLC0415 - see the module
+    from schedule.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
+
+    if subjects is None and BY_NAME[what.value].needs_subjects:
+        raise typer.BadParameter(f"pages of the kind {what.value} are made from subjects", param_hint="SUBJECTS")
+    is_folder, ending = _form_of(output, form)
+    request = PrintRequest(
+        plan=PlanRequest(
+            protocol=name,
+            subjects=subjects or "",
+            weights=weights,
+            renames=renames,
+            levels=levels,
+            lots=lots,
+            sites=sites,
+            horizon=parsed_horizon(horizon),
+            actuals=actuals,
+            as_of=judged_on(as_of, context.obj),
+            also=tuple(also or ()),
+            skip_bad=skip_bad,
+        ),
+        what=what.value,
+        output=output,
+        form=ending,
+        is_folder=is_folder,
+        language=language.value,
+        paper=paper.value,
+        contact=contact,
+        words=words,
+        subject=subject,
+        program_version=__version__,
+        force=force,
+    )
+    try:
+        with _Progress() as progress:
+            job = print_papers(request, progress.advance)
+    except ScheduleError as error:
+        fail(error.problems)
+    _say_outcome(job)
+
+
+def _form_of(output: str, form: PageFormat | None) -> tuple[bool, str]:
+    """Whether the output is a folder, and the format: by the end of its name, or as it is asked for."""
+    if output.endswith("/") or Path(output).is_dir():
+        return True, "pdf" if form is None else form.value
+    ending = output.rsplit(".", 1)[-1].lower()
+    if ending not in set(PageFormat) or form not in {None, ending}:
+        message = "expected FILE.pdf, FILE.html or a folder (which ends in / or is there already)"
+        raise typer.BadParameter(message, param_hint="--output")
+    return False, ending
+
+
+def _say_outcome(job: PrintJob) -> None:
+    """What was done; ends with 1 where there were problems."""
+    outcome = job.outcome
+    for warning in outcome.warnings:
+        say(f"warning: {warning}")
+    for problem in outcome.problems:
+        say(str(problem))
+    problems = counted(len(outcome.problems), "problem")
+    if outcome.is_written:
+        say(f"{counted(job.papers, 'document')} written to {job.request.output}; {problems}")
+    else:
+        hint = " (--skip-bad prints the good rows)" if outcome.problems else ""
+        say(f"nothing was written: {problems}, {counted(job.papers, 'document')}{hint}")
+    if outcome.problems or not outcome.is_written:
+        raise typer.Exit(1)
+
+
+class _Progress:
+    """A count on standard error of what was set so far, where somebody looks."""
+
+    def __init__(self) -> None:
+        self._bar: object = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()  # type: ignore[attr-defined]
+
+    def advance(self, done: int) -> None:
+        """Show that so many documents are set."""
+        if not sys.stderr.isatty():
+            return
+        from rich.console import Console  # noqa: PLC0415 - only where a bar is shown
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+        if self._bar is None:
+            columns = (TextColumn("setting pages"), BarColumn(), TextColumn("{task.completed:,}"), TimeElapsedColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._bar.start()
+            self._bar.add_task("setting pages", total=None)
+        self._bar.update(self._bar.task_ids[0], completed=done)  # type: ignore[attr-defined]
