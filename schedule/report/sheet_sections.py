@@ -99,6 +99,7 @@ def marks_of(given: SheetDose) -> Marks:
         visit=dose.visit.id,
         regimen=dose.regimen.id,
         dose_number=dose.number,
+        dose_count=dose.count,
     )
 
 
@@ -106,7 +107,7 @@ def subject_section(dose: PlannedDose) -> Section:
     """Whose dose it is, and when."""
     day = words.study_day_words(dose.protocol, dose.visit)
     label = dose.visit.label if dose.visit.label == dose.visit.id else f"{dose.visit.id}, {dose.visit.label}"
-    visit = label if day == dose.visit.id else f"{label} ({day})"
+    visit = label if day in {"", dose.visit.id} else f"{label} ({day})"
     lines = (
         Fact("subject", "subject", dose.subject, is_main=True),
         Fact("dose", "dose", f"{dose.number} of {dose.count}", str(dose.number), is_main=True),

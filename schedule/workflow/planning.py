@@ -129,6 +129,8 @@ class CohortPlan:
         request: What it is planned from.
         versions: The versions of the protocol.
         outcome: What was done so far; whole when the schedules have been read to their end.
+        promised: The containers that each dose got, by its row among the doses of all schedules in turn; None without
+            lots, and before the first schedule is given.
     """
 
     def __init__(self, request: PlanRequest) -> None:
@@ -139,6 +141,7 @@ class CohortPlan:
         """
         self.request = request
         self.outcome = Outcome()
+        self.promised: dict[int, tuple[LotContainer, ...]] | None = None
         self.versions: Versions = load_versions((request.protocol, *request.also), request.horizon)
         self._lots: tuple[LotContainer, ...] | None = None
         if request.lots is not None:
@@ -214,6 +217,7 @@ class CohortPlan:
         if not kept or not self.may_be_written:
             return
         prepared, allocation = prepare_from_lots([schedule for group in kept for schedule in group], lots)
+        self.promised = allocation.promised
         self.outcome.warnings += lot_warnings(allocation, self.request.lots or "")
         in_turn = iter(prepared)
         for schedules in kept:

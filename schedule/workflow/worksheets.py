@@ -148,10 +148,10 @@ def find_doses(request: SheetRequest) -> DosesToPrepare:
             found.doses.append(DoseToOrder(dose, dose.open, stock is not None, *stamp))
             continue
         if dose.worked is None:
-            found.undetermined.append(_undetermined(dose, schedule.cohort.source(subject)))
+            found.undetermined.append(undetermined_dose(dose, schedule.cohort.source(subject)))
             continue
         lots = None if stock is None else promised.get(start + row, ())
-        found.doses.append(DoseToPrepare(dose, dose.worked, _preparation(schedule, row, dose.worked), lots, *stamp))
+        found.doses.append(DoseToPrepare(dose, dose.worked, preparation_of(schedule, row, dose.worked), lots, *stamp))
     if request.times is not None:
         found.doses = _timed(protocol, found.doses, request.times)
     if found.undetermined and (request.visit is not None or not found.doses):
@@ -180,7 +180,7 @@ def _timed(protocol: Protocol, doses: list[SheetDose], times: UseTimes) -> list[
     return [*doses[:place], replace(one, use=use), *doses[place + 1 :]]
 
 
-def _preparation(schedule: Schedule, row: int, worked: WorkedDose) -> Preparation:
+def preparation_of(schedule: Schedule, row: int, worked: WorkedDose) -> Preparation:
     """How a dose is made up; where the plan has nothing to say of it, what is open."""
     place = int(schedule.prepared.place[row])
     if place >= 0:
@@ -213,7 +213,7 @@ def verify_entries(doses: Sequence[SheetDose], entries: str) -> Verified:
     return Verified(marks_of(doses[0]), written.checked_by, tuple(compared))
 
 
-def _undetermined(dose: PlannedDose, source: Source) -> Problem:
+def undetermined_dose(dose: PlannedDose, source: Source) -> Problem:
     """That a dose can't be worked out yet, and why."""
     why = words.WEIGHT_STATES[dose.state] or words.DATE_UNKNOWN
     about = f"dose {dose.number} of {dose.regimen.id} at {dose.visit.id}"
