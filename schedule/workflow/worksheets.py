@@ -108,7 +108,7 @@ class DosesToPrepare:
     @property
     def worksheets(self) -> tuple[Sheet, ...]:
         """The preparation worksheet of each dose."""
-        return tuple(order_sheet(one) if isinstance(one, DoseToOrder) else preparation_sheet(one) for one in self.doses)
+        return tuple(worksheet_of(one) for one in self.doses)
 
     @property
     def check_sheets(self) -> tuple[Sheet, ...]:
@@ -143,15 +143,12 @@ def find_doses(request: SheetRequest) -> DosesToPrepare:
         _refuse_no_dose(request, schedule, subject)
     stamp = (request.program_version, request.as_of)
     for row in rows:
-        dose = planned_dose(schedule, row)
-        if dose.open is not None:
-            found.doses.append(DoseToOrder(dose, dose.open, stock is not None, *stamp))
-            continue
-        if dose.worked is None:
-            found.undetermined.append(undetermined_dose(dose, schedule.cohort.source(subject)))
-            continue
         lots = None if stock is None else promised.get(start + row, ())
-        found.doses.append(DoseToPrepare(dose, dose.worked, preparation_of(schedule, row, dose.worked), lots, *stamp))
+        dose = sheet_dose(schedule, row, lots, stamp)
+        if isinstance(dose, Problem):
+            found.undetermined.append(dose)
+        else:
+            found.doses.append(dose)
     if request.times is not None:
         found.doses = _timed(protocol, found.doses, request.times)
     if found.undetermined and (request.visit is not None or not found.doses):
@@ -180,7 +177,31 @@ def _timed(protocol: Protocol, doses: list[SheetDose], times: UseTimes) -> list[
     return [*doses[:place], replace(one, use=use), *doses[place + 1 :]]
 
 
-def preparation_of(schedule: Schedule, row: int, worked: WorkedDose) -> Preparation:
+def sheet_dose(
+    schedule: Schedule, row: int, lots: tuple[LotContainer, ...] | None, stamp: tuple[str, str]
+) -> SheetDose | Problem:
+    """A dose ready for its sheets: worked out and made up, or with an open order; or why it can't be worked out yet.
+
+    Args:
+        schedule: The plan.
+        row: The place of the dose in it.
+        lots: The containers that are promised to it; None where no lots are given.
+        stamp: The version of the program, and the day ``YYYY-MM-DD``.
+    """
+    dose = planned_dose(schedule, row)
+    if dose.open is not None:
+        return DoseToOrder(dose, dose.open, lots is not None, *stamp)
+    if dose.worked is None:
+        return _undetermined(dose, schedule.cohort.source(int(schedule.doses.subject[row])))
+    return DoseToPrepare(dose, dose.worked, _preparation(schedule, row, dose.worked), lots, *stamp)
+
+
+def worksheet_of(dose: SheetDose) -> Sheet:
+    """The preparation worksheet of a dose; of an open order, the sheet with a blank amount."""
+    return order_sheet(dose) if isinstance(dose, DoseToOrder) else preparation_sheet(dose)
+
+
+def _preparation(schedule: Schedule, row: int, worked: WorkedDose) -> Preparation:
     """How a dose is made up; where the plan has nothing to say of it, what is open."""
     place = int(schedule.prepared.place[row])
     if place >= 0:
@@ -213,7 +234,7 @@ def verify_entries(doses: Sequence[SheetDose], entries: str) -> Verified:
     return Verified(marks_of(doses[0]), written.checked_by, tuple(compared))
 
 
-def undetermined_dose(dose: PlannedDose, source: Source) -> Problem:
+def _undetermined(dose: PlannedDose, source: Source) -> Problem:
     """That a dose can't be worked out yet, and why."""
     why = words.WEIGHT_STATES[dose.state] or words.DATE_UNKNOWN
     about = f"dose {dose.number} of {dose.regimen.id} at {dose.visit.id}"
