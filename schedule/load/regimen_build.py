@@ -147,7 +147,7 @@ def _unstated(entry: Entry, product: Product) -> tuple[str, ...]:
     is_flat = not entry.bands and not any(amount.unit.per for amount, _, _ in entry.doses)
     is_recorded = entry.says("body_surface") and entry.value("body_surface") is None
     limits = [entry.value(key) for key in ("at_most", "at_least")]
-    by_scale = not is_recorded or any(limit is not None and limit.unit.per for limit in limits)
+    by_scale = not is_recorded or bool(entry.bands) or any(limit is not None and limit.unit.per for limit in limits)
     takes_weight = not is_flat and by_scale and (said is None or said.values["from"] == "estimated")
     counts_matter = dose.unit.substance == "cells"
     rounding = entry.value("rounding")

@@ -86,7 +86,7 @@ def work_out_dose(
     weight_kg = weight_kg if regimen.is_per_weight else None
     band = _band_of(regimen, weight_kg)
     stated, dose_range = _stated(regimen, band, variant)
-    measure = measure_of(regimen, weight_kg, body) if stated.unit.per else None
+    measure = measure_of(regimen, weight_kg, body) if _takes_measure(stated, regimen) else None
     factor = _factor(stated, weight_kg, measure) * regimen.days
     calculated = Amount(stated.value * factor, stated.unit.flat)
     cap, floor = limits_of(regimen, weight_kg, measure)
@@ -117,6 +117,11 @@ def work_out_dose(
         whole=whole,
         ordered=ordered,
     )
+
+
+def _takes_measure(stated: Amount, regimen: Regimen) -> bool:
+    """Whether a dose is multiplied with something else than the weight on the scale; one of a band per kg is not."""
+    return stated.unit.per == "m²" if regimen.bands else bool(stated.unit.per)
 
 
 def _band_of(regimen: Regimen, weight_kg: Fraction | None) -> WeightBand | None:

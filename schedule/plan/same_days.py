@@ -57,9 +57,9 @@ class _Days:
     ) -> None:
         self._protocol, self._prepared = protocol, prepared
         self._is_limited = counts[doses.regimen] & (prepared.place >= 0)
-        facts = np.stack([doses.regimen, doses.visit, prepared.place, doses.worked >= 0], axis=1)
-        self._facts, codes = np.unique(facts, axis=0, return_inverse=True)
-        self._codes: Rows = codes.reshape(-1)
+        facts = np.stack([doses.regimen, doses.visit, prepared.place, doses.worked >= 0], axis=1).astype(np.int64)
+        first, self._codes = _distinct_rows(facts)
+        self._facts = facts[first]
         self._place = prepared.place.astype(np.int32)
         self._made: list[Preparation] = list(prepared.preparations)
 
@@ -76,8 +76,9 @@ class _Days:
         rows = rows[self._is_limited[rows].any(axis=1)]
         if not len(rows):
             return
-        kinds, of_day = np.unique(self._codes[rows], axis=0, return_inverse=True)
-        place = np.array([self._of_kind(codes) for codes in kinds.tolist()], dtype=np.int32)[of_day.reshape(-1)]
+        codes = self._codes[rows]
+        first, of_day = _distinct_rows(codes)
+        place = np.array([self._of_kind(kind) for kind in codes[first].tolist()], dtype=np.int32)[of_day]
         self._place[rows] = np.where(place >= 0, place, self._place[rows])
 
     def _of_kind(self, codes: list[int]) -> list[int]:
@@ -109,3 +110,17 @@ class _Days:
         distinct, of_row = np.unique(self._place[is_used], return_inverse=True)
         self._place[is_used] = of_row.reshape(-1)
         return PreparedDoses(self._place, tuple(self._made[place] for place in distinct.tolist()))
+
+
+def _distinct_rows(rows: Rows) -> tuple[Rows, Rows]:
+    """The place of the first of each distinct row, and which of them each row is; whole numbers from -1 on.
+
+    One column after another is packed into one number, since sorting numbers is faster than sorting rows.
+    """
+    first = np.zeros(0, dtype=np.int64)
+    codes = np.zeros(len(rows), dtype=np.int64)
+    for column in rows.T:
+        packed = codes * (int(column.max(initial=-1)) + 2) + column + 1
+        _, first, codes = np.unique(packed, return_index=True, return_inverse=True)
+        codes = codes.reshape(-1)
+    return first, codes

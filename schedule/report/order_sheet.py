@@ -109,7 +109,7 @@ def _by_rule(order: OpenOrder, stated: Amount) -> tuple[Fraction, str]:
     factor = order.weight_kg if order.measure is None else order.measure.value
     if stated.unit.per and factor is not None:
         value *= factor
-        factors.append(f"{grouped_digits(factor)} {'m²' if order.regimen.body_surface else 'kg'}")
+        factors.append(f"{grouped_digits(factor)} {'m²' if stated.unit.per == 'm²' else 'kg'}")
     if order.regimen.days > 1:
         factors.append(f"{order.regimen.days} days")
     return value, " × ".join(factors) if len(factors) > 1 else ""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from schedule.model.conditions import Truth
 from schedule.model.quantity import plain_digits, round_half_up
+from schedule.model.regimen import RECORDED
 from schedule.model.spoken import grouped_digits
 from schedule.model.worked_dose import Limit
 from schedule.report import words
@@ -179,7 +180,8 @@ def _measure_steps(worked: WorkedDose) -> tuple[Step, ...]:
     if not worked.regimen.body_surface:
         return _weight_measure_steps(worked.weight_kg, body, measure)
     result = f"{grouped_digits(measure.value)} m²"
-    if worked.weight_kg is None or body.height_cm is None:
+    is_recorded = worked.regimen.body_surface == RECORDED
+    if is_recorded or worked.weight_kg is None or body.height_cm is None:
         return (Step("body surface", "", f"{result}, as recorded: the formula is none stated"),)
     weight, height = f"{grouped_digits(worked.weight_kg)} kg", f"{grouped_digits(body.height_cm)} cm"
     working = _SURFACES[worked.regimen.body_surface].format(height=height, weight=weight)

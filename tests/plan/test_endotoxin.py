@@ -29,6 +29,7 @@ def check_of(product: str, regimen: str, kg: str = "60", lots: str | None = None
         ("{over: 60 to 80 min}", "3", Verdict.WITHIN, "at the greatest rate"),
         ("{over: 20 to 30 min}", "6", Verdict.BEYOND, "even at the least rate"),
         ("{over: 30 to 60 min}", None, Verdict.UNKNOWN, "it depends on the rate that is chosen"),
+        ("{over: 20 to 36 min}", None, Verdict.UNKNOWN, "it depends on the rate that is chosen"),  # 5 at the least
         ("{over: 30 to 60 min, aim: 45 min}", "4", Verdict.WITHIN, "at the rate to program"),
         ("{at_least: 1 mL/min}", None, Verdict.UNKNOWN, "it depends on the rate that is chosen"),
         ("{give: 10 mg/kg/h}", "3", Verdict.WITHIN, "at the rate to program"),

@@ -229,3 +229,10 @@ def test_limit_per_kg_of_a_flat_dose_needs_a_weight() -> None:
 def test_tolerance_is_of_its_base(tolerance: str, verdict: Verdict) -> None:
     one = prepared("concentration: 10 mg/mL", f"dose: 12.5 mg\ntolerance: {tolerance}")
     assert [check.verdict for check in one.limits] == [verdict]
+
+
+def test_limit_of_what_is_in_a_ml_says_with_which_volume_it_is_reached() -> None:
+    # 1 g per kg × 50 kg ÷ 0.11 g in a mL
+    product = f"{LIMITED}dmso: 10 % v/v\nlimits: {{dmso: at most 1 g/kg per dose}}"
+    assert prepared(product, "dose: 100 million cells", "50").limits[0].reached_ml == Fraction(50) / Fraction("0.11")
+    assert prepared(product, "dose: 100 million cells").limits[0].reached_ml is None
