@@ -183,7 +183,7 @@ def _previous_files(name: str, per: str) -> tuple[ExportFile, ...]:
     """The calendar files of a name: of a folder, those that end so; else the file itself.
 
     Raises:
-        CohortError: If there are none, or they can't be read, or one file stands for those of several subjects or sites.
+        CohortError: If there are none, they can't be read, or one file stands for those of several subjects or sites.
     """
     path = Path(name)
     if per and path.is_file():
