@@ -163,6 +163,14 @@ def test_export_before_must_be_there(given: tuple[Path, Path], tmp_path: Path) -
     assert "expected files that end in .ics, got a folder without any [X106]" in message
 
 
+def test_one_file_is_not_gone_on_from_for_several(given: tuple[Path, Path], tmp_path: Path) -> None:
+    run_well("export", *given, "--to", "ics", "--per", "subject", "-o", tmp_path / "out")
+    options = ("--per", "subject", "--previous", tmp_path / "out" / "1.ics", "-o", tmp_path / "next")
+    message = problem(*given, "--to", "ics", *options)
+    assert "1.ics: expected the folder of the export before, since each subject has a file, got a file" in message
+    assert not (tmp_path / "next").exists()
+
+
 def test_export_may_take_the_place_of_the_one_before(given: tuple[Path, Path], tmp_path: Path) -> None:
     out = tmp_path / "out.ics"
     run_well("export", *given, "--to", "ics", "-o", out)
