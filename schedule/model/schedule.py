@@ -83,7 +83,8 @@ class PlannedDoses:
         subject: (n,) The place of the subject in the cohort.
         regimen: (n,) The place of the regimen in the protocol.
         visit: (n,) The place of the visit in the protocol.
-        number: (n,) Which dose of its regimen it is, by date, from 1.
+        number: (n,) Which dose of its regimen it is, by date, from 1, among those that no condition takes from the
+            subject.
         planned: (n,) The date on which it is planned; NaT where the anchor is not known.
         weight: (n,) The place of the weight in the cohort's weights; -1 where none is used.
         weight_state: (n,) A ``WeightState``.

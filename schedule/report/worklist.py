@@ -140,9 +140,10 @@ def work_list(schedules: Sequence[Schedule], days: int, site: str | None = None)
 _ORDER = (VisitStatus.OVERDUE, VisitStatus.DUE, VisitStatus.NOT_YET_DUE)
 
 
-def _urgency(row: WorkRow) -> tuple[int, int, date, str, str, str]:
+def _urgency(row: WorkRow) -> tuple[int, int, date, str, str]:
+    """What rows are ordered by; those of a subject and day stay in the order of the plan."""
     left = row.days_left if row.days_left is not None and row.status is not VisitStatus.NOT_YET_DUE else 1 << 20
-    return (_ORDER.index(row.status), left, row.day or date.max, row.site, row.subject, row.visit)
+    return (_ORDER.index(row.status), left, row.day or date.max, row.site, row.subject)
 
 
 def _load(work: Sequence[WorkRow], infusions: Sequence[InfusionRow], as_of: date, days: int) -> tuple[DayLoad, ...]:

@@ -291,3 +291,8 @@ def test_due_visit_without_a_window_says_for_when_it_was_planned(
 ) -> None:
     arguments = files(tmp_path, visits="D1: {}\nD8: {}", actuals=["1,D1,2026-03-02,done", *actuals])
     assert [row["what"] for row in followed("today", arguments, as_of)] == [what]
+
+
+def test_visits_of_one_day_stand_in_the_order_of_the_plan(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits="screen: {day: D1}\nD1: {}\nbefore_noon: {day: D1}")
+    assert [row["visit"] for row in followed("today", arguments, "2026-03-02")] == ["screen", "D1", "before_noon"]
