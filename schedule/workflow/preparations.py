@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
@@ -178,7 +178,12 @@ def _prepared(protocol: Protocol, working: Working, preparation: Preparation, re
         *_thaw_step(protocol, preparation, request),
     )
     says_something = preparation.lines or preparation.diluted or preparation.limits or request.lots is not None
-    return with_preparation(working, preparation, steps) if says_something or steps else working
+    if not says_something and not steps:
+        return working
+    if request.lots is not None and len(working.visits) > 1 and preparation.lines:
+        note = f"the containers are those of one of these doses, on {request.day}"
+        working = replace(working, notes=(*working.notes, note))
+    return with_preparation(working, preparation, steps)
 
 
 def _promised(

@@ -191,6 +191,14 @@ def test_containers_are_promised_once_within_one_call(two: Path, tmp_path: Path)
     assert [one["preparation"]["not_covered"] for one in doses] == [None, "700"]
 
 
+def test_containers_of_a_dose_of_several_visits_are_those_of_one(protocol: Path, tmp_path: Path) -> None:
+    (tmp_path / "lots.csv").write_text(f"{HEAD}drug,A,1,90000000,cells,9,,\n", encoding="utf-8")
+    options = ("--arm", "active", "--weight", "30", "--lots", tmp_path / "lots.csv", "--json")
+    (dose,) = json_of(run_well("dose", protocol, *options))["doses"]
+    assert dose["visits"] == ["D1", "D8"]
+    assert dose["notes"][-1].startswith("the containers are those of one of these doses, on 20")
+
+
 def dose_of(tmp_path: Path, product: str, regimen: str, *options: str) -> dict[str, Any]:
     path = tmp_path / "one.yaml"
     path.write_text(product_text(product, regimen), encoding="utf-8")

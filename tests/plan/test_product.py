@@ -251,3 +251,8 @@ def test_limit_of_what_is_in_a_ml_says_with_which_volume_it_is_reached() -> None
 def test_rate_is_held_against_the_limits_that_it_does_not_come_from(rate: str, checks: list[Verdict]) -> None:
     one = prepared("concentration: 10 mg/mL", f"dose: 700 mg\nrate: {rate}")
     assert [check.verdict for check in one.limits] == checks
+
+
+def test_viability_to_be_measured_is_not_known_even_without_a_volume() -> None:
+    (check,) = prepared("counts: total cells\nviability: {at_least: 70 %}", "dose: 1 million viable cells").limits
+    assert (check.of, check.verdict, check.why) == ("viability", Verdict.UNKNOWN, "to be measured")
