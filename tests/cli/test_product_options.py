@@ -129,6 +129,20 @@ def test_lot_that_can_not_be_read_stops_with_its_place(protocol: Path, tmp_path:
         assert "lots.csv:2:12: content" in result.stderr
 
 
+def test_times_are_those_of_the_one_thawed_product_of_a_call(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.yaml"
+    cells = "{label: cells, concentration: 10 mg/mL, use_within: 3 h of thaw}"
+    text = TWO.replace("  other: {", f"  cells: {cells}\n  other: {{").replace("product: other", "product: cells")
+    path.write_text(text, encoding="utf-8")
+    options = ("--arm", "active", "--weight", "70", "--thawed", "2026-06-01 09:00", "--zone", "UTC", "--json")
+    doses = json_of(run_well("dose", path, *options))["doses"]
+    assert [any(step["name"] == "expires at" for step in one["steps"]) for one in doses] == [False, False, True]
+    path.write_text(text.replace("product: drug, dose: 700 mg", "product: cells, dose: 700 mg"), encoding="utf-8")
+    result = run("dose", path, *options)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "got 2 of them: name its visit with --visit [L027]" in result.stderr
+
+
 TWO = """\
 study: TEST-1
 version: "1.0"
