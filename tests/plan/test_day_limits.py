@@ -209,3 +209,12 @@ def test_dose_of_the_day_that_is_to_be_determined_says_so() -> None:
     (check,) = [check for _, _, check in checks_of(schedule)]
     assert (check.value, check.shares[0].value) == (None, Fraction(35))
     assert check.shares[1].why == "its dose is to be determined"
+
+
+def test_limit_per_kg_of_a_flat_dose_is_not_judged_without_a_weight() -> None:
+    limited = "{label: x, concentration: 1 mg/mL, dmso: 50 % w/v, limits: {dmso: at most 1 g/kg per day}}"
+    schedule = schedule_of(protocol_of(second=limited), "1,active,2026-03-02,")
+    (check,) = [check for _, _, check in checks_of(schedule)]
+    assert (check.value, check.verdict, check.why, check.shares) == (
+        *(None, Verdict.UNKNOWN, "the body weight is not known", ()),
+    )
