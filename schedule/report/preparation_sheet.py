@@ -178,11 +178,12 @@ def _rounding_section(given: DoseToPrepare) -> Section:
     lines = [dose_rule]
     if given.dose.regimen.rounding is not None:
         lines.append(Fact("dose_deviation", "deviation by it", percent_words(given.worked.deviation_percent)))
+    if preparation.drawn_ml is not None or preparation.containers is None:
+        lines.append(volume_rule)  # a volume that is worked out by hand is rounded, too
     if preparation.drawn_ml is not None:
         delivered = preparation.delivered
         deviation = percent_words(preparation.deviation_percent)
         lines += [
-            volume_rule,
             Fact("delivered_dose", "delivered dose", flat_words(delivered)),
             Fact("delivered_deviation", "deviation", f"{deviation} of the ordered dose"),
         ]

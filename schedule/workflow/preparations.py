@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
@@ -99,6 +99,7 @@ def prepare_workings(
         ScheduleError: If the lots are refused, a floor is above what a container may hold, or there is nothing to
             compare a pump or a thaw with.
     """
+    _require_one_thawed(protocol, workings, request)
     containers = None if request.lots is None else load_lots(request.lots, protocol, warnings)
     allocation = None if containers is None else _promised(protocol, workings, request, containers)
     if allocation is not None:
@@ -175,10 +176,15 @@ def _prepared(protocol: Protocol, working: Working, preparation: Preparation, re
     steps = (
         *_syringe_step(preparation, request),
         *_pump_step(protocol, preparation, request),
-        *_thaw_step(protocol, preparation, request),
+        *_thaw_step(preparation, request),
     )
     says_something = preparation.lines or preparation.diluted or preparation.limits or request.lots is not None
-    return with_preparation(working, preparation, steps) if says_something or steps else working
+    if not says_something and not steps:
+        return working
+    if request.lots is not None and len(working.visits) > 1 and preparation.lines:
+        note = f"the containers are those of one of these doses, on {request.day}"
+        working = replace(working, notes=(*working.notes, note))
+    return with_preparation(working, preparation, steps)
 
 
 def _promised(
@@ -214,14 +220,24 @@ def _pump_step(protocol: Protocol, preparation: Preparation, request: Preparatio
     return (Step("pump", "", pump_words(check)),)
 
 
-def _thaw_step(protocol: Protocol, preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
-    product = preparation.product
+def _require_one_thawed(protocol: Protocol, workings: tuple[Working, ...], request: PreparationRequest) -> None:
+    """See that the times are those of one dose, whose product is used within a time after thaw."""
     if request.times is None:
-        return ()
-    if product.use_within is None:
+        return
+    thawed = [one for one in workings if protocol.product(one.regimen.product).use_within is not None]
+    if not thawed:
         message = "expected a product with a time to be used in after thaw, got one without"
-        _refuse(protocol, "L026", "--thawed", message)
-    use = check_use(product.use_within, request.times, preparation.rate)
+        _refuse(protocol, "L026", "--thawed, --start", message)
+    if len(thawed) > 1:
+        message = f"expected one dose of a thawed product, got {len(thawed)} of them: name its visit with --visit"
+        _refuse(protocol, "L027", "--thawed, --start", message)
+
+
+def _thaw_step(preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
+    within = preparation.product.use_within
+    if request.times is None or within is None:
+        return ()
+    use = check_use(within, request.times, preparation.rate)
     return tuple(Step(name, "", said) for _, name, said in use_facts(use))
 
 

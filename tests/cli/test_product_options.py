@@ -129,6 +129,20 @@ def test_lot_that_can_not_be_read_stops_with_its_place(protocol: Path, tmp_path:
         assert "lots.csv:2:12: content" in result.stderr
 
 
+def test_times_are_those_of_the_one_thawed_product_of_a_call(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.yaml"
+    cells = "{label: cells, concentration: 10 mg/mL, use_within: 3 h of thaw}"
+    text = TWO.replace("  other: {", f"  cells: {cells}\n  other: {{").replace("product: other", "product: cells")
+    path.write_text(text, encoding="utf-8")
+    options = ("--arm", "active", "--weight", "70", "--thawed", "2026-06-01 09:00", "--zone", "UTC", "--json")
+    doses = json_of(run_well("dose", path, *options))["doses"]
+    assert [any(step["name"] == "expires at" for step in one["steps"]) for one in doses] == [False, False, True]
+    path.write_text(text.replace("product: drug, dose: 700 mg", "product: cells, dose: 700 mg"), encoding="utf-8")
+    result = run("dose", path, *options)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "got 2 of them: name its visit with --visit [L027]" in result.stderr
+
+
 TWO = """\
 study: TEST-1
 version: "1.0"
@@ -189,6 +203,14 @@ def test_containers_are_promised_once_within_one_call(two: Path, tmp_path: Path)
     lots.write_text(f"{head}drug,L1,A,700,mg,70\n", encoding="utf-8")
     doses = json_of(run_well("dose", two, *options))["doses"]
     assert [one["preparation"]["not_covered"] for one in doses] == [None, "700"]
+
+
+def test_containers_of_a_dose_of_several_visits_are_those_of_one(protocol: Path, tmp_path: Path) -> None:
+    (tmp_path / "lots.csv").write_text(f"{HEAD}drug,A,1,90000000,cells,9,,\n", encoding="utf-8")
+    options = ("--arm", "active", "--weight", "30", "--lots", tmp_path / "lots.csv", "--json")
+    (dose,) = json_of(run_well("dose", protocol, *options))["doses"]
+    assert dose["visits"] == ["D1", "D8"]
+    assert dose["notes"][-1].startswith("the containers are those of one of these doses, on 20")
 
 
 def dose_of(tmp_path: Path, product: str, regimen: str, *options: str) -> dict[str, Any]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from schedule.load.protocol_file import load_protocol
 from schedule.model.preparation import Verdict
 from schedule.plan.doses import work_out_dose
-from schedule.plan.prepared import prepare_from_lots
+from schedule.plan.prepared import prepare_doses, prepare_from_lots
 from schedule.plan.product import prepare
 from schedule.plan.resolve import plan_schedule
 from tests.example_products import containers_of, product_protocol
@@ -175,3 +177,44 @@ def test_limit_of_a_day_of_one_dose_worked_alone_says_so() -> None:
     )
     (check,) = prepare(work_out_dose(protocol.regimens[0], None), protocol.products[0], None).limits
     assert (check.value, check.why) == (Fraction("0.11"), "of this dose alone")
+
+
+def test_what_is_known_exactly_at_the_limit_is_not_beyond_it() -> None:
+    protocol = protocol_of(second="{label: x}", limits="{dmso: at most 0.11 g/kg per day}")
+    ((_, _, one), *_) = checks_of(schedule_of(protocol))
+    assert (one.value, one.verdict) == (None, Verdict.UNKNOWN)
+
+
+def test_nothing_is_left_where_the_other_doses_reach_the_limit() -> None:
+    ((_, _, one), *_) = checks_of(schedule_of(protocol_of(limits="{dmso: at most 0.4 g/kg per day}")))
+    assert (one.reached_ml, one.by) == (Fraction(0), Fraction("0.21"))
+
+
+def test_dose_without_a_date_is_counted_alone_and_says_so() -> None:
+    protocol = protocol_of()
+    doses = schedule_of(protocol).doses
+    undated = replace(doses, planned=np.full(len(doses), np.datetime64("NaT", "D")))
+    schedule = schedule_of(protocol)
+    prepared = prepare_doses(protocol, schedule.cohort, undated)
+    limits = [prepared.preparations[place].limits for place in prepared.place.tolist()]
+    assert {check.why for one in limits for check in one} == {"of this dose alone, since its date is not known"}
+    assert [check.value for one in limits for check in one] == [Fraction("0.11"), Fraction("0.11")]
+
+
+def test_dose_of_the_day_that_is_to_be_determined_says_so() -> None:
+    # the flat dose has the limit here, and the one per kg has no weight yet
+    text = "1,active,2026-03-02,"
+    limited = "{label: x, concentration: 1 mg/mL, dmso: 50 % w/v, limits: {dmso: at most 50 g per day}}"
+    schedule = schedule_of(protocol_of(second=limited), text)
+    (check,) = [check for _, _, check in checks_of(schedule)]
+    assert (check.value, check.shares[0].value) == (None, Fraction(35))
+    assert check.shares[1].why == "its dose is to be determined"
+
+
+def test_limit_per_kg_of_a_flat_dose_is_not_judged_without_a_weight() -> None:
+    limited = "{label: x, concentration: 1 mg/mL, dmso: 50 % w/v, limits: {dmso: at most 1 g/kg per day}}"
+    schedule = schedule_of(protocol_of(second=limited), "1,active,2026-03-02,")
+    (check,) = [check for _, _, check in checks_of(schedule)]
+    assert (check.value, check.verdict, check.why, check.shares) == (
+        *(None, Verdict.UNKNOWN, "the body weight is not known", ()),
+    )

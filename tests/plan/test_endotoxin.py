@@ -58,6 +58,7 @@ def test_what_the_limit_needs_and_nobody_states_is_not_known() -> None:
     [
         ("3", "6", "5", ""),  # 100 mg are 10 mL: 10 × 3 + 10 × 6 = 90 EU; ÷ 18 kg = 5
         ("0", "0", "0", ""),
+        ("4", "5", "5", ""),  # 10 × 4 + 10 × 5 = 90 EU
         ("3", "", None, "endotoxin of lot B: not given"),
     ],
 )
@@ -65,6 +66,17 @@ def test_each_lot_has_its_own_endotoxin(first: str, second: str, value: str | No
     lots = f"drug,A,1,100,mg,,10,,,,,,,{first}\ndrug,B,1,100,mg,,10,,,,,,,{second}\n"
     check = check_of(VIALS, "dose: 200 mg", "18", lots)
     assert (check.value, check.why) == (None if value is None else Fraction(value), why)
+
+
+def test_lots_own_endotoxin_stands_before_the_protocols() -> None:
+    lots = "drug,A,1,100,mg,,10,,,,,,,3\n"
+    check = check_of(f"{VIALS}\nendotoxin: 9 EU/mL", "dose: 100 mg", "6", lots)
+    assert (check.value, check.reached_ml) == (Fraction(5), Fraction(10))  # 5 EU per kg × 6 kg ÷ 3 EU
+
+
+def test_what_is_added_to_a_container_holds_no_endotoxin() -> None:
+    # 10 mL of product in the 20 mL that are drawn: 10 × 9 ÷ 18 kg
+    assert check_of(f"{VIALS}\nendotoxin: 9 EU/mL\ndilution: {{add: 10 mL}}", "dose: 100 mg", "18").value == 5
 
 
 def test_lot_that_says_nothing_has_what_the_protocol_states() -> None:
