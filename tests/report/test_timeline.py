@@ -40,7 +40,7 @@ def subject(
         step = ClosedDayStep(load_sites(str(folder / "sites.yaml")))
     with names[1].open("rb") as stream:
         ((cohort, bad),) = list(
-            SubjectReader(protocol, sites=step and step.book.names).read(read_table(stream, "s.csv"))
+            SubjectReader(protocol, sites=None if step is None else step.book.names).read(read_table(stream, "s.csv"))
         )
     assert not bad
     schedule, problems = following.plan(protocol, cohort)
