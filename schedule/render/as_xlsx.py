@@ -7,10 +7,12 @@ text cell, ids above all. What has no room is refused. Each distinct text is mad
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import weakref
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 
 MOST_DIGITS = 15
 """The digits that a number cell holds and shows exactly, whatever they are."""
+_LIKE_A_NUMBER = re.compile("_(?=x[0-9a-fA-F]{4}_)")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _WIDEST = 48
 """The widest that a column gets; a longer text is wrapped."""
 _ROOM = 2
@@ -83,11 +87,6 @@ class _Sheet(Worksheet):  # type: ignore[misc]  # the library publishes no types
 
     Written cell by cell, a large table takes six times as long.
     """
-
-    def escaped(self, text: str) -> str:
-        """A text as it stands in the file."""
-        escaped: str = self._escape_data(self._escape_control_characters(text))
-        return escaped
 
     def write_lines(self, first: int, lines: list[str]) -> None:
         """Write rows after all that are there.
@@ -154,8 +153,8 @@ class _RowSheet:
         elif kind is not Kind.TEXT and is_exact(text):
             index = _index(self._formats.of_places(len(text.partition(".")[2])))
             return f'" s="{index}"><v>{text}</v></c>'
-        index, escaped = _index(self._formats.of_text(text)), self._sheet.escaped(text)
-        return f'" s="{index}" t="inlineStr"><is><t xml:space="preserve">{escaped}</t></is></c>'
+        index = _index(self._formats.of_text(text))
+        return f'" s="{index}" t="inlineStr"><is><t xml:space="preserve">{escaped(text)}</t></is></c>'
 
     def _require_room(self, column: Column) -> None:
         """See that every cell of a column has room for its text.
@@ -241,6 +240,16 @@ class _Formats:
         for status, fill in FILLS.items():
             rule = {"type": "cell", "criteria": "==", "value": f'"{status}"', "format": self._book.add_format(fill)}
             sheet.conditional_format(1, place, last, place, rule)
+
+
+def escaped(text: str) -> str:
+    """A text as it stands in the file: signs that XML lacks by their number, and texts that look so made different.
+
+    Reference:
+        ECMA-376, part 1, ST_Xstring.
+    """
+    named = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", _LIKE_A_NUMBER.sub("_x005F_", text))
+    return escape(named)
 
 
 def _index(form: Format) -> int:

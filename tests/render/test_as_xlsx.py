@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -18,6 +19,7 @@ from schedule.render.workbook import MOST_ROWS, SheetLimitError
 from schedule.report.about import About
 from schedule.report.tables import Column, Kind, Table
 from tests.example_protocols import protocol_of, protocol_text
+from tests.render.tables import cells_of, tables
 from tests.render.workbooks import sheet_of, values_of
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def cells(*texts: str, kind: Kind = Kind.TEXT) -> list[object]:
     "text",
     [
         *("007", "NA", "TRUE", "1e5", "2026-03-09", "=1+1", "+1", "-1", "@SUM(A1)", "{=A1}", "http://example.org"),
-        *("<r>&</r>", "<r>x", "_x0041_", "a & b < c", " space ", "0.10", "#N/A", "é µ 漢 😀"),
+        *("<r>&</r>", "<r>x", "_x0041_", "_x0041_x0042_", "a & b < c", " space ", "0.10", "#N/A", "é µ 漢 😀"),
     ],
 )
 def test_text_is_a_text_cell_to_the_character(text: str) -> None:
@@ -214,3 +216,12 @@ def test_nothing_is_left_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(SheetLimitError):
         written(one_column("a" * 32_768))
     assert list(tmp_path.iterdir()) == []
+
+
+@given(tables())
+@settings(max_examples=40)
+def test_every_text_reads_back_in_its_place(table: Table) -> None:
+    rows = values_of(written(table), table.name)[1:]
+    for found, expected in zip_longest(rows, cells_of(table), fillvalue=()):
+        assert list(found) == list(expected[: len(found)])
+        assert not any(expected[len(found) :])  # the reader leaves out empty cells at the end
