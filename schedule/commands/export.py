@@ -16,11 +16,11 @@ from schedule.commands.options import (
     HorizonText,
     LevelsName,
     LotsName,
+    ProtocolName,
     RenamesName,
     SitesName,
     SkipBad,
     WeightsName,
-    complete_study,
     counted,
     fail,
     judged_on,
@@ -41,46 +41,56 @@ class Per(StrEnum):
     site = "site"
 
 
+def _print_targets(is_asked: bool) -> None:
+    if not is_asked:
+        return
+    from schedule.exchange.targets import TARGETS  # noqa: PLC0415 - see the module
+
+    width = max(len(target.name) for target in TARGETS)
+    for target in TARGETS:
+        options = ", ".join(option for option, _ in target.options)
+        typer.echo(f"{target.name:<{width}}  {target.summary}" + (f" (--set {options})" if options else ""))
+    raise typer.Exit
+
+
+MaybeSubjects = Annotated[
+    str | None,
+    typer.Argument(metavar="[SUBJECTS]", help="The subjects, for a target that needs them: CSV, XLSX, Parquet or -."),
+]
+TargetName = Annotated[str | None, typer.Option("--to", metavar="TARGET", help="What is written; --list says which.")]
+FileOrFolder = Annotated[
+    str | None,
+    typer.Option("--output", "-o", metavar="FILE|DIR", help="Write to a file, or several files to a folder."),
+]
+PerWhat = Annotated[Per | None, typer.Option("--per", help="A file for each subject or site; -o names a folder.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Tell the target more; may be repeated.")
+]
+ColumnsName = Annotated[
+    str | None, typer.Option("--columns", metavar="FILE", help="YAML that maps columns, for the target csv.")
+]
+PreviousName = Annotated[
+    str | None,
+    typer.Option("--previous", metavar="FILE|DIR", help="The export before, which this one brings up to date."),
+]
+ListTargets = Annotated[
+    bool, typer.Option("--list", callback=_print_targets, is_eager=True, help="Print the targets, a line each.")
+]
+OneSubject = Annotated[str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")]
+
+
 def export(
     context: typer.Context,
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="PROTOCOL", help="A protocol file, or the id of a shipped study.", autocompletion=complete_study
-        ),
-    ] = None,
-    subjects: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[SUBJECTS]", help="The subjects, for a target that needs them: CSV, XLSX, Parquet or -."
-        ),
-    ] = None,
-    to: Annotated[
-        str | None, typer.Option("--to", metavar="TARGET", help="What is written; --list says which.")
-    ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="FILE|DIR", help="Write to a file, or several files to a folder."),
-    ] = None,
-    per: Annotated[
-        Per | None, typer.Option("--per", help="A file for each subject or site; -o names a folder.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Tell the target more; may be repeated."),
-    ] = None,
-    columns: Annotated[
-        str | None,
-        typer.Option("--columns", metavar="FILE", help="YAML that maps columns, for the target csv."),
-    ] = None,
-    previous: Annotated[
-        str | None,
-        typer.Option("--previous", metavar="FILE|DIR", help="The export before, which this one brings up to date."),
-    ] = None,
-    is_list: Annotated[bool, typer.Option("--list", help="Print the targets, a line each.")] = False,
-    subject: Annotated[
-        str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")
-    ] = None,
+    name: ProtocolName,
+    subjects: MaybeSubjects = None,
+    to: TargetName = None,
+    output: FileOrFolder = None,
+    per: PerWhat = None,
+    settings: Settings = None,
+    columns: ColumnsName = None,
+    previous: PreviousName = None,
+    is_list: ListTargets = False,  # noqa: ARG001 - its callback answers it
+    subject: OneSubject = None,
     weights: WeightsName = None,
     levels: LevelsName = None,
     lots: LotsName = None,
@@ -101,56 +111,43 @@ def export(
       dosecal export NCT04611256 subjects.csv --to ics -o visits.ics
       dosecal export NCT04611256 subjects.csv --to ics --per subject -o calendars
       dosecal export NCT04611256 subjects.csv --to ics --previous visits.ics -o visits.ics --force
+      dosecal export NCT04611256 subjects.csv --to csv --columns map.yaml -o visits.csv
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.workflow.exports import ExportRequest  # noqa: PLC0415 - see the module
     from schedule.workflow.planning import PlanRequest  # noqa: PLC0415 - likewise
 
-    if is_list:
-        _print_targets()
-        return
-    if name is None:
-        raise typer.BadParameter("a protocol is needed", param_hint="PROTOCOL")
     target = _target(to)
     _refuse_what_does_not_fit(target, subjects, per)
-    _refuse_other_files(target, columns, previous, skip_bad)
-    options = _options(target, settings or [])
-    _run(
-        ExportRequest(
-            plan=PlanRequest(
-                protocol=name,
-                subjects=subjects or "",
-                weights=weights,
-                renames=renames,
-                levels=levels,
-                lots=lots,
-                sites=sites,
-                horizon=parsed_horizon(horizon),
-                actuals=actuals,
-                as_of=judged_on(as_of, context.obj),
-                also=tuple(also or ()),
-                skip_bad=skip_bad,
-            ),
-            target=target,
-            program_version=__version__,
-            options=options,
-            subject=subject,
-            per=per.value if per is not None else "",
-            columns=columns,
-            previous=previous,
-            output=None if output == "-" else output,
-            force=force,
-        )
+    _refuse_other_files(target, columns, previous, is_skipping=skip_bad)
+    plan = PlanRequest(
+        protocol=name,
+        subjects=subjects or "",
+        weights=weights,
+        renames=renames,
+        levels=levels,
+        lots=lots,
+        sites=sites,
+        horizon=parsed_horizon(horizon),
+        actuals=actuals,
+        as_of=judged_on(as_of, context.obj),
+        also=tuple(also or ()),
+        skip_bad=skip_bad,
     )
-
-
-def _print_targets() -> None:
-    from schedule.exchange.targets import TARGETS  # noqa: PLC0415 - see the module
-
-    width = max(len(target.name) for target in TARGETS)
-    for target in TARGETS:
-        typer.echo(f"{target.name:<{width}}  {target.summary}")
-        for option, meaning in target.options:
-            typer.echo(f"{'':<{width}}    --set {option}=…  {meaning}")
+    options = _options(target, settings or [])
+    part, file = "" if per is None else per.value, None if output == "-" else output
+    request = ExportRequest(
+        plan=plan,
+        target=target,
+        program_version=__version__,
+        options=options,
+        subject=subject,
+        per=part,
+        columns=columns,
+        previous=previous,
+        output=file,
+        force=force,
+    )
+    _run(request)
 
 
 def _target(name: str | None) -> Preset:
@@ -171,7 +168,7 @@ def _refuse_what_does_not_fit(target: Preset, subjects: str | None, per: Per | N
         raise typer.BadParameter(f"the target {target.name} has nothing of subjects in it", param_hint="--per")
 
 
-def _refuse_other_files(target: Preset, columns: str | None, previous: str | None, is_skipping: bool) -> None:
+def _refuse_other_files(target: Preset, columns: str | None, previous: str | None, *, is_skipping: bool) -> None:
     if target.takes_mapping and columns is None:
         raise typer.BadParameter(f"the target {target.name} needs a file that maps columns", param_hint="--columns")
     if columns is not None and not target.takes_mapping:
@@ -184,13 +181,13 @@ def _refuse_other_files(target: Preset, columns: str | None, previous: str | Non
 
 def _options(target: Preset, settings: list[str]) -> dict[str, str]:
     """What the target is told, by name; only what it can be told, and nothing twice."""
-    known = [name for name, _ in target.options]
+    known = dict(target.options)
     options: dict[str, str] = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals or name not in known or name in options:
-            said = f"{target.name} can be told {', '.join(known) or 'nothing'}, each once, such as NAME=VALUE"
-            raise typer.BadParameter(f"{said}; got {setting!r}", param_hint="--set")
+            names = "; ".join(f"{one}={meaning}" for one, meaning in known.items()) or "nothing"
+            raise typer.BadParameter(f"{target.name} can be told, once: {names}; got {setting!r}", param_hint="--set")
         options[name] = value
     return options
 

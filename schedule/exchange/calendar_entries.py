@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 NAMELESS = "Visit"
 DOSES, ARMS = "doses", "arms"
 OPTIONS = (
-    (DOSES, "yes: name the doses, and visits by labels that tell of them"),
-    (ARMS, "yes: name the arm, and visits by labels that tell of it"),
+    (DOSES, "yes (doses are named, and labels that tell of them)"),
+    (ARMS, "yes (the arm is named, and labels that tell of it)"),
 )
 _AMOUNT = re.compile(
     r"\d\s*(?:x|×|\*)?\s*(?:10\S*\s*)?(?:million|billion|thousand|mg|mcg|µg|g|ml|cells?|viable|units?|iu)\b",

@@ -24,11 +24,12 @@ from schedule.exchange.previous_calendars import read_previous
 from schedule.model.problems import OutputError, Problem, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from icalendar import Calendar
 
     from schedule.exchange.preset import ExportInput
+    from schedule.exchange.previous_calendars import PreviousEvents
 
 NAMESPACE = UUID("0e3a2c1f-7d0b-5a64-9c4e-3b1d5f8a6e27")
 """What every UID is made under; it never changes."""
@@ -65,16 +66,35 @@ def make_calendar_files(export: ExportInput) -> Exported:
     for name, entries in parts_of(found.entries, export.per, _part_of):
         file = f"{name}.ics" if name else NAME
         files[file] = [_event(entry, export).after(before.events.get(_uid(entry, export))) for entry in entries]
-    there = {event.uid for events in files.values() for event in events}
-    for uid, event in before.events.items():
-        if uid not in there:
-            file = before.files[uid] if export.per else NAME
-            files.setdefault(file, []).append(event.cancelled(stamp_words(export.protocol, export)))
+    changes = changes_since(before, [event for events in files.values() for event in events], export)
+    _add_gone(files, before, export)
     if not any(files.values()):
         message = "expected at least one visit with a date, got none"
         raise OutputError((Problem(Source(export.protocol.file), "X101", "", message),))
     made = (ExportFile(name, calendar_of(events, export).to_ical()) for name, events in files.items())
-    return Exported(tuple(made), found.findings)
+    return Exported(tuple(made), (*found.findings, *changes))
+
+
+def changes_since(before: PreviousEvents, events: Sequence[FileEvent], export: ExportInput) -> tuple[Problem, ...]:
+    """How many events are new, changed and gone, as a finding; nothing where there was no export before."""
+    if not export.previous:
+        return ()
+    there = {event.uid for event in events}
+    new = len(there - before.events.keys())
+    changed = sum(event.sequence > before.events[event.uid].sequence for event in events if event.uid in before.events)
+    gone = sum(one.status != CANCELLED for uid, one in before.events.items() if uid not in there)
+    said = f"events since the export before: {new:,} new, {changed:,} changed, {gone:,} gone and cancelled now"
+    return (Problem(Source(export.previous[0].name), "W106", "", said),)
+
+
+def _add_gone(files: dict[str, list[FileEvent]], before: PreviousEvents, export: ExportInput) -> None:
+    """Add the events that are gone, as cancelled, to the file in which they stood."""
+    there = {event.uid for events in files.values() for event in events}
+    stamp = stamp_words(export.protocol, export)
+    for uid, event in before.events.items():
+        if uid not in there:
+            file = before.files[uid] if export.per else NAME
+            files.setdefault(file, []).append(event.cancelled(stamp))
 
 
 def calendar_of(events: Iterable[FileEvent], export: ExportInput) -> Calendar:

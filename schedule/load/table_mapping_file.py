@@ -155,12 +155,12 @@ class _Reader:
 
     def _from_ours(self, name: str, node: Node, known: KnownColumns, dates: DatePattern | None) -> MappedColumn | None:
         source = self._text(name, node)
-        if source not in known.names:
+        if source in known.names:
+            pattern = dates if source in known.dates else None
+            return MappedColumn(name, source, dates=pattern, is_number=source in known.numbers)
+        if isinstance(node, Scalar):
             self._refuse(node.source, "X111", name, expected_got(f"one of {', '.join(known.names)}", source))
-            return None
-        return MappedColumn(
-            name, source, dates=dates if source in known.dates else None, is_number=source in known.numbers
-        )
+        return None
 
     def _pattern(self, about: str, node: Node) -> DatePattern | None:
         text = self._text(about, node)

@@ -217,6 +217,7 @@ CODES = (
     ("W103", "Visits that are missed or cancelled"),
     ("W104", "Events that would stand twice"),
     ("W105", "Column names that follow a language"),
+    ("W106", "What changed since the export before"),
     ("W110", "Visits that the target can't take"),
     ("W111", "Windows that the target can't take as they stand"),
     ("W112", "Rules of time for which the target has no place"),

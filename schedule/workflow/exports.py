@@ -107,7 +107,7 @@ def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome
         protocol = load_versions((request.plan.protocol, *request.plan.also), request.plan.horizon).protocols[0]
         return Outcome(), ExportInput(protocol, (), request.program_version, request.as_of, request.options)
     mapping = None if request.columns is None else _mapping(request.columns)
-    previous = () if request.previous is None else _previous_files(request.previous)
+    previous = () if request.previous is None else _previous_files(request.previous, request.per)
     needs_doses = mapping is not None and mapping.table == "doses"
     plan = CohortPlan(replace(request.plan, needs_doses=needs_doses))
     calendars: tuple[SubjectCalendar, ...] = ()
@@ -179,9 +179,16 @@ def _mapping(name: str) -> TableMapping:
     return read_table_mapping(read_mapping_file(name, "a file that maps columns"), name, tables)
 
 
-def _previous_files(name: str) -> tuple[ExportFile, ...]:
-    """The calendar files of a name: of a folder, those that end so; else the file itself."""
+def _previous_files(name: str, per: str) -> tuple[ExportFile, ...]:
+    """The calendar files of a name: of a folder, those that end so; else the file itself.
+
+    Raises:
+        CohortError: If there are none, they can't be read, or one file stands for those of several subjects or sites.
+    """
     path = Path(name)
+    if per and path.is_file():
+        message = f"expected the folder of the export before, since each {per} has a file, got a file"
+        raise CohortError((Problem(Source(name), "X106", "", message),))
     paths = sorted(path.glob(f"*{CALENDAR_ENDING}")) if path.is_dir() else [path]
     if not paths:
         message = f"expected files that end in {CALENDAR_ENDING}, got a folder without any"

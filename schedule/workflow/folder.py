@@ -66,6 +66,7 @@ def _write_into(folder: Path, files: Sequence[tuple[str, bytes]], *, force: bool
         old.mkdir(mode=0o700)
         _write_all(made, files)
         appeared: list[str] = []
+        is_whole = False
         try:
             for name, _ in files:
                 if force:
@@ -76,9 +77,10 @@ def _write_into(folder: Path, files: Sequence[tuple[str, bytes]], *, force: bool
                 else:
                     os.link(made / name, folder / name)  # unlike a renaming, it takes no other file's place
                     appeared.append(name)
-        except OSError:
-            _take_back(folder, old, appeared)
-            raise
+            is_whole = True
+        finally:  # also where somebody stops the program
+            if not is_whole:
+                _take_back(folder, old, appeared)
     _sync(folder)
 
 

@@ -1,4 +1,4 @@
-"""Calendars are whole days that other programs read, give nothing away, and are brought up to date by a later export."""
+"""Calendars are whole days that other programs read, give nothing away, and are kept up to date by later exports."""
 
 from __future__ import annotations
 
@@ -120,7 +120,9 @@ def test_neither_dose_nor_arm_is_named_unless_asked_for(tmp_path: Path) -> None:
     assert "Arm: Active" in events_of(told)[0].description
 
 
-@pytest.mark.parametrize("label", ["Cell infusion 1", "Study drug", "Visit of the active arm", "Visit, 70 million cells"])
+@pytest.mark.parametrize(
+    "label", ["Cell infusion 1", "Study drug", "Visit of the active arm", "Visit, 70 million cells"]
+)
 def test_label_that_gives_something_away_is_left_out(tmp_path: Path, label: str) -> None:
     given = {"regimen": DOSED, "subjects": "1,active,2026-03-02", "visits": f"D1: {{label: '{label}'}}"}
     assert [one.summary for one in events_of(exported(tmp_path, **given))] == ["1: D1"]
@@ -214,14 +216,35 @@ def test_visit_that_is_gone_is_cancelled_once_and_comes_back_as_a_revision(tmp_p
     before = exported(tmp_path)
     shorter = VISITS.rpartition("\n")[0]
     gone = again(tmp_path, before, visits=shorter)
-    assert [(one.sequence, one.status) for one in events_of(gone)] == [(0, "TENTATIVE"), (0, "TENTATIVE"), (1, "CANCELLED")]
+    assert [(one.sequence, one.status) for one in events_of(gone)] == [
+        (0, "TENTATIVE"),
+        (0, "TENTATIVE"),
+        (1, "CANCELLED"),
+    ]
     assert held_in(store_of(before, gone)) == [(D1, "1: Day 1"), (D3, "1: Day 3")]
     still = again(tmp_path, gone, visits=shorter)
-    assert [(one.sequence, one.status) for one in events_of(still)] == [(0, "TENTATIVE"), (0, "TENTATIVE"), (1, "CANCELLED")]
+    assert [(one.sequence, one.status) for one in events_of(still)] == [
+        (0, "TENTATIVE"),
+        (0, "TENTATIVE"),
+        (1, "CANCELLED"),
+    ]
     back = again(tmp_path, still)
-    assert [(one.sequence, one.status) for one in events_of(back)] == [(0, "TENTATIVE"), (0, "TENTATIVE"), (2, "TENTATIVE")]
+    assert [(one.sequence, one.status) for one in events_of(back)] == [
+        (0, "TENTATIVE"),
+        (0, "TENTATIVE"),
+        (2, "TENTATIVE"),
+    ]
     assert held_in(store_of(before, gone, still, back)) == [(D1, "1: Day 1"), (D3, "1: Day 3"), (D8, "1: Day 8")]
     assert faults_of(gone) == faults_of(back) == []
+
+
+def test_what_changed_is_said(tmp_path: Path) -> None:
+    (tmp_path / "before.ics").write_bytes(exported(tmp_path, visits="D1: {}\nD3: {}\nD8: {}"))
+    protocol, subjects, *_ = files(tmp_path, visits="D1: {}\nD3: {window: ±1 day}\nD9: {}")
+    options = ("--to", "ics", "--previous", tmp_path / "before.ics")
+    said = run_well("export", protocol, subjects, *options).stderr
+    assert "events since the export before: 1 new, 1 changed, 1 gone and cancelled now [W106]" in said
+    assert "[W106]" not in run_well("export", protocol, subjects, "--to", "ics").stderr
 
 
 def test_loading_the_same_export_twice_doubles_nothing(tmp_path: Path) -> None:

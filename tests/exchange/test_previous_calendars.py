@@ -61,7 +61,9 @@ def test_later_revision_of_two_files_counts() -> None:
         assert found.events["one"].summary == "1: Day 1"
 
 
-@pytest.mark.parametrize("content", [b"", b"nothing", b"BEGIN:VCARD\r\nEND:VCARD\r\n", b"\xff\xfe\x00", GOOD[:-50], GOOD + GOOD])
+@pytest.mark.parametrize(
+    "content", [b"", b"nothing", b"BEGIN:VCARD\r\nEND:VCARD\r\n", b"\xff\xfe\x00", GOOD[:-50], GOOD + GOOD]
+)
 def test_what_is_no_calendar_is_refused(content: bytes) -> None:
     assert refusal(content).startswith("before.ics:")
     assert refusal(content)[-6:] in {"[X103]", "[X104]"}
@@ -103,7 +105,11 @@ def test_event_that_is_not_as_it_was_written_is_refused(old: bytes, new: bytes) 
     assert message.endswith("[X103]")
 
 
-@given(st.integers(0, len(GOOD)), st.integers(0, 12), st.binary(max_size=6) | st.sampled_from((b"\r\n", b":", b";", b"\r\n ")))
+@given(
+    st.integers(0, len(GOOD)),
+    st.integers(0, 12),
+    st.binary(max_size=6) | st.sampled_from((b"\r\n", b":", b";", b"\r\n ")),
+)
 def test_no_change_of_a_file_is_a_traceback(start: int, length: int, new: bytes) -> None:
     try:
         read(GOOD[:start] + new + GOOD[start + length :])
