@@ -192,7 +192,7 @@ def _care_plan(
     reference = "plannedActivityReference" if asked.is_r5 else "reference"
     return {
         "resourceType": "CarePlan",
-        "id": uid_of(calendar.protocol.study, calendar.subject, "CarePlan"),
+        "id": uid_of(calendar.protocol.study, calendar.subject, "care plan"),
         "status": "draft",
         "intent": "plan",
         "title": f"Visits of {protocol.study}",

@@ -12,10 +12,13 @@ from schedule.exchange import (
     calendar_files,
     edc_visits,
     fhir,
+    fhir_plan,
     labkey,
     mapped_csv,
     redcap_project,
     redcap_records,
+    sdtm,
+    usdm,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +32,9 @@ TARGETS: tuple[Preset, ...] = (
     *edc_visits.PRESETS,
     *labkey.PRESETS,
     *fhir.PRESETS,
+    *fhir_plan.PRESETS,
+    *usdm.PRESETS,
+    *sdtm.PRESETS,
     *mapped_csv.PRESETS,
 )
 """Every target, in the order of the list."""
