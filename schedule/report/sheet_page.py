@@ -6,6 +6,7 @@ are, so that the templates only draw; a Chinese character is as wide as two lett
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ _MOST_MAIN_LETTERS = 22
 _MAIN_SIZES = {"ordered_dose": 14.0, "subject": 12.0}
 _MAIN_SIZE = 11.0
 """The size, in points, of what a reader looks for first."""
+_NUMBER_AND_UNIT = re.compile(r"(?<=[0-9]) (?=[a-zA-Z%])|(?<=[≈=÷]) (?=[0-9])")
+_POWER = re.compile(r" × (?=10[⁰¹²³⁴⁵⁶⁷⁸⁹])")
 _LEAST_WIDTH, _MOST_WIDTH = 11, 40
 """The letters that a column is wide at least and at most."""
 
@@ -121,6 +124,11 @@ def _lay_out(group: list[dict[str, object]], *, is_paired: bool) -> None:
         waiting["wide"] = True
 
 
+def unbroken(text: str) -> str:
+    """A text in which no line ends between a number and its unit, or within a power of ten."""
+    return _POWER.sub("\u00a0×\u00a0", _NUMBER_AND_UNIT.sub("\u00a0", text))
+
+
 def letters_of(text: str) -> int:
     """How many letters wide a text is."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
@@ -131,22 +139,16 @@ def _line(line: Line) -> dict[str, object]:
         case Fact():
             return _fact(line)
         case Blank():
-            short = letters_of(line.hint) <= _MOST_LETTERS
-            return {
-                "kind": "blank",
-                "name": line.name,
-                "unit": line.unit,
-                "hint": line.hint,
-                "main": False,
-                "short": short,
-            }
+            said: dict[str, object] = {"kind": "blank", "name": line.name, "unit": line.unit, "hint": line.hint}
+            return {**said, "main": False, "short": letters_of(line.hint) <= _MOST_LETTERS}
         case NumberedStep():
-            result = line.outcome if line.result else ""
-            return {"kind": "step", "number": line.number, "name": line.name, "working": line.working, "result": result}
+            said = {"kind": "step", "number": line.number, "name": line.name, "working": unbroken(line.working)}
+            return {**said, "result": unbroken(line.outcome) if line.result else ""}
         case Note():
-            return {"kind": "warning" if line.is_warning else "note", "text": line.text}
+            return {"kind": "warning" if line.is_warning else "note", "text": unbroken(line.text)}
         case Grid():
-            return {"kind": "grid", "heads": line.heads, "rows": line.rows, "widths": _widths(line)}
+            rows = [[unbroken(cell) for cell in row] for row in line.rows]
+            return {"kind": "grid", "heads": line.heads, "rows": rows, "widths": _widths(line)}
     return {"kind": "signature", "role": line.role}
 
 
@@ -156,7 +158,7 @@ def _fact(line: Fact) -> dict[str, object]:
         "kind": "fact",
         "id": line.id,
         "name": line.name,
-        "text": line.text,
+        "text": unbroken(line.text),
         "main": line.is_main,
         "size": _MAIN_SIZES.get(line.id, _MAIN_SIZE),
         "short": letters_of(line.text) <= most,

@@ -8,7 +8,7 @@ import pytest
 
 from schedule.report.phrases import Language, Wording
 from schedule.report.sheet import Blank, Fact, Grid, Line, Section, Sheet
-from schedule.report.sheet_page import foot_words, letters_of, sheet_page
+from schedule.report.sheet_page import foot_words, letters_of, sheet_page, unbroken
 from tests.render.sheets import MARKS, SHEET
 
 ENGLISH = Wording(Language.ENGLISH)
@@ -32,7 +32,7 @@ def test_foot_has_every_mark_with_the_day_in_words() -> None:
 
 
 def test_every_text_of_the_sheet_stands_in_the_record() -> None:
-    said = repr(sheet_page(SHEET, ENGLISH))
+    said = repr(sheet_page(SHEET, ENGLISH)).replace("\\xa0", " ")
     for text in ("12.5 mg ÷ 3 mg per mL", "≈ 4.1667 mL", "at most 20 mg", "NOT KEPT: the volume.", "A sentence."):
         assert text in said
     assert "'kind': 'warning', 'text': 'NOT KEPT: the volume.'" in said
@@ -67,3 +67,16 @@ def test_chinese_characters_are_two_letters_wide() -> None:
 def test_columns_are_as_wide_as_their_longest_text_within_limits(text: str, width: int) -> None:
     ((grid,),) = groups_of("limits", Grid("g", ("head", "x"), ((text, "y"),)))
     assert grid["widths"] == [width, 11]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("7.025 × 10⁷", "7.025_×_10⁷"),
+        ("8 mL × 2 mg per mL", "8_mL × 2_mg per mL"),
+        ("8 mL ≈ 4 %", "8_mL ≈_4_%"),
+        ("1,000,000 células", "1,000,000_células"),
+    ],
+)
+def test_no_line_ends_between_a_number_and_its_unit(text: str, said: str) -> None:
+    assert unbroken(text).replace("\u00a0", "_") == said

@@ -24,7 +24,7 @@ HEADINGS = (
         "A calculation to be checked against the protocol, step by step; it does not replace the pharmacist's "
         "judgement, and is to be validated at the site before it is used for care.",
         "Un cálculo que debe verificarse con el protocolo, paso por paso; no sustituye el criterio del farmacéutico y "
-        "debe validarse en el centro antes de usarse en la atención.",
+        "debe validarse en el centro antes de su uso clínico.",
         "本计算须逐步对照方案核对；不能替代药师的判断，在用于临床之前须由研究中心验证。",
     ),
     Sentence(
