@@ -39,6 +39,7 @@ class Kind(StrEnum):
     """The kinds of pages."""
 
     participant = "participant"
+    coordinator = "coordinator"
     worksheet = "worksheet"
     soa = "soa"
 

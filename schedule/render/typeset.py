@@ -3,7 +3,7 @@
 Conventions: records go in as JSON and are never run as code. Each record begins on a page of its own and counts its own
 pages, so that documents can be made in batches, whose memory is given back. A glyph that no font has is an error, since
 PDF/A holds no such page. The same records give the same bytes. Pages are PDF/A-2a: text with its structure, readable to
-machines and screen readers, with all fonts inside; a document of several batches is joined from such.
+machines and screen readers, with all fonts inside; a document of several batches is joined from such, tags and all.
 
 Reference:
     ISO 19005-2 (PDF/A-2).
@@ -20,13 +20,18 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schedule.render.pdf_joining import PdfJoiner
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from schedule.render.pdf_joining import Output
+
     Record = Mapping[str, object]
 
-RECORDS_AT_ONCE = 50
-"""How many records are set at once: a page takes about 1.5 MB while it is set."""
+RECORDS_AT_ONCE = 10
+"""How many records are set at once. The typesetter keeps what it made of the last ten documents or so, some 3 MB a
+page: with few records in each, that is the memory of a hundred, however many there are."""
 
 _FONTS = ("fontpkg_noto_sans", "cvttf_NotoSansCJK_Regular", "cvttf_NotoSansCJK_Bold")
 _UNSET = re.compile(r'the text `"(.+?)"` could not be displayed')
@@ -55,28 +60,46 @@ def typeset(
     records: Iterable[Record],
     progress: Callable[[int], None] | None = None,
 ) -> bytes:
-    """A PDF of records, one after the other.
+    """A PDF of records, one after the other; see ``typeset_to``."""
+    stream = io.BytesIO()
+    typeset_to(stream, template, shared, records, progress)
+    return stream.getvalue()
+
+
+def typeset_to(
+    stream: Output,
+    template: str,
+    shared: Record,
+    records: Iterable[Record],
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """Write a PDF of records, one after the other, as they are set.
 
     Args:
+        stream: Where it is written; nothing, where there is no record.
         template: The name of the template, a file in ``templates`` without its ending.
         shared: What all records share, such as the paper and the words of the page.
-        records: What is set; at least one.
+        records: What is set.
         progress: Is told how many records were set, after each batch.
-
-    Returns:
-        The bytes of the PDF.
 
     Raises:
         GlyphError: If a character has no glyph.
         ToolMissingError: If the extra ``paper`` is not installed.
     """
-    done, parts = 0, []
+    joiner, done, only = PdfJoiner(stream), 0, b""
     for batch in _batches(records):
-        parts.append(_set(template, shared, batch))
-        done += len(batch)
+        part = _set(template, shared, batch)
+        if only:
+            joiner.add(only)
+        if done:
+            joiner.add(part)
+        only, done = b"" if done else part, done + len(batch)
         if progress is not None:
             progress(done)
-    return parts[0] if len(parts) == 1 else _joined(parts)
+    if only:
+        stream.write(only)
+    elif done:
+        joiner.close()
 
 
 def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
@@ -130,15 +153,3 @@ def font_folders() -> list[str]:
             raise ToolMissingError
         folders.append(str(Path(spec.origin).parent))
     return folders
-
-
-def _joined(parts: list[bytes]) -> bytes:
-    """Documents one after the other, as one."""
-    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415 - for pages alone
-
-    writer = PdfWriter(clone_from=io.BytesIO(parts[0]))
-    for part in parts[1:]:
-        writer.append(PdfReader(io.BytesIO(part)))
-    stream = io.BytesIO()
-    writer.write(stream)
-    return stream.getvalue()

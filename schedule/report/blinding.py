@@ -2,13 +2,16 @@
 
 Conventions: a label tells when it has a word of the id or the label of an arm, a product or a regimen, or the word
 "dose" itself; words of general meaning, which tell nothing, are left aside. Words are compared without regard to case
-and to the s of a plural. Labels are judged in English, before they are said in another language.
+and to the s of a plural. Labels are judged in English, as participants read them, before they are said in another
+language.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from schedule.report.phrases import Wording
 
 if TYPE_CHECKING:
     from schedule.model.protocol import Protocol
@@ -52,8 +55,8 @@ def telling_words(protocol: Protocol) -> frozenset[str]:
 
 
 def is_telling(label: str, telling: frozenset[str]) -> bool:
-    """Whether a label has one of the words."""
-    return not telling.isdisjoint(_words(label))
+    """Whether a label, as a participant reads it, has one of the words."""
+    return not telling.isdisjoint(_words(Wording.plain_english(label)))
 
 
 def _words(text: str) -> set[str]:

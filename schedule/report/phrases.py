@@ -8,6 +8,7 @@ not have is told and never left in another language unsaid. English pages say th
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from schedule.report.glossary import Lay
+
+_NUMBER = re.compile(r"[0-9]+")
 
 
 class Language(StrEnum):
@@ -50,6 +53,14 @@ def _phrases() -> dict[str, tuple[str, ...]]:
 @cache
 def _terms() -> dict[str, tuple[str, ...]]:
     return {one.english: one.wordings for one in TERMS}
+
+
+def _known_term(words: str) -> tuple[tuple[str, ...] | None, list[str]]:
+    """The wordings of a term with the numbers that they hold; None where the glossary has none."""
+    terms = _terms()
+    if words in terms:
+        return terms[words], []
+    return terms.get(_NUMBER.sub("{}", words)), _NUMBER.findall(words)
 
 
 @cache
@@ -98,9 +109,10 @@ class Wording:
             return self._further[words]
         if self.language is Language.ENGLISH or not words:
             return words
-        if words not in _terms():
+        known, numbers = _known_term(words)
+        if known is None:
             raise TermUnknownError((words,))
-        return _terms()[words][self._place]
+        return known[self._place].format(*numbers)
 
     def lay(self, words: str) -> str:
         """The protocol's words as a participant reads them; where the glossary has no plainer ones, as they stand.
@@ -112,6 +124,11 @@ class Wording:
             return _lay_words()[words].wordings[self._place]
         return self.term(words)
 
+    @staticmethod
+    def plain_english(words: str) -> str:
+        """The protocol's words as a participant reads them in English, by which it is judged what they tell."""
+        return _lay_words()[words].english if words in _lay_words() else words
+
     def missing_lay(self, words: Iterable[str]) -> tuple[str, ...]:
         """Those of the protocol's words that can't be said to a participant in the language, each once."""
         return self.missing_terms(one for one in words if one not in _lay_words())
@@ -120,16 +137,16 @@ class Wording:
         """Those of the protocol's words for which there is no wording in the language, each once."""
         if self.language is Language.ENGLISH:
             return ()
-        known = _terms()
-        return tuple(dict.fromkeys(one for one in words if one and one not in known and one not in self._further))
+        unknown = (one for one in words if one and one not in self._further and _known_term(one)[0] is None)
+        return tuple(dict.fromkeys(unknown))
 
     def full_date(self, day: date) -> str:
         """A date with its weekday: ``Monday, 2 March 2026``; no month is ever a number that could be a day."""
         return _babel_date(day, self.say("full_date"), self.language)
 
     def short_date(self, day: date) -> str:
-        """A date with its weekday in few letters: ``Mon 2 Mar 2026``."""
-        return _babel_date(day, self.say("short_date"), self.language)
+        """A date with its weekday in few letters, which no line breaks apart: ``Mon 2 Mar 2026``."""
+        return _babel_date(day, self.say("short_date"), self.language).replace(" ", "\N{NO-BREAK SPACE}")
 
     def plain_date(self, day: date) -> str:
         """A date without its weekday: ``2 March 2026``."""

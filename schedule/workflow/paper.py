@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from schedule.load.page_words_file import read_contacts, read_wordings
 from schedule.model.problems import OutputError, PlanError, Problem, Source, quoted
 from schedule.render.paper_html import paper_html
-from schedule.render.typeset import GlyphError, ToolMissingError, typeset
+from schedule.render.typeset import GlyphError, ToolMissingError, typeset, typeset_to
 from schedule.report.activities_page import SOA_PHRASES, activities_page
 from schedule.report.check_sheet import check_sheet
+from schedule.report.coordinator_page import COORDINATOR_PHRASES, coordinator_labels, coordinator_page
 from schedule.report.page_foot import Stamp
 from schedule.report.participant_page import PARTICIPANT_PHRASES, participant_labels, participant_page
 from schedule.report.phrases import Language, TermUnknownError, Wording
@@ -175,6 +176,16 @@ def _participant_papers(job: PrintJob) -> Iterator[Paper]:
         yield Paper(calendar.subject, participant_page(calendar, job.wording, job.request.stamp, contact))
 
 
+def _coordinator_papers(job: PrintJob) -> Iterator[Paper]:
+    """A calendar for each subject, as its coordinator works by it."""
+    for protocol in job.protocols:
+        job.require(job.wording.missing_terms(coordinator_labels(protocol)))
+    if job.plan is None:
+        return
+    for calendar in read_calendars(job.plan, job.request.subject):
+        yield Paper(calendar.subject, coordinator_page(calendar, job.wording, job.request.stamp))
+
+
 def _worksheet_papers(job: PrintJob) -> Iterator[Paper]:
     """The preparation worksheet of each dose, and its check sheet after it, each a paper of its own."""
     if job.plan is None:
@@ -201,6 +212,9 @@ SHEETS = {"preparation": worksheet_of, "check": check_sheet}
 
 KINDS = (
     PaperKind("participant", "participant_title", "participant", PARTICIPANT_PHRASES, _participant_papers),
+    PaperKind(
+        "coordinator", "coordinator_title", "coordinator", COORDINATOR_PHRASES, _coordinator_papers, is_wide=True
+    ),
     PaperKind("worksheet", "worksheet_title", "dose_sheet", SHEET_PHRASES, _worksheet_papers),
     PaperKind("soa", "soa_title", "soa", SOA_PHRASES, _soa_papers, needs_subjects=False, is_wide=True),
 )
@@ -266,7 +280,7 @@ def _write_file(job: PrintJob, kind: PaperKind, progress: Callable[[int], None] 
             for part in paper_html(kind.template, _shared(job, kind), records):
                 stream.write(part.encode())
         else:
-            stream.write(typeset(kind.template, _shared(job, kind), _at_least_one(job, records), progress))
+            typeset_to(stream, kind.template, _shared(job, kind), records, progress)
         _require_good(job)
 
 
@@ -289,12 +303,6 @@ def _counted_papers(job: PrintJob, kind: PaperKind) -> Iterator[Paper]:
     for paper in kind.papers(job):
         job.papers += 1
         yield paper
-
-
-def _at_least_one(job: PrintJob, records: Iterator[dict[str, object]]) -> Iterator[dict[str, object]]:
-    """The records; where there is none, nothing is set."""
-    yield from records
-    _require_good(job)
 
 
 def _require_good(job: PrintJob) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from schedule.report.glossary.activities import ACTIVITIES, ACTIVITIES_PAGE
 from schedule.report.glossary.amounts import AMOUNTS, JOINTS, WORKINGS
 from schedule.report.glossary.assessments import ASSESSMENTS
+from schedule.report.glossary.coordinator_page import COORDINATOR_PAGE
 from schedule.report.glossary.dates import DATES
 from schedule.report.glossary.lay_words import LAY_WORDS
 from schedule.report.glossary.page_foot import PAGE_FOOT
@@ -23,7 +24,14 @@ from schedule.report.glossary.visit_notes import VISIT_NOTES
 
 __all__ = ["LAY_WORDS", "PHRASES", "SENTENCES", "TERMS", "Lay", "Phrase", "Sentence", "Term"]
 
-PHRASES: tuple[Phrase, ...] = (*DATES, *PAGE_FOOT, *PARTICIPANT_PAGE, *SHEET_FRAME, *ACTIVITIES_PAGE)
+PHRASES: tuple[Phrase, ...] = (
+    *DATES,
+    *PAGE_FOOT,
+    *PARTICIPANT_PAGE,
+    *COORDINATOR_PAGE,
+    *SHEET_FRAME,
+    *ACTIVITIES_PAGE,
+)
 """Every phrase of the pages, each id once."""
 
 SENTENCES: tuple[Sentence, ...] = (
