@@ -35,6 +35,9 @@ COORDINATOR_PHRASES = (
 NO_WINDOW_NOTE = "window: none stated"
 """The note that the column of windows has in other words."""
 
+_OF_ALL_ROWS = ("cycles ", "age ")
+"""How notes begin that are the same on row after row; the page says them once, at its head."""
+
 
 def coordinator_labels(protocol: Protocol) -> tuple[str, ...]:
     """The protocol's words that coordinators' pages say."""
@@ -66,8 +69,19 @@ def coordinator_page(calendar: SubjectCalendar, wording: Wording, stamp: Stamp) 
         "study_title": protocol.title,
         "site": calendar.site,
         "arm": wording.term(calendar.arm.label),
+        "notes": [said_in(wording, note) for note in _notes_of_all(calendar)],
         "visits": [_visit(visit, wording) for visit in calendar.visits],
     }
+
+
+def _notes_of_all(calendar: SubjectCalendar) -> tuple[str, ...]:
+    """The notes that the page says once for all its rows."""
+    notes = (note for visit in calendar.visits for note in visit.notes)
+    return tuple(dict.fromkeys(note for note in notes if note.startswith(_OF_ALL_ROWS)))
+
+
+def _is_of_row(note: str) -> bool:
+    return note != NO_WINDOW_NOTE and not note.startswith(_OF_ALL_ROWS)
 
 
 def _visit(visit: CalendarVisit, wording: Wording) -> dict[str, object]:
@@ -81,7 +95,7 @@ def _visit(visit: CalendarVisit, wording: Wording) -> dict[str, object]:
         "gives": [wording.say("given", regimen=wording.term(regimen.label)) for regimen in visit.regimens],
         "checks": [wording.term(assessment.label) for assessment in visit.assessments],
         "status": _status(visit, wording),
-        "notes": [said_in(wording, note) for note in visit.notes if note != NO_WINDOW_NOTE],
+        "notes": [said_in(wording, note) for note in visit.notes if _is_of_row(note)],
         "actual": wording.short_date(visit.actual) if visit.actual else "",
     }
 

@@ -145,8 +145,8 @@ class Wording:
         return _babel_date(day, self.say("full_date"), self.language)
 
     def short_date(self, day: date) -> str:
-        """A date with its weekday in few letters: ``Mon 2 Mar 2026``."""
-        return _babel_date(day, self.say("short_date"), self.language)
+        """A date with its weekday in few letters, which no line breaks apart: ``Mon 2 Mar 2026``."""
+        return _babel_date(day, self.say("short_date"), self.language).replace(" ", "\N{NO-BREAK SPACE}")
 
     def plain_date(self, day: date) -> str:
         """A date without its weekday: ``2 March 2026``."""

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schedule.model.problems import PlanError, Problem, Source, expected_got
-from schedule.report.planned_dose import dose_rows, planned_dose
-from schedule.report.sheet_sections import DoseToPrepare
-from schedule.workflow.worksheets import preparation_of, undetermined_dose
+from schedule.report.planned_dose import dose_rows
+from schedule.workflow.worksheets import sheet_dose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schedule.model.schedule import Schedule
+    from schedule.report.sheet_sections import SheetDose
     from schedule.workflow.planning import CohortPlan
 
 
 def read_doses(
     plan: CohortPlan, program_version: str, subject: str | None = None, visit: str | None = None
-) -> Iterator[DoseToPrepare]:
+) -> Iterator[SheetDose]:
     """The doses of a cohort that are worked out, subject by subject; what is not yet is a warning of the outcome.
 
     Args:
@@ -61,17 +61,16 @@ def _places(schedule: Schedule, subject: str | None) -> range:
 
 def _doses(
     plan: CohortPlan, schedule: Schedule, start: int, program_version: str, where: tuple[int, str | None]
-) -> Iterator[DoseToPrepare]:
+) -> Iterator[SheetDose]:
     """The doses of one subject, at one visit or at all; the schedule's rows begin at ``start`` among all."""
     subject, visit = where
     visits = {one.id: place for place, one in enumerate(schedule.protocol.visits)}
     if visit is not None and visit not in visits:
         return
     for row in dose_rows(schedule, subject, None if visit is None else visits[visit]):
-        dose = planned_dose(schedule, row)
-        if dose.worked is None:
-            plan.outcome.warnings.append(undetermined_dose(dose, schedule.cohort.source(subject)))
-            continue
         lots = None if plan.promised is None else plan.promised.get(start + row, ())
-        made_up = preparation_of(schedule, row, dose.worked)
-        yield DoseToPrepare(dose, dose.worked, made_up, lots, program_version, plan.request.as_of.isoformat())
+        dose = sheet_dose(schedule, row, lots, (program_version, plan.request.as_of.isoformat()))
+        if isinstance(dose, Problem):
+            plan.outcome.warnings.append(dose)
+        else:
+            yield dose

@@ -21,7 +21,6 @@ from schedule.report.coordinator_page import COORDINATOR_PHRASES, coordinator_la
 from schedule.report.page_foot import Stamp
 from schedule.report.participant_page import PARTICIPANT_PHRASES, participant_labels, participant_page
 from schedule.report.phrases import Language, TermUnknownError, Wording
-from schedule.report.preparation_sheet import preparation_sheet
 from schedule.report.sheet_in import sheet_in
 from schedule.report.sheet_page import SHEET_PHRASES, sheet_page
 from schedule.workflow.calendars import read_calendars
@@ -30,6 +29,7 @@ from schedule.workflow.folders import open_output_folder
 from schedule.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
 from schedule.workflow.store import open_output, read_mapping_file
 from schedule.workflow.versions import load_versions
+from schedule.workflow.worksheets import worksheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -207,7 +207,7 @@ def _soa_papers(job: PrintJob) -> Iterator[Paper]:
         yield Paper(f"{protocol.study}-{protocol.version}", record)
 
 
-SHEETS = {"preparation": preparation_sheet, "check": check_sheet}
+SHEETS = {"preparation": worksheet_of, "check": check_sheet}
 """The sheets of a dose, in the order in which they are printed."""
 
 KINDS = (

@@ -22,7 +22,14 @@ from schedule.report.glossary.visit_notes import VISIT_NOTES
 
 __all__ = ["LAY_WORDS", "PHRASES", "SENTENCES", "TERMS", "Lay", "Phrase", "Sentence", "Term"]
 
-PHRASES: tuple[Phrase, ...] = (*DATES, *PAGE_FOOT, *PARTICIPANT_PAGE, *COORDINATOR_PAGE, *SHEET_FRAME, *ACTIVITIES_PAGE)
+PHRASES: tuple[Phrase, ...] = (
+    *DATES,
+    *PAGE_FOOT,
+    *PARTICIPANT_PAGE,
+    *COORDINATOR_PAGE,
+    *SHEET_FRAME,
+    *ACTIVITIES_PAGE,
+)
 """Every phrase of the pages, each id once."""
 
 SENTENCES: tuple[Sentence, ...] = (
