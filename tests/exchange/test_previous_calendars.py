@@ -84,6 +84,22 @@ def test_calendar_of_another_study_is_refused_at_its_line() -> None:
     )
 
 
+def test_problem_of_an_event_is_told_at_its_line() -> None:
+    second = GOOD[GOOD.index(b"BEGIN:VEVENT") : GOOD.index(b"END:VCALENDAR")].replace(b"SEQUENCE:3", b"SEQUENCE:x")
+    message = refusal(GOOD.replace(b"END:VCALENDAR", second + b"END:VCALENDAR"))
+    assert message == (
+        "before.ics:15: expected an event with UID, SEQUENCE, DTSTART, SUMMARY, STATUS, for a whole day, "
+        'got the SEQUENCE "x" [X103]'
+    )
+
+
+def test_lines_that_are_folded_anywhere_are_read() -> None:
+    folded = GOOD.replace(b"SUMMARY:1: Day 1", b"SUM\r\n MARY:1: D\r\n\tay 1").replace(
+        b"BEGIN:VEVENT", b"BEGIN:VE\r\n VENT"
+    )
+    assert read(folded).events["one"].summary == "1: Day 1"
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
