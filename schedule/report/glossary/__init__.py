@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from schedule.report.glossary.activities import ACTIVITIES, ACTIVITIES_PAGE
 from schedule.report.glossary.amounts import AMOUNTS, JOINTS, WORKINGS
-from schedule.report.glossary.assessments import ASSESSMENTS
 from schedule.report.glossary.coordinator_page import COORDINATOR_PAGE
 from schedule.report.glossary.dates import DATES
 from schedule.report.glossary.lay_words import LAY_WORDS
@@ -19,7 +18,6 @@ from schedule.report.glossary.sheet_texts import SHEET_TEXTS
 from schedule.report.glossary.spoken_dates import SPOKEN_DATES
 from schedule.report.glossary.terms import TERMS as LABELS
 from schedule.report.glossary.treatments import TREATMENTS
-from schedule.report.glossary.visit_labels import ANCHORS, VISIT_LABELS, VISIT_PATTERNS
 from schedule.report.glossary.visit_notes import VISIT_NOTES
 
 __all__ = ["LAY_WORDS", "PHRASES", "SENTENCES", "TERMS", "Lay", "Phrase", "Sentence", "Term"]
@@ -36,7 +34,6 @@ PHRASES: tuple[Phrase, ...] = (
 
 SENTENCES: tuple[Sentence, ...] = (
     *VISIT_NOTES,
-    *VISIT_PATTERNS,
     *SPOKEN_DATES,
     *AMOUNTS,
     *WORKINGS,
@@ -48,5 +45,5 @@ SENTENCES: tuple[Sentence, ...] = (
 )
 """Every sentence of the reports that pages say in other languages, each English text once."""
 
-TERMS: tuple[Term, ...] = (*LABELS, *TREATMENTS, *VISIT_LABELS, *ANCHORS, *ASSESSMENTS, *QUERIES)
+TERMS: tuple[Term, ...] = (*LABELS, *TREATMENTS, *QUERIES)
 """Every term, each English text once."""

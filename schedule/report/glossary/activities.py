@@ -71,10 +71,8 @@ HEAD_NAMES = (
 WHEN = (
     Sentence("no day 0", "sin día 0", "无第0天"),
     Sentence("day 0", "con día 0", "有第0天"),
-    Sentence("on the day", "ese mismo día", "当天"),
     Sentence("the same day", "el mismo día", "同一天"),
     Sentence("the day of {~visit}", "el día de {visit}", "{visit}当天"),
-    Sentence("{@time} after {~visit}", "{time} después de {visit}", "{visit}后{time}"),
     Sentence("{@time} before {~visit}", "{time} antes de {visit}", "{visit}前{time}"),
     Sentence("{@time} after end of {~visit}", "{time} después del final de {visit}", "{visit}结束后{time}"),
     Sentence("{@time} after start of {~visit}", "{time} después del inicio de {visit}", "{visit}开始后{time}"),
@@ -88,8 +86,6 @@ WHEN = (
     Sentence("pre-dose, within {@time}", "antes de la dosis, en {time}", "给药前{time}内"),
     Sentence("start of infusion", "inicio de la infusión", "输注开始"),
     Sentence("end of infusion", "final de la infusión", "输注结束"),
-    Sentence("home visit", "visita domiciliaria", "家访"),
-    Sentence("phone call", "llamada telefónica", "电话"),
     Sentence("keep", "se conserva", "保持不变"),
     Sentence("nearest", "el más cercano", "最近的工作日"),
     Sentence("nearest, earlier first", "el más cercano, primero antes", "最近的工作日，优先提前"),
@@ -97,13 +93,4 @@ WHEN = (
     Sentence("next", "el siguiente", "下一个工作日"),
     Sentence("previous", "el anterior", "上一个工作日"),
 )
-EPOCHS = (
-    Sentence("screening", "selección", "筛选期"),
-    Sentence("enrolment", "inclusión", "入组期"),
-    Sentence("vaccination", "vacunación", "接种期"),
-    Sentence("treatment", "tratamiento", "治疗期"),
-    Sentence("monotherapy", "monoterapia", "单药治疗期"),
-    Sentence("follow-up", "seguimiento", "随访期"),
-    Sentence("period {#n}", "periodo {n}", "第{n}期"),
-)
-ACTIVITIES = (*HEAD_NAMES, *WHEN, *EPOCHS)
+ACTIVITIES = (*HEAD_NAMES, *WHEN)

@@ -18,15 +18,10 @@ _COUNTED = (
     ("vesicles", "vesículas", "个囊泡"),
     ("units", "unidades", "单位"),
     ("week", "semana", "周"),
-    ("weeks", "semanas", "周"),
     ("month", "mes", "个月"),
     ("months", "meses", "个月"),
     ("year", "año", "年"),
     ("years", "años", "年"),
-    ("hour", "hora", "小时"),
-    ("hours", "horas", "小时"),
-    ("cycle", "ciclo", "个周期"),
-    ("cycles", "ciclos", "个周期"),
 )
 _CONTAINERS = (
     ("vial", "vial", "viales", "瓶"),

@@ -6,7 +6,6 @@ from schedule.report.glossary.phrase import Sentence
 
 RULES = (
     Sentence("at most {a}", "como máximo {a}", "不超过{a}"),
-    Sentence("at least {a}", "como mínimo {a}", "不少于{a}"),
     Sentence("below {a}", "menos de {a}", "低于{a}"),
     Sentence("above {a}", "más de {a}", "高于{a}"),
     Sentence("{thing} at most {a}", "{thing} como máximo {a}", "{thing}不超过{a}"),
@@ -147,16 +146,8 @@ WEIGHTS = (
         "dosificación",
         "最新体重{new}，较给药体重{before}变化{p} %，未{limit}：保留给药体重",
     ),
-    Sentence(
-        "age {#age} on {=day} is outside the protocol's {range}",
-        "la edad de {age} al {day} está fuera de lo que indica el protocolo: {range}",
-        "{day}时年龄为{age}，超出方案规定的{range}",
-    ),
     Sentence("{#age} year on the day of the dose", "{age} año el día de la dosis", "给药当日{age}岁"),
     Sentence("{#age} years on the day of the dose", "{age} años el día de la dosis", "给药当日{age}岁"),
-    Sentence("{#low} to {#high} years", "{low} a {high} años", "{low}至{high}岁"),
-    Sentence("up to {#age} years", "hasta {age} años", "不超过{age}岁"),
-    Sentence("{#age} years and over", "{age} años o más", "{age}岁及以上"),
 )
 PRODUCTS = (
     Sentence(
