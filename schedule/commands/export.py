@@ -117,7 +117,7 @@ def export(
     from schedule.workflow.planning import PlanRequest  # noqa: PLC0415 - likewise
 
     target = _target(to)
-    _refuse_what_does_not_fit(target, subjects, per)
+    _refuse_what_does_not_fit(target, subjects, per, also)
     _refuse_other_files(target, columns, previous, is_skipping=skip_bad)
     plan = PlanRequest(
         protocol=name,
@@ -161,11 +161,13 @@ def _target(name: str | None) -> Preset:
     return target
 
 
-def _refuse_what_does_not_fit(target: Preset, subjects: str | None, per: Per | None) -> None:
+def _refuse_what_does_not_fit(target: Preset, subjects: str | None, per: Per | None, also: list[str] | None) -> None:
     if target.needs_subjects and subjects is None:
         raise typer.BadParameter(f"the target {target.name} is made from a list of subjects", param_hint="SUBJECTS")
     if not target.needs_subjects and per is not None:
         raise typer.BadParameter(f"the target {target.name} has nothing of subjects in it", param_hint="--per")
+    if not target.needs_subjects and also:
+        raise typer.BadParameter(f"the target {target.name} is made from one version alone", param_hint="--also")
 
 
 def _refuse_other_files(target: Preset, columns: str | None, previous: str | None, *, is_skipping: bool) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from schedule.exchange.calendar_entries import EntryState, state_of
 from schedule.exchange.csv_files import csv_file
-from schedule.exchange.findings import finding, guarded_ids, named, refuse, rows_left_out
+from schedule.exchange.findings import finding, guarded_texts, named, refuse, rows_left_out
 from schedule.exchange.labels import distinct_labels, label_findings
 from schedule.exchange.preset import Exported, Preset
 
@@ -58,7 +58,8 @@ def make_openclinica(given: ExportInput) -> Exported:
     if len(sites) > 1:
         message = f"subjects of {named(sites)} in one file, while OpenClinica takes a file a site"
         said.append(finding(given.protocol, "W116", "", message, "--per site writes them"))
-    return Exported((csv_file("openclinica.csv", _OPENCLINICA, rows),), (*said, *left_out, *guarded_ids(given)))
+    files = (csv_file("openclinica.csv", _OPENCLINICA, rows),)
+    return Exported(files, (*said, *left_out, *guarded_texts(files, given.protocol)))
 
 
 def make_openspecimen(given: ExportInput) -> Exported:
@@ -76,8 +77,8 @@ def make_openspecimen(given: ExportInput) -> Exported:
         head = ("", title, calendar.subject, label, "", day.isoformat(), calendar.site, "Pending")
         rows.append((*head, *("" for _ in _OPENSPECIMEN[len(head) :])))
     said = tuple(one for protocol in _versions(given).values() for one in label_findings(protocol))
-    file = csv_file("openspecimen-visits.csv", _OPENSPECIMEN, rows)
-    return Exported((file,), (*said, *left_out, *guarded_ids(given)))
+    files = (csv_file("openspecimen-visits.csv", _OPENSPECIMEN, rows),)
+    return Exported(files, (*said, *left_out, *guarded_texts(files, given.protocol)))
 
 
 def make_castor(given: ExportInput) -> Exported:
@@ -110,7 +111,7 @@ def make_castor(given: ExportInput) -> Exported:
         if not any(_four_dates(visit))
     ]
     left_out = rows_left_out(given, undated, "without any date")
-    return Exported(files, (*_parts_said(given, len(files)), *left_out, *guarded_ids(given)))
+    return Exported(files, (*_parts_said(given, len(files)), *left_out, *guarded_texts(files, given.protocol)))
 
 
 def _parts_said(given: ExportInput, files: int) -> tuple[Problem, ...]:

@@ -5,15 +5,17 @@ Conventions: one line for all visits of which the same is to be said; each is na
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING
 
 from schedule.model.problems import OutputError, Problem, Source, expected_got
-from schedule.report.formulas import is_formula
+from schedule.report.formulas import GUARD, is_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from schedule.exchange.preset import ExportInput
+    from schedule.exchange.preset import ExportFile, ExportInput
     from schedule.model.protocol import Protocol, Visit
 
 
@@ -33,13 +35,18 @@ def visits_named(visits: Iterable[Visit]) -> str:
     return named(visit.id for visit in visits)
 
 
-def guarded_ids(given: ExportInput) -> tuple[Problem, ...]:
-    """That ids of subjects or sites begin with an apostrophe now, and are others than in the target."""
-    texts = dict.fromkeys(text for one in given.calendars for text in (one.subject, one.site) if is_formula(text))
+def guarded_texts(files: Iterable[ExportFile], protocol: Protocol) -> tuple[Problem, ...]:
+    """That texts of CSV files begin with an apostrophe now, and are others than in the protocol or the subjects."""
+    texts: dict[str, None] = {}
+    for file in files:
+        if GUARD.encode() in file.content:
+            rows = csv.reader(io.StringIO(file.content.decode(), newline=""))
+            cells = (cell.removeprefix(GUARD) for row in rows for cell in row if cell.startswith(GUARD))
+            texts |= dict.fromkeys(cell for cell in cells if is_formula(cell))
     if not texts:
         return ()
     message = f"{named(texts)}: a spreadsheet would run it as a formula; it begins with an apostrophe now"
-    return (finding(given.protocol, "W003", "", message, "in the target it is another id then"),)
+    return (finding(protocol, "W003", "", message, "in the target it is another text then"),)
 
 
 def rows_left_out(given: ExportInput, rows: Sequence[tuple[str, str]], why: str) -> tuple[Problem, ...]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from schedule.exchange.csv_files import csv_file
 from schedule.exchange.day_counts import day_counts, details_left_out, events_by_plan, without_day
-from schedule.exchange.findings import chosen, finding, refuse, visits_named
+from schedule.exchange.findings import chosen, finding, guarded_texts, refuse, visits_named
 from schedule.exchange.preset import Exported, Preset
 from schedule.exchange.redcap_fields import require_name
 from schedule.exchange.redcap_names import EVENT_NAMES, events_of, name_findings
@@ -45,8 +45,9 @@ def make_project(given: ExportInput) -> Exported:
     A file without a row is left out.
     """
     parts = (_arms(given), _events(given), _events_without_scheduling(given), _mapping(given), _predicted(given))
+    files = tuple(file for file, _ in parts if file is not None)
     findings = dict.fromkeys(one for _, found in parts for one in found)
-    return Exported(tuple(file for file, _ in parts if file is not None), tuple(findings))
+    return Exported(files, (*findings, *guarded_texts(files, given.protocol)))
 
 
 def make_events(given: ExportInput) -> Exported:
@@ -60,19 +61,19 @@ def make_events(given: ExportInput) -> Exported:
         raise refuse(
             given.protocol, "X101", "", "expected at least one visit with a day from the first anchor, got none"
         )
-    return Exported((file,), findings)
+    return Exported((file,), (*findings, *guarded_texts((file,), given.protocol)))
 
 
 def make_events_without_scheduling(given: ExportInput) -> Exported:
     """The events of a project with scheduling off."""
     file, findings = _events_without_scheduling(given)
-    return Exported((file,), findings)
+    return Exported((file,), (*findings, *guarded_texts((file,), given.protocol)))
 
 
 def make_arms(given: ExportInput) -> Exported:
     """The arms of a project."""
     file, findings = _arms(given)
-    return Exported((file,), findings)
+    return Exported((file,), (*findings, *guarded_texts((file,), given.protocol)))
 
 
 def make_mapping(given: ExportInput) -> Exported:
@@ -84,7 +85,7 @@ def make_mapping(given: ExportInput) -> Exported:
     file, findings = _mapping(given)
     if file is None:
         raise refuse(given.protocol, "X101", "", "expected at least one event with an instrument, got none")
-    return Exported((file,), findings)
+    return Exported((file,), (*findings, *guarded_texts((file,), given.protocol)))
 
 
 def _events_of(given: ExportInput) -> dict[str, Event]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schedule.exchange.csv_files import csv_file
-from schedule.exchange.findings import chosen, finding, guarded_ids, refuse, rows_left_out
+from schedule.exchange.findings import chosen, finding, guarded_texts, refuse, rows_left_out, visits_named
 from schedule.exchange.preset import Exported, Preset
 from schedule.exchange.redcap_fields import ADVISED_CHARACTERS, require_name
 from schedule.exchange.redcap_names import EVENT_NAMES, events_of, name_findings
@@ -55,8 +55,28 @@ def make_records(given: ExportInput) -> Exported:
             rows.append((calendar.subject, event, "", "", *dates))
     if not rows:
         raise refuse(given.protocol, "X101", "", "expected at least one visit with a date, got none")
-    found = (*findings, *_long_names(header, given), *rows_left_out(given, left_out, "without any date"))
-    return Exported((csv_file("redcap-records.csv", header, rows),), (*found, *guarded_ids(given)))
+    files = (csv_file("redcap-records.csv", header, rows),)
+    found = (
+        *findings,
+        *_unlike_versions(by_version, given),
+        *_long_names(header, given),
+        *rows_left_out(given, left_out, "without any date"),
+        *guarded_texts(files, given.protocol),
+    )
+    return Exported(files, found)
+
+
+def _unlike_versions(by_version: dict[str, dict[str, Event]], given: ExportInput) -> tuple[Problem, ...]:
+    """That a version has events that the version that was named first, and its project, has not by this name."""
+    first = by_version.get(given.protocol.sha256) or events_of(
+        given.protocol, chosen(given, "event-names", EVENT_NAMES)
+    )
+    there = {event.stem for event in first.values()}
+    unlike = [event.visit for events in by_version.values() for event in events.values() if event.stem not in there]
+    if not unlike:
+        return ()
+    message = f"{visits_named(unlike)}: no event of the version that was named first has this name"
+    return (finding(given.protocol, "W113", "", message, "add the events to the project before the records"),)
 
 
 def _header(given: ExportInput) -> tuple[str, ...]:

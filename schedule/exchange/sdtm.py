@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from schedule.exchange.csv_files import csv_file
 from schedule.exchange.day_counts import DayCount, day_counts
-from schedule.exchange.findings import finding, named, refuse, visits_named
+from schedule.exchange.findings import finding, guarded_texts, named, refuse, visits_named
 from schedule.exchange.labels import distinct_labels, label_findings
 from schedule.exchange.preset import Exported, Preset
 from schedule.exchange.relations import relations_of
@@ -80,7 +80,7 @@ def make_trial_design(given: ExportInput) -> Exported:
         bare = visits_named(visit for visit in protocol.visits if not visit.epoch)
         message = f"no TA and no TE, whose elements are the epochs, since none is stated for {bare}"
         findings.append(finding(protocol, "W116", "", message))
-    return Exported(tuple(files), (*findings, *_long_texts(files, protocol)))
+    return Exported(tuple(files), (*findings, *_long_texts(files, protocol), *guarded_texts(files, protocol)))
 
 
 def _long_texts(files: list[ExportFile], protocol: Protocol) -> tuple[Problem, ...]:

@@ -250,3 +250,17 @@ def test_event_without_a_known_name_is_left_out_of_the_mapping(tmp_path: Path) -
 def test_option_that_cannot_be_is_refused(setting: str, tmp_path: Path) -> None:
     refused = export(tmp_path, "NCT04611256", "redcap", setting)
     assert (refused.exit_code, refused.files, "[X102]" in refused.said) == (1, {}, True)
+
+
+def test_label_that_a_spreadsheet_would_run_is_guarded_and_said(tmp_path: Path) -> None:
+    text = protocol_text().replace("{label: Active}", '{label: "=1+1"}')
+    exported = export(tmp_path, text, "redcap-arms")
+    assert [row["name"] for row in exported.rows("redcap-arms.csv")] == ["'=1+1", "Control"]
+    (line,) = exported.lines_with("W003")
+    assert line.startswith("=1+1: a spreadsheet would run it as a formula")
+
+
+def test_further_version_is_not_passed_over(tmp_path: Path) -> None:
+    refused = export(tmp_path, "NCT04611256", "redcap", "--also", "NCT04611256")
+    assert (refused.exit_code, refused.files) == (2, {})
+    assert "is made from one version alone" in " ".join(refused.said.split())

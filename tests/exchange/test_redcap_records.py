@@ -128,3 +128,31 @@ def test_subjects_without_dates_have_no_file(tmp_path: Path) -> None:
     )
     refused = export(tmp_path, text, "redcap-records", subjects="subject_id,arm,start,stop\n1,active,2026-01-30,\n")
     assert (refused.exit_code, "[X101]" in refused.said) == (1, True)
+
+
+VERSION = 'version: "1.0"'
+
+
+def test_subjects_of_two_versions_have_the_events_of_their_own(tmp_path: Path) -> None:
+    first = protocol_text(visits="D1: {}\nD8: {}")
+    second = protocol_text(visits="D1: {}\nD10: {}").replace(VERSION, 'version: "2.0"')
+    (tmp_path / "second.yaml").write_text(second, encoding="utf-8")
+    subjects = "subject_id,arm,start,protocol_version\n1,active,2026-01-01,1.0\n2,control,2026-01-01,2.0\n"
+    exported = export(tmp_path, first, "redcap-records", "--also", tmp_path / "second.yaml", subjects=subjects)
+    dates = [(row["record_id"], row["redcap_event_name"], row["visit_target"]) for row in exported.rows(FILE)]
+    assert dates == [
+        ("1", "day_1_arm_1", "2026-01-01"),
+        ("1", "day_8_arm_1", "2026-01-08"),
+        ("2", "day_1_arm_2", "2026-01-01"),
+        ("2", "day_10_arm_2", "2026-01-10"),
+    ]
+    (line,) = exported.lines_with("W113")
+    assert line.startswith("D10: no event of the version that was named first has this name")
+
+
+def test_arm_that_the_first_version_lacks_is_refused(tmp_path: Path) -> None:
+    second = protocol_text().replace(VERSION, 'version: "2.0"').replace("  control:", "  third:")
+    (tmp_path / "second.yaml").write_text(second, encoding="utf-8")
+    subjects = "subject_id,arm,start,protocol_version\n1,active,2026-01-01,1.0\n2,third,2026-01-01,2.0\n"
+    refused = export(tmp_path, protocol_text(), "redcap-records", "--also", tmp_path / "second.yaml", subjects=subjects)
+    assert (refused.exit_code, refused.files, "[X130]" in refused.said) == (1, {}, True)

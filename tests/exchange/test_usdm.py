@@ -132,5 +132,9 @@ def test_every_reference_is_to_something_there(tmp_path: Path, protocols: Path) 
 
 
 def test_window_alone_is_left_out_with_what_follows_it(tmp_path: Path) -> None:
-    refused = export(tmp_path, protocol_text(visits="screen: {window: D-7 to D-1}"), "usdm")
+    visits = "screen: {window: D-7 to D-1}\nD1: {}\nnext: {days: 7, after: screen, counted_from: actual}"
+    exported = export(tmp_path, protocol_text(visits=visits), "usdm")
+    assert days_of(exported) == {"D1": 0}
+    assert [line.split(":")[0] for line in exported.lines_with("W110")] == ["screen", "next"]
+    refused = export(tmp_path, protocol_text(visits="screen: {window: D-7 to D-1}"), "usdm", "--force")
     assert (refused.exit_code, "[X101]" in refused.said) == (1, True)
