@@ -40,18 +40,32 @@ $(READY): $(PACKAGES) pyproject.toml
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(READY) ## Plan both registry trials for their example subjects; the tables are left in out/.
+demo: $(READY) ## Make everything for both registry trials and their example subjects: see out/index.html.
 	@mkdir -p out
 	@set -e; for study in $(STUDIES); do \
-		subjects=protocols/examples/$$study-subjects.csv; \
+		of="$$study protocols/examples/$$study-subjects.csv --force"; out=out/$$study; \
 		echo "== $$study"; \
 		$(BIN)/dosecal show $$study; \
-		$(BIN)/dosecal visits $$study $$subjects -o out/$$study-visits.csv --force; \
-		$(BIN)/dosecal doses $$study $$subjects -o out/$$study-doses.csv --force; \
-		head -n 4 $$subjects | $(BIN)/dosecal visits $$study - --format table; \
-		head -n 4 $$subjects | $(BIN)/dosecal doses $$study - --format table; \
+		$(BIN)/dosecal show $$study --plot $$out-protocol.svg --force >/dev/null; \
+		$(BIN)/dosecal print $$study --what soa --force -o $$out-soa.pdf; \
+		for table in visits doses; do \
+			$(BIN)/dosecal $$table $$of -o $$out-$$table.csv; \
+			$(BIN)/dosecal $$table $$of --format xlsx -o $$out-$$table.xlsx; \
+		done; \
+		$(BIN)/dosecal print $$of --what participant -o $$out-participants.pdf; \
+		for language in es-MX zh-CN; do \
+			$(BIN)/dosecal print $$of --what participant --lang $$language -o $$out-participants-$$language.pdf; \
+		done; \
+		$(BIN)/dosecal print $$of --what coordinator -o $$out-coordinator.pdf; \
+		$(BIN)/dosecal print $$of --what worksheet --subject 001 -o $$out-worksheets.pdf; \
+		$(BIN)/dosecal print $$of --what timeline --subject 001 -o $$out-timeline.svg; \
+		$(BIN)/dosecal export $$of --to ics -o $$out-calendar.ics; \
+		$(BIN)/dosecal export $$of --to fhir -o $$out-fhir.json; \
+		$(BIN)/dosecal export $$study --force --to redcap -o $$out-redcap; \
+		head -n 4 protocols/examples/$$study-subjects.csv | $(BIN)/dosecal visits $$study - --format table; \
+		head -n 4 protocols/examples/$$study-subjects.csv | $(BIN)/dosecal doses $$study - --format table; \
 	done
-	@echo "The tables:"; ls out/*.csv
+	@$(BIN)/python docs/write_demo_index.py out $(STUDIES)
 
 test: check ## Pass everything that must pass; CI runs this.
 
@@ -74,6 +88,7 @@ bench: $(READY) ## Measure speed and size, as ratios in one run (PEER=a python w
 	$(BIN)/python -m benchmarks.run $(PEER)
 	$(BIN)/python -m benchmarks.calendar_columns
 	$(BIN)/python -m benchmarks.paper
+	$(BIN)/python -m benchmarks.calendar_files
 
 docs: $(READY) ## Write the references that the program knows by itself and build the documentation in site/.
 	$(BIN)/python docs/generate_cli_reference.py

@@ -20,6 +20,7 @@ from schedule.commands import (
     demand,
     diff,
     dose,
+    export,
     follow_up,
     printing,
     protocol,
@@ -90,6 +91,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("count", count.count),
     ("demand", demand.demand),
     ("print", printing.print_pages),
+    ("export", export.export),
     ("schema", protocol.print_schema),
 )
 """Every command with its name, in the order of the help."""

@@ -28,6 +28,7 @@ from schedule.commands.options import (
     fail,
     judged_on,
     parsed_horizon,
+    refuse_terminal,
     say,
     terminal_width,
 )
@@ -44,6 +45,7 @@ class TableFormat(StrEnum):
     csv = "csv"
     jsonl = "jsonl"
     parquet = "parquet"
+    xlsx = "xlsx"
     table = "table"
 
 
@@ -73,6 +75,7 @@ def visits(
       dosecal visits NCT04611256 subjects.csv --site sites.yaml -o visits.csv
       dosecal visits NCT04611256 subjects.csv --actuals actuals.csv --as-of 2026-03-09
       dosecal visits NCT04611256 subjects.csv --long --format parquet -o visits.parquet
+      dosecal visits NCT04611256 subjects.csv --format xlsx -o visits.xlsx
       cat subjects.csv | dosecal visits NCT04611256 - --format table
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
@@ -166,8 +169,7 @@ def run_table(request: TableRequest) -> None:
     """Write a table that is asked for, say what was done, and end with 1 where there were problems."""
     from schedule.workflow.cohorts import write_table  # noqa: PLC0415 - see the module
 
-    if request.form == "parquet" and request.output is None and sys.stdout.isatty():
-        raise typer.BadParameter("Parquet is not for a terminal: name a file with -o", param_hint="--format")
+    refuse_terminal(request.form, request.output)
     try:
         with _Progress() as progress:
             outcome = write_table(request, progress.advance)

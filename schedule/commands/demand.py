@@ -93,6 +93,7 @@ def demand(
         horizon=parsed_horizon(horizon),
         skip_bad=skip_bad,
         needs_doses=True,
+        as_of=context.obj,
     )
     try:
         whole, outcome = forecast(request, by.value)

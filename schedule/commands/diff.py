@@ -13,6 +13,7 @@ from schedule.commands.options import (
     Force,
     HorizonText,
     OutputName,
+    counted,
     fail,
     made_by,
     parsed_horizon,
@@ -90,7 +91,8 @@ def _text(comparison: Comparison, as_of: date) -> str:
 def _subject_lines(changes: tuple[SubjectChange, ...]) -> list[str]:
     if not changes:
         return ["no row of any subject changes"]
-    lines = [f"{len({change.subject for change in changes}):,} subjects have rows that change"]
+    count = counted(len({change.subject for change in changes}), "subject has", "subjects have")
+    lines = [f"{count} rows that change"]
     subject = ""
     for change in changes:
         if change.subject != subject:

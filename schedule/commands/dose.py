@@ -13,9 +13,10 @@ from schedule.commands.options import AsJson, LotsName, ProtocolName, fail, made
 from schedule.model.problems import ScheduleError
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
     from fractions import Fraction
 
+    from schedule.model.moments import UseTimes
     from schedule.model.problems import Problem
     from schedule.model.protocol import Protocol
     from schedule.model.worked_dose import Body
@@ -42,6 +43,8 @@ def dose(
     syringe: options.SyringeSize = None,
     pump: options.Pump = None,
     thawed: options.Thawed = None,
+    start: options.Start = None,
+    end: options.End = None,
     zone: options.Zone = None,
     as_json: AsJson = False,
 ) -> None:
@@ -66,7 +69,7 @@ def dose(
     kilograms = parsed("--weight", weight, read_kilograms, "C105")
     body = _body_of(height, sex, age, gfr, creatinine, surface)
     given_amount = parsed("--given", given, parse_dose, "L013")
-    how = _how_prepared(context.obj, kilograms, lots, site, syringe, pump, _thaw_of(thawed, zone))
+    how = _how_prepared(context.obj, kilograms, lots, site, syringe, pump, options.times_of(thawed, start, end, zone))
     warnings: list[Problem] = []
     try:
         protocol = load_protocol(name)
@@ -123,17 +126,6 @@ def _json_text(protocol: Protocol, workings: tuple[Working, ...], as_of: date) -
     return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
-def _thaw_of(thawed: str | None, zone: str | None) -> datetime | None:
-    """The moment of thaw; a time and a zone come together."""
-    from schedule.load.clock_text import read_moment, read_zone  # noqa: PLC0415 - see the module
-
-    if (thawed is None) != (zone is None):
-        message = "a time of thaw and its zone come together"
-        raise typer.BadParameter(message, param_hint="--thawed and --zone")
-    site_zone = parsed("--zone", zone, read_zone, "L022")
-    return None if site_zone is None else parsed("--thawed", thawed, lambda text: read_moment(text, site_zone), "L021")
-
-
 def _how_prepared(
     as_of: date,
     weight_kg: Fraction | None,
@@ -141,7 +133,7 @@ def _how_prepared(
     site: str,
     syringe: str | None,
     pump: str | None,
-    thawed: datetime | None,
+    times: UseTimes | None,
 ) -> PreparationRequest:
     from schedule.load.product_texts import read_pump, read_syringe  # noqa: PLC0415 - see the module
     from schedule.workflow.preparations import PreparationRequest, PumpEntry  # noqa: PLC0415
@@ -154,7 +146,7 @@ def _how_prepared(
         site=site,
         syringe_ml=parsed("--syringe", syringe, read_syringe, "L024"),
         pump=None if entered is None else PumpEntry(*entered),
-        thawed=thawed,
+        times=times,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,11 +26,15 @@ from schedule.commands.options import (
     judged_on,
     parsed,
     parsed_horizon,
+    refuse_terminal,
     say,
     terminal_width,
 )
 from schedule.model.days import read_date
 from schedule.model.problems import ScheduleError
+
+if TYPE_CHECKING:
+    from schedule.workflow.rescheduling import Rescheduled
 
 
 class CascadeMode(StrEnum):
@@ -44,6 +48,23 @@ class CascadeMode(StrEnum):
 GivenActuals = Annotated[
     str,
     typer.Option("--actuals", metavar="FILE", help="What happened: subject_id, visit, date, status, dose, unit, note."),
+]
+
+
+CascadeName = Annotated[
+    CascadeMode,
+    typer.Option(
+        "--cascade", help="Which others move: none, all later ones by as many days, or those counted from it."
+    ),
+]
+BookingsName = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="The actuals file with the bookings, with --apply; CSV, or as its name ends.",
+    ),
 ]
 
 
@@ -146,18 +167,10 @@ def reschedule(
     visit: Annotated[str, typer.Option("--visit", metavar="VISIT", help="The visit, by its id.")],
     to: Annotated[str, typer.Option("--to", metavar="DATE", help="The new day, such as 2026-03-09.")],
     actuals: ActualsName = None,
-    cascade: Annotated[
-        CascadeMode,
-        typer.Option(
-            "--cascade", help="Which others move: none, all later ones by as many days, or those counted from it."
-        ),
-    ] = CascadeMode.none,
+    cascade: CascadeName = CascadeMode.none,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the row of the booking.")] = "",
     apply: Annotated[bool, typer.Option("--apply", help="Write the bookings to the file named with -o.")] = False,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="FILE", help="The actuals file with the bookings, with --apply."),
-    ] = None,
+    output: BookingsName = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How the preview is written.")] = TableFormat.table,
     renames: RenamesName = None,
     sites: SitesName = None,
@@ -168,7 +181,8 @@ def reschedule(
     """Show what moves and why when a visit is booked for another day, and what is out of its window then.
 
     Nothing is written but the preview, unless --apply asks for it. Visits that are done, missed or cancelled, and
-    unscheduled ones, never move.
+    unscheduled ones, never move. With --site, days that the protocol gives are open days as far as it allows, and a day
+    that is asked for and closed is said to be.
 
     \b
     Examples:
@@ -180,6 +194,7 @@ def reschedule(
 
     if apply != (output is not None):
         raise typer.BadParameter("--apply and -o FILE are given together, or neither is", param_hint="--apply")
+    refuse_terminal(form.value, None)
     day = parsed("--to", to, read_date, "C104")
     request = RescheduleRequest(
         protocol=name,
@@ -196,6 +211,7 @@ def reschedule(
         reason=reason,
         form=form.value,
         apply_to=output,
+        apply_form=_form_of(output or ""),
         force=force,
         width=terminal_width(),
     )
@@ -205,7 +221,18 @@ def reschedule(
         fail(error.problems)
     for warning in outcome.warnings:
         say(f"warning: {warning}")
+    say(_what_moved(outcome, output))
+
+
+def _what_moved(outcome: Rescheduled, output: str | None) -> str:
     moves = "moves" if outcome.moved == 1 else "move"
     stays = f"{counted(outcome.stay_out, 'visit')} out of the window without moving"
     written = f"written to {output}" if output else "nothing was written (--apply -o FILE writes it)"
-    say(f"{counted(outcome.moved, 'visit')} {moves}; {stays}; {written}")
+    return f"{counted(outcome.moved, 'visit')} {moves}; {stays}; {written}"
+
+
+def _form_of(name: str) -> str:
+    """The format that the ending of a file's name asks for; CSV for any other ending."""
+    ending = name.rsplit(".", 1)[-1].lower()
+    files = {form.value for form in TableFormat} - {TableFormat.table.value}
+    return {"pq": "parquet"}.get(ending, ending if ending in files else TableFormat.csv.value)

@@ -113,12 +113,31 @@ def terminal_width() -> int | None:
     return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
 
 
+_NOT_FOR_A_TERMINAL = {"parquet": "Parquet", "xlsx": "XLSX"}
+
+
+def refuse_terminal(form: str, output: str | None) -> None:
+    """Refuse to write to a terminal what is no text.
+
+    Raises:
+        typer.BadParameter: If that is asked for.
+    """
+    if form in _NOT_FOR_A_TERMINAL and output is None and sys.stdout.isatty():
+        message = f"{_NOT_FOR_A_TERMINAL[form]} is not for a terminal: name a file with -o"
+        raise typer.BadParameter(message, param_hint="--format")
+
+
 def write_text(text: Callable[[], str], output: str | None, *, force: bool) -> None:
     """Write a text that is made when it is asked for; its problems, and those of the output, end the program."""
+    write_bytes(lambda: text().encode(), output, force=force)
+
+
+def write_bytes(make: Callable[[], bytes], output: str | None, *, force: bool) -> None:
+    """Write what is made when it is asked for; its problems, and those of the output, end the program."""
     from schedule.workflow.store import open_output  # noqa: PLC0415 - see the module
 
     try:
-        content = text().encode()
+        content = make()
         with open_output(output, force=force) as stream:
             stream.write(content)
     except ScheduleError as error:

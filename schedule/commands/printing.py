@@ -40,6 +40,15 @@ class Kind(StrEnum):
 
     participant = "participant"
     coordinator = "coordinator"
+    worksheet = "worksheet"
+    soa = "soa"
+
+
+class SheetPart(StrEnum):
+    """The sheets of a dose."""
+
+    preparation = "preparation"
+    check = "check"
 
 
 class PageLanguage(StrEnum):
@@ -80,6 +89,12 @@ def print_pages(
     what: Annotated[Kind, typer.Option("--what", help="What is printed.")] = Kind.participant,
     subject: Annotated[
         str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")
+    ] = None,
+    visit: Annotated[
+        str | None, typer.Option("--visit", metavar="VISIT", help="Worksheets: the doses of one visit alone.")
+    ] = None,
+    only: Annotated[
+        SheetPart | None, typer.Option("--only", help="Worksheets: one of the two sheets of each dose alone.")
     ] = None,
     language: Annotated[PageLanguage, typer.Option("--lang", help="The language of the pages.")] = PageLanguage.english,
     paper: Annotated[PagePaper, typer.Option("--paper", help="The paper.")] = PagePaper.a4,
@@ -150,6 +165,8 @@ def print_pages(
         words=words,
         subject=subject,
         program_version=__version__,
+        visit=visit,
+        only="" if only is None else only.value,
         force=force,
     )
     try:

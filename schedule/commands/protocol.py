@@ -12,17 +12,24 @@ from schedule import __version__
 from schedule.commands.options import (
     AsJson,
     Force,
+    HorizonText,
     OutputName,
     ProtocolName,
     complete_study,
     counted,
+    fail,
     made_by,
+    parsed_horizon,
+    refuse_terminal,
     terminal_width,
+    write_bytes,
     write_text,
 )
 from schedule.model.problems import ScheduleError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from schedule.model.problems import Problem
     from schedule.model.protocol import Protocol
 
@@ -34,6 +41,7 @@ class ShowFormat(StrEnum):
     markdown = "markdown"
     csv = "csv"
     json = "json"
+    xlsx = "xlsx"
 
 
 class ReportFormat(StrEnum):
@@ -135,6 +143,10 @@ def show(
     name: ProtocolName,
     form: Annotated[ShowFormat, typer.Option("--format", help="How it is printed.")] = ShowFormat.table,
     output: OutputName = None,
+    plot: Annotated[
+        str | None, typer.Option("--plot", metavar="FILE", help="Draw it as a timeline too: FILE ends in .png or .svg.")
+    ] = None,
+    horizon: HorizonText = None,
     force: Force = False,
 ) -> None:
     """Print a protocol's schedule of activities: visits, days, windows, assessments, doses, and what is left open.
@@ -143,25 +155,66 @@ def show(
     Examples:
       dosecal show NCT04611256
       dosecal show onc-101.yaml --format markdown -o onc-101.md
+      dosecal show onc-101.yaml --format xlsx -o onc-101.xlsx
+      dosecal show onc-101.yaml --plot onc-101.svg
     """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from schedule.workflow.protocols import load_for_planning, load_protocol  # noqa: PLC0415 - see the module
+
+    refuse_terminal(form.value, output)
+    how_far = parsed_horizon(horizon)
+    try:
+        if plot is not None:
+            _refuse_plot(plot, name)
+        protocol = load_protocol(name) if how_far is None else load_for_planning(name, how_far)
+    except ScheduleError as error:
+        fail(error.problems)
+    if form is ShowFormat.xlsx:
+        from schedule.workflow.activities import activities_workbook  # noqa: PLC0415 - see the module
+
+        write_bytes(lambda: activities_workbook(protocol, name, context.obj, output), output, force=force)
+    else:
+        width = terminal_width() if output is None else None
+        write_text(lambda: _shown(protocol, form, context.obj, width), output, force=force)
+    if plot is not None:
+        _draw(protocol, plot, context.obj, force=force)
+
+
+def _refuse_plot(plot: str, name: str) -> None:
+    """Refuse a picture that can't be drawn, before anything is written.
+
+    Raises:
+        OutputError: If its name is that of no picture, or of the protocol.
+    """
+    from schedule.workflow.timelines import picture_form  # noqa: PLC0415 - see the module
+
+    picture_form(plot, name)
+
+
+def _draw(protocol: Protocol, plot: str, as_of: date, *, force: bool) -> None:
+    from schedule.workflow.timelines import write_protocol_timeline  # noqa: PLC0415 - see the module
+
+    try:
+        write_protocol_timeline(protocol, plot, made_by(as_of), force=force)
+    except ScheduleError as error:
+        fail(error.problems)
+
+
+def _shown(protocol: Protocol, form: ShowFormat, as_of: date, width: int | None) -> str:
+    """The schedule of activities in a format that is text."""
     from schedule.render.activities_text import activities_csv, activities_json, activities_markdown  # noqa: PLC0415
     from schedule.report.activities import schedule_of_activities  # noqa: PLC0415
-    from schedule.workflow import load_protocol  # noqa: PLC0415
 
-    def text() -> str:
-        activities = schedule_of_activities(load_protocol(name))
-        if form is ShowFormat.markdown:
-            return activities_markdown(activities, made_by(context.obj))
-        if form is ShowFormat.csv:
-            return activities_csv(activities)
-        if form is ShowFormat.json:
-            as_of = context.obj.isoformat()
-            return activities_json(activities, {"program_version": __version__, "as_of": as_of})
-        from schedule.render.as_terminal import activities_terminal  # noqa: PLC0415
+    activities = schedule_of_activities(protocol)
+    if form is ShowFormat.markdown:
+        return activities_markdown(activities, made_by(as_of))
+    if form is ShowFormat.csv:
+        return activities_csv(activities)
+    if form is ShowFormat.json:
+        facts = {"program_version": __version__, "as_of": as_of.isoformat()}
+        return activities_json(activities, facts)
+    from schedule.render.as_terminal import activities_terminal  # noqa: PLC0415
 
-        return activities_terminal(activities, made_by(context.obj), terminal_width() if output is None else None)
-
-    write_text(text, output, force=force)
+    return activities_terminal(activities, made_by(as_of), width)
 
 
 def print_schema(

@@ -31,6 +31,14 @@ class StartsFormat(StrEnum):
     json = "json"
 
 
+FactTexts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fact", metavar="NAME=VALUE", help="A fact of the subject that conditions ask for, such as sex=F or age=49."
+    ),
+]
+
+
 def starts(
     context: typer.Context,
     name: ProtocolName,
@@ -43,6 +51,7 @@ def starts(
     site: Annotated[
         str | None, typer.Option("--at", metavar="SITE", help="The site, by its name, where the file has several.")
     ] = None,
+    facts: FactTexts = None,
     most: Annotated[int | None, typer.Option("--best", metavar="N", min=1, help="The N best alone.")] = None,
     horizon: HorizonText = None,
     output: OutputName = None,
@@ -52,7 +61,9 @@ def starts(
     """Find the start dates that keep every dose on an open day and every visit inside its window, best first.
 
     The others follow with what each breaks. The order: doses on closed days, visits without an open day, visits off
-    their target, days off target in all, and the earlier date; fewer come first.
+    their target, days off target in all, and the earlier date; fewer come first. A visit or dose whose condition is
+    false by the facts that are given is not looked at; one that depends on a fact that is not given is judged, and
+    named.
 
     \b
     Examples:
@@ -81,6 +92,7 @@ def starts(
         width=terminal_width(),
         horizon=parsed_horizon(horizon),
         as_of=context.obj.isoformat(),
+        facts=tuple(facts or ()),
     )
     try:
         outcome = write_starts(request)
@@ -90,4 +102,7 @@ def starts(
         say(f"warning: {warning}")
     if outcome.not_judged:
         say(f"not judged, since a start alone doesn't date them: {', '.join(outcome.not_judged)}")
+    if outcome.conditional:
+        told = "; ".join(f"{visit} ({condition})" for visit, condition in outcome.conditional)
+        say(f"judged as if the subject had them, since their conditions are not known: {told}")
     say(f"{counted(outcome.judged, 'start date')}; {outcome.fitting:,} keep every dose and visit")

@@ -66,7 +66,8 @@ def today(
 ) -> None:
     """List the work of the coming days: who is due or overdue, which windows close, what is infused, how much a day.
 
-    Of several protocols each subject has one, named in the columns study and protocol_version of the subjects.
+    Of several protocols each subject has one, named in the columns study and protocol_version of the subjects. Of
+    several versions, a subject that names none has the one in effect on the date of the first anchor.
 
     \b
     Examples:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schedule import __version__
+from schedule.commands import dose_options as times
 from schedule.commands.options import (
     Force,
+    HorizonText,
     LevelsName,
     LotsName,
     OutputName,
@@ -18,6 +20,7 @@ from schedule.commands.options import (
     SubjectsName,
     WeightsName,
     fail,
+    parsed_horizon,
     say,
     write_text,
 )
@@ -48,6 +51,11 @@ def worksheet(
     weights: WeightsName = None,
     levels: LevelsName = None,
     renames: RenamesName = None,
+    horizon: HorizonText = None,
+    thawed: times.Thawed = None,
+    start: times.Start = None,
+    end: times.End = None,
+    zone: times.Zone = None,
     form: Annotated[SheetFormat, typer.Option("--format", help="How it is written.")] = SheetFormat.text,
     check_sheet: Annotated[
         bool, typer.Option("--check-sheet", help="The sheet of the second person: inputs, and places for results.")
@@ -64,12 +72,16 @@ def worksheet(
     in. With --verify, whether that person's entries agree with the calculation, and never what it found; the exit code
     is 1 where one differs or is missing.
 
+    With --thawed and --zone the sheet says when the product expires, and with --start whether the planned end of the
+    infusion lies before that.
+
     \b
     Examples:
       dosecal worksheet NCT04611256 subjects.csv --subject 001 --visit D1
       dosecal worksheet onc-101.yaml subjects.csv --subject 001 --lots lots.csv --format html -o 001.html
       dosecal worksheet NCT04611256 subjects.csv --subject 001 --visit D1 --check-sheet --format yaml -o check.yaml
       dosecal worksheet NCT04611256 subjects.csv --subject 001 --visit D1 --verify check.yaml
+      dosecal worksheet onc-101.yaml subjects.csv --subject 001 --visit D1 --thawed "2026-03-02 09:00" --zone UTC
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.workflow.worksheets import RENDERERS, SheetRequest  # noqa: PLC0415 - see the module
 
@@ -80,8 +92,10 @@ def worksheet(
     if entries is not None and form not in {SheetFormat.text, SheetFormat.json}:
         raise typer.BadParameter("what agrees and differs is written as text or JSON", param_hint="--format")
     as_of: date = context.obj
+    known = times.times_of(thawed, start, end, zone)
+    files = (weights, levels, lots, renames)
     request = SheetRequest(
-        name, subjects, subject, visit, __version__, as_of.isoformat(), weights, levels, lots, renames
+        name, subjects, subject, visit, __version__, as_of.isoformat(), *files, known, parsed_horizon(horizon)
     )
     if entries is not None:
         _verify(request, entries, form, output, force=force)

@@ -9,13 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schedule.model.problems import OutputError, Problem, Source, expected_got
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from schedule.model.problems import Problem
     from schedule.model.protocol import Protocol
+    from schedule.model.table_mapping import TableMapping
     from schedule.report.subject_calendars import SubjectCalendar
+
+_YES_OR_NO = ("yes", "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,12 @@ class ExportInput:
         program_version: The version of the program.
         as_of: The day on which the files are made.
         options: What the target was told beside, by the names of the target's options.
+        per: ``subject`` or ``site`` where each gets files of its own; else empty. A target that does not part its files
+            itself is handed the calendars of one subject or site at a time, and need not look at it.
+        scope: Whose calendars they are where they are not everybody's: the id of the one subject that was asked for.
+        previous: The files of the export before; empty for none.
+        mapping: The columns of a table that the target writes; None for a target that has its own.
+        rows: The rows of the table that the mapping is about, cell by cell; empty where there is no mapping.
     """
 
     protocol: Protocol
@@ -35,6 +45,23 @@ class ExportInput:
     program_version: str
     as_of: date
     options: Mapping[str, str] = field(default_factory=dict)
+    per: str = ""
+    scope: str = ""
+    previous: tuple[ExportFile, ...] = ()
+    mapping: TableMapping | None = None
+    rows: tuple[Mapping[str, str], ...] = ()
+
+    def says_yes(self, name: str) -> bool:
+        """Whether an option is ``yes``; without it, it is ``no``.
+
+        Raises:
+            OutputError: If it says something else.
+        """
+        text = self.options.get(name, "no")
+        if text not in _YES_OR_NO:
+            message = expected_got("yes or no", text)
+            raise OutputError((Problem(Source("--set"), "X102", name, message),))
+        return text == "yes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +100,9 @@ class Preset:
         needs_subjects: Whether it is made from a list of subjects; else from the protocol alone.
         make: Makes the files.
         options: What it may be told beside: a name and what it means.
+        parts_itself: Whether it makes the files of each subject or site itself, from all calendars together.
+        takes_previous: Whether it goes on from the files of the export before.
+        takes_mapping: Whether it needs to be told its columns by a file.
     """
 
     name: str
@@ -80,3 +110,6 @@ class Preset:
     needs_subjects: bool
     make: Callable[[ExportInput], Exported]
     options: tuple[tuple[str, str], ...] = ()
+    parts_itself: bool = False
+    takes_previous: bool = False
+    takes_mapping: bool = False

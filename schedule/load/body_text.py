@@ -20,7 +20,13 @@ _POUND, _OUNCE = r"([0-9]{1,4}(?:\.[0-9]{1,6})?) ?(?:lbs?|pounds?)", r"([0-9]{1,
 _POUNDS = re.compile(f"{_POUND}(?: {_OUNCE})?", re.ASCII)
 
 MOST_KILOGRAMS = 500
-MOST_CENTIMETRES = 300
+LEAST_CENTIMETRES, MOST_CENTIMETRES = 20, 300
+"""No child that lives is shorter; a number below is a height in metres."""
+CENTIMETRES_PER_INCH = Fraction("2.54")
+_LENGTHS = {
+    re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?(?:in|inch|inches|\")", re.ASCII): (CENTIMETRES_PER_INCH, "inches"),
+    re.compile(r"([0-9](?:\.[0-9]{1,6})?) ?(?:m|metres?|meters?)", re.ASCII): (Fraction(100), "metres"),
+}
 MOST_YEARS = 130
 MOST_ML_PER_MINUTE = 500
 MOST_MG_PER_DL = 30
@@ -60,12 +66,26 @@ def read_method(text: str) -> int:
 
 
 def read_centimetres(text: str) -> Fraction:
-    """A height in centimetres: above 0 and at most 300, in plain digits.
+    """A height in centimetres: at least 20 and at most 300, in plain digits.
 
     Raises:
         RefusedError: If the text is not such a height.
     """
-    return _read_measure(text, 'a height in centimetres such as "170"', MOST_CENTIMETRES)
+    expected = 'a height in centimetres such as "170"'
+    hint = _length_hint(text) or ("a number alone; the unit is always cm" if text[:1].isdigit() else "")
+    value = _read_measure(text, expected, MOST_CENTIMETRES, hint)
+    if value < LEAST_CENTIMETRES:
+        raise RefusedError(f"{expected}, at least {LEAST_CENTIMETRES}", "is it in metres?" if value <= 3 else "")  # noqa: PLR2004
+    return value
+
+
+def _length_hint(text: str) -> str:
+    """What inches or metres are in centimetres, for a person to check and write."""
+    for pattern, (factor, called) in _LENGTHS.items():
+        match = pattern.fullmatch(text)
+        if match is not None:
+            return f"{called} are not read: {text} is {plain_digits(Fraction(match[1]) * factor)} cm; write that"
+    return ""
 
 
 def read_rate(text: str) -> Fraction:

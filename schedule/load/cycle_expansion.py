@@ -42,15 +42,13 @@ class CycleSpan:
 
     def days_of(self, pattern: CyclePattern) -> Iterator[CycleDay]:
         """The days that a name stands for and that there are, cycle by cycle."""
-        last = self.planned if pattern.last is None else min(pattern.last, self.planned)
-        for number in range(pattern.first, last + 1):
+        for number in pattern.cycles(self.planned):
             for day in range(max(pattern.first_day, 1), min(pattern.last_day, self.lengths.length(number)) + 1):
                 yield CycleDay(self.id, number, day)
 
     def room_of(self, pattern: CyclePattern) -> int:
         """No fewer days than a name stands for, found without counting them one by one."""
-        last = self.planned if pattern.last is None else min(pattern.last, self.planned)
-        return max(last - pattern.first + 1, 0) * max(pattern.last_day - pattern.first_day + 1, 1)
+        return len(pattern.cycles(self.planned)) * max(pattern.last_day - pattern.first_day + 1, 1)
 
 
 def cycle_spans(cycles: Iterable[Entry], names: Iterable[str], horizon: Horizon | None) -> dict[str, CycleSpan]:

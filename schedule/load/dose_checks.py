@@ -103,7 +103,9 @@ def _key_of_one_kind(draft: Draft, key: str, per: str, code: str, what: tuple[st
     for regimen in draft.entries["regimens"]:
         if regimen.dose is None:
             continue
-        is_of_kind = regimen.dose.unit.per == per
+        is_of_kind = regimen.dose.unit.per == per or any(
+            amount.unit.per == per for amount, _, _ in regimen.doses if regimen.bands
+        )
         if is_of_kind and not regimen.says(key):
             message = f'expected {words} such as "{example}", got nothing'
             yield Problem(regimen.said.where("dose"), code, f"{regimen.path}.{key}", message)
@@ -124,7 +126,7 @@ def _only_the_actual_weight(regimen: Entry, code: str, where: str) -> Iterator[P
 
 
 def weight_bands_tile(draft: Draft) -> Iterator[Problem]:
-    """Weight bands leave no weight out and share none, and dose the same substance, flat or per kg."""
+    """Weight bands leave no weight out and share none, and dose the same substance, flat, per kg or per m²."""
     for regimen in draft.entries["regimens"]:
         bands = [said for said in regimen.bands if {"weight", "give"} <= said.values.keys()]
         if not regimen.bands or len(bands) < len(regimen.bands):
@@ -135,8 +137,9 @@ def weight_bands_tile(draft: Draft) -> Iterator[Problem]:
             given = aimed_at(said.values["give"])
             if first is None or given is None:
                 continue
-            if given.unit.per not in {"", "kg"} or given.unit.substance != first.unit.substance:
-                message = f"expected a flat dose or one per kg, of one substance in all bands, got {given.unit.spoken}"
+            if given.unit.per not in {"", "kg", "m²"} or given.unit.substance != first.unit.substance:
+                kinds = "a flat dose or one per kg or m²"
+                message = f"expected {kinds}, of one substance in all bands, got {given.unit.spoken}"
                 yield Problem(said.where("give"), "P222", f"{regimen.path}.dose", message)
         yield from _only_the_actual_weight(regimen, "P222", "for weight bands")
 

@@ -67,6 +67,18 @@ def _volume(text: str) -> Fraction | None:
     return value
 
 
+def _endotoxin(text: str) -> Fraction | None:
+    """Endotoxin units in a mL, 0 or more; None for an empty text."""
+    if not text:
+        return None
+    expected = 'endotoxin units in a mL such as "0.5"'
+    try:
+        return read_number(text, example="0.5")
+    except RefusedError as refusal:
+        hint = "for a result below 0.5, write 0.5: the most that it can be" if text.startswith("<") else refusal.hint
+        raise RefusedError(expected, hint) from None
+
+
 def read_viability(text: str) -> Percent | None:
     """A viability in percent; None for an empty text.
 
@@ -125,6 +137,8 @@ def _columns(protocol: Protocol) -> tuple[CellReader, ...]:
         CellReader("counted_at", _counted_at, "C127", is_required=False, absent=""),
         CellReader("expires", _expires, "C104", is_required=False, absent=""),
         CellReader("site", _text, "C121", is_required=False, absent=""),
+        CellReader("overfill_ml", _volume, "C125", is_required=False),
+        CellReader("endotoxin_eu_ml", _endotoxin, "C131", is_required=False),
     )
 
 
@@ -141,6 +155,8 @@ LOT_COLUMNS = (
     "counted_at",
     "expires",
     "site",
+    "overfill_ml",
+    "endotoxin_eu_ml",
 )
 
 
@@ -209,5 +225,7 @@ def _container(row: EntryRow) -> LotContainer:
         counted=values["counted_at"],
         expires=values["expires"],
         site=values["site"],
+        overfill_ml=values["overfill_ml"],
+        endotoxin=values["endotoxin_eu_ml"],
         line=row.places["container"].line,
     )

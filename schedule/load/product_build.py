@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from schedule.load.grammar import Said
-from schedule.load.product_grammar import AS_FROZEN
+from schedule.load.product_grammar import AS_FROZEN, NO_DMSO
 from schedule.model.product import (
     Bound,
     Container,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from schedule.load.draft import Entry
-    from schedule.load.product_texts import Duration, WrittenStrength
+    from schedule.load.product_texts import Duration, Overfill, WrittenStrength
 
 RECOVERY, VIABILITY = "recovery after thaw", "viability"
 """The names of the two parts that every product of cells can have."""
@@ -33,7 +33,7 @@ def build_product(entry: Entry) -> Product:
     written: WrittenStrength | None = entry.value("concentration")
     recovery = entry.value("recovery")
     use_within: tuple[int | None, str] = entry.value("use_within") or (None, "")
-    purity = entry.value("purity") or ()
+    purity, dmso = entry.value("purity") or (), entry.value("dmso")
     return Product(
         id=entry.id,
         label=entry.value("label"),
@@ -46,7 +46,8 @@ def build_product(entry: Entry) -> Product:
         viability=_viability(entry.value("viability")),
         purity=tuple(Percent(name, percent) for name, percent, _ in purity),
         dilution=_dilution(entry.value("dilution")),
-        dmso=entry.value("dmso"),
+        dmso=None if dmso == NO_DMSO else dmso,
+        is_free_of_dmso=dmso == NO_DMSO,
         endotoxin=entry.value("endotoxin"),
         use_within=use_within[0],
         use_within_words=use_within[1],
@@ -59,7 +60,14 @@ def _container(said: Said | None) -> Container | None:
     if said is None:
         return None
     values = said.values
-    return Container(values["called"], values["content"], values.get("volume"), values.get("overfill"))
+    overfill: Overfill | None = values.get("overfill")
+    return Container(
+        values["called"],
+        values["content"],
+        values.get("volume"),
+        None if overfill is None else overfill.ml,
+        overfill is not None and overfill.is_usable,
+    )
 
 
 def _viability(said: Said | None) -> ViabilityRule | None:

@@ -19,13 +19,17 @@ from schedule.load.grammar import (
 )
 from schedule.load.product_texts import (
     DMSO_EXPECTED,
+    DMSO_LIMIT_EXPECTED,
     DOSE_SPEED_EXPECTED,
     ENDOTOXIN_EXPECTED,
+    ENDOTOXIN_LIMIT_EXPECTED,
     ML_EXPECTED,
+    OVERFILL_EXPECTED,
     SPEED_EXPECTED,
     STRENGTH_EXPECTED,
     TIME_EXPECTED,
     TIMES_EXPECTED,
+    VOLUME_LIMIT_EXPECTED,
     WITHIN_EXPECTED,
     parse_container_limit,
     parse_content,
@@ -37,6 +41,7 @@ from schedule.load.product_texts import (
     parse_endotoxin_limit,
     parse_minutes,
     parse_ml,
+    parse_overfill,
     parse_speed,
     parse_strength,
     parse_use_within,
@@ -49,6 +54,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST_PART_CHARACTERS = 40
+NO_DMSO = "none"
+"""What a file says of a product that holds no dimethyl sulfoxide."""
 AS_FROZEN = "not applied"
 """What a file says where the dose itself is meant in cells as they were counted at freeze."""
 
@@ -81,7 +88,10 @@ CONTAINER = Record(
             is_required=True,
         ),
         "volume": Field(or_none_stated(ML), "the volume that holds the content"),
-        "overfill": Field(or_none_stated(ML), "the volume beyond that, which is not counted"),
+        "overfill": Field(
+            _optional(OVERFILL_EXPECTED, parse_overfill),
+            "the volume beyond that, which lets the volume be drawn and is not counted unless it is usable",
+        ),
     },
     'a container such as "{called: vial, content: 25 million viable cells, volume: 3.8 mL}"',
 )
@@ -115,10 +125,15 @@ CONCENTRATION_LIMITS = Record(
 LIMITS = Record(
     {
         "concentration": Field(CONCENTRATION_LIMITS, "the limits of the concentration as it is infused"),
-        "volume": Field(Text('a limit such as "at most 10 mL/kg"', parse=parse_volume_limit), "the most volume"),
-        "dmso": Field(Text('a limit such as "at most 1 g/kg per day"', parse=parse_dmso_limit), "the most DMSO"),
+        "volume": Field(
+            Text(VOLUME_LIMIT_EXPECTED, parse=parse_volume_limit), "the most volume of a dose, or of all doses of a day"
+        ),
+        "dmso": Field(
+            Text(DMSO_LIMIT_EXPECTED, parse=parse_dmso_limit), "the most DMSO of all doses of a day, or of one dose"
+        ),
         "endotoxin": Field(
-            Text('a limit such as "at most 5 EU/kg"', parse=parse_endotoxin_limit), "the most endotoxin of a dose"
+            Text(ENDOTOXIN_LIMIT_EXPECTED, parse=parse_endotoxin_limit),
+            "the most endotoxin of a dose, of all doses of a day, or of an hour of the infusion",
         ),
         "container": Field(
             Text('a limit such as "at most 1,000,000 units"', parse=parse_container_limit),
@@ -152,7 +167,10 @@ PRODUCT = Record(
         "viability": Field(or_none_stated(VIABILITY), "the viability"),
         "purity": Field(PURITY, "the parts that make up what is dosed, each of the one before"),
         "dilution": Field(OrWord(or_none_stated(DILUTION), "none", None), "how it is diluted"),
-        "dmso": Field(_optional(DMSO_EXPECTED, parse_dmso), "the dimethyl sulfoxide in it, v/v or w/v"),
+        "dmso": Field(
+            or_none_stated(OrWord(Text(DMSO_EXPECTED, parse=parse_dmso), NO_DMSO, NO_DMSO)),
+            "the dimethyl sulfoxide in it, v/v or w/v",
+        ),
         "endotoxin": Field(_optional(ENDOTOXIN_EXPECTED, parse_endotoxin), "the endotoxin in it"),
         "use_within": Field(_optional(WITHIN_EXPECTED, parse_use_within), "the time after thaw in which it is given"),
         "limits": Field(or_none_stated(LIMITS), "what must hold of a dose"),

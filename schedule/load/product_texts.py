@@ -26,10 +26,15 @@ _TIME = re.compile(rf"{_NUMBER} (min|h|days?)", re.ASCII)
 _TIMES = re.compile(rf"{_NUMBER} to {_NUMBER} (min|h|days?)", re.ASCII)
 _SPEED = re.compile(rf"{_NUMBER} mL(/kg)?/(min|h)", re.ASCII)
 _DOSE_SPEED = re.compile(r"(.+)/(min|h)")
-_LIMIT = re.compile(rf"at most {_NUMBER} (mL|g|EU)(/kg)?( per day)?", re.ASCII)
+_LIMIT = re.compile(rf"at most {_NUMBER} (mL|g|EU)(/kg)?(?:(?: per |/)(day|dose|h))?", re.ASCII)
+_OVERFILL = re.compile(rf"{_NUMBER} mL( usable)?", re.ASCII)
 _MINUTES = {"min": 1, "h": 60, "day": 24 * 60, "days": 24 * 60}
 
 ML_EXPECTED = 'a volume such as "3.8 mL"'
+OVERFILL_EXPECTED = 'an overfill such as "0.2 mL", or "0.2 mL usable" where it may be given'
+VOLUME_LIMIT_EXPECTED = 'a limit such as "at most 10 mL/kg" (of one dose) or "at most 20 mL/kg per day"'
+DMSO_LIMIT_EXPECTED = 'a limit such as "at most 1 g/kg per day" or "at most 0.5 g/kg per dose"'
+ENDOTOXIN_LIMIT_EXPECTED = 'a limit such as "at most 5 EU/kg" (of one dose) or "at most 5 EU/kg/h"'
 STRENGTH_EXPECTED = 'a strength such as "10 million cells/mL" or "50 mg/mL"'
 DMSO_EXPECTED = 'a percentage with its basis such as "10 % v/v" or "10 % w/v"'
 ENDOTOXIN_EXPECTED = 'endotoxin such as "2 EU/mL"'
@@ -65,6 +70,31 @@ def parse_ml(text: str) -> Fraction:
     if match is None:
         raise RefusedError(ML_EXPECTED)
     return _number(match[1], ML_EXPECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Overfill:
+    """What a container holds beyond the volume on its label.
+
+    Attributes:
+        ml: The volume, above 0.
+        is_usable: Whether it may be given, so that it counts as content.
+    """
+
+    ml: Fraction
+    is_usable: bool
+
+
+def parse_overfill(text: str) -> Overfill:
+    """An overfill, and whether the protocol lets it be given.
+
+    Raises:
+        RefusedError: If the text is not such an overfill.
+    """
+    match = _OVERFILL.fullmatch(text)
+    if match is None:
+        raise RefusedError(OVERFILL_EXPECTED)
+    return Overfill(_number(match[1], OVERFILL_EXPECTED), match[2] is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,24 +292,26 @@ def parse_dose_speed(text: str) -> DoseSpeed:
 
 
 _LIMITS = {
-    "volume": ("mL", "", 'a limit such as "at most 10 mL/kg" or "at most 50 mL"'),
-    "DMSO": ("g", " per day", 'a limit such as "at most 1 g/kg per day"'),
-    "endotoxin": ("EU", "", 'a limit such as "at most 5 EU/kg"'),
+    "volume": ("mL", {"": "", "dose": "", "day": "day"}, VOLUME_LIMIT_EXPECTED),
+    "DMSO": ("g", {"dose": "", "day": "day"}, DMSO_LIMIT_EXPECTED),
+    "endotoxin": ("EU", {"": "", "dose": "", "day": "day", "h": "h"}, ENDOTOXIN_LIMIT_EXPECTED),
 }
+"""The unit of each limit and what it can be of; a limit of volume or endotoxin that says nothing is of one dose."""
 
 
 def _parse_limit(text: str, of: str) -> Bound:
-    unit, ending, expected = _LIMITS[of]
+    unit, endings, expected = _LIMITS[of]
     match = _LIMIT.fullmatch(text)
-    if match is None or match[2] != unit or (match[4] or "") != ending:
-        raise RefusedError(expected)
-    is_per_kg = match[3] is not None
-    said = f"{unit}{' per kg' if is_per_kg else ''}{ending}"
-    return Bound(of, is_most=True, value=_number(match[1], expected), unit=said, is_per_kg=is_per_kg)
+    if match is None or match[2] != unit or (match[4] or "") not in endings:
+        hint = "say whether it is of a day or of one dose" if match is not None and not match[4] else ""
+        raise RefusedError(expected, hint)
+    is_per_kg, per = match[3] is not None, endings[match[4] or ""]
+    said = f"{unit}{' per kg' if is_per_kg else ''}{f' per {per}' if per else ''}"
+    return Bound(of, is_most=True, value=_number(match[1], expected), unit=said, is_per_kg=is_per_kg, per=per)
 
 
 def parse_volume_limit(text: str) -> Bound:
-    """The most volume of one dose, as it is infused.
+    """The most volume of one dose or of a day, as it is infused.
 
     Raises:
         RefusedError: If the text is not such a limit.
@@ -288,7 +320,7 @@ def parse_volume_limit(text: str) -> Bound:
 
 
 def parse_dmso_limit(text: str) -> Bound:
-    """The most dimethyl sulfoxide of a day.
+    """The most dimethyl sulfoxide of a day or of one dose.
 
     Raises:
         RefusedError: If the text is not such a limit.
@@ -297,7 +329,7 @@ def parse_dmso_limit(text: str) -> Bound:
 
 
 def parse_endotoxin_limit(text: str) -> Bound:
-    """The most endotoxin of one dose.
+    """The most endotoxin of one dose, of a day, or of an hour of the infusion.
 
     Raises:
         RefusedError: If the text is not such a limit.

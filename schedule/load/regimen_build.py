@@ -145,7 +145,10 @@ def _unstated(entry: Entry, product: Product) -> tuple[str, ...]:
     said = entry.value("gfr")
     dose = cast("Amount", entry.dose)
     is_flat = not entry.bands and not any(amount.unit.per for amount, _, _ in entry.doses)
-    takes_weight = not is_flat and (said is None or said.values["from"] == "estimated")
+    is_recorded = entry.says("body_surface") and entry.value("body_surface") is None
+    limits = [entry.value(key) for key in ("at_most", "at_least")]
+    by_scale = not is_recorded or bool(entry.bands) or any(limit is not None and limit.unit.per for limit in limits)
+    takes_weight = not is_flat and by_scale and (said is None or said.values["from"] == "estimated")
     counts_matter = dose.unit.substance == "cells"
     rounding = entry.value("rounding")
     ranges = (entry.value("dose"), *(band.values["give"] for band in entry.bands))
@@ -154,7 +157,7 @@ def _unstated(entry: Entry, product: Product) -> tuple[str, ...]:
         ("viable or total cells", counts_matter and not product.counts),
         ("weight rule", takes_weight and entry.value("weight") is None),
         ("whether to weigh again", _leaves_open(entry.value("weight"))),
-        ("formula of the body surface", entry.says("body_surface") and entry.value("body_surface") is None),
+        ("formula of the body surface", is_recorded),
         ("cap" if said is None else "cap of the dose", not is_flat and entry.value("at_most") is None),
         ("rounding", rounding != NO_ROUNDING and not _says(rounding, "dose")),
         ("concentration", not product.has_strength),

@@ -1,63 +1,65 @@
 """One table of subjects of several protocols, row by row to the protocol that each belongs to.
 
-Conventions: a row belongs to the one protocol that has the study and the version that the row names, an empty or
-missing cell naming any. A row that fits none, or several, is a problem; nobody picks one.
+Conventions: a row belongs to one protocol; which one, its cells say, and somebody who knows the protocols reads them. A
+row that belongs to no certain one is a problem; nobody picks.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from schedule.load.text_chunks import ListedChunk
 from schedule.load.text_table import TextTable
 from schedule.model.problems import Problem, Source, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 STUDY, VERSION = "study", "protocol_version"
 
 
+class Unrouted(NamedTuple):
+    """Why a row belongs to no certain protocol: a problem's code, the column, what was expected, and a hint."""
+
+    code: str
+    column: str
+    expected: str
+    hint: str
+
+
 def route_rows(
-    table: TextTable, protocols: Sequence[tuple[str, str]]
+    table: TextTable, protocols: int, place_of: Callable[[Mapping[str, str]], int | Unrouted]
 ) -> tuple[tuple[TextTable, ...], tuple[Problem, ...]]:
     """The rows of each protocol as a table of its own, in the order of the input, and the problems of the others.
 
     Args:
         table: The table, which is read to its end.
-        protocols: The study and the version of each protocol.
+        protocols: How many protocols there are.
+        place_of: The place of the protocol that a row's cells belong to, by the names of their columns, or why there is
+            none.
     """
     problems: list[Problem] = []
-    parts: list[list[ListedChunk]] = [[] for _ in protocols]
+    parts: list[list[ListedChunk]] = [[] for _ in range(protocols)]
     for chunk in table.chunks:
         problems += chunk.problems
         columns = [chunk.texts(place) if chunk.lines else () for place in range(len(table.header))]
-        by_name = dict(zip(table.header, columns, strict=True))
-        empty = ("",) * len(chunk.lines)
-        studies, versions = by_name.get(STUDY, empty), by_name.get(VERSION, empty)
-        rows: list[list[int]] = [[] for _ in protocols]
-        for row, named in enumerate(zip(studies, versions, strict=True)):
-            fitting = [place for place, one in enumerate(protocols) if _fits(named, one)]
-            if len(fitting) == 1:
-                rows[fitting[0]].append(row)
+        rows: list[list[int]] = [[] for _ in range(protocols)]
+        for row in range(len(chunk.lines)):
+            cells = {name: column[row] for name, column in zip(table.header, columns, strict=True)}
+            place = place_of(cells)
+            if isinstance(place, Unrouted):
+                at = table.header.index(place.column) if place.column in table.header else 0
+                problems.append(_problem(chunk.place(row, at), place, cells.get(place.column, "")))
             else:
-                problems.append(_unclear(chunk.place(row, 0), named, protocols, len(fitting)))
+                rows[place].append(row)
         for place, chosen in enumerate(rows):
             parts[place].append(_chosen(chunk.lines, columns, chosen, table.file))
     tables = tuple(TextTable(table.file, table.header, table.header_line, iter(part)) for part in parts)
     return tables, tuple(problems)
 
 
-def _fits(named: tuple[str, str], protocol: tuple[str, str]) -> bool:
-    return all(text in {"", own} for text, own in zip(named, protocol, strict=True))
-
-
-def _unclear(place: Source, named: tuple[str, str], protocols: Sequence[tuple[str, str]], count: int) -> Problem:
-    shown = ", ".join(f"{study} {version}" for study, version in protocols)
-    found = " ".join(text for text in named if text)
-    message = f"expected a study and protocol_version of one of the protocols ({shown}), got {quoted(found)}"
-    hint = "several fit, and nobody picks one" if count else ""
-    return Problem(place, "C320", VERSION, message, hint)
+def _problem(where: Source, why: Unrouted, found: str) -> Problem:
+    return Problem(where, why.code, why.column, f"expected {why.expected}, got {quoted(found)}", why.hint)
 
 
 def _chosen(lines: Sequence[int], columns: Sequence[tuple[str, ...]], rows: Sequence[int], file: str) -> ListedChunk:

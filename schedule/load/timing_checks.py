@@ -61,7 +61,8 @@ def days_lie_in_their_cycles(draft: Draft) -> Iterator[Problem]:
             message = expected_got(f"a cycle from 1 to {span.planned}", name)
             yield Problem(source, "P303", f"visits.{name}", message)
             continue
-        shortest = min(span.lengths.length(number) for number in range(pattern.first, max(last, pattern.first) + 1))
+        numbers = pattern.cycles(max(last, pattern.first))
+        shortest = min(span.lengths.length(number) for number in numbers)
         if not 1 <= pattern.first_day <= pattern.last_day <= shortest:
             message = expected_got(f"a day from 1 to {shortest}", name)
             yield Problem(source, "P302", f"visits.{name}", message, "day 1 of a cycle is its first")
@@ -69,7 +70,7 @@ def days_lie_in_their_cycles(draft: Draft) -> Iterator[Problem]:
 
 def no_two_names_are_equally_particular(draft: Draft) -> Iterator[Problem]:
     """Of two names that stand for one day of a cycle, one is more particular."""
-    met: dict[tuple[CycleDay, tuple[int, int]], str] = {}
+    met: dict[tuple[CycleDay, tuple[int, int, int]], str] = {}
     told: set[tuple[str, str]] = set()
     if draft.is_too_large:
         return

@@ -42,6 +42,33 @@ class VisitStatus(IntEnum):
         return self in {VisitStatus.NOT_YET_DUE, VisitStatus.DUE, VisitStatus.OVERDUE}
 
 
+class WindowMet(IntEnum):
+    """Which of a visit's windows the day on which it was held lies in."""
+
+    NONE = 0
+    """It was not held, or no window is stated."""
+    WINDOW = 1
+    WIDER = 2
+    """Outside the window, and inside the second, wider one."""
+    OUTSIDE = 3
+    """Outside the window, and no wider one is stated."""
+    OUTSIDE_BOTH = 4
+
+    @property
+    def words(self) -> str:
+        """What tables print of it."""
+        return _MET_WORDS[self]
+
+
+_MET_WORDS = {
+    WindowMet.NONE: "",
+    WindowMet.WINDOW: "inside the window",
+    WindowMet.WIDER: "inside the wider window",
+    WindowMet.OUTSIDE: "outside the window",
+    WindowMet.OUTSIDE_BOTH: "outside both windows",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Adherence:
     """What became of each planned visit, as of a day.
@@ -54,6 +81,8 @@ class Adherence:
         has_deviation: (n,) Whether both dates are known.
         days_out: (n,) Whole days from the window to the actual date: negative before it, positive after it, 0 inside
             it, where no window is stated, and where the visit was not held.
+        wider_days_out: (n,) Likewise from the second, wider window; 0 too where none is stated.
+        window_met: (n,) A ``WindowMet``.
     """
 
     as_of: np.datetime64
@@ -62,3 +91,5 @@ class Adherence:
     deviation: NDArray[np.int64]
     has_deviation: NDArray[np.bool_]
     days_out: NDArray[np.int64]
+    wider_days_out: NDArray[np.int64]
+    window_met: NDArray[np.int8]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from schedule.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
     from schedule.model.cohort import Indices
     from schedule.model.quantity import Amount
 
@@ -44,6 +45,7 @@ class Matches:
         second: (k,) The row of the second visit whose window holds the date, or of the one after the gap.
         windows: (k,) How many windows hold the date.
         days_early: (k,) Days from the date to the first day of the next window, where it counts for that; else 0.
+        missed: (k,) The row of a visit that is on record as missed and whose window holds the date; -1 for none.
     """
 
     fit: NDArray[np.int8]
@@ -51,6 +53,7 @@ class Matches:
     second: Indices
     windows: Indices
     days_early: Indices
+    missed: Indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,12 @@ class DoseComparison:
     Attributes:
         given: What was given.
         ordered: What was ordered; None where the planned dose is to be determined.
+        is_tolerated: Whether it is within the protocol's tolerance; None where none is stated or nothing is compared.
     """
 
     given: Amount
     ordered: Amount | None
+    is_tolerated: bool | None = None
 
     @property
     def is_comparable(self) -> bool:
@@ -81,6 +86,18 @@ class DoseComparison:
             message = "doses of one unit are compared, and the ordered one is above 0"
             raise ValueError(message)
         return 100 * (self.given.value - self.ordered.value) / self.ordered.value
+
+    @property
+    def percent_of_given(self) -> Fraction | None:
+        """The same difference in percent of the given dose, exactly; None where nothing was given.
+
+        Raises:
+            ValueError: If they can't be compared.
+        """
+        if self.ordered is None or not self.is_comparable:
+            message = "doses of one unit are compared, and the ordered one is above 0"
+            raise ValueError(message)
+        return 100 * (self.given.value - self.ordered.value) / self.given.value if self.given.value else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +128,23 @@ class DeviationKind(IntEnum):
 
     EARLY = 0
     LATE = 1
-    MISSED = 2
-    TOO_SOON = 3
+    EARLY_IN_WIDER = 2
+    """Before its window, and inside the second, wider one."""
+    LATE_IN_WIDER = 3
+    EARLY_FOR_BOTH = 4
+    LATE_FOR_BOTH = 5
+    MISSED = 6
+    TOO_SOON = 7
     """Before the least time after another visit was over."""
-    AFTER_ENDING = 4
+    AFTER_ENDING = 8
     """Held although the subject was off study, or off treatment and the visit does not survive that."""
-    NOT_FOR_SUBJECT = 5
+    NOT_FOR_SUBJECT = 9
     """Held although its condition is false for the subject."""
-    OTHER_DOSE = 6
-    OTHER_UNIT = 7
+    OUT_OF_TOLERANCE = 10
+    """The given dose is further from the ordered one than the protocol tolerates."""
+    OTHER_DOSE = 11
+    """The given dose is not the ordered one, and the protocol states no tolerance."""
+    OTHER_UNIT = 12
     """Given in another unit than was ordered, or without an order, so that nothing can be compared."""
 
     @property
@@ -131,10 +156,15 @@ class DeviationKind(IntEnum):
 _KIND_WORDS = {
     DeviationKind.EARLY: "visit before its window",
     DeviationKind.LATE: "visit after its window",
+    DeviationKind.EARLY_IN_WIDER: "visit before its window, inside the wider one",
+    DeviationKind.LATE_IN_WIDER: "visit after its window, inside the wider one",
+    DeviationKind.EARLY_FOR_BOTH: "visit before both its windows",
+    DeviationKind.LATE_FOR_BOTH: "visit after both its windows",
     DeviationKind.MISSED: "visit missed",
     DeviationKind.TOO_SOON: "visit too soon after another",
     DeviationKind.AFTER_ENDING: "visit after the subject left",
     DeviationKind.NOT_FOR_SUBJECT: "visit that the subject should not have",
+    DeviationKind.OUT_OF_TOLERANCE: "dose outside its tolerance",
     DeviationKind.OTHER_DOSE: "dose differs from the ordered one",
     DeviationKind.OTHER_UNIT: "dose can't be compared with an order",
 }
@@ -178,6 +208,25 @@ class Why(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedMove:
+    """What closed days say of the day of a rescheduled visit.
+
+    Attributes:
+        reason: Why the site is closed on the wanted day; empty for an open day.
+        wanted: The day that was asked for, or that the protocol gives if every day were open.
+        open: The day that the protocol's rule for closed days takes in its place; the wanted day where it takes none.
+        outcome: What came of the rule.
+        policy: The rule.
+    """
+
+    reason: str
+    wanted: int
+    open: int
+    outcome: ClosedDayOutcome
+    policy: ClosedDayPolicy
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """One visit of a rescheduling; days are days since 1970-01-01.
 
@@ -189,6 +238,8 @@ class Move:
         why: Why it moves; ``STAYS`` for one that doesn't and is out of its window then.
         window: The first and last day of its window; None where none is stated or known.
         is_dosed: Whether a dose is given at it.
+        closed: What the site's closed days say of its day; None where no site is known.
+        is_past: Whether its day lies before the day of judgement.
     """
 
     visit: int
@@ -198,6 +249,8 @@ class Move:
     why: Why
     window: tuple[int, int] | None
     is_dosed: bool
+    closed: ClosedMove | None = None
+    is_past: bool = False
 
     @property
     def is_restored(self) -> bool:

@@ -31,6 +31,21 @@ class GivenDose:
 
 
 @dataclass(frozen=True, slots=True)
+class UseTimes:
+    """What is known of the times of a thawed product's use; each moment has the zone whose local time is said.
+
+    Attributes:
+        thawed: The moment of thaw; None where it is not known.
+        start: The moment at which the infusion begins; None where it is not known.
+        end: The moment at which it ends, after the start; None where it is not known.
+    """
+
+    thawed: datetime | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TimedPoint:
     """A timepoint of a dose with its local times.
 

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 from schedule.model.quantity import round_half_up
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
     from schedule.model.cohort import Indices
+    from schedule.model.moments import UseTimes
     from schedule.model.product import Count, Percent, Product, RateRule
     from schedule.model.quantity import Amount, Rounding
     from schedule.model.worked_dose import WorkedDose
@@ -34,6 +37,46 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class UseCheck:
+    """The times of an infusion beside the time up to which its product may be used.
+
+    Attributes:
+        times: What is known of the times.
+        use_before: The moment at which the product expires; None where the thaw is not known.
+        earliest_end: The earliest moment at which the infusion can end; None where it is not known.
+        latest_end: The latest moment; equal to the earliest where there is one; None where it is not known.
+        thaw_not_before: The earliest thaw with which the latest end is in time; None where that end is not known.
+        verdict: Whether the infusion ends in time; None where its start or the thaw is not known.
+        by: How far the end that decides lies from the expiry, never negative; None without one.
+        why: Why it is not known whether it ends in time, in words; else empty.
+    """
+
+    times: UseTimes
+    use_before: datetime | None
+    earliest_end: datetime | None
+    latest_end: datetime | None
+    thaw_not_before: datetime | None
+    verdict: Verdict | None
+    by: timedelta | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one dose adds to what is limited of a day.
+
+    Attributes:
+        dose: Which dose, in words: ``this dose``, ``second infusion at D1``.
+        value: What it adds, in the unit of the limit; None where that is not known.
+        why: What is not known, in words; empty where it is known.
+    """
+
+    dose: str
+    value: Fraction | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LimitCheck:
     """A limit, what was found, and how far apart they are.
 
@@ -42,11 +85,14 @@ class LimitCheck:
             ``viability``, ``tolerance`` or ``drawn volume``.
         is_most: Whether the limit is the most that is allowed; else it is the least.
         limit: The limit in ``unit``.
-        value: What was found, in ``unit``; None where it is not known.
+        value: What was found, in ``unit``; None where it is not known. Of several doses of a day it is their sum, or
+            the sum of those that are known where that is beyond the limit already.
         unit: The unit as a page prints it: ``mL per kg``.
         limit_is_inside: Whether exactly the limit is allowed.
         why: What is not known, or what the number is about, in words; may be empty.
-        reached_ml: The volume of product with which it is reached, for what is in each mL of it; None for other limits.
+        reached_ml: The volume of product with which it is reached, for what is in each mL of it, after what the other
+            doses of the day add; None for other limits.
+        shares: What each dose of the day adds, this one first, where there are several; empty elsewhere.
     """
 
     of: str
@@ -57,6 +103,7 @@ class LimitCheck:
     limit_is_inside: bool = True
     why: str = ""
     reached_ml: Fraction | None = None
+    shares: tuple[Share, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -118,6 +165,12 @@ class PreparedLine:
         rounded_ml: The volume as the rule of rounding has it; more than ``drawn_ml`` where the containers hold less.
         product_ml: The undiluted product in the drawn volume; the drawn volume but where each container is diluted.
         delivered: What the drawn volume holds, flat; ``part`` where nothing is drawn.
+        label_ml: The volume that holds the content of one container, by its label; None where it is not known.
+        overfill_ml: What one container holds beyond that; None where it is not stated.
+        room_ml: What can be drawn from one container, with overfill and what is added to it; None where that is not
+            known.
+        endotoxin: Endotoxin units in a mL of the undiluted product: the lot's own, or the product's; None where neither
+            is given.
     """
 
     lot: str
@@ -133,6 +186,10 @@ class PreparedLine:
     rounded_ml: Fraction | None
     product_ml: Fraction | None
     delivered: Amount
+    label_ml: Fraction | None = None
+    overfill_ml: Fraction | None = None
+    room_ml: Fraction | None = None
+    endotoxin: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +314,7 @@ class Preparation:
             measured to 0.01 mL below 1 mL and to 0.1 mL from 1 mL on.
         delivered: What the drawn volumes hold, flat; ``ordered`` where nothing is drawn.
         leftover: What is left in the opened containers, flat; None where there are none.
-        leftover_ml: The same in mL, overfill aside, undiluted unless each container is diluted; None likewise.
+        leftover_ml: The same in mL, undiluted, without an overfill that is not counted; None likewise.
         diluted: The dose after dilution; None where the protocol states none.
         rate: How fast it runs; None where the protocol states none, or the volume is not known.
         syringe: The smallest syringe that holds the drawn volume, or the one asked for; None where none does, or
@@ -325,6 +382,8 @@ class LotContainer:
         expires: The last day on which it may be used, as ISO text; empty where it is not given.
         site: The site that keeps it; empty for one that serves all sites.
         line: Its line in the file, for problems.
+        overfill_ml: What it holds beyond its volume; None where it is not given.
+        endotoxin: Endotoxin units in a mL of it; None where it is not given.
     """
 
     product: str
@@ -340,6 +399,8 @@ class LotContainer:
     expires: str
     site: str
     line: int
+    overfill_ml: Fraction | None = None
+    endotoxin: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,14 +155,16 @@ class Container:
         called: The word for one of them: ``vial``, ``bag``, ``tablet``.
         content: The amount in one, flat: what its label says.
         volume_ml: The volume that holds the content; None for what is no liquid, or where it is not stated.
-        overfill_ml: What is in it beyond that volume, so that the volume can be drawn; None where it is not stated. It
-            is not counted as content.
+        overfill_ml: What is in it beyond that volume, at the same strength; None where it is not stated.
+        overfill_is_usable: Whether the protocol lets the overfill be given, so that it counts as content; else it is
+            there so that the volume can be drawn, and is not counted.
     """
 
     called: str
     content: Amount
     volume_ml: Fraction | None
     overfill_ml: Fraction | None
+    overfill_is_usable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +227,8 @@ class Bound:
         value: The limit in ``unit``.
         unit: The unit as a page prints it: ``mL per kg``, ``g per kg per day``, ``viable cells per mL``.
         is_per_kg: Whether it is per kg of the actual body weight.
+        per: ``day`` where all doses of a day count together, ``h`` where it is of an hour of the infusion; empty for a
+            limit of one dose.
     """
 
     of: str
@@ -232,6 +236,7 @@ class Bound:
     value: Fraction
     unit: str
     is_per_kg: bool = False
+    per: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +314,8 @@ class Product:
         viability: What is said of the viability; None where nothing is.
         purity: The parts that make up what is dosed, in file order, each of the one before; empty for none.
         dilution: How it is diluted; None where nothing is stated.
-        dmso: The dimethyl sulfoxide in it; None where it is not stated.
+        dmso: The dimethyl sulfoxide in it; None where it is not stated, or where it holds none.
+        is_free_of_dmso: Whether the protocol says that it holds no dimethyl sulfoxide.
         endotoxin: Endotoxin units in a mL, before dilution; None where it is not stated.
         use_within: Minutes after thaw in which it is to be given; None where it is not stated.
         use_within_words: The same as the protocol says it; empty where it is not stated.
@@ -329,6 +335,7 @@ class Product:
     purity: tuple[Percent, ...] = ()
     dilution: Dilution | None = None
     dmso: Dmso | None = None
+    is_free_of_dmso: bool = False
     endotoxin: Fraction | None = None
     use_within: int | None = None
     use_within_words: str = ""
@@ -339,6 +346,11 @@ class Product:
     def needs_weight(self) -> bool:
         """Whether a limit is per kg of body weight."""
         return any(one.is_per_kg for one in self.limits)
+
+    @property
+    def has_limits_of_a_day(self) -> bool:
+        """Whether a limit counts all doses of a day together."""
+        return any(one.per == "day" for one in self.limits)
 
     @property
     def has_strength(self) -> bool:

@@ -256,9 +256,11 @@ class Regimen:
             return True
         if self.filtration is not None:
             return self.filtration.source == "estimated"
+        if self.bands:
+            return True
         if self.body_surface == RECORDED or (self.is_per_kg and self.which_weight in OF_THE_HEIGHT):
             return False
-        return bool(self.bands) or self.is_per_kg or bool(self.body_surface)
+        return self.is_per_kg or bool(self.body_surface)
 
     @property
     def is_per_kg(self) -> bool:

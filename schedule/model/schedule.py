@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from schedule.model.cohort import Cohort, Dates, Indices
     from schedule.model.preparation import PreparedDoses
     from schedule.model.protocol import Protocol
-    from schedule.model.quantity import Amount
     from schedule.model.record import CohortRecord
     from schedule.model.site import ClosedDays
-    from schedule.model.worked_dose import WorkedDose
+    from schedule.model.worked_dose import OpenOrder, WorkedDose
 
 
 class DateState(IntEnum):
@@ -84,7 +83,8 @@ class PlannedDoses:
         subject: (n,) The place of the subject in the cohort.
         regimen: (n,) The place of the regimen in the protocol.
         visit: (n,) The place of the visit in the protocol.
-        number: (n,) Which dose of its regimen it is, by date, from 1.
+        number: (n,) Which dose of its regimen it is, by date, from 1, among those that no condition takes from the
+            subject.
         planned: (n,) The date on which it is planned; NaT where the anchor is not known.
         weight: (n,) The place of the weight in the cohort's weights; -1 where none is used.
         weight_state: (n,) A ``WeightState``.
@@ -98,7 +98,7 @@ class PlannedDoses:
         calculations: The distinct calculations.
         open_range: (n,) The place of the allowed doses in ``open_ranges`` where the protocol aims at none of them, and
             there is no calculation; -1 elsewhere.
-        open_ranges: The least and the greatest dose allowed, flat, each pair once or more.
+        open_ranges: What is allowed where none is aimed at, each once or more.
     """
 
     subject: Indices
@@ -115,7 +115,7 @@ class PlannedDoses:
     worked: Indices
     calculations: tuple[WorkedDose, ...]
     open_range: Indices
-    open_ranges: tuple[tuple[Amount, Amount], ...]
+    open_ranges: tuple[OpenOrder, ...]
 
     def __len__(self) -> int:
         """The number of rows."""
@@ -138,6 +138,7 @@ class Schedule:
         closed_doses: What closed days say of the doses, none of which moves; None likewise.
         truths: (subjects, conditions) Whether each condition of the protocol holds for each subject, as ``Truth``; None
             where the protocol has no condition, or where they have not been judged.
+        has_dose: (subjects, regimens, visits) Whether no condition takes a dose from a subject; None where none does.
         record: What is on record of the subjects; None where nothing was given.
         adherence: What became of the visits, row for row; None where there is no record.
     """
@@ -152,5 +153,6 @@ class Schedule:
     closed_visits: ClosedDays | None = None
     closed_doses: ClosedDays | None = None
     truths: NDArray[np.int8] | None = None
+    has_dose: NDArray[np.bool_] | None = None
     record: CohortRecord | None = None
     adherence: Adherence | None = None

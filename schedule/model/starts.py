@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
     from schedule.model.closed_day import ClosedDayOutcome
     from schedule.model.cohort import Dates
+    from schedule.model.conditions import Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class StartDates:
         moves: What moves inside its window, likewise.
         not_judged: The places of the visits that a start alone doesn't date.
         reasons: Why days are closed; the first is empty.
+        conditional: By the place of a visit, the conditions that it or its dose depends on and that are not known of
+            the subject; it is judged as if they held.
     """
 
     start: Dates
@@ -66,6 +71,7 @@ class StartDates:
     moves: tuple[Breach, ...]
     not_judged: tuple[int, ...]
     reasons: tuple[str, ...]
+    conditional: Mapping[int, tuple[Condition, ...]]
 
     def __len__(self) -> int:
         """How many starts there are."""

@@ -124,6 +124,35 @@ class WorkedDose:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """The doses that a regimen allows a body where it aims at none of them: somebody orders one.
+
+    Attributes:
+        regimen: The rule.
+        weight_kg: The weight on the scale, in kilograms; None where the rule takes none.
+        body: What else was known of the body.
+        part: The part of the whole that is given at the visit; None where the dose is not split.
+        band: The weight band whose range it is; None where the regimen has none.
+        stated: The least and the greatest dose as they are stated, flat or per something.
+        measure: What they are multiplied with in place of that weight; None where it is that weight, or nothing.
+        limits: The cap and the floor for this body, flat; None for each that is not stated.
+        whole: The least and the greatest dose allowed, flat, within cap and floor.
+        range: The same at the visit: the whole, or its part.
+    """
+
+    regimen: Regimen
+    weight_kg: Fraction | None
+    body: Body
+    part: Part | None
+    band: WeightBand | None
+    stated: tuple[Amount, Amount]
+    measure: Measure | None
+    limits: tuple[Amount | None, Amount | None]
+    whole: tuple[Amount, Amount]
+    range: tuple[Amount, Amount]
+
+
+@dataclass(frozen=True, slots=True)
 class GivenDose:
     """What was given, held against what was ordered.
 

@@ -1,9 +1,10 @@
 """What became of each planned visit as of a day: one status a row, and the days between plan and fact.
 
 Conventions: both ends of a window are inside it, so a visit is overdue from the day after its last day on. A visit for
-which the protocol states no window is due from its target on and never overdue, since no day is its last. What is on
-record as done, missed or cancelled stands; every other status is worked out from the dates. An open visit on or after
-the day on which a subject leaves the study is cancelled, that day included.
+which the protocol states no window is due from its target on and never overdue, since no day is its last. A second,
+wider window changes no status: it says how far out a visit is that was held outside its window. What is on record as
+done, missed or cancelled stands; every other status is worked out from the dates. An open visit on or after the day on
+which a subject leaves the study is cancelled, that day included.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schedule.model.adherence import Adherence, VisitStatus
+from schedule.model.adherence import Adherence, VisitStatus, WindowMet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +35,8 @@ class VisitFacts:
         target: (n,) The target date; NaT where there is none or it is not known.
         window_start: (n,) The first allowed date; NaT where none is stated or known.
         window_end: (n,) The last allowed date; NaT likewise.
+        wider_start: (n,) The first date of the second, wider window; NaT where none is stated or known.
+        wider_end: (n,) The last date of the wider window; NaT likewise.
         actual: (n,) The day on which it was held; NaT for a visit that was not.
         is_done: (n,) Whether it is on record as done.
         is_missed: (n,) Whether it is on record as missed.
@@ -46,6 +49,8 @@ class VisitFacts:
     target: Dates
     window_start: Dates
     window_end: Dates
+    wider_start: Dates
+    wider_end: Dates
     actual: Dates
     is_done: NDArray[np.bool_]
     is_missed: NDArray[np.bool_]
@@ -66,7 +71,8 @@ def judge_visits(facts: VisitFacts, as_of: np.datetime64) -> Adherence:
     """
     day = _known_day(facts)
     status = _open_statuses(facts, day, as_of)
-    days_out = _days_out(facts)
+    days_out = _days_out(facts, facts.window_start, facts.window_end)
+    wider_days_out = _days_out(facts, facts.wider_start, facts.wider_end)
     status[facts.is_cancelled] = VisitStatus.CANCELLED
     status[facts.is_missed] = VisitStatus.MISSED
     done = facts.is_done
@@ -76,7 +82,8 @@ def judge_visits(facts: VisitFacts, as_of: np.datetime64) -> Adherence:
     has_deviation = done & ~np.isnat(facts.actual) & ~np.isnat(facts.target)
     apart = facts.actual.view(np.int64) - facts.target.view(np.int64)
     deviation = np.where(has_deviation, apart, 0)
-    return Adherence(as_of, status, facts.actual, deviation, has_deviation, days_out)
+    met = _window_met(facts, days_out, wider_days_out)
+    return Adherence(as_of, status, facts.actual, deviation, has_deviation, days_out, wider_days_out, met)
 
 
 def _known_day(facts: VisitFacts) -> Dates:
@@ -84,15 +91,27 @@ def _known_day(facts: VisitFacts) -> Dates:
     return np.where(np.isnat(facts.target), facts.window_start, facts.target)
 
 
-def _days_out(facts: VisitFacts) -> NDArray[np.int64]:
-    """(n,) Days from the window to the actual date; comparisons with NaT are false, so no window gives 0."""
+def _days_out(facts: VisitFacts, start: Dates, end: Dates) -> NDArray[np.int64]:
+    """(n,) Days from a window to the actual date; comparisons with NaT are false, so no window gives 0."""
     out = np.zeros(len(facts), dtype=np.int64)
     actual = facts.actual.view(np.int64)
-    early = facts.is_done & (facts.actual < facts.window_start)
-    late = facts.is_done & (facts.actual > facts.window_end)
-    out[early] = actual[early] - facts.window_start.view(np.int64)[early]
-    out[late] = actual[late] - facts.window_end.view(np.int64)[late]
+    early = facts.is_done & (facts.actual < start)
+    late = facts.is_done & (facts.actual > end)
+    out[early] = actual[early] - start.view(np.int64)[early]
+    out[late] = actual[late] - end.view(np.int64)[late]
     return out
+
+
+def _window_met(facts: VisitFacts, days_out: NDArray[np.int64], wider_days_out: NDArray[np.int64]) -> NDArray[np.int8]:
+    """(n,) Which window each visit was held in."""
+    is_held = facts.is_done & ~np.isnat(facts.actual)
+    has_window = is_held & (~np.isnat(facts.window_start) | ~np.isnat(facts.window_end))
+    has_wider = ~np.isnat(facts.wider_start) | ~np.isnat(facts.wider_end)
+    is_inside = has_window & (days_out == 0)
+    is_wider = is_held & has_wider & (wider_days_out == 0)
+    found = [is_inside, is_wider, is_held & has_wider, has_window]
+    met = [WindowMet.WINDOW, WindowMet.WIDER, WindowMet.OUTSIDE_BOTH, WindowMet.OUTSIDE]
+    return np.select(found, met, WindowMet.NONE).astype(np.int8)
 
 
 def _open_statuses(facts: VisitFacts, day: Dates, as_of: np.datetime64) -> Statuses:

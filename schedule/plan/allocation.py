@@ -166,11 +166,11 @@ def usable_content(one: LotContainer, product: Product, substance: str) -> Fract
         found = one.viability.percent
         if found < rule.at_least:
             return f"its viability of {grouped_digits(found)} % is below the least of {grouped_digits(rule.at_least)} %"
-    if substance == "mL":
-        return "its volume is not given" if one.volume_ml is None else one.volume_ml
     stock = stock_of_container(one, product)
+    if substance == "mL":
+        return "its volume is not given" if stock.volume_ml is None else stock.volume_ml
     try:
-        return chain_of(stock.called, one.content, stock, product, substance).usable.value
+        return chain_of(stock.called, stock.content or one.content, stock, product, substance).usable.value
     except StrengthUnknownError as unknown:
         return f"it needs {unknown.expected}"
 

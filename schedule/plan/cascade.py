@@ -4,6 +4,9 @@ Conventions: a booking moves dates of open visits alone; what is done, missed or
 never moves. A booking changes no target of its own visit and no window of it; a visit that is counted from the actual
 date of a booked one is expected as many days after the booking. "Later" is the order of the plan, not of the bookings,
 so that moving by n days and back by n days restores every date. The preview and the change are one calculation.
+
+Where the site is known, a day that the protocol gives is moved to an open day by the protocol's own rule, as it is for
+every planned visit; a day that a person asks for, and days that move with it by as many days, stay as they are.
 """
 
 from __future__ import annotations
@@ -15,19 +18,25 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 
 from schedule.model.adherence import VisitStatus
-from schedule.model.findings import Move, Why
+from schedule.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
+from schedule.model.findings import ClosedMove, Move, Why
 from schedule.model.problems import PlanError, Problem, Source
 from schedule.model.record import Outcome
+from schedule.plan.open_days import is_dosed, open_days_of
 from schedule.plan.visits import plan_visits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from schedule.model.cohort import Dates
     from schedule.model.record import CohortRecord, Record
     from schedule.model.schedule import PlannedVisits, Schedule
+    from schedule.model.site import Calendars, ClosedDays
 
     Days = NDArray[np.int64]
+    SiteDays = Callable[[int, int], Calendars]
 
 _NO_DAY = np.iinfo(np.int64).min
 
@@ -59,7 +68,9 @@ class _Subject:
     rank: NDArray[np.int64]
 
 
-def reschedule(schedule: Schedule, visit_id: str, to: int, cascade: Cascade) -> tuple[Move, ...]:
+def reschedule(
+    schedule: Schedule, visit_id: str, to: int, cascade: Cascade, site_days: SiteDays | None = None
+) -> tuple[Move, ...]:
     """What moves when a visit is booked for another day, and what is then out of its window.
 
     Args:
@@ -67,6 +78,7 @@ def reschedule(schedule: Schedule, visit_id: str, to: int, cascade: Cascade) -> 
         visit_id: The visit.
         to: The day, in days since 1970-01-01.
         cascade: Which other visits are booked anew with it.
+        site_days: The open days of the subject's site from a first to a last day; None where no site is known.
 
     Returns:
         The asked visit, then the others in the order of the plan; nothing where it is booked for that day already.
@@ -74,37 +86,75 @@ def reschedule(schedule: Schedule, visit_id: str, to: int, cascade: Cascade) -> 
     Raises:
         PlanError: If the subject has no such visit, it can't move any more, or a cascade would need its unknown day.
     """
-    subject = _subject(schedule)
+    subject = _subject(schedule, site_days)
     at = _place_of(schedule, subject, visit_id)
     current = int(subject.current[at])
     if cascade is Cascade.LATER and current == _NO_DAY:
         _refuse(schedule, visit_id, "a visit whose day is known, to move later ones with it", "one to be determined")
     if current == to:
         return ()
-    booked = _moved_bookings(schedule, subject, at, to, cascade)
+    booked = _moved_bookings(schedule, subject, (at, to), cascade, site_days)
     plan = _planned_with(schedule, booked.days)
-    moves = (_move(schedule, subject, plan, row, booked) for row in (at, *_others(subject, at)))
+    found = _Found(plan, booked, _closed_moves(schedule, plan, booked, site_days))
+    moves = (_move(schedule, subject, found, row) for row in (at, *_others(subject, at)))
     return tuple(move for move in moves if move is not None)
+
+
+def _open_days(schedule: Schedule, plan: PlannedVisits, wanted: Dates, site_days: SiteDays) -> ClosedDays:
+    """What closed days do to wanted days of a plan's visits."""
+    columns = (wanted, plan.window_start, plan.window_end)
+    known = np.concatenate([days[~np.isnat(days)] for days in columns]).astype(np.int64)
+    first, last = (int(np.min(known)), int(np.max(known))) if len(known) else (0, 0)
+    calendars, has_dose = site_days(first, last), schedule.has_dose
+    return open_days_of(schedule.protocol, schedule.cohort, plan, calendars, wanted=wanted, has_dose=has_dose)
+
+
+def _on_open_days(schedule: Schedule, plan: PlannedVisits, site_days: SiteDays | None) -> Dates:
+    """(n,) The planned dates of a plan, on open days as far as the protocol allows where the site is known."""
+    return plan.planned if site_days is None else _open_days(schedule, plan, plan.planned, site_days).planned
+
+
+def _closed_moves(
+    schedule: Schedule, plan: PlannedVisits, booked: _Bookings, site_days: SiteDays | None
+) -> dict[int, ClosedMove]:
+    """What closed days say of each visit's day, by visit; nothing where no site is known."""
+    if site_days is None:
+        return {}
+    days = booked.days[plan.visit]
+    wanted = np.where(days == _NO_DAY, plan.planned.view(np.int64), days)
+    wanted = np.array([booked.wanted.get(visit, day) for visit, day in zip(plan.visit.tolist(), wanted, strict=True)])
+    closed = _open_days(schedule, plan, wanted.astype(np.int64).view("datetime64[D]"), site_days)
+    return {
+        visit: ClosedMove(
+            reason=closed.reasons[int(closed.reason[row])],
+            wanted=int(wanted[row]),
+            open=int(closed.planned.view(np.int64)[row]),
+            outcome=ClosedDayOutcome(int(closed.outcome[row])),
+            policy=ClosedDayPolicy(int(closed.policy[row])),
+        )
+        for row, visit in enumerate(plan.visit.tolist())
+    }
 
 
 def _others(subject: _Subject, at: int) -> list[int]:
     return [row for row in range(len(subject.visit)) if row != at]
 
 
-def _subject(schedule: Schedule) -> _Subject:
+def _subject(schedule: Schedule, site_days: SiteDays | None) -> _Subject:
     record, adherence = _followed(schedule)
     visits = schedule.visits
     no_day = np.datetime64("NaT", "D")
     booked = record.actuals.booked[0, visits.visit]
     unmoved = _planned_with(schedule, np.full(len(schedule.protocol.visits), _NO_DAY))
     recorded = np.append(record.record.planned_first, no_day)[record.row[0, visits.visit]]  # -1, no row, is the end
-    first = np.where(np.isnat(recorded), _by_visit(schedule, unmoved, unmoved.planned)[visits.visit], recorded)
+    unmoved_days = _on_open_days(schedule, unmoved, site_days)
+    first = np.where(np.isnat(recorded), _by_visit(schedule, unmoved, unmoved_days)[visits.visit], recorded)
     rank = np.zeros(len(schedule.protocol.visits), dtype=np.int64)
     rank[unmoved.visit] = np.arange(len(unmoved))
     statuses = [status.value for status in VisitStatus if status.is_open]
     return _Subject(
         visit=visits.visit,
-        current=np.where(np.isnat(booked), visits.planned, booked).view(np.int64),
+        current=np.where(np.isnat(booked), _on_open_days(schedule, visits, site_days), booked).view(np.int64),
         first=first.view(np.int64),
         is_open=np.isin(adherence, statuses) & ~np.isin(visits.visit, _held_later(schedule, record.record)),
         rank=rank[visits.visit],
@@ -125,6 +175,13 @@ def _followed(schedule: Schedule) -> tuple[CohortRecord, NDArray[np.int8]]:
     return schedule.record, schedule.adherence.status
 
 
+def _as_of(schedule: Schedule) -> np.datetime64:
+    if schedule.adherence is None:
+        message = "a schedule is followed up before it is rescheduled"
+        raise ValueError(message)
+    return schedule.adherence.as_of
+
+
 def _place_of(schedule: Schedule, subject: _Subject, visit_id: str) -> int:
     """The row of the visit that is asked for.
 
@@ -136,8 +193,9 @@ def _place_of(schedule: Schedule, subject: _Subject, visit_id: str) -> int:
         _refuse(schedule, visit_id, f"one of the subject's visits ({', '.join(ids)})", "another", code="L005")
     at = ids.index(visit_id)
     if not subject.is_open[at]:
-        status = VisitStatus(int(_followed(schedule)[1][at])).words
-        _refuse(schedule, visit_id, "a visit that is still open", f"one that is {status}")
+        status = VisitStatus(int(_followed(schedule)[1][at]))
+        found = f"one that is {status.words}" if not status.is_open else "one that is on record as held on a later day"
+        _refuse(schedule, visit_id, "a visit that is still open", found)
     return at
 
 
@@ -156,39 +214,65 @@ def _planned_with(schedule: Schedule, days: Days) -> PlannedVisits:
     """
     record, _ = _followed(schedule)
     actuals = replace(record.actuals, booked=days.view("datetime64[D]")[None, :])
-    return plan_visits(schedule.protocol, schedule.cohort, actuals)
+    return plan_visits(schedule.protocol, schedule.cohort, actuals, schedule.has_dose)
 
 
 @dataclass(frozen=True, slots=True)
 class _Bookings:
-    """The bookings that a rescheduling leads to: (visits,) their days, and why each moved one moves, by visit."""
+    """The bookings that a rescheduling leads to.
+
+    Attributes:
+        days: (visits,) Their days; ``_NO_DAY`` for no booking.
+        why: Why each moved one moves, by visit.
+        wanted: The days that the protocol gives if every day were open, by visit, where they are booked by it.
+    """
 
     days: Days
     why: dict[int, Why]
+    wanted: dict[int, int]
 
 
-def _moved_bookings(schedule: Schedule, subject: _Subject, at: int, to: int, cascade: Cascade) -> _Bookings:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The plan with the new bookings, the bookings, and what closed days say of each visit."""
+
+    plan: PlannedVisits
+    booked: _Bookings
+    closed: dict[int, ClosedMove]
+
+
+def _moved_bookings(
+    schedule: Schedule, subject: _Subject, move: tuple[int, int], cascade: Cascade, site_days: SiteDays | None
+) -> _Bookings:
+    """The bookings when the visit of a row is moved to a day."""
+    at, to = move
     record, _ = _followed(schedule)
     days = record.actuals.booked[0].view(np.int64).copy()
     asked = int(subject.visit[at])
     why = {asked: Why.ASKED}
-    moved = {asked: to}
+    moved, wanted = {asked: to}, dict[int, int]()
     if cascade is Cascade.LATER:
         is_later = (subject.rank > subject.rank[at]) & subject.is_open & (subject.current != _NO_DAY)
         rows = np.flatnonzero(is_later).tolist()
         moved |= {int(subject.visit[row]): int(subject.current[row]) + to - int(subject.current[at]) for row in rows}
         why |= {int(subject.visit[row]): Why.LATER for row in rows}
     elif cascade is Cascade.CHAINED:
-        followers = _followers(schedule, subject, at, to)
+        wanted, followers = _followers(schedule, subject, at, to, site_days)
         moved |= followers
         why |= dict.fromkeys(followers, Why.CHAINED)
     for visit, day in moved.items():
         days[visit] = day
-    return _Bookings(days, why)
+    return _Bookings(days, why, wanted)
 
 
-def _followers(schedule: Schedule, subject: _Subject, at: int, to: int) -> dict[int, int]:
-    """The new day by protocol of each open visit whose day depends on the day of the moved one, by visit."""
+def _followers(
+    schedule: Schedule, subject: _Subject, at: int, to: int, site_days: SiteDays | None
+) -> tuple[dict[int, int], dict[int, int]]:
+    """The new day of each open visit whose day depends on the day of the moved one, by visit.
+
+    Returns:
+        The days by protocol, and the open days that they are booked for, each counted from the open days of the others.
+    """
     record, _ = _followed(schedule)
     asked, current = int(subject.visit[at]), int(subject.current[at])
     nothing = np.full(len(schedule.protocol.visits), _NO_DAY)
@@ -196,9 +280,18 @@ def _followers(schedule: Schedule, subject: _Subject, at: int, to: int) -> dict[
     depends = np.any([probe != probes[0] for probe in probes[1:]], axis=0)
     depends[asked] = False
     kept = np.where(depends, _NO_DAY, record.actuals.booked[0].view(np.int64))
-    new = _days_with(schedule, kept, asked, to)
+    kept[asked] = to
+    wanted, booked = dict[int, int](), dict[int, int]()
     rows = [row for row in _others(subject, at) if depends[subject.visit[row]] and subject.is_open[row]]
-    return {int(subject.visit[row]): int(new[subject.visit[row]]) for row in rows if new[subject.visit[row]] != _NO_DAY}
+    for row in sorted(rows, key=lambda row: int(subject.rank[row])):
+        visit, plan = int(subject.visit[row]), _planned_with(schedule, kept)
+        new = int(_by_visit(schedule, plan, plan.planned).view(np.int64)[visit])
+        open_day = int(_by_visit(schedule, plan, _on_open_days(schedule, plan, site_days)).view(np.int64)[visit])
+        # one that is planned for the same open day as before needs no booking, and gets none
+        if new == _NO_DAY or (open_day == subject.current[row] and np.isnat(record.actuals.booked[0, visit])):
+            continue
+        wanted[visit], booked[visit], kept[visit] = new, open_day, open_day
+    return wanted, booked
 
 
 def _days_with(schedule: Schedule, days: Days, visit: int, day: int) -> Days:
@@ -215,15 +308,18 @@ def _by_visit(schedule: Schedule, plan: PlannedVisits, dates: Dates) -> Dates:
     return by_visit
 
 
-def _move(schedule: Schedule, subject: _Subject, plan: PlannedVisits, row: int, booked: _Bookings) -> Move | None:
+def _move(schedule: Schedule, subject: _Subject, found: _Found, row: int) -> Move | None:
     """The move of one visit; None for one that is not open, or stays and is inside its window."""
+    plan, booked = found.plan, found.booked
     visit, before = int(subject.visit[row]), int(subject.current[row])
-    planned = int(_by_visit(schedule, plan, plan.planned).view(np.int64)[visit])
+    closed = found.closed.get(visit)
+    raw = int(_by_visit(schedule, plan, plan.planned).view(np.int64)[visit])
+    planned = raw if closed is None else closed.open
     after = planned if booked.days[visit] == _NO_DAY else int(booked.days[visit])
     why = booked.why.get(visit, Why.STAYS if after == before else Why.FOLLOWS)
     if not subject.is_open[row] or after == _NO_DAY or (after == before and why is not Why.STAYS):
         return None
-    arm = schedule.protocol.arms[int(schedule.cohort.arm[0])].id
+    own = np.zeros(1, dtype=np.int32), np.array([visit]), schedule.cohort.arm[:1]
     first = int(subject.first[row])
     move = Move(
         visit=visit,
@@ -232,7 +328,9 @@ def _move(schedule: Schedule, subject: _Subject, plan: PlannedVisits, row: int, 
         first=None if first == _NO_DAY else first,
         why=why,
         window=_window(schedule, plan, visit),
-        is_dosed=bool(schedule.protocol.regimens_at(schedule.protocol.visits[visit].id, arm)),
+        is_dosed=bool(is_dosed(schedule.protocol, *own, schedule.has_dose)[0]),
+        closed=closed,
+        is_past=after < int(_as_of(schedule).astype(np.int64)),
     )
     return move if why is not Why.STAYS or move.days_out else None
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from schedule.model.timing import Event, Gap
 
     States = NDArray[np.int8]
+    HasDose = NDArray[np.bool_]
 
 NOT_A_DAY = np.datetime64("NaT", "D")
 _HOURS_A_DAY = 24
@@ -56,16 +57,19 @@ def is_chained(protocol: Protocol) -> bool:
     return has_events or any(v.after or v.gaps or v.months is not None for v in protocol.visits)
 
 
-def resolve_dates(protocol: Protocol, cohort: Cohort, actuals: Actuals | None = None) -> Calendar:
+def resolve_dates(
+    protocol: Protocol, cohort: Cohort, actuals: Actuals | None = None, has_dose: HasDose | None = None
+) -> Calendar:
     """The dates of every visit, each after those that it is counted from.
 
     Args:
         protocol: The protocol, whose dates follow each other in no circle.
         cohort: The subjects.
         actuals: What happened; None for nothing yet.
+        has_dose: (subjects, regimens, visits) Whether no condition takes a dose from a subject; None where none does.
     """
     happened = no_actuals(len(cohort), len(protocol.visits)) if actuals is None else actuals
-    work = _Work(protocol, cohort, happened)
+    work = _Work(protocol, cohort, happened, has_dose)
     for node in _in_order(protocol):
         if node.is_anchor:
             work.date_anchor(node.place)
@@ -125,11 +129,12 @@ def _followed(protocol: Protocol, visit: Visit) -> list[_Node]:
 class _Work:
     """The columns while they are filled, one anchor or visit after another."""
 
-    def __init__(self, protocol: Protocol, cohort: Cohort, actuals: Actuals) -> None:
+    def __init__(self, protocol: Protocol, cohort: Cohort, actuals: Actuals, has_dose: HasDose | None) -> None:
         """Begin with nothing known."""
         self.protocol = protocol
         self.cohort = cohort
         self.actuals = actuals
+        self.has_dose = has_dose
         self.anchors: dict[int, tuple[Dates, States]] = {}
         self.held: dict[int, tuple[Dates, States]] = {}
         shape = (len(protocol.visits), len(cohort))
@@ -160,11 +165,11 @@ class _Work:
 
     def _dose(self, visits: list[int], event: Event) -> tuple[Dates, States]:
         """The first or the last dose of those that were given or still are to be."""
-        actuals, of_arm = self.actuals, self._has_regimen(event.of)
+        actuals, has = self.actuals, self._has_regimen(event.of, visits)
         status = actuals.status[:, visits].T
         dates = np.stack([self._held(visit)[0] for visit in visits])
         is_done = status == ActualStatus.DONE
-        is_out = (status == ActualStatus.MISSED) | (status == ActualStatus.CANCELLED) | ~of_arm
+        is_out = (status == ActualStatus.MISSED) | (status == ActualStatus.CANCELLED) | ~has
         is_out |= ~is_done & (dates > actuals.off_treatment)
         days = dates.astype(np.int64)
         is_last = event.kind is EventKind.LAST_DOSE
@@ -180,9 +185,13 @@ class _Work:
         state = np.where(np.isnat(chosen), DateState.ANCHOR_UNKNOWN, state).astype(np.int8)
         return self._at_edge(chosen, np.array(visits)[at], event.edge), state
 
-    def _has_regimen(self, name: str) -> NDArray[np.bool_]:
-        arms = next(regimen.arms for regimen in self.protocol.regimens if regimen.id == name)
-        has: NDArray[np.bool_] = np.array([arm.id in arms for arm in self.protocol.arms])[self.cohort.arm]
+    def _has_regimen(self, name: str, visits: list[int]) -> NDArray[np.bool_]:
+        """(visits, subjects) Whether each visit has a dose of a regimen for each subject."""
+        place, regimen = next((at, one) for at, one in enumerate(self.protocol.regimens) if one.id == name)
+        of_arm = np.array([arm.id in regimen.arms for arm in self.protocol.arms], dtype=np.bool_)[self.cohort.arm]
+        if self.has_dose is None:
+            return np.broadcast_to(of_arm, (len(visits), len(of_arm)))
+        has: NDArray[np.bool_] = of_arm & self.has_dose[:, place, visits].T
         return has
 
     def _at_edge(self, dates: Dates, visit: NDArray[np.int64], edge: Edge) -> Dates:

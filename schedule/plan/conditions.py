@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from schedule.model.cohort import Dates, KnownFact
     from schedule.model.conditions import Became
+    from schedule.model.protocol import Protocol
 
     Truths = NDArray[np.int8]
 
@@ -128,6 +129,23 @@ class _Evaluation:
             if visit == test.visit:
                 truths[is_so] = Truth.TRUE if became is test.became else Truth.FALSE
         return truths
+
+
+def things_had(protocol: Protocol, truths: Truths) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which visits and which regimens no condition of their own takes from each subject; not known takes nothing.
+
+    Args:
+        protocol: The protocol.
+        truths: (subjects, conditions) Whether each of its conditions holds.
+
+    Returns:
+        (subjects, visits) and (subjects, regimens).
+    """
+    place = {condition: index for index, condition in enumerate(protocol.conditions)}
+    keeps = np.append(truths != Truth.FALSE, np.ones((len(truths), 1), dtype=np.bool_), axis=1)
+    of_visit = [-1 if one.condition is None else place[one.condition] for one in protocol.visits]
+    of_regimen = [-1 if one.condition is None else place[one.condition] for one in protocol.regimens]
+    return keeps[:, of_visit], keeps[:, np.array(of_regimen, dtype=np.int64)]
 
 
 def _by_value(known: KnownFact, makes_true: NDArray[np.bool_]) -> Truths:

@@ -1,27 +1,34 @@
 """The record held against the protocol: which visits and doses deviate from it, and by how much.
 
 Conventions: the schedule has been followed up. Where the protocol states no window, no date deviates from it. A dose is
-compared exactly, in percent of the ordered dose; doses of different units are never compared.
+compared exactly, in percent of the ordered dose; doses of different units are never compared. Where the protocol states
+a tolerance, a dose within it is no deviation; where it states none, every difference is one.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schedule.model.adherence import VisitStatus
+from schedule.model.adherence import VisitStatus, WindowMet
 from schedule.model.conditions import Truth
 from schedule.model.findings import DeviationKind, Deviations, DoseComparison, GivenDoses
 from schedule.plan.follow_up import visit_facts
+from schedule.plan.given import is_tolerated
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from schedule.model.adherence import Adherence
     from schedule.model.cohort import Indices
+    from schedule.model.quantity import Amount
     from schedule.model.record import CohortRecord
     from schedule.model.schedule import Schedule
+    from schedule.model.worked_dose import WorkedDose
 
 
 def compare_doses(schedule: Schedule, record: CohortRecord) -> GivenDoses:
@@ -40,7 +47,7 @@ def compare_doses(schedule: Schedule, record: CohortRecord) -> GivenDoses:
     given = record.record.amount[record.given_row]
     pairs, of_row = np.unique(np.stack([given, ordered], axis=1), axis=0, return_inverse=True)
     comparisons = tuple(
-        DoseComparison(record.record.amounts[amount], doses.calculations[worked].ordered if worked >= 0 else None)
+        _compared(record.record.amounts[amount], doses.calculations[worked] if worked >= 0 else None)
         for amount, worked in pairs.tolist()
     )
     return GivenDoses(
@@ -52,6 +59,17 @@ def compare_doses(schedule: Schedule, record: CohortRecord) -> GivenDoses:
         comparison=of_row.reshape(-1).astype(np.int32),
         comparisons=comparisons,
     )
+
+
+def _compared(given: Amount, worked: WorkedDose | None) -> DoseComparison:
+    """A given dose beside what was ordered, judged by the protocol's tolerance where one is stated."""
+    if worked is None:
+        return DoseComparison(given, None)
+    compared = DoseComparison(given, worked.ordered)
+    tolerance = worked.regimen.tolerance
+    if tolerance is None or not compared.is_comparable:
+        return compared
+    return replace(compared, is_tolerated=is_tolerated(worked.ordered, given, tolerance))
 
 
 def find_deviations(schedule: Schedule, given: GivenDoses) -> Deviations:
@@ -84,6 +102,18 @@ def find_deviations(schedule: Schedule, given: GivenDoses) -> Deviations:
 _Found = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.int64]"]
 
 
+_EARLY = {
+    WindowMet.OUTSIDE: DeviationKind.EARLY,
+    WindowMet.WIDER: DeviationKind.EARLY_IN_WIDER,
+    WindowMet.OUTSIDE_BOTH: DeviationKind.EARLY_FOR_BOTH,
+}
+_LATE = {
+    WindowMet.OUTSIDE: DeviationKind.LATE,
+    WindowMet.WIDER: DeviationKind.LATE_IN_WIDER,
+    WindowMet.OUTSIDE_BOTH: DeviationKind.LATE_FOR_BOTH,
+}
+
+
 def _visit_deviations(schedule: Schedule, record: CohortRecord, adherence: Adherence) -> list[_Found]:
     visits, facts = schedule.visits, visit_facts(schedule, record)
     done = facts.is_done
@@ -93,9 +123,16 @@ def _visit_deviations(schedule: Schedule, record: CohortRecord, adherence: Adher
     none = np.zeros(len(visits), dtype=np.int64)
     soon_days = adherence.actual.view(np.int64) - visits.not_before.view(np.int64)
     after_days = adherence.actual.view(np.int64) - facts.closed_from.view(np.int64)
+    is_out = (
+        (adherence.status == VisitStatus.DONE_EARLY, _EARLY),
+        (adherence.status == VisitStatus.DONE_LATE, _LATE),
+    )
     return [
-        _found(DeviationKind.EARLY, adherence.status == VisitStatus.DONE_EARLY, adherence.days_out),
-        _found(DeviationKind.LATE, adherence.status == VisitStatus.DONE_LATE, adherence.days_out),
+        *(
+            _found(kind, is_so & (adherence.window_met == met), adherence.days_out)
+            for is_so, kinds in is_out
+            for met, kind in kinds.items()
+        ),
         _found(DeviationKind.MISSED, adherence.status == VisitStatus.MISSED, none),
         _found(DeviationKind.TOO_SOON, too_soon, soon_days),
         _found(DeviationKind.AFTER_ENDING, after, after_days),
@@ -121,21 +158,32 @@ def _has_false_condition(schedule: Schedule) -> NDArray[np.bool_]:
 
 
 def _dose_deviations(schedule: Schedule, given: GivenDoses) -> list[_Found]:
-    differs = np.array(
-        [one.is_comparable and one.deviation_percent != 0 for one in given.comparisons] + [False], dtype=np.bool_
-    )
-    incomparable = np.array([not one.is_comparable for one in given.comparisons] + [False], dtype=np.bool_)
+    compared = [one for one in given.comparisons if one.is_comparable]
+    differs = _are(given, [one for one in compared if one.is_tolerated is None and one.deviation_percent])
+    outside = _are(given, [one for one in compared if one.is_tolerated is False])
+    incomparable = _are(given, [one for one in given.comparisons if not one.is_comparable])
     visits = schedule.visits
     width = len(schedule.protocol.visits)
     row = _rows_with(
         visits.subject.astype(np.int64) * width + visits.visit, given.subject.astype(np.int64) * width + given.visit
     )
     found = []
-    for kind, is_so in ((DeviationKind.OTHER_DOSE, differs), (DeviationKind.OTHER_UNIT, incomparable)):
+    kinds = (
+        (DeviationKind.OUT_OF_TOLERANCE, outside),
+        (DeviationKind.OTHER_DOSE, differs),
+        (DeviationKind.OTHER_UNIT, incomparable),
+    )
+    for kind, is_so in kinds:
         places = np.flatnonzero(is_so[given.comparison] & (row >= 0))
         none = np.zeros(len(places), dtype=np.int64)
         found.append((np.full(len(places), kind, dtype=np.int64), row[places], places, none))
     return found
+
+
+def _are(given: GivenDoses, chosen: Sequence[DoseComparison]) -> NDArray[np.bool_]:
+    """(comparisons,) Whether each comparison is one of those chosen; and one more, so that none is empty."""
+    wanted = {id(one) for one in chosen}
+    return np.array([*(id(one) in wanted for one in given.comparisons), False], dtype=np.bool_)
 
 
 def _dose_keys(schedule: Schedule, subject: Indices, visit: Indices, regimen: Indices) -> NDArray[np.int64]:

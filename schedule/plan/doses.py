@@ -13,7 +13,7 @@ from schedule.model.problems import RefusedError
 from schedule.model.quantity import Amount, round_by
 from schedule.model.regimen import RECORDED
 from schedule.model.spoken import amount_words
-from schedule.model.worked_dose import Body, Limit, Measure, Variant, WorkedDose
+from schedule.model.worked_dose import Body, Limit, Measure, OpenOrder, Variant, WorkedDose
 from schedule.plan.body import (
     adjusted_weight,
     body_surface,
@@ -44,13 +44,14 @@ class NoAimError(RefusedError):
     """The protocol allows a range of doses and aims at none of them.
 
     Attributes:
-        ends: The least and the greatest dose allowed at this visit for the body, flat.
+        order: What it allows for the body.
     """
 
-    def __init__(self, ends: tuple[Amount, Amount]) -> None:
-        """Keep the ends."""
-        super().__init__(f"one dose that is aimed at, but any from {_words(ends[0])} to {_words(ends[1])} is allowed")
-        self.ends = ends
+    def __init__(self, order: OpenOrder) -> None:
+        """Keep what is allowed."""
+        low, high = (_words(end) for end in order.range)
+        super().__init__(f"one dose that is aimed at, but any from {low} to {high} is allowed")
+        self.order = order
 
 
 class LevelUnknownError(RefusedError):
@@ -85,7 +86,7 @@ def work_out_dose(
     weight_kg = weight_kg if regimen.is_per_weight else None
     band = _band_of(regimen, weight_kg)
     stated, dose_range = _stated(regimen, band, variant)
-    measure = measure_of(regimen, weight_kg, body) if stated.unit.per else None
+    measure = measure_of(regimen, weight_kg, body) if _takes_measure(stated, regimen) else None
     factor = _factor(stated, weight_kg, measure) * regimen.days
     calculated = Amount(stated.value * factor, stated.unit.flat)
     cap, floor = limits_of(regimen, weight_kg, measure)
@@ -94,7 +95,10 @@ def work_out_dose(
     part = regimen.split[variant.part] if variant.part >= 0 else None
     allowed = _range_of(dose_range, factor, (cap, floor))
     if allowed is not None and dose_range is not None and not dose_range.has_aim:
-        raise NoAimError(allowed if part is None else (_part_of(allowed[0], part), _part_of(allowed[1], part)))
+        low, high = allowed if part is None else (_part_of(end, part) for end in allowed)
+        ends = (dose_range.low, dose_range.high)
+        limits = (cap, floor)
+        raise NoAimError(OpenOrder(regimen, weight_kg, body, part, band, ends, measure, limits, allowed, (low, high)))
     ordered = whole if part is None else _part_of(whole, part)
     return WorkedDose(
         regimen=regimen,
@@ -113,6 +117,11 @@ def work_out_dose(
         whole=whole,
         ordered=ordered,
     )
+
+
+def _takes_measure(stated: Amount, regimen: Regimen) -> bool:
+    """Whether a dose is multiplied with something else than the weight on the scale; one of a band per kg is not."""
+    return stated.unit.per == "m²" if regimen.bands else bool(stated.unit.per)
 
 
 def _band_of(regimen: Regimen, weight_kg: Fraction | None) -> WeightBand | None:

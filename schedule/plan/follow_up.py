@@ -15,11 +15,12 @@ import numpy as np
 
 from schedule.model.actuals import ActualStatus
 from schedule.model.cohort import SEXES, KnownFact
-from schedule.model.conditions import Became, Ending, Truth
+from schedule.model.conditions import Became, Ending
 from schedule.model.schedule import PlannedVisits, Schedule
 from schedule.model.timing import EventKind
 from schedule.plan.adherence import VisitFacts, judge_visits
-from schedule.plan.conditions import KnownEvents, evaluate
+from schedule.plan.conditions import KnownEvents, evaluate, things_had
+from schedule.plan.resolve import plan_schedule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -125,29 +126,44 @@ def _visit_dates(schedule: Schedule, visit_id: str, record: CohortRecord | None)
 
 
 def _without_false(schedule: Schedule, truths: Truths, record: CohortRecord | None) -> Schedule:
-    """The schedule without the visits and doses of subjects for whom their condition is false."""
-    protocol, visits, doses = schedule.protocol, schedule.visits, schedule.doses
-    place = {condition: index for index, condition in enumerate(protocol.conditions)}
-    of_visit = _places([visit.condition for visit in protocol.visits], place)
-    of_regimen = _places([regimen.condition for regimen in protocol.regimens], place)
-    keeps_visit = _is_not_false(truths, visits.subject, of_visit[visits.visit])
-    keeps_dose = _is_not_false(truths, doses.subject, of_visit[doses.visit])
-    keeps_dose &= _is_not_false(truths, doses.subject, of_regimen[doses.regimen])
+    """The schedule without the visits and doses of subjects for whom their condition is false.
+
+    Where that takes doses, the rest is planned once more: they are numbered anew, and what is counted from the first or
+    the last dose is counted from one that the subject has.
+    """
+    protocol = schedule.protocol
+    has_visit, has_regimen = things_had(protocol, truths)
+    has_dose = _has_dose(has_visit, has_regimen, record)
+    planned = schedule
+    if not has_dose[schedule.doses.subject, schedule.doses.regimen, schedule.doses.visit].all():
+        planned = plan_schedule(protocol, schedule.cohort, None if record is None else record.actuals, has_dose)
+    visits = planned.visits
+    keeps_visit = has_visit[visits.subject, visits.visit]
     if record is not None:
         keeps_visit |= record.actuals.status[visits.subject, visits.visit] != ActualStatus.NONE
-        keeps_dose |= record.actuals.status[doses.subject, doses.visit] == ActualStatus.DONE
-    return replace(
-        schedule,
-        visits=keep_visits(visits, keeps_visit),
-        doses=replace(
-            doses,
-            **{
-                name: getattr(doses, name)[keeps_dose]
-                for name in ("subject", "regimen", "visit", "number", "planned", "weight", "weight_state", "worked")
-            },
-        ),
-        truths=truths,
-    )
+    return replace(planned, visits=keep_visits(visits, keeps_visit), truths=truths)
+
+
+def _has_dose(
+    has_visit: NDArray[np.bool_], has_regimen: NDArray[np.bool_], record: CohortRecord | None
+) -> NDArray[np.bool_]:
+    """(subjects, regimens, visits) Whether no condition takes a dose from a subject: neither its own nor its visit's.
+
+    A visit that was held is the subject's whatever its condition says, and so is a dose that is on record as given.
+
+    Args:
+        has_visit: (subjects, visits) Whether no condition takes the visit.
+        has_regimen: (subjects, regimens) Whether no condition takes the regimen.
+        record: What is on record; None for nothing.
+    """
+    if record is None:
+        by_conditions: NDArray[np.bool_] = has_regimen[:, :, None] & has_visit[:, None, :]
+        return by_conditions
+    has_dose = np.repeat(has_regimen[:, :, None], has_visit.shape[1], 2)
+    named = record.given_regimen >= 0
+    has_dose[record.given_subject[named], record.given_regimen[named], record.given_visit[named]] = True
+    has: NDArray[np.bool_] = has_dose & (has_visit | (record.actuals.status == ActualStatus.DONE))[:, None, :]
+    return has
 
 
 def keep_visits(visits: PlannedVisits, is_kept: NDArray[np.bool_]) -> PlannedVisits:
@@ -160,16 +176,6 @@ def keep_visits(visits: PlannedVisits, is_kept: NDArray[np.bool_]) -> PlannedVis
     if is_kept.all():
         return visits
     return PlannedVisits(**{field.name: getattr(visits, field.name)[is_kept] for field in fields(visits)})
-
-
-def _places(conditions: list[Condition | None], place: dict[Condition, int]) -> Indices:
-    """The place of each thing's condition; -1 for a thing without one, and one more -1, so that none is empty."""
-    return np.array([-1 if one is None else place[one] for one in conditions] + [-1], dtype=np.int32)
-
-
-def _is_not_false(truths: Truths, subject: Indices, condition: Indices) -> NDArray[np.bool_]:
-    answer: NDArray[np.bool_] = (condition < 0) | (truths[subject, condition] != Truth.FALSE)
-    return answer
 
 
 def visit_facts(schedule: Schedule, record: CohortRecord) -> VisitFacts:
@@ -187,6 +193,8 @@ def visit_facts(schedule: Schedule, record: CohortRecord) -> VisitFacts:
         target=visits.target,
         window_start=visits.window_start,
         window_end=visits.window_end,
+        wider_start=visits.wider_start,
+        wider_end=visits.wider_end,
         actual=actuals.date[at],
         is_done=status == ActualStatus.DONE,
         is_missed=status == ActualStatus.MISSED,

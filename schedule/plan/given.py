@@ -35,14 +35,21 @@ def hold_against(worked: WorkedDose, given: Amount) -> GivenDose:
         given=given,
         of_ordered=100 * difference / worked.ordered.value,
         of_given=100 * difference / given.value,
-        is_tolerated=None if tolerance is None else _is_tolerated(worked, given, tolerance),
+        is_tolerated=None if tolerance is None else is_tolerated(worked.ordered, given, tolerance),
         is_in_range=_is_in_range(worked, given),
     )
 
 
-def _is_tolerated(worked: WorkedDose, given: Amount, tolerance: Tolerance) -> bool:
-    size, limit = abs(given.value - worked.ordered.value), tolerance.amount
-    base = worked.ordered.value if tolerance.of == "ordered dose" else given.value
+def is_tolerated(ordered: Amount, given: Amount, tolerance: Tolerance) -> bool:
+    """Whether a given dose is within the protocol's tolerance of the ordered one.
+
+    Args:
+        ordered: What was ordered, flat.
+        given: What was given, in the same unit.
+        tolerance: The tolerance.
+    """
+    size, limit = abs(given.value - ordered.value), tolerance.amount
+    base = ordered.value if tolerance.of == "ordered dose" else given.value
     allowed = limit.value if limit is not None else base * (tolerance.percent or 0) / 100
     return size < allowed or (tolerance.limit_is_inside and size == allowed)
 

@@ -1,13 +1,15 @@
 """Which planned visit a visit without a name could have been.
 
 Conventions: a date is held against the windows of the subject's visits that are on no record yet; both ends of a window
-are inside it. A date in two windows is an ambiguity, and nobody picks one of them. A date in none lies in a gap: it is
-an unscheduled visit after the visit before it, and strictly before the first day of the next window. Where the protocol
-says so, a date shortly before a window counts for that window's visit.
+are inside it, and where no window is stated the target alone is. A date in two windows is an ambiguity, and nobody
+picks one of them. A date in none lies in a gap: it is an unscheduled visit after the visit before it, and strictly
+before the first day of the next window. Where the protocol says so, a date shortly before a window counts for that
+window's visit. A visit that is on record as missed takes no date, and is named where its window holds one.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,18 +22,36 @@ if TYPE_CHECKING:
     from schedule.model.cohort import Dates, Indices
     from schedule.model.schedule import PlannedVisits
 
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What is on record of planned visits.
+
+    Attributes:
+        is_free: (n,) Whether nothing is on record of each.
+        is_missed: (n,) Whether it is on record as missed.
+    """
+
+    is_free: NDArray[np.bool_]
+    is_missed: NDArray[np.bool_]
+
+
 _FAR = np.int64(1) << 40
 """Later than any date, and with a minus earlier."""
 
 
 def match_dates(
-    visits: PlannedVisits, is_free: NDArray[np.bool_], subject: Indices, date: Dates, match_next: int | None
+    visits: PlannedVisits,
+    on_record: OnRecord,
+    subject: Indices,
+    date: Dates,
+    match_next: int | None,
 ) -> Matches:
     """Where each date lies among the windows of its subject.
 
     Args:
         visits: The planned visits, those of a subject side by side.
-        is_free: (n,) Whether a planned visit is on no record yet.
+        on_record: Which of them are on record.
         subject: (k,) The subject of each date.
         date: (k,) The dates.
         match_next: Days before a window within which a date counts for its visit; None for none.
@@ -42,28 +62,32 @@ def match_dates(
     row = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count) + np.repeat(start, count)
     day = date.view(np.int64)[of_date]
     opens, closes = _edges(visits, row)
-    holds = is_free[row] & (visits.window_start[row] <= date[of_date]) & (date[of_date] <= visits.window_end[row])
+    is_inside = (opens <= day) & (day <= closes) & (opens > -_FAR) & (closes < _FAR)
+    holds = on_record.is_free[row] & is_inside
     windows = np.bincount(of_date[holds], minlength=len(subject)).astype(np.int32)
     before = _best(of_date, row, np.where(~holds & (closes < day), closes, -_FAR), len(subject))
-    after = _best(of_date, row, np.where(~holds & (opens > day) & is_free[row], -opens, -_FAR), len(subject))
+    after = _best(of_date, row, np.where(~holds & (opens > day), -opens, -_FAR), len(subject))
     holders = of_date[holds], row[holds]
     one = _nth(holders, len(subject), 0)
     two = _nth(holders, len(subject), 1)
     gap_end = np.where(after >= 0, _edges(visits, np.maximum(after, 0))[0], _FAR) if len(visits) else after
     early = gap_end - date.view(np.int64)
     is_soon = (after >= 0) & (early <= (-1 if match_next is None else match_next))
+    is_soon &= np.append(on_record.is_free, False)[after]  # -1, none, is the end
+    missed = _best(of_date, row, np.where(on_record.is_missed[row] & is_inside, opens, -_FAR), len(subject))
     fit = np.select(
         [windows > 1, windows == 1, is_soon, (before >= 0) & (after >= 0), after >= 0, before >= 0],
         [Fit.SEVERAL_WINDOWS, Fit.ONE_WINDOW, Fit.SOON_BEFORE_NEXT, Fit.GAP, Fit.BEFORE_ALL, Fit.AFTER_ALL],
         Fit.NO_VISITS,
     ).astype(np.int8)
-    is_inside = windows > 0
+    is_held = windows > 0
     return Matches(
         fit=fit,
-        first=np.where(is_inside, one, before).astype(np.int32),
-        second=np.where(is_inside, two, after).astype(np.int32),
+        first=np.where(is_held, one, before).astype(np.int32),
+        second=np.where(is_held, two, after).astype(np.int32),
         windows=windows,
         days_early=np.where(fit == Fit.SOON_BEFORE_NEXT, early, 0).astype(np.int32),
+        missed=missed.astype(np.int32),
     )
 
 

@@ -18,10 +18,11 @@ from schedule.model.site import ClosedDays, site_places
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from schedule.model.cohort import Dates, Indices
+    from schedule.model.cohort import Cohort, Dates, Indices
     from schedule.model.protocol import Protocol, Visit
-    from schedule.model.schedule import Schedule
+    from schedule.model.schedule import PlannedVisits, Schedule
     from schedule.model.site import Calendars
+    from schedule.plan.chains import HasDose
 
     Days = NDArray[np.int64]
 
@@ -146,11 +147,7 @@ def keep_to_open_days(schedule: Schedule, calendars: Calendars) -> Schedule:
     """
     visits, doses, cohort = schedule.visits, schedule.doses, schedule.cohort
     site = site_places(calendars.names, cohort.sites)
-    policy = closed_day_policies(schedule.protocol)[visits.visit, cohort.arm[visits.subject]]
-    start = late_enough(visits.window_start, visits.not_before)
-    closed = move_to_open_days(visits.planned, start, visits.window_end, policy, site[visits.subject], calendars)
-    # what has a target and no planned date has no day left after a gap, which is said already
-    closed.outcome[np.isnat(visits.planned) & ~np.isnat(visits.target)] = ClosedDayOutcome.OPEN
+    closed = open_days_of(schedule.protocol, cohort, visits, calendars, has_dose=schedule.has_dose)
     none: Dates = np.broadcast_to(np.datetime64("NaT", "D"), doses.planned.shape)
     is_dose = np.full(len(doses), ClosedDayPolicy.DOSE, dtype=np.int8)
     closed_doses = move_to_open_days(doses.planned, none, none, is_dose, site[doses.subject], calendars)
@@ -159,6 +156,35 @@ def keep_to_open_days(schedule: Schedule, calendars: Calendars) -> Schedule:
     return replace(
         schedule, visits=replace(visits, planned=closed.planned), closed_visits=closed, closed_doses=closed_doses
     )
+
+
+def open_days_of(
+    protocol: Protocol,
+    cohort: Cohort,
+    visits: PlannedVisits,
+    calendars: Calendars,
+    *,
+    wanted: Dates | None = None,
+    has_dose: HasDose | None = None,
+) -> ClosedDays:
+    """What closed days do to planned visits.
+
+    Args:
+        protocol: The protocol.
+        cohort: The subjects, each with a site of the calendars.
+        visits: Their planned visits.
+        calendars: Calendars that cover the visits and the wanted dates.
+        wanted: (n,) The dates that are looked at; None for the planned ones.
+        has_dose: (subjects, regimens, visits) Whether no condition takes a dose from a subject; None where none does.
+    """
+    site = site_places(calendars.names, cohort.sites)[visits.subject]
+    policy = policies_of_visits(protocol, cohort, visits, has_dose)
+    start = late_enough(visits.window_start, visits.not_before)
+    days = visits.planned if wanted is None else wanted
+    closed = move_to_open_days(days, start, visits.window_end, policy, site, calendars)
+    # what has a target and no planned date has no day left after a gap, which is said already
+    closed.outcome[np.isnat(days) & ~np.isnat(visits.target)] = ClosedDayOutcome.OPEN
+    return closed
 
 
 def _bookings(schedule: Schedule) -> tuple[Dates, ...]:
@@ -191,6 +217,49 @@ def closed_day_policies(protocol: Protocol) -> NDArray[np.int8]:
     """
     rows = [[_policy(protocol, visit, arm.id) for arm in protocol.arms] for visit in protocol.visits]
     return np.array(rows, dtype=np.int8).reshape(len(protocol.visits), len(protocol.arms))
+
+
+def policies_of_visits(
+    protocol: Protocol, cohort: Cohort, visits: PlannedVisits, has_dose: HasDose | None
+) -> NDArray[np.int8]:
+    """(n,) The policy of each visit; where conditions take every dose of it from a subject, what is stated holds.
+
+    Args:
+        protocol: The protocol.
+        cohort: The subjects.
+        visits: Their planned visits.
+        has_dose: (subjects, regimens, visits) Whether no condition takes a dose from a subject; None where none does.
+    """
+    arm = cohort.arm[visits.subject]
+    policy = closed_day_policies(protocol)[visits.visit, arm]
+    if has_dose is None:
+        return policy
+    prepares = np.array([bool(visit.before) for visit in protocol.visits], dtype=np.bool_)[visits.visit]
+    stated = np.array([visit.closed_day for visit in protocol.visits], dtype=np.int8)[visits.visit]
+    keeps = is_dosed(protocol, visits.subject, visits.visit, arm, has_dose) | prepares
+    of_visit: NDArray[np.int8] = np.where(keeps, policy, stated)
+    return of_visit
+
+
+def is_dosed(
+    protocol: Protocol, subject: Indices, visit: Indices, arm: Indices, has_dose: HasDose | None
+) -> NDArray[np.bool_]:
+    """(n,) Whether a dose is given at each visit of each subject.
+
+    Args:
+        protocol: The protocol.
+        subject: (n,) The places of the subjects.
+        visit: (n,) The places of the visits.
+        arm: (n,) The places of the subjects' arms.
+        has_dose: (subjects, regimens, visits) Whether no condition takes a dose from a subject; None where none does.
+    """
+    dosed = np.zeros(len(visit), dtype=np.bool_)
+    for place, regimen in enumerate(protocol.regimens):
+        of_arm = np.array([one.id in regimen.arms for one in protocol.arms], dtype=np.bool_)
+        of_visit = np.array([one.id in regimen.visits for one in protocol.visits], dtype=np.bool_)
+        has = of_arm[arm] & of_visit[visit]
+        dosed |= has if has_dose is None else has & has_dose[subject, place, visit]
+    return dosed
 
 
 def _policy(protocol: Protocol, visit: Visit, arm: str) -> ClosedDayPolicy:

@@ -16,6 +16,7 @@ from schedule.model.preparation import PreparedDoses
 from schedule.model.quantity import Unit
 from schedule.plan.allocation import Allocation, Want, allocate
 from schedule.plan.product import prepare
+from schedule.plan.same_days import add_up_days
 from schedule.plan.weights import choose_weights
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def prepare_doses(protocol: Protocol, cohort: Cohort, doses: PlannedDoses) -> Pr
         weight_kg = cohort.weights.kilograms[weight - 1] if weight else worked.weight_kg
         preparations.append(prepare(worked, protocol.product(worked.regimen.product), weight_kg))
     place[rows] = of_row
-    return PreparedDoses(place, tuple(preparations))
+    return add_up_days(protocol, doses, PreparedDoses(place, tuple(preparations)))
 
 
 MOST_MARKED = 1 << 24
@@ -127,7 +128,8 @@ def prepare_from_lots(
             if promised is None:
                 uncovered[key] = len(preparations)
             preparations.append(_prepared(schedule, row, int(kilograms[row]), promised or ()))
-        pieces.append(replace(schedule, prepared=PreparedDoses(place, tuple(preparations))))
+        prepared = PreparedDoses(place, tuple(preparations))
+        pieces.append(replace(schedule, prepared=add_up_days(schedule.protocol, schedule.doses, prepared)))
     return tuple(pieces), allocation
 
 

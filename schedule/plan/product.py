@@ -26,7 +26,7 @@ from schedule.model.product import (
     is_convertible,
 )
 from schedule.model.quantity import Amount, Unit, round_by, round_half_up
-from schedule.model.spoken import amount_words
+from schedule.model.spoken import amount_words, grouped_digits
 from schedule.plan.limits import Found, check_limits
 from schedule.plan.rates import work_out_rate
 from schedule.plan.syringes import syringe_for
@@ -63,8 +63,11 @@ class Stock:
 
     Attributes:
         lot: The name of the lot; empty for the protocol's own statement.
-        content: The amount in one container; None where no container is stated.
-        volume_ml: The volume that holds it; None where it is not known.
+        content: The amount in one container, with its overfill where that counts; None where no container is stated.
+        volume_ml: The volume that holds it, likewise; None where it is not known.
+        label_ml: The volume by the label, without overfill; None where it is not known.
+        overfill_ml: What is in it beyond that; None where it is not stated.
+        endotoxin: Endotoxin units in a mL; None where they are not known.
         per_ml: The amount in one mL; None where it is not known.
         counts: What is counted; empty where that is not said.
         counted: When.
@@ -81,19 +84,46 @@ class Stock:
     counted: Counted
     viability: Percent | None
     called: str
+    label_ml: Fraction | None = None
+    overfill_ml: Fraction | None = None
+    endotoxin: Fraction | None = None
     expires: str = ""
+
+    @property
+    def held_ml(self) -> Fraction | None:
+        """All that is in one container, overfill with it, whether it counts or not."""
+        return None if self.label_ml is None else self.label_ml + (self.overfill_ml or 0)
+
+
+def _with_overfill(content: Amount, volume_ml: Fraction | None, counted_ml: Fraction | None) -> Amount:
+    """The content of a container with an overfill that counts, which is of the same strength."""
+    if volume_ml is None or counted_ml is None:
+        return content
+    return Amount(content.value * counted_ml / volume_ml, content.unit)
+
+
+def _counted_ml(label_ml: Fraction | None, overfill_ml: Fraction | None, product: Product) -> Fraction | None:
+    """The volume of a container that counts: by its label, and its overfill where the protocol lets that be given."""
+    is_usable = product.container is not None and product.container.overfill_is_usable
+    return None if label_ml is None else label_ml + ((overfill_ml or 0) if is_usable else 0)
 
 
 def stock_of_product(product: Product) -> Stock:
     """The product as the protocol states it; its content ÷ volume, where both are stated, is its strength."""
     container = product.container
     per_ml = None if product.strength is None else product.strength.amount
-    if container is not None and container.volume_ml is not None:
-        per_ml = Amount(container.content.value / container.volume_ml, container.content.unit)
+    label_ml = None if container is None else container.volume_ml
+    overfill_ml = None if container is None else container.overfill_ml
+    counted_ml = _counted_ml(label_ml, overfill_ml, product)
+    if container is not None and label_ml is not None:
+        per_ml = Amount(container.content.value / label_ml, container.content.unit)
     return Stock(
         lot="",
-        content=None if container is None else container.content,
-        volume_ml=None if container is None else container.volume_ml,
+        content=None if container is None else _with_overfill(container.content, label_ml, counted_ml),
+        volume_ml=counted_ml,
+        label_ml=label_ml,
+        overfill_ml=overfill_ml,
+        endotoxin=product.endotoxin,
         per_ml=per_ml,
         counts=product.counts,
         counted=product.counted,
@@ -103,13 +133,24 @@ def stock_of_product(product: Product) -> Stock:
 
 
 def stock_of_container(one: LotContainer, product: Product) -> Stock:
-    """A container of a lot; its own viability and time of counting stand before the protocol's."""
+    """A container of a lot; what it says itself stands before what the protocol says.
+
+    The protocol's overfill is that of a container with the protocol's volume; a lot with another volume has its own, or
+    none.
+    """
     stated = None if product.viability is None else product.viability.stated
     per_ml = None if one.volume_ml is None else Amount(one.content.value / one.volume_ml, one.content.unit)
+    overfill_ml, container = one.overfill_ml, product.container
+    if overfill_ml is None and container is not None and container.volume_ml == one.volume_ml:
+        overfill_ml = container.overfill_ml
+    counted_ml = _counted_ml(one.volume_ml, overfill_ml, product)
     return Stock(
         lot=one.lot,
-        content=one.content,
-        volume_ml=one.volume_ml,
+        content=_with_overfill(one.content, one.volume_ml, counted_ml),
+        volume_ml=counted_ml,
+        label_ml=one.volume_ml,
+        overfill_ml=overfill_ml,
+        endotoxin=product.endotoxin if one.endotoxin is None else one.endotoxin,
         per_ml=per_ml,
         counts=one.counts or product.counts,
         counted=Counted(one.counted) if one.counted else product.counted,
@@ -189,8 +230,8 @@ class _Source:
 
     @property
     def container_ml(self) -> Fraction | None:
-        """What can be drawn from a container, overfill aside."""
-        return None if self.stock.volume_ml is None else self.stock.volume_ml * self.stretch
+        """What can be drawn from a container, its overfill with it."""
+        return None if self.stock.held_ml is None else self.stock.held_ml * self.stretch
 
 
 def _source_of(stock: Stock, product: Product, substance: str) -> _Source:
@@ -203,9 +244,9 @@ def _source_of(stock: Stock, product: Product, substance: str) -> _Source:
     add = None if product.dilution is None else product.dilution.add_ml
     stretch = Fraction(1)
     if add is not None:
-        if stock.volume_ml is None:
+        if stock.held_ml is None:
             raise StrengthUnknownError("the volume of a container, since something is added to each")
-        stretch = (stock.volume_ml + add) / stock.volume_ml
+        stretch = (stock.held_ml + add) / stock.held_ml
     return _Source(stock, per_ml, held, stretch)
 
 
@@ -247,6 +288,10 @@ def _line(source: _Source, part: Fraction, count: int | None, ids: tuple[str, ..
         rounded_ml=rounded,
         product_ml=product_ml,
         delivered=Amount(delivered, unit),
+        label_ml=source.stock.label_ml,
+        overfill_ml=source.stock.overfill_ml,
+        room_ml=room,
+        endotoxin=source.stock.endotoxin,
     )
 
 
@@ -337,6 +382,7 @@ def prepare(
         reasons.append(unknown.expected)
     ordered, regimen = worked.ordered, worked.regimen
     drawn = _sum([line.drawn_ml for line in lines])
+    reasons += _too_small(lines)
     taken = sum((line.part.value for line in lines), Fraction(0))
     delivered = ordered
     if lines:
@@ -374,6 +420,24 @@ def prepare(
     )
 
 
+def _too_small(lines: tuple[PreparedLine, ...]) -> list[str]:
+    """That a volume is too small to be measured: it would be rounded to nothing."""
+    return [
+        f"a volume that can be measured: {_digits(line.exact_ml)} mL is rounded to 0 mL"
+        for line in lines
+        if line.exact_ml and line.rounded_ml == 0
+    ]
+
+
+def _digits(value: Fraction) -> str:
+    """A number in words, with three digits that count where it has no last one or many."""
+    step = Fraction(1)
+    while value < 100 * step:
+        step /= 10
+    rounded = round_half_up(value, step)
+    return f"{'' if rounded == value else '≈ '}{grouped_digits(rounded)}"
+
+
 def _sum(values: list[Fraction | None]) -> Fraction | None:
     """The sum; None where a part is not known, or there is none."""
     known = [value for value in values if value is not None]
@@ -408,7 +472,7 @@ def _left_ml(line: PreparedLine) -> Fraction | None:
     if line.product_ml is None or line.per_ml is None or line.per_container is None or line.count is None:
         return None
     held_ml = line.per_container.usable.value / line.per_ml.usable.value
-    return line.count * held_ml - line.product_ml
+    return max(line.count * held_ml - line.product_ml, Fraction(0))
 
 
 def _concentration(infused: Fraction | None, delivered: Amount) -> Amount | None:

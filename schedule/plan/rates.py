@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schedule.model.preparation import PumpCheck, WorkedRate
+from schedule.model.preparation import PUMP_FINE, PumpCheck, WorkedRate
 from schedule.model.problems import RefusedError
 from schedule.model.product import RateRule, Speed, converted
+from schedule.model.quantity import round_half_up
+from schedule.model.spoken import grouped_digits
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -42,7 +44,8 @@ def work_out_rate(
     slowest += [_of_body(rule.at_least, weight_kg)] if rule.at_least is not None else []
     most, least = min(fastest, default=None), max(slowest, default=None)
     if most is not None and least is not None and least > most:
-        raise RefusedError("a rate that keeps both limits, but the least is above the greatest")
+        ends = f"the least, {_words(least)} mL per hour, is above the greatest, {_words(most)} mL per hour"
+        raise RefusedError(f"a rate that keeps both limits, but {ends}")
     program = _program(rule, infused_ml, concentration, weight_kg)
     if program is None and (least is None or least == most):
         program = most
@@ -55,6 +58,12 @@ def work_out_rate(
         shortest=None if most is None else infused_ml * _HOUR / most,
         longest=None if least is None else infused_ml * _HOUR / least,
     )
+
+
+def _words(rate: Fraction) -> str:
+    """A rate for a message, to 0.01 mL per hour."""
+    rounded = round_half_up(rate, PUMP_FINE)
+    return f"{'' if rounded == rate else '≈ '}{grouped_digits(rounded)}"
 
 
 def check_pump(rate: WorkedRate, entered: Fraction, *, is_duration: bool) -> PumpCheck | None:

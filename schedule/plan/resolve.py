@@ -38,10 +38,9 @@ if TYPE_CHECKING:
     from schedule.model.actuals import Actuals
     from schedule.model.cohort import Cohort, Dates, Indices
     from schedule.model.protocol import Protocol
-    from schedule.model.quantity import Amount
     from schedule.model.regimen import Regimen
-    from schedule.model.worked_dose import WorkedDose
-    from schedule.plan.chains import Calendar
+    from schedule.model.worked_dose import OpenOrder, WorkedDose
+    from schedule.plan.chains import Calendar, HasDose
 
 _PROBLEMS = {
     WeightState.MISSING: ("L001", "a weight_kg on or before the first dose", "none"),
@@ -59,22 +58,26 @@ _PROBLEMS = {
 }
 
 
-def plan_schedule(protocol: Protocol, cohort: Cohort, actuals: Actuals | None = None) -> Schedule:
+def plan_schedule(
+    protocol: Protocol, cohort: Cohort, actuals: Actuals | None = None, has_dose: HasDose | None = None
+) -> Schedule:
     """The visits and doses of every subject.
 
     Args:
         protocol: The protocol.
         cohort: The subjects, whose arms and anchors are those of the protocol.
         actuals: What happened, from which the dates of others may follow; None for nothing yet.
+        has_dose: (subjects, regimens, visits) Whether no condition takes a dose from a subject; None where none does.
 
     Returns:
         The schedule.
     """
-    calendar = resolve_dates(protocol, cohort, actuals) if is_chained(protocol) else None
-    visits, doses = visits_by(calendar, protocol, cohort), doses_by(calendar, protocol, cohort)
+    calendar = resolve_dates(protocol, cohort, actuals, has_dose) if is_chained(protocol) else None
+    visits, doses = visits_by(calendar, protocol, cohort), doses_by(calendar, protocol, cohort, has_dose)
     age = completed_years(cohort.birth, cohort.anchors[:, 0])
     prepared = prepare_doses(protocol, cohort, doses)
-    return Schedule(protocol, cohort, visits, doses, prepared, age, is_age_outside(age, protocol.ages))
+    is_outside = is_age_outside(age, protocol.ages)
+    return Schedule(protocol, cohort, visits, doses, prepared, age, is_outside, has_dose=has_dose)
 
 
 def first_dose_problems(schedule: Schedule) -> tuple[Problem, ...]:
@@ -138,19 +141,22 @@ def require_first_doses(schedule: Schedule) -> Schedule:
     return schedule
 
 
-def doses_by(calendar: Calendar | None, protocol: Protocol, cohort: Cohort) -> PlannedDoses:
+def doses_by(
+    calendar: Calendar | None, protocol: Protocol, cohort: Cohort, has_dose: HasDose | None = None
+) -> PlannedDoses:
     """The doses of every subject by protocol.
 
     Args:
         calendar: Every date of its visits; None where each is an anchor's column and so many days.
         protocol: The protocol.
         cohort: The subjects.
+        has_dose: (subjects, regimens, visits) Whether no condition takes a dose from a subject; None where none does.
 
     Returns:
         One row a subject and planned dose: subjects in input order, doses by date (those not known yet last), then in
-        the order of regimens and visits in the file.
+        the order of regimens and visits in the file. A dose that a subject doesn't have has no row and no number.
     """
-    pieces = [_arm_doses(calendar, protocol, cohort, arm) for arm in range(len(protocol.arms))]
+    pieces = [_arm_doses(calendar, protocol, cohort, arm, has_dose) for arm in range(len(protocol.arms))]
     columns = [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
     order = np.argsort(columns[0], kind="stable")
     rows = _DoseRows(*(column[order] for column in columns))
@@ -189,7 +195,7 @@ class _DoseRows:
 
 
 def _arm_doses(
-    calendar: Calendar | None, protocol: Protocol, cohort: Cohort, arm: int
+    calendar: Calendar | None, protocol: Protocol, cohort: Cohort, arm: int, has_dose: HasDose | None
 ) -> tuple[NDArray[np.generic], ...]:
     """The doses of an arm's subjects: subject, regimen, visit, number, planned date and date of the first dose."""
     pairs = [
@@ -208,14 +214,15 @@ def _arm_doses(
     by_date = np.argsort(days, axis=1, kind="stable")
     planned = np.take_along_axis(dates, by_date, axis=1)
     regimen, visit = regimen_of[by_date], visit_of[by_date]
+    has = None if has_dose is None else has_dose[subjects[:, None], regimen, visit]
     number, first = np.zeros(by_date.shape, dtype=np.int32), planned.copy()
     for one in set(regimen_of.tolist()):
-        is_one = regimen == one
+        is_one = regimen == one if has is None else (regimen == one) & has
         number[is_one] = np.cumsum(is_one, axis=1)[is_one]
         earliest = np.take_along_axis(planned, np.argmax(is_one, axis=1)[:, None], axis=1)
         first = np.where(is_one, earliest, first)
-    rows = np.repeat(subjects, len(pairs))
-    return rows, regimen.ravel(), visit.ravel(), number.ravel(), planned.ravel(), first.ravel()
+    columns = np.broadcast_to(subjects[:, None], by_date.shape), regimen, visit, number, planned, first
+    return tuple(column.ravel() if has is None else column[has] for column in columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +272,7 @@ class _WorkedOut:
     worked: Indices
     calculations: tuple[WorkedDose, ...]
     open_range: Indices
-    open_ranges: tuple[tuple[Amount, Amount], ...]
+    open_ranges: tuple[OpenOrder, ...]
 
 
 def _work_out(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weighed: _Weighed, level: Indices) -> _WorkedOut:
@@ -280,7 +287,7 @@ def _work_out(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weighed: _Wei
     place, place_of_range = np.full((2, len(distinct)), -1, dtype=np.int32)
     refused = np.zeros(len(distinct), dtype=np.int8)
     calculations: list[WorkedDose] = []
-    ranges: list[tuple[Amount, Amount]] = []
+    ranges: list[OpenOrder] = []
     for index, (regimen, value, level_of, is_later, part, *of_body) in enumerate(distinct.tolist()):
         body = _body(cohort, of_body)
         kilograms = cohort.weights.kilograms[value] if value >= 0 else None
@@ -291,7 +298,7 @@ def _work_out(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weighed: _Wei
         except RefusedError as refusal:
             refused[index] = _REFUSALS.get(type(refusal), WeightState.NOT_MADE_FOR_BODY)
             if isinstance(refusal, NoAimError):
-                ranges.append(refusal.ends)
+                ranges.append(refusal.order)
                 place_of_range[index] = len(ranges) - 1
     worked, open_range = np.full((2, len(state)), -1, dtype=np.int32)
     worked[can_be], open_range[can_be] = place[of_row], place_of_range[of_row]

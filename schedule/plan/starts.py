@@ -3,7 +3,8 @@
 Conventions: a start is the date of the protocol's first anchor. A dose on a closed day breaks a start, since no dose is
 moved. A visit on a closed day breaks it unless an open day inside the window can stand in: the one that the policy
 names or, where none is stated or two are equally near, the nearest. A visit that is counted from something that a start
-alone doesn't date is not judged.
+alone doesn't date is not judged. A visit or dose whose condition is false by the facts that are given of a subject is
+not looked at; one whose condition is not known is judged, and that is said.
 
 Starts are ordered by: doses on closed days, visits without an open day, visits off their target, days off target in
 all, and then the date itself; fewer and earlier come first.
@@ -17,19 +18,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from schedule.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
-from schedule.model.cohort import Cohort, Levels, Weights
+from schedule.model.cohort import Cohort, KnownFact, Levels, Weights
+from schedule.model.conditions import Truth
 from schedule.model.schedule import DateState
 from schedule.model.starts import Breach, StartDates
-from schedule.plan.open_days import closed_day_policies, late_enough, move_to_open_days
+from schedule.plan.conditions import KnownEvents, evaluate, things_had
+from schedule.plan.follow_up import keep_visits
+from schedule.plan.open_days import is_dosed, late_enough, move_to_open_days, policies_of_visits
 from schedule.plan.visits import plan_visits
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
     from numpy.typing import NDArray
 
     from schedule.model.cohort import Dates, Indices
+    from schedule.model.conditions import Condition
     from schedule.model.protocol import Protocol
     from schedule.model.schedule import PlannedVisits
     from schedule.model.site import Calendars, ClosedDays
+    from schedule.plan.chains import HasDose
 
 _FINDS_A_DAY = (ClosedDayPolicy.NONE_STATED, ClosedDayPolicy.NEAREST)
 """Policies under which a person picks the day that is still open here: of two equally near, the earlier stands in."""
@@ -50,11 +59,18 @@ class Candidates:
         starts: (starts,) The start dates.
         arms: The places of the arms that are judged.
         visits: The planned visits of a subject for each arm and start: all starts of the first arm come first.
+        cohort: These subjects.
+        has_dose: (subjects, regimens, visits) Whether no condition takes a dose from a subject; None where the protocol
+            has no condition.
+        truths: (subjects, conditions) Whether each condition of the protocol holds; None likewise.
     """
 
     starts: Dates
     arms: tuple[int, ...]
     visits: PlannedVisits
+    cohort: Cohort
+    has_dose: HasDose | None = None
+    truths: NDArray[np.int8] | None = None
 
     @property
     def start(self) -> NDArray[np.int64]:
@@ -75,19 +91,41 @@ class Candidates:
         return int(np.min(known)), int(np.max(known))
 
 
-def plan_candidates(protocol: Protocol, starts: Dates, arms: tuple[int, ...]) -> Candidates:
+def plan_candidates(
+    protocol: Protocol, starts: Dates, arms: tuple[int, ...], facts: Mapping[str, str | Fraction] | None = None
+) -> Candidates:
     """The visits of a subject that starts on each of some days, in each of some arms.
 
     Args:
         protocol: The protocol.
         starts: (starts,) At least one start date.
         arms: The places of the arms.
+        facts: What is known of the subject, by the names of facts; None for nothing.
     """
     subjects = len(starts) * len(arms)
     anchors = np.full((subjects, len(protocol.anchors)), np.datetime64("NaT", "D"))
     anchors[:, 0] = np.tile(starts, len(arms))
     arm = np.repeat(np.array(arms, dtype=np.int32), len(starts))
-    return Candidates(starts, arms, plan_visits(protocol, _cohort(arm, anchors)))
+    cohort = _cohort(arm, anchors)
+    if not protocol.conditions:
+        return Candidates(starts, arms, plan_visits(protocol, cohort), cohort)
+    truths = _truths(protocol, arm, facts or {})
+    has_visit, has_regimen = things_had(protocol, truths)
+    has_dose: HasDose = has_regimen[:, :, None] & has_visit[:, None, :]
+    visits = plan_visits(protocol, cohort, None, has_dose)
+    visits = keep_visits(visits, has_visit[visits.subject, visits.visit])
+    return Candidates(starts, arms, visits, cohort, has_dose, truths)
+
+
+def _truths(protocol: Protocol, arm: Indices, facts: Mapping[str, str | Fraction]) -> NDArray[np.int8]:
+    """(subjects, conditions) Whether each condition holds; nothing has happened yet, so no event is known."""
+    known = {"arm": KnownFact(arm, tuple(one.id for one in protocol.arms))}
+    same = np.zeros(len(arm), dtype=np.int32)
+    for name, value in facts.items():
+        values: tuple[str] | tuple[Fraction] = (value,) if isinstance(value, str) else (value,)  # noqa: RUF034 - two types
+        known[name] = KnownFact(same, values)
+    nothing = KnownEvents({}, {}, {}, is_recorded=False)
+    return np.stack([evaluate(one, known, nothing, len(arm)) for one in protocol.conditions], axis=1)
 
 
 def _cohort(arm: Indices, anchors: Dates) -> Cohort:
@@ -128,7 +166,7 @@ def judge_starts(protocol: Protocol, candidates: Candidates, site: int, calendar
         calendars: Calendars that cover the candidates' span.
     """
     visits = candidates.visits
-    policy = closed_day_policies(protocol)[visits.visit, candidates.arm]
+    policy = policies_of_visits(protocol, candidates.cohort, visits, candidates.has_dose)
     closed = move_to_open_days(
         visits.planned,
         late_enough(visits.window_start, visits.not_before),
@@ -140,15 +178,26 @@ def judge_starts(protocol: Protocol, candidates: Candidates, site: int, calendar
     has_no_day = visits.state == DateState.NO_DAY_LEFT
     closed.outcome[has_no_day] = ClosedDayOutcome.OPEN
     breaks = np.isin(closed.outcome, _BREAKS) | has_no_day
-    dosed = _is_dosed(protocol)[visits.visit, candidates.arm]
+    dosed = is_dosed(protocol, visits.subject, visits.visit, candidates.cohort.arm[visits.subject], candidates.has_dose)
     moved = closed.outcome == ClosedDayOutcome.MOVED
     return _ordered(candidates, closed, (breaks & dosed, breaks & ~dosed, moved), protocol)
 
 
-def _is_dosed(protocol: Protocol) -> NDArray[np.bool_]:
-    """(visits, arms) Whether a dose is given."""
-    rows = [[bool(protocol.regimens_at(visit.id, arm.id)) for arm in protocol.arms] for visit in protocol.visits]
-    return np.array(rows, dtype=bool).reshape(len(protocol.visits), len(protocol.arms))
+def _conditional(protocol: Protocol, candidates: Candidates) -> dict[int, tuple[Condition, ...]]:
+    """The conditions that are not known of a subject and that a judged visit or its dose depends on, by visit."""
+    if candidates.truths is None:
+        return {}
+    unknown = (candidates.truths == Truth.NOT_KNOWN).any(axis=0)
+    open_ones = {one for one, is_open in zip(protocol.conditions, unknown.tolist(), strict=True) if is_open}
+    arms = {protocol.arms[arm].id for arm in candidates.arms}
+    found = {}
+    for place in np.unique(candidates.visits.visit).tolist():
+        visit = protocol.visits[place]
+        given = [one.condition for one in protocol.regimens if visit.id in one.visits and arms & {*one.arms}]
+        asked = dict.fromkeys(one for one in (visit.condition, *given) if one is not None and one in open_ones)
+        if asked:
+            found[place] = tuple(asked)
+    return found
 
 
 def _ordered(
@@ -191,6 +240,7 @@ def _ordered(
         moves=tuple(sorted(moves, key=lambda one: (one.place, one.wanted, one.visit))),
         not_judged=tuple(np.unique(candidates.visits.visit[unknown]).tolist()),
         reasons=closed.reasons,
+        conditional=_conditional(protocol, candidates),
     )
 
 

@@ -20,24 +20,27 @@ if TYPE_CHECKING:
     from schedule.model.cohort import Cohort, Dates, Indices
     from schedule.model.days import Window
     from schedule.model.protocol import Protocol
-    from schedule.plan.chains import Calendar
+    from schedule.plan.chains import Calendar, HasDose
 
 NOT_A_DAY = np.datetime64("NaT", "D")
 
 
-def plan_visits(protocol: Protocol, cohort: Cohort, actuals: Actuals | None = None) -> PlannedVisits:
+def plan_visits(
+    protocol: Protocol, cohort: Cohort, actuals: Actuals | None = None, has_dose: HasDose | None = None
+) -> PlannedVisits:
     """The visits of every subject by protocol.
 
     Args:
         protocol: The protocol.
         cohort: The subjects, whose arms and anchors are those of the protocol.
         actuals: What happened, from which the dates of visits may follow; None for nothing yet.
+        has_dose: (subjects, regimens, visits) Whether no condition takes a dose from a subject; None where none does.
 
     Returns:
         One row a subject and visit of its arm: subjects in input order, visits by target date (by the start of the
         window where there is no target; those not known yet last), then in file order.
     """
-    calendar = resolve_dates(protocol, cohort, actuals) if is_chained(protocol) else None
+    calendar = resolve_dates(protocol, cohort, actuals, has_dose) if is_chained(protocol) else None
     return visits_by(calendar, protocol, cohort)
 
 

@@ -56,7 +56,7 @@ def hold_weights(
         weights: The cohort's weights.
         found: (n,) The place of the weight found for each dose; -1 for none.
         subject: (n,) The subject of each dose.
-        number: (n,) Which dose of its regimen each is, from 1; every subject has the same numbers without a gap.
+        number: (n,) Which dose of its regimen each is; each subject's go from 1 on without a gap.
         rule: The protocol's rule; None where it states none.
     """
     weight = found.copy()

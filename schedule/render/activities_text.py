@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from schedule.render.as_csv import is_formula, quoted_cell
+from schedule.render.as_csv import quoted_cell
+from schedule.report.formulas import is_formula
 
 if TYPE_CHECKING:
     from schedule.report.activities import Activities, ActivityRow

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schedule.render.rows import encode_rows
+from schedule.report.formulas import FORMULA_STARTS, GUARD, is_formula
 from schedule.report.tables import Kind
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from schedule.report.tables import Column, Table
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NEEDS_QUOTES = frozenset(',"\r\n')
 BYTE_ORDER_MARK = "\ufeff".encode()
 
@@ -34,11 +34,6 @@ def csv_rows(table: Table) -> Iterator[bytes]:
     yield from encode_rows(table, _texts, "", ",", "\n")
 
 
-def is_formula(text: str) -> bool:
-    """Whether a spreadsheet might run the text."""
-    return text.startswith(_FORMULA_STARTS)
-
-
 def count_guarded(table: Table) -> int:
     """How many distinct texts of the table are guarded."""
     texts = (column.texts for column in table.columns if column.kind is Kind.TEXT)
@@ -47,7 +42,7 @@ def count_guarded(table: Table) -> int:
 
 def _may_hold_formula(texts: tuple[str, ...]) -> bool:
     together = "\n" + "\n".join(texts)
-    return any(f"\n{sign}" in together for sign in _FORMULA_STARTS)
+    return any(f"\n{sign}" in together for sign in FORMULA_STARTS)
 
 
 def quoted_cell(text: str) -> str:
@@ -64,4 +59,4 @@ def _texts(column: Column) -> list[str]:
     needs_quotes = any(sign in together for sign in '",\r') or together.count("\n") != len(column.texts) - 1
     if not needs_quotes and not (is_text and _may_hold_formula(column.texts)):
         return list(column.texts)
-    return [quoted_cell(f"'{text}" if is_text and is_formula(text) else text) for text in column.texts]
+    return [quoted_cell(f"{GUARD}{text}" if is_text and is_formula(text) else text) for text in column.texts]

@@ -13,9 +13,10 @@ from schedule.render.as_jsonl import jsonl_rows
 if TYPE_CHECKING:
     from io import RawIOBase
 
+    from schedule.report.about import About
     from schedule.report.tables import Table
 
-FORMATS = ("csv", "jsonl", "parquet", "table")
+FORMATS = ("csv", "jsonl", "parquet", "xlsx", "table")
 
 
 class Sink(Protocol):
@@ -95,6 +96,25 @@ class ParquetSink:
         self._rows.close()
 
 
+class XlsxSink:
+    """One sheet of a workbook, and one that says what made it."""
+
+    def __init__(self, stream: RawIOBase, about: About) -> None:
+        """Write to an open binary file."""
+        from schedule.render.as_xlsx import XlsxRows  # noqa: PLC0415 - for workbooks alone
+
+        self._rows = XlsxRows(stream, about)
+        self.guarded = 0
+
+    def write(self, table: Table) -> None:
+        """Write a table's rows; texts are text cells, which nothing runs."""
+        self._rows.write(table)
+
+    def close(self) -> None:
+        """Write the end of the file."""
+        self._rows.close()
+
+
 class TerminalSink:
     """A table to look at."""
 
@@ -114,7 +134,7 @@ class TerminalSink:
         """Write nothing more."""
 
 
-def open_sink(form: str, stream: RawIOBase, *, bom: bool, width: int | None) -> Sink:
+def open_sink(form: str, stream: RawIOBase, *, bom: bool, width: int | None, about: About | None = None) -> Sink:
     """The sink of a format.
 
     Args:
@@ -122,9 +142,10 @@ def open_sink(form: str, stream: RawIOBase, *, bom: bool, width: int | None) -> 
         stream: An open binary file.
         bom: Whether CSV begins with a byte order mark.
         width: The terminal's width in characters for ``table``; None for no terminal.
+        about: What made the table, which ``xlsx`` says on a sheet of its own; the other formats don't need it.
 
     Raises:
-        ValueError: For any other format.
+        ValueError: For any other format, and for ``xlsx`` of which nobody says what made it.
     """
     if form == "csv":
         return CsvSink(stream, bom=bom)
@@ -132,6 +153,8 @@ def open_sink(form: str, stream: RawIOBase, *, bom: bool, width: int | None) -> 
         return JsonlSink(stream)
     if form == "parquet":
         return ParquetSink(stream)
+    if form == "xlsx" and about is not None:
+        return XlsxSink(stream, about)
     if form == "table":
         return TerminalSink(stream, width)
     raise ValueError(f"no such format: {form}")

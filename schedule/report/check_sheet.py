@@ -19,9 +19,11 @@ from schedule.model.check_entries import (
     WrittenValue,
 )
 from schedule.model.quantity import is_terminating, plain_digits, round_half_up
+from schedule.model.regimen import RECORDED
 from schedule.report.sheet import Blank, Line, Note, Section, Sheet
 from schedule.report.sheet_sections import (
     CHECKED,
+    DoseToOrder,
     bound_facts,
     label_blanks,
     marks_of,
@@ -38,9 +40,9 @@ if TYPE_CHECKING:
 
     from schedule.model.preparation import Preparation
     from schedule.model.quantity import Amount
-    from schedule.model.worked_dose import Measure, WorkedDose
+    from schedule.model.worked_dose import Measure, OpenOrder, WorkedDose
     from schedule.report.sheet import Marks
-    from schedule.report.sheet_sections import DoseToPrepare
+    from schedule.report.sheet_sections import SheetDose
 
 KIND = "check sheet"
 CAUTION = (
@@ -60,6 +62,8 @@ class Outcome(Enum):
     AGREES = "agrees"
     DIFFERS = "differs"
     MISSING = "missing"
+    WITHIN = "within the allowed range"
+    OUTSIDE = "OUTSIDE the allowed range"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +75,22 @@ class CheckItem:
         name: Its name on the sheet.
         unit: The unit in which it is to be written.
         hint: What it is, where the name alone leaves it open.
-        value: What the program found, which is never shown.
+        value: What the program found, which is never shown; None where the protocol allows a range without an aim.
+        range: The least and the greatest value that the protocol allows, both inside; None where there is one value.
     """
 
     id: str
     name: str
     unit: str
     hint: str
-    value: Fraction
+    value: Fraction | None
+    range: tuple[Fraction, Fraction] | None = None
 
     @property
     def is_exact(self) -> bool:
         """Whether all digits of the value are to be written."""
+        if self.value is None:
+            return True
         if not is_terminating(self.value):
             return False
         return len(plain_digits(self.value).replace(".", "").strip("0")) <= MOST_EXACT_DIGITS
@@ -91,6 +99,11 @@ class CheckItem:
         """What comes of comparing what was written; None for an entry that was left empty."""
         if written is None:
             return Outcome.MISSING
+        if self.range is not None:
+            return Outcome.WITHIN if self.range[0] <= written.value <= self.range[1] else Outcome.OUTSIDE
+        if self.value is None:
+            message = "a value that is asked for is one, or has a range"
+            raise ValueError(message)
         is_rounded = not self.is_exact and round_half_up(self.value, written.step) == written.value
         return Outcome.AGREES if written.value == self.value or is_rounded else Outcome.DIFFERS
 
@@ -132,16 +145,32 @@ class Verified:
     @property
     def agrees(self) -> bool:
         """Whether every entry agrees, and somebody stands for them."""
-        return bool(self.checked_by) and all(one.outcome is Outcome.AGREES for one in self.entries)
+        return bool(self.checked_by) and all(one.outcome in {Outcome.AGREES, Outcome.WITHIN} for one in self.entries)
 
 
-def check_items(given: DoseToPrepare) -> tuple[CheckItem, ...]:
+def check_items(given: SheetDose) -> tuple[CheckItem, ...]:
     """What the second person is asked for, in the order of the calculation."""
+    if isinstance(given, DoseToOrder):
+        return _range_items(given.order)
     return (*_dose_items(given.worked), *_product_items(given.preparation))
 
 
+def _range_items(order: OpenOrder) -> tuple[CheckItem, ...]:
+    """The ends of the range, and the dose that was ordered, which is held against them."""
+    is_input = order.measure is None or order.regimen.body_surface == RECORDED
+    items = [] if order.measure is None or is_input else _measure_items(order.measure)
+    (low, high), unit = order.range, order.range[0].unit.symbol
+    return (
+        *items,
+        _amount_item("least_dose", "least dose allowed", low, "for this body"),
+        _amount_item("greatest_dose", "greatest dose allowed", high, "for this body"),
+        CheckItem("ordered_dose", "ordered dose", unit, "as it was ordered", None, (low.value, high.value)),
+    )
+
+
 def _dose_items(worked: WorkedDose) -> list[CheckItem]:
-    items = [] if worked.measure is None else _measure_items(worked.measure)
+    is_input = worked.measure is None or worked.regimen.body_surface == RECORDED
+    items = [] if worked.measure is None or is_input else _measure_items(worked.measure)
     items.append(_amount_item("calculated_dose", "calculated dose", worked.calculated, "by the dose rule alone"))
     if any(limit is not None for limit in worked.limits):
         items.append(_amount_item("limited_dose", "dose within its limits", worked.limited, "after cap and floor"))
@@ -192,17 +221,17 @@ def _containers_unit(preparation: Preparation) -> str:
     return f"{'container' if container is None else container.called}s"
 
 
-def check_sheet(given: DoseToPrepare) -> Sheet:
+def check_sheet(given: SheetDose) -> Sheet:
     """The check sheet of a dose: of its calculation, the names and units of what is to be found, and no more."""
     dose = given.dose
     product: list[Line] = [*product_lines(given)]
-    if given.lots is None:
+    if isinstance(given, DoseToOrder) or given.lots is None:
         product += label_blanks()
     blanks = [Blank(one.id, one.name, one.unit, one.hint) for one in check_items(given)]
     sections = (
         subject_section(dose),
         Section("rule", "Rule", (*rule_facts(dose), *bound_facts(dose), *rounding_facts(dose))),
-        Section("weight", "Weight and body", weight_inputs(dose)),
+        Section("weight", "Weight and body", weight_inputs(given)),
         Section("product", "Product", tuple(product)),
         Section("results", "Results of the second person", (Note(HOW), *blanks)),
         Section("signatures", "Signature", (CHECKED,)),
@@ -210,7 +239,7 @@ def check_sheet(given: DoseToPrepare) -> Sheet:
     return Sheet(KIND, marks_of(given), sections, CAUTION)
 
 
-def asked_sheet(given: Sequence[DoseToPrepare]) -> AskedSheet:
+def asked_sheet(given: Sequence[SheetDose]) -> AskedSheet:
     """What a file of entries is to hold for doses of one subject; at least one dose."""
     marks = marks_of(given[0])
     doses = tuple(
@@ -225,7 +254,7 @@ def asked_sheet(given: Sequence[DoseToPrepare]) -> AskedSheet:
     return AskedSheet(marks.study, marks.protocol_version, marks.protocol_sha256, marks.subject, doses)
 
 
-def compare_entries(given: DoseToPrepare, written: Mapping[str, WrittenValue]) -> list[Compared]:
+def compare_entries(given: SheetDose, written: Mapping[str, WrittenValue]) -> list[Compared]:
     """What comes of comparing the entries of one dose, in the order of the sheet."""
     dose = given.dose
     return [

@@ -104,3 +104,16 @@ def _note(schedule: Schedule, at: int, truths: NDArray[np.int8] | None) -> str:
         if condition is not None and (truths is None or truths[place[condition]] == Truth.NOT_KNOWN)
     ]
     return words.JOINT.join(part for part in parts if part)
+
+
+def dose_conditions(schedule: Schedule, row: int) -> tuple[str, ...]:
+    """What is to be said of the conditions of a dose: those that are not known, or false though it was given."""
+    protocol, doses = schedule.protocol, schedule.doses
+    visit, regimen = protocol.visits[int(doses.visit[row])], protocol.regimens[int(doses.regimen[row])]
+    notes = []
+    for condition in dict.fromkeys(one for one in (visit.condition, regimen.condition) if one is not None):
+        truth = Truth.NOT_KNOWN
+        if schedule.truths is not None:
+            truth = Truth(int(schedule.truths[int(doses.subject[row]), protocol.conditions.index(condition)]))
+        notes.append(words.condition_words("", condition, truth))
+    return tuple(note for note in notes if note)

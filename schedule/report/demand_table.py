@@ -35,7 +35,26 @@ DEMAND_COLUMNS = (
     "missing",
     "containers_at_hand",
     "expired",
+    "notes",
 )
+
+
+def need_notes(need: Need) -> str:
+    """What a row leaves empty or short, and why; empty where there is nothing to say."""
+    said = []
+    uncovered = 0 if need.covered is None else need.doses - need.to_be_determined - need.covered
+    if uncovered:
+        said.append(f"not covered by the lots at hand: {uncovered:,} of {_counted(need.doses, 'dose')}")
+    if need.to_be_determined:
+        said.append(f"{_counted(need.to_be_determined, 'dose')} to be determined")
+    if need.containers is None and need.doses > need.to_be_determined:
+        whose = "the protocol states no content of one"
+        said.append(f"containers not known: {whose if need.covered is None else f'{whose}, and no lot is promised'}")
+    return "; ".join(said)
+
+
+def _counted(count: int, one: str) -> str:
+    return f"{count:,} {one if count == 1 else one + 's'}"
 
 
 def _text(value: int | None) -> str:
@@ -56,6 +75,7 @@ _CELLS: tuple[tuple[str, Kind, Callable[[Need], str]], ...] = (
     ("missing", Kind.DECIMAL, lambda one: exact_text(one.missing) or ""),
     ("containers_at_hand", Kind.WHOLE, lambda one: _text(one.at_hand)),
     ("expired", Kind.WHOLE, lambda one: _text(one.expired)),
+    ("notes", Kind.TEXT, need_notes),
 )
 
 

@@ -16,14 +16,16 @@ from schedule.model.quantity import is_terminating, plain_digits, round_half_up
 from schedule.report import words
 from schedule.report.columns import constant, listed
 from schedule.report.tables import Kind, Table
+from schedule.report.words import NONE_STATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from fractions import Fraction
 
     from schedule.model.cohort import Dates
-    from schedule.model.findings import Deviations, GivenDoses
+    from schedule.model.findings import Deviations, DoseComparison, GivenDoses
     from schedule.model.quantity import Amount
+    from schedule.model.regimen import Regimen
     from schedule.model.schedule import Schedule
 
 DEVIATION_COLUMNS = (
@@ -41,6 +43,7 @@ DEVIATION_COLUMNS = (
     "days_out",
     "deviation_percent",
     "notes",
+    "wider_days_out",
 )
 MOST_PLACES = 6
 """A percent without a finite decimal form is rounded to so many places, and a note says so."""
@@ -56,6 +59,7 @@ class _Said:
     days_out: str = ""
     percent: str = ""
     notes: tuple[str, ...] = ()
+    wider_days_out: str = ""
 
 
 def deviations_table(schedule: Schedule, deviations: Deviations, given: GivenDoses) -> Table:
@@ -86,26 +90,41 @@ def deviations_table(schedule: Schedule, deviations: Deviations, given: GivenDos
         listed("days_out", [one.days_out for one in said], Kind.WHOLE),
         listed("deviation_percent", [one.percent for one in said], Kind.DECIMAL),
         listed("notes", [words.JOINT.join(one.notes) for one in said]),
+        listed("wider_days_out", [one.wider_days_out for one in said], Kind.WHOLE),
     )
     return Table("deviations", len(deviations), columns)
 
 
 def _said(schedule: Schedule, deviations: Deviations, given: GivenDoses, row: int, kind: DeviationKind) -> _Said:
     visit_row = int(deviations.visit_row[row])
-    if kind in {DeviationKind.OTHER_DOSE, DeviationKind.OTHER_UNIT}:
-        return _dose_said(schedule, given, int(deviations.given[row]), visit_row)
+    if kind in _OF_A_DOSE:
+        return _dose_said(schedule, given, int(deviations.given[row]))
     days = int(deviations.days_out[row])
     say: dict[DeviationKind, Callable[[Schedule, int], tuple[str, str]]] = {
-        DeviationKind.EARLY: _window_rule,
-        DeviationKind.LATE: _window_rule,
-        DeviationKind.MISSED: _window_rule,
         DeviationKind.TOO_SOON: _gap_rule,
         DeviationKind.AFTER_ENDING: _ending_rule,
         DeviationKind.NOT_FOR_SUBJECT: _condition_rule,
     }
-    rule, planned = say[kind](schedule, visit_row)
+    rule, planned = say.get(kind, _window_rule)(schedule, visit_row)
     actual = "" if schedule.adherence is None else _iso(schedule.adherence.actual, visit_row)
-    return _Said(rule, planned, actual, str(days) if days else "", "", _visit_notes(schedule, visit_row, kind))
+    wider = _wider_days_out(schedule, visit_row, kind)
+    return _Said(rule, planned, actual, str(days) if days else "", "", _visit_notes(schedule, visit_row), wider)
+
+
+_OF_A_DOSE = (DeviationKind.OUT_OF_TOLERANCE, DeviationKind.OTHER_DOSE, DeviationKind.OTHER_UNIT)
+_OF_TWO_WINDOWS = (
+    DeviationKind.EARLY_IN_WIDER,
+    DeviationKind.LATE_IN_WIDER,
+    DeviationKind.EARLY_FOR_BOTH,
+    DeviationKind.LATE_FOR_BOTH,
+)
+
+
+def _wider_days_out(schedule: Schedule, row: int, kind: DeviationKind) -> str:
+    """Days from the wider window to the actual date, 0 inside it; empty for deviations from no wider window."""
+    if schedule.adherence is None or kind not in _OF_TWO_WINDOWS:
+        return ""
+    return str(int(schedule.adherence.wider_days_out[row]))
 
 
 def _iso(dates: Dates, row: int) -> str:
@@ -122,7 +141,11 @@ def _window_rule(schedule: Schedule, row: int) -> tuple[str, str]:
     if visit.window is None:
         return "window: none stated", _iso(visits.target, row)
     span = _span(_iso(visits.window_start, row), _iso(visits.window_end, row))
-    return f"window {words.window_words(schedule.protocol, visit)}: {span}", _iso(visits.target, row)
+    rule = f"window {words.window_words(schedule.protocol, visit)}: {span}"
+    if visit.wider is not None:
+        wider = _span(_iso(visits.wider_start, row), _iso(visits.wider_end, row))
+        rule = f"{rule}; wider window {visit.wider.words}: {wider}"
+    return rule, _iso(visits.target, row)
 
 
 def _gap_rule(schedule: Schedule, row: int) -> tuple[str, str]:
@@ -146,21 +169,13 @@ def _condition_rule(schedule: Schedule, row: int) -> tuple[str, str]:
     return f"only if {condition.words}" if condition is not None else "", "not held"
 
 
-def _visit_notes(schedule: Schedule, row: int, kind: DeviationKind) -> tuple[str, ...]:
-    visits, adherence, record = schedule.visits, schedule.adherence, schedule.record
-    notes = []
-    if adherence is not None and kind in {DeviationKind.EARLY, DeviationKind.LATE}:
-        actual = adherence.actual[row]
-        if visits.wider_start[row] <= actual <= visits.wider_end[row]:
-            notes.append("inside the wider window")
-    if record is not None:
-        at = int(record.row[visits.subject[row], visits.visit[row]])
-        if at >= 0:
-            notes.append(record.record.texts[record.record.note[at]])
-    return tuple(note for note in notes if note)
+def _visit_notes(schedule: Schedule, row: int) -> tuple[str, ...]:
+    visits, record = schedule.visits, schedule.record
+    at = -1 if record is None else int(record.row[visits.subject[row], visits.visit[row]])
+    return _record_notes(schedule, at)
 
 
-def _dose_said(schedule: Schedule, given: GivenDoses, place: int, visit_row: int) -> _Said:
+def _dose_said(schedule: Schedule, given: GivenDoses, place: int) -> _Said:
     comparison = given.comparisons[int(given.comparison[place])]
     regimen = schedule.protocol.regimens[int(given.regimen[place])]
     planned = "to be determined" if comparison.ordered is None else _amount(comparison.ordered)
@@ -168,17 +183,26 @@ def _dose_said(schedule: Schedule, given: GivenDoses, place: int, visit_row: int
     percent = ""
     if comparison.is_comparable:
         percent, is_rounded = percent_digits(comparison.deviation_percent)
+        notes = (*notes, *_of_given(comparison, regimen))
         notes = (*notes, f"rounded to {MOST_PLACES} places") if is_rounded else notes
     else:
         notes = (*notes, "nothing is compared: no ordered dose in the same unit")
-    del visit_row
-    return _Said(
-        f"{regimen.id}: {words.dose_rule_words(regimen)}", planned, _amount(comparison.given), "", percent, notes
-    )
+    tolerance = NONE_STATED if regimen.tolerance is None else regimen.tolerance.words
+    rule = f"{regimen.id}: {words.dose_rule_words(regimen)}; tolerance: {tolerance}"
+    return _Said(rule, planned, _amount(comparison.given), "", percent, notes)
+
+
+def _of_given(comparison: DoseComparison, regimen: Regimen) -> tuple[str, ...]:
+    """The deviation in percent of the given dose, where the protocol's tolerance is of that; else nothing."""
+    tolerance, percent = regimen.tolerance, comparison.percent_of_given
+    if tolerance is None or tolerance.percent is None or tolerance.of == "ordered dose" or percent is None:
+        return ()
+    digits, is_rounded = percent_digits(percent)
+    return (f"of the given dose: {'about ' if is_rounded else ''}{digits} %",)
 
 
 def _record_notes(schedule: Schedule, row: int) -> tuple[str, ...]:
-    if schedule.record is None:
+    if schedule.record is None or row < 0:
         return ()
     note = schedule.record.record.texts[schedule.record.record.note[row]]
     return (note,) if note else ()

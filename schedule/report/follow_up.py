@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schedule.model.adherence import VisitStatus
+from schedule.model.adherence import VisitStatus, WindowMet
 from schedule.report.columns import DateCodes, coded, constant
 from schedule.report.tables import Column, Kind
 from schedule.report.words import days_out_words
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from schedule.model.adherence import Adherence
     from schedule.model.schedule import Schedule
     from schedule.report.tables import Codes
@@ -30,9 +32,7 @@ def status_column(adherence: Adherence) -> Column:
 
 
 def _deviations(adherence: Adherence) -> Column:
-    days, codes = np.unique(adherence.deviation, return_inverse=True)
-    shown = np.where(adherence.has_deviation, codes.reshape(-1) + 1, 0)
-    return coded("deviation_days", ["", *map(str, days.tolist())], shown.astype(np.int64), Kind.WHOLE)
+    return _signed("deviation_days", adherence.deviation, adherence.has_deviation)
 
 
 def booked_columns(schedule: Schedule) -> tuple[Column, ...]:
@@ -43,7 +43,40 @@ def booked_columns(schedule: Schedule) -> tuple[Column, ...]:
     return (DateCodes(booked).dates("booked_date"),)
 
 
+def wider_columns(schedule: Schedule) -> tuple[Column, ...]:
+    """The columns that say how far out of its windows each held visit is; none where no wider window is stated."""
+    adherence = schedule.adherence
+    if adherence is None or not any(visit.wider is not None for visit in schedule.protocol.visits):
+        return ()
+    is_out = adherence.window_met != WindowMet.NONE
+    has_wider = np.isin(adherence.window_met, (WindowMet.WIDER, WindowMet.OUTSIDE_BOTH)) | (
+        is_out & ~np.isnat(schedule.visits.wider_start)
+    )
+    return (
+        coded("window_met", [one.words for one in WindowMet], adherence.window_met.astype(np.int64)),
+        _signed("days_out", adherence.days_out, is_out),
+        _signed("wider_days_out", adherence.wider_days_out, has_wider),
+    )
+
+
+def _signed(name: str, days: NDArray[np.int64], is_shown: NDArray[np.bool_]) -> Column:
+    """A column of whole days; empty where they are not to be shown."""
+    distinct, codes = np.unique(days, return_inverse=True)
+    shown = np.where(is_shown, codes.reshape(-1) + 1, 0).astype(np.int64)
+    return coded(name, ["", *map(str, distinct.tolist())], shown, Kind.WHOLE)
+
+
 def follow_up_notes(adherence: Adherence) -> tuple[list[str], Codes]:
-    """By how many days each held visit is outside its window, as distinct texts and codes."""
-    days, codes = np.unique(adherence.days_out, return_inverse=True)
-    return [days_out_words(count) for count in days.tolist()], codes.reshape(-1).astype(np.int64)
+    """By how many days each held visit is outside its window, and the wider one, as distinct texts and codes."""
+    columns = np.stack([adherence.window_met.astype(np.int64), adherence.days_out, adherence.wider_days_out], axis=1)
+    distinct, codes = np.unique(columns, axis=0, return_inverse=True)
+    return [_note(WindowMet(met), out, wider) for met, out, wider in distinct.tolist()], codes.reshape(-1)
+
+
+def _note(met: WindowMet, days_out: int, wider_days_out: int) -> str:
+    said = days_out_words(days_out)
+    if met is WindowMet.WIDER:
+        return f"{said}, {met.words}"
+    if met is WindowMet.OUTSIDE_BOTH:
+        return f"{said}, {days_out_words(wider_days_out, 'the wider window')}"
+    return said

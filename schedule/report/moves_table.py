@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from schedule.model.closed_day import ClosedDayOutcome
 from schedule.model.days import as_date, iso_date
 from schedule.model.findings import Why
 from schedule.report import words
+from schedule.report.closed_days import moved_words, outcome_words
 from schedule.report.columns import DateCodes, constant, listed
 from schedule.report.tables import Kind, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from schedule.model.findings import Move
+    from schedule.model.findings import ClosedMove, Move
     from schedule.model.schedule import Schedule
 
 MOVE_COLUMNS = (
@@ -46,13 +48,12 @@ BOOKING_COLUMNS = ("subject_id", "visit", "date", "status", "dose", "unit", "not
 PLANNED = "planned"
 
 
-def moves_table(schedule: Schedule, moves: Sequence[Move], closed: Mapping[int, str]) -> Table:
+def moves_table(schedule: Schedule, moves: Sequence[Move]) -> Table:
     """One row a visit that moves, or that stays and is out of its window then; the asked one first.
 
     Args:
         schedule: The schedule of the subject.
         moves: The moves.
-        closed: Why days are closed at the subject's site, by day.
     """
     protocol = schedule.protocol
     before = np.array(
@@ -75,23 +76,37 @@ def moves_table(schedule: Schedule, moves: Sequence[Move], closed: Mapping[int, 
         listed("window_end", [end for _, end in windows], Kind.DATE),
         listed("days_out", [str(move.days_out) for move in moves], Kind.WHOLE),
         listed("first_planned", ["" if move.first is None else iso_date(move.first) for move in moves], Kind.DATE),
-        listed("notes", [words.JOINT.join(_notes(move, closed)) for move in moves]),
+        listed("notes", [words.JOINT.join(_notes(move)) for move in moves]),
+        listed("closed_day", ["" if move.closed is None else move.closed.reason for move in moves]),
     )
     return Table("moves", len(moves), columns)
 
 
-def _notes(move: Move, closed: Mapping[int, str]) -> list[str]:
+def _notes(move: Move) -> list[str]:
     notes = [words.days_out_words(move.days_out)]
+    if move.is_past:
+        notes.append("that day is past")
     if move.window is None:
         notes.append("window: none stated")
     if move.is_dosed and move.why is not Why.STAYS:
         notes.append("a dose is given: look at product, weight and expiry again")
     if move.is_restored and move.why.is_booked:
         notes.append("back on its first date")
-    reason = closed.get(move.after, "")
-    if reason:
-        notes.append(reason)
+    notes += [] if move.closed is None else _closed_notes(move, move.closed)
     return [note for note in notes if note]
+
+
+def _closed_notes(move: Move, closed: ClosedMove) -> list[str]:
+    """What closed days did to a day that the protocol gives, or what they say of one that a person chose."""
+    if not closed.reason:
+        return []
+    if move.why in {Why.CHAINED, Why.FOLLOWS}:
+        moved = closed.outcome is ClosedDayOutcome.MOVED
+        return [moved_words(closed.open - closed.wanted) if moved else outcome_words(closed.outcome, closed.policy)]
+    notes = [f"booked for a closed day: {closed.reason.removeprefix('closed: ')}"]
+    if closed.outcome is ClosedDayOutcome.MOVED:
+        notes.append(f"the protocol's rule would take {as_date(closed.open):%A} {iso_date(closed.open)}")
+    return notes
 
 
 def booked_table(

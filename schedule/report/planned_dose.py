@@ -15,6 +15,7 @@ from schedule.model.cohort import METHODS
 from schedule.model.days import as_date
 from schedule.model.worked_dose import WeightFlag, WeightState
 from schedule.report import words
+from schedule.report.conditional import dose_conditions
 from schedule.report.weight_words import WeightFacts
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from schedule.model.protocol import Arm, Protocol, Visit
     from schedule.model.regimen import Regimen
     from schedule.model.schedule import Schedule
-    from schedule.model.worked_dose import WorkedDose
+    from schedule.model.worked_dose import OpenOrder, WorkedDose
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,15 @@ class PlannedDose:
         visit: The visit at which it is given.
         regimen: The rule.
         number: Which dose of its regimen it is, from 1.
-        count: How many doses of its regimen the subject is planned to have.
+        count: How many doses of its regimen the subject is planned to have, those that a condition leaves out among
+            them, so that a number is never above it.
         day: The planned date; None where it is not known yet.
         weight: The weight on the scale that it was worked out with; None where none is used.
         weight_before: The weight that the dose before it was worked out with; None for the first, and for none.
         weight_newest: The newest weight that it could have taken; that of ``weight`` unless an older one was kept.
         weight_facts: What is to be said of the weight.
         worked: The calculation; None where the dose is to be determined.
+        open: What the protocol allows where it aims at no dose; None elsewhere.
         state: What came of looking for the weight.
         notes: What is to be said of the subject before a dose is given, in words.
     """
@@ -79,6 +82,7 @@ class PlannedDose:
     weight_newest: WeightUsed | None
     weight_facts: WeightFacts
     worked: WorkedDose | None
+    open: OpenOrder | None
     state: WeightState
     notes: tuple[str, ...]
 
@@ -110,7 +114,7 @@ def planned_dose(schedule: Schedule, row: int) -> PlannedDose:
     protocol, cohort, doses = schedule.protocol, schedule.cohort, schedule.doses
     subject, regimen, worked = int(doses.subject[row]), int(doses.regimen[row]), int(doses.worked[row])
     of_regimen = np.flatnonzero((doses.subject == subject) & (doses.regimen == regimen))
-    number = int(doses.number[row])
+    number, open_range = int(doses.number[row]), int(doses.open_range[row])
     before = next((int(one) for one in of_regimen if int(doses.number[one]) == number - 1), None)
     return PlannedDose(
         protocol=protocol,
@@ -120,19 +124,20 @@ def planned_dose(schedule: Schedule, row: int) -> PlannedDose:
         visit=protocol.visits[int(doses.visit[row])],
         regimen=protocol.regimens[regimen],
         number=number,
-        count=len(of_regimen),
+        count=int(doses.number[of_regimen].max()),
         day=_day(doses.planned[row]),
         weight=_weight(schedule, int(doses.weight[row])),
         weight_before=None if before is None else _weight(schedule, int(doses.weight[before])),
         weight_newest=_weight(schedule, int(doses.weight_found[row])),
         weight_facts=_weight_facts(schedule, row),
         worked=None if worked < 0 else doses.calculations[worked],
+        open=None if open_range < 0 else doses.open_ranges[open_range],
         state=WeightState(int(doses.weight_state[row])),
-        notes=_notes(schedule, subject),
+        notes=(*_age_notes(schedule, subject), *dose_conditions(schedule, row)),
     )
 
 
-def _notes(schedule: Schedule, subject: int) -> tuple[str, ...]:
+def _age_notes(schedule: Schedule, subject: int) -> tuple[str, ...]:
     if not schedule.age_is_outside[subject]:
         return ()
     on = str(schedule.cohort.anchors[subject, 0])

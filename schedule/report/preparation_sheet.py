@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schedule.model.preparation import Verdict
 from schedule.model.quantity import plain_digits
 from schedule.report import words
 from schedule.report.product_words import (
+    containers_note,
     exact_text,
     flat_words,
     minutes_words,
@@ -35,19 +37,21 @@ from schedule.report.sheet_sections import (
 )
 from schedule.report.sheet_words import (
     count_words,
+    date_words,
     percent_words,
     weight_age_words,
     weight_change_words,
 )
+from schedule.report.use_words import use_facts
 from schedule.report.weight_words import flag_sentences
 from schedule.report.worksheet import dose_working
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from schedule.model.preparation import Diluted, Preparation, PreparedLine, Syringe
-    from schedule.report.planned_dose import PlannedDose
-    from schedule.report.sheet_sections import DoseToPrepare
+    from schedule.model.preparation import Diluted, Preparation, PreparedLine, Syringe, UseCheck
+    from schedule.model.product import Product
+    from schedule.report.sheet_sections import DoseToPrepare, SheetDose
 
 KIND = "preparation worksheet"
 CAUTION = (
@@ -60,6 +64,7 @@ _PLACED_STEPS = {
     "deviation",
     "delivered deviation",
     "left over",
+    "note on containers",
     "rate",
     "syringe",
     "use within",
@@ -75,12 +80,12 @@ def preparation_sheet(given: DoseToPrepare) -> Sheet:
     sections = (
         subject_section(dose),
         _order_section(given),
-        _weight_section(dose),
+        weight_section(given),
         _product_section(given),
         _calculation_section(given),
         limits_section(given.worked, given.preparation),
         _rounding_section(given),
-        _give_section(given.preparation),
+        _give_section(given),
         open_section(dose),
         Section("signatures", "Signatures", (PREPARED, CHECKED, RELEASED)),
     )
@@ -95,8 +100,10 @@ def _order_section(given: DoseToPrepare) -> Section:
     return Section("order", "Order", (main, *notes, *rule_facts(given.dose)))
 
 
-def _weight_section(dose: PlannedDose) -> Section:
-    lines: list[Line] = [*weight_inputs(dose)]
+def weight_section(given: SheetDose) -> Section:
+    """The weight as it was recorded, how old it is, and how it changed."""
+    dose = given.dose
+    lines: list[Line] = [*weight_inputs(given)]
     if dose.weight is not None:
         age = dose.weight_age_days
         lines.append(
@@ -171,11 +178,12 @@ def _rounding_section(given: DoseToPrepare) -> Section:
     lines = [dose_rule]
     if given.dose.regimen.rounding is not None:
         lines.append(Fact("dose_deviation", "deviation by it", percent_words(given.worked.deviation_percent)))
+    if preparation.drawn_ml is not None or preparation.containers is None:
+        lines.append(volume_rule)  # a volume that is worked out by hand is rounded, too
     if preparation.drawn_ml is not None:
         delivered = preparation.delivered
         deviation = percent_words(preparation.deviation_percent)
         lines += [
-            volume_rule,
             Fact("delivered_dose", "delivered dose", flat_words(delivered)),
             Fact("delivered_deviation", "deviation", f"{deviation} of the ordered dose"),
         ]
@@ -184,8 +192,9 @@ def _rounding_section(given: DoseToPrepare) -> Section:
     return Section("rounding", "Rounding and deviation", tuple(lines))
 
 
-def _give_section(preparation: Preparation) -> Section:
+def _give_section(given: DoseToPrepare) -> Section:
     """What is opened, drawn and left, how fast it runs and for how long, and from which syringe: each once."""
+    preparation = given.preparation
     lines: list[Line] = []
     if preparation.containers is not None:
         lines.append(_containers_fact(preparation, preparation.containers))
@@ -193,6 +202,9 @@ def _give_section(preparation: Preparation) -> Section:
         lines.append(_volume_fact("volume", "volume to draw", preparation.drawn_ml, is_main=True))
     elif preparation.containers is None:
         lines.append(Blank("volume", "volume to draw", "mL", "worked out by hand from the label"))
+    needless = containers_note(preparation)
+    if needless:
+        lines.append(Note(needless))
     if preparation.leftover is not None:
         volume = "" if preparation.leftover_ml is None else f" in {number_words(preparation.leftover_ml)} mL"
         lines.append(Fact("left_over", "left over", f"{flat_words(preparation.leftover)}{volume}"))
@@ -201,10 +213,38 @@ def _give_section(preparation: Preparation) -> Section:
     lines += _rate_lines(preparation)
     if preparation.syringe is not None:
         lines.append(_syringe_fact(preparation.syringe))
-    if preparation.product.use_within_words:
-        within = preparation.product.use_within_words
-        lines += [Blank("thawed_at", "thawed at"), Blank("use_before", "use before", hint=f"within {within}")]
+    lines += thaw_lines(preparation.product, given.use)
+    lines += _day_notes(given)
     return Section("give", "To prepare and give", tuple(lines))
+
+
+def thaw_lines(product: Product, use: UseCheck | None = None) -> list[Line]:
+    """The times of thaw, of expiry and of the infusion, as far as they are known; else places for the first two."""
+    if not product.use_within_words:
+        return []
+    within = product.use_within_words.removesuffix(" of thaw")
+    known: list[Line] = [] if use is None else [Fact(*fact) for fact in use_facts(use)]
+    if use is not None and use.verdict is Verdict.BEYOND:
+        text = "NOT KEPT: the infusion does not end before the product expires"
+        known.append(Note(f"{text}. To be answered before it is prepared.", is_warning=True))
+    if use is not None and use.use_before is not None:
+        return known
+    rule = f"Expires at: the time of thaw + {within} that pass, also where the clocks change in between."
+    return [
+        Blank("thawed_at", "thawed at", hint="date and time, with the zone"),
+        Blank("use_before", "expires at", hint=f"thawed at + {within}"),
+        Note(rule),
+        *known,
+    ]
+
+
+def _day_notes(given: DoseToPrepare) -> list[Line]:
+    """That the infusion begins on another day than planned."""
+    start, day = None if given.use is None else given.use.times.start, given.dose.day
+    if start is None or day is None or start.date() == day:
+        return []
+    text = f"It begins on {date_words(start.date())}, and is planned for {date_words(day)}"
+    return [Note(text, is_warning=True)]
 
 
 def _volume_fact(key: str, name: str, volume_ml: Fraction, *, is_main: bool = False) -> Fact:

@@ -14,7 +14,7 @@ import numpy as np
 
 from schedule.model.quantity import is_terminating, plain_digits, round_half_up
 from schedule.report.columns import coded, constant
-from schedule.report.product_words import MEASURED_TO, beyond_words, flat_words
+from schedule.report.product_words import beyond_words, containers_note, flat_words
 from schedule.report.tables import Column, Kind
 from schedule.report.weight_words import signed_percent
 from schedule.report.words import JOINT
@@ -51,10 +51,20 @@ def note_text(preparation: Preparation) -> str:
         if not is_terminating(drawn):
             said.append("volume not rounded, by the protocol: shown to 0.000001 mL")
         elif not preparation.volume_rounding_is_stated:
-            said.append(f"rounding of the volume {MEASURED_TO}")
+            said.append(f"volume rounding none stated: measured to {_steps_words(preparation)}")
+        needless = containers_note(preparation)
+        if needless:
+            said.append(needless)
         deviation = signed_percent(preparation.deviation_percent, 2)
-        said.append(f"delivered: {flat_words(preparation.delivered)}, {deviation} of the ordered dose")
+        said.append(f"delivers {flat_words(preparation.delivered)}, deviation {deviation}")
     return JOINT.join(said)
+
+
+def _steps_words(preparation: Preparation) -> str:
+    """To what the volumes were measured where the protocol states no rounding."""
+    exact = [line.exact_ml for line in preparation.lines if line.exact_ml is not None]
+    steps = [("0.01 mL", any(one < 1 for one in exact)), ("0.1 mL", any(one >= 1 for one in exact))]
+    return " and ".join(step for step, is_taken in steps if is_taken)
 
 
 def preparation_codes(prepared: PreparedDoses) -> Codes:

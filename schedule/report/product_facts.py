@@ -37,7 +37,7 @@ def product_facts(product: Product, substance: str) -> tuple[Fact, ...]:
         ("recovery", "recovery", "" if product.recovery is None else _percent_words(product.recovery)),
         ("purity", "purity", ", ".join(_percent_words(one) for one in product.purity)),
         ("dilution", "dilution", "" if product.dilution is None else product.dilution.words),
-        ("dmso", "DMSO", "" if product.dmso is None else _dmso_words(product)),
+        ("dmso", "DMSO", "none in it" if product.is_free_of_dmso else _dmso_words(product)),
         ("endotoxin", "endotoxin", _endotoxin_words(product)),
         ("use_within", "use within", product.use_within_words),
     )
@@ -58,7 +58,10 @@ def _container_words(product: Product) -> str:
     if container is None:
         return NONE_STATED
     volume = "" if container.volume_ml is None else f" in {grouped_digits(container.volume_ml)} mL"
-    overfill = "" if container.overfill_ml is None else f", overfill {grouped_digits(container.overfill_ml)} mL"
+    overfill = ""
+    if container.overfill_ml is not None:
+        counts = "may be given" if container.overfill_is_usable else "not counted as content"
+        overfill = f", overfill {grouped_digits(container.overfill_ml)} mL, {counts}"
     return f"{container.called}: {amount_in_words(container.content)}{volume}{overfill}"
 
 

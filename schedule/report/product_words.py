@@ -86,6 +86,9 @@ def preparation_steps(preparation: Preparation) -> tuple[ProductStep, ...]:
         steps += _line_steps(line, preparation)
     if len(preparation.lines) > 1:
         steps += _sum_steps(preparation)
+    needless = containers_note(preparation)
+    if needless:
+        steps.append(ProductStep("note on containers", "", needless))
     if preparation.lines:
         steps += _delivery_steps(preparation)
     if preparation.diluted is not None:
@@ -110,7 +113,8 @@ def chain_words(chain: Chain) -> tuple[str, str]:
     """How a count becomes what can be dosed: the working, and the result."""
     parts = [f"{number_words(chain.start.value)} {chain.start.unit.spoken} per {chain.per}"]
     parts += [f"{number_words(factor.percent)} % ({factor.name})" for factor in chain.factors]
-    working = " × ".join(parts) if chain.factors else ""
+    is_converted = chain.start.unit.substance not in {chain.usable.unit.substance, "cells"}
+    working = " × ".join(parts) if chain.factors or is_converted else ""
     return working, f"{flat_words(chain.usable)} per {chain.per}"
 
 
@@ -118,8 +122,13 @@ def _line_steps(line: PreparedLine, preparation: Preparation) -> list[ProductSte
     steps = []
     if line.per_ml is not None:
         steps.append(ProductStep(_named("strength", line), *chain_words(line.per_ml)))
+    if line.overfill_ml is not None and line.label_ml is not None:
+        steps.append(_overfill_step(line, preparation))
     if line.per_container is not None:
         steps.append(ProductStep(_named("content", line), *chain_words(line.per_container)))
+    added = _addition_step(line, preparation)
+    if added is not None:
+        steps.append(added)
     if line.exact_ml is not None and line.rounded_ml is not None:
         working = f"{short_words(line.part)} ÷ {_per_ml_words(line)}"
         steps.append(ProductStep(_named("exact volume", line), working, exact_words(line.exact_ml, "mL")))
@@ -127,6 +136,35 @@ def _line_steps(line: PreparedLine, preparation: Preparation) -> list[ProductSte
     if line.count is not None and line.per_container is not None:
         steps.append(_containers_step(line, line.per_container))
     return steps
+
+
+def _overfill_step(line: PreparedLine, preparation: Preparation) -> ProductStep:
+    """What a container holds with its overfill, and whether that counts as content."""
+    container = preparation.product.container
+    called = "container" if container is None else container.called
+    label, over = line.label_ml or Fraction(0), line.overfill_ml or Fraction(0)
+    working = f"{number_words(label)} mL + {number_words(over)} mL overfill"
+    said = f"{number_words(label + over)} mL in a {called}"
+    counts = "all" if container is not None and container.overfill_is_usable else f"{number_words(label)} mL"
+    return ProductStep(_named("overfill", line), working, f"{said}, of which {counts} may be given as content")
+
+
+def _addition_step(line: PreparedLine, preparation: Preparation) -> ProductStep | None:
+    """The strength after something was added to each container; None where nothing is."""
+    diluted = preparation.diluted
+    if diluted is None or diluted.added_to_each_ml is None or not line.room_ml or line.per_ml is None:
+        return None
+    held, added = number_words(line.room_ml - diluted.added_to_each_ml), number_words(diluted.added_to_each_ml)
+    strength = short_words(line.per_ml.usable)
+    working = f"{strength} per mL × {held} mL ÷ ({held} mL + {added} mL)"
+    return ProductStep(_named("strength after addition", line), working, f"{_drawn_per_ml_words(line)} per mL")
+
+
+def _drawn_per_ml_words(line: PreparedLine) -> str:
+    """What a mL gives as it is drawn."""
+    if not line.exact_ml:
+        return ""
+    return f"{number_words(line.part.value / line.exact_ml)} {line.part.unit.spoken}"
 
 
 def _per_ml_words(line: PreparedLine) -> str:
@@ -159,6 +197,8 @@ def _containers_step(line: PreparedLine, held: Chain) -> ProductStep:
     ids = f": {', '.join(line.containers)}" if line.containers else ""
     count = line.count or 0
     called = held.per if count == 1 else f"{held.per}s"
+    if line.part.value == count * held.usable.value:
+        return ProductStep(_named("containers", line), working, f"{count:,} {called}{ids}")
     sign = "" if exact.startswith("≈") else "= "
     return ProductStep(_named("containers", line), f"{working} {sign}{exact}, rounded up", f"{count:,} {called}{ids}")
 
@@ -223,8 +263,9 @@ def _rate_steps(rate: WorkedRate | None) -> list[ProductStep]:
 def _syringe_step(syringe: Syringe) -> ProductStep:
     tolerance = f"±{number_words(syringe.tolerance_ml)} mL"
     percent = number_words(syringe.percent, 2)
-    working = f"tolerance after ISO 7886-1: {syringe.rule}"
-    return ProductStep("syringe", working, f"{number_words(syringe.nominal_ml)} mL, {tolerance} ({percent} %)")
+    nominal = number_words(syringe.nominal_ml)
+    said = f"{nominal} mL; it may be off by {tolerance} ({percent} %) after ISO 7886-1: {syringe.rule}"
+    return ProductStep("syringe", "", said)
 
 
 def pump_words(check: PumpCheck) -> str:
@@ -239,14 +280,25 @@ def pump_words(check: PumpCheck) -> str:
     return f"{entered} against {expected}: DIFFERS, {number_words(check.fold, 2)}-fold {pace}"
 
 
+def found_words(check: LimitCheck) -> str:
+    """What a value is about: why it is not known, which dose it is of, or what each dose of the day adds."""
+    if not check.shares:
+        return check.why
+    known = [f"{one.dose} {number_words(one.value)}" for one in check.shares if one.value is not None]
+    unknown = [f"{one.dose} ({one.why})" for one in check.shares if one.value is None]
+    said = " + ".join(known)
+    return f"{said}{'; ' * bool(known and unknown)}{'not counted: ' * bool(unknown)}{', '.join(unknown)}"
+
+
 def limit_words(check: LimitCheck) -> str:
     """A limit, what was found, its verdict and by how much; the fold from 2 on."""
     bound = f"at most {number_words(check.limit)}" if check.is_most else f"at least {number_words(check.limit)}"
     if not check.limit_is_inside:
         bound = f"{'less' if check.is_most else 'more'} than {number_words(check.limit)}"
-    about = f" ({check.why})" if check.why and check.value is not None else ""
+    why = found_words(check)
+    about = f" ({why})" if why and check.value is not None else ""
     if check.value is None:
-        return f"{bound} {check.unit}: not known, {check.why}"
+        return f"{bound} {check.unit}: not known, {why}"
     found = f"{bound} {check.unit}: {number_words(check.value)}{about}, {check.verdict.value}"
     difference = f" by {number_words(check.by)}" if check.by else ""
     fold = f", {number_words(check.fold, 2)}-fold" if check.fold is not None else ""
@@ -254,10 +306,34 @@ def limit_words(check: LimitCheck) -> str:
     return f"{found}{difference}{fold}{reached}"
 
 
+def containers_note(preparation: Preparation) -> str:
+    """Why more containers are listed than the measured volume fills; empty where that is not so."""
+    said = []
+    for line in preparation.lines:
+        if line.drawn_ml is None or not line.exact_ml or line.per_container is None or not line.count:
+            continue
+        content_ml = line.per_container.usable.value * line.exact_ml / line.part.value
+        enough = max(-(-line.drawn_ml // content_ml), 1)
+        if enough < line.count:
+            called = line.per_container.per
+            holds, more = _counted(enough, called), _counted(line.count, called)
+            exact = number_words(line.exact_ml)
+            lot = f"lot {line.lot}: " if line.lot else ""
+            hold = "holds" if enough == 1 else "hold"
+            why = f"the exact volume, {exact} mL, is more than {holds} {hold}"
+            said.append(f"{lot}{more} although {holds} {hold} the measured {number_words(line.drawn_ml)} mL: {why}")
+    return "; ".join(said)
+
+
+def _counted(count: int, called: str) -> str:
+    return f"{count:,} {called if count == 1 else called + 's'}"
+
+
 def beyond_words(preparation: Preparation) -> tuple[str, ...]:
     """A sentence for each limit that is not kept, and for what is not covered or open; for the notes of a row."""
     said = [f"BEYOND the limit of {one.of}: {limit_words(one)}" for one in preparation.beyond]
-    said += [f"limit of {one.of} not judged: {one.why}" for one in preparation.limits if one.verdict is Verdict.UNKNOWN]
+    unknown = [one for one in preparation.limits if one.verdict is Verdict.UNKNOWN]
+    said += [f"limit of {one.of} not judged: {found_words(one)}" for one in unknown]
     said += [f"volume to be determined: it needs {reason}" for reason in preparation.open]
     if preparation.short is not None:
         said.append(f"the lots at hand do not cover {flat_words(preparation.short)} of it")
@@ -346,6 +422,7 @@ def _limit_json(check: LimitCheck) -> dict[str, object]:
         "by": exact_text(check.by),
         "fold": exact_text(check.fold),
         "reached_ml": exact_text(check.reached_ml),
+        "shares": [{"dose": one.dose, "value": exact_text(one.value), "why": one.why} for one in check.shares],
         "words": limit_words(check),
     }
 
@@ -359,4 +436,7 @@ def _line_json(line: PreparedLine) -> dict[str, object]:
         "exact_volume_ml": exact_text(line.exact_ml),
         "volume_ml": exact_text(line.drawn_ml),
         "delivered_dose": exact_text(line.delivered.value),
+        "overfill_ml": exact_text(line.overfill_ml),
+        "container_ml": exact_text(line.room_ml),
+        "endotoxin_eu_ml": exact_text(line.endotoxin),
     }

@@ -16,8 +16,9 @@ from schedule.report import words
 from schedule.report.closed_days import closed_day_column, closed_day_notes
 from schedule.report.columns import DateCodes, coded, constant, paired
 from schedule.report.conditional import condition_notes, things_at_rows
-from schedule.report.date_columns import date_columns, dose_date_notes, visit_date_notes
-from schedule.report.follow_up import booked_columns, follow_up_columns, follow_up_notes
+from schedule.report.date_columns import DATE_COLUMNS, date_columns, dose_date_notes, visit_date_notes
+from schedule.report.dose_follow_up import dose_condition_notes, dose_record_notes
+from schedule.report.follow_up import booked_columns, follow_up_columns, follow_up_notes, wider_columns
 from schedule.report.prepared_columns import preparation_columns, preparation_notes
 from schedule.report.tables import Column, Kind, Table
 from schedule.report.weight_words import WeightFacts, flag_words
@@ -86,6 +87,20 @@ DOSE_COLUMNS = (
     "closed_day",
 )
 
+FURTHER_VISIT_COLUMNS = (*DATE_COLUMNS, "booked_date")
+"""The columns that the visits table has after all others where there is something to say in them."""
+DATES = frozenset(
+    (
+        *("anchor_date", "target_date", "window_start", "window_end", "planned_date", "actual_date", "weight_date"),
+        *FURTHER_VISIT_COLUMNS,
+    )
+)
+"""The columns of dates, of both tables."""
+NUMBERS = frozenset(
+    ("offset_days", "deviation_days", "dose_number", "weight_kg", "calculated_dose", "ordered_dose", "volume_ml")
+)
+"""The columns of numbers, likewise."""
+
 
 def visits_table(schedule: Schedule) -> Table:
     """One row a subject and visit: subjects in input order, visits by target date, then in file order."""
@@ -112,6 +127,7 @@ def visits_table(schedule: Schedule) -> Table:
         _visit_notes(schedule, at),
         *date_columns(schedule),
         *booked_columns(schedule),
+        *wider_columns(schedule),
     )
     return Table("visits", len(visits), columns)
 
@@ -308,7 +324,7 @@ def _dose_notes(schedule: Schedule) -> Column:
     limits = ["", *(words.limit_words(one) for one in doses.calculations)]
     limited = np.where(_is_limited(doses), doses.worked.astype(np.int64) + 1, 0)
     notes = paired((states, doses.weight_state.astype(np.int64)), (limits, limited), words.JOINT)
-    ranges = ["", *(words.open_range_words(ends) for ends in doses.open_ranges)]
+    ranges = ["", *(words.open_range_words(one.range) for one in doses.open_ranges)]
     notes = paired(notes, (ranges, doses.open_range.astype(np.int64) + 1), words.JOINT)
     measures = ["", *(words.measure_words(one) for one in doses.calculations)]
     notes = paired(notes, (measures, doses.worked.astype(np.int64) + 1), words.JOINT)
@@ -324,6 +340,8 @@ def _dose_notes(schedule: Schedule) -> Column:
     notes = paired(notes, (("", "the weight has no date"), undated.astype(np.int64)), words.JOINT)
     dates = dose_date_notes(schedule)
     notes = notes if dates is None else paired(notes, dates, words.JOINT)
+    for said in (dose_condition_notes(schedule), dose_record_notes(schedule)):
+        notes = notes if said is None else paired(notes, said, words.JOINT)
     notes = paired(notes, (regimens, doses.regimen.astype(np.int64)), words.JOINT)
     ages = _age_notes(schedule)
     if ages is not None:

@@ -164,6 +164,7 @@ class Marks:
         visit: The visit's id.
         regimen: The regimen's id.
         dose_number: Which dose of its regimen it is, from 1.
+        dose_count: How many doses of its regimen the subject is planned to have.
     """
 
     study: str
@@ -176,6 +177,7 @@ class Marks:
     visit: str
     regimen: str
     dose_number: int
+    dose_count: int
 
     @property
     def made_by(self) -> str:

@@ -12,8 +12,9 @@ from schedule.model.preparation import Verdict
 from schedule.model.spoken import grouped_digits
 from schedule.model.worked_dose import Limit
 from schedule.report import words
-from schedule.report.product_words import number_words
-from schedule.report.sheet import Grid, Line, Note, Section
+from schedule.report.product_words import found_words, number_words
+from schedule.report.sheet import Fact, Grid, Line, Note, Section
+from schedule.report.sheet_words import NO_CAP
 
 if TYPE_CHECKING:
     from schedule.model.preparation import LimitCheck, Preparation
@@ -21,30 +22,39 @@ if TYPE_CHECKING:
     from schedule.model.worked_dose import WorkedDose
 
 HEADS = ("limit", "allowed", "found", "by how much")
-NOTHING = "—"
 EXACTLY = "exactly at the limit"
 
 
 def limits_section(worked: WorkedDose, preparation: Preparation) -> Section:
     """Every limit that the protocol sets to this dose, and the cap even where it states none."""
     rows = (*_dose_rows(worked), *_rate_cap_rows(worked), *(_check_row(check) for check in preparation.limits))
-    lines: list[Line] = [Grid("limits", HEADS, rows)]
+    lines: list[Line] = [*_unstated_caps(worked)]
+    if rows:
+        lines.append(Grid("limits", HEADS, rows))
     for check in preparation.beyond:
         text = f"NOT KEPT: {check.of}, {_allowed(check)}, found {_value(check)}"
         lines.append(Note(f"{text}. To be answered before it is prepared.", is_warning=True))
     return Section("limits", "Limits", tuple(lines))
 
 
+def _unstated_caps(worked: WorkedDose) -> list[Fact]:
+    """The caps that a pharmacist looks for and the protocol does not state, each in words."""
+    facts = [] if worked.regimen.at_most is not None else [Fact("cap", "cap", NO_CAP)]
+    rule = worked.regimen.filtration
+    if rule is not None and rule.cap is None:
+        facts.append(Fact("rate_cap", "filtration rate", NO_CAP))
+    return facts
+
+
 def _dose_rows(worked: WorkedDose) -> tuple[tuple[str, ...], ...]:
     regimen = worked.regimen
     cap, floor = worked.limits
     calculated = words.plain_amount_words(worked.calculated)
-    if cap is None or regimen.at_most is None:
-        rows = [("cap", words.NONE_STATED, calculated, NOTHING)]
-    else:
+    rows = []
+    if cap is not None and regimen.at_most is not None:
         over = worked.limited_by is Limit.CAP
         said = _margin_words(worked.calculated, cap, "over: the cap is given" if over else "below")
-        rows = [("cap", _flat_limit(regimen.at_most, cap, "at most"), calculated, said)]
+        rows.append(("cap", _flat_limit(regimen.at_most, cap, "at most"), calculated, said))
     if floor is not None and regimen.at_least is not None:
         under = worked.limited_by is Limit.FLOOR
         said = _margin_words(worked.calculated, floor, "under: the floor is given" if under else "above")
@@ -83,9 +93,9 @@ def _rate_cap_rows(worked: WorkedDose) -> tuple[tuple[str, ...], ...]:
     rule, measure = worked.regimen.filtration, worked.measure
     if rule is None or measure is None or measure.before is None:
         return ()
-    found = f"{number_words(measure.before)} mL per min"
     if rule.cap is None:
-        return (("filtration rate", words.NONE_STATED, found, NOTHING),)
+        return ()
+    found = f"{number_words(measure.before)} mL per min"
     difference = f"{number_words(abs(measure.before - rule.cap))} mL per min"
     said = f"{difference} over: the cap is taken" if measure.before > rule.cap else f"{difference} below"
     said = EXACTLY if measure.before == rule.cap else said
@@ -104,15 +114,16 @@ def _allowed(check: LimitCheck) -> str:
 
 
 def _value(check: LimitCheck) -> str:
+    why = found_words(check)
     if check.value is None:
-        return f"not known: {check.why}" if check.why else "not known"
+        return f"not known: {why}" if why else "not known"
     said = f"{number_words(check.value)} {check.unit}"
-    return f"{said} ({check.why})" if check.why else said
+    return f"{said} ({why})" if why else said
 
 
 def _margin(check: LimitCheck) -> str:
     if check.verdict is Verdict.UNKNOWN:
-        return NOTHING
+        return "not judged"
     if check.verdict is Verdict.BEYOND:
         times = "" if check.fold is None else f", {number_words(check.fold, 2)} times"
         return f"NOT KEPT, by {number_words(check.by)} {check.unit}{times}"

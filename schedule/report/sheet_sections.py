@@ -15,12 +15,15 @@ from schedule.report import words
 from schedule.report.product_facts import bound_words, lot_labels, product_facts
 from schedule.report.product_words import MEASURED_TO
 from schedule.report.sheet import Blank, Fact, Line, Marks, Note, Section, Signature
-from schedule.report.sheet_words import NOT_GIVEN, count_words, date_words, weight_rule_words
+from schedule.report.sheet_words import NO_CAP, NOT_GIVEN, count_words, date_words, weight_rule_words
 
 if TYPE_CHECKING:
-    from schedule.model.preparation import LotContainer, Preparation
+    from fractions import Fraction
+
+    from schedule.model.preparation import LotContainer, Preparation, UseCheck
+    from schedule.model.product import Product
     from schedule.model.quantity import Amount
-    from schedule.model.worked_dose import WorkedDose
+    from schedule.model.worked_dose import OpenOrder, WorkedDose
     from schedule.report.planned_dose import PlannedDose
 
 
@@ -36,6 +39,7 @@ class DoseToPrepare:
             None where no lots are given.
         program_version: The version of the program.
         as_of: The day on which the sheet is made, ``YYYY-MM-DD``.
+        use: The times of thaw and infusion beside the expiry; None where none is known.
     """
 
     dose: PlannedDose
@@ -44,9 +48,44 @@ class DoseToPrepare:
     lots: tuple[LotContainer, ...] | None
     program_version: str
     as_of: str
+    use: UseCheck | None = None
 
 
-def marks_of(given: DoseToPrepare) -> Marks:
+@dataclass(frozen=True, slots=True)
+class DoseToOrder:
+    """What both sheets of one dose are made from whose amount the protocol leaves to somebody.
+
+    Attributes:
+        dose: The planned dose.
+        order: What the protocol allows.
+        has_lots: Whether lots are given; none of their containers is promised before the dose is ordered.
+        program_version: The version of the program.
+        as_of: The day on which the sheet is made, ``YYYY-MM-DD``.
+        use: The times of thaw and infusion beside the expiry; None where none is known.
+    """
+
+    dose: PlannedDose
+    order: OpenOrder
+    has_lots: bool
+    program_version: str
+    as_of: str
+    use: UseCheck | None = None
+
+    @property
+    def product(self) -> Product:
+        """The product of the dose."""
+        return self.dose.protocol.product(self.order.regimen.product)
+
+
+SheetDose = DoseToPrepare | DoseToOrder
+
+
+def product_of(given: SheetDose) -> Product:
+    """The product of a dose."""
+    return given.product if isinstance(given, DoseToOrder) else given.preparation.product
+
+
+def marks_of(given: SheetDose) -> Marks:
     """What every page of a dose's sheets carries."""
     dose = given.dose
     return Marks(
@@ -60,6 +99,7 @@ def marks_of(given: DoseToPrepare) -> Marks:
         visit=dose.visit.id,
         regimen=dose.regimen.id,
         dose_number=dose.number,
+        dose_count=dose.count,
     )
 
 
@@ -67,7 +107,7 @@ def subject_section(dose: PlannedDose) -> Section:
     """Whose dose it is, and when."""
     day = words.study_day_words(dose.protocol, dose.visit)
     label = dose.visit.label if dose.visit.label == dose.visit.id else f"{dose.visit.id}, {dose.visit.label}"
-    visit = label if day == dose.visit.id else f"{label} ({day})"
+    visit = label if day in {"", dose.visit.id} else f"{label} ({day})"
     lines = (
         Fact("subject", "subject", dose.subject, is_main=True),
         Fact("dose", "dose", f"{dose.number} of {dose.count}", str(dose.number), is_main=True),
@@ -85,8 +125,9 @@ def rule_facts(dose: PlannedDose) -> tuple[Fact, ...]:
     facts = [Fact("regimen", "regimen", regimen.label), Fact("dose_rule", "dose rule", words.dose_in_words(regimen))]
     if worked is not None and worked.level is not None:
         facts.append(Fact("level", "dose level", worked.level.id))
-    if worked is not None and worked.part is not None:
-        share = worked.part.percent
+    found = worked or dose.open
+    if found is not None and found.part is not None:
+        share = found.part.percent
         facts.append(Fact("part", "part", f"{grouped_digits(share)} % of the whole", plain_digits(share), "%"))
     facts.append(Fact("route", "route", regimen.route or words.NONE_STATED))
     if regimen.quote:
@@ -97,7 +138,7 @@ def rule_facts(dose: PlannedDose) -> tuple[Fact, ...]:
 def bound_facts(dose: PlannedDose) -> tuple[Fact, ...]:
     """The cap, the floor and the tolerance of the dose, as the protocol states them."""
     regimen = dose.regimen
-    facts = [Fact("cap", "cap", limit_words(regimen.at_most, "at most"))]
+    facts = [Fact("cap", "cap", limit_words(regimen.at_most, "at most", NO_CAP))]
     if regimen.at_least is not None:
         facts.append(Fact("floor", "floor", limit_words(regimen.at_least, "at least")))
     if regimen.tolerance is not None:
@@ -105,9 +146,9 @@ def bound_facts(dose: PlannedDose) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def limit_words(limit: Amount | None, side: str) -> str:
+def limit_words(limit: Amount | None, side: str, unstated: str = words.NONE_STATED) -> str:
     """A limit of the dose as it is stated: ``at most 200 mg``."""
-    return words.NONE_STATED if limit is None else f"{side} {words.amount_in_words(limit)}"
+    return unstated if limit is None else f"{side} {words.amount_in_words(limit)}"
 
 
 def rounding_facts(dose: PlannedDose) -> tuple[Fact, ...]:
@@ -137,11 +178,15 @@ def volume_rounding_words(dose: PlannedDose) -> str:
     return MEASURED_TO
 
 
-def weight_inputs(dose: PlannedDose) -> tuple[Fact, ...]:
-    """The weight as it was recorded, and what else of the body the dose depends on."""
-    facts = []
+def weight_inputs(given: SheetDose) -> tuple[Fact, ...]:
+    """The weight as it was recorded, and what else of the body the dose or its limits depend on."""
+    dose, facts = given.dose, []
     if dose.weight is None:
         facts.append(Fact("weight", "weight", words.weight_words(dose.regimen) or NOT_GIVEN))
+        kilograms = None if isinstance(given, DoseToOrder) else _limit_weight(given.preparation)
+        if kilograms is not None:
+            text = f"{grouped_digits(kilograms)} kg"
+            facts.append(Fact("limit_weight", "for what is per kg", text, plain_digits(kilograms), "kg"))
     else:
         kilograms = dose.weight.kilograms
         facts += [
@@ -153,14 +198,25 @@ def weight_inputs(dose: PlannedDose) -> tuple[Fact, ...]:
     return (*facts, *_body_facts(dose))
 
 
+def _limit_weight(preparation: Preparation) -> Fraction | None:
+    """The body weight that a limit or the rate takes; None where none is per kg, or the weight is not known."""
+    rate = preparation.worked.regimen.rate
+    is_per_kg = preparation.product.needs_weight or (rate is not None and rate.is_per_kg)
+    return preparation.weight_kg if is_per_kg else None
+
+
 def _body_facts(dose: PlannedDose) -> tuple[Fact, ...]:
-    if dose.worked is None:
+    found = dose.worked or dose.open
+    if found is None:
         return ()
-    body, needs, facts = dose.worked.body, dose.regimen.body_needs, []
+    body, needs, facts = found.body, dose.regimen.body_needs, []
     if "height_cm" in needs and body.height_cm is not None:
         facts.append(
             Fact("height", "height", f"{grouped_digits(body.height_cm)} cm", plain_digits(body.height_cm), "cm")
         )
+    if "body_surface_m2" in needs and body.surface_m2 is not None:
+        text = f"{grouped_digits(body.surface_m2)} m², as recorded"
+        facts.append(Fact("surface", "body surface", text, plain_digits(body.surface_m2), "m²", is_main=True))
     if "sex" in needs and body.sex:
         facts.append(Fact("sex", "sex", {"F": "female", "M": "male"}[body.sex]))
     if "birth_date" in needs and body.age_years is not None:
@@ -175,10 +231,14 @@ def _body_facts(dose: PlannedDose) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def product_lines(given: DoseToPrepare) -> tuple[Line, ...]:
+def product_lines(given: SheetDose) -> tuple[Line, ...]:
     """The product as the protocol states it, and the labels of its lots."""
-    product, labels = given.preparation.product, lot_labels(given.lots or ())
-    lines: list[Line] = [*product_facts(product, given.worked.ordered.unit.substance)]
+    if isinstance(given, DoseToOrder):
+        product, substance, labels = given.product, given.order.range[0].unit.substance, None
+    else:
+        product, substance = given.preparation.product, given.worked.ordered.unit.substance
+        labels = lot_labels(given.lots or ())
+    lines: list[Line] = [*product_facts(product, substance)]
     limits = "; ".join(f"{bound.of} {bound_words(bound)}" for bound in product.limits)
     if limits:
         lines.append(Fact("limits", "limits", limits))
@@ -189,10 +249,10 @@ def product_lines(given: DoseToPrepare) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def label_blanks() -> tuple[Line, ...]:
-    """Places for the label of the product, where no lots file says it."""
+def label_blanks(why: str = "") -> tuple[Line, ...]:
+    """Places for the label of the product, where no lots file says it, or for another reason that is said."""
     return (
-        Note("No lots file was given: copy the labels of the containers that are used."),
+        Note(why or "No lots file was given: copy the labels of the containers that are used."),
         Blank("lot", "lot, containers"),
         Blank("expires", "expires"),
     )
@@ -201,7 +261,9 @@ def label_blanks() -> tuple[Line, ...]:
 def open_section(dose: PlannedDose) -> Section:
     """What the protocol leaves open, and its queries."""
     unstated = ", ".join(dose.regimen.unstated) or "nothing that the sheet asks for"
-    queries = [Note(f"Query: {query}") for query in dose.protocol.queries]
+    how_far = words.horizon_words(dose.visit, dose.protocol)
+    queries = [Note(f"The {how_far}.")] if how_far else []
+    queries += [Note(f"Query: {query}") for query in dose.protocol.queries]
     return Section("open", "Left open by the protocol", (Fact("unstated", words.NONE_STATED, unstated), *queries))
 
 

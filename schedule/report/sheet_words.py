@@ -29,6 +29,7 @@ _MONTHS = (
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOT_GIVEN = "not given"
+NO_CAP = "no cap stated by the protocol"
 _SMALLEST_PERCENT = Fraction(1, 100)
 MINUS = "−"
 

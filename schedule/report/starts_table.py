@@ -94,6 +94,8 @@ def breach_words(one: Breach, starts: StartDates, protocol: Protocol, arms: tupl
     """What a start breaks at a visit, or moves, in words."""
     visit = protocol.visits[one.visit]
     what = f"dose at {visit.id}" if one.is_dose else visit.id
+    unknown = conditional_words(starts, one.visit)
+    what = f"{what} ({unknown})" if unknown else what
     of_arms = f" ({_arm_ids(protocol, one.arms)})" if len(one.arms) < _having(visit.id, protocol, arms) else ""
     reason = starts.reasons[one.reason]
     if one.outcome is ClosedDayOutcome.MOVED:
@@ -101,6 +103,16 @@ def breach_words(one: Breach, starts: StartDates, protocol: Protocol, arms: tupl
     why = "" if one.is_dose else _why(one)
     said = words.JOINT.join(part for part in (reason, why) if part).replace(words.JOINT, ", ")
     return f"{what}{of_arms} on {_day(one.wanted)}: {said}" if reason else f"{what}{of_arms}: {said}"
+
+
+def conditional_words(starts: StartDates, visit: int) -> str:
+    """What a visit or its dose depends on that is not known of the subject; empty for nothing."""
+    return " and ".join(f"only if {one.words}" for one in starts.conditional.get(visit, ()))
+
+
+def conditional_visits(starts: StartDates, protocol: Protocol) -> list[tuple[str, str]]:
+    """The visits that were judged although it is not known whether the subject has them, and what they depend on."""
+    return [(protocol.visits[visit].id, conditional_words(starts, visit)) for visit in starts.conditional]
 
 
 def _why(one: Breach) -> str:

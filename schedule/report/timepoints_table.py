@@ -68,11 +68,13 @@ def _time(moment: datetime | None) -> str:
 
 
 def _near(moment: datetime | None, point: TimedPoint) -> str:
-    """A time of day, with its date where that is another than the timepoint's."""
+    """A time of day, with its date and its offset from UTC where they are others than the timepoint's."""
     if moment is None:
         return ""
     is_same_day = point.at is not None and moment.date() == point.at.date()
-    return _time(moment) if is_same_day else f"{moment.date().isoformat()} {_time(moment)}"
+    has_other_offset = point.at is not None and moment.utcoffset() != point.at.utcoffset()
+    text = _time(moment) if is_same_day else f"{moment.date().isoformat()} {_time(moment)}"
+    return f"{text} {_offset(moment)}" if has_other_offset else text
 
 
 def _offset(moment: datetime | None) -> str:
@@ -104,4 +106,11 @@ def _notes(point: TimedPoint, dose: GivenDose) -> str:
         parts.append("window: none stated")
     if point.at is not None and point.at.utcoffset() != dose.start.astimezone(dose.zone).utcoffset():
         parts.append("the clocks change in between: the time of day is another, the elapsed time is right")
+    if point.at is not None and _is_shown_twice(point.at):
+        parts.append(f"the clocks show this time twice: it is the {'second' if point.at.fold else 'first'} one")
     return "; ".join(part for part in parts if part)
+
+
+def _is_shown_twice(moment: datetime) -> bool:
+    """Whether clocks that are put back show the time of day twice."""
+    return moment.replace(fold=1 - moment.fold).utcoffset() != moment.utcoffset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schedule.model.findings import Fit
+from schedule.report import words
 from schedule.report.columns import constant, listed
 from schedule.report.tables import Kind, Table
 
@@ -53,7 +54,15 @@ def unscheduled_table(schedule: Schedule, matches: Matches) -> Table:
     fits = [Fit(fit) for fit in matches.fit.tolist()]
     first, second = (_ids(schedule, places.tolist()) for places in (matches.first, matches.second))
     counts, early = matches.windows.tolist(), matches.days_early.tolist()
-    found = [_finding(*one) for one in zip(fits, first, second, counts, early, strict=True)]
+    found = [
+        _finding(*one, has_window=has_window)
+        for *one, has_window in zip(fits, first, second, counts, early, _has_windows(schedule, matches), strict=True)
+    ]
+    missed = _ids(schedule, matches.missed.tolist())
+    notes = [
+        words.JOINT.join(said for said in (note, _missed(visit)) if said)
+        for note, visit in zip(notes, missed, strict=True)
+    ]
     columns = (
         constant("study", protocol.study),
         constant("protocol_version", protocol.version),
@@ -81,12 +90,24 @@ def _ids(schedule: Schedule, rows: list[int]) -> list[str]:
     return [visits[int(schedule.visits.visit[row])].id if row >= 0 else "" for row in rows]
 
 
-def _finding(fit: Fit, first: str, second: str, windows: int, early: int) -> str:
+def _has_windows(schedule: Schedule, matches: Matches) -> list[bool]:
+    """Whether a window is stated for the first visit of each match."""
+    visits = schedule.protocol.visits
+    return [row >= 0 and visits[int(schedule.visits.visit[row])].window is not None for row in matches.first.tolist()]
+
+
+def _missed(visit: str) -> str:
+    return f"{visit} is on record as missed, and this day fits it" if visit else ""
+
+
+def _finding(fit: Fit, first: str, second: str, windows: int, early: int, *, has_window: bool) -> str:
     more = f" and {windows - 2} more" if windows > 2 else ""  # noqa: PLR2004 - two are named
     days = f"{early} {'day' if early == 1 else 'days'}"
+    fits = "fits the window" if has_window else "is the target"
+    kind = "windows" if has_window else "visits"
     return {
-        Fit.ONE_WINDOW: f"fits the window of {first}: name it in the file if it was that visit",
-        Fit.SEVERAL_WINDOWS: f"fits {windows} windows: {first}, {second}{more}; name the one that it was",
+        Fit.ONE_WINDOW: f"{fits} of {first}: name it in the file if it was that visit",
+        Fit.SEVERAL_WINDOWS: f"fits {windows} {kind}: {first}, {second}{more}; name the one that it was",
         Fit.GAP: f"gap between {first} and {second}: unscheduled, after {first}",
         Fit.SOON_BEFORE_NEXT: f"counts for {second}, {days} before its window",
         Fit.BEFORE_ALL: f"before the first window that is open, of {second}",

@@ -99,10 +99,13 @@ def _ratio(facts: WeightFacts) -> str:
 
 
 def signed_percent(value: Fraction, places: int = 1) -> str:
-    """A percentage with its sign, rounded half up for reading: ``+6.2 %``, ``−4.8 %``, ``0 %``."""
-    rounded = _to_places(value, places)
-    if not rounded:
+    """A percentage with its sign, rounded half up for reading: ``+6.2 %``, ``−4.8 %``; ``0 %`` is exactly that."""
+    if not value:
         return "0 %"
+    rounded = _to_places(value, places)
+    while not rounded:
+        places += 1
+        rounded = _to_places(value, places)
     return f"{'−' if rounded < 0 else '+'}{grouped_digits(abs(rounded))} %"
 
 

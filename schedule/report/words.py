@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from schedule.model.conditions import Condition
     from schedule.model.protocol import Protocol, Visit
     from schedule.model.quantity import Amount
-    from schedule.model.regimen import DoseRange, Regimen
+    from schedule.model.regimen import DoseRange, Regimen, WeightBand
     from schedule.model.timing import Event
     from schedule.model.worked_dose import WorkedDose
 
@@ -166,12 +166,12 @@ def _awaited(visit: Visit, protocol: Protocol) -> str:
 TOO_EARLY = "the target is too early: planned on the first day that is late enough"
 
 
-def days_out_words(days: int) -> str:
-    """By how many days a visit is outside its window; empty for inside it."""
+def days_out_words(days: int, window: str = "the window") -> str:
+    """By how many days a visit is outside a window; empty for inside it."""
     if not days:
         return ""
     count = f"{abs(days):,} {'day' if abs(days) == 1 else 'days'}"
-    return f"{count} {'before' if days < 0 else 'after'} the window"
+    return f"{count} {'before' if days < 0 else 'after'} {window}"
 
 
 def condition_words(thing: str, condition: Condition, truth: Truth) -> str:
@@ -207,7 +207,7 @@ def dose_rule_words(regimen: Regimen) -> str:
 def _all_doses(regimen: Regimen, say: Callable[[Amount], str]) -> str:
     """The doses of a regimen, each said as an amount, with what tells them apart."""
     if regimen.bands:
-        rule = ", ".join(f"{_range_words(band.dose, band.range, say)} ({band.words})" for band in regimen.bands)
+        rule = ", ".join(f"{_band_words(regimen, band, say)} ({band.words})" for band in regimen.bands)
     elif not regimen.dose_is_standard:
         rule = ", ".join(f"level {level.id}: {_rule_words(regimen, level.dose, say)}" for level in regimen.levels)
     else:
@@ -223,6 +223,12 @@ def _all_doses(regimen: Regimen, say: Callable[[Amount], str]) -> str:
         shares = (f"{grouped_digits(part.percent)} % at {part.visit}" for part in regimen.split)
         rule = f"{rule} in all, {', '.join(shares)}"
     return rule
+
+
+def _band_words(regimen: Regimen, band: WeightBand, say: Callable[[Amount], str]) -> str:
+    """The dose of a band; one per m² with its formula."""
+    said = _range_words(band.dose, band.range, say)
+    return f"{said} of body surface, {_surface_words(regimen)}" if band.dose.unit.per == "m²" else said
 
 
 def _range_words(aim: Amount, allowed: DoseRange | None, say: Callable[[Amount], str]) -> str:
@@ -254,7 +260,9 @@ def measure_words(worked: WorkedDose) -> str:
     """The body surface or the weight that a dose was multiplied with; empty where it is the weight on the scale."""
     measure = worked.measure
     if worked.band is not None:
-        return f"weight band: {worked.band.words}"
+        surface = "" if measure is None else f", body surface {grouped_digits(measure.value)} m²"
+        by = f" ({_surface_words(worked.regimen)})" if surface else ""
+        return f"weight band: {worked.band.words}{surface}{by}"
     if measure is None:
         return ""
     digits = grouped_digits(measure.value)

@@ -140,9 +140,10 @@ def work_list(schedules: Sequence[Schedule], days: int, site: str | None = None)
 _ORDER = (VisitStatus.OVERDUE, VisitStatus.DUE, VisitStatus.NOT_YET_DUE)
 
 
-def _urgency(row: WorkRow) -> tuple[int, int, date, str, str, str]:
+def _urgency(row: WorkRow) -> tuple[int, int, date, str, str]:
+    """What rows are ordered by; those of a subject and day stay in the order of the plan."""
     left = row.days_left if row.days_left is not None and row.status is not VisitStatus.NOT_YET_DUE else 1 << 20
-    return (_ORDER.index(row.status), left, row.day or date.max, row.site, row.subject, row.visit)
+    return (_ORDER.index(row.status), left, row.day or date.max, row.site, row.subject)
 
 
 def _load(work: Sequence[WorkRow], infusions: Sequence[InfusionRow], as_of: date, days: int) -> tuple[DayLoad, ...]:
@@ -236,9 +237,20 @@ class _Piece:
             opens = start or _date(self.day, row)
             return "" if opens is None else f"{'opens' if start else 'planned'} {_in_days((opens - self.as_of).days)}"
         if end is None:
-            return "due, no window is stated"
+            day = _date(self.day, row)
+            when = "due" if day is None else f"planned {_in_days((day - self.as_of).days)}"
+            return f"{when}, no window is stated"
         left = (end - self.as_of).days
-        return f"overdue by {_days(-left)}" if left < 0 else f"closes {_in_days(left)}"
+        if left >= 0:
+            return f"closes {_in_days(left)}"
+        wider = _date(self.schedule.visits.wider_end, row)
+        return words.JOINT.join(
+            part for part in (f"overdue by {_days(-left)}", "" if wider is None else self._wider(wider)) if part
+        )
+
+    def _wider(self, end: date) -> str:
+        left = (end - self.as_of).days
+        return f"the wider window {'closes' if left >= 0 else 'closed'} {_in_days(left)}"
 
     def infusions(self) -> list[InfusionRow]:
         """The doses at the visits whose day is not after the period."""

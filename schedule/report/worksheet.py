@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from schedule.model.conditions import Truth
 from schedule.model.quantity import plain_digits, round_half_up
+from schedule.model.regimen import RECORDED
 from schedule.model.spoken import grouped_digits
 from schedule.model.worked_dose import Limit
 from schedule.report import words
@@ -120,7 +122,8 @@ def dose_working(worked: WorkedDose, arm: str, visits: tuple[str, ...]) -> Worki
         *_range_steps(worked),
         Step("ordered dose", "", words.amount_in_words(worked.ordered)),
     )
-    notes = tuple(note for note in (words.unstated_words(regimen),) if note)
+    condition = "" if regimen.condition is None else words.condition_words("", regimen.condition, Truth.NOT_KNOWN)
+    notes = tuple(note for note in (condition, words.unstated_words(regimen)) if note)
     return Working(arm, regimen, visits, worked, steps, notes)
 
 
@@ -177,7 +180,8 @@ def _measure_steps(worked: WorkedDose) -> tuple[Step, ...]:
     if not worked.regimen.body_surface:
         return _weight_measure_steps(worked.weight_kg, body, measure)
     result = f"{grouped_digits(measure.value)} m²"
-    if worked.weight_kg is None or body.height_cm is None:
+    is_recorded = worked.regimen.body_surface == RECORDED
+    if is_recorded or worked.weight_kg is None or body.height_cm is None:
         return (Step("body surface", "", f"{result}, as recorded: the formula is none stated"),)
     weight, height = f"{grouped_digits(worked.weight_kg)} kg", f"{grouped_digits(body.height_cm)} cm"
     working = _SURFACES[worked.regimen.body_surface].format(height=height, weight=weight)
@@ -306,13 +310,18 @@ def _block(working: Working) -> list[str]:
     visits = f"{'each of ' if len(working.visits) > 1 else ''}{', '.join(working.visits)}"
     lines = [f"{regimen.label}, arm {working.arm}, {visits}"]
     width = max(len(step.name) for step in working.steps)
-    lines += [
-        f"  {step.name:<{width}}  {f'{step.working} = ' if step.working else ''}{step.result}" for step in working.steps
-    ]
+    lines += [f"  {step.name:<{width}}  {_step_words(step)}" for step in working.steps]
     if regimen.quote:
         lines.append(f'  {"source":<{width}}  "{regimen.quote}"')
     lines += [f"  {'note':<{width}}  {note}" for note in working.notes]
     return lines
+
+
+def _step_words(step: Step) -> str:
+    """The rule and the result, joined by "=", or by "≈" where the result has no last digit."""
+    if not step.working:
+        return step.result
+    return f"{step.working} {step.result if step.result.startswith('≈') else f'= {step.result}'}"
 
 
 def working_json(working: Working) -> dict[str, object]:

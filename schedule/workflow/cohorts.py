@@ -6,13 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schedule.model.problems import OutputError, Problem, Source, quoted
+from schedule.model.problems import Problem, Source
 from schedule.render.sinks import Sink, open_sink
 from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
-from schedule.report.tables import DECIMAL_PLACES, DecimalPlacesError, Table
 from schedule.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
 from schedule.workflow.records import deviations_of, unscheduled_of
 from schedule.workflow.store import STANDARD_OUTPUT, open_output
+from schedule.workflow.table_output import write_rows
 from schedule.workflow.versions import joined_tables
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     refuse_output_over_input(request.output, request.plan.inputs)
     plan = CohortPlan(request.plan)
     with suppress(_NothingToWriteError), open_output(request.output, force=request.force) as stream:
-        sink = open_sink(request.form, stream, bom=request.bom, width=request.width)
+        sink = open_sink(request.form, stream, bom=request.bom, width=request.width, about=plan.about)
         _write_groups(request, plan, sink, progress)
         plan.outcome.is_written = plan.may_be_written
         if not plan.outcome.is_written:
@@ -82,18 +82,9 @@ def _write_groups(request: TableRequest, plan: CohortPlan, sink: Sink, progress:
     for schedules in plan.groups(progress):
         if plan.may_be_written:
             tables = [_TABLES[request.what](schedule) for schedule in schedules]
-            _write(sink, joined_tables(tables, [schedule.cohort for schedule in schedules]), request)
+            table = joined_tables(tables, [schedule.cohort for schedule in schedules])
+            write_rows(sink, table, request.output, request.form)
     sink.close()
     if sink.guarded:
         message = f"{sink.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
         plan.outcome.warnings.append(Problem(Source(request.output or STANDARD_OUTPUT), "W003", "", message))
-
-
-def _write(sink: Sink, table: Table, request: TableRequest) -> None:
-    try:
-        sink.write(table)
-    except DecimalPlacesError as error:
-        message = f"expected at most {DECIMAL_PLACES} digits after the point, got {quoted(error.text)}"
-        where = Source(request.output or STANDARD_OUTPUT)
-        hint = f"{request.form} holds no more; CSV and JSON Lines do"
-        raise OutputError((Problem(where, "O004", error.column, message, hint),)) from None

@@ -15,15 +15,21 @@ from schedule.load.page_words_file import read_contacts, read_wordings
 from schedule.model.problems import OutputError, PlanError, Problem, Source, quoted
 from schedule.render.paper_html import paper_html
 from schedule.render.typeset import GlyphError, ToolMissingError, typeset, typeset_to
+from schedule.report.activities_page import SOA_PHRASES, activities_page
+from schedule.report.check_sheet import check_sheet
 from schedule.report.coordinator_page import COORDINATOR_PHRASES, coordinator_labels, coordinator_page
 from schedule.report.page_foot import Stamp
 from schedule.report.participant_page import PARTICIPANT_PHRASES, participant_labels, participant_page
 from schedule.report.phrases import Language, TermUnknownError, Wording
+from schedule.report.sheet_in import sheet_in
+from schedule.report.sheet_page import SHEET_PHRASES, sheet_page
 from schedule.workflow.calendars import read_calendars
+from schedule.workflow.cohort_doses import read_doses
 from schedule.workflow.folders import open_output_folder
 from schedule.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
 from schedule.workflow.store import open_output, read_mapping_file
 from schedule.workflow.versions import load_versions
+from schedule.workflow.worksheets import worksheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,6 +59,8 @@ class PrintRequest:
             write it in.
         words: The name of a YAML file with further wordings of the protocol's labels; None for none.
         subject: The id of one subject; None for all.
+        visit: The id of one visit, for the sheets of its doses; None for all.
+        only: One of ``SHEETS``, for that sheet of each dose alone; empty for both.
         program_version: The version of the program.
         force: Whether files that are there already may be replaced.
     """
@@ -68,6 +76,8 @@ class PrintRequest:
     words: str | None
     subject: str | None
     program_version: str
+    visit: str | None = None
+    only: str = ""
     force: bool = False
 
     @property
@@ -176,11 +186,37 @@ def _coordinator_papers(job: PrintJob) -> Iterator[Paper]:
         yield Paper(calendar.subject, coordinator_page(calendar, job.wording, job.request.stamp))
 
 
+def _worksheet_papers(job: PrintJob) -> Iterator[Paper]:
+    """The preparation worksheet of each dose, and its check sheet after it, each a paper of its own."""
+    if job.plan is None:
+        return
+    request = job.request
+    for dose in read_doses(job.plan, request.program_version, request.subject, request.visit):
+        for part, make in SHEETS.items():
+            if request.only in {"", part}:
+                sheet = make(dose)
+                marks = sheet.marks
+                name = f"{marks.subject}-{marks.visit}-{marks.regimen}-{part}"
+                yield Paper(name, sheet_page(sheet_in(job.wording, sheet), job.wording))
+
+
+def _soa_papers(job: PrintJob) -> Iterator[Paper]:
+    """The schedule of activities of each version."""
+    for protocol in job.protocols:
+        record = activities_page(protocol, job.wording, job.request.stamp, job.request.paper)
+        yield Paper(f"{protocol.study}-{protocol.version}", record)
+
+
+SHEETS = {"preparation": worksheet_of, "check": check_sheet}
+"""The sheets of a dose, in the order in which they are printed."""
+
 KINDS = (
     PaperKind("participant", "participant_title", "participant", PARTICIPANT_PHRASES, _participant_papers),
     PaperKind(
         "coordinator", "coordinator_title", "coordinator", COORDINATOR_PHRASES, _coordinator_papers, is_wide=True
     ),
+    PaperKind("worksheet", "worksheet_title", "dose_sheet", SHEET_PHRASES, _worksheet_papers),
+    PaperKind("soa", "soa_title", "soa", SOA_PHRASES, _soa_papers, needs_subjects=False, is_wide=True),
 )
 """Every kind of page."""
 

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
+from schedule import __version__
 from schedule.load.cohort_file import read_table, renamed
 from schedule.load.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, unknown_subjects
 from schedule.load.levels_file import LEVEL_COLUMNS, LevelEntry, read_levels
@@ -26,10 +27,11 @@ from schedule.model.cohort import Cohort, keep_subjects
 from schedule.model.problems import OutputError, Problem, Source
 from schedule.plan.prepared import prepare_from_lots
 from schedule.plan.resolve import first_dose_problems
+from schedule.report.about import About, named_inputs
 from schedule.workflow.preparations import load_lots, lot_warnings
 from schedule.workflow.records import FollowUpStep, follow_up_step
 from schedule.workflow.sites import ClosedDayStep, load_sites
-from schedule.workflow.store import is_same_file, open_input, read_mapping_file
+from schedule.workflow.store import STANDARD_INPUT, is_same_file, open_input, read_mapping_file
 from schedule.workflow.versions import VersionReaders, load_versions
 
 if TYPE_CHECKING:
@@ -80,6 +82,21 @@ class PlanRequest:
     needs_doses: bool = False
 
     @property
+    def named_inputs(self) -> tuple[tuple[str, str], ...]:
+        """What is read, each with what it is, in the order in which an output names them."""
+        return named_inputs(
+            ("protocol", self.protocol),
+            *(("protocol", name) for name in self.also),
+            ("subjects", STANDARD_INPUT if self.subjects == "-" else self.subjects),
+            ("weights", self.weights),
+            ("levels", self.levels),
+            ("lots", self.lots),
+            ("sites", self.sites),
+            ("actuals", self.actuals),
+            ("names of columns", self.renames),
+        )
+
+    @property
     def inputs(self) -> tuple[str, ...]:
         """The names of all that is read, in the order in which an output names them."""
         names = (self.protocol, *self.also, self.subjects, self.weights, self.levels, self.lots, self.sites)
@@ -112,6 +129,8 @@ class CohortPlan:
         request: What it is planned from.
         versions: The versions of the protocol.
         outcome: What was done so far; whole when the schedules have been read to their end.
+        promised: The containers that each dose got, by its row among the doses of all schedules in turn; None without
+            lots, and before the first schedule is given.
     """
 
     def __init__(self, request: PlanRequest) -> None:
@@ -122,6 +141,7 @@ class CohortPlan:
         """
         self.request = request
         self.outcome = Outcome()
+        self.promised: dict[int, tuple[LotContainer, ...]] | None = None
         self.versions: Versions = load_versions((request.protocol, *request.also), request.horizon)
         self._lots: tuple[LotContainer, ...] | None = None
         if request.lots is not None:
@@ -143,6 +163,11 @@ class CohortPlan:
     def protocol(self) -> Protocol:
         """The version that was named first."""
         return self.versions.protocols[0]
+
+    @property
+    def about(self) -> About:
+        """What makes an output of the cohort, for formats that say it."""
+        return About(self.versions.protocols, f"dosecal {__version__}", self.request.as_of, self.request.named_inputs)
 
     @property
     def may_be_written(self) -> bool:
@@ -192,6 +217,7 @@ class CohortPlan:
         if not kept or not self.may_be_written:
             return
         prepared, allocation = prepare_from_lots([schedule for group in kept for schedule in group], lots)
+        self.promised = allocation.promised
         self.outcome.warnings += lot_warnings(allocation, self.request.lots or "")
         in_turn = iter(prepared)
         for schedules in kept:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
+from schedule.model.preparation import Verdict
 from schedule.model.problems import PlanError, Problem, Source
 from schedule.plan.allocation import Want, allocate
-from schedule.plan.expiry import use_before
+from schedule.plan.day_limits import SameDay, with_the_day
+from schedule.plan.expiry import check_use
 from schedule.plan.product import prepare
 from schedule.plan.rates import check_pump
-from schedule.report.product_words import pump_words
+from schedule.report.product_words import number_words, pump_words
+from schedule.report.use_words import use_facts
 from schedule.report.worksheet import Step, Working, with_preparation
 from schedule.workflow.store import open_input
 
 if TYPE_CHECKING:
-    from datetime import datetime
-    from fractions import Fraction
-
+    from schedule.model.moments import UseTimes
     from schedule.model.preparation import LotContainer, Preparation
     from schedule.model.protocol import Protocol
-    from schedule.model.worked_dose import WorkedDose
     from schedule.plan.allocation import Allocation
 
 
@@ -48,7 +49,7 @@ class PreparationRequest:
         site: The site whose containers are taken; empty for those of no site.
         syringe_ml: The nominal capacity of the syringe; None for the smallest that holds the volume.
         pump: What a pump is set to; None for nothing to compare.
-        thawed: When the product was thawed, with its zone; None where that is not given.
+        times: When the product is thawed and infused; None where nothing of that is given.
     """
 
     day: str
@@ -57,7 +58,7 @@ class PreparationRequest:
     site: str = ""
     syringe_ml: Fraction | None = None
     pump: PumpEntry | None = None
-    thawed: datetime | None = None
+    times: UseTimes | None = None
 
 
 def load_lots(name: str, protocol: Protocol, warnings: list[Problem]) -> tuple[LotContainer, ...]:
@@ -98,38 +99,113 @@ def prepare_workings(
         ScheduleError: If the lots are refused, a floor is above what a container may hold, or there is nothing to
             compare a pump or a thaw with.
     """
+    _require_one_thawed(protocol, workings, request)
     containers = None if request.lots is None else load_lots(request.lots, protocol, warnings)
-    prepared: list[Working] = []
-    for working in workings:
-        allocation = None if containers is None else _promised(protocol, working.worked, request, containers)
-        if allocation is not None and not prepared:
-            warnings += lot_warnings(allocation, request.lots or "")
-        prepared.append(_prepared(protocol, working, request, allocation))
-    return tuple(prepared)
+    allocation = None if containers is None else _promised(protocol, workings, request, containers)
+    if allocation is not None:
+        warnings += lot_warnings(allocation, request.lots or "")
+    alone = [_preparation(protocol, working, request, allocation, row) for row, working in enumerate(workings)]
+    return tuple(
+        _prepared(protocol, working, _with_its_day(protocol, row, workings, alone), request)
+        for row, working in enumerate(workings)
+    )
 
 
-def _prepared(
-    protocol: Protocol, working: Working, request: PreparationRequest, allocation: Allocation | None
-) -> Working:
+def _preparation(
+    protocol: Protocol, working: Working, request: PreparationRequest, allocation: Allocation | None, row: int
+) -> Preparation:
     worked = working.worked
-    product = protocol.product(worked.regimen.product)
     weight_kg = worked.weight_kg or request.weight_kg
-    promised = None if allocation is None else allocation.promised.get(0, ())
-    preparation = prepare(worked, product, weight_kg, promised, request.syringe_ml)
+    promised = None if allocation is None else allocation.promised.get(row, ())
+    return prepare(worked, protocol.product(worked.regimen.product), weight_kg, promised, request.syringe_ml)
+
+
+def _with_its_day(protocol: Protocol, own: int, workings: tuple[Working, ...], alone: list[Preparation]) -> Preparation:
+    """A dose with the others of its day added to its limits of a day: of its visits, the one where they reach most."""
+    preparation, working = alone[own], workings[own]
+    if not preparation.product.has_limits_of_a_day:
+        return preparation
+    days = [with_the_day(preparation, _others_at(protocol, visit, own, workings, alone)) for visit in working.visits]
+    return max(days, key=_reached)
+
+
+def _reached(preparation: Preparation) -> tuple[int, int, Fraction]:
+    """How far a dose goes in its limits: first those that are not kept, then those that are not known."""
+    beyond = [one.by / one.limit for one in preparation.beyond if one.limit]
+    unknown = sum(one.verdict is Verdict.UNKNOWN for one in preparation.limits)
+    shares = sum(
+        (one.value for check in preparation.limits for one in check.shares if one.value is not None), Fraction(0)
+    )
+    return len(beyond), unknown, sum(beyond, shares)
+
+
+def _others_at(
+    protocol: Protocol, visit: str, own: int, workings: tuple[Working, ...], alone: list[Preparation]
+) -> tuple[SameDay, ...]:
+    """The other doses on the day of a visit: those of visits that have the same day of the same anchor."""
+    others: list[SameDay] = []
+    for row, working in enumerate(workings):
+        product = protocol.product(working.regimen.product)
+        others += [
+            SameDay(f"{working.regimen.label} at {at}", product, alone[row])
+            for at in working.visits
+            if (row, at) != (own, visit) and _is_same_day(protocol, visit, at)
+        ]
+    asked = {at for working in workings for at in working.visits}
+    for regimen in (protocol.regimens[place] for place in protocol.regimens_of(workings[own].arm)):
+        product = protocol.product(regimen.product)
+        others += [
+            SameDay(f"{regimen.label} at {at}", product, None, "not worked out here: leave out --visit")
+            for at in regimen.visits
+            if at not in asked and _is_same_day(protocol, visit, at)
+        ]
+    return tuple(others)
+
+
+def _is_same_day(protocol: Protocol, one: str, other: str) -> bool:
+    if one == other:
+        return True
+    first, second = protocol.visit(one), protocol.visit(other)
+    is_counted = first.offset is not None and bool(first.anchor)
+    return is_counted and (first.anchor, first.offset) == (second.anchor, second.offset)
+
+
+def _prepared(protocol: Protocol, working: Working, preparation: Preparation, request: PreparationRequest) -> Working:
     if preparation.conflict:
-        _refuse(protocol, "L020", product.id, f"expected {preparation.conflict}")
-    steps = (*_pump_step(protocol, preparation, request), *_thaw_step(protocol, preparation, request))
-    says_something = preparation.lines or preparation.diluted or preparation.limits or allocation is not None
-    return with_preparation(working, preparation, steps) if says_something or steps else working
+        _refuse(protocol, "L020", preparation.product.id, f"expected {preparation.conflict}")
+    steps = (
+        *_syringe_step(preparation, request),
+        *_pump_step(protocol, preparation, request),
+        *_thaw_step(preparation, request),
+    )
+    says_something = preparation.lines or preparation.diluted or preparation.limits or request.lots is not None
+    if not says_something and not steps:
+        return working
+    if request.lots is not None and len(working.visits) > 1 and preparation.lines:
+        note = f"the containers are those of one of these doses, on {request.day}"
+        working = replace(working, notes=(*working.notes, note))
+    return with_preparation(working, preparation, steps)
 
 
 def _promised(
-    protocol: Protocol, worked: WorkedDose, request: PreparationRequest, containers: tuple[LotContainer, ...]
+    protocol: Protocol, workings: tuple[Working, ...], request: PreparationRequest, containers: tuple[LotContainer, ...]
 ) -> Allocation:
-    """The containers of one dose on the day; it gets none where the lots at hand do not cover it."""
-    ordered, product = worked.ordered, protocol.product(worked.regimen.product)
-    want = Want(0, request.day, request.site, product, ordered.unit.substance, ordered.value)
-    return allocate([want], containers)
+    """The containers of the doses on the day, each promised once; one that the lots don't cover gets none."""
+    wants = []
+    for row, working in enumerate(workings):
+        ordered, product = working.worked.ordered, protocol.product(working.regimen.product)
+        wants.append(Want(row, request.day, request.site, product, ordered.unit.substance, ordered.value))
+    return allocate(wants, containers)
+
+
+def _syringe_step(preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
+    """That the syringe which was named is too small."""
+    drawn = preparation.drawn_ml
+    if request.syringe_ml is None or drawn is None or drawn <= request.syringe_ml:
+        return ()
+    short = number_words(drawn - request.syringe_ml)
+    said = f"{number_words(request.syringe_ml)} mL does NOT hold {number_words(drawn)} mL: {short} mL too small"
+    return (Step("syringe", "", said),)
 
 
 def _pump_step(protocol: Protocol, preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
@@ -144,20 +220,25 @@ def _pump_step(protocol: Protocol, preparation: Preparation, request: Preparatio
     return (Step("pump", "", pump_words(check)),)
 
 
-def _thaw_step(protocol: Protocol, preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
-    product = preparation.product
-    if request.thawed is None:
-        return ()
-    if product.use_within is None:
+def _require_one_thawed(protocol: Protocol, workings: tuple[Working, ...], request: PreparationRequest) -> None:
+    """See that the times are those of one dose, whose product is used within a time after thaw."""
+    if request.times is None:
+        return
+    thawed = [one for one in workings if protocol.product(one.regimen.product).use_within is not None]
+    if not thawed:
         message = "expected a product with a time to be used in after thaw, got one without"
-        _refuse(protocol, "L026", "--thawed", message)
-    end = use_before(request.thawed, product.use_within)
-    words = f"thawed {_moment(request.thawed)}, {product.use_within_words}"
-    return (Step("use before", words, _moment(end)),)
+        _refuse(protocol, "L026", "--thawed, --start", message)
+    if len(thawed) > 1:
+        message = f"expected one dose of a thawed product, got {len(thawed)} of them: name its visit with --visit"
+        _refuse(protocol, "L027", "--thawed, --start", message)
 
 
-def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} {moment.tzname()} (UTC{moment:%z})"
+def _thaw_step(preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
+    within = preparation.product.use_within
+    if request.times is None or within is None:
+        return ()
+    use = check_use(within, request.times, preparation.rate)
+    return tuple(Step(name, "", said) for _, name, said in use_facts(use))
 
 
 def _refuse(protocol: Protocol, code: str, about: str, message: str) -> NoReturn:

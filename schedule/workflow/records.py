@@ -12,10 +12,11 @@ from schedule.load.cohort_file import read_table
 from schedule.load.subjects import columns_passed_over
 from schedule.load.text_table import TextTable
 from schedule.load.typed_tables import frame_table
+from schedule.model.actuals import ActualStatus
 from schedule.model.problems import Problem, Source, expected_got
 from schedule.plan.deviations import compare_doses, find_deviations
 from schedule.plan.follow_up import follow_up
-from schedule.plan.matching import match_dates
+from schedule.plan.matching import OnRecord, match_dates
 from schedule.plan.record import join_record
 from schedule.plan.resolve import plan_schedule
 from schedule.report.deviations_table import deviations_table
@@ -45,9 +46,10 @@ def deviations_of(schedule: Schedule) -> Table:
 def unscheduled_of(schedule: Schedule) -> Table:
     """The table of the visits without a name that are on record, with where they lie among the planned ones."""
     record, visits = _record_of(schedule), schedule.visits
-    is_free = record.row[visits.subject, visits.visit] < 0
+    at = visits.subject, visits.visit
+    on_record = OnRecord(record.row[at] < 0, record.actuals.status[at] == ActualStatus.MISSED)
     date = record.record.date[record.unscheduled_row]
-    matches = match_dates(visits, is_free, record.unscheduled_subject, date, schedule.protocol.match_next)
+    matches = match_dates(visits, on_record, record.unscheduled_subject, date, schedule.protocol.match_next)
     return unscheduled_table(schedule, matches)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from schedule import __version__
 from schedule.load.cohort_file import read_table, renamed
 from schedule.load.renames_file import read_renames
 from schedule.load.subjects import SubjectReader
@@ -15,15 +16,18 @@ from schedule.model.findings import Why
 from schedule.model.problems import CohortError, OutputError, PlanError, Problem, Source, expected_got
 from schedule.plan.cascade import Cascade, reschedule
 from schedule.render.sinks import open_sink
+from schedule.report.about import About, named_inputs
 from schedule.report.moves_table import BOOKING_COLUMNS, booked_table, moves_table
 from schedule.workflow.protocols import load_for_planning
 from schedule.workflow.records import follow_up_step
 from schedule.workflow.sites import load_sites
 from schedule.workflow.store import is_same_file, open_input, open_output, read_mapping_file
+from schedule.workflow.table_output import write_rows
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from schedule.load.site_calendars import SiteBook
     from schedule.load.text_table import TextTable
     from schedule.model.cohort import Cohort
     from schedule.model.findings import Move
@@ -52,6 +56,7 @@ class RescheduleRequest:
         reason: Why, in the person's words; empty for none.
         form: The format of the preview.
         apply_to: The name of the actuals file that is written; None for the preview alone.
+        apply_form: The format of that file.
         force: Whether a file that is there already may be replaced.
         width: The terminal's width; None for no terminal.
     """
@@ -70,6 +75,7 @@ class RescheduleRequest:
     reason: str = ""
     form: str = "table"
     apply_to: str | None = None
+    apply_form: str = "csv"
     force: bool = False
     width: int | None = None
 
@@ -105,18 +111,32 @@ def write_rescheduling(request: RescheduleRequest) -> Rescheduled:
     schedule, problems = following.plan(protocol, cohort)
     if problems:
         raise CohortError(problems)
-    moves = reschedule(schedule, request.visit, request.to, Cascade(request.cascade))
+    book = _site_book(request, schedule)
+    days = None if book is None else book.covering
+    moves = reschedule(schedule, request.visit, request.to, Cascade(request.cascade), days)
     warnings = [*following.all_warnings(), *_dose_warnings(request, schedule, moves)]
-    closed = _closed_days(request, schedule, moves)
+    warnings += [] if book is None else book.warnings
     if request.apply_to is not None:
         _write_bookings(request, schedule, moves)
     with open_output(None, force=False) as stream:
-        sink = open_sink(request.form, stream, bom=False, width=request.width)
-        sink.write(moves_table(schedule, moves, closed))
+        sink = open_sink(request.form, stream, bom=False, width=request.width, about=_about(request, protocol))
+        write_rows(sink, moves_table(schedule, moves), None, request.form)
         sink.close()
     stays = sum(move.why is Why.STAYS for move in moves)
     dosed = sum(move.is_dosed and move.why is not Why.STAYS for move in moves)
     return Rescheduled(len(moves) - stays, stays, dosed, warnings)
+
+
+def _about(request: RescheduleRequest, protocol: Protocol) -> About:
+    """What makes the preview, for formats that say it."""
+    inputs = named_inputs(
+        ("protocol", request.protocol),
+        ("subjects", request.subjects),
+        ("sites", request.sites),
+        ("actuals", request.actuals),
+        ("names of columns", request.renames),
+    )
+    return About((protocol,), f"dosecal {__version__}", request.as_of, inputs)
 
 
 def _refuse_output_over_input(request: RescheduleRequest) -> None:
@@ -175,31 +195,26 @@ def _dose_warnings(request: RescheduleRequest, schedule: Schedule, moves: tuple[
     return [Problem(Source(request.subjects), "W008", "", message)]
 
 
-def _closed_days(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> dict[int, str]:
-    """Why the new days are closed at the subject's site, by day, where a site file is given.
+def _site_book(request: RescheduleRequest, schedule: Schedule) -> SiteBook | None:
+    """The days of the subject's site; None where no site file is given.
 
     Raises:
         PlanError: If the site file lacks the subject's site.
     """
-    if request.sites is None or not moves:
-        return {}
+    if request.sites is None:
+        return None
     book = load_sites(request.sites)
     site = schedule.cohort.sites[0]
     if site not in book.names:
         message = expected_got(f"one of the sites of the site file ({', '.join(book.names)})", site)
         raise PlanError((Problem(schedule.cohort.source(0), "C160", "site", message),))
-    days = [move.after for move in moves]
-    calendars = book.covering(min(days), max(days))
-    reasons = calendars.reason[calendars.names.index(site)]
-    return {day: calendars.reasons[int(reasons[day - calendars.first])] for day in days}
+    return book.only(site)
 
 
 def _write_bookings(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> None:
     table = _bookings(request, schedule, moves)
-    output = request.apply_to or ""
-    form = "parquet" if output.lower().endswith((".parquet", ".pq")) else "csv"
     with open_output(request.apply_to, force=request.force) as stream:
-        sink = open_sink(form, stream, bom=False, width=None)
+        sink = open_sink(request.apply_form, stream, bom=False, width=None)
         sink.write(table)
         sink.close()
 

@@ -55,15 +55,18 @@ class ClosedDayStep:
         book: The sites.
         doses: How many doses fall on closed days.
         stuck: How many visits have no open day that the protocol allows.
+        used: The sites that subjects have.
     """
 
     book: SiteBook
     doses: int = field(default=0)
     stuck: int = field(default=0)
+    used: set[str] = field(default_factory=set)
 
     def apply(self, schedule: Schedule) -> Schedule:
         """The schedule with its visits on open days as far as the protocol allows."""
         span = date_span(schedule)
+        self.used.update(schedule.cohort.sites)
         if span is None:
             return schedule
         moved = keep_to_open_days(schedule, self.book.covering(*span))
@@ -78,7 +81,7 @@ class ClosedDayStep:
     @property
     def warnings(self) -> list[Problem]:
         """What is to be said of all schedules together."""
-        told = list(self.book.warnings)
+        told = [one for one in self.book.warnings if one.subject.removeprefix("sites.") in self.used]
         where = Source(self.book.file)
         if self.doses:
             message = f"{self.doses:,} on closed days; a dose is never moved: see the column closed_day"

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 
 from schedule import __version__
+from schedule.load.fact_texts import read_facts
 from schedule.model.problems import PlanError, Problem, SiteError, Source, expected_got
 from schedule.plan.starts import judge_starts, plan_candidates
 from schedule.render.sinks import open_sink
-from schedule.report.starts_table import starts_json, starts_table
+from schedule.report.starts_table import conditional_visits, starts_json, starts_table
 from schedule.workflow.protocols import load_for_planning
 from schedule.workflow.sites import load_sites
 from schedule.workflow.store import open_output
@@ -47,6 +48,7 @@ class StartsRequest:
         width: The terminal's width; None for no terminal.
         as_of: The day of the answer, as an ISO date, for JSON.
         horizon: How far cycles are planned that go on until something happens; None for none given.
+        facts: What is known of the subject, such as ``sex=F``.
     """
 
     protocol: str
@@ -62,6 +64,7 @@ class StartsRequest:
     width: int | None = None
     as_of: str = ""
     horizon: Horizon | None = None
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,15 @@ class StartsOutcome:
         judged: How many starts were judged.
         fitting: How many of them break nothing.
         not_judged: The ids of the visits that a start alone doesn't date.
+        conditional: The ids of the visits that are judged although it is not known whether the subject has them or
+            their dose, and what they depend on.
         warnings: What can't be known of the site's days.
     """
 
     judged: int
     fitting: int
     not_judged: tuple[str, ...]
+    conditional: tuple[tuple[str, str], ...]
     warnings: tuple[Problem, ...]
 
 
@@ -91,7 +97,8 @@ def write_starts(request: StartsRequest) -> StartsOutcome:
     arms = _arms(protocol, request.arm)
     book = _one_site(load_sites(request.sites), request.site)
     starts = np.arange(request.first, request.last + 1).astype("datetime64[D]")
-    candidates = plan_candidates(protocol, starts, arms)
+    facts = read_facts(request.facts, protocol, book.names[0])
+    candidates = plan_candidates(protocol, starts, arms, facts)
     judged = judge_starts(protocol, candidates, 0, book.covering(*candidates.span))
     with open_output(request.output, force=request.force) as stream:
         _write(request, judged, protocol, book.names[0], arms, stream)
@@ -99,6 +106,7 @@ def write_starts(request: StartsRequest) -> StartsOutcome:
         len(judged),
         int(np.count_nonzero((judged.doses_closed == 0) & (judged.visits_broken == 0))),
         tuple(protocol.visits[place].id for place in judged.not_judged),
+        tuple(conditional_visits(judged, protocol)),
         tuple(book.warnings),
     )
 
@@ -121,6 +129,10 @@ def _write(
         "site": site,
         "arms": [protocol.arms[arm].id for arm in arms],
         "visits_not_judged": [protocol.visits[place].id for place in judged.not_judged],
+        "facts": list(request.facts),
+        "visits_with_open_conditions": [
+            {"visit": visit, "if": condition} for visit, condition in conditional_visits(judged, protocol)
+        ],
         "starts": starts_json(judged, protocol, arms)[:most],
     }
     stream.write((json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode())

@@ -143,7 +143,7 @@ def open_output(name: str | None, *, force: bool) -> Iterator[Writer]:
             yield writer
         return
     path = Path(name)
-    _require_free(path, force=force)
+    require_free(path, force=force)
     try:
         stream = _NewFile(path)
     except OSError as error:
@@ -154,7 +154,7 @@ def open_output(name: str | None, *, force: bool) -> Iterator[Writer]:
                 yield writer
             stream.appear(force=force)
         except FileExistsError:
-            _require_free(path, force=False)
+            require_free(path, force=False)
             raise
         except OSError as error:
             raise unwritable(path, error) from None
@@ -229,7 +229,12 @@ class Writer(io.RawIOBase):
         return count
 
 
-def _require_free(path: Path, *, force: bool) -> None:
+def require_free(path: Path, *, force: bool) -> None:
+    """Refuse a name that a file can't take.
+
+    Raises:
+        OutputError: If it is a folder's or a device's, or a file's that may not be replaced.
+    """
     try:
         mode = path.lstat().st_mode
         if path.is_dir():
@@ -247,7 +252,7 @@ def _require_free(path: Path, *, force: bool) -> None:
 
 
 def unwritable(place: Path | str, error: OSError) -> OutputError:
-    """That a place can't be written to, and why."""
+    """The refusal of a place that can't be written to, with the system's reason."""
     message = f"expected a place that can be written to, got: {error.strerror or error}"
     return OutputError((Problem(Source(str(place)), "O002", "", message),))
 

@@ -9,7 +9,7 @@ from schedule import __version__
 from schedule.load.cohort_file import read_table, renamed
 from schedule.load.entry_rows import WEIGHT_OF_NOBODY, unknown_subjects
 from schedule.load.renames_file import read_renames
-from schedule.load.routed_rows import STUDY, route_rows
+from schedule.load.routed_rows import STUDY
 from schedule.load.subjects import SubjectReader, columns_passed_over
 from schedule.load.weights_file import WEIGHT_COLUMNS, read_weights
 from schedule.model.problems import CohortError, OutputError, PlanError, Problem, Source, expected_got
@@ -21,9 +21,10 @@ from schedule.workflow.protocols import load_for_planning
 from schedule.workflow.records import follow_up_step
 from schedule.workflow.sites import ClosedDayStep, load_sites
 from schedule.workflow.store import is_same_file, open_input, open_output, read_mapping_file
+from schedule.workflow.studies import Studies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from schedule.load.subjects import WeightEntry
@@ -40,7 +41,7 @@ class TodayRequest:
     """What is asked of the work list.
 
     Attributes:
-        protocols: The names of the protocols; each subject belongs to one of them.
+        protocols: The names of the protocols; each subject belongs to one of them, by study, version and first day.
         subjects: The name of the subjects' file; ``-`` for standard input.
         as_of: The day of judgement, the first of the period.
         days: How many days the period has.
@@ -98,7 +99,7 @@ def write_today(request: TodayRequest) -> TodayOutcome:
     following = follow_up_step(request.actuals, request.as_of)
     following.require_record()
     warnings: list[Problem] = []
-    schedules = _schedules(request, protocols, following, warnings)
+    schedules = _schedules(request, Studies.of(protocols), following, warnings)
     work = work_list(schedules, request.days, request.site)
     shown = ", ".join(f"{one.study} version {one.version}, file {one.digest}" for one in protocols)
     made_by = f"made by dosecal {__version__}, as of {request.as_of.isoformat()}"
@@ -132,7 +133,7 @@ def _form_of(name: str) -> str:
 
 
 def _schedules(
-    request: TodayRequest, protocols: list[Protocol], following: FollowUpStep, warnings: list[Problem]
+    request: TodayRequest, studies: Studies, following: FollowUpStep, warnings: list[Problem]
 ) -> list[Schedule]:
     """The followed schedules of all protocols.
 
@@ -147,20 +148,16 @@ def _schedules(
     seen: dict[str, int] = {}
     with open_input(request.subjects) as (stream, name, _):
         table = _renamed(read_table(stream, name), request)
-        tables, unclear = (
-            ((table,), ())
-            if len(protocols) == 1
-            else route_rows(table, [(one.study, one.version) for one in protocols])
-        )
+        tables, unclear = studies.parts_of(table)
         problems += unclear
-        for protocol, part in zip(protocols, tables, strict=True):
+        for protocol, part in zip(studies.protocols, tables, strict=True):
             reader = SubjectReader(protocol, weights, seen=seen, sites=None if step is None else step.book.names)
             for cohort, bad in reader.read(part):
                 problems += bad
                 schedule, wrong = following.plan(protocol, cohort)
                 problems += wrong
                 schedules.append(schedule if step is None else step.apply(schedule))
-            warnings += _without_study(reader.warnings, protocols)
+            warnings += _without_study(reader.warnings, studies.protocols)
     problems += [*unknown_subjects(weights, seen, WEIGHT_OF_NOBODY), *following.unknown_subjects(seen)]
     warnings += [] if step is None else step.warnings
     if problems:
@@ -169,7 +166,7 @@ def _schedules(
     return schedules
 
 
-def _without_study(warnings: Iterable[Problem], protocols: list[Protocol]) -> list[Problem]:
+def _without_study(warnings: Iterable[Problem], protocols: Sequence[Protocol]) -> list[Problem]:
     """The warnings but for the one that passes over the column by which rows were told apart."""
     passed_over = f'passed over: "{STUDY}"'
     return [one for one in warnings if len(protocols) == 1 or not one.message.endswith(passed_over)]

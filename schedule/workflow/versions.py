@@ -18,6 +18,7 @@ from schedule.load.text_chunks import ListedChunk
 from schedule.load.text_table import TextTable
 from schedule.model.days import read_date
 from schedule.model.problems import PlanError, Problem, RefusedError, Source, quoted
+from schedule.plan.follow_up import follow_up
 from schedule.plan.resolve import plan_schedule
 from schedule.report.changes import Change, protocol_changes
 from schedule.report.schedule_tables import doses_table, visits_table
@@ -90,7 +91,10 @@ class Versions:
         effective = [(one.effective, place) for place, one in enumerate(self.protocols) if one.effective is not None]
         in_effect = [(since, place) for since, place in effective if since <= day]
         if not in_effect:
-            raise RefusedError(f"a version of the protocol ({', '.join(known)}), since none is in effect on {start}")
+            undated = [one.version for one in self.protocols if one.effective is None]
+            hint = f"{', '.join(undated)}: no date of effect is stated" if undated else ""
+            expected = f"a version of the protocol ({', '.join(known)}), since none is in effect on {start}"
+            raise RefusedError(expected, hint)
         return max(in_effect)[1]
 
 
@@ -290,7 +294,7 @@ def changes_for_subjects(
             reader = SubjectReader(protocol, any_version=True)
             for cohort, bad in reader.read(read_table(stream, name)):
                 problems |= dict.fromkeys(bad)
-                schedule = plan_schedule(protocol, cohort)
+                schedule = follow_up(plan_schedule(protocol, cohort), None, np.datetime64("NaT", "D"))
                 pieces.append((visits_table(schedule), doses_table(schedule)))
         tables.append((_stacked([visits for visits, _ in pieces]), _stacked([doses for _, doses in pieces])))
     found = subject_changes(tables[0], tables[1])

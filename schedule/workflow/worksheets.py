@@ -6,7 +6,7 @@ another subject that can't be read is a warning where no lots are given, and a p
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
@@ -21,6 +21,8 @@ from schedule.load.text_table import TextTable
 from schedule.load.weights_file import WEIGHT_COLUMNS, read_weights
 from schedule.model.cohort import Cohort, keep_subjects
 from schedule.model.problems import CohortError, PlanError, Problem, Source, expected_got
+from schedule.plan.expiry import check_use
+from schedule.plan.follow_up import follow_up
 from schedule.plan.prepared import prepare_from_lots
 from schedule.plan.product import prepare
 from schedule.plan.resolve import plan_schedule
@@ -30,10 +32,11 @@ from schedule.render.sheet_json import sheets_json
 from schedule.render.sheet_text import sheets_text
 from schedule.report import words
 from schedule.report.check_sheet import Verified, asked_sheet, check_sheet, compare_entries
+from schedule.report.order_sheet import order_sheet
 from schedule.report.planned_dose import PlannedDose, dose_rows, planned_dose
 from schedule.report.preparation_sheet import preparation_sheet
-from schedule.report.sheet_sections import DoseToPrepare, marks_of
-from schedule.workflow.protocols import load_protocol
+from schedule.report.sheet_sections import DoseToOrder, DoseToPrepare, marks_of, product_of
+from schedule.workflow.protocols import load_for_planning
 from schedule.workflow.store import open_input, read_mapping_file
 
 if TYPE_CHECKING:
@@ -42,11 +45,14 @@ if TYPE_CHECKING:
     from schedule.load.levels_file import LevelEntry
     from schedule.load.subjects import WeightEntry
     from schedule.load.text_chunks import TextChunk
+    from schedule.model.moments import UseTimes
     from schedule.model.preparation import LotContainer, Preparation
     from schedule.model.protocol import Protocol
     from schedule.model.schedule import Schedule
+    from schedule.model.timing import Horizon
     from schedule.model.worked_dose import WorkedDose
     from schedule.report.sheet import Sheet
+    from schedule.report.sheet_sections import SheetDose
 
 RENDERERS = {"text": sheets_text, "json": sheets_json, "html": sheets_html, "yaml": check_sheets_yaml}
 """The formats of sheets; ``yaml`` is for check sheets alone, to be filled in."""
@@ -67,6 +73,8 @@ class SheetRequest:
         levels: The name of the dose levels' file; None for none.
         lots: The name of the lots' file; None for none.
         renames: The name of the file that renames columns; None for none.
+        times: When the product is thawed and infused; None where nothing of that is known.
+        horizon: How far cycles are planned that go on until something happens; None for none given.
     """
 
     protocol: str
@@ -79,6 +87,8 @@ class SheetRequest:
     levels: str | None = None
     lots: str | None = None
     renames: str | None = None
+    times: UseTimes | None = None
+    horizon: Horizon | None = None
 
 
 @dataclass(slots=True)
@@ -86,19 +96,19 @@ class DosesToPrepare:
     """The doses that were found.
 
     Attributes:
-        doses: Those that are worked out.
+        doses: Those that are worked out, and those whose amount the protocol leaves open within a range.
         undetermined: A problem for each that is not yet.
         warnings: What was passed over.
     """
 
-    doses: list[DoseToPrepare] = field(default_factory=list)
+    doses: list[SheetDose] = field(default_factory=list)
     undetermined: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
     @property
     def worksheets(self) -> tuple[Sheet, ...]:
         """The preparation worksheet of each dose."""
-        return tuple(preparation_sheet(one) for one in self.doses)
+        return tuple(worksheet_of(one) for one in self.doses)
 
     @property
     def check_sheets(self) -> tuple[Sheet, ...]:
@@ -113,14 +123,15 @@ def find_doses(request: SheetRequest) -> DosesToPrepare:
         ScheduleError: If the protocol, an input or the subject's own row is refused, there is no such subject, visit or
             dose, or the dose that is asked for is still to be determined.
     """
-    protocol = load_protocol(request.protocol)
+    protocol = load_for_planning(request.protocol, request.horizon)
     if request.visit is not None and request.visit not in {visit.id for visit in protocol.visits}:
         known = ", ".join(visit.id for visit in protocol.visits)
         _refuse(Source(protocol.file), "L005", "--visit", expected_got(f"one of {known}", request.visit))
     found = DosesToPrepare()
     stock = _lots(request, protocol, found)
     cohorts, own = _read_cohorts(request, protocol, found)
-    schedules = tuple(plan_schedule(protocol, cohort) for cohort in cohorts)
+    today = np.datetime64(request.as_of, "D")
+    schedules = tuple(follow_up(plan_schedule(protocol, cohort), None, today) for cohort in cohorts)
     promised: dict[int, tuple[LotContainer, ...]] = {}
     if stock is not None:
         schedules, allocation = prepare_from_lots(schedules, stock)
@@ -132,15 +143,62 @@ def find_doses(request: SheetRequest) -> DosesToPrepare:
         _refuse_no_dose(request, schedule, subject)
     stamp = (request.program_version, request.as_of)
     for row in rows:
-        dose = planned_dose(schedule, row)
-        if dose.worked is None:
-            found.undetermined.append(_undetermined(dose, schedule.cohort.source(subject)))
-            continue
         lots = None if stock is None else promised.get(start + row, ())
-        found.doses.append(DoseToPrepare(dose, dose.worked, _preparation(schedule, row, dose.worked), lots, *stamp))
+        dose = sheet_dose(schedule, row, lots, stamp)
+        if isinstance(dose, Problem):
+            found.undetermined.append(dose)
+        else:
+            found.doses.append(dose)
+    if request.times is not None:
+        found.doses = _timed(protocol, found.doses, request.times)
     if found.undetermined and (request.visit is not None or not found.doses):
         raise PlanError(tuple(found.undetermined))
     return found
+
+
+def _timed(protocol: Protocol, doses: list[SheetDose], times: UseTimes) -> list[SheetDose]:
+    """The same doses; the one whose product is used within a time after thaw has the times beside it.
+
+    Raises:
+        PlanError: If there is no such dose, or several: the times are those of one.
+    """
+    thawed = [place for place, one in enumerate(doses) if product_of(one).use_within is not None]
+    if not thawed:
+        message = "expected a product with a time to be used in after thaw, got one without"
+        _refuse(Source(protocol.file), "L026", "--thawed, --start", message)
+    if len(thawed) > 1:
+        message = f"expected one dose of a thawed product, got {len(thawed)} of them"
+        hint = "the times are those of one dose: name its visit with --visit"
+        _refuse(Source(protocol.file), "L027", "--thawed, --start", message, hint)
+    (place,) = thawed
+    one = doses[place]
+    rate = None if isinstance(one, DoseToOrder) else one.preparation.rate
+    use = check_use(product_of(one).use_within or 0, times, rate)
+    return [*doses[:place], replace(one, use=use), *doses[place + 1 :]]
+
+
+def sheet_dose(
+    schedule: Schedule, row: int, lots: tuple[LotContainer, ...] | None, stamp: tuple[str, str]
+) -> SheetDose | Problem:
+    """A dose ready for its sheets: worked out and made up, or with an open order; or why it can't be worked out yet.
+
+    Args:
+        schedule: The plan.
+        row: The place of the dose in it.
+        lots: The containers that are promised to it; None where no lots are given.
+        stamp: The version of the program, and the day ``YYYY-MM-DD``.
+    """
+    dose = planned_dose(schedule, row)
+    if dose.open is not None:
+        return DoseToOrder(dose, dose.open, lots is not None, *stamp)
+    if dose.worked is None:
+        return _undetermined(dose, schedule.cohort.source(int(schedule.doses.subject[row])))
+    return DoseToPrepare(dose, dose.worked, _preparation(schedule, row, dose.worked), lots, *stamp)
+
+
+def worksheet_of(dose: SheetDose) -> Sheet:
+    """The preparation worksheet of a dose; of an open order, the sheet with a blank amount."""
+    return order_sheet(dose) if isinstance(dose, DoseToOrder) else preparation_sheet(dose)
 
 
 def _preparation(schedule: Schedule, row: int, worked: WorkedDose) -> Preparation:
@@ -158,7 +216,7 @@ def _refuse_no_dose(request: SheetRequest, schedule: Schedule, subject: int) -> 
     _refuse(schedule.cohort.source(subject), "L006", "subject_id", message)
 
 
-def verify_entries(doses: Sequence[DoseToPrepare], entries: str) -> Verified:
+def verify_entries(doses: Sequence[SheetDose], entries: str) -> Verified:
     """Compare the second person's entries with the calculation.
 
     Args:

@@ -87,6 +87,22 @@ def test_bad_option_is_refused_with_what_was_expected(option: str, text: str, co
     assert f"[{code}]" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1.75", 'at least 20, got "1.75" (is it in metres?) [C111]'),
+        ("19.9", 'at least 20, got "19.9" [C111]'),
+        ("1.75 m", "(metres are not read: 1.75 m is 175 cm; write that) [C111]"),
+        ("70 in", "(inches are not read: 70 in is 177.8 cm; write that) [C111]"),
+        ("175 cm", "(a number alone; the unit is always cm) [C111]"),
+    ],
+)
+def test_height_in_another_unit_is_refused_with_what_it_would_be(text: str, said: str, tmp_path: Path) -> None:
+    result = run("dose", protocol(tmp_path, PER_IDEAL), "--arm", "active", "--weight", "70", "--height", text)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert said in result.stderr
+
+
 def test_cohort_names_the_subjects_whose_body_is_not_known_or_not_fitting(tmp_path: Path) -> None:
     rows = (
         "a,active,2026-03-09,70,177.8,M,1980-01-01\n"  # 73 kg ideal

@@ -74,7 +74,7 @@ def test_program_says_what_it_is() -> None:
         ("nothing",),
         ("visits",),
         ("visits", MEXICO),
-        ("visits", MEXICO, "subjects.csv", "--format", "xlsx"),
+        ("visits", MEXICO, "subjects.csv", "--format", "ods"),
         ("visits", MEXICO, "subjects.csv", "--lon"),
         ("dose", MEXICO),
         ("dose", MEXICO, "--arm"),

@@ -109,3 +109,26 @@ def test_bad_row_stops_the_forecast_unless_it_is_skipped(folder: Path) -> None:
     assert (stopped.exit_code, stopped.stdout) == (1, "")
     assert skipped.exit_code == 1
     assert len(csv_rows_of(skipped.stdout)) == 4
+
+
+def test_week_that_the_lots_do_not_cover_says_so(folder: Path) -> None:
+    rows = demanded(folder, "--lots", folder / "lots.csv")
+    assert [row["notes"] for row in rows] == [
+        "",
+        "",
+        "not covered by the lots at hand: 1 of 1 dose",
+        "not covered by the lots at hand: 1 of 1 dose",
+    ]
+
+
+def test_containers_that_are_not_known_are_said_to_be_so(folder: Path) -> None:
+    text = product_text("concentration: none stated", "dose: 1 million cells/kg", ("D1", "D4", "D8"))
+    (folder / "protocol.yaml").write_text(text, encoding="utf-8")
+    assert {row["notes"] for row in demanded(folder)} == {"containers not known: the protocol states no content of one"}
+    first, _, third, _ = demanded(folder, "--lots", folder / "lots.csv")
+    assert (first["containers"], first["notes"]) == ("6", "")
+    assert (third["containers"], third["thaws"]) == ("", "")
+    assert third["notes"] == (
+        "not covered by the lots at hand: 1 of 1 dose; "
+        "containers not known: the protocol states no content of one, and no lot is promised"
+    )

@@ -210,7 +210,7 @@ def test_deviations_name_rule_plan_fact_and_days_out(tmp_path: Path) -> None:
             *("2026-03-09", "2026-03-12", "2", "", "spilled"),
         ),
         (
-            *("D8", "dose differs from the ordered one", "infusion: 1 mg per kg"),
+            *("D8", "dose differs from the ordered one", "infusion: 1 mg per kg; tolerance: none stated"),
             *("70 mg", "66.5 mg", "", "-5", "spilled"),
         ),
         (
@@ -364,12 +364,106 @@ def test_move_of_a_dose_is_warned_of(tmp_path: Path) -> None:
     assert "a dose is given at D8: look at product, weight and expiry again [W008]" in result.stderr
 
 
+SITES = "sites:\n  here: {country: none stated, weekend: [Saturday, Sunday]}\n"
+AT_SITE = {"subjects": "1,control,2026-03-02,here", "columns": ",site"}
+CHAIN = """\
+D1: {}
+D15: {window: ±3 days, closed_day: nearest}
+call: {days: 7, after: D15, counted_from: actual, window: ±2 days, closed_day: next}
+review: {days: 7, after: call, counted_from: actual, window: ±1 day, closed_day: nearest}
+"""
+
+
+def moved_at_site(folder: Path, visit: str, to: str, *options: str, **more: str) -> list[dict[str, str]]:
+    (folder / "sites.yaml").write_text(SITES, encoding="utf-8")
+    return moved(files(folder, **AT_SITE, **more), visit, to, "--site", str(folder / "sites.yaml"), *options)
+
+
 def test_closed_day_is_said_of_the_new_date(tmp_path: Path) -> None:
-    sites = "sites:\n  here: {country: none stated, weekend: [Saturday, Sunday]}\n"
-    (tmp_path / "sites.yaml").write_text(sites, encoding="utf-8")
-    arguments = files(tmp_path, visits=VISITS, subjects="1,control,2026-03-02,here", columns=",site")
-    (row,) = moved(arguments, "D8", "2026-03-08", "--site", str(tmp_path / "sites.yaml"))
-    assert (row["weekday"], row["notes"]) == ("Sunday", "closed: Sunday")
+    (row,) = moved_at_site(tmp_path, "D8", "2026-03-08", visits=VISITS)
+    assert (row["weekday"], row["closed_day"]) == ("Sunday", "closed: Sunday")
+    assert row["notes"] == "booked for a closed day: Sunday"
+
+
+def test_asked_day_stays_on_a_closed_day_and_the_rule_of_the_protocol_is_told(tmp_path: Path) -> None:
+    rows = moved_at_site(tmp_path, "D15", "2026-03-14", visits=CHAIN)
+    # Saturday 14 March; the nearest open day of D15's window, 13 to 19 March, is Friday 13 March
+    notes = "booked for a closed day: Saturday; the protocol's rule would take Friday 2026-03-13"
+    assert columns(rows[:1], "visit", "to_date", "closed_day", "notes") == [
+        ("D15", "2026-03-14", "closed: Saturday", notes)
+    ]
+
+
+@pytest.mark.parametrize("cascade", ["none", "chained"])
+def test_days_that_the_protocol_gives_are_open_days_as_far_as_it_allows(cascade: str, tmp_path: Path) -> None:
+    rows = moved_at_site(tmp_path, "D15", "2026-03-14", "--cascade", cascade, visits=CHAIN)
+    # the call is wanted on Saturday 21 March, and planned on Monday 23 March as before; the review is wanted seven days
+    # after the call's target, on Saturday 28 March, and its window ends on Sunday 29 March: Friday 27 March it is
+    assert columns(rows, "visit", "from_date", "to_date", "closed_day") == [
+        ("D15", "2026-03-16", "2026-03-14", "closed: Saturday"),
+        ("review", "2026-03-30", "2026-03-27", "closed: Saturday"),
+    ]
+    assert rows[1]["notes"] == "closed day: planned 1 day earlier"
+
+
+def test_chained_visit_is_booked_for_an_open_day_and_the_next_counts_from_that(tmp_path: Path) -> None:
+    rows = moved_at_site(tmp_path, "D15", "2026-03-15", "--cascade", "chained", visits=CHAIN)
+    # Sunday 15 March: the call on Sunday 22 March goes to Monday 23 March, as it was planned; nothing else moves
+    assert columns(rows, "visit", "to_date") == [("D15", "2026-03-15")]
+    rows = moved_at_site(
+        tmp_path, "D15", "2026-03-19", "--cascade", "chained", visits=CHAIN.replace("days: 7", "days: 9")
+    )
+    # Thursday 19 March: the call nine days later on Saturday 28 March goes to Monday 30 March, and the review nine days
+    # after that day is on Wednesday 8 April
+    assert columns(rows, "visit", "to_date", "closed_day", "notes") == [
+        ("D15", "2026-03-19", "", ""),
+        ("call", "2026-03-30", "closed: Saturday", "closed day: planned 2 days later"),
+        ("review", "2026-04-08", "", ""),
+    ]
+
+
+def test_later_visits_move_by_as_many_days_also_onto_closed_ones(tmp_path: Path) -> None:
+    visits = "D1: {}\nD8: {window: ±2 days}\nD15: {window: ±3 days, closed_day: next}"
+    rows = moved_at_site(tmp_path, "D8", "2026-03-07", "--cascade", "later", visits=visits)
+    # two days earlier: D15 from Monday 16 March to Saturday 14 March
+    assert columns(rows, "visit", "to_date", "notes") == [
+        ("D8", "2026-03-07", "that day is past; booked for a closed day: Saturday"),
+        (
+            *("D15", "2026-03-14"),
+            "booked for a closed day: Saturday; the protocol's rule would take Monday 2026-03-16",
+        ),
+    ]
+
+
+def test_dose_is_expected_on_its_closed_day(tmp_path: Path) -> None:
+    visits = "D1: {}\nD8: {}\nD15: {days: 6, after: D8, counted_from: actual, window: ±3 days, closed_day: next}"
+    more = {"regimen": "dose: 30 mg\nvisits: [D1, D15]", "visits": visits}
+    subjects = {"subjects": "1,active,2026-03-02,here", "columns": ",site"}
+    (tmp_path / "sites.yaml").write_text(SITES, encoding="utf-8")
+    rows = moved(files(tmp_path, **subjects, **more), "D8", "2026-03-10", "--site", str(tmp_path / "sites.yaml"))
+    # Monday 16 March, and no other day than the protocol gives: Sunday 15 March was it before
+    assert columns(rows, "visit", "from_date", "to_date") == [
+        ("D8", "2026-03-09", "2026-03-10"),
+        ("D15", "2026-03-15", "2026-03-16"),
+    ]
+    rows = moved(files(tmp_path, **subjects, **more), "D8", "2026-03-08", "--site", str(tmp_path / "sites.yaml"))
+    assert rows[1]["to_date"] == "2026-03-14"
+    assert rows[1]["notes"].endswith("closed day: a dose is not moved")
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("a.csv", b"subject_id,"), ("a.jsonl", b'{"subject_id": "1"'), ("a.parquet", b"PAR1"), ("a.txt", b"subject_id,")],
+)
+def test_bookings_are_written_as_the_name_of_the_file_ends(name: str, begins: bytes, tmp_path: Path) -> None:
+    moved(files(tmp_path, visits=VISITS), "D8", "2026-03-12", "--apply", "-o", str(tmp_path / name))
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(("form", "holds"), [("csv", "visit,from_date"), ("jsonl", '"visit": "D8"'), ("table", "D8")])
+def test_preview_has_the_formats_of_the_other_tables(form: str, holds: str, tmp_path: Path) -> None:
+    options = ("--subject", "1", "--visit", "D8", "--to", "2026-03-12", "--as-of", "2026-03-08", "--format", form)
+    assert holds in run_well("reschedule", *files(tmp_path, visits=VISITS), *options).stdout
 
 
 def test_visit_that_was_held_although_its_condition_is_false_is_a_deviation(tmp_path: Path) -> None:
@@ -393,19 +487,113 @@ def test_visit_that_was_held_although_its_condition_is_false_is_a_deviation(tmp_
     assert "false, and the visit was held" in shown["1", "D8"]
 
 
-def test_late_visit_inside_the_wider_window_says_so(tmp_path: Path) -> None:
-    visits = "D1: {}\nD8: {window: ±1 day, wider: ±4 days}"
-    arguments = files(tmp_path, visits=visits, actuals=["1,D1,2026-03-02,done", "1,D8,2026-03-12,done"])
-    assert columns(followed("deviations", arguments, "2026-03-20"), "visit", "days_out", "notes") == [
-        ("D8", "2", "inside the wider window")
+WIDER = "D1: {}\nD8: {window: ±1 day, wider: ±4 days}\nD15: {window: ±1 day}"
+BOTH_WINDOWS = "window ±1 day: 2026-03-08 to 2026-03-10; wider window ±4 days: 2026-03-05 to 2026-03-13"
+
+
+@pytest.mark.parametrize(
+    ("held", "met", "days", "note", "deviation"),
+    [
+        # D8 is Monday 9 March
+        ("2026-03-10", "inside the window", ("0", "0"), "", ""),
+        (
+            *("2026-03-12", "inside the wider window", ("2", "0"), "2 days after the window, inside the wider window"),
+            "visit after its window, inside the wider one",
+        ),
+        (
+            *("2026-03-13", "inside the wider window", ("3", "0"), "3 days after the window, inside the wider window"),
+            "visit after its window, inside the wider one",
+        ),
+        (
+            *(
+                "2026-03-14",
+                "outside both windows",
+                ("4", "1"),
+                "4 days after the window, 1 day after the wider window",
+            ),
+            "visit after both its windows",
+        ),
+        (
+            *(
+                "2026-03-05",
+                "inside the wider window",
+                ("-3", "0"),
+                "3 days before the window, inside the wider window",
+            ),
+            "visit before its window, inside the wider one",
+        ),
+        (
+            *("2026-03-03", "outside both windows", ("-5", "-2")),
+            "5 days before the window, 2 days before the wider window",
+            "visit before both its windows",
+        ),
+    ],
+)
+def test_visit_is_inside_its_window_inside_the_wider_one_or_outside_both(
+    held: str, met: str, days: tuple[str, str], note: str, deviation: str, tmp_path: Path
+) -> None:
+    arguments = files(tmp_path, visits=WIDER, actuals=["1,D1,2026-03-02,done", f"1,D8,{held},done"])
+    rows = followed("visits", arguments, "2026-03-16")
+    told = ("window_met", "days_out", "wider_days_out", "notes")
+    assert columns(rows, *told)[1:] == [(met, *days, note), ("", "", "", "")]
+    expected = [(deviation, BOTH_WINDOWS, *days)] if deviation else []
+    found = columns(followed("deviations", arguments, "2026-03-16"), "deviation", "rule", "days_out", "wider_days_out")
+    assert found == expected
+
+
+def test_visit_without_a_wider_window_is_outside_its_only_one(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits=WIDER, actuals=["1,D8,2026-03-09,done", "1,D15,2026-03-18,done"])
+    rows = followed("visits", arguments, "2026-03-20")
+    assert columns(rows, "window_met", "days_out", "wider_days_out")[1:] == [
+        ("inside the window", "0", "0"),
+        ("outside the window", "1", ""),
     ]
+    row = followed("deviations", arguments, "2026-03-20")[-1]
+    assert (row["deviation"], row["wider_days_out"]) == ("visit after its window", "")
+
+
+def test_visits_without_any_wider_window_have_no_column_for_it(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits=VISITS, actuals=["1,D8,2026-03-12,done"])
+    assert not {"window_met", "wider_days_out"} & followed("visits", arguments, "2026-03-20")[0].keys()
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "given", "percent", "note"),
+    [
+        # 70 mg are ordered: 10 % of them are 7 mg
+        ("±10 % of the ordered dose", "77", None, ""),
+        ("±10 % of the ordered dose", "63", None, ""),
+        ("±10 % of the ordered dose", "77.7", "11", ""),
+        ("±10 % of the ordered dose", "62.3", "-11", ""),
+        ("less than ±10 % of the ordered dose", "77", "10", ""),
+        ("less than ±10 % of the ordered dose", "76.3", None, ""),
+        # 70 mg are 12.5 % less than 80 mg, and 80 mg 14.285714… % more than 70 mg
+        ("±12.5 % of the given dose", "80", None, ""),
+        ("±12 % of the given dose", "80", "14.285714", "of the given dose: 12.5 %; rounded to 6 places"),
+        # 56 mg are 20 % less than 70 mg, and 70 mg 25 % more than 56 mg
+        ("±20 % of the given dose", "56", "-20", "of the given dose: -25 %"),
+        ("±20 % of the ordered dose", "56", None, ""),
+        ("±3 mg", "73", None, ""),
+        ("±3 mg", "73.5", "5", ""),
+        ("±10 % of the ordered dose", "0", "-100", ""),
+    ],
+)
+def test_dose_within_the_tolerance_of_the_protocol_is_no_deviation(
+    tolerance: str, given: str, percent: str | None, note: str, tmp_path: Path
+) -> None:
+    actuals = [f"1,D1,2026-03-02,done,{given},mg"]
+    regimen = f"{DOSED}\ntolerance: {tolerance}"
+    arguments = files(tmp_path, visits=VISITS, regimen=regimen, subjects=TREATED, columns=",weight_kg", actuals=actuals)
+    rows = followed("deviations", arguments, "2026-03-03")
+    said = ("dose outside its tolerance", f"infusion: 1 mg per kg; tolerance: {tolerance}", percent, note)
+    assert columns(rows, "deviation", "rule", "deviation_percent", "notes") == ([] if percent is None else [said])
 
 
 def test_protocol_without_deviations_gives_a_header_alone(tmp_path: Path) -> None:
     arguments = files(tmp_path, visits="D1: {}", actuals=["1,D1,2026-03-02,done"])
     result = run_well("deviations", *arguments, "--as-of", "2026-03-20")
     header = "study,protocol_version,protocol_sha256,subject_id,site,arm,visit,deviation,rule,planned,actual,days_out"
-    assert result.stdout.splitlines() == [f"{header},deviation_percent,notes"]
+    assert result.stdout.splitlines() == [f"{header},deviation_percent,notes,wider_days_out"]
 
 
 @pytest.mark.parametrize("text", ["7 days", "up to 7 before its window", "up to a week before its window"])
@@ -485,3 +673,29 @@ def test_bad_rows_of_the_record_take_their_subject_out_where_bad_rows_are_skippe
     result = run("visits", *arguments, "--as-of", "2026-03-08", "--skip-bad")
     assert result.exit_code == 1
     assert [row["subject_id"] for row in csv_rows_of(result.stdout)] == ["2"]
+
+
+def test_visit_without_a_name_on_the_target_of_a_visit_without_a_window_is_told(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits="D1: {}\nD3: {}\nD8: {}", actuals=["1,,2026-03-04,done", "1,D8,,missed"])
+    (row,) = followed("unscheduled", arguments, "2026-03-20")
+    told = "is the target of D3: name it in the file if it was that visit"
+    assert (row["fit"], row["visit"], row["finding"]) == ("one window", "D3", told)
+
+
+def test_visit_without_a_name_in_the_window_of_one_that_was_missed_says_so(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits=VISITS, actuals=["1,,2026-03-10,done,,,fever", "1,D8,,missed"])
+    (row,) = followed("unscheduled", arguments, "2026-03-20")
+    assert (row["fit"], row["visit"], row["next_visit"]) == ("gap", "D1", "D15")
+    assert row["notes"] == "fever; D8 is on record as missed, and this day fits it"
+
+
+def test_visit_that_is_on_record_as_held_later_is_not_moved(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits=VISITS, actuals=["1,D8,2026-03-12,done"])
+    options = ("--subject", "1", "--visit", "D8", "--to", "2026-03-13", "--as-of", "2026-03-08")
+    result = run("reschedule", *arguments, *options)
+    assert (result.exit_code, "got one that is on record as held on a later day" in result.stderr) == (1, True)
+
+
+def test_visit_that_is_moved_to_a_past_day_says_so(tmp_path: Path) -> None:
+    rows = moved(files(tmp_path, visits=VISITS), "D15", "2026-03-07", "--cascade", "none")
+    assert rows[0]["notes"].split("; ")[:2] == ["7 days before the window", "that day is past"]

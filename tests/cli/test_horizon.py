@@ -34,9 +34,10 @@ def subjects(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", ["visits", "doses"])
+@pytest.mark.parametrize("command", ["visits", "doses", "demand", "worksheet"])
 def test_cycles_without_an_end_need_a_horizon(command: str, protocol: Path, subjects: Path) -> None:
-    result = run(command, protocol, subjects)
+    more = ("--subject", "1") if command == "worksheet" else ()
+    result = run(command, protocol, subjects, *more)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "cycles.C: expected a horizon" in result.stderr
     assert result.stderr.endswith("[L060]\n")
@@ -71,3 +72,14 @@ def test_frames_take_a_horizon_too(protocol: Path) -> None:
     with pytest.raises(PlanError) as caught:
         plan(protocol, subjects)
     assert [problem.code for problem in caught.value.problems] == ["L060"]
+
+
+def test_sheets_and_forecast_reach_as_far_as_the_horizon(protocol: Path, subjects: Path) -> None:
+    options = ("--horizon", "3 cycles")
+    text = run_well("worksheet", protocol, subjects, "--subject", "1", "--visit", "C2D1", *options).stdout
+    assert "dose          2 of 3" in text
+    assert "The cycles C go on until progression, planned for 3 cycles." in text
+    rows = csv_rows_of(run_well("demand", protocol, subjects, "--format", "csv", *options).stdout)
+    assert [(row["period_start"], row["amount"]) for row in rows] == [
+        *[("2026-03-02", "5"), ("2026-03-23", "5"), ("2026-04-13", "5")],
+    ]

@@ -52,7 +52,7 @@ def test_output_is_readable_by_its_owner_alone(folder: Path, command: str) -> No
     assert names(folder) == ["out", "p.yaml", "s.csv"]
 
 
-@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet", "table"])
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet", "xlsx", "table"])
 def test_output_is_what_standard_output_gets(folder: Path, form: str) -> None:
     result = run_well(*arguments("visits", folder), "--format", form, "-o", folder / "out")
     assert result.stdout == ""

@@ -304,3 +304,10 @@ def test_booking_on_a_closed_day_is_said(folder: Path) -> None:
     notes = {(row["subject_id"], row["visit"]): row["notes"].split("; ") for row in csv_rows_of(result.stdout)}
     assert "booked for a closed day: Saturday" in notes["1", "D8"]
     assert not any("booked for" in note for note in notes["2", "D8"])
+
+
+@pytest.mark.parametrize(("site", "is_warned"), [("BJ-01", True), ("CDMX-01", False)])
+def test_sites_without_a_subject_are_not_warned_of(site: str, is_warned: bool, folder: Path) -> None:  # noqa: FBT001
+    (folder / "s.csv").write_text(f"subject_id,arm,start,site\n1,active,2030-01-28,{site}\n", encoding="utf-8")
+    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--site", folder / "sites.yaml")
+    assert ("[W014]" in result.stderr) is is_warned

@@ -92,3 +92,27 @@ def test_other_request_is_refused(
     result = run("timepoints", protocol, "--visit", visit, "--start", start, "--zone", zone, *more)
     assert (result.exit_code, result.stdout) == (1, "")
     assert f"[{code}]" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("start", "place", "expected", "note"),
+    [
+        # New York, Sunday 1 November 2026: at two o'clock summer time it is one o'clock again
+        ("2026-11-01T00:30", 4, ("01:30", "01:25", "01:35", "UTC-04:00"), "it is the first one"),
+        ("2026-11-01T01:30-04:00", 4, ("01:30", "01:25", "01:35", "UTC-05:00"), "it is the second one"),
+        # a window that reaches from one offset to the other says which
+        ("2026-11-01T00:55", 4, ("01:55", "01:50", "01:00 UTC-05:00", "UTC-04:00"), "it is the first one"),
+        ("2026-10-31T01:10", 5, ("01:10", "00:10", "01:10 UTC-05:00", "UTC-04:00"), "it is the first one"),
+        # the second half past one, 24 hours after half past two
+        ("2026-10-31T02:30", 5, ("01:30", "01:30 UTC-04:00", "02:30", "UTC-05:00"), "it is the second one"),
+        ("2026-11-01T02:00", 4, ("03:00", "02:55", "03:05", "UTC-05:00"), ""),
+    ],
+)
+def test_time_that_the_clocks_show_twice_says_which_of_the_two_it_is(
+    protocol: Path, start: str, place: int, expected: tuple[str, ...], note: str
+) -> None:
+    arguments = ("--visit", "D1", "--start", start, "--zone", "America/New_York", "--format", "csv")
+    row = csv_rows_of(run_well("timepoints", protocol, *arguments).stdout)[place]
+    assert (row["time"], row["earliest"], row["latest"], row["utc_offset"]) == expected
+    assert ("show this time twice" in row["notes"]) == bool(note)
+    assert note in row["notes"]

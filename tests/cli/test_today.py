@@ -12,6 +12,8 @@ from tests.followed import files, followed
 if TYPE_CHECKING:
     from pathlib import Path
 
+    Arguments = tuple[Path | str, ...]
+
 VISITS = "D1: {window: +2 days}\nD8: {window: ±1 day}\nD15: {window: -2 to +3 days}\nD60: {}"
 DOSED = "dose: 1 mg/kg\nvisits: [D1, D8]"
 SUBJECTS = "1,active,2026-03-02,70,01\n2,control,2026-03-02,,02\n3,control,2026-03-09,,01"
@@ -107,16 +109,80 @@ def test_subjects_of_two_versions_have_each_the_visits_of_its_own(tmp_path: Path
     ]
 
 
-@pytest.mark.parametrize("version", ["", "3.0"])
-def test_subject_of_no_certain_protocol_is_a_problem(version: str, tmp_path: Path) -> None:
-    protocol, *_ = files(tmp_path, visits="D1: {}")
-    second = tmp_path / "second.yaml"
-    text = protocol.read_text(encoding="utf-8").replace('version: "1.0"', 'version: "2.0"')
-    second.write_text(text, encoding="utf-8")
-    row = f"1,control,2026-03-02,{version}\n"
-    (tmp_path / "subjects.csv").write_text(f"subject_id,arm,start,protocol_version\n{row}", encoding="utf-8")
-    result = run("today", protocol, second, tmp_path / "subjects.csv", "--as-of", "2026-03-08")
-    assert (result.exit_code, result.stderr.strip()[-6:]) == (1, "[C320]")
+def two_versions(
+    folder: Path, subjects: str, *, effective: tuple[str, str] = ("2026-01-05", "2026-03-12")
+) -> Arguments:
+    """The versions 1.0 and 2.0 of one study, by their dates of effect, and subjects as of 8 March 2026."""
+    first, *_ = files(folder, visits="D1: {}\nD8: {}")
+    text = first.read_text(encoding="utf-8")
+    second = folder / "second.yaml"
+    dated = [f"effective: {day}\n" if day else "" for day in effective]
+    second.write_text(text.replace('"1.0"', '"2.0"').replace("D8", "D9") + dated[1], encoding="utf-8")
+    first.write_text(text + dated[0], encoding="utf-8")
+    (folder / "subjects.csv").write_text(subjects, encoding="utf-8")
+    return first, second, folder / "subjects.csv", "--as-of", "2026-03-08", "--format", "csv", "--days", "60"
+
+
+@pytest.mark.parametrize(
+    ("start", "visit"),
+    # 12 March is the first day of version 2.0, which has D9 in the place of D8
+    [("2026-01-05", "D8"), ("2026-03-11", "D8"), ("2026-03-12", "D9"), ("2026-03-30", "D9")],
+)
+def test_version_in_effect_on_the_first_day_holds_where_none_is_named(start: str, visit: str, tmp_path: Path) -> None:
+    arguments = two_versions(tmp_path, f"subject_id,arm,start\n1,control,{start}\n")
+    assert visit in {row["visit"] for row in csv_rows_of(run_well("today", *arguments).stdout)}
+
+
+def test_named_version_holds_whatever_is_in_effect(tmp_path: Path) -> None:
+    rows = "1,control,2026-03-16,1.0\n2,control,2026-03-02,2.0\n"
+    arguments = two_versions(tmp_path, f"subject_id,arm,start,protocol_version\n{rows}")
+    found = csv_rows_of(run_well("today", *arguments).stdout)
+    assert {(row["subject_id"], row["visit"]) for row in found} == {("1", "D1"), ("1", "D8"), ("2", "D1"), ("2", "D9")}
+
+
+@pytest.mark.parametrize(
+    ("start", "version", "effective", "said"),
+    [
+        (
+            "2026-03-02",
+            "3.0",
+            ("2026-01-05", "2026-03-12"),
+            "expected a version of the protocol (1.0, 2.0), or nothing",
+        ),
+        ("2026-01-04", "", ("2026-01-05", "2026-03-12"), "since none is in effect on 2026-01-04"),
+        ("2026-03-02", "", ("", "2026-03-12"), "(1.0: no date of effect is stated)"),
+    ],
+)
+def test_subject_of_no_certain_version_is_a_problem(
+    start: str, version: str, effective: tuple[str, str], said: str, tmp_path: Path
+) -> None:
+    subjects = f"subject_id,arm,start,protocol_version\n1,control,{start},{version}\n"
+    result = run("today", *two_versions(tmp_path, subjects, effective=effective))
+    assert (result.exit_code, result.stderr.strip()[-6:]) == (1, "[L082]")
+    assert said in result.stderr
+    assert ": protocol_version: expected" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("study", "version", "code"), [("TEST-1", "", ""), ("", "3.0", ""), ("", "", "C320"), ("TEST-9", "", "C320")]
+)
+def test_subject_belongs_to_a_study_that_it_names_or_whose_version_it_has(
+    study: str, version: str, code: str, tmp_path: Path
+) -> None:
+    first, *_ = files(tmp_path, visits="D1: {}")
+    other = tmp_path / "other.yaml"
+    text = first.read_text(encoding="utf-8").replace("TEST-1", "TEST-2").replace('"1.0"', '"3.0"')
+    other.write_text(text, encoding="utf-8")
+    row = f"1,control,2026-03-02,{study},{version}"
+    (tmp_path / "subjects.csv").write_text(f"subject_id,arm,start,study,protocol_version\n{row}\n", encoding="utf-8")
+    result = run("today", first, other, tmp_path / "subjects.csv", "--as-of", "2026-03-08")
+    assert (result.exit_code, f"[{code}]" in result.stderr) == (int(bool(code)), bool(code))
+
+
+def test_version_is_named_once(tmp_path: Path) -> None:
+    protocol, subjects, *_ = trial(tmp_path)
+    result = run("today", protocol, protocol, subjects, "--as-of", "2026-03-08")
+    assert (result.exit_code, "[L081]" in result.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(("name", "begins"), [("load.png", b"\x89PNG"), ("load.svg", b"<?xml")])
@@ -194,3 +260,39 @@ def test_problems_of_all_inputs_are_told_together(tmp_path: Path) -> None:
     )
     result = run("today", *arguments, "--as-of", "2026-03-09")
     assert [line[-5:-1] for line in result.stderr.splitlines()] == ["C104", "C315", "C317"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "what"),
+    [
+        # D8 is 9 March: its window ends on 10 March, the wider one on 13 March
+        ("2026-03-10", "closes today"),
+        ("2026-03-11", "overdue by 1 day; the wider window closes in 2 days"),
+        ("2026-03-13", "overdue by 3 days; the wider window closes today"),
+        ("2026-03-14", "overdue by 4 days; the wider window closed 1 day ago"),
+    ],
+)
+def test_overdue_visit_says_when_its_wider_window_closes(as_of: str, what: str, tmp_path: Path) -> None:
+    visits = "D1: {}\nD8: {window: ±1 day, wider: ±4 days}"
+    arguments = files(tmp_path, visits=visits, actuals=["1,D1,2026-03-02,done"])
+    assert [row["what"] for row in followed("today", arguments, as_of)] == [what]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "actuals", "what"),
+    [
+        ("2026-03-09", (), "planned today, no window is stated"),
+        ("2026-03-12", (), "planned 3 days ago, no window is stated"),
+        ("2026-03-12", ("1,D8,2026-03-16,planned",), "planned in 4 days, no window is stated"),
+    ],
+)
+def test_due_visit_without_a_window_says_for_when_it_was_planned(
+    as_of: str, actuals: tuple[str, ...], what: str, tmp_path: Path
+) -> None:
+    arguments = files(tmp_path, visits="D1: {}\nD8: {}", actuals=["1,D1,2026-03-02,done", *actuals])
+    assert [row["what"] for row in followed("today", arguments, as_of)] == [what]
+
+
+def test_visits_of_one_day_stand_in_the_order_of_the_plan(tmp_path: Path) -> None:
+    arguments = files(tmp_path, visits="screen: {day: D1}\nD1: {}\nbefore_noon: {day: D1}")
+    assert [row["visit"] for row in followed("today", arguments, "2026-03-02")] == ["screen", "D1", "before_noon"]

@@ -263,3 +263,70 @@ def test_dose_level_is_that_of_the_levels_file(tmp_path: Path) -> None:
     levels.write_text("subject_id,date,level\na,2026-03-01,2\n", encoding="utf-8")
     text = run_well("worksheet", protocol, subjects, "--levels", levels, "--subject", "a").stdout
     assert "ordered dose  210,000,000 cells (210 million; 2.1 × 10⁸)" in text
+
+
+TIMED = (*WITH_LOTS, "--lots", FOLDER / "msc-lots-lots.csv", "--subject", "007", "--visit", "D1", "--zone", "UTC")
+
+
+def times_on(*options: str) -> str:
+    """What a sheet of the dose of 1 June says in its section of what is given."""
+    text = run_well("worksheet", *TIMED, *options).stdout
+    return " ".join(text.split("TO PREPARE AND GIVE")[1].split("LEFT OPEN")[0].split())
+
+
+def test_planned_end_is_held_against_the_expiry() -> None:
+    # used within 3 h of thaw; 100 mL over 60 min
+    said = times_on("--thawed", "2026-06-01 09:00", "--start", "2026-06-01 10:15")
+    assert "expires at Monday 1 June 2026, 12:00 UTC (UTC+00:00)" in said
+    assert "planned end Monday 1 June 2026, 11:15 UTC (UTC+00:00)" in said
+    assert "ends before expiry yes, 45 min before" in said
+    assert "NOT KEPT" not in said
+    said = times_on("--thawed", "2026-06-01 09:00", "--start", "2026-06-01 11:30")
+    assert "ends before expiry NO: it ends 30 min after ! NOT KEPT: the infusion does not end before" in said
+
+
+def test_time_of_thaw_alone_gives_the_expiry_and_judges_nothing() -> None:
+    said = times_on("--thawed", "2026-06-01 09:00")
+    assert "expires at Monday 1 June 2026, 12:00 UTC" in said
+    assert "ends before expiry" not in said
+
+
+def test_before_the_thaw_its_times_are_blank_with_the_rule_between_them() -> None:
+    said = times_on("--start", "2026-06-01 11:00")
+    assert "thawed at ________________________ (date and time, with the zone)" in said
+    assert "expires at ________________________ (thawed at + 3 h)" in said
+    assert "thaw not before Monday 1 June 2026, 09:00 UTC" in said
+
+
+def test_start_on_another_day_than_planned_is_a_warning() -> None:
+    said = times_on("--thawed", "2026-06-02 09:00", "--start", "2026-06-02 10:15")
+    assert "! It begins on Tuesday 2 June 2026, and is planned for Monday 1 June 2026" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--thawed", "2026-06-01 09:00", "--start", "2026-06-01 08:59"), "L028"),
+        (("--start", "2026-06-01 10:00", "--end", "2026-06-01 10:00"), "L029"),
+        (("--start", "10:00"), "L021"),
+    ],
+)
+def test_times_that_contradict_are_refused(options: tuple[str, ...], code: str) -> None:
+    result = run("worksheet", *TIMED, *options)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"[{code}]" in result.stderr
+
+
+def test_times_of_several_doses_or_of_no_thawed_product_are_refused(files: tuple[Path, Path]) -> None:
+    times = ("--thawed", "2026-06-01 09:00", "--zone", "UTC")
+    weights = (*WITH_LOTS, "--lots", FOLDER / "msc-lots-lots.csv", "--subject", "007")
+    several = run("worksheet", *weights, *times).stderr
+    assert "got 2 of them (the times are those of one dose: name its visit with --visit) [L027]" in several
+    assert "[L026]" in run("worksheet", *files, "--subject", "007", *times).stderr
+
+
+@pytest.mark.parametrize(
+    "options", [("--zone", "UTC"), ("--thawed", "2026-06-01 09:00"), ("--zone", "UTC", "--end", "x")]
+)
+def test_times_and_their_zone_come_together(options: tuple[str, ...], files: tuple[Path, Path]) -> None:
+    assert run("worksheet", *files, "--subject", "007", *options).exit_code == 2

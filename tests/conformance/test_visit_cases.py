@@ -36,7 +36,7 @@ KINDS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "period_days": ((), 2, "nothing: they stand in test_calendar_cases.py"),
     "period_range": ((), 2, "nothing: they stand in test_calendar_cases.py"),
     "rebase": ((), 1, "nothing: they stand in test_calendar_cases.py"),
-    "redcap_unique_event_name": ((), 4, "files for other systems"),
+    "redcap_unique_event_name": ((), 4, "nothing: they stand in test_redcap_name_cases.py"),
     "repeat": ((), 1, "nothing: they stand in test_calendar_cases.py"),
     "segment_schedule": ((), 2, "nothing: they stand in test_calendar_cases.py"),
     "segment_transition": ((), 1, "nothing: they stand in test_calendar_cases.py"),

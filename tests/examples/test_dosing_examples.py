@@ -286,11 +286,13 @@ def test_worksheet_names_a_rate_for_which_no_volume_is_stated() -> None:
     assert "rate none stated" not in together
 
 
-def test_worksheet_of_a_range_without_an_aim_is_refused() -> None:
+def test_worksheet_of_a_range_without_an_aim_leaves_the_order_blank() -> None:
     tables = tables_of("tisagenlecleucel")
-    result = run("worksheet", EXAMPLES / "tisagenlecleucel.yaml", *tables, "--subject", "002")
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert "the protocol aims at no one dose of its range [L041]" in result.stderr
+    sheet = run_well("worksheet", EXAMPLES / "tisagenlecleucel.yaml", *tables, "--subject", "002").stdout
+    together = " ".join(sheet.split())
+    # 50 kg: 0.2 and 5 million viable cells per kg
+    assert "ordered dose ________________________ viable cells (within the allowed range)" in together
+    assert "10,000,000 viable cells (10 million; 1 × 10⁷) to 250,000,000 viable cells" in together
 
 
 DEMAND = {

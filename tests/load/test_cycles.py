@@ -28,6 +28,12 @@ def visit_ids(visits: str, more: str = SIX) -> list[str]:
         ("C3+D15", CyclePattern("C", 3, None, 15, 15)),
         ("C*D1-5", CyclePattern("C", 1, None, 1, 5)),
         ("IND10D3", CyclePattern("IND", 10, 10, 3, 3)),
+        ("C2+2D1", CyclePattern("C", 2, None, 1, 1, 2)),
+        ("C1-9+4D1-2", CyclePattern("C", 1, 9, 1, 2, 4)),
+        ("C1+12D1", CyclePattern("C", 1, None, 1, 1, 12)),
+        ("C1+1D1", None),
+        ("C1+0D1", None),
+        ("C1-4+D1", None),
         ("month_6", None),
         ("D8", None),
         ("C2", None),
@@ -38,7 +44,9 @@ def test_name_of_days_of_cycles_is_read(name: str, pattern: CyclePattern | None)
     assert read_cycle_pattern(name) == pattern
 
 
-@pytest.mark.parametrize("name", ["C3-2D1", "C*D5-1", "C**D1", "*D1", "C*", "C+D1", "C* D1"])
+@pytest.mark.parametrize(
+    "name", ["C3-2D1", "C*D5-1", "C**D1", "*D1", "C*", "C+D1", "C* D1", "C*+2D1", "C2+1D1", "C4-2+2D1"]
+)
 def test_name_that_is_neither_id_nor_days_of_cycles_is_refused(name: str) -> None:
     with pytest.raises(RefusedError):
         parse_visit_key(name)
@@ -69,6 +77,25 @@ C3D1: {}
     windows = [visit.window for visit in protocol.visits]
     assert windows == [Window(-3, 3), Window(-1, 1), None, Window(-1, 1), Window(-2, 2), Window(-2, 2)]
     assert [visit.label for visit in protocol.visits][:3] == ["Infusion", "Cycle 2 day 1", "Cycle 3 day 1"]
+
+
+def test_every_second_cycle_is_counted_from_the_one_that_is_named() -> None:
+    assert visit_ids("C2+2D1: {}") == ["C2D1", "C4D1", "C6D1"]
+    assert visit_ids("C1+2D8: {}") == ["C1D8", "C3D8", "C5D8"]
+    assert visit_ids("C1-4+3D1: {}") == ["C1D1", "C4D1"]
+
+
+def test_some_of_the_cycles_win_over_all_and_every_third_over_every_second() -> None:
+    visits = "C*D1: {}\nC2+D1: {label: on}\nC2+2D1: {label: even}\nC3+3D1: {label: third}\nC5-6D1: {label: last two}"
+    protocol = protocol_of(protocol_text(visits=visits, more=SIX))
+    labels = ["Cycle 1 day 1", "even", "third", "even", "last two", "last two"]
+    assert [visit.label for visit in protocol.visits] == labels
+
+
+def test_every_second_cycle_of_those_without_an_end_is_planned_as_far_as_the_horizon() -> None:
+    text = protocol_text(visits="C*D1: {}", more=OPEN + "assessments:\n  ct: {label: CT, visits: [C2+2D1]}\n")
+    protocol = load_protocol(text.encode(), "protocol.yaml", read_horizon("7 cycles"))
+    assert protocol.assessments[0].visits == ("C2D1", "C4D1", "C6D1")
 
 
 def test_one_day_wins_over_a_range_of_days() -> None:

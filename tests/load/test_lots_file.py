@@ -83,6 +83,33 @@ def test_cell_that_can_not_be_read_is_a_problem_with_its_place(old: str, new: st
     assert said in problem
 
 
+WHOLE = "drug,L1,V1,25000000,cells,,3.8,,,,,,{},{}\n"
+
+
+def test_overfill_and_endotoxin_of_a_lot_are_its_own() -> None:
+    (one,) = containers_of(WHOLE.format("0.2", "0.5"), protocol())
+    assert (one.overfill_ml, one.endotoxin) == (Fraction("0.2"), Fraction("0.5"))
+    (one,) = containers_of(WHOLE.format("", ""), protocol())
+    assert (one.overfill_ml, one.endotoxin) == (None, None)
+    (one,) = containers_of(WHOLE.format("", "0"), protocol())
+    assert one.endotoxin == 0
+
+
+@pytest.mark.parametrize(
+    ("overfill", "endotoxin", "said"),
+    [
+        ("0", "", "[C125]"),
+        ("0.2 mL", "", "[C125]"),
+        ("", "<0.5", 'got "<0.5" (for a result below 0.5, write 0.5: the most that it can be) [C131]'),
+        ("", "0,5", "[C131]"),
+        ("", "-1", "[C131]"),
+    ],
+)
+def test_overfill_and_endotoxin_without_a_certain_reading_are_refused(overfill: str, endotoxin: str, said: str) -> None:
+    (problem,) = problems_of(WHOLE.format(f'"{overfill}"', f'"{endotoxin}"'))
+    assert said in problem
+
+
 def test_container_that_stands_twice_would_be_promised_twice() -> None:
     (problem,) = problems_of(GOOD + GOOD)
     assert problem == (
@@ -120,7 +147,7 @@ def _cell(text: str) -> str:
 def test_workbook_gives_the_same_containers() -> None:
     cells = ("25000000", "cells", "total cells", "3.8", "85.5", "trypan blue", "at thaw", "2026-05-01", "S1")
     row = [*(text_cell(one) for one in ("drug", "L1", "V1")), *(_cell(one) for one in cells)]
-    content = workbook(tuple(text_cell(name) for name in LOT_COLUMNS), tuple(row))
+    content = workbook(tuple(text_cell(name) for name in LOT_COLUMNS[: len(row)]), tuple(row))
     assert read_lots(read_table(io.BytesIO(content), "lots.xlsx"), protocol()) == containers_of(GOOD, protocol())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from schedule.model.adherence import VisitStatus
+from schedule.model.adherence import VisitStatus, WindowMet
 from schedule.plan.adherence import VisitFacts, judge_visits
 
 NAT = np.datetime64("NaT", "D")
@@ -22,22 +22,26 @@ def facts(  # noqa: PLR0913 - what may be on record of visits
     target: tuple[str, ...],
     *,
     window: int | None = 2,
+    wider: int | None = None,
     actual: dict[int, str] | None = None,
     missed: tuple[int, ...] = (),
     cancelled: tuple[int, ...] = (),
     closed_from: str = "",
     subject: tuple[int, ...] | None = None,
 ) -> VisitFacts:
-    """Visits on these days, with a window of so many days on both sides, and what is on record of them by place."""
+    """Visits on these days, with windows of so many days on both sides, and what is on record of them by place."""
     count = len(target)
     planned = days(*target)
     held = days(*((actual or {}).get(place, "") for place in range(count)))
     width = np.timedelta64("NaT", "D") if window is None else np.timedelta64(window, "D")
+    further = np.timedelta64("NaT", "D") if wider is None else np.timedelta64(wider, "D")
     return VisitFacts(
         subject=np.array(subject or [0] * count, dtype=np.int32),
         target=planned,
         window_start=planned - width,
         window_end=planned + width,
+        wider_start=planned - further,
+        wider_end=planned + further,
         actual=held,
         is_done=np.array([place in (actual or {}) for place in range(count)], dtype=np.bool_),
         is_missed=np.array([place in missed for place in range(count)], dtype=np.bool_),
@@ -125,3 +129,33 @@ def test_visit_without_a_known_date_is_not_yet_due_and_cancelled_off_study() -> 
 
 def test_nobody_has_no_status() -> None:
     assert words(facts(()), "2") == []
+
+
+@pytest.mark.parametrize(
+    ("window", "wider", "held", "met", "out", "wider_out"),
+    [
+        # the target is Thursday 12 March; the window is 10 to 14 March, the wider one 7 to 17 March
+        (2, 5, "12", WindowMet.WINDOW, 0, 0),
+        (2, 5, "10", WindowMet.WINDOW, 0, 0),
+        (2, 5, "14", WindowMet.WINDOW, 0, 0),
+        (2, 5, "9", WindowMet.WIDER, -1, 0),
+        (2, 5, "7", WindowMet.WIDER, -3, 0),
+        (2, 5, "6", WindowMet.OUTSIDE_BOTH, -4, -1),
+        (2, 5, "15", WindowMet.WIDER, 1, 0),
+        (2, 5, "17", WindowMet.WIDER, 3, 0),
+        (2, 5, "18", WindowMet.OUTSIDE_BOTH, 4, 1),
+        (2, None, "15", WindowMet.OUTSIDE, 1, 0),
+        (2, None, "14", WindowMet.WINDOW, 0, 0),
+        (None, None, "18", WindowMet.NONE, 0, 0),
+    ],
+)
+def test_held_visit_is_in_its_window_in_the_wider_one_or_in_neither(
+    window: int | None, wider: int | None, held: str, met: WindowMet, out: int, wider_out: int
+) -> None:
+    judged = judge_visits(facts(("12",), window=window, wider=wider, actual={0: held}), days("20")[0])
+    assert (judged.window_met[0], judged.days_out[0], judged.wider_days_out[0]) == (met, out, wider_out)
+
+
+def test_open_visit_meets_no_window() -> None:
+    judged = judge_visits(facts(("12",), wider=5), days("20")[0])
+    assert (judged.window_met[0], words(facts(("12",), wider=5), "16")) == (WindowMet.NONE, ["overdue"])

@@ -349,3 +349,11 @@ def test_every_subject_has_dates_of_their_own() -> None:
         "subject_id,arm,start,consent\n1,active,2026-03-02,\n",
     )
     assert schedule.visits.target.astype(str).tolist() == ["2026-03-02", "2026-03-23"]
+
+
+def test_window_alone_stands_where_it_begins_also_where_dates_follow_each_other() -> None:
+    visits = "D1: {}\ncall: {days: 7, after: D1, counted_from: actual}\nscreening: {window: D-28 to D-1}"
+    rows = rows_after(protocol_text(visits=visits))
+    # 28 days before Monday 2 March is Monday 2 February
+    assert list(rows) == ["screening", "D1", "call"]
+    assert (rows["screening"].target, rows["screening"].window) == ("NaT", ("2026-02-02", "2026-03-01"))

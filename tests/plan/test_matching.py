@@ -7,7 +7,7 @@ import pytest
 
 from schedule.model.findings import Fit
 from schedule.model.schedule import PlannedVisits
-from schedule.plan.matching import match_dates
+from schedule.plan.matching import OnRecord, match_dates
 
 NAT = np.datetime64("NaT", "D")
 
@@ -17,7 +17,7 @@ def march(*numbers: int | None) -> np.ndarray[tuple[int], np.dtype[np.datetime64
     return np.array(days, dtype="datetime64[D]")
 
 
-def visits(*windows: tuple[int, int], subject: tuple[int, ...] | None = None) -> PlannedVisits:
+def visits(*windows: tuple[int, int | None], subject: tuple[int, ...] | None = None) -> PlannedVisits:
     """Visits with these windows in March, each with its target on the first day."""
     count = len(windows)
     first, last = march(*(one for one, _ in windows)), march(*(one for _, one in windows))
@@ -34,6 +34,15 @@ def visits(*windows: tuple[int, int], subject: tuple[int, ...] | None = None) ->
         wider_end=nothing,
         not_before=nothing,
         state=np.zeros(count, dtype=np.int8),
+    )
+
+
+def free(count: int, *recorded: int, missed: tuple[int, ...] = ()) -> OnRecord:
+    """Of so many visits those that are on record, by their places, and those of them that were missed."""
+    on_record = [*recorded, *missed]
+    return OnRecord(
+        np.array([place not in on_record for place in range(count)], dtype=np.bool_),
+        np.array([place in missed for place in range(count)], dtype=np.bool_),
     )
 
 
@@ -58,15 +67,14 @@ PLAN = visits((2, 4), (9, 12), (11, 14), (20, 22))
     ],
 )
 def test_date_in_march_fits(day: int, fit: Fit, first: int, second: int) -> None:
-    found = match_dates(PLAN, np.ones(4, dtype=bool), np.zeros(1, dtype=np.int32), march(day), None)
+    found = match_dates(PLAN, free(4), np.zeros(1, dtype=np.int32), march(day), None)
     assert (Fit(int(found.fit[0])), int(found.first[0])) == (fit, first)
     if fit in {Fit.SEVERAL_WINDOWS, Fit.GAP, Fit.BEFORE_ALL}:
         assert int(found.second[0]) == second
 
 
 def test_visit_that_is_on_record_takes_no_further_date() -> None:
-    is_free = np.array([True, False, True, True])
-    found = match_dates(PLAN, is_free, np.zeros(1, dtype=np.int32), march(11), None)
+    found = match_dates(PLAN, free(4, 1), np.zeros(1, dtype=np.int32), march(11), None)
     assert (Fit(int(found.fit[0])), int(found.first[0])) == (Fit.ONE_WINDOW, 2)
 
 
@@ -76,16 +84,34 @@ def test_visit_that_is_on_record_takes_no_further_date() -> None:
 def test_date_one_day_before_a_window_counts_for_it_where_the_protocol_says_one_day(
     day: int, fit: Fit, early: int
 ) -> None:
-    found = match_dates(PLAN, np.ones(4, dtype=bool), np.zeros(1, dtype=np.int32), march(day), 1)
+    found = match_dates(PLAN, free(4), np.zeros(1, dtype=np.int32), march(day), 1)
     assert (Fit(int(found.fit[0])), int(found.days_early[0])) == (fit, early)
 
 
 def test_each_date_is_held_against_its_own_subject_s_windows() -> None:
     plan = visits((2, 4), (9, 12), subject=(0, 1))
-    found = match_dates(plan, np.ones(2, dtype=bool), np.array([1, 0], dtype=np.int32), march(3, 3), None)
+    found = match_dates(plan, free(2), np.array([1, 0], dtype=np.int32), march(3, 3), None)
     assert [Fit(fit) for fit in found.fit.tolist()] == [Fit.BEFORE_ALL, Fit.ONE_WINDOW]
 
 
 def test_subject_without_dates_has_nothing_to_fit() -> None:
-    found = match_dates(visits(), np.ones(0, dtype=bool), np.zeros(1, dtype=np.int32), march(3), None)
+    found = match_dates(visits(), free(0), np.zeros(1, dtype=np.int32), march(3), None)
     assert [Fit(fit) for fit in found.fit.tolist()] == [Fit.NO_VISITS]
+
+
+def test_date_fits_the_target_of_a_visit_without_a_window_and_no_day_beside_it() -> None:
+    plan = visits((2, 4), (9, None), (20, 22))
+    found = match_dates(plan, free(3), np.zeros(3, dtype=np.int32), march(8, 9, 10), None)
+    assert [Fit(fit) for fit in found.fit.tolist()] == [Fit.GAP, Fit.ONE_WINDOW, Fit.GAP]
+    assert found.first.tolist() == [0, 1, 1]
+
+
+def test_gap_ends_with_the_next_visit_of_the_plan_whether_or_not_it_is_on_record() -> None:
+    found = match_dates(PLAN, free(4, 1, 2), np.zeros(1, dtype=np.int32), march(6), 3)
+    assert (Fit(int(found.fit[0])), int(found.first[0]), int(found.second[0])) == (Fit.GAP, 0, 1)
+
+
+def test_visit_that_is_on_record_as_missed_is_named_where_its_window_holds_the_date() -> None:
+    found = match_dates(PLAN, free(4, missed=(1,)), np.zeros(2, dtype=np.int32), march(10, 8), None)
+    assert found.missed.tolist() == [1, -1]
+    assert [Fit(fit) for fit in found.fit.tolist()] == [Fit.GAP, Fit.GAP]

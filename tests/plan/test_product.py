@@ -229,3 +229,30 @@ def test_limit_per_kg_of_a_flat_dose_needs_a_weight() -> None:
 def test_tolerance_is_of_its_base(tolerance: str, verdict: Verdict) -> None:
     one = prepared("concentration: 10 mg/mL", f"dose: 12.5 mg\ntolerance: {tolerance}")
     assert [check.verdict for check in one.limits] == [verdict]
+
+
+def test_limit_of_what_is_in_a_ml_says_with_which_volume_it_is_reached() -> None:
+    # 1 g per kg × 50 kg ÷ 0.11 g in a mL
+    product = f"{LIMITED}dmso: 10 % v/v\nlimits: {{dmso: at most 1 g/kg per dose}}"
+    assert prepared(product, "dose: 100 million cells", "50").limits[0].reached_ml == Fraction(50) / Fraction("0.11")
+    assert prepared(product, "dose: 100 million cells").limits[0].reached_ml is None
+
+
+@pytest.mark.parametrize(
+    ("rate", "checks"),
+    [
+        ("{over: 60 min}", []),  # the rate is the rule itself: there is nothing to hold against it
+        ("{at_most: 2 mL/min}", []),
+        ("{over: 60 to 80 min, aim: 70 min}", [Verdict.WITHIN, Verdict.WITHIN]),
+        ("{give: 10 mg/min, at_most: 60 mL/h}", [Verdict.WITHIN]),  # 1 mL in a min, exactly the most
+        ("{give: 20 mg/min, at_most: 60 mL/h}", [Verdict.BEYOND]),
+    ],
+)
+def test_rate_is_held_against_the_limits_that_it_does_not_come_from(rate: str, checks: list[Verdict]) -> None:
+    one = prepared("concentration: 10 mg/mL", f"dose: 700 mg\nrate: {rate}")
+    assert [check.verdict for check in one.limits] == checks
+
+
+def test_viability_to_be_measured_is_not_known_even_without_a_volume() -> None:
+    (check,) = prepared("counts: total cells\nviability: {at_least: 70 %}", "dose: 1 million viable cells").limits
+    assert (check.of, check.verdict, check.why) == ("viability", Verdict.UNKNOWN, "to be measured")

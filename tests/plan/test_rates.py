@@ -60,7 +60,7 @@ def test_rate_of_the_dose_is_divided_by_the_strength() -> None:
 
 
 def test_contradicting_limits_are_refused() -> None:
-    with pytest.raises(RefusedError, match="the least is above the greatest"):
+    with pytest.raises(RefusedError, match="the least, 300 mL per hour, is above the greatest, 240 mL per hour"):
         rate_of("{over: 60 min, at_most: 4 mL/min}")
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.plan.doses import work_out_dose
+from schedule.model.worked_dose import Body
+from schedule.plan.doses import BodyUnknownError, work_out_dose
 from tests.command_line import csv_rows_of, run_well
 from tests.example_protocols import protocol_of, protocol_text
 
@@ -50,6 +51,50 @@ HALF_OPEN = """dose:
 def test_band_holds_its_limit_where_the_protocol_says_so(bands: str, kilograms: str, dose: str) -> None:
     regimen = protocol_of(protocol_text(regimen=bands)).regimens[0]
     assert work_out_dose(regimen, Fraction(kilograms)).ordered.value == Fraction(dose)
+
+
+BY_AREA = """dose: [{weight: up to 10 kg, give: 1 mg/kg}, {weight: over 10 kg, give: 30 mg/m²}]
+body_surface: Mosteller"""
+
+
+@pytest.mark.parametrize(
+    ("kilograms", "height", "dose"),
+    [
+        ("8", None, "8"),  # a band per kg asks for no height
+        ("10", "90", "10"),
+        ("20", "72", "18.973665961"),  # √(72 × 20 ÷ 3600) = √0.4 = 0.632455532…; × 30
+        ("25", "144", "30"),  # √(144 × 25 ÷ 3600) = 1
+    ],
+)
+def test_band_may_change_from_per_kg_to_per_area(kilograms: str, height: str | None, dose: str) -> None:
+    regimen = protocol_of(protocol_text(regimen=BY_AREA)).regimens[0]
+    body = Body(height_cm=None if height is None else Fraction(height))
+    ordered = work_out_dose(regimen, Fraction(kilograms), body).ordered.value
+    assert abs(ordered - Fraction(dose)) < Fraction(1, 10**8)
+
+
+def test_band_per_area_without_a_height_is_refused() -> None:
+    regimen = protocol_of(protocol_text(regimen=BY_AREA)).regimens[0]
+    with pytest.raises(BodyUnknownError, match="height_cm"):
+        work_out_dose(regimen, Fraction(20))
+
+
+def test_band_per_area_takes_the_recorded_surface_where_no_formula_is_stated() -> None:
+    text = BY_AREA.replace("Mosteller", "none stated")
+    regimen = protocol_of(protocol_text(regimen=text)).regimens[0]
+    assert regimen.is_per_weight
+    assert work_out_dose(regimen, Fraction(20), Body(surface_m2=Fraction("0.8"))).ordered.value == 24
+
+
+def test_band_per_area_says_its_formula_in_the_table(tmp_path: Path) -> None:
+    protocol, subjects = tmp_path / "protocol.yaml", tmp_path / "subjects.csv"
+    protocol.write_text(protocol_text(regimen=BY_AREA), encoding="utf-8")
+    rows = "a,active,2026-03-02,25,144\nb,active,2026-03-02,8,\n"
+    subjects.write_text(f"subject_id,arm,start,weight_kg,height_cm\n{rows}", encoding="utf-8")
+    first, second = csv_rows_of(run_well("doses", protocol, subjects).stdout)
+    assert (first["ordered_dose"], second["ordered_dose"]) == ("30", "8")
+    assert first["notes"].startswith("weight band: over 10 kg, body surface 1 m² (Mosteller)")
+    assert first["dose_rule"] == ("1 mg per kg (up to 10 kg), 30 mg per m² of body surface, Mosteller (over 10 kg)")
 
 
 @given(st.fractions(min_value="0.001", max_value=500, max_denominator=1000))

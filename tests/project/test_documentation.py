@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMANDS = tuple(name for name, command in get_group(cli.app).commands.items() if not command.hidden)
-CODE = re.compile(r"\b[PCLOSW]\d{3}\b")
+CODE = re.compile(r"\b[PCLOSWX]\d{3}\b")
 
 
 def headings_of(page: Path) -> list[str]:
@@ -65,7 +65,7 @@ def test_no_heading_is_left_of_a_code_that_is_gone(problem_headings: list[str]) 
 
 
 def test_program_uses_no_code_without_a_title(root: Path) -> None:
-    quoted = re.compile(r"""["']([PCLOSW]\d{3})["']""")
+    quoted = re.compile(r"""["']([PCLOSWX]\d{3})["']""")
     modules = [*(root / "schedule").rglob("*.py"), root / "cli.py"]
     used = {code for module in modules for code in quoted.findall(module.read_text(encoding="utf-8"))}
     assert used - {code for code, _ in CODES} == set()

@@ -10,12 +10,15 @@ import re
 
 _NO_NUMBERS = (
     r"\"(?:[^\"\\]|\\.)*\"",  # what somebody else wrote, or what is to be typed
+    r"[«“].*[»”]",
     r"\b\d{4}-\d{2}-\d{2}\b",  # an ISO date
+    r"\b\d{1,2} de [a-z]+ de \d{4}\b",
+    r"\d{4}年\d{1,2}月\d{1,2}日",
     r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b",
     r"\bversion \S+",
     r"\bfile [0-9a-f]{12}\b",
     r"\bdosecal \d+\.\d+\.\d+\S*",
-    r"\bISO 7886-1\b",
+    r"ISO 7886-1(?!\d)",
     r"\b[\w./-]+\.(?:yaml|csv)(?::\d+)*:?",  # a place in a file
     r"(?<!\S):?\d+:\d+:",
     r"\[[PCLOW]\d{3}\]",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schedule.report.sheet import Blank, Fact, Grid, Marks, Note, NumberedStep, Section, Sheet, Signature
 
-MARKS = Marks("ONC-101", "1.0", "0123456789ab", "A trial", "9.9.9", "2026-11-25", "007", "D1", "infusion", 1)
+MARKS = Marks("ONC-101", "1.0", "0123456789ab", "A trial", "9.9.9", "2026-11-25", "007", "D1", "infusion", 1, 2)
 SECTIONS = (
     Section("order", "Order", (Fact("dose", "ordered dose", "12.5 mg", "12.5", "mg", is_main=True),)),
     Section(

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from schedule.render.as_csv import count_guarded, csv_header, csv_rows, is_formula, quoted_cell
+from schedule.render.as_csv import count_guarded, csv_header, csv_rows, quoted_cell
+from schedule.report.formulas import is_formula
 from schedule.report.tables import Column, Kind, Table
 from tests.render.tables import cells_of, read_csv, tables
 

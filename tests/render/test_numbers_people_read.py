@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -27,10 +28,14 @@ from schedule.render.check_yaml import check_sheets_yaml
 from schedule.render.sheet_text import sheets_text
 from schedule.render.verified_text import verified_text
 from schedule.report.activities import schedule_of_activities
+from schedule.report.activities_page import activities_page
 from schedule.report.check_sheet import Verified, check_sheet, compare_entries
+from schedule.report.page_foot import Stamp
+from schedule.report.phrases import Language, Wording
 from schedule.report.planned_dose import dose_rows, planned_dose
 from schedule.report.preparation_sheet import preparation_sheet
 from schedule.report.product_words import exact_words, flat_words, minutes_words, number_words, short_words
+from schedule.report.sheet_in import sheet_in
 from schedule.report.sheet_sections import DoseToPrepare, marks_of
 from schedule.report.sheet_words import percent_words, signed_words
 from schedule.report.weight_words import signed_percent
@@ -40,6 +45,8 @@ from tests.command_line import run
 from tests.example_products import product_text
 from tests.example_protocols import protocol_text
 from tests.render.numbers_people_read import FAULTS, faults_of
+from tests.report.every_sheet import every_sheet
+from tests.report.every_sheet import texts_of as texts_of_sheet
 from tests.report.given_doses import given_from_lots, given_of
 from tests.report.test_check_sheet import visible
 
@@ -176,6 +183,31 @@ def test_doses_and_sheets_of_a_shipped_protocol(path: Path) -> None:
 def test_sheets_of_a_dose_from_lots() -> None:
     for text in texts_of([*given_from_lots("006"), *given_from_lots("007")]):
         assert faults_of(text) == []
+
+
+AS_PRINTED = {"open note", "subject arm"}
+"""Queries, which say what the source prints with its faults, and arms that are named as the source names them."""
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_sheets_of_every_example_in_every_language(language: Language) -> None:
+    for sheet in every_sheet():
+        for where, text in texts_of_sheet(sheet_in(Wording(language), sheet)):
+            if where not in AS_PRINTED:
+                assert faults_of(text) == [], text
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("path", SHIPPED, ids=[path.stem for path in SHIPPED])
+def test_schedule_of_activities_on_paper(path: Path, language: Language) -> None:
+    protocol = load_protocol(path.read_bytes(), path.name)
+    plain = tuple(replace(one, label="Adverse events") for one in protocol.assessments)  # the others are as printed
+    protocol = replace(protocol, assessments=plain)
+    record: Any = activities_page(protocol, Wording(language), Stamp("9.9.9", date(2026, 11, 25)), "a4")
+    texts = [cell["text"] for part in record["parts"] for head in part["heads"] for cell in head["cells"]]
+    texts += [row["label"] for part in record["parts"] for group in part["groups"] for row in group["rows"]]
+    texts += [note["text"] for note in record["notes"]]
+    assert [fault for text in texts for fault in faults_of(text)] == []
 
 
 RICH = """\

@@ -21,10 +21,10 @@ STAMP = ("9.9.9", "2026-11-25")
 FOLDER = Path(__file__).parents[1] / "golden" / "worksheets"
 
 
-def given_of(protocol_text: str, row: str, weights: str = NO_WEIGHTS) -> list[DoseToPrepare]:
+def given_of(protocol_text: str, row: str, weights: str = NO_WEIGHTS, *, head: str = HEAD) -> list[DoseToPrepare]:
     """The doses of the one subject of a row, made up from the product as the protocol states it."""
     protocol = protocol_of(protocol_text)
-    schedule = plan_schedule(protocol, cohort_of(protocol, HEAD + row + "\n", weights))
+    schedule = plan_schedule(protocol, cohort_of(protocol, head + row + "\n", weights))
     given = []
     for place in dose_rows(schedule, 0, None):
         dose = planned_dose(schedule, place)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from schedule.model.check_entries import WrittenValue
 from schedule.model.quantity import is_terminating, plain_digits
 from schedule.model.spoken import grouped_digits
+from schedule.plan.resolve import plan_schedule
 from schedule.render.as_html import sheets_html
 from schedule.render.check_yaml import check_sheets_yaml
 from schedule.render.sheet_json import sheets_json
@@ -25,11 +26,13 @@ from schedule.report.check_sheet import (
     check_sheet,
     compare_entries,
 )
+from schedule.report.planned_dose import planned_dose
 from schedule.report.preparation_sheet import preparation_sheet
 from schedule.report.sheet import Fact, NumberedStep, Sheet
 from schedule.report.sheet_sections import DoseToPrepare, marks_of
-from tests.example_protocols import protocol_text
-from tests.report.given_doses import given_from_lots, given_of
+from tests.example_protocols import protocol_of, protocol_text
+from tests.plan.planned import cohort_of
+from tests.report.given_doses import HEAD, STAMP, given_from_lots, given_of
 
 ROW = "007,active,2026-03-02,{kilograms},2026-03-01,measured,{height},M,1980-01-01,S9"
 PER_AREA = "dose: 75 mg/m²\nbody_surface: Mosteller\nrounding: {dose: {to: 5 mg, ties: up}}\nat_most: 190 mg"
@@ -39,6 +42,11 @@ RENDERERS = (sheets_text, sheets_html, sheets_json, check_sheets_yaml)
 
 def dose_of(regimen: str, kilograms: str = "70.25", height: str = "") -> DoseToPrepare:
     return given_of(protocol_text(regimen=regimen), ROW.format(kilograms=kilograms, height=height))[0]
+
+
+def values_of(dose: DoseToPrepare) -> dict[str, Fraction]:
+    """What the program found, by the ids of the items; a dose that is worked out has one value for each."""
+    return {item.id: item.value for item in check_items(dose) if item.value is not None}
 
 
 def visible(text: str) -> str:
@@ -104,7 +112,7 @@ def test_no_computed_number_of_the_worksheet_occurs_in_the_check_sheet(kilograms
     weight, centimetres = plain_digits(Fraction(kilograms, 100)), plain_digits(Fraction(height, 10))
     dose = dose_of(PER_AREA, weight, centimetres)
     worksheet = preparation_sheet(dose)
-    computed = {plain_digits(item.value) for item in check_items(dose) if is_terminating(item.value)}
+    computed = {plain_digits(value) for value in values_of(dose).values() if is_terminating(value)}
     computed |= {number for number in results_of(worksheet) if number not in inputs_of(worksheet)}
     rule = {"75", "5", "190", "25", "3600", "2", "1", "0.01", "0.1", "0"}
     for render in RENDERERS:
@@ -154,7 +162,7 @@ def test_every_value_on_the_way_is_asked_for(
 ) -> None:
     row = ROW.format(kilograms=kilograms, height=height)
     dose = given_of(protocol_text(regimen=regimen, visits="D1: {}\nD8: {}"), row)[0]
-    assert {item.id: grouped_digits(item.value).replace(",", "") for item in check_items(dose)} == expected
+    assert {name: grouped_digits(value).replace(",", "") for name, value in values_of(dose).items()} == expected
 
 
 def test_volumes_containers_and_rate_are_asked_for_where_they_are_worked_out() -> None:
@@ -222,3 +230,28 @@ def test_comparison_holds_only_where_all_agree_and_somebody_stands_for_it() -> N
     missing = tuple(compare_entries(dose, {"ordered_dose": right["ordered_dose"]}))
     assert [one.outcome for one in missing] == [Outcome.MISSING, Outcome.AGREES]
     assert not Verified(marks_of(dose), "AB", missing).agrees
+
+
+def test_recorded_body_surface_is_an_input_and_not_asked_for() -> None:
+    text = protocol_text(regimen="dose: 75 mg/m²\nbody_surface: none stated")
+    head = "subject_id,arm,start,body_surface_m2\n"
+    (one,) = given_of(text, "007,active,2026-03-02,1.82", head=head)
+    assert [item.id for item in check_items(one)] == ["calculated_dose", "ordered_dose"]
+    for sheet in (check_sheet(one), preparation_sheet(one)):
+        said = {line.id: line.text for line in _section(sheet, "weight") if isinstance(line, Fact)}
+        assert said == {"weight": "weight is not used", "surface": "1.82 m², as recorded"}
+
+
+def test_weight_that_limits_alone_take_is_on_both_sheets() -> None:
+    text = protocol_text(regimen="dose: 30 mg").replace(
+        "{label: study drug}", "{label: study drug, concentration: 1 mg/mL, limits: {volume: at most 1 mL/kg}}"
+    )
+    schedule = plan_schedule(
+        protocol_of(text), cohort_of(protocol_of(text), HEAD + ROW.format(kilograms="60", height="") + "\n")
+    )
+    dose = planned_dose(schedule, 0)
+    assert dose.worked is not None
+    one = DoseToPrepare(dose, dose.worked, schedule.prepared.preparations[0], None, *STAMP)
+    for sheet in (check_sheet(one), preparation_sheet(one)):
+        said = {line.id: line.text for line in _section(sheet, "weight") if isinstance(line, Fact)}
+        assert said == {"weight": "flat dose: weight is not used", "limit_weight": "60 kg"}

@@ -118,14 +118,19 @@ def test_limits_say_what_was_reached_and_by_how_much(kilograms: str, cap: str, f
 
 def test_limit_that_is_not_stated_is_said_to_be_so() -> None:
     sheet = sheet_of("dose: 2 mg/kg", "a,active,2026-03-02,70,2026-03-01,measured,,,,")
-    assert rows_of(sheet, "limits") == [("cap", "none stated", "140 mg", "—")]
+    assert facts_of(sheet, "limits") == {"cap": "no cap stated by the protocol"}
+    assert rows_of(sheet, "limits") == []
     assert "infusion rate" in facts_of(sheet, "open")["unstated"]
 
 
 def test_rounding_of_the_dose_has_its_deviation() -> None:
     # 2 × 71.25 = 142.5, a tie, up to 145: 2.5 ÷ 142.5 = 1.754 %
     rounding = facts_of(sheet_of(PER_KG, "a,active,2026-03-02,71.25,2026-03-01,measured,,,,"), "rounding")
-    assert rounding == {"rounding": "to 5 mg, ties up", "dose_deviation": "+1.75 %"}
+    assert rounding == {
+        "rounding": "to 5 mg, ties up",
+        "dose_deviation": "+1.75 %",
+        "volume_rounding": "none stated: measured to 0.01 mL below 1 mL and to 0.1 mL from 1 mL on, ties up",
+    }
 
 
 def test_three_people_sign_and_nothing_is_filled_in_for_them() -> None:

@@ -1,0 +1,88 @@
+"""Which columns somebody else's table has, and what stands in each.
+
+Conventions: a mapping that is built is right: its sources are columns of ours, and its date patterns can be written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownColumns:
+    """The columns of one of our tables.
+
+    Attributes:
+        names: Every column, in order.
+        dates: Those that hold dates.
+        numbers: Those that hold numbers.
+    """
+
+    names: tuple[str, ...]
+    dates: frozenset[str]
+    numbers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DatePattern:
+    """How a date is written.
+
+    Attributes:
+        parts: ``YYYY``, ``MM`` or ``MMM``, and ``DD``, each once, with what stands between them.
+    """
+
+    parts: tuple[str, ...]
+
+    def text(self, iso: str) -> str:
+        """A date in the pattern.
+
+        Args:
+            iso: The date as our tables have it, such as ``2026-03-09``.
+        """
+        day = date.fromisoformat(iso)
+        known = {"YYYY": f"{day.year:04}", "MM": f"{day.month:02}", "DD": f"{day.day:02}"}
+        known["MMM"] = MONTHS[day.month - 1]
+        return "".join(known.get(part, part) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """A column of the table that is written.
+
+    Attributes:
+        name: Its name in the header.
+        source: The column of ours that it takes its texts from; empty for a constant.
+        constant: The text of every row; empty for a column of ours.
+        dates: How its dates are written; None where its texts are written as they are.
+        is_number: Whether it holds numbers.
+    """
+
+    name: str
+    source: str = ""
+    constant: str = ""
+    dates: DatePattern | None = None
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """A table in somebody else's columns.
+
+    Attributes:
+        table: Which of ours it is made from: ``visits`` or ``doses``.
+        columns: Its columns, at least one.
+        delimiter: What stands between cells.
+        encoding: The encoding of the file, as Python names it.
+        line_end: What ends a row.
+        blank: What stands in a cell of which nothing is known.
+    """
+
+    table: str
+    columns: tuple[MappedColumn, ...]
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    line_end: str = "\n"
+    blank: str = ""

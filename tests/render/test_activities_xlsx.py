@@ -1,0 +1,58 @@
+"""The schedule of activities as a workbook."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from schedule.render.activities_xlsx import SHEET, activities_xlsx
+from schedule.render.workbook import SheetLimitError
+from schedule.report.about import About
+from schedule.report.activities import schedule_of_activities
+from tests.example_protocols import protocol_of, protocol_text
+from tests.render.workbooks import sheet_of, values_of
+
+MORE = """\
+assessments:
+  ct: {label: "Chest CT", visits: [D1, D8], quote: "CT day 1, day 8"}
+  sum: {label: "=1+1", visits: [D8]}
+queries: ["Is day 8 a week?"]
+"""
+
+
+def workbook(more: str = MORE) -> bytes:
+    protocol = protocol_of(protocol_text(regimen="dose: 2 mg/kg", visits="D1: {}\nD8: {window: ±1 day}", more=more))
+    return activities_xlsx(schedule_of_activities(protocol), About((protocol,), "dosecal 9", date(2026, 3, 9)))
+
+
+def test_visits_are_columns_and_doses_and_assessments_rows() -> None:
+    assert values_of(workbook(), SHEET) == [
+        ["kind", "visit", "D1", "D8"],
+        ["", "study day", "D1", "D8"],
+        ["", "window", "none stated", "±1 day"],
+        ["dose", "infusion: 2 mg per kg (arm active only)", "X", ""],
+        ["assessment", "Chest CT [1]", "X", "X"],
+        ["assessment", "=1+1", "", "X"],
+        ["", "", "", ""],
+        ['[1] "CT day 1, day 8"', "", "", ""],
+        ["Query: Is day 8 a week?", "", "", ""],
+    ]
+
+
+def test_heads_and_names_stay_in_sight_and_filter_and_are_on_each_page() -> None:
+    sheet = sheet_of(workbook(), SHEET)
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("C4", "A3:D6", "$1:$3")
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.oddFooter.left.text.startswith("TEST-1 · version 1.0 · file ")
+    assert sheet["B6"].data_type == "s"
+
+
+def test_same_schedule_gives_the_same_bytes() -> None:
+    assert workbook() == workbook()
+
+
+def test_label_longer_than_a_cell_is_refused() -> None:
+    with pytest.raises(SheetLimitError, match="expected at most 32,767 characters") as refusal:
+        workbook(MORE.replace("Chest CT", "C" * 32_764))  # the footnote adds four: one more than a cell holds
+    assert (refusal.value.code, refusal.value.row) == ("O011", 5)

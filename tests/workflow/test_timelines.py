@@ -1,0 +1,46 @@
+"""A subject's timeline to a file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from schedule.load.cohort_file import read_table
+from schedule.load.subjects import SubjectReader
+from schedule.model.problems import OutputError
+from schedule.workflow.protocols import load_for_planning
+from schedule.workflow.records import follow_up_step
+from schedule.workflow.timelines import write_subject_timeline
+from tests.followed import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from schedule.model.schedule import Schedule
+
+
+@pytest.fixture
+def schedule(tmp_path: Path) -> Schedule:
+    names = files(tmp_path, visits="D1: {}\nD8: {window: ±1 day}", actuals=["1,D1,2026-03-02,done"])
+    protocol = load_for_planning(names[0])
+    with names[1].open("rb") as stream:
+        ((cohort, _),) = list(SubjectReader(protocol).read(read_table(stream, "s.csv")))
+    return follow_up_step(str(names[3]), date(2026, 3, 9)).plan(protocol, cohort)[0]
+
+
+def test_subject_is_drawn_with_what_happened(tmp_path: Path, schedule: Schedule) -> None:
+    name = tmp_path / "subject.svg"
+    write_subject_timeline(schedule, 0, str(name), "made by the test", force=False)
+    picture = name.read_text(encoding="utf-8")
+    for text in ("subject 1, arm control", "done; held 2026-03-02", "due; target 2026-03-09", "as of 2026-03-09"):
+        assert text in picture
+
+
+def test_picture_that_is_there_is_left_as_it_is(tmp_path: Path, schedule: Schedule) -> None:
+    name = tmp_path / "subject.png"
+    name.write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError) as refusal:
+        write_subject_timeline(schedule, 0, str(name), "made by the test", force=False)
+    assert (refusal.value.problems[0].code, name.read_text(encoding="utf-8")) == ("O001", "mine")
