@@ -139,8 +139,9 @@ def print_pages(
 ) -> None:
     """Print on paper: calendars for participants and coordinators, sheets of doses, schedules of activities, timelines.
 
-    A participant's calendar has no word of what is given. Doses on a coordinator's are without amounts. The language of the protocol's labels comes from the glossary of the program, and from --words: "es-MX:" and under
-    it a line each, "Chest CT: TC de tórax".
+    A participant's calendar has no word of what is given; doses on a coordinator's are without amounts. The language of
+    the protocol's labels comes from the glossary of the program, and from --words: "es-MX:" and under it a line each,
+    "Chest CT: TC de tórax".
 
     \b
     Examples:

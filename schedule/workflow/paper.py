@@ -351,10 +351,16 @@ def _as_problems(request: PrintRequest) -> Iterator[None]:
         message = f"expected characters that the fonts of pages have, got {shown}"
         raise OutputError((Problem(Source(request.output), "O021", "", message),)) from None
     except ToolMissingError:
-        message = "expected the packages that set pages, got none"
-        raise OutputError(
-            (Problem(Source(request.output), "O022", "", message, "pip install 'dosecal[paper]'"),)
-        ) from None
+        raise _no_tools(request) from None
+    except ModuleNotFoundError as error:  # the names of days and months come with the same packages
+        if (error.name or "").partition(".")[0] != "babel":
+            raise
+        raise _no_tools(request) from None
+
+
+def _no_tools(request: PrintRequest) -> OutputError:
+    message = "expected the packages that set pages, got none"
+    return OutputError((Problem(Source(request.output), "O022", "", message, "pip install 'dosecal[paper]'"),))
 
 
 def _no_wording(request: PrintRequest, missing: tuple[str, ...]) -> Problem:

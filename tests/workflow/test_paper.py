@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import pdfplumber
@@ -189,6 +190,9 @@ def test_a_character_without_a_glyph_is_named(folder: Path) -> None:
 def test_missing_packages_are_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(typesetting, "_FONTS", ("no_such_font",))
     result = run("print", folder / "p.yaml", folder / "s.csv", "-o", folder / "out.pdf")
+    assert (result.exit_code, "pip install 'dosecal[paper]') [O022]" in result.stderr) == (1, True)
+    monkeypatch.setitem(sys.modules, "babel.dates", None)
+    result = run("print", folder / "p.yaml", folder / "s.csv", "-o", folder / "out.html")
     assert (result.exit_code, "pip install 'dosecal[paper]') [O022]" in result.stderr) == (1, True)
 
 
