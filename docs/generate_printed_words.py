@@ -7,6 +7,7 @@ reads wordings that no page has.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PAGE = Path(__file__).resolve().parent / "reference" / "printed-words.md"
+
+_KIND = re.compile(r"\{[=~&#@!](?=[a-z])")
+"""What marks the kind of a place: of use to the program, not to a reader."""
 
 HEAD = """\
 <!-- Written from the program's glossary by docs/generate_printed_words.py (make docs); edits here are lost. -->
@@ -48,7 +52,8 @@ SECTIONS = (
     ),
     (
         "Sentences of reports",
-        "Notes and statuses; `{=name}` stays as it is, `{#name}` is a number, `{name}` is said in the language too.",
+        "Notes, statuses, and all texts of worksheets and of the schedule of activities. What stands in a place is an id or "
+        "a number, and stays, or is an amount or a sentence itself, and is said in the language too.",
         "SENTENCES",
     ),
 )
@@ -64,7 +69,10 @@ def table(first: str, rows: Iterable[tuple[str, tuple[str, ...]]]) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_").strip() or "–"
+    return (
+        _KIND.sub("{", text).replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_").strip()
+        or "–"
+    )
 
 
 def write_page() -> str:

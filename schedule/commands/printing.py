@@ -149,6 +149,8 @@ def print_pages(
       dosecal print NCT04611256 subjects.csv --subject 001 --lang es-MX --contact "Study office, 55 0000" -o 001.pdf
       dosecal print NCT04611256 subjects.csv --lang zh-CN --paper letter -o calendars/
       dosecal print NCT04611256 subjects.csv --what coordinator --actuals actuals.csv -o visits.pdf
+      dosecal print NCT04611256 subjects.csv --what worksheet --subject 001 --visit D1 -o 001-D1.pdf
+      dosecal print NCT04611256 --what soa --lang es-MX -o activities.pdf
       dosecal print NCT04611256 subjects.csv --what timeline --subject 001 -o 001.svg
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from schedule.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
