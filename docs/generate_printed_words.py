@@ -52,8 +52,7 @@ SECTIONS = (
     ),
     (
         "Sentences of reports",
-        "Notes, statuses, and all texts of worksheets and of the schedule of activities. What stands in a place is an id or "
-        "a number, and stays, or is an amount or a sentence itself, and is said in the language too.",
+        "Notes, statuses, worksheets and schedules of activities. Ids and numbers stay; parts are said in the language too.",
         "SENTENCES",
     ),
 )
