@@ -122,3 +122,11 @@ def test_visit_that_precedes_a_dose_of_its_day_stays_on_a_closed_day(tmp_path: P
     options = ("--arm", "active", "--format", "csv", "--fact", "ecog=1")
     (row,) = csv_rows_of(run_well("starts", *arguments, *MONDAY, *options).stdout)
     assert (row["doses_on_closed_days"], row["visits_without_open_day"], row["moves"]) == ("1", "1", "")
+
+
+def test_arm_without_the_regimen_has_no_dose_on_a_closed_day(tmp_path: Path) -> None:
+    regimen = "dose: 30 mg\nvisits: [D1, D6]\nif: ecog is at most 1"
+    arguments = files(tmp_path, visits="D1: {}\nD6: {}", regimen=regimen)
+    options = ("--arm", "control", "--format", "csv", "--fact", "ecog=1")
+    (row,) = csv_rows_of(run_well("starts", *arguments, *MONDAY, *options).stdout)
+    assert (row["doses_on_closed_days"], row["visits_without_open_day"]) == ("0", "1")
