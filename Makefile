@@ -76,6 +76,7 @@ check: $(READY) ## Format, lint, types, import rules, documentation, tests with 
 	$(BIN)/mypy $(TYPED)
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate_cli_reference.py --check
+	$(BIN)/python docs/generate_printed_words.py --check
 	$(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python -m pytest -n 2 --cov
 
@@ -86,10 +87,12 @@ format: $(READY) ## Put the code into its one format.
 bench: $(READY) ## Measure speed and size, as ratios in one run (PEER=a python with clinicedc measures it too).
 	$(BIN)/python -m benchmarks.run $(PEER)
 	$(BIN)/python -m benchmarks.calendar_columns
+	$(BIN)/python -m benchmarks.paper
 	$(BIN)/python -m benchmarks.calendar_files
 
-docs: $(READY) ## Write the command line's reference and build the documentation in site/.
+docs: $(READY) ## Write the references that the program knows by itself and build the documentation in site/.
 	$(BIN)/python docs/generate_cli_reference.py
+	$(BIN)/python docs/generate_printed_words.py
 	$(BIN)/mkdocs build --strict
 
 # Without addresses and comments: the files hold names, versions and hashes, and work with any index.

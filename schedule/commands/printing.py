@@ -26,13 +26,15 @@ from schedule.commands.options import (
     counted,
     fail,
     judged_on,
+    made_by,
     parsed_horizon,
     say,
 )
 from schedule.model.problems import ScheduleError
 
 if TYPE_CHECKING:
-    from schedule.workflow.paper import PrintJob
+    from schedule.workflow.paper import PrintRequest
+    from schedule.workflow.planning import Outcome, PlanRequest
 
 
 class Kind(StrEnum):
@@ -42,6 +44,7 @@ class Kind(StrEnum):
     coordinator = "coordinator"
     worksheet = "worksheet"
     soa = "soa"
+    timeline = "timeline"
 
 
 class SheetPart(StrEnum):
@@ -71,6 +74,13 @@ class PageFormat(StrEnum):
 
     pdf = "pdf"
     html = "html"
+    svg = "svg"
+    png = "png"
+
+
+PAGES = (PageFormat.pdf, PageFormat.html)
+PICTURES = (PageFormat.svg, PageFormat.png)
+"""The formats of pages and of timelines; the first is that of a folder unless another is asked for."""
 
 
 def print_pages(
@@ -79,7 +89,10 @@ def print_pages(
     output: Annotated[
         str,
         typer.Option(
-            "--output", "-o", metavar="FILE|FOLDER", help="FILE.pdf or FILE.html for all, or a FOLDER for a file each."
+            "--output",
+            "-o",
+            metavar="FILE|FOLDER",
+            help="FILE.pdf or FILE.html for all, FILE.svg or FILE.png of a timeline; or a FOLDER, a file each.",
         ),
     ],
     subjects: Annotated[
@@ -109,7 +122,8 @@ def print_pages(
         typer.Option("--words", metavar="FILE", help="YAML with further wordings of the protocol's labels."),
     ] = None,
     form: Annotated[
-        PageFormat | None, typer.Option("--format", help="In a folder: how the files are written, PDF if not said.")
+        PageFormat | None,
+        typer.Option("--format", help="In a folder: how the files are written; not said: pdf, or svg."),
     ] = None,
     weights: WeightsName = None,
     levels: LevelsName = None,
@@ -123,38 +137,50 @@ def print_pages(
     skip_bad: SkipBad = False,
     force: Force = False,
 ) -> None:
-    """Print calendars on paper: for participants, in their language, without a word of what they are given.
+    """Print on paper: calendars for participants and coordinators, sheets of doses, schedules of activities, timelines.
 
-    The language of the protocol's labels comes from the glossary of the program, and from --words: "es-MX:" and under
-    it a line each, "Chest CT: TC de tórax".
+    A participant's calendar has no word of what is given; doses on a coordinator's are without amounts. The language of
+    the protocol's labels comes from the glossary of the program, and from --words: "es-MX:" and under it a line each,
+    "Chest CT: TC de tórax".
 
     \b
     Examples:
       dosecal print NCT04611256 subjects.csv -o calendars.pdf
       dosecal print NCT04611256 subjects.csv --subject 001 --lang es-MX --contact "Study office, 55 0000" -o 001.pdf
       dosecal print NCT04611256 subjects.csv --lang zh-CN --paper letter -o calendars/
+      dosecal print NCT04611256 subjects.csv --what coordinator --actuals actuals.csv -o visits.pdf
+      dosecal print NCT04611256 subjects.csv --what timeline --subject 001 -o 001.svg
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from schedule.workflow.paper import BY_NAME, PrintRequest, print_papers  # noqa: PLC0415 - see the module
     from schedule.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
 
-    if subjects is None and BY_NAME[what.value].needs_subjects:
+    if subjects is None and what is not Kind.soa:
         raise typer.BadParameter(f"pages of the kind {what.value} are made from subjects", param_hint="SUBJECTS")
-    is_folder, ending = _form_of(output, form)
+    is_folder, ending = _form_of(output, form, what)
+    if what is Kind.timeline and not is_folder and subject is None:
+        raise typer.BadParameter("a picture is of one subject; a folder has one of each", param_hint="--subject")
+    if what is Kind.timeline and language is not PageLanguage.english:
+        raise typer.BadParameter("timelines are in English", param_hint="--lang")
+    plan = PlanRequest(
+        protocol=name,
+        subjects=subjects or "",
+        weights=weights,
+        renames=renames,
+        levels=levels,
+        lots=lots,
+        sites=sites,
+        horizon=parsed_horizon(horizon),
+        actuals=actuals,
+        as_of=judged_on(as_of, context.obj),
+        also=tuple(also or ()),
+        skip_bad=skip_bad,
+    )
+    if what is Kind.timeline:
+        _draw(plan, output, ending, subject, is_folder=is_folder, force=force)
+        return
+    from schedule.workflow.paper import PrintRequest  # noqa: PLC0415 - see the module
+
     request = PrintRequest(
-        plan=PlanRequest(
-            protocol=name,
-            subjects=subjects or "",
-            weights=weights,
-            renames=renames,
-            levels=levels,
-            lots=lots,
-            sites=sites,
-            horizon=parsed_horizon(horizon),
-            actuals=actuals,
-            as_of=judged_on(as_of, context.obj),
-            also=tuple(also or ()),
-            skip_bad=skip_bad,
-        ),
+        plan=plan,
         what=what.value,
         output=output,
         form=ending,
@@ -169,38 +195,62 @@ def print_pages(
         only="" if only is None else only.value,
         force=force,
     )
+    _set(request)
+
+
+def _set(request: PrintRequest) -> None:
+    """Print pages, and say what was done."""
+    from schedule.workflow.paper import print_papers  # noqa: PLC0415 - see the module
+
     try:
         with _Progress() as progress:
             job = print_papers(request, progress.advance)
     except ScheduleError as error:
         fail(error.problems)
-    _say_outcome(job)
+    _say_outcome(job.outcome, job.papers, request.output)
 
 
-def _form_of(output: str, form: PageFormat | None) -> tuple[bool, str]:
+def _draw(plan: PlanRequest, output: str, form: str, subject: str | None, *, is_folder: bool, force: bool) -> None:
+    """Draw timelines, and say what was done."""
+    from schedule.workflow.subject_timelines import TimelineRequest, print_timelines  # noqa: PLC0415 - see the module
+
+    request = TimelineRequest(plan, output, form, is_folder, subject, made_by(plan.as_of), force=force)
+    try:
+        with _Progress() as progress:
+            outcome, count = print_timelines(request, progress.advance)
+    except ScheduleError as error:
+        fail(error.problems)
+    _say_outcome(outcome, count, output)
+
+
+def _form_of(output: str, form: PageFormat | None, what: Kind) -> tuple[bool, str]:
     """Whether the output is a folder, and the format: by the end of its name, or as it is asked for."""
+    forms = PICTURES if what is Kind.timeline else PAGES
     if output.endswith("/") or Path(output).is_dir():
-        return True, "pdf" if form is None else form.value
+        if form is not None and form not in forms:
+            message = f"{what.value} is written as {' or '.join(forms)}"
+            raise typer.BadParameter(message, param_hint="--format")
+        return True, (form or forms[0]).value
     ending = output.rsplit(".", 1)[-1].lower()
-    if ending not in set(PageFormat) or form not in {None, ending}:
-        message = "expected FILE.pdf, FILE.html or a folder (which ends in / or is there already)"
+    if ending not in forms or form not in {None, ending}:
+        names = ", ".join(f"FILE.{one.value}" for one in forms)
+        message = f"expected {names} or a folder (which ends in / or is there already)"
         raise typer.BadParameter(message, param_hint="--output")
     return False, ending
 
 
-def _say_outcome(job: PrintJob) -> None:
+def _say_outcome(outcome: Outcome, count: int, output: str) -> None:
     """What was done; ends with 1 where there were problems."""
-    outcome = job.outcome
     for warning in outcome.warnings:
         say(f"warning: {warning}")
     for problem in outcome.problems:
         say(str(problem))
     problems = counted(len(outcome.problems), "problem")
     if outcome.is_written:
-        say(f"{counted(job.papers, 'document')} written to {job.request.output}; {problems}")
+        say(f"{counted(count, 'document')} written to {output}; {problems}")
     else:
         hint = " (--skip-bad prints the good rows)" if outcome.problems else ""
-        say(f"nothing was written: {problems}, {counted(job.papers, 'document')}{hint}")
+        say(f"nothing was written: {problems}, {counted(count, 'document')}{hint}")
     if outcome.problems or not outcome.is_written:
         raise typer.Exit(1)
 

@@ -39,7 +39,7 @@ def read_calendars(
                 if subject in (None, calendar.subject):
                     is_found = True
                     yield calendar
-    _require_found(plan, subject, is_found=is_found)
+    require_found(plan, subject, is_found=is_found)
 
 
 def read_rows(
@@ -66,7 +66,7 @@ def read_rows(
         is_found = is_found or subject in lines
         rows.sort(key=lambda row: lines[row["subject_id"]])
         yield from (row for row in rows if subject in (None, row["subject_id"]))
-    _require_found(plan, subject, is_found=is_found)
+    require_found(plan, subject, is_found=is_found)
 
 
 def _rows(table: Table) -> Iterator[dict[str, str]]:
@@ -74,7 +74,7 @@ def _rows(table: Table) -> Iterator[dict[str, str]]:
     return (dict(zip(table.header, row, strict=True)) for row in zip(*cells, strict=True))
 
 
-def _require_found(plan: CohortPlan, subject: str | None, *, is_found: bool) -> None:
+def require_found(plan: CohortPlan, subject: str | None, *, is_found: bool) -> None:
     """Refuse the id of a subject that isn't there.
 
     Raises:

@@ -254,6 +254,17 @@ def print_papers(request: PrintRequest, progress: Callable[[int], None] | None =
     return job
 
 
+def papers_of(request: PrintRequest) -> Iterator[Paper]:
+    """What would be printed, in turn, without its being set or written.
+
+    Raises:
+        ScheduleError: If an input is refused, or the language has no wording for something.
+    """
+    kind = BY_NAME[request.what]
+    with _as_problems(request):
+        yield from kind.papers(_begin(request, kind))
+
+
 def _begin(request: PrintRequest, kind: PaperKind) -> PrintJob:
     language = Language(request.language)
     words: dict[str, str] = {}
@@ -277,16 +288,16 @@ def _write_file(job: PrintJob, kind: PaperKind, progress: Callable[[int], None] 
     with open_output(job.request.output, force=job.request.force) as stream:
         records = (paper.record for paper in _counted_papers(job, kind))
         if job.request.form == "html":
-            for part in paper_html(kind.template, _shared(job, kind), records):
+            for part in paper_html(kind.template, shared_words(job.request, kind), records):
                 stream.write(part.encode())
         else:
-            typeset_to(stream, kind.template, _shared(job, kind), records, progress)
+            typeset_to(stream, kind.template, shared_words(job.request, kind), records, progress)
         _require_good(job)
 
 
 def _write_folder(job: PrintJob, kind: PaperKind, progress: Callable[[int], None] | None) -> None:
     """A document for each paper, all or none."""
-    shared = _shared(job, kind)
+    shared = shared_words(job.request, kind)
     with open_output_folder(job.request.output, force=job.request.force) as folder:
         for paper in _counted_papers(job, kind):
             if job.request.form == "html":
@@ -310,9 +321,9 @@ def _require_good(job: PrintJob) -> None:
         raise _NothingToWriteError
 
 
-def _shared(job: PrintJob, kind: PaperKind) -> dict[str, object]:
-    """What all papers of a job share."""
-    request, wording = job.request, job.wording
+def shared_words(request: PrintRequest, kind: PaperKind) -> dict[str, object]:
+    """What all papers of a kind share: paper, language, and the words of the pages."""
+    wording = Wording(Language(request.language))
     lang, _, region = request.language.partition("-")
     return {
         "paper": PAPERS[request.paper],
@@ -340,10 +351,16 @@ def _as_problems(request: PrintRequest) -> Iterator[None]:
         message = f"expected characters that the fonts of pages have, got {shown}"
         raise OutputError((Problem(Source(request.output), "O021", "", message),)) from None
     except ToolMissingError:
-        message = "expected the packages that set pages, got none"
-        raise OutputError(
-            (Problem(Source(request.output), "O022", "", message, "pip install 'dosecal[paper]'"),)
-        ) from None
+        raise _no_tools(request) from None
+    except ModuleNotFoundError as error:  # the names of days and months come with the same packages
+        if (error.name or "").partition(".")[0] != "babel":
+            raise
+        raise _no_tools(request) from None
+
+
+def _no_tools(request: PrintRequest) -> OutputError:
+    message = "expected the packages that set pages, got none"
+    return OutputError((Problem(Source(request.output), "O022", "", message, "pip install 'dosecal[paper]'"),))
 
 
 def _no_wording(request: PrintRequest, missing: tuple[str, ...]) -> Problem:

@@ -53,14 +53,27 @@ def write_timeline(timeline: Timeline, plot: str, *, force: bool) -> None:
     Raises:
         OutputError: If the name ends otherwise, the library is not installed, or the file can't be written.
     """
-    form = picture_form(plot)
+    picture = drawn(timeline, picture_form(plot), plot)
+    with open_output(plot, force=force) as stream:
+        stream.write(picture)
+
+
+def drawn(timeline: Timeline, form: str, plot: str) -> bytes:
+    """A timeline as a picture.
+
+    Args:
+        timeline: What is drawn.
+        form: ``png`` or ``svg``.
+        plot: The name of the output, for the problem.
+
+    Raises:
+        OutputError: If the library that draws is not installed.
+    """
     try:
-        picture = timeline_picture(timeline, form)
+        return timeline_picture(timeline, form)
     except PlotLibraryError:
         message = "expected the libraries for plots to be installed, got none"
         raise OutputError((Problem(Source(plot), "O006", "--plot", message, "pip install 'dosecal[plots]'"),)) from None
-    with open_output(plot, force=force) as stream:
-        stream.write(picture)
 
 
 def picture_form(plot: str, *inputs: str) -> str:

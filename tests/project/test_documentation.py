@@ -83,13 +83,19 @@ def test_reference_is_what_the_program_says(root: Path) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
-def test_check_of_the_reference_fails_for_another_page(root: Path, tmp_path: Path) -> None:
-    page = tmp_path / "cli.md"
-    page.write_text("# Command line\n", encoding="utf-8")
-    script = root / "docs" / "generate_cli_reference.py"
-    command = [sys.executable, str(script), "--check", "--page", str(page)]
+@pytest.mark.parametrize("script", ["generate_cli_reference.py", "generate_printed_words.py"])
+def test_check_of_a_reference_fails_for_another_page(script: str, root: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Another page\n", encoding="utf-8")
+    command = [sys.executable, str(root / "docs" / script), "--check", "--page", str(page)]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (ended.returncode, page.read_text(encoding="utf-8")) == (1, "# Command line\n")
+    assert (ended.returncode, page.read_text(encoding="utf-8")) == (1, "# Another page\n")
+
+
+def test_printed_words_are_those_of_the_glossary(root: Path) -> None:
+    script = root / "docs" / "generate_printed_words.py"
+    ended = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_site_is_built_and_fetches_nothing(root: Path, tmp_path: Path) -> None:

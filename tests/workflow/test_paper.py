@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import pdfplumber
@@ -190,6 +191,9 @@ def test_missing_packages_are_named(folder: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(typesetting, "_FONTS", ("no_such_font",))
     result = run("print", folder / "p.yaml", folder / "s.csv", "-o", folder / "out.pdf")
     assert (result.exit_code, "pip install 'dosecal[paper]') [O022]" in result.stderr) == (1, True)
+    monkeypatch.setitem(sys.modules, "babel.dates", None)
+    result = run("print", folder / "p.yaml", folder / "s.csv", "-o", folder / "out.html")
+    assert (result.exit_code, "pip install 'dosecal[paper]') [O022]" in result.stderr) == (1, True)
 
 
 def test_nobody_has_the_id(folder: Path) -> None:
@@ -220,3 +224,31 @@ def test_html_is_whole_in_itself_and_escapes_texts(folder: Path) -> None:
     assert "default-src 'none'" in html
     assert re.search(r"@page record1 \{\s+size: letter; margin: 14mm 16mm 20mm;", html)
     assert re.search(r"src=|href=|url\(|@import", html) is None
+
+
+def test_timeline_is_a_picture_of_one_subject_or_a_folder_of_them(folder: Path) -> None:
+    arguments = ("print", folder / "p.yaml", folder / "s.csv", "--what", "timeline", "--actuals", folder / "a.csv")
+    run_well(*arguments, "--as-of", "2026-03-20", "--subject", "1", "-o", folder / "1.svg")
+    assert "subject 1" in (folder / "1.svg").read_text(encoding="utf-8")
+    run_well(*arguments, "--as-of", "2026-03-20", "--format", "png", "-o", f"{folder}/lines/")
+    assert (folder / "lines" / "1.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("-o", "1.svg"), ("-o", "1.pdf", "--subject", "1"), ("-o", "1.svg", "--subject", "1", "--lang", "es-MX"),
+     ("-o", "no/", "--format", "pdf")],
+)  # fmt: skip
+def test_timeline_that_can_not_be_ends_with_2(folder: Path, arguments: tuple[str, ...]) -> None:
+    assert run("print", folder / "p.yaml", folder / "s.csv", "--what", "timeline", *arguments).exit_code == 2
+
+
+def test_bad_rows_leave_no_timeline(folder: Path) -> None:
+    (folder / "s.csv").write_text(f"{SUBJECTS}2,active,2026-13-03,,A\n", encoding="utf-8")
+    arguments = ("print", folder / "p.yaml", folder / "s.csv", "--what", "timeline")
+    result = run(*arguments, "-o", f"{folder}/lines/")
+    assert (result.exit_code, (folder / "lines").exists()) == (1, False)
+    result = run(*arguments, "-o", folder / "9.svg", "--subject", "9", "--skip-bad")
+    assert (result.exit_code, (folder / "9.svg").exists()) == (1, False)
+    result = run(*arguments, "-o", f"{folder}/lines/", "--skip-bad")
+    assert (result.exit_code, [file.name for file in (folder / "lines").iterdir()]) == (1, ["1.svg"])

@@ -1,0 +1,96 @@
+"""A cohort's file to a picture of each subject's timeline: one file, or a folder of them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schedule.report.timeline import subject_timeline
+from schedule.workflow.calendars import require_found
+from schedule.workflow.folders import open_output_folder
+from schedule.workflow.planning import CohortPlan, refuse_output_over_input
+from schedule.workflow.store import open_output
+from schedule.workflow.timelines import drawn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from schedule.report.timeline import Timeline
+    from schedule.workflow.planning import Outcome, PlanRequest
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRequest:
+    """Which timelines are asked for.
+
+    Attributes:
+        plan: What the cohort is planned from.
+        output: The name of the picture, or of the folder.
+        form: ``svg`` or ``png``.
+        is_folder: Whether the output is a folder with a picture of each subject.
+        subject: The id of one subject; None for all, in a folder.
+        made_by: The program's version and the day.
+        force: Whether files that are there already may be replaced.
+    """
+
+    plan: PlanRequest
+    output: str
+    form: str
+    is_folder: bool
+    subject: str | None
+    made_by: str
+    force: bool = False
+
+
+class _NothingToWriteError(Exception):
+    """Leaves the output unwritten; the outcome says why."""
+
+
+def print_timelines(request: TimelineRequest, progress: Callable[[int], None] | None = None) -> tuple[Outcome, int]:
+    """Draw the timelines that are asked for, all or none.
+
+    Args:
+        request: What is asked.
+        progress: Is told how many are drawn, after each.
+
+    Returns:
+        What was done, and how many were drawn.
+
+    Raises:
+        ScheduleError: If an input or the output is refused, nobody has the id, or what pictures need is not installed.
+    """
+    refuse_output_over_input(request.output, request.plan.inputs)
+    plan, count = CohortPlan(request.plan), 0
+    with suppress(_NothingToWriteError):
+        if request.is_folder:
+            with open_output_folder(request.output, force=request.force) as folder:
+                for count, (subject, timeline) in enumerate(_timelines(plan, request), start=1):
+                    folder.write(subject, request.form, drawn(timeline, request.form, request.output))
+                    if progress is not None:
+                        progress(count)
+                _require_good(plan, count)
+        else:
+            with open_output(request.output, force=request.force) as stream:
+                for count, (_, timeline) in enumerate(_timelines(plan, request), start=1):  # noqa: B007
+                    stream.write(drawn(timeline, request.form, request.output))
+                _require_good(plan, count)
+        plan.outcome.is_written = True
+    return plan.outcome, count
+
+
+def _timelines(plan: CohortPlan, request: TimelineRequest) -> Iterator[tuple[str, Timeline]]:
+    """The subjects' ids with their timelines, in the order of the subjects' file for each version of the protocol."""
+    is_found = request.subject is None
+    for schedules in plan.groups():
+        for schedule in schedules:
+            for row, subject in enumerate(schedule.cohort.ids):
+                if request.subject in {None, subject}:
+                    is_found = True
+                    yield subject, subject_timeline(schedule, row, request.made_by)
+    require_found(plan, request.subject, is_found=is_found)
+
+
+def _require_good(plan: CohortPlan, count: int) -> None:
+    if not plan.may_be_written or not count:
+        raise _NothingToWriteError
