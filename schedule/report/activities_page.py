@@ -39,7 +39,7 @@ _LONG = 24
 """From how many letters on a text of a column stands below the table, and a letter for it in the column."""
 _MM_OF_PAPER = {"a4": 271.0, "letter": 253.4}
 """How wide the printed part of a page is that lies on its side."""
-_MM_OF_LABELS = 72.0
+_MM_OF_LABELS = 76.0
 _MM_OF_A_LETTER, _MM_OF_MARGINS = 1.42, 2.6
 _LEAST_MM, _MOST_MM = 13.5, 32.0
 """How wide a column of a visit is at least and at most."""

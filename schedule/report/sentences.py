@@ -22,19 +22,24 @@ if TYPE_CHECKING:
 
     from schedule.report.phrases import Wording
 
-_PLACE = re.compile(r"\{([=~#@]?)([a-z_]+)\}")
+_PLACE = re.compile(r"\{([=~&#@!]?)([a-z_]+)\}")
 _NUMBER = re.compile(r"[±≈≤≥<>]? ?[−+-]?[0-9][0-9,.]*(?: ?%| ?× ?10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?|D-?[0-9]+|[–—−-]")
 """What stays as it is in every language: a number, a day label, a dash."""
 
 _DIGITS = r"(?:≈ )?[±−+-]?[0-9](?:[0-9,.]*[0-9])?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?"
 _PLACES = {
     "": re.compile(r".+", re.DOTALL),
+    "!": re.compile(r"[^,;:]+"),
     "=": re.compile(r".+", re.DOTALL),
+    "&": re.compile(r"[^,;:()]+"),
     "~": re.compile(r"[^\s,;:()]+"),
     "#": re.compile(_DIGITS),
     "@": re.compile(rf"{_DIGITS} [^0-9×÷=;:,()≈]+"),
 }
 """What each kind of place takes."""
+
+_SAID = {"", "!", "@"}
+"""The kinds of places whose parts are said in the language, too."""
 
 _SENTENCES_KEPT = 20_000
 """How many sentences are remembered with their wordings: those of the sheets of some hundred subjects."""
@@ -144,7 +149,7 @@ def _said_parts(wording: Wording, pattern: _Pattern, parts: Mapping[str, str]) -
     """The parts of a sentence in the language, and what has no wording; empty for none."""
     said = {}
     for kind, name in zip(pattern.kinds, pattern.names, strict=True):
-        said[name], missing = _said(wording, parts[name]) if kind in {"", "@"} else (parts[name], "")
+        said[name], missing = _said(wording, parts[name]) if kind in _SAID else (parts[name], "")
         if missing:
             return said, missing
     return said, ""

@@ -75,9 +75,10 @@ class Sentence:
 
     Attributes:
         english: The sentence as reports make it; ``{name}`` stands for a part that is a sentence, a term or a number
-            itself and is said in the language too, ``{@name}`` for an amount, which is a number with its unit and is
-            said too, ``{#name}`` for digits, ``{~name}`` for an id in one word, and ``{=name}`` for any other part that
-            stays as it is. Parts that may be sentences keep their order in every wording.
+            itself and is said in the language too, ``{!name}`` for one without a comma, semicolon or colon,
+            ``{@name}`` for an amount, which is a number with its unit and is said too, ``{#name}`` for digits,
+            ``{~name}`` for an id in one word, ``{&name}`` for an id that may have blanks, and ``{=name}`` for any other
+            part that stays as it is. Parts that may be sentences keep their order in every wording.
         spanish: The wording in Mexican Spanish, with the same names in braces.
         chinese: The wording in simplified Chinese, likewise.
     """

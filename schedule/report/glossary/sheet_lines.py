@@ -126,7 +126,7 @@ _OF_A_LOT = (
 STEPS = (
     *_OF_A_LOT,
     *(
-        Sentence(f"{one.english}, lot {{=lot}}", f"{one.spanish}, lote {{lot}}", f"{one.chinese}，批号{{lot}}")
+        Sentence(f"{one.english}, lot {{&lot}}", f"{one.spanish}, lote {{lot}}", f"{one.chinese}，批号{{lot}}")
         for one in _OF_A_LOT
     ),
     Sentence("calculated dose", "dosis calculada", "计算剂量"),
@@ -153,7 +153,7 @@ STEPS = (
     Sentence("diluent", "diluyente", "稀释液"),
     Sentence("dose within its limits", "dosis dentro de sus límites", "限值内的剂量"),
     Sentence("whole dose", "dosis completa", "全部剂量"),
-    Sentence("volume from lot {=lot}", "volumen del lote {lot}", "取自批号{lot}的体积"),
+    Sentence("volume from lot {&lot}", "volumen del lote {lot}", "取自批号{lot}的体积"),
 )
 HINTS = (
     Sentence("by the dose rule alone", "solo por la regla de la dosis", "仅按剂量规则"),

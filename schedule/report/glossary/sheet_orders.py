@@ -50,13 +50,13 @@ DAYS = (
         "仅本剂，因为日期不清楚",
     ),
     Sentence("this dose {#n}", "esta dosis {n}", "本剂{n}"),
-    Sentence("{dose} {#n}", "{dose} {n}", "{dose} {n}"),
+    Sentence("{!dose} {#n}", "{dose} {n}", "{dose} {n}"),
     Sentence("this dose", "esta dosis", "本剂"),
-    Sentence("{dose} at {~visit}", "{dose} en {visit}", "{dose}（{visit}）"),
+    Sentence("{!dose} at {~visit}", "{dose} en {visit}", "{dose}（{visit}）"),
     Sentence("not counted: {doses}", "no se cuenta: {doses}", "未计入：{doses}"),
     Sentence("its dose is to be determined", "su dosis está por determinar", "其剂量待定"),
     Sentence(
-        "endotoxin of lot {=lot}: not given",
+        "endotoxin of lot {&lot}: not given",
         "endotoxinas del lote {lot}: no se proporcionó",
         "批号{lot}的内毒素：未提供",
     ),
@@ -71,7 +71,7 @@ DAYS = (
 )
 OVERFILL = (
     Sentence("overfill", "sobrellenado", "过量灌装"),
-    Sentence("overfill, lot {=lot}", "sobrellenado, lote {lot}", "过量灌装，批号{lot}"),
+    Sentence("overfill, lot {&lot}", "sobrellenado, lote {lot}", "过量灌装，批号{lot}"),
     Sentence("not counted as content", "no se cuenta como contenido", "不计为内容量"),
     Sentence("may be given", "puede administrarse", "可以给药"),
     Sentence("{@label} + {@over} overfill", "{label} + {over} de sobrellenado", "{label} + 过量灌装{over}"),
@@ -93,8 +93,9 @@ OVERFILL = (
     ),
     Sentence("strength after addition", "concentración tras la adición", "加入后的浓度"),
     Sentence(
-        "strength after addition, lot {=lot}", "concentración tras la adición, lote {lot}", "加入后的浓度，批号{lot}"
+        "strength after addition, lot {&lot}", "concentración tras la adición, lote {lot}", "加入后的浓度，批号{lot}"
     ),
+    Sentence("lot {&lot}: {what}", "lote {lot}: {what}", "批号{lot}：{what}"),
     Sentence(
         "{@more} although {@enough} holds the measured {@volume}: {why}",
         "{more} aunque {enough} contiene los {volume} medidos: {why}",

@@ -330,8 +330,8 @@ LIMITS = (
         "los envases no contienen más: se extrae todo",
         "容器内已无更多：全部抽取",
     ),
-    Sentence("lot {=lot}", "lote {lot}", "批号{lot}"),
-    Sentence("lot {=lot}, to be measured", "lote {lot}, por medir", "批号{lot}，待测"),
+    Sentence("lot {&lot}", "lote {lot}", "批号{lot}"),
+    Sentence("lot {&lot}, to be measured", "lote {lot}, por medir", "批号{lot}，待测"),
     Sentence("rate", "velocidad", "速度"),
     Sentence("drawn volume", "volumen extraído", "抽取体积"),
 )

@@ -40,7 +40,7 @@ _WINDOWS = (
 _DATES = (
     Sentence("before the {infusion}", "antes de: {infusion}", "在“{infusion}”之前"),
     Sentence("at least {gap}", "al menos {gap}", "至少{gap}"),
-    Sentence("{length} after {=visit}", "{length} después de {visit}", "在{visit}之后{length}"),
+    Sentence("{@length} after {~visit}", "{length} después de {visit}", "在{visit}之后{length}"),
     Sentence("contact: {contact}", "contacto: {contact}", "联系方式：{contact}"),
     Sentence(
         "cycles {=id} go on until {until}, planned for {horizon}",
