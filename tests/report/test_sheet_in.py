@@ -23,7 +23,23 @@ NUMBERS = re.compile(r"(?<!m)[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[−+-]?[0-9][0-9,.]
 CHINESE_DATE = re.compile(r"([0-9]{4})年[0-9]{1,2}月([0-9]{1,2})日")
 """A Chinese date, whose month is a number and stands for a word."""
 LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
-NAMES = {"min", "AUC", "CAR", "CART", "Calvert", "DMSO", "HEV", "IFN", "INM", "ISO", "MSC", "UTC", "ALL", "Lyte", "Plasma"}
+NAMES = {
+    "min",
+    "AUC",
+    "CAR",
+    "CART",
+    "Calvert",
+    "DMSO",
+    "HEV",
+    "IFN",
+    "INM",
+    "ISO",
+    "MSC",
+    "UTC",
+    "ALL",
+    "Lyte",
+    "Plasma",
+}
 NAMES |= {"dose", "evening", "remestemcel", "Remestemcel", "axicabtagene", "ciloleucel", "tisagenlecleucel"}
 """Units, names of methods and products, and ids of visits."""
 ENGLISH_WORD = re.compile(r"\b(?:the|of|and|none|stated|not|weight|lot|at|to|by|from|with|is|limit|after|than|thaw)\b")
