@@ -111,3 +111,14 @@ def test_version_that_takes_a_visit_from_some_subjects_is_a_change_for_them(tmp_
     table.write_text("subject_id,arm,start,sex\n1,control,2026-03-02,F\n2,control,2026-03-02,M\n", encoding="utf-8")
     text = run_well("diff", tmp_path / "old.yaml", tmp_path / "new.yaml", "--subjects", table).stdout
     assert "1 subject has rows that change\nsubject 2\n  D8 removed: 2026-03-09\n" in text
+
+
+def test_rescheduling_counts_from_the_last_dose_that_the_subject_has(tmp_path: Path) -> None:
+    arguments = staged(tmp_path)
+    options = ("--subject", "1", "--visit", "D15", "--to", "2026-03-18", "--as-of", "2026-03-08", "--format", "csv")
+    rows = csv_rows_of(run_well("reschedule", *arguments, *options).stdout)
+    # Wednesday 18 March and seven days are Wednesday 25 March; D22 is no dose of this subject
+    assert [(row["visit"], row["from_date"], row["to_date"]) for row in rows] == [
+        ("D15", "2026-03-16", "2026-03-18"),
+        ("after", "2026-03-23", "2026-03-25"),
+    ]

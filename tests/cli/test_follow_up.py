@@ -699,3 +699,16 @@ def test_visit_that_is_on_record_as_held_later_is_not_moved(tmp_path: Path) -> N
 def test_visit_that_is_moved_to_a_past_day_says_so(tmp_path: Path) -> None:
     rows = moved(files(tmp_path, visits=VISITS), "D15", "2026-03-07", "--cascade", "none")
     assert rows[0]["notes"].split("; ")[:2] == ["7 days before the window", "that day is past"]
+
+
+def test_moving_back_to_the_open_day_on_which_a_visit_was_planned_takes_the_booking_out(tmp_path: Path) -> None:
+    visits = "D1: {}\nD14: {window: ±3 days, closed_day: next}"
+    (tmp_path / "sites.yaml").write_text(SITES, encoding="utf-8")
+    arguments = files(tmp_path, visits=visits, **AT_SITE)
+    options = ("--site", str(tmp_path / "sites.yaml"), "--apply", "--force", "-o", str(arguments[3]))
+    # D14 is Sunday 15 March, planned on Monday 16 March
+    for day, kept in (("2026-03-18", ["2026-03-16"]), ("2026-03-16", [])):
+        (row,) = moved(arguments, "D14", day, *options)
+        assert row["first_planned"] == "2026-03-16"
+        rows = csv_rows_of(arguments[3].read_text(encoding="utf-8"))
+        assert [row["planned_first"] for row in rows] == kept

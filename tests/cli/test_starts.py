@@ -113,3 +113,20 @@ def test_fact_is_one_of_the_protocol_with_one_of_its_values(facts: tuple[str, ..
 def test_no_fact_is_asked_for_where_the_protocol_has_no_condition(tmp_path: Path) -> None:
     result = run("starts", *files(tmp_path, visits="D1: {}"), *MONDAY, "--fact", "sex=F")
     assert (result.exit_code, "expected no further fact" in result.stderr) == (1, True)
+
+
+def test_visit_that_precedes_a_dose_of_its_day_stays_on_a_closed_day(tmp_path: Path) -> None:
+    regimen = "dose: 30 mg\nvisits: [D1, D6]\nif: ecog is at most 1"
+    visits = "D1: {}\nD6: {}\nbase: {day: D6, before: infusion, window: ±2 days, closed_day: nearest}"
+    arguments = files(tmp_path, visits=visits, regimen=regimen)
+    options = ("--arm", "active", "--format", "csv", "--fact", "ecog=1")
+    (row,) = csv_rows_of(run_well("starts", *arguments, *MONDAY, *options).stdout)
+    assert (row["doses_on_closed_days"], row["visits_without_open_day"], row["moves"]) == ("1", "1", "")
+
+
+def test_arm_without_the_regimen_has_no_dose_on_a_closed_day(tmp_path: Path) -> None:
+    regimen = "dose: 30 mg\nvisits: [D1, D6]\nif: ecog is at most 1"
+    arguments = files(tmp_path, visits="D1: {}\nD6: {}", regimen=regimen)
+    options = ("--arm", "control", "--format", "csv", "--fact", "ecog=1")
+    (row,) = csv_rows_of(run_well("starts", *arguments, *MONDAY, *options).stdout)
+    assert (row["doses_on_closed_days"], row["visits_without_open_day"]) == ("0", "1")

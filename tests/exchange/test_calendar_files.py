@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import icalendar
 import ics
 import pytest
 
@@ -75,6 +76,11 @@ def test_long_lines_are_folded_between_characters_and_signs_are_escaped(tmp_path
     assert faults_of(content) == []
     assert [one.summary for one in events_of(content)] == [f"1: {label} (D1)"]
     assert "niño\\; día\\\\x" in values_of(content, "SUMMARY")[0]
+
+
+def test_bytes_are_those_that_the_library_would_write(tmp_path: Path) -> None:
+    content = exported(tmp_path, visits=f"D1: {{label: '{LONG * 3}'}}\nD3: {{}}", subjects="1,control,2026-03-02")
+    assert icalendar.Calendar.from_ical(content).to_ical() == content
 
 
 def test_description_has_the_window_in_words_and_what_it_is_made_from(tmp_path: Path) -> None:

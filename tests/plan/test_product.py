@@ -256,3 +256,19 @@ def test_rate_is_held_against_the_limits_that_it_does_not_come_from(rate: str, c
 def test_viability_to_be_measured_is_not_known_even_without_a_volume() -> None:
     (check,) = prepared("counts: total cells\nviability: {at_least: 70 %}", "dose: 1 million viable cells").limits
     assert (check.of, check.verdict, check.why) == ("viability", Verdict.UNKNOWN, "to be measured")
+
+
+def test_lot_says_by_itself_what_it_counts_and_when() -> None:
+    # 25 million cells, 80 % of them viable: 20 million in 4 mL, 10 million in 2 mL
+    total = "drug,A,1,25000000,cells,total cells,4,80,trypan blue,{},2026-05-01,\n"
+    one = prepared("concentration: none stated", "dose: 10 million viable cells", lots=total.format("at thaw"))
+    assert one.drawn_ml == Fraction(2)
+    frozen = prepared("concentration: none stated", "dose: 10 million viable cells", lots=total.format("at freeze"))
+    assert frozen.drawn_ml is None
+    assert frozen.open == ("the recovery after thaw, since the cells were counted at freeze",)
+
+
+@pytest.mark.parametrize(("most", "is_conflict"), [("50 mg", False), ("49.9 mg", True)])
+def test_floor_at_what_a_container_may_hold_is_no_conflict(most: str, is_conflict: bool) -> None:  # noqa: FBT001 - a case
+    product = f"concentration: 10 mg/mL\nlimits: {{container: at most {most}}}"
+    assert bool(prepared(product, "dose: 1 mg/kg\nat_least: 50 mg", "40").conflict) == is_conflict
