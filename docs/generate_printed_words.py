@@ -52,7 +52,7 @@ SECTIONS = (
     ),
     (
         "Sentences of reports",
-        "Notes, statuses, worksheets and schedules of activities. Ids and numbers stay; parts are said in the language too.",
+        "Notes, statuses, sheets and schedules of activities. Ids and numbers stay; other parts are said so, too.",
         "SENTENCES",
     ),
 )

@@ -37,6 +37,8 @@ _NUMBER_AND_UNIT = re.compile(r"(?<=[0-9]) (?=[a-zA-Z%])|(?<=[≈=÷]) (?=[0-9])
 _POWER = re.compile(r" × (?=10[⁰¹²³⁴⁵⁶⁷⁸⁹])")
 _LEAST_WIDTH, _MOST_WIDTH = 11, 40
 """The letters that a column is wide at least and at most."""
+_LEAST_TO_WRITE = 26
+"""The letters that a column is wide at least in which a cell is left to be written in."""
 
 
 def sheet_page(sheet: Sheet, wording: Wording) -> dict[str, object]:
@@ -166,6 +168,11 @@ def _fact(line: Fact) -> dict[str, object]:
 
 
 def _widths(grid: Grid) -> list[int]:
-    """The shares of the columns in the width, by their longest texts."""
+    """The shares of the columns in the width, by their longest texts; a column to write in is wide enough for it."""
     columns = zip(grid.heads, *grid.rows, strict=True)
-    return [min(max(*(letters_of(text) for text in column), _LEAST_WIDTH), _MOST_WIDTH) for column in columns]
+    return [_width(column) for column in columns]
+
+
+def _width(column: tuple[str, ...]) -> int:
+    least = _LEAST_WIDTH if all(column) else _LEAST_TO_WRITE
+    return min(max(*(letters_of(text) for text in column), least), _MOST_WIDTH)

@@ -29,19 +29,26 @@ def read_doses(
         visit: The id of one visit, for its doses alone; None for all.
 
     Raises:
-        ScheduleError: If a whole input is refused, there is no such visit, or nobody has the id.
+        ScheduleError: If a whole input is refused, there is no such visit, nobody has the id, or there is no dose.
     """
     _require_visit(plan, visit)
-    start, is_found = 0, subject is None
+    start, is_found, is_dosed = 0, subject is None, False
     for group in plan.groups():
         for schedule in group:
             for place in _places(schedule, subject):
                 is_found = True
-                yield from _doses(plan, schedule, start, program_version, (place, visit))
+                for dose in _doses(plan, schedule, start, program_version, (place, visit)):
+                    is_dosed = True
+                    yield dose
             start += len(schedule.doses)
     if not is_found and not plan.outcome.problems:
         message = expected_got("the id of a subject of the file", subject or "")
         raise PlanError((Problem(Source(plan.request.subjects), "L040", "--subject", message),))
+    is_awaited = any(one.code == "L041" for one in plan.outcome.warnings)
+    if not is_dosed and not is_awaited and not plan.outcome.problems:
+        where = f" at visit {visit}" if visit else ""
+        message = f"expected a subject and visit with a dose, got none{where}"
+        raise PlanError((Problem(Source(plan.request.subjects), "L006", "subject_id", message),))
 
 
 def _require_visit(plan: CohortPlan, visit: str | None) -> None:

@@ -69,6 +69,11 @@ def test_columns_are_as_wide_as_their_longest_text_within_limits(text: str, widt
     assert grid["widths"] == [width, 11]
 
 
+def test_a_column_to_write_in_is_wide_enough_for_it() -> None:
+    ((grid,),) = groups_of("limits", Grid("g", ("limit", "found"), (("cap", ""), ("floor", "5 mg"))))
+    assert grid["widths"] == [11, 26]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

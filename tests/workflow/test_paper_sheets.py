@@ -117,6 +117,12 @@ def test_subject_that_nobody_has_is_refused(tmp_path: Path) -> None:
     assert "[L040]" in found.stderr
 
 
+def test_subjects_without_a_dose_are_refused(tmp_path: Path) -> None:
+    found = run("print", "NCT04611256", SUBJECTS, "--what", "worksheet", "--visit", "D2", "-o", tmp_path / "a.pdf")
+    assert (found.exit_code, list(tmp_path.iterdir())) == (1, [])
+    assert "subject_id: expected a subject and visit with a dose, got none at visit D2 [L006]" in found.stderr
+
+
 def test_dose_that_is_not_known_yet_is_a_warning(tmp_path: Path) -> None:
     subjects = tmp_path / "subjects.csv"
     subjects.write_text(

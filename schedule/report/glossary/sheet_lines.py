@@ -121,7 +121,7 @@ _OF_A_LOT = (
     Sentence("content", "contenido", "内容量"),
     Sentence("exact volume", "volumen exacto", "精确体积"),
     Sentence("measured volume", "volumen medido", "量取体积"),
-    Sentence("containers", "envases", "容器数"),
+    Sentence("containers", "envases", "容器"),
 )
 STEPS = (
     *_OF_A_LOT,
@@ -149,7 +149,7 @@ STEPS = (
     Sentence("rate + 25", "tasa + 25", "滤过率 + 25"),
     Sentence("filtration rate + 25", "tasa de filtración + 25", "肾小球滤过率 + 25"),
     Sentence("measured volume in all", "volumen medido en total", "量取体积合计"),
-    Sentence("containers in all", "envases en total", "容器数合计"),
+    Sentence("containers in all", "envases en total", "容器合计"),
     Sentence("diluent", "diluyente", "稀释液"),
     Sentence("dose within its limits", "dosis dentro de sus límites", "限值内的剂量"),
     Sentence("whole dose", "dosis completa", "全部剂量"),
