@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.timing import in_turn, say
 from schedule.render import typeset
+from schedule.workflow.folder import OutputPlace
 from schedule.workflow.paper import BY_NAME, PrintRequest, papers_of, print_papers, shared_words
 from schedule.workflow.planning import PlanRequest
 
@@ -44,16 +45,13 @@ def request_of(subjects: Path, output: Path) -> PrintRequest:
     return PrintRequest(
         plan=PlanRequest(protocol=STUDY, subjects=str(subjects), as_of=AS_OF),
         what="participant",
-        output=str(output),
-        form="pdf",
-        is_folder=False,
+        place=OutputPlace(str(output), "pdf", is_folder=False, force=True),
         language="en",
         paper="a4",
         contact="",
         words=None,
         subject=None,
         program_version="benchmark",
-        force=True,
     )
 
 

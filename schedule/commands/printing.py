@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Self
 
 import typer
 
@@ -30,52 +29,29 @@ from schedule.commands.options import (
     parsed_horizon,
     say,
 )
+from schedule.commands.print_options import (
+    ContactText,
+    FormName,
+    Kind,
+    KindName,
+    LanguageName,
+    MaybeSubjects,
+    OneSheet,
+    OneSubject,
+    OneVisit,
+    PageFormat,
+    PageLanguage,
+    PagePaper,
+    PagesOutput,
+    PaperName,
+    WordsName,
+)
 from schedule.model.problems import ScheduleError
 
 if TYPE_CHECKING:
+    from schedule.workflow.folder import OutputPlace
     from schedule.workflow.paper import PrintRequest
-    from schedule.workflow.planning import Outcome, PlanRequest
-
-
-class Kind(StrEnum):
-    """The kinds of pages."""
-
-    participant = "participant"
-    coordinator = "coordinator"
-    worksheet = "worksheet"
-    soa = "soa"
-    timeline = "timeline"
-
-
-class SheetPart(StrEnum):
-    """The sheets of a dose."""
-
-    preparation = "preparation"
-    check = "check"
-
-
-class PageLanguage(StrEnum):
-    """The languages of pages."""
-
-    english = "en"
-    spanish = "es-MX"
-    chinese = "zh-CN"
-
-
-class PagePaper(StrEnum):
-    """The papers."""
-
-    a4 = "a4"
-    letter = "letter"
-
-
-class PageFormat(StrEnum):
-    """The formats of pages."""
-
-    pdf = "pdf"
-    html = "html"
-    svg = "svg"
-    png = "png"
+    from schedule.workflow.planning import Outcome
 
 
 PAGES = (PageFormat.pdf, PageFormat.html)
@@ -86,45 +62,17 @@ PICTURES = (PageFormat.svg, PageFormat.png)
 def print_pages(
     context: typer.Context,
     name: ProtocolName,
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE|FOLDER",
-            help="FILE.pdf or FILE.html for all, FILE.svg or FILE.png of a timeline; or a FOLDER, a file each.",
-        ),
-    ],
-    subjects: Annotated[
-        str | None,
-        typer.Argument(metavar="[SUBJECTS]", help="The subjects: CSV, XLSX or Parquet; - for standard input."),
-    ] = None,
-    what: Annotated[Kind, typer.Option("--what", help="What is printed.")] = Kind.participant,
-    subject: Annotated[
-        str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")
-    ] = None,
-    visit: Annotated[
-        str | None, typer.Option("--visit", metavar="VISIT", help="Worksheets: the doses of one visit alone.")
-    ] = None,
-    only: Annotated[
-        SheetPart | None, typer.Option("--only", help="Worksheets: one of the two sheets of each dose alone.")
-    ] = None,
-    language: Annotated[PageLanguage, typer.Option("--lang", help="The language of the pages.")] = PageLanguage.english,
-    paper: Annotated[PagePaper, typer.Option("--paper", help="The paper.")] = PagePaper.a4,
-    contact: Annotated[
-        str,
-        typer.Option(
-            "--contact", metavar="TEXT", help='Whom participants ask; or a YAML file, "site: contact" a line.'
-        ),
-    ] = "",
-    words: Annotated[
-        str | None,
-        typer.Option("--words", metavar="FILE", help="YAML with further wordings of the protocol's labels."),
-    ] = None,
-    form: Annotated[
-        PageFormat | None,
-        typer.Option("--format", help="In a folder: how the files are written; not said: pdf, or svg."),
-    ] = None,
+    output: PagesOutput,
+    subjects: MaybeSubjects = None,
+    what: KindName = Kind.participant,
+    subject: OneSubject = None,
+    visit: OneVisit = None,
+    only: OneSheet = None,
+    language: LanguageName = PageLanguage.english,
+    paper: PaperName = PagePaper.a4,
+    contact: ContactText = "",
+    words: WordsName = None,
+    form: FormName = None,
     weights: WeightsName = None,
     levels: LevelsName = None,
     lots: LotsName = None,
@@ -153,15 +101,11 @@ def print_pages(
       dosecal print NCT04611256 --what soa --lang es-MX -o activities.pdf
       dosecal print NCT04611256 subjects.csv --what timeline --subject 001 -o 001.svg
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from schedule.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
+    from schedule.workflow.paper import PrintRequest  # noqa: PLC0415 - see the module
+    from schedule.workflow.planning import PlanRequest  # noqa: PLC0415 - likewise
 
-    if subjects is None and what is not Kind.soa:
-        raise typer.BadParameter(f"pages of the kind {what.value} are made from subjects", param_hint="SUBJECTS")
-    is_folder, ending = _form_of(output, form, what)
-    if what is Kind.timeline and not is_folder and subject is None:
-        raise typer.BadParameter("a picture is of one subject; a folder has one of each", param_hint="--subject")
-    if what is Kind.timeline and language is not PageLanguage.english:
-        raise typer.BadParameter("timelines are in English", param_hint="--lang")
+    place = _place(output, form, what, force=force)
+    _refuse_what_does_not_fit(what, subjects, subject, language, place)
     plan = PlanRequest(
         protocol=name,
         subjects=subjects or "",
@@ -176,17 +120,10 @@ def print_pages(
         also=tuple(also or ()),
         skip_bad=skip_bad,
     )
-    if what is Kind.timeline:
-        _draw(plan, output, ending, subject, is_folder=is_folder, force=force)
-        return
-    from schedule.workflow.paper import PrintRequest  # noqa: PLC0415 - see the module
-
     request = PrintRequest(
         plan=plan,
         what=what.value,
-        output=output,
-        form=ending,
-        is_folder=is_folder,
+        place=place,
         language=language.value,
         paper=paper.value,
         contact=contact,
@@ -195,9 +132,24 @@ def print_pages(
         program_version=__version__,
         visit=visit,
         only="" if only is None else only.value,
-        force=force,
     )
-    _set(request)
+    _draw(request) if what is Kind.timeline else _set(request)
+
+
+def _refuse_what_does_not_fit(
+    what: Kind, subjects: str | None, subject: str | None, language: PageLanguage, place: OutputPlace
+) -> None:
+    """Refuse what a kind of pages can't be asked for.
+
+    Raises:
+        typer.BadParameter: If it is.
+    """
+    if subjects is None and what is not Kind.soa:
+        raise typer.BadParameter(f"pages of the kind {what.value} are made from subjects", param_hint="SUBJECTS")
+    if what is Kind.timeline and not place.is_folder and subject is None:
+        raise typer.BadParameter("a picture is of one subject; a folder has one of each", param_hint="--subject")
+    if what is Kind.timeline and language is not PageLanguage.english:
+        raise typer.BadParameter("timelines are in English", param_hint="--lang")
 
 
 def _set(request: PrintRequest) -> None:
@@ -209,36 +161,38 @@ def _set(request: PrintRequest) -> None:
             job = print_papers(request, progress.advance)
     except ScheduleError as error:
         fail(error.problems)
-    _say_outcome(job.outcome, job.papers, request.output)
+    _say_outcome(job.outcome, job.papers, request.place.name)
 
 
-def _draw(plan: PlanRequest, output: str, form: str, subject: str | None, *, is_folder: bool, force: bool) -> None:
+def _draw(asked: PrintRequest) -> None:
     """Draw timelines, and say what was done."""
     from schedule.workflow.subject_timelines import TimelineRequest, print_timelines  # noqa: PLC0415 - see the module
 
-    request = TimelineRequest(plan, output, form, is_folder, subject, made_by(plan.as_of), force=force)
+    request = TimelineRequest(asked.plan, asked.place, asked.subject, made_by(asked.plan.as_of))
     try:
         with _Progress() as progress:
             outcome, count = print_timelines(request, progress.advance)
     except ScheduleError as error:
         fail(error.problems)
-    _say_outcome(outcome, count, output)
+    _say_outcome(outcome, count, asked.place.name)
 
 
-def _form_of(output: str, form: PageFormat | None, what: Kind) -> tuple[bool, str]:
-    """Whether the output is a folder, and the format: by the end of its name, or as it is asked for."""
+def _place(output: str, form: PageFormat | None, what: Kind, *, force: bool) -> OutputPlace:
+    """Where the documents go: a folder or a file, and the format by the end of its name, or as it is asked for."""
+    from schedule.workflow.folder import OutputPlace  # noqa: PLC0415 - see the module
+
     forms = PICTURES if what is Kind.timeline else PAGES
     if output.endswith("/") or Path(output).is_dir():
         if form is not None and form not in forms:
             message = f"{what.value} is written as {' or '.join(forms)}"
             raise typer.BadParameter(message, param_hint="--format")
-        return True, (form or forms[0]).value
+        return OutputPlace(output, (form or forms[0]).value, is_folder=True, force=force)
     ending = output.rsplit(".", 1)[-1].lower()
     if ending not in forms or form not in {None, ending}:
         names = ", ".join(f"FILE.{one.value}" for one in forms)
         message = f"expected {names} or a folder (which ends in / or is there already)"
         raise typer.BadParameter(message, param_hint="--output")
-    return False, ending
+    return OutputPlace(output, ending, is_folder=False, force=force)
 
 
 def _say_outcome(outcome: Outcome, count: int, output: str) -> None:

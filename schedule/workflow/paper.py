@@ -25,7 +25,7 @@ from schedule.report.sheet_in import sheet_in
 from schedule.report.sheet_page import SHEET_PHRASES, sheet_page
 from schedule.workflow.calendars import read_calendars
 from schedule.workflow.cohort_doses import read_doses
-from schedule.workflow.folders import open_output_folder
+from schedule.workflow.folder import OutputPlace, open_output_folder, safe_name
 from schedule.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
 from schedule.workflow.store import open_output, read_mapping_file
 from schedule.workflow.versions import load_versions
@@ -50,9 +50,7 @@ class PrintRequest:
     Attributes:
         plan: What the cohort is planned from; its subjects are empty for a kind that needs none.
         what: One of ``KINDS``.
-        output: The name of the file, or of the folder.
-        form: ``pdf`` or ``html``.
-        is_folder: Whether the output is a folder with a file each.
+        place: Where the pages go, as ``pdf`` or ``html``.
         language: The language of the pages, a BCP 47 tag of ``Language``.
         paper: One of ``PAPERS``.
         contact: Whom participants ask, or the name of a YAML file with a contact for each site; empty for a place to
@@ -62,14 +60,11 @@ class PrintRequest:
         visit: The id of one visit, for the sheets of its doses; None for all.
         only: One of ``SHEETS``, for that sheet of each dose alone; empty for both.
         program_version: The version of the program.
-        force: Whether files that are there already may be replaced.
     """
 
     plan: PlanRequest
     what: str
-    output: str
-    form: str
-    is_folder: bool
+    place: OutputPlace
     language: str
     paper: str
     contact: str
@@ -78,7 +73,6 @@ class PrintRequest:
     program_version: str
     visit: str | None = None
     only: str = ""
-    force: bool = False
 
     @property
     def stamp(self) -> Stamp:
@@ -243,10 +237,10 @@ def print_papers(request: PrintRequest, progress: Callable[[int], None] | None =
     """
     kind = BY_NAME[request.what]
     further = (request.words,) if request.words else ()
-    refuse_output_over_input(request.output, (*request.plan.inputs, *further))
+    refuse_output_over_input(request.place.name, (*request.plan.inputs, *further))
     job = _begin(request, kind)
     with _as_problems(request), suppress(_NothingToWriteError):
-        if request.is_folder:
+        if request.place.is_folder:
             _write_folder(job, kind, progress)
         else:
             _write_file(job, kind, progress)
@@ -285,9 +279,9 @@ def _begin(request: PrintRequest, kind: PaperKind) -> PrintJob:
 
 def _write_file(job: PrintJob, kind: PaperKind, progress: Callable[[int], None] | None) -> None:
     """One document with all papers."""
-    with open_output(job.request.output, force=job.request.force) as stream:
+    with open_output(job.request.place.name, force=job.request.place.force) as stream:
         records = (paper.record for paper in _counted_papers(job, kind))
-        if job.request.form == "html":
+        if job.request.place.form == "html":
             for part in paper_html(kind.template, shared_words(job.request, kind), records):
                 stream.write(part.encode())
         else:
@@ -298,13 +292,13 @@ def _write_file(job: PrintJob, kind: PaperKind, progress: Callable[[int], None] 
 def _write_folder(job: PrintJob, kind: PaperKind, progress: Callable[[int], None] | None) -> None:
     """A document for each paper, all or none."""
     shared = shared_words(job.request, kind)
-    with open_output_folder(job.request.output, force=job.request.force) as folder:
+    with open_output_folder(job.request.place.name, force=job.request.place.force) as folder:
         for paper in _counted_papers(job, kind):
-            if job.request.form == "html":
+            if job.request.place.form == "html":
                 content = "".join(paper_html(kind.template, shared, [paper.record])).encode()
             else:
                 content = typeset(kind.template, shared, [paper.record])
-            folder.write(paper.name, job.request.form, content)
+            folder.write(f"{safe_name(paper.name)}.{job.request.place.form}", content)
             if progress is not None:
                 progress(job.papers)
         _require_good(job)
@@ -349,7 +343,7 @@ def _as_problems(request: PrintRequest) -> Iterator[None]:
     except GlyphError as error:
         shown = ", ".join(f"{quoted(one)} (U+{ord(one[0]):04X})" for one in error.characters)
         message = f"expected characters that the fonts of pages have, got {shown}"
-        raise OutputError((Problem(Source(request.output), "O021", "", message),)) from None
+        raise OutputError((Problem(Source(request.place.name), "O021", "", message),)) from None
     except ToolMissingError:
         raise _no_tools(request) from None
     except ModuleNotFoundError as error:  # the names of days and months come with the same packages
@@ -360,7 +354,7 @@ def _as_problems(request: PrintRequest) -> Iterator[None]:
 
 def _no_tools(request: PrintRequest) -> OutputError:
     message = "expected the packages that set pages, got none"
-    return OutputError((Problem(Source(request.output), "O022", "", message, "pip install 'dosecal[paper]'"),))
+    return OutputError((Problem(Source(request.place.name), "O022", "", message, "pip install 'dosecal[paper]'"),))
 
 
 def _no_wording(request: PrintRequest, missing: tuple[str, ...]) -> Problem:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from schedule.report.timeline import subject_timeline
 from schedule.workflow.calendars import require_found
-from schedule.workflow.folders import open_output_folder
+from schedule.workflow.folder import open_output_folder, safe_name
 from schedule.workflow.planning import CohortPlan, refuse_output_over_input
 from schedule.workflow.store import open_output
 from schedule.workflow.timelines import drawn
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from schedule.report.timeline import Timeline
+    from schedule.workflow.folder import OutputPlace
     from schedule.workflow.planning import Outcome, PlanRequest
 
 
@@ -26,21 +27,15 @@ class TimelineRequest:
 
     Attributes:
         plan: What the cohort is planned from.
-        output: The name of the picture, or of the folder.
-        form: ``svg`` or ``png``.
-        is_folder: Whether the output is a folder with a picture of each subject.
+        place: Where the pictures go, as ``svg`` or ``png``.
         subject: The id of one subject; None for all, in a folder.
         made_by: The program's version and the day.
-        force: Whether files that are there already may be replaced.
     """
 
     plan: PlanRequest
-    output: str
-    form: str
-    is_folder: bool
+    place: OutputPlace
     subject: str | None
     made_by: str
-    force: bool = False
 
 
 class _NothingToWriteError(Exception):
@@ -60,20 +55,23 @@ def print_timelines(request: TimelineRequest, progress: Callable[[int], None] | 
     Raises:
         ScheduleError: If an input or the output is refused, nobody has the id, or what pictures need is not installed.
     """
-    refuse_output_over_input(request.output, request.plan.inputs)
+    refuse_output_over_input(request.place.name, request.plan.inputs)
     plan, count = CohortPlan(request.plan), 0
     with suppress(_NothingToWriteError):
-        if request.is_folder:
-            with open_output_folder(request.output, force=request.force) as folder:
+        if request.place.is_folder:
+            with open_output_folder(request.place.name, force=request.place.force) as folder:
                 for count, (subject, timeline) in enumerate(_timelines(plan, request), start=1):
-                    folder.write(subject, request.form, drawn(timeline, request.form, request.output))
+                    folder.write(
+                        f"{safe_name(subject)}.{request.place.form}",
+                        drawn(timeline, request.place.form, request.place.name),
+                    )
                     if progress is not None:
                         progress(count)
                 _require_good(plan, count)
         else:
-            with open_output(request.output, force=request.force) as stream:
+            with open_output(request.place.name, force=request.place.force) as stream:
                 for count, (_, timeline) in enumerate(_timelines(plan, request), start=1):  # noqa: B007
-                    stream.write(drawn(timeline, request.form, request.output))
+                    stream.write(drawn(timeline, request.place.form, request.place.name))
                 _require_good(plan, count)
         plan.outcome.is_written = True
     return plan.outcome, count

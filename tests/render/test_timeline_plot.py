@@ -45,9 +45,10 @@ def test_picture_is_the_same_each_time(study: str, form: str, begins: bytes) -> 
 
 
 def test_everything_is_said_in_words() -> None:
-    said = texts_of(protocol_timeline(load_protocol("examples/es-sclc-chemotherapy"), "made by the test"))
+    protocol = load_protocol("examples/es-sclc-chemotherapy")
+    said = texts_of(protocol_timeline(protocol, "made by the test"))
     for text in (
-        "ES-SCLC-TCM  version protocol of 2021  file ce04c07531a0",
+        f"ES-SCLC-TCM  version protocol of 2021  file {protocol.digest}",
         "all arms: medicine, placebo",
         "follow-up",
         "C1D1 to C6D1",

@@ -173,7 +173,7 @@ PRODUCTS = (
     Sentence("recovery after thaw", "recuperación tras descongelar", "解冻后回收率"),
     Sentence("{what} {#p} %", "{what} {p} %", "{what} {p} %"),
     Sentence("{#p} % v/v", "{p} % v/v", "{p} % v/v"),
-    Sentence("{#p} % w/v", "{p} % p/v", "{p} % w/v"),
+    Sentence("{#p} % w/v", "{p} % (peso en volumen)", "{p} %（质量体积比）"),
     Sentence("bring up to {@a}", "completar a {a}", "定容至{a}"),
     Sentence("add {@a} to each container", "añadir {a} a cada envase", "向每个容器加入{a}"),
     Sentence("to {a}", "a {a}", "至{a}"),
