@@ -37,7 +37,7 @@ FAULTS = {
     "ml for mL": r"\b(?:ml|ML|Ml)\b",
     "µg for mcg": r"[µμ]g|\bug\b",
     "U or IU for units": r"\d ?(?:I?U|iu)\b",
-    "a stroke that can be read as 1": r"(?<=[a-zL²)])/(?=[a-zL(])(?<!mL/(?=h\b))(?<!\b[vw]/(?=v\b))",
+    "a stroke that can be read as 1": r"(?<=[a-zL²)])/(?=[a-zL(])(?<!mL/(?=h\b))(?<!\b[vwp]/(?=v\b))",
     "no separators from 1,000 on": r"(?<![\d,.])\d{4,}",
     "separators in other places": r"(?<![\d,.])(?:\d{4,},\d|\d{1,3},\d{1,2}(?!\d)|\d{1,3},\d{4,})",
     "an abbreviation for a thousand or a million": r"\d ?(?:k|K|M|MM|Mio|mio|m|bn|B)\b(?![²/])",
