@@ -14,7 +14,7 @@ from schedule.workflow.protocols import load_protocol
 from schedule.workflow.store import shipped_examples, shipped_studies
 
 NAMES = (*shipped_studies(), *shipped_examples())
-PLACES = re.compile(r"\{[=#]?([a-z_]*)\}")
+PLACES = re.compile(r"\{[^a-z_{}]?([a-z_]*)\}")
 
 
 @pytest.mark.parametrize(
