@@ -9,6 +9,7 @@ language.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from schedule.report.phrases import Wording
@@ -59,7 +60,8 @@ def is_telling(label: str, telling: frozenset[str]) -> bool:
     return not telling.isdisjoint(_words(Wording.plain_english(label)))
 
 
-def _words(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
     """The words of a text, in lower case and in the singular."""
     found = {one.casefold() for one in _WORD.findall(text.replace("_", " "))}
-    return {one.removesuffix("s") if len(one) > _SHORTEST else one for one in found if len(one) >= _SHORTEST}
+    return frozenset(one.removesuffix("s") if len(one) > _SHORTEST else one for one in found if len(one) >= _SHORTEST)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from schedule.report.glossary import LAY_WORDS, PHRASES, TERMS
@@ -163,6 +163,7 @@ class Wording:
         return tuple(_babel_date(date(2024, 1, day), "ccc", self.language) for day in range(1, 8))
 
 
+@lru_cache(maxsize=4096)
 def _babel_date(day: date, pattern: str, language: Language) -> str:
     from babel.dates import format_date  # noqa: PLC0415 - for pages alone
 

@@ -38,7 +38,7 @@ def test_page_is_the_kept_one(name: tuple[str, str, str], tmp_path: Path) -> Non
             assert min(word["x0"] for word in words) >= 45
             assert max(word["x1"] for word in words) <= page.width - 44
             assert min(word["top"] for word in words) >= 36
-            assert max(word["bottom"] for word in words) <= page.height - 20
+            assert max(word["bottom"] for word in words) <= page.height - 14
 
 
 @pytest.mark.parametrize("name", NAMES, ids="-".join)
