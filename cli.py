@@ -8,6 +8,7 @@ Arrow.
 from __future__ import annotations
 
 import gc
+import sys
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,27 +32,20 @@ from schedule.commands import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
-app = typer.Typer(
-    name="dosecal",
-    no_args_is_help=True,
-    context_settings=CONTEXT,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help=(
-        "From a trial protocol and a list of subjects to exact doses and visit calendars.\n\n"
-        "\b\n"
-        "Examples:\n"
-        "  dosecal show NCT04611256\n"
-        "  dosecal dose NCT04611256 --arm msc --weight 70.25\n"
-        "  dosecal visits NCT04611256 subjects.csv -o visits.csv\n"
-        "  dosecal doses NCT04611256 subjects.csv -o doses.csv\n\n"
-        "A calculator whose every step can be checked against the protocol, to be validated at the site before it is "
-        "used for care; not a substitute for the pharmacist's judgement."
-    ),
+HELP = (
+    "From a trial protocol and a list of subjects to exact doses and visit calendars.\n\n"
+    "\b\n"
+    "Examples:\n"
+    "  dosecal show NCT04611256\n"
+    "  dosecal dose NCT04611256 --arm msc --weight 70.25\n"
+    "  dosecal visits NCT04611256 subjects.csv -o visits.csv\n"
+    "  dosecal doses NCT04611256 subjects.csv -o doses.csv\n\n"
+    "A calculator whose every step can be checked against the protocol, to be validated at the site before it is "
+    "used for care; not a substitute for the pharmacist's judgement."
 )
 
 
@@ -61,7 +55,6 @@ def _print_version(is_asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def root(
     context: typer.Context,
     version: Annotated[  # noqa: ARG001 - its callback answers it
@@ -96,14 +89,31 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
 )
 """Every command with its name, in the order of the help."""
 
-for _name, _command in COMMANDS:
-    app.command(_name)(_command)
+
+def made_app(commands: Iterable[tuple[str, Callable[..., None]]]) -> typer.Typer:
+    """A command line of these commands."""
+    made = typer.Typer(
+        name="dosecal",
+        no_args_is_help=True,
+        context_settings=CONTEXT,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        help=HELP,
+    )
+    made.callback()(root)
+    for name, command in commands:
+        made.command(name)(command)
+    return made
+
+
+app = made_app(COMMANDS)
 
 
 def main() -> None:
     """Run the command line, as a process of its own."""
     gc.disable()  # looking for cycles while modules are read takes a seventh of the start, and the process ends soon
-    app()
+    named = [pair for pair in COMMANDS if sys.argv[1:2] == [pair[0]]]
+    (made_app(named) if named else app)()  # the options of 20 other commands take longer to set up than most work
 
 
 if __name__ == "__main__":
