@@ -32,6 +32,8 @@ MOST_CHARACTERS = 500
 
 ROUGHLY = 100
 """A ratio above this is said without decimals."""
+NEARLY_ALIKE = 2
+"""A ratio up to this is said with three, so that 102 and 100 don't differ 1-fold."""
 
 WOULD_READ = 'write the dose as in "1 million cells/kg", "1 × 10^6 cells/kg" or "0.5 mg"'
 
@@ -352,7 +354,7 @@ def _ratio(interpretations: tuple[Interpretation, ...]) -> Fraction | None:
 def _ratio_words(ratio: Fraction | None) -> str:
     if ratio is None or ratio == 1:
         return ""
-    rounded = Fraction(round(ratio)) if ratio > ROUGHLY else round(ratio, 1)
+    rounded = Fraction(round(ratio)) if ratio > ROUGHLY else round(ratio, 1 if ratio > NEARLY_ALIKE else 3)
     about = "" if rounded == ratio else "about "
     return f"the readings differ {about}{grouped_digits(rounded)}-fold"
 

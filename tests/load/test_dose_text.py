@@ -406,6 +406,7 @@ def test_what_stands_beside_the_dose_is_named() -> None:
 
 def test_note_says_how_far_the_readings_differ() -> None:
     assert "the readings differ 10-fold" in read_dose("1*10E6 cells").note
+    assert "the readings differ 1.02-fold" in read_dose("102 cells").note
 
 
 def test_clean_text_has_an_empty_note() -> None:
