@@ -54,12 +54,14 @@ class _Pattern:
         kinds: The kind of each place.
         names: The name of each place.
         wordings: The wordings, in the order of the languages.
+        longest: The longest of its own texts: a sentence without it is another one, which is quickly seen.
     """
 
     texts: tuple[str, ...]
     kinds: tuple[str, ...]
     names: tuple[str, ...]
     wordings: tuple[str, ...]
+    longest: str
 
     def divisions(self, text: str) -> Iterator[dict[str, str]]:
         """Each way in which the text is this sentence: what stands in the places; the shortest first parts first."""
@@ -103,7 +105,9 @@ def _patterns() -> tuple[dict[str, tuple[str, ...]], tuple[_Pattern, ...]]:
         if len(pieces) == 1:
             plain[one.english] = one.wordings
         else:
-            placed.append(_Pattern(tuple(pieces[::3]), tuple(pieces[1::3]), tuple(pieces[2::3]), one.wordings))
+            texts = tuple(pieces[::3])
+            longest = max(texts, key=len)
+            placed.append(_Pattern(texts, tuple(pieces[1::3]), tuple(pieces[2::3]), one.wordings, longest))
     placed.sort(key=lambda pattern: -sum(len(text) for text in pattern.texts))
     return plain, tuple(placed)
 
@@ -137,6 +141,8 @@ def _said(wording: Wording, text: str) -> tuple[str, str]:
         return wording.term(text), ""
     missing = text
     for pattern in placed:
+        if pattern.longest not in text or not text.endswith(pattern.texts[-1]):
+            continue
         for parts in pattern.divisions(text):
             said, unsaid = _said_parts(wording, pattern, parts)
             if not unsaid:
