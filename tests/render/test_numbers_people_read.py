@@ -45,7 +45,7 @@ from tests.command_line import run
 from tests.example_products import product_text
 from tests.example_protocols import protocol_text
 from tests.render.numbers_people_read import FAULTS, faults_of
-from tests.report.every_sheet import every_sheet
+from tests.report.every_sheet import EVERY_RULE, EVERYTHING, every_sheet
 from tests.report.every_sheet import texts_of as texts_of_sheet
 from tests.report.given_doses import given_from_lots, given_of
 from tests.report.test_check_sheet import visible
@@ -210,37 +210,12 @@ def test_schedule_of_activities_on_paper(path: Path, language: Language) -> None
     assert [fault for text in texts for fault in faults_of(text)] == []
 
 
-RICH = """\
-counts: total cells
-counted: at freeze
-recovery: 87.5 %
-concentration: 12.5 million cells/mL
-container: {called: bag, content: 1250 million cells, volume: 100 mL, overfill: 5 mL}
-viability: {is: 85 %, at_least: 70 %, method: flow cytometry}
-purity: {CD3+ cells: 70 %}
-dilution: {to: 1.5 million viable cells/mL}
-dmso: 7.5 % v/v
-endotoxin: 0.5 EU/mL
-use_within: 3 h of thaw
-limits: {concentration: {at_most: 20 million viable cells/mL}, volume: at most 10 mL/kg, dmso: at most 1 g/kg per day, \
-endotoxin: at most 5 EU/kg}
-"""
-RICH_REGIMEN = """\
-dose: 2 million viable cells/kg
-at_most: 150 million viable cells
-rounding: {dose: {to: 1000 viable cells, mode: down}, volume: {to: 0.5 mL, mode: up}}
-tolerance: ±10 % of the ordered dose
-weight: {which: actual, measured: required, not_older_than: 7 days, each_dose: weigh again, ask_from: 5 %, \
-recalculate_from: 10 %, plausible: 30 to 200 kg}
-"""
-
-
 @pytest.mark.parametrize(
     "rate",
     ["{at_most: 4 mL/min}", "{at_most: 1500 mL/h}", "{over: 60 to 80 min}", "{over: 70 min}", "{at_most: 2 mL/kg/h}"],
 )
 def test_sheets_of_a_product_of_which_everything_is_stated(rate: str) -> None:
-    text = product_text(RICH, f"{RICH_REGIMEN}rate: {rate}")
+    text = product_text(EVERYTHING, f"{EVERY_RULE}rate: {rate}")
     doses = given_of(text, "007,active,2026-03-02,81.37,2026-03-01,measured,,,,")
     assert doses[0].preparation.drawn_ml is not None
     for page in texts_of(doses):
