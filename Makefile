@@ -11,7 +11,7 @@ PACKAGES := $(VENV)/packages
 READY := $(VENV)/ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STUDIES := NCT04611256 NCT04252118
-TYPED := schedule cli.py dosecal.py tests docs/*.py $(if $(wildcard benchmarks/*.py),benchmarks)
+TYPED := schedule cli.py tests docs/*.py $(if $(wildcard benchmarks/*.py),benchmarks)
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --system-certs pyproject.toml
 

@@ -20,28 +20,28 @@ import numpy as np
 
 from benchmarks.run import PER_KG, run
 from benchmarks.timing import in_turn, say, seconds
-from schedule.load.protocol_file import load_protocol
-from schedule.load.site_calendars import SiteBook
-from schedule.load.site_file import read_sites
-from schedule.load.subjects import SubjectReader
-from schedule.load.text_table import csv_table
-from schedule.model.record import Outcome, Record
-from schedule.plan.follow_up import follow_up
-from schedule.plan.open_days import date_span, keep_to_open_days
-from schedule.plan.record import join_record
-from schedule.plan.resolve import plan_schedule
-from schedule.plan.visits import plan_visits
-from schedule.render.as_csv import csv_header, csv_rows
-from schedule.report.schedule_tables import visits_table
+from dosecal.load.protocol_file import load_protocol
+from dosecal.load.site_calendars import SiteBook
+from dosecal.load.site_file import read_sites
+from dosecal.load.subjects import SubjectReader
+from dosecal.load.text_table import csv_table
+from dosecal.model.record import Outcome, Record
+from dosecal.planning.follow_up import follow_up
+from dosecal.planning.open_days import date_span, keep_to_open_days
+from dosecal.planning.record import join_record
+from dosecal.planning.resolve import plan_schedule
+from dosecal.planning.visits import plan_visits
+from dosecal.render.as_csv import csv_header, csv_rows
+from dosecal.report.schedule_tables import visits_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from schedule.model.schedule import Schedule
-    from schedule.model.site import Calendars
-    from schedule.report.tables import Table
+    from dosecal.model.schedule import Schedule
+    from dosecal.model.site import Calendars
+    from dosecal.report.tables import Table
 
 SUBJECTS, VISITS, SITES, ROUNDS = 100_000, 10, 50, 7
 AS_OF = np.datetime64("2022-06-01", "D")

@@ -18,10 +18,10 @@ from pathlib import Path
 from benchmarks.cohorts import write_cohort
 from benchmarks.run import PER_KG, run
 from benchmarks.timing import in_turn, say, seconds
-from schedule.exchange.calendar_files import make_calendar_files
-from schedule.exchange.preset import ExportFile, ExportInput
-from schedule.workflow.calendars import read_calendars
-from schedule.workflow.planning import CohortPlan, PlanRequest
+from dosecal.exchange.calendar_files import make_calendar_files
+from dosecal.exchange.preset import ExportFile, ExportInput
+from dosecal.workflow.calendars import read_calendars
+from dosecal.workflow.planning import CohortPlan, PlanRequest
 
 SUBJECTS, ROUNDS = 1_000, 3
 AS_OF = date(2026, 3, 9)

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.timing import in_turn, say
-from schedule.render import typeset
-from schedule.workflow.folder import OutputPlace
-from schedule.workflow.paper import BY_NAME, PrintRequest, papers_of, print_papers, shared_words
-from schedule.workflow.planning import PlanRequest
+from dosecal.render import typeset
+from dosecal.workflow.folder import OutputPlace
+from dosecal.workflow.paper import BY_NAME, PrintRequest, papers_of, print_papers, shared_words
+from dosecal.workflow.planning import PlanRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

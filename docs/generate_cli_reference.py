@@ -81,7 +81,7 @@ def main() -> int:
     parser.add_argument("--page", type=Path, default=PAGE, help="another file to write or to compare")
     arguments = parser.parse_args()
     steady_environment()
-    page = write_reference(import_module("cli").app)
+    page = write_reference(import_module("dosecal.app.main").app)
     path: Path = arguments.page
     if not arguments.check:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from typer.testing import CliRunner
 
-from cli import app
+from dosecal.app.main import app
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from schedule.load.lots_file import LOT_COLUMNS, read_lots
-from schedule.load.protocol_file import load_protocol
-from schedule.load.text_table import csv_table
+from dosecal.load.lots_file import LOT_COLUMNS, read_lots
+from dosecal.load.protocol_file import load_protocol
+from dosecal.load.text_table import csv_table
 
 if TYPE_CHECKING:
-    from schedule.model.preparation import LotContainer
-    from schedule.model.protocol import Protocol
+    from dosecal.model.preparation import LotContainer
+    from dosecal.model.protocol import Protocol
 
 TEXT = """\
 study: TEST-1

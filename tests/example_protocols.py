@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schedule.load.protocol_file import load_protocol
+from dosecal.load.protocol_file import load_protocol
 
 if TYPE_CHECKING:
-    from schedule.model.protocol import Protocol
+    from dosecal.model.protocol import Protocol
 
 HEAD = """\
 study: TEST-1

@@ -256,7 +256,7 @@ def test_name_that_is_no_text_is_refused_without_a_traceback(folder: Path) -> No
     )
     for command in commands:
         ended = subprocess.run(
-            [sys.executable, "-m", "cli", *command.split()],
+            [sys.executable, "-m", "dosecal", *command.split()],
             cwd=folder,
             env=environment,
             capture_output=True,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.exchange.targets import TARGETS
+from dosecal.exchange.targets import TARGETS
 from tests.command_line import run, run_well
 from tests.followed import files
 

@@ -123,7 +123,7 @@ def small_files_alone() -> None:
 @pytest.mark.parametrize("output", [("-o", "out.csv"), ()])
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_full_disk_leaves_nothing_behind(folder: Path, form: str, output: tuple[str, ...]) -> None:
-    command = [sys.executable, "-B", "-m", "cli", *arguments("visits", folder), "--format", form, *output]
+    command = [sys.executable, "-B", "-m", "dosecal", *arguments("visits", folder), "--format", form, *output]
     ended = subprocess.run(command, cwd=folder, capture_output=True, check=False, preexec_fn=small_files_alone)
     assert (ended.returncode, ended.stdout) == (1, b"")
     assert b"[O002]" in ended.stderr
@@ -146,7 +146,7 @@ def test_process_that_is_killed_while_it_writes_leaves_nothing(folder: Path, for
     if force:
         out.write_text("mine", encoding="utf-8")
     before = names(folder)
-    command = [sys.executable, "-B", "-m", "cli", *arguments("visits", folder), "-o", str(out), *force]
+    command = [sys.executable, "-B", "-m", "dosecal", *arguments("visits", folder), "-o", str(out), *force]
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL) as process:
         for _ in count():
             assert process.poll() is None
@@ -244,7 +244,7 @@ def test_skipping_bad_rows_does_not_excuse_a_bad_file(folder: Path) -> None:
 def test_reader_that_goes_away_is_no_bug(folder: Path) -> None:
     rows = "".join(f"{number},active,2026-03-09,70.5\n" for number in range(2_000))
     (folder / "s.csv").write_text(HEAD + rows, encoding="utf-8")
-    command = [sys.executable, "-B", "-m", "cli", *arguments("visits", folder)]
+    command = [sys.executable, "-B", "-m", "dosecal", *arguments("visits", folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None

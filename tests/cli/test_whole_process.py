@@ -56,7 +56,7 @@ def test_reader_that_stops_reading_is_no_fault() -> None:
 @pytest.mark.parametrize("name", ["visits", "doses"])
 def test_shell_completion_offers_the_shipped_studies(name: str) -> None:
     words = {"_DOSECAL_COMPLETE": "complete_bash", "COMP_WORDS": f"dosecal {name} NCT046", "COMP_CWORD": "2"}
-    program = [sys.executable, "-c", "import sys; sys.argv = ['dosecal']; import cli; cli.main()"]
+    program = [sys.executable, "-c", "import sys; sys.argv = ['dosecal']; from dosecal.app.main import main; main()"]
     ended = subprocess.run(
         program, capture_output=True, cwd=Path(__file__).parents[2], env=os.environ | words, check=False
     )

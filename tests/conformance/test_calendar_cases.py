@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schedule.model.timing import CycleDay
+from dosecal.model.timing import CycleDay
 from tests.command_line import csv_rows_of, run, run_well
 from tests.conformance.test_visit_cases import CASES, planned
 from tests.example_protocols import DAY_0, protocol_text

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.workflow.protocols import load_protocol
+from dosecal.workflow.protocols import load_protocol
 from tests.command_line import csv_rows_of, json_of, run, run_well
 
 if TYPE_CHECKING:
-    from schedule.model.protocol import Protocol
+    from dosecal.model.protocol import Protocol
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "protocols" / "examples"
 NAMES = (

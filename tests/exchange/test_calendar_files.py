@@ -11,7 +11,7 @@ import icalendar
 import ics
 import pytest
 
-from schedule.exchange.calendar_files import uid_of
+from dosecal.exchange.calendar_files import uid_of
 from tests.command_line import run, run_well
 from tests.exchange.calendars import events_of, faults_of, held_in, store_of, values_of
 from tests.followed import files

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.plan.resolve import plan_schedule
-from schedule.report.schedule_tables import DATES, FURTHER_VISIT_COLUMNS, NUMBERS, doses_table, visits_table
-from schedule.report.tables import Kind
+from dosecal.planning.resolve import plan_schedule
+from dosecal.report.schedule_tables import DATES, FURTHER_VISIT_COLUMNS, NUMBERS, doses_table, visits_table
+from dosecal.report.tables import Kind
 from tests.command_line import run, run_well
 from tests.example_protocols import protocol_of, protocol_text
 from tests.followed import files
-from tests.plan.planned import cohort_of
+from tests.planning.planned import cohort_of
 
 if TYPE_CHECKING:
     from pathlib import Path

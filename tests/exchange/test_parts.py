@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.exchange.parts import file_names, parts_of
+from dosecal.exchange.parts import file_names, parts_of
 
 
 def test_plain_ids_are_the_names() -> None:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.exchange.preset import ExportFile
-from schedule.exchange.previous_calendars import read_previous
-from schedule.model.problems import CohortError
+from dosecal.exchange.preset import ExportFile
+from dosecal.exchange.previous_calendars import read_previous
+from dosecal.model.problems import CohortError
 
 if TYPE_CHECKING:
-    from schedule.exchange.previous_calendars import PreviousEvents
+    from dosecal.exchange.previous_calendars import PreviousEvents
 
 GOOD = b"""\
 BEGIN:VCALENDAR

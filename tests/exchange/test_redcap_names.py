@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schedule.exchange.redcap_names import events_of, predict_stem
+from dosecal.exchange.redcap_names import events_of, predict_stem
 from tests.example_protocols import DAY_0, protocol_of, protocol_text
 
 

@@ -8,12 +8,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from schedule.load.actuals_file import read_actuals
-from schedule.load.cohort_file import read_table
-from schedule.load.text_table import csv_table
-from schedule.model.problems import CohortError, Source
-from schedule.model.quantity import Amount, Unit
-from schedule.model.record import Outcome, Record
+from dosecal.load.actuals_file import read_actuals
+from dosecal.load.cohort_file import read_table
+from dosecal.load.text_table import csv_table
+from dosecal.model.problems import CohortError, Source
+from dosecal.model.quantity import Amount, Unit
+from dosecal.model.record import Outcome, Record
 
 HEADER = "subject_id,visit,date,status,dose,unit,note"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from schedule.load.protocol_file import load_protocol
-from schedule.model.codes import CODES
-from schedule.model.problems import ProtocolError
+from dosecal.load.protocol_file import load_protocol
+from dosecal.model.codes import CODES
+from dosecal.model.problems import ProtocolError
 
 FOLDER = Path(__file__).parents[1] / "bad_protocols"
 FILES = tuple(sorted(path.name for path in FOLDER.glob("*.yaml")))

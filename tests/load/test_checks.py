@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from schedule.load.checks import CHECKS
-from schedule.load.protocol_file import load_protocol
-from schedule.model.problems import ProtocolError
+from dosecal.load.checks import CHECKS
+from dosecal.load.protocol_file import load_protocol
+from dosecal.model.problems import ProtocolError
 from tests.example_protocols import DAY_0, NO_DAY_0, protocol_text
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schedule.load.clock_text import read_moment, read_zone
-from schedule.model.problems import RefusedError
+from dosecal.load.clock_text import read_moment, read_zone
+from dosecal.model.problems import RefusedError
 
 MADRID = read_zone("Europe/Madrid")
 

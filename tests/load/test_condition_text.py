@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from schedule.load.condition_text import MOST_CHARACTERS, parse_condition
-from schedule.model.conditions import (
+from dosecal.load.condition_text import MOST_CHARACTERS, parse_condition
+from dosecal.model.conditions import (
     AllOf,
     AnyOf,
     Became,
@@ -19,7 +19,7 @@ from schedule.model.conditions import (
     Test,
     VisitBecame,
 )
-from schedule.model.problems import RefusedError
+from dosecal.model.problems import RefusedError
 
 FEMALE, MALE = FactIs("sex", ("F",)), FactIs("sex", ("M",))
 UNDER_50 = NumberIs("age", high=Fraction(50))

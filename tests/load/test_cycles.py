@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from schedule.load.cycle_patterns import CyclePattern, parse_visit_key, read_cycle_pattern
-from schedule.load.protocol_file import load_protocol
-from schedule.model.days import Window
-from schedule.model.problems import RefusedError
-from schedule.model.timing import CountedFrom, CycleDay, Cycles, Lengths, Stretch, read_horizon
+from dosecal.load.cycle_patterns import CyclePattern, parse_visit_key, read_cycle_pattern
+from dosecal.load.protocol_file import load_protocol
+from dosecal.model.days import Window
+from dosecal.model.problems import RefusedError
+from dosecal.model.timing import CountedFrom, CycleDay, Cycles, Lengths, Stretch, read_horizon
 from tests.example_protocols import protocol_of, protocol_text
 
 SIX = "cycles:\n  C: {length: 21 days, count: 6, counted_from: planned}\n"

@@ -10,8 +10,8 @@ from fractions import Fraction
 
 import pytest
 
-from schedule.load.dose_text import Status, dose_json, read_dose
-from schedule.model.quantity import Amount, Unit, plain_digits
+from dosecal.load.dose_text import Status, dose_json, read_dose
+from dosecal.model.quantity import Amount, Unit, plain_digits
 
 
 def readings_of(text: str) -> str:

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from schedule.load.entries_file import read_check_entries, read_value
-from schedule.model.check_entries import AskedDose, AskedSheet, AskedValue, WrittenSheet, WrittenValue
-from schedule.model.problems import CohortError, RefusedError
+from dosecal.load.entries_file import read_check_entries, read_value
+from dosecal.model.check_entries import AskedDose, AskedSheet, AskedValue, WrittenSheet, WrittenValue
+from dosecal.model.problems import CohortError, RefusedError
 
 ASKED = AskedSheet(
     "ONC-101",

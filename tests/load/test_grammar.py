@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from schedule.load.dose_amounts import parse_dose
-from schedule.load.grammar import (
+from dosecal.load.dose_amounts import parse_dose
+from dosecal.load.grammar import (
     UNREAD,
     Field,
     ListOf,
@@ -24,11 +24,11 @@ from schedule.load.grammar import (
     or_none_stated,
     parse_id,
 )
-from schedule.load.protocol_grammar import parse_ages, parse_name, protocol_schema
-from schedule.load.visit_grammar import parse_any_window, parse_day_label, parse_days, parse_weeks
-from schedule.load.yaml_text import read_yaml
-from schedule.model.problems import RefusedError
-from schedule.model.quantity import Amount, Unit
+from dosecal.load.protocol_grammar import parse_ages, parse_name, protocol_schema
+from dosecal.load.visit_grammar import parse_any_window, parse_day_label, parse_days, parse_weeks
+from dosecal.load.yaml_text import read_yaml
+from dosecal.model.problems import RefusedError
+from dosecal.model.quantity import Amount, Unit
 
 NUMBER = Text('a number such as "1"', parse=lambda text: int(text) if text.isdigit() else refuse())
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.load.cohort_file import read_table
-from schedule.load.lots_file import LOT_COLUMNS, read_lots
-from schedule.model.problems import CohortError
-from schedule.model.product import TotalCount, ViableCount
+from dosecal.load.cohort_file import read_table
+from dosecal.load.lots_file import LOT_COLUMNS, read_lots
+from dosecal.model.problems import CohortError
+from dosecal.model.product import TotalCount, ViableCount
 from tests.example_products import containers_of, product_protocol
 from tests.load.workbooks import number_cell, text_cell, workbook
 
 if TYPE_CHECKING:
-    from schedule.model.protocol import Protocol
+    from dosecal.model.protocol import Protocol
 
 PROTOCOL = product_protocol(
     "container: {called: vial, content: 25 million cells, volume: 3.8 mL}", "dose: 1 million cells"

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from schedule.load.moment_text import read_moment
-from schedule.model.problems import RefusedError
+from dosecal.load.moment_text import read_moment
+from dosecal.model.problems import RefusedError
 
 MADRID, MEXICO = ZoneInfo("Europe/Madrid"), ZoneInfo("America/Mexico_City")
 

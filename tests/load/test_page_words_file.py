@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schedule.load.page_words_file import read_contacts, read_wordings
-from schedule.model.problems import CohortError
+from dosecal.load.page_words_file import read_contacts, read_wordings
+from dosecal.model.problems import CohortError
 
 LANGUAGES = ("en", "es-MX", "zh-CN")
 

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.load.product_texts import (
+from dosecal.load.product_texts import (
     Overfill,
     parse_dmso_limit,
     parse_endotoxin_limit,
     parse_overfill,
     parse_volume_limit,
 )
-from schedule.model.problems import RefusedError
+from dosecal.model.problems import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from schedule.model.product import Bound
+    from dosecal.model.product import Bound
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from schedule.load.protocol_file import load_protocol
-from schedule.load.protocol_grammar import protocol_schema
-from schedule.load.yaml_text import Mapping, Node, Scalar, read_yaml
-from schedule.model.days import DayNumbering, Window
-from schedule.model.problems import Source
-from schedule.model.protocol import Anchor, Protocol
-from schedule.model.quantity import Amount, Rounding, Unit
-from schedule.model.regimen import EachDose, Regimen, WeightRule
+from dosecal.load.protocol_file import load_protocol
+from dosecal.load.protocol_grammar import protocol_schema
+from dosecal.load.yaml_text import Mapping, Node, Scalar, read_yaml
+from dosecal.model.days import DayNumbering, Window
+from dosecal.model.problems import Source
+from dosecal.model.protocol import Anchor, Protocol
+from dosecal.model.quantity import Amount, Rounding, Unit
+from dosecal.model.regimen import EachDose, Regimen, WeightRule
 from tests.example_protocols import DAY_0, NO_DAY_0, protocol_of, protocol_text
 
 

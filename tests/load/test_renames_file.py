@@ -6,10 +6,10 @@ import io
 
 import pytest
 
-from schedule.load.cohort_file import renamed
-from schedule.load.renames_file import read_renames
-from schedule.load.text_table import csv_table
-from schedule.model.problems import CohortError
+from dosecal.load.cohort_file import renamed
+from dosecal.load.renames_file import read_renames
+from dosecal.load.text_table import csv_table
+from dosecal.model.problems import CohortError
 
 
 def problems(content: bytes) -> list[str]:

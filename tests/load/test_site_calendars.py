@@ -13,9 +13,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from schedule.load.site_calendars import SiteBook
-from schedule.load.site_file import read_sites
-from schedule.model.days import iso_date, read_date
+from dosecal.load.site_calendars import SiteBook
+from dosecal.load.site_file import read_sites
+from dosecal.model.days import iso_date, read_date
 
 
 def book_of(site: str) -> SiteBook:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import jsonschema
 import pytest
 
-from schedule.load.site_file import read_sites, sites_schema
-from schedule.model.days import read_date
-from schedule.model.problems import SiteError
-from schedule.model.site import DayRange, YearlyDay
+from dosecal.load.site_file import read_sites, sites_schema
+from dosecal.model.days import read_date
+from dosecal.model.problems import SiteError
+from dosecal.model.site import DayRange, YearlyDay
 
 PLAIN = "country: MX, weekend: [Saturday, Sunday]"
 

@@ -8,11 +8,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from schedule.load.subjects import SubjectReader
-from schedule.load.text_table import csv_table
-from schedule.load.weights_file import read_weights
-from schedule.model.cohort import METHODS, Cohort
-from schedule.model.problems import CohortError
+from dosecal.load.subjects import SubjectReader
+from dosecal.load.text_table import csv_table
+from dosecal.load.weights_file import read_weights
+from dosecal.model.cohort import METHODS, Cohort
+from dosecal.model.problems import CohortError
 from tests.example_protocols import protocol_of, protocol_text
 
 ANCHORS = "  start: {label: first infusion}\n  discharge: {date: may be empty}\n"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.load.table_mapping_file import read_date_pattern, read_table_mapping
-from schedule.model.problems import CohortError, RefusedError
-from schedule.model.table_mapping import DatePattern, KnownColumns, MappedColumn, TableMapping
+from dosecal.load.table_mapping_file import read_date_pattern, read_table_mapping
+from dosecal.model.problems import CohortError, RefusedError
+from dosecal.model.table_mapping import DatePattern, KnownColumns, MappedColumn, TableMapping
 
 KNOWN = KnownColumns(("subject_id", "day", "count"), frozenset({"day"}), frozenset({"count"}))
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.load import text_table
-from schedule.load.text_table import TextTable, chunked, csv_table
-from schedule.model.problems import CohortError, Problem, Source
+from dosecal.load import text_table
+from dosecal.load.text_table import TextTable, chunked, csv_table
+from dosecal.model.problems import CohortError, Problem, Source
 
 if TYPE_CHECKING:
-    from schedule.load.text_chunks import TextChunk
+    from dosecal.load.text_chunks import TextChunk
 
 
 def table(content: str | bytes) -> TextTable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schedule.load.timing_text import (
+from dosecal.load.timing_text import (
     parse_cycle_count,
     parse_event,
     parse_gap,
@@ -13,8 +13,8 @@ from schedule.load.timing_text import (
     parse_timepoint,
     parse_years,
 )
-from schedule.model.problems import RefusedError
-from schedule.model.timing import Edge, Event, EventKind, Gap, Horizon, Stretch, Timepoint, read_horizon
+from dosecal.model.problems import RefusedError
+from dosecal.model.timing import Edge, Event, EventKind, Gap, Horizon, Stretch, Timepoint, read_horizon
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.load.typed_cells import text_columns, text_of_cell
-from schedule.model.problems import RefusedError
+from dosecal.load.typed_cells import text_columns, text_of_cell
+from dosecal.model.problems import RefusedError
 
 
 @pytest.mark.parametrize("text", ["007", "NA", "nan", "", " x ", "=1+1", "患者", "1e5", "True"])

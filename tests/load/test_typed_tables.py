@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.load.typed_tables import frame_table, parquet_table, xlsx_table
-from schedule.model.problems import CohortError
+from dosecal.load.typed_tables import frame_table, parquet_table, xlsx_table
+from dosecal.model.problems import CohortError
 from tests.load.workbooks import date_cell, error_cell, number_cell, text_cell, truth_cell, workbook
 
 if TYPE_CHECKING:
-    from schedule.load.text_table import TextTable
+    from dosecal.load.text_table import TextTable
 
 HEAD = tuple(text_cell(name) for name in ("subject_id", "arm", "start", "weight_kg"))
 

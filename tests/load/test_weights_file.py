@@ -7,13 +7,13 @@ from fractions import Fraction
 
 import pytest
 
-from schedule.load.entry_rows import WEIGHT_OF_NOBODY, unknown_subjects
-from schedule.load.subjects import WeightEntry
-from schedule.load.text_table import csv_table
-from schedule.load.typed_tables import frame_table
-from schedule.load.weights_file import read_weights
-from schedule.model.days import read_date
-from schedule.model.problems import CohortError, Source
+from dosecal.load.entry_rows import WEIGHT_OF_NOBODY, unknown_subjects
+from dosecal.load.subjects import WeightEntry
+from dosecal.load.text_table import csv_table
+from dosecal.load.typed_tables import frame_table
+from dosecal.load.weights_file import read_weights
+from dosecal.model.days import read_date
+from dosecal.model.problems import CohortError, Source
 
 
 def read(text: str) -> dict[str, tuple[WeightEntry, ...]]:

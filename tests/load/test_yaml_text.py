@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schedule.load.yaml_text import MOST_BYTES, Mapping, Node, Scalar, Sequence, read_yaml
-from schedule.model.problems import ProtocolError, Source
+from dosecal.load.yaml_text import MOST_BYTES, Mapping, Node, Scalar, Sequence, read_yaml
+from dosecal.model.problems import ProtocolError, Source
 
 
 def tree(text: str | bytes) -> Node:

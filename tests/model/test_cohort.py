@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from schedule.model.cohort import Cohort, Levels, Weights, keep_subjects
-from schedule.model.problems import Source
+from dosecal.model.cohort import Cohort, Levels, Weights, keep_subjects
+from dosecal.model.problems import Source
 
 
 def three_subjects() -> Cohort:

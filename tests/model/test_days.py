@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.model.days import (
+from dosecal.model.days import (
     MOST_DAYS,
     DayNumbering,
     Window,
@@ -18,7 +18,7 @@ from schedule.model.days import (
     read_length,
     read_window,
 )
-from schedule.model.problems import RefusedError
+from dosecal.model.problems import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schedule.model.problems import (
+from dosecal.model.problems import (
     CohortError,
     OutputError,
     PlanError,

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from schedule.model.protocol import AgeRange, Protocol
-from schedule.model.quantity import Amount, Unit
+from dosecal.model.protocol import AgeRange, Protocol
+from dosecal.model.quantity import Amount, Unit
 from tests.example_protocols import protocol_of, protocol_text
 
 MORE = """\

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from schedule.model.problems import RefusedError
-from schedule.model.quantity import (
+from dosecal.model.problems import RefusedError
+from dosecal.model.quantity import (
     DIVISORS,
     SUBSTANCES,
     Amount,

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.main import get_group
 
-import cli
-from schedule.model.codes import CODES
+from dosecal.app import main as command_line
+from dosecal.model.codes import CODES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = tuple(name for name, command in get_group(cli.app).commands.items() if not command.hidden)
+COMMANDS = tuple(name for name, command in get_group(command_line.app).commands.items() if not command.hidden)
 CODE = re.compile(r"\b[PCLOSWX]\d{3}\b")
 
 

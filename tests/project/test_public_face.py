@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import dosecal
-from schedule import workflow
+from dosecal import workflow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,13 +35,13 @@ def test_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_import_of_the_public_face_imports_nothing_heavy(root: Path) -> None:
-    heavy = "{'numpy', 'pandas', 'pyarrow', 'yaml', 'typer', 'rich', 'schedule', 'cli'}"
+    heavy = "{'numpy', 'pandas', 'pyarrow', 'yaml', 'typer', 'rich', 'dosecal.workflow'}"
     program = f"import sys, dosecal; print(sorted({heavy} & set(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
 
 
-@pytest.mark.parametrize("imported", ["cli", "schedule.workflow"])
+@pytest.mark.parametrize("imported", ["dosecal.app.main", "dosecal.workflow"])
 def test_command_line_starts_without_pandas(imported: str, root: Path) -> None:
     program = f"import sys, {imported}; print('pandas' in sys.modules)"
     ended = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 STUDIES = ("NCT04252118", "NCT04611256")
 EXAMPLES = {f"examples/{path.stem}" for path in (ROOT / "protocols" / "examples").glob("*.yaml")}
-SHIPPED = {f"schedule/protocols/{name}.yaml" for name in (*STUDIES, *EXAMPLES)}
+SHIPPED = {f"dosecal/protocols/{name}.yaml" for name in (*STUDIES, *EXAMPLES)}
 
 # Runs the program with the wheel's folder first, and with nothing on the path that leads back to the sources:
 # neither the project's folder nor the finder of an editable installation.
@@ -28,10 +28,10 @@ def leads_back(entry):
 sys.path[:] = [str(installed), *(entry for entry in sys.path if entry and not leads_back(entry))]
 sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in str(getattr(finder, "__module__", finder))]
 sys.argv[:] = ["dosecal", *sys.argv[3:]]
-import cli, schedule
-for module in (cli, schedule):
-    assert Path(module.__file__).resolve().is_relative_to(installed), module.__file__
-cli.main()
+import dosecal
+from dosecal.app.main import main
+assert Path(dosecal.__file__).resolve().is_relative_to(installed), dosecal.__file__
+main()
 """
 
 
@@ -81,7 +81,7 @@ def test_wheel_holds_the_program_and_the_protocols_and_nothing_else(wheel: Path)
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     outside = {name.split("/")[0] for name in names if ".dist-info/" not in name}
-    assert outside == {"schedule", "cli.py", "dosecal.py"}
+    assert outside == {"dosecal"}
     assert names >= SHIPPED
     assert any(name.endswith("/licenses/LICENSE") for name in names)
     assert not [name for name in names if name.endswith(".pyc")]
@@ -103,7 +103,54 @@ def test_installed_wheel_plans_the_visits_of_the_examples(study: str, installed:
 
 
 def test_module_run_is_the_command(installed: Path, elsewhere: Path) -> None:
-    run_module = ALONE.replace("import cli, schedule", "import cli, schedule, runpy").replace(
-        "cli.main()", "runpy.run_module('dosecal', run_name='__main__', alter_sys=True)"
+    run_module = ALONE.replace(
+        "main()\n", "import runpy\nrunpy.run_module('dosecal', run_name='__main__', alter_sys=True)\n"
     )
     assert STUDIES[0] in run_python("-c", run_module, installed, ROOT, "protocols", cwd=elsewhere)
+
+
+OTHERS_PROJECT = """\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[project]
+name = "schedule"
+version = "1.2.2"
+[tool.hatch.build.targets.wheel]
+packages = ["schedule"]
+"""
+
+
+@pytest.fixture(scope="module")
+def beside_others(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the wheel is installed together with somebody else's package called ``schedule``."""
+    folder, other = tmp_path_factory.mktemp("beside"), tmp_path_factory.mktemp("other")
+    (other / "pyproject.toml").write_text(OTHERS_PROJECT, encoding="utf-8")
+    (other / "schedule").mkdir()
+    (other / "schedule" / "__init__.py").write_text("def every():\n    return 'somebody else'\n", encoding="utf-8")
+    run_python("-m", "build", "--wheel", "--no-isolation", "--outdir", other, other, cwd=other)
+    (built,) = other.glob("*.whl")
+    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-index")
+    run_python(*pip, "--target", folder, wheel, built, cwd=folder)
+    return folder
+
+
+def test_it_lives_beside_a_package_called_schedule_and_a_file_called_cli(beside_others: Path, elsewhere: Path) -> None:
+    (elsewhere / "cli.py").write_text("raise SystemExit('the cli of another program')\n", encoding="utf-8")
+    run_both = ALONE.replace("main()\n", "import schedule\nprint(schedule.every())\nmain()\n")
+    printed = run_python("-c", run_both, beside_others, ROOT, "protocols", cwd=elsewhere)
+    assert printed.startswith("somebody else\n")
+    assert STUDIES[0] in printed
+
+
+def test_module_runs_from_a_folder_that_holds_a_cli_of_another_program(elsewhere: Path) -> None:
+    (elsewhere / "cli.py").write_text("raise SystemExit('the cli of another program')\n", encoding="utf-8")
+    (elsewhere / "schedule").mkdir()
+    (elsewhere / "schedule" / "__init__.py").write_text("raise SystemExit('another schedule')\n", encoding="utf-8")
+    assert STUDIES[0] in run_python("-m", "dosecal", "protocols", cwd=elsewhere)
+
+
+def test_checkout_has_a_door_of_its_own(elsewhere: Path) -> None:
+    door = "import runpy, sys; sys.argv = ['cli.py', 'protocols']; runpy.run_path(sys.path.pop(), run_name='__main__')"
+    program = f"import sys; sys.path.append({str(ROOT / 'cli.py')!r}); {door}"
+    assert STUDIES[0] in run_python("-c", program, cwd=elsewhere)

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.example_protocols import protocol_text
-from tests.plan.chained import rows_after
+from tests.planning.chained import rows_after
 
 if TYPE_CHECKING:
-    from tests.plan.chained import Row
+    from tests.planning.chained import Row
 
 EXAMPLES = settings(max_examples=60)
 HEADER = "subject_id,arm,start,surgery\n"

@@ -11,9 +11,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
-from schedule.model.site import Calendars, ClosedDays, calendars_of
-from schedule.plan.open_days import move_to_open_days
+from dosecal.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
+from dosecal.model.site import Calendars, ClosedDays, calendars_of
+from dosecal.planning.open_days import move_to_open_days
 
 DAYS = 60
 FIRST = 20_000

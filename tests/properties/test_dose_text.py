@@ -9,9 +9,9 @@ from pathlib import Path
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from schedule.load.dose_text import Status, dose_json, read_dose
-from schedule.model.quantity import Unit, plain_digits
-from schedule.model.spoken import COUNTED, amount_words, grouped_digits, power_words
+from dosecal.load.dose_text import Status, dose_json, read_dose
+from dosecal.model.quantity import Unit, plain_digits
+from dosecal.model.spoken import COUNTED, amount_words, grouped_digits, power_words
 
 CASES_FILE = Path(__file__).resolve().parents[1] / "conformance" / "cases" / "dose_texts.json"
 TEXTS: list[str] = [case["dose_text"] for case in json.loads(CASES_FILE.read_text(encoding="utf-8"))["cases"]]

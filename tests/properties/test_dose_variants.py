@@ -10,13 +10,13 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedule.load.cohort_file import read_table
-from schedule.load.levels_file import read_levels
-from schedule.load.subjects import SubjectReader
-from schedule.load.weights_file import read_weights
-from schedule.model.worked_dose import Variant, WeightFlag
-from schedule.plan.doses import work_out_dose
-from schedule.plan.resolve import plan_schedule
+from dosecal.load.cohort_file import read_table
+from dosecal.load.levels_file import read_levels
+from dosecal.load.subjects import SubjectReader
+from dosecal.load.weights_file import read_weights
+from dosecal.model.worked_dose import Variant, WeightFlag
+from dosecal.planning.doses import work_out_dose
+from dosecal.planning.resolve import plan_schedule
 from tests.example_protocols import DAY_0, protocol_of, protocol_text
 
 EXAMPLES = settings(max_examples=60, deadline=None)

@@ -11,20 +11,20 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedule.load.actuals_file import read_actuals
-from schedule.load.cohort_file import read_table
-from schedule.load.subjects import SubjectReader
-from schedule.model.adherence import VisitStatus
-from schedule.model.problems import PlanError
-from schedule.plan.cascade import Cascade, reschedule
-from schedule.plan.follow_up import follow_up
-from schedule.plan.record import join_record
-from schedule.plan.resolve import plan_schedule
-from schedule.report.moves_table import booked_table
+from dosecal.load.actuals_file import read_actuals
+from dosecal.load.cohort_file import read_table
+from dosecal.load.subjects import SubjectReader
+from dosecal.model.adherence import VisitStatus
+from dosecal.model.problems import PlanError
+from dosecal.planning.cascade import Cascade, reschedule
+from dosecal.planning.follow_up import follow_up
+from dosecal.planning.record import join_record
+from dosecal.planning.resolve import plan_schedule
+from dosecal.report.moves_table import booked_table
 from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:
-    from schedule.model.schedule import Schedule
+    from dosecal.model.schedule import Schedule
 
 START = date(2026, 3, 2)
 HEADER = ("subject_id", "visit", "date", "status")

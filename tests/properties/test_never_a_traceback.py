@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedule.load.protocol_file import load_protocol
-from schedule.load.renames_file import read_renames
-from schedule.load.subjects import SubjectReader
-from schedule.load.text_table import csv_table
-from schedule.load.weights_file import read_weights
-from schedule.model.codes import CODES
-from schedule.model.problems import Problem, ScheduleError
-from schedule.plan.resolve import plan_schedule
-from schedule.report.activities import schedule_of_activities
-from schedule.report.schedule_tables import doses_table, visits_table
+from dosecal.load.protocol_file import load_protocol
+from dosecal.load.renames_file import read_renames
+from dosecal.load.subjects import SubjectReader
+from dosecal.load.text_table import csv_table
+from dosecal.load.weights_file import read_weights
+from dosecal.model.codes import CODES
+from dosecal.model.problems import Problem, ScheduleError
+from dosecal.planning.resolve import plan_schedule
+from dosecal.report.activities import schedule_of_activities
+from dosecal.report.schedule_tables import doses_table, visits_table
 from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:
-    from schedule.model.protocol import Protocol
+    from dosecal.model.protocol import Protocol
 
 PROTOCOLS = Path(__file__).parents[2] / "protocols"
 SHIPPED = tuple(path.read_bytes() for path in sorted(PROTOCOLS.glob("*.yaml")))

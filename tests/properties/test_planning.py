@@ -16,14 +16,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from schedule.model.days import DayNumbering
-from schedule.model.quantity import round_half_up
-from schedule.plan.resolve import first_dose_problems
-from schedule.render.as_csv import csv_header, csv_rows
-from schedule.render.as_jsonl import jsonl_rows
-from schedule.render.as_parquet import ParquetRows
-from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
-from schedule.report.tables import Kind, Table
+from dosecal.model.days import DayNumbering
+from dosecal.model.quantity import round_half_up
+from dosecal.planning.resolve import first_dose_problems
+from dosecal.render.as_csv import csv_header, csv_rows
+from dosecal.render.as_jsonl import jsonl_rows
+from dosecal.render.as_parquet import ParquetRows
+from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
+from dosecal.report.tables import Kind, Table
 from tests.properties.cases import (
     DOSES,
     Case,

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.model.preparation import LotContainer
-from schedule.model.product import Percent, PlainCount
-from schedule.model.quantity import Amount, Unit
-from schedule.plan.allocation import Want, allocate
-from schedule.plan.doses import work_out_dose
-from schedule.plan.product import measured, prepare
+from dosecal.model.preparation import LotContainer
+from dosecal.model.product import Percent, PlainCount
+from dosecal.model.quantity import Amount, Unit
+from dosecal.planning.allocation import Want, allocate
+from dosecal.planning.doses import work_out_dose
+from dosecal.planning.product import measured, prepare
 from tests.command_line import csv_rows_of, run_well
 from tests.example_products import product_protocol, product_text
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from schedule.model.preparation import Preparation
-    from schedule.model.product import Product
+    from dosecal.model.preparation import Preparation
+    from dosecal.model.product import Product
 
 MILLION = 1_000_000
 PRODUCT = (

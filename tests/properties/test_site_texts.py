@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedule.load.site_calendars import SiteBook
-from schedule.load.site_file import read_closed_days, read_days, read_sites, read_zone
-from schedule.model.days import iso_date, read_date
-from schedule.model.problems import Problem, RefusedError, SiteError
-from schedule.model.site import Site, YearlyDay
+from dosecal.load.site_calendars import SiteBook
+from dosecal.load.site_file import read_closed_days, read_days, read_sites, read_zone
+from dosecal.model.days import iso_date, read_date
+from dosecal.model.problems import Problem, RefusedError, SiteError
+from dosecal.model.site import Site, YearlyDay
 
 GOOD = """\
 sites:

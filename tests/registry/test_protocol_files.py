@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from schedule.model.days import DayNumbering
-from schedule.workflow import load_protocol
+from dosecal.model.days import DayNumbering
+from dosecal.workflow import load_protocol
 from tests.registry.facts import TRIALS, Trial
 
 if TYPE_CHECKING:
-    from schedule.model.protocol import Protocol
+    from dosecal.model.protocol import Protocol
 
 HERE = Path(__file__).parent
 PROTOCOLS = HERE.parent.parent / "protocols"

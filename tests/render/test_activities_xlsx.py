@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from schedule.render.activities_xlsx import SHEET, activities_xlsx
-from schedule.render.workbook import SheetLimitError
-from schedule.report.about import About
-from schedule.report.activities import schedule_of_activities
+from dosecal.render.activities_xlsx import SHEET, activities_xlsx
+from dosecal.render.workbook import SheetLimitError
+from dosecal.report.about import About
+from dosecal.report.activities import schedule_of_activities
 from tests.example_protocols import protocol_of, protocol_text
 from tests.render.workbooks import sheet_of, values_of
 

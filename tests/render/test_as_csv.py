@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from schedule.render.as_csv import count_guarded, csv_header, csv_rows, quoted_cell
-from schedule.report.formulas import is_formula
-from schedule.report.tables import Column, Kind, Table
+from dosecal.render.as_csv import count_guarded, csv_header, csv_rows, quoted_cell
+from dosecal.report.formulas import is_formula
+from dosecal.report.tables import Column, Kind, Table
 from tests.render.tables import cells_of, read_csv, tables
 
 GUARDED = {"=", "+", "-", "@", "\t", "\r"}

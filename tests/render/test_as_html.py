@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.render.as_html import css_text, footer_words, sheets_html
-from schedule.report.sheet import Fact, Note
+from dosecal.render.as_html import css_text, footer_words, sheets_html
+from dosecal.report.sheet import Fact, Note
 from tests.render.sheets import MARKS, SHEET, sheet_with
 
 PAGE = sheets_html([SHEET])

@@ -6,8 +6,8 @@ import json
 
 from hypothesis import given
 
-from schedule.render.as_jsonl import jsonl_rows
-from schedule.report.tables import Column, Kind, Table
+from dosecal.render.as_jsonl import jsonl_rows
+from dosecal.report.tables import Column, Kind, Table
 from tests.render.tables import cells_of, tables
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schedule.render.as_parquet import ParquetRows
-from schedule.report.tables import Column, Kind, Table
+from dosecal.render.as_parquet import ParquetRows
+from dosecal.report.tables import Column, Kind, Table
 
 if TYPE_CHECKING:
     from io import RawIOBase

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from schedule.render.as_terminal import activities_terminal, table_terminal
-from schedule.report.activities import schedule_of_activities
-from schedule.report.tables import Column, Kind, Table
+from dosecal.render.as_terminal import activities_terminal, table_terminal
+from dosecal.report.activities import schedule_of_activities
+from dosecal.report.tables import Column, Kind, Table
 from tests.example_protocols import protocol_of, protocol_text
 
 

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedule.render.as_xlsx import XlsxRows, is_exact
-from schedule.render.workbook import MOST_ROWS, SheetLimitError
-from schedule.report.about import About
-from schedule.report.tables import Column, Kind, Table
+from dosecal.render.as_xlsx import XlsxRows, is_exact
+from dosecal.render.workbook import MOST_ROWS, SheetLimitError
+from dosecal.report.about import About
+from dosecal.report.tables import Column, Kind, Table
 from tests.example_protocols import protocol_of, protocol_text
 from tests.render.tables import cells_of, tables
 from tests.render.workbooks import sheet_of, values_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schedule.load.yaml_text import Mapping, Scalar, Sequence, read_yaml
-from schedule.render.check_yaml import check_sheets_yaml
-from schedule.report.sheet import Blank, Fact, Note, Section, Sheet
+from dosecal.load.yaml_text import Mapping, Scalar, Sequence, read_yaml
+from dosecal.render.check_yaml import check_sheets_yaml
+from dosecal.report.sheet import Blank, Fact, Note, Section, Sheet
 from tests.render.sheets import MARKS
 
 SHEET = Sheet(

@@ -14,33 +14,33 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from schedule.load.cohort_file import read_table
-from schedule.load.protocol_file import load_protocol
-from schedule.load.subjects import SubjectReader
-from schedule.model.problems import ProtocolError
-from schedule.model.quantity import SUBSTANCES, Amount, Unit, plain_digits
-from schedule.plan.product import prepare
-from schedule.plan.resolve import plan_schedule
-from schedule.render.activities_text import activities_markdown
-from schedule.render.as_html import sheets_html
-from schedule.render.as_terminal import activities_terminal
-from schedule.render.check_yaml import check_sheets_yaml
-from schedule.render.sheet_text import sheets_text
-from schedule.render.verified_text import verified_text
-from schedule.report.activities import schedule_of_activities
-from schedule.report.activities_page import activities_page
-from schedule.report.check_sheet import Verified, check_sheet, compare_entries
-from schedule.report.page_foot import Stamp
-from schedule.report.phrases import Language, Wording
-from schedule.report.planned_dose import dose_rows, planned_dose
-from schedule.report.preparation_sheet import preparation_sheet
-from schedule.report.product_words import exact_words, flat_words, minutes_words, number_words, short_words
-from schedule.report.sheet_in import sheet_in
-from schedule.report.sheet_sections import DoseToPrepare, marks_of
-from schedule.report.sheet_words import percent_words, signed_words
-from schedule.report.weight_words import signed_percent
-from schedule.report.words import amount_in_words, dose_in_words, dose_rule_words, plain_amount_words
-from schedule.report.worksheet import dose_working, working_text
+from dosecal.load.cohort_file import read_table
+from dosecal.load.protocol_file import load_protocol
+from dosecal.load.subjects import SubjectReader
+from dosecal.model.problems import ProtocolError
+from dosecal.model.quantity import SUBSTANCES, Amount, Unit, plain_digits
+from dosecal.planning.product import prepare
+from dosecal.planning.resolve import plan_schedule
+from dosecal.render.activities_text import activities_markdown
+from dosecal.render.as_html import sheets_html
+from dosecal.render.as_terminal import activities_terminal
+from dosecal.render.check_yaml import check_sheets_yaml
+from dosecal.render.sheet_text import sheets_text
+from dosecal.render.verified_text import verified_text
+from dosecal.report.activities import schedule_of_activities
+from dosecal.report.activities_page import activities_page
+from dosecal.report.check_sheet import Verified, check_sheet, compare_entries
+from dosecal.report.page_foot import Stamp
+from dosecal.report.phrases import Language, Wording
+from dosecal.report.planned_dose import dose_rows, planned_dose
+from dosecal.report.preparation_sheet import preparation_sheet
+from dosecal.report.product_words import exact_words, flat_words, minutes_words, number_words, short_words
+from dosecal.report.sheet_in import sheet_in
+from dosecal.report.sheet_sections import DoseToPrepare, marks_of
+from dosecal.report.sheet_words import percent_words, signed_words
+from dosecal.report.weight_words import signed_percent
+from dosecal.report.words import amount_in_words, dose_in_words, dose_rule_words, plain_amount_words
+from dosecal.report.worksheet import dose_working, working_text
 from tests.command_line import run
 from tests.example_products import product_text
 from tests.example_protocols import protocol_text
@@ -51,7 +51,7 @@ from tests.report.given_doses import given_from_lots, given_of
 from tests.report.test_check_sheet import visible
 
 if TYPE_CHECKING:
-    from schedule.model.protocol import Protocol
+    from dosecal.model.protocol import Protocol
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted((ROOT / "protocols").rglob("*.yaml"))

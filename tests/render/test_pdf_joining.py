@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from schedule.render.pdf_joining import PdfJoiner
-from schedule.render.typeset import typeset
+from dosecal.render.pdf_joining import PdfJoiner
+from dosecal.render.typeset import typeset
 
 SHARED = {"paper": "a4", "lang": "en", "page_words": "page {page} of {pages}", "title": "A sheet (of (some))"}
 

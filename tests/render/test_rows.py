@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from schedule.render.rows import encode_rows
+from dosecal.render.rows import encode_rows
 from tests.render.tables import cells_of, repeated, tables
 
 if TYPE_CHECKING:
-    from schedule.report.tables import Column, Table
+    from dosecal.report.tables import Column, Table
 
 
 def as_they_are(column: Column) -> list[str]:
@@ -40,7 +40,7 @@ def test_table_without_rows_has_no_lines() -> None:
 
 def test_runs_that_look_alike_and_are_not_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     # with factors of 0 every two runs of one length look alike
-    monkeypatch.setattr("schedule.render.rows._MIXERS", np.zeros(4096, dtype=np.int64))
+    monkeypatch.setattr("dosecal.render.rows._MIXERS", np.zeros(4096, dtype=np.int64))
     table = repeated(1000, 10)
     expected = "".join(",".join(row) + "\n" for row in cells_of(table))
     assert b"".join(encode_rows(table, as_they_are, "", ",", "\n")).decode() == expected

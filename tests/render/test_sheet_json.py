@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from schedule.render.sheet_json import sheets_json
+from dosecal.render.sheet_json import sheets_json
 from tests.render.sheets import SHEET
 
 WHOLE = json.loads(sheets_json([SHEET, SHEET]))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schedule.render.sheet_text import PAGE_BREAK, WIDTH, sheets_text
-from schedule.report.sheet import Fact, Grid, NumberedStep
+from dosecal.render.sheet_text import PAGE_BREAK, WIDTH, sheets_text
+from dosecal.report.sheet import Fact, Grid, NumberedStep
 from tests.render.sheets import MARKS, SHEET, sheet_with
 
 EXPECTED = """\

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.render.timeline_axis import AxisPart, axis_parts, named_days
+from dosecal.render.timeline_axis import AxisPart, axis_parts, named_days
 
 
 def parted(*days: int) -> list[list[int]]:

@@ -7,8 +7,8 @@ import io
 import pdfplumber
 import pytest
 
-from schedule.render import typeset as rooms
-from schedule.render.typeset import GlyphError, typeset
+from dosecal.render import typeset as rooms
+from dosecal.render.typeset import GlyphError, typeset
 
 SHARED = {"paper": "a4", "lang": "en", "page_words": "page {page} of {pages}", "title": "A sheet"}
 

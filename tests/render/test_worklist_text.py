@@ -6,8 +6,8 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
-from schedule.render.worklist_text import sparkline, worklist_terminal
-from schedule.report.worklist import DayLoad, WorkList
+from dosecal.render.worklist_text import sparkline, worklist_terminal
+from dosecal.report.worklist import DayLoad, WorkList
 
 if TYPE_CHECKING:
     import pytest

@@ -9,34 +9,34 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schedule.load.cohort_file import read_table
-from schedule.load.levels_file import read_levels
-from schedule.load.lots_file import read_lots
-from schedule.load.protocol_file import load_protocol
-from schedule.load.subjects import SubjectReader
-from schedule.load.weights_file import read_weights
-from schedule.model.moments import UseTimes
-from schedule.model.problems import Problem
-from schedule.plan.expiry import check_use
-from schedule.plan.prepared import prepare_from_lots
-from schedule.plan.resolve import plan_schedule
-from schedule.report.check_sheet import check_sheet
-from schedule.report.planned_dose import dose_rows
-from schedule.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
-from schedule.report.sheet_sections import product_of
-from schedule.workflow.worksheets import sheet_dose, worksheet_of
+from dosecal.load.cohort_file import read_table
+from dosecal.load.levels_file import read_levels
+from dosecal.load.lots_file import read_lots
+from dosecal.load.protocol_file import load_protocol
+from dosecal.load.subjects import SubjectReader
+from dosecal.load.weights_file import read_weights
+from dosecal.model.moments import UseTimes
+from dosecal.model.problems import Problem
+from dosecal.planning.expiry import check_use
+from dosecal.planning.prepared import prepare_from_lots
+from dosecal.planning.resolve import plan_schedule
+from dosecal.report.check_sheet import check_sheet
+from dosecal.report.planned_dose import dose_rows
+from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
+from dosecal.report.sheet_sections import product_of
+from dosecal.workflow.worksheets import sheet_dose, worksheet_of
 from tests.example_products import product_text
-from tests.plan.planned import cohort_of
+from tests.planning.planned import cohort_of
 from tests.report.given_doses import STAMP, given_from_lots, given_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schedule.load.text_table import TextTable
-    from schedule.model.preparation import LotContainer, UseCheck
-    from schedule.model.schedule import Schedule
-    from schedule.report.sheet import Line, Sheet
-    from schedule.report.sheet_sections import DoseToPrepare, SheetDose
+    from dosecal.load.text_table import TextTable
+    from dosecal.model.preparation import LotContainer, UseCheck
+    from dosecal.model.schedule import Schedule
+    from dosecal.report.sheet import Line, Sheet
+    from dosecal.report.sheet_sections import DoseToPrepare, SheetDose
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "protocols" / "examples"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from schedule.load.cohort_file import read_table
-from schedule.load.lots_file import read_lots
-from schedule.load.protocol_file import load_protocol
-from schedule.plan.prepared import prepare_from_lots
-from schedule.plan.product import prepare
-from schedule.plan.resolve import plan_schedule
-from schedule.report.planned_dose import dose_rows, planned_dose
-from schedule.report.sheet_sections import DoseToPrepare
+from dosecal.load.cohort_file import read_table
+from dosecal.load.lots_file import read_lots
+from dosecal.load.protocol_file import load_protocol
+from dosecal.planning.prepared import prepare_from_lots
+from dosecal.planning.product import prepare
+from dosecal.planning.resolve import plan_schedule
+from dosecal.report.planned_dose import dose_rows, planned_dose
+from dosecal.report.sheet_sections import DoseToPrepare
 from tests.example_protocols import protocol_of
-from tests.plan.planned import NO_WEIGHTS, cohort_of
+from tests.planning.planned import NO_WEIGHTS, cohort_of
 
 HEAD = "subject_id,arm,start,weight_kg,weight_date,weight_method,height_cm,sex,birth_date,site\n"
 STAMP = ("9.9.9", "2026-11-25")

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from schedule.report.about import About, about_rows, named_inputs
-from schedule.report.column_notes import COLUMN_NOTES
-from schedule.report.deviations_table import DEVIATION_COLUMNS
-from schedule.report.moves_table import MOVE_COLUMNS
-from schedule.report.schedule_tables import DOSE_COLUMNS, VISIT_COLUMNS
-from schedule.report.unscheduled_table import UNSCHEDULED_COLUMNS
+from dosecal.report.about import About, about_rows, named_inputs
+from dosecal.report.column_notes import COLUMN_NOTES
+from dosecal.report.deviations_table import DEVIATION_COLUMNS
+from dosecal.report.moves_table import MOVE_COLUMNS
+from dosecal.report.schedule_tables import DOSE_COLUMNS, VISIT_COLUMNS
+from dosecal.report.unscheduled_table import UNSCHEDULED_COLUMNS
 from tests.example_protocols import protocol_of, protocol_text
 
 TABLES = (VISIT_COLUMNS, DOSE_COLUMNS, DEVIATION_COLUMNS, UNSCHEDULED_COLUMNS, MOVE_COLUMNS)

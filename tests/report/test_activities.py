@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schedule.report.activities import Activities, schedule_of_activities
+from dosecal.report.activities import Activities, schedule_of_activities
 from tests.example_protocols import protocol_of, protocol_text
 
 MORE = """\

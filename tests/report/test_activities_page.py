@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from schedule.load.protocol_file import load_protocol
-from schedule.report.activities_page import activities_page, letter_of
-from schedule.report.page_foot import Stamp
-from schedule.report.phrases import Language, TermUnknownError, Wording
+from dosecal.load.protocol_file import load_protocol
+from dosecal.report.activities_page import activities_page, letter_of
+from dosecal.report.page_foot import Stamp
+from dosecal.report.phrases import Language, TermUnknownError, Wording
 from tests.example_protocols import protocol_of, protocol_text
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.report.blinding import is_telling, telling_words
-from schedule.workflow.protocols import load_protocol
-from schedule.workflow.store import shipped_examples, shipped_studies
-from schedule.workflow.versions import load_versions
+from dosecal.report.blinding import is_telling, telling_words
+from dosecal.workflow.protocols import load_protocol
+from dosecal.workflow.store import shipped_examples, shipped_studies
+from dosecal.workflow.versions import load_versions
 from tests.command_line import run_well
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from schedule.model.protocol import Protocol
+    from dosecal.model.protocol import Protocol
 
 NAMES = (*shipped_studies(), *shipped_examples())
 

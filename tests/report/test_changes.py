@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from schedule.model.protocol import Assessment, Visit
-from schedule.model.regimen import Regimen
-from schedule.report.changes import protocol_changes
-from schedule.workflow.protocols import load_protocol
+from dosecal.model.protocol import Assessment, Visit
+from dosecal.model.regimen import Regimen
+from dosecal.report.changes import protocol_changes
+from dosecal.workflow.protocols import load_protocol
 from tests.example_protocols import protocol_of, protocol_text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,7 +113,7 @@ def test_day_0_numbering_changes_what_labels_mean() -> None:
 
 @pytest.mark.parametrize("kind", [Visit, Assessment, Regimen])
 def test_no_field_is_left_out_of_the_comparison(kind: type) -> None:
-    from schedule.report.changes import _PASSED_OVER, _SAID  # noqa: PLC0415 - the table that is held here
+    from dosecal.report.changes import _PASSED_OVER, _SAID  # noqa: PLC0415 - the table that is held here
 
     name = kind.__name__.lower()
     names = {field.name for field in fields(kind)}

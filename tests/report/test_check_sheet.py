@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedule.model.check_entries import WrittenValue
-from schedule.model.quantity import is_terminating, plain_digits
-from schedule.model.spoken import grouped_digits
-from schedule.plan.resolve import plan_schedule
-from schedule.render.as_html import sheets_html
-from schedule.render.check_yaml import check_sheets_yaml
-from schedule.render.sheet_json import sheets_json
-from schedule.render.sheet_text import sheets_text
-from schedule.report.check_sheet import (
+from dosecal.model.check_entries import WrittenValue
+from dosecal.model.quantity import is_terminating, plain_digits
+from dosecal.model.spoken import grouped_digits
+from dosecal.planning.resolve import plan_schedule
+from dosecal.render.as_html import sheets_html
+from dosecal.render.check_yaml import check_sheets_yaml
+from dosecal.render.sheet_json import sheets_json
+from dosecal.render.sheet_text import sheets_text
+from dosecal.report.check_sheet import (
     CheckItem,
     Outcome,
     Verified,
@@ -26,12 +26,12 @@ from schedule.report.check_sheet import (
     check_sheet,
     compare_entries,
 )
-from schedule.report.planned_dose import planned_dose
-from schedule.report.preparation_sheet import preparation_sheet
-from schedule.report.sheet import Fact, NumberedStep, Sheet
-from schedule.report.sheet_sections import DoseToPrepare, marks_of
+from dosecal.report.planned_dose import planned_dose
+from dosecal.report.preparation_sheet import preparation_sheet
+from dosecal.report.sheet import Fact, NumberedStep, Sheet
+from dosecal.report.sheet_sections import DoseToPrepare, marks_of
 from tests.example_protocols import protocol_of, protocol_text
-from tests.plan.planned import cohort_of
+from tests.planning.planned import cohort_of
 from tests.report.given_doses import HEAD, STAMP, given_from_lots, given_of
 
 ROW = "007,active,2026-03-02,{kilograms},2026-03-01,measured,{height},M,1980-01-01,S9"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from schedule.report import columns
-from schedule.report.columns import MOST_DAYS_APART, DateCodes, coded, constant, paired
-from schedule.report.tables import Kind
+from dosecal.report import columns
+from dosecal.report.columns import MOST_DAYS_APART, DateCodes, coded, constant, paired
+from dosecal.report.tables import Kind
 
 
 def days(*texts: str) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.report.activities import schedule_of_activities
-from schedule.report.schedule_tables import VISIT_COLUMNS, assessments_table, doses_table, visits_table
+from dosecal.report.activities import schedule_of_activities
+from dosecal.report.schedule_tables import VISIT_COLUMNS, assessments_table, doses_table, visits_table
 from tests.command_line import run_well
 from tests.example_protocols import protocol_of, protocol_text
-from tests.plan.chained import schedule_after
+from tests.planning.chained import schedule_after
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from schedule.report.tables import Table
+    from dosecal.report.tables import Table
 
 CHAIN = """\
 D1: {window: none stated}

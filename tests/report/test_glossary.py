@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from schedule.report.coordinator_page import coordinator_labels
-from schedule.report.glossary import LAY_WORDS, PHRASES, SENTENCES, TERMS
-from schedule.report.participant_page import participant_labels
-from schedule.report.phrases import Language, TermUnknownError, Wording
-from schedule.workflow.protocols import load_protocol
-from schedule.workflow.store import shipped_examples, shipped_studies
+from dosecal.report.coordinator_page import coordinator_labels
+from dosecal.report.glossary import LAY_WORDS, PHRASES, SENTENCES, TERMS
+from dosecal.report.participant_page import participant_labels
+from dosecal.report.phrases import Language, TermUnknownError, Wording
+from dosecal.workflow.protocols import load_protocol
+from dosecal.workflow.store import shipped_examples, shipped_studies
 
 NAMES = (*shipped_studies(), *shipped_examples())
 PLACES = re.compile(r"\{[=~&#@!]?([a-z_]*)\}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schedule.report.preparation_sheet import preparation_sheet
-from schedule.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Section, Sheet, Signature
+from dosecal.report.preparation_sheet import preparation_sheet
+from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Section, Sheet, Signature
 from tests.example_protocols import protocol_text
 from tests.report.given_doses import given_from_lots, given_of
 

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from schedule.model.preparation import LimitCheck, PumpCheck
-from schedule.plan.doses import work_out_dose
-from schedule.plan.product import prepare
-from schedule.report.product_words import (
+from dosecal.model.preparation import LimitCheck, PumpCheck
+from dosecal.planning.doses import work_out_dose
+from dosecal.planning.product import prepare
+from dosecal.report.product_words import (
     exact_text,
     exact_words,
     limit_words,

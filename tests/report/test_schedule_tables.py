@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from schedule.report.schedule_tables import assessments_table, doses_table, visits_table
-from schedule.report.tables import Table
+from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
+from dosecal.report.tables import Table
 from tests.example_protocols import protocol_text
-from tests.plan.planned import NO_WEIGHTS, schedule_of
+from tests.planning.planned import NO_WEIGHTS, schedule_of
 from tests.properties.cases import rows_of
 
 # The contract, as the documentation prints it.

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.report.glossary import SENTENCES
-from schedule.report.phrases import Language, TermUnknownError, Wording
-from schedule.report.sentences import said_in
+from dosecal.report.glossary import SENTENCES
+from dosecal.report.phrases import Language, TermUnknownError, Wording
+from dosecal.report.sentences import said_in
 
 if TYPE_CHECKING:
-    from schedule.report.glossary import Sentence
+    from dosecal.report.glossary import Sentence
 
 SPANISH, CHINESE = Wording(Language.SPANISH), Wording(Language.CHINESE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schedule.report.sheet import Grid, NumberedStep, Section
+from dosecal.report.sheet import Grid, NumberedStep, Section
 
 
 def test_row_of_a_table_has_a_text_for_each_head() -> None:

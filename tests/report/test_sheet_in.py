@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.report.check_sheet import CAUTION
-from schedule.report.phrases import Language, TermUnknownError, Wording
-from schedule.report.sheet import Blank, Fact, Grid, Note, Section, Sheet
-from schedule.report.sheet_in import sheet_in
+from dosecal.report.check_sheet import CAUTION
+from dosecal.report.phrases import Language, TermUnknownError, Wording
+from dosecal.report.sheet import Blank, Fact, Grid, Note, Section, Sheet
+from dosecal.report.sheet_in import sheet_in
 from tests.render.sheets import MARKS, SHEET
 from tests.report.every_sheet import every_sheet, texts_of
 
 if TYPE_CHECKING:
-    from schedule.report.sheet import Line
+    from dosecal.report.sheet import Line
 
 SPANISH, CHINESE = Wording(Language.SPANISH), Wording(Language.CHINESE)
 NUMBERS = re.compile(r"(?<!m)[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[−+-]?[0-9][0-9,.]*[0-9]|[0-9]")

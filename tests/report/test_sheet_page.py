@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from schedule.report.phrases import Language, Wording
-from schedule.report.sheet import Blank, Fact, Grid, Line, Section, Sheet
-from schedule.report.sheet_page import foot_words, letters_of, sheet_page, unbroken
+from dosecal.report.phrases import Language, Wording
+from dosecal.report.sheet import Blank, Fact, Grid, Line, Section, Sheet
+from dosecal.report.sheet_page import foot_words, letters_of, sheet_page, unbroken
 from tests.render.sheets import MARKS, SHEET
 
 ENGLISH = Wording(Language.ENGLISH)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from schedule.report.sheet_words import count_words, date_words, percent_words, signed_words
+from dosecal.report.sheet_words import count_words, date_words, percent_words, signed_words
 
 
 def test_date_names_its_weekday_and_month() -> None:

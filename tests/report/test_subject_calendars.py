@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from datetime import date
 
-from schedule.load.cohort_file import read_table
-from schedule.load.subjects import SubjectReader
-from schedule.plan.resolve import plan_schedule
-from schedule.report.subject_calendars import SubjectCalendar, subject_calendars
+from dosecal.load.cohort_file import read_table
+from dosecal.load.subjects import SubjectReader
+from dosecal.planning.resolve import plan_schedule
+from dosecal.report.subject_calendars import SubjectCalendar, subject_calendars
 from tests.example_protocols import protocol_of, protocol_text
 
 VISITS = """\

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from schedule.report.tables import Column, Kind, Table, joined_frame
+from dosecal.report.tables import Column, Kind, Table, joined_frame
 
 CODES = np.array([0, 2, 1, 0])
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from schedule.load.cohort_file import read_table
-from schedule.load.subjects import SubjectReader
-from schedule.model.days import read_date
-from schedule.report.timeline import Bar, BarKind, Mark, MarkKind, Row, protocol_timeline, subject_timeline
-from schedule.workflow.protocols import load_for_planning, load_protocol
-from schedule.workflow.records import follow_up_step
-from schedule.workflow.sites import ClosedDayStep, load_sites
+from dosecal.load.cohort_file import read_table
+from dosecal.load.subjects import SubjectReader
+from dosecal.model.days import read_date
+from dosecal.report.timeline import Bar, BarKind, Mark, MarkKind, Row, protocol_timeline, subject_timeline
+from dosecal.workflow.protocols import load_for_planning, load_protocol
+from dosecal.workflow.records import follow_up_step
+from dosecal.workflow.sites import ClosedDayStep, load_sites
 from tests.example_protocols import protocol_of, protocol_text
 from tests.followed import files
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from schedule.report.timeline import Timeline
+    from dosecal.report.timeline import Timeline
 
 
 def rows_of(timeline: Timeline) -> dict[str, Row]:

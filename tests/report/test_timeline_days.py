@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schedule.report.timeline_days import DayRange, month_days, reach_of
+from dosecal.report.timeline_days import DayRange, month_days, reach_of
 from tests.example_protocols import DAY_0, protocol_of, protocol_text
 
 

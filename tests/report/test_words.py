@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.model.quantity import Amount, Unit
-from schedule.model.spoken import amount_words, grouped_digits, power_words
-from schedule.model.worked_dose import WeightState
-from schedule.plan.doses import work_out_dose
-from schedule.report import words
+from dosecal.model.quantity import Amount, Unit
+from dosecal.model.spoken import amount_words, grouped_digits, power_words
+from dosecal.model.worked_dose import WeightState
+from dosecal.planning.doses import work_out_dose
+from dosecal.report import words
 from tests.example_protocols import DAY_0, protocol_of, protocol_text
 
 if TYPE_CHECKING:
-    from schedule.model.protocol import Protocol
-    from schedule.model.regimen import Regimen
+    from dosecal.model.protocol import Protocol
+    from dosecal.model.regimen import Regimen
 
 
 # The first four are those of the ISMP list: no trailing zero, a leading one, separators from 1,000 on.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from schedule.plan.doses import work_out_dose
-from schedule.report.worksheet import Working, dose_working, working_json, working_text
+from dosecal.planning.doses import work_out_dose
+from dosecal.report.worksheet import Working, dose_working, working_json, working_text
 from tests.example_protocols import protocol_of, protocol_text
 
 FULL = """\

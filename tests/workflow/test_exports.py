@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.exchange.mapped_csv import make_mapped_csv
-from schedule.exchange.preset import Exported, ExportFile, ExportInput, Preset
-from schedule.model.problems import OutputError, Problem, Source
-from schedule.workflow.exports import ExportRequest, write_export
-from schedule.workflow.planning import PlanRequest
+from dosecal.exchange.mapped_csv import make_mapped_csv
+from dosecal.exchange.preset import Exported, ExportFile, ExportInput, Preset
+from dosecal.model.problems import OutputError, Problem, Source
+from dosecal.workflow.exports import ExportRequest, write_export
+from dosecal.workflow.planning import PlanRequest
 from tests.example_protocols import protocol_of, protocol_text
 from tests.followed import files
 

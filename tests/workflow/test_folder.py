@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from schedule.model.problems import OutputError
-from schedule.workflow.folder import open_output_folder, safe_name, write_folder
+from dosecal.model.problems import OutputError
+from dosecal.workflow.folder import open_output_folder, safe_name, write_folder
 
 FILES = (("a.txt", b"one"), ("b.txt", b"two"))
 

@@ -13,7 +13,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from dosecal import Plan, load_protocol, plan
-from schedule.model.problems import CohortError, PlanError, ProtocolError
+from dosecal.model.problems import CohortError, PlanError, ProtocolError
 from tests.command_line import csv_rows_of, run_well
 from tests.example_protocols import protocol_of, protocol_text
 from tests.registry.cohorts import random_subjects, subjects_csv, weights_csv

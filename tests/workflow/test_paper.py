@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pdfplumber
 import pytest
 
-from schedule.render import typeset as typesetting
+from dosecal.render import typeset as typesetting
 from tests.command_line import run, run_well
 
 if TYPE_CHECKING:

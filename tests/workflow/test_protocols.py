@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.model.problems import PlanError, ProtocolError
-from schedule.workflow.protocols import DoseRequest, load_examples, load_protocol, load_shipped, work_doses
+from dosecal.model.problems import PlanError, ProtocolError
+from dosecal.workflow.protocols import DoseRequest, load_examples, load_protocol, load_shipped, work_doses
 from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:
-    from schedule.model.protocol import Protocol
+    from dosecal.model.protocol import Protocol
 
 
 def test_shipped_protocols_stand_by_their_ids() -> None:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule.load.cohort_file import read_table
-from schedule.load.subjects import SubjectReader
-from schedule.model.problems import OutputError
-from schedule.workflow.protocols import load_for_planning
-from schedule.workflow.records import follow_up_step
-from schedule.workflow.timelines import write_subject_timeline
+from dosecal.load.cohort_file import read_table
+from dosecal.load.subjects import SubjectReader
+from dosecal.model.problems import OutputError
+from dosecal.workflow.protocols import load_for_planning
+from dosecal.workflow.records import follow_up_step
+from dosecal.workflow.timelines import write_subject_timeline
 from tests.followed import files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from schedule.model.schedule import Schedule
+    from dosecal.model.schedule import Schedule
 
 
 @pytest.fixture

@@ -1,0 +1,60 @@
+"""From a protocol file and a list of subjects to doses and visit calendars: the public face of dosecal.
+
+``load_protocol`` and ``plan`` are for programs; ``python -m dosecal`` is the command line. The rooms follow the way of
+the data: ``load``, ``model``, ``planning``, ``report``, ``render``; ``workflow`` puts them together.
+
+Nothing is imported before it is asked for, so that ``import dosecal`` costs next to nothing and a worker process pays
+only for what it calls.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dosecal.model.problems import (
+        CohortError,
+        OutputError,
+        PlanError,
+        Problem,
+        ProtocolError,
+        ScheduleError,
+        SiteError,
+    )
+    from dosecal.workflow import Plan, load_protocol, plan
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CohortError",
+    "OutputError",
+    "Plan",
+    "PlanError",
+    "Problem",
+    "ProtocolError",
+    "ScheduleError",
+    "SiteError",
+    "__version__",
+    "load_protocol",
+    "plan",
+]
+_FROM_WORKFLOW = ("Plan", "load_protocol", "plan")
+
+
+def __getattr__(name: str) -> object:
+    """The named part of the public face, fetched at its first use.
+
+    Raises:
+        AttributeError: If the public face has no such part.
+    """
+    if name in __all__:
+        home = "dosecal.workflow" if name in _FROM_WORKFLOW else "dosecal.model.problems"
+        return getattr(import_module(home), name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    """The names of the public face, for completion."""
+    return sorted(__all__)

@@ -1,0 +1,126 @@
+"""The command that says what one version of a protocol changes against another."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dosecal import __version__
+from dosecal.commands.options import (
+    AsJson,
+    Force,
+    HorizonText,
+    OutputName,
+    counted,
+    fail,
+    made_by,
+    parsed_horizon,
+    say,
+    write_text,
+)
+from dosecal.model.problems import ScheduleError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dosecal.report.changes import Change
+    from dosecal.report.subject_changes import SubjectChange
+    from dosecal.workflow.versions import Comparison
+
+
+def diff(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The older version: a protocol file, or a shipped study.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The newer version, likewise.")],
+    subjects: Annotated[
+        str | None,
+        typer.Option("--subjects", metavar="FILE", help="Say for whom: the subjects whose rows are compared."),
+    ] = None,
+    horizon: HorizonText = None,
+    output: OutputName = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say in words what a new version of a protocol changes: visits, windows, assessments, doses, and for whom.
+
+    The order of a file and its comments are no change. With --subjects, the rows of each subject that change are listed
+    from the day on which the new version takes effect, where it states one.
+
+    \b
+    Examples:
+      dosecal diff onc-101-v1.yaml onc-101-v2.yaml
+      dosecal diff onc-101-v1.yaml onc-101-v2.yaml --subjects subjects.csv
+      dosecal diff onc-101-v1.yaml onc-101-v2.yaml --json -o changes.json
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from dosecal.workflow.versions import compare_versions  # noqa: PLC0415 - see the module
+
+    try:
+        comparison = compare_versions(old, new, subjects, parsed_horizon(horizon))
+    except ScheduleError as error:
+        fail(error.problems)
+    for problem in comparison.problems:
+        say(str(problem))
+
+    def text() -> str:
+        return _json(comparison, context.obj) if as_json else _text(comparison, context.obj)
+
+    write_text(text, output, force=force)
+    if comparison.problems:
+        raise typer.Exit(1)
+
+
+def _text(comparison: Comparison, as_of: date) -> str:
+    from dosecal.report.changes import heading_words  # noqa: PLC0415 - see the module
+
+    lines = [*heading_words(comparison.old, comparison.new), made_by(as_of)]
+    if not comparison.changes:
+        lines += ["", "nothing that the protocol says has changed"]
+    thing = ("", "")
+    for change in comparison.changes:
+        if (change.kind, change.id) != thing:
+            thing = (change.kind, change.id)
+            lines += ["", f"{change.kind} {change.id}".strip()]
+        lines.append(f"  {change.words}")
+    if comparison.of_subjects is not None:
+        lines += ["", *_subject_lines(comparison.of_subjects)]
+    return "\n".join(lines) + "\n"
+
+
+def _subject_lines(changes: tuple[SubjectChange, ...]) -> list[str]:
+    if not changes:
+        return ["no row of any subject changes"]
+    count = counted(len({change.subject for change in changes}), "subject has", "subjects have")
+    lines = [f"{count} rows that change"]
+    subject = ""
+    for change in changes:
+        if change.subject != subject:
+            subject = change.subject
+            lines.append(f"subject {subject}")
+        where = f"{change.regimen} at {change.visit}" if change.regimen else change.visit
+        what = change.what.replace("_", " ")
+        if change.what in {"added", "removed"}:
+            lines.append(f"  {where} {what}: {change.new or change.old}")
+        else:
+            lines.append(f"  {where} {what}: {change.old or 'none'} -> {change.new or 'none'}")
+    return lines
+
+
+def _json(comparison: Comparison, as_of: date) -> str:
+    whole = {
+        "old": {"version": comparison.old.version, "protocol_sha256": comparison.old.digest},
+        "new": {"version": comparison.new.version, "protocol_sha256": comparison.new.digest},
+        "study": comparison.new.study,
+        "program_version": __version__,
+        "as_of": as_of.isoformat(),
+        "changes": [_change_json(change) for change in comparison.changes],
+        "subjects": None
+        if comparison.of_subjects is None
+        else [{name: getattr(one, name) for name in one.__slots__} for one in comparison.of_subjects],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def _change_json(change: Change) -> dict[str, str]:
+    return {"kind": change.kind, "id": change.id, "what": change.what, "old": change.old, "new": change.new}

@@ -1,0 +1,238 @@
+"""The commands about what happened and what it moves: deviations, unscheduled, reschedule."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dosecal.commands.cohort import TableFormat, run_table
+from dosecal.commands.options import (
+    ActualsName,
+    AsOfDay,
+    ByteOrderMark,
+    Force,
+    HorizonText,
+    OutputName,
+    ProtocolName,
+    RenamesName,
+    SitesName,
+    SkipBad,
+    SubjectsName,
+    WeightsName,
+    counted,
+    fail,
+    judged_on,
+    parsed,
+    parsed_horizon,
+    refuse_terminal,
+    say,
+    terminal_width,
+)
+from dosecal.model.days import read_date
+from dosecal.model.problems import ScheduleError
+
+if TYPE_CHECKING:
+    from dosecal.workflow.rescheduling import Rescheduled
+
+
+class CascadeMode(StrEnum):
+    """Which other visits move with a moved one."""
+
+    none = "none"
+    later = "later"
+    chained = "chained"
+
+
+GivenActuals = Annotated[
+    str,
+    typer.Option("--actuals", metavar="FILE", help="What happened: subject_id, visit, date, status, dose, unit, note."),
+]
+
+
+CascadeName = Annotated[
+    CascadeMode,
+    typer.Option(
+        "--cascade", help="Which others move: none, all later ones by as many days, or those counted from it."
+    ),
+]
+BookingsName = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="The actuals file with the bookings, with --apply; CSV, or as its name ends.",
+    ),
+]
+
+
+def deviations(
+    context: typer.Context,
+    name: ProtocolName,
+    subjects: SubjectsName,
+    actuals: GivenActuals,
+    output: OutputName = None,
+    form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
+    weights: WeightsName = None,
+    renames: RenamesName = None,
+    horizon: HorizonText = None,
+    as_of: AsOfDay = None,
+    skip_bad: SkipBad = False,
+    bom: ByteOrderMark = False,
+    force: Force = False,
+) -> None:
+    """List every deviation from the protocol: the rule, what was planned, what happened, and by how much.
+
+    \b
+    Examples:
+      dosecal deviations NCT04611256 subjects.csv --actuals actuals.csv --as-of 2026-03-20
+      dosecal deviations onc-101.yaml subjects.csv --actuals actuals.csv -o deviations.csv
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from dosecal.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
+    from dosecal.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
+
+    run_table(
+        TableRequest(
+            PlanRequest(
+                protocol=name,
+                subjects=subjects,
+                weights=weights,
+                renames=renames,
+                skip_bad=skip_bad,
+                horizon=parsed_horizon(horizon),
+                actuals=actuals,
+                as_of=judged_on(as_of, context.obj),
+            ),
+            "deviations",
+            form.value,
+            output=output,
+            force=force,
+            bom=bom,
+            width=terminal_width(),
+        )
+    )
+
+
+def unscheduled(
+    context: typer.Context,
+    name: ProtocolName,
+    subjects: SubjectsName,
+    actuals: GivenActuals,
+    output: OutputName = None,
+    form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
+    renames: RenamesName = None,
+    horizon: HorizonText = None,
+    as_of: AsOfDay = None,
+    skip_bad: SkipBad = False,
+    bom: ByteOrderMark = False,
+    force: Force = False,
+) -> None:
+    """Hold visits without a name against the windows: which visit each could have been, and where that is unclear.
+
+    \b
+    Examples:
+      dosecal unscheduled onc-101.yaml subjects.csv --actuals actuals.csv --format table
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from dosecal.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
+    from dosecal.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
+
+    run_table(
+        TableRequest(
+            PlanRequest(
+                protocol=name,
+                subjects=subjects,
+                renames=renames,
+                skip_bad=skip_bad,
+                horizon=parsed_horizon(horizon),
+                actuals=actuals,
+                as_of=judged_on(as_of, context.obj),
+            ),
+            "unscheduled",
+            form.value,
+            output=output,
+            force=force,
+            bom=bom,
+            width=terminal_width(),
+        )
+    )
+
+
+def reschedule(
+    context: typer.Context,
+    name: ProtocolName,
+    subjects: SubjectsName,
+    subject: Annotated[str, typer.Option("--subject", metavar="ID", help="The subject, by the id.")],
+    visit: Annotated[str, typer.Option("--visit", metavar="VISIT", help="The visit, by its id.")],
+    to: Annotated[str, typer.Option("--to", metavar="DATE", help="The new day, such as 2026-03-09.")],
+    actuals: ActualsName = None,
+    cascade: CascadeName = CascadeMode.none,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the row of the booking.")] = "",
+    apply: Annotated[bool, typer.Option("--apply", help="Write the bookings to the file named with -o.")] = False,
+    output: BookingsName = None,
+    form: Annotated[TableFormat, typer.Option("--format", help="How the preview is written.")] = TableFormat.table,
+    renames: RenamesName = None,
+    sites: SitesName = None,
+    horizon: HorizonText = None,
+    as_of: AsOfDay = None,
+    force: Force = False,
+) -> None:
+    """Show what moves and why when a visit is booked for another day, and what is out of its window then.
+
+    Nothing is written but the preview, unless --apply asks for it. Visits that are done, missed or cancelled, and
+    unscheduled ones, never move. With --site, days that the protocol gives are open days as far as it allows, and a day
+    that is asked for and closed is said to be.
+
+    \b
+    Examples:
+      dosecal reschedule onc-101.yaml subjects.csv --actuals actuals.csv --subject 001 --visit D8 --to 2026-03-12
+      dosecal reschedule onc-101.yaml subjects.csv --actuals actuals.csv --subject 001 --visit D8 --to 2026-03-12 \\
+        --cascade later --reason "patient away" --apply -o actuals-2.csv
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from dosecal.workflow.rescheduling import RescheduleRequest, write_rescheduling  # noqa: PLC0415 - numpy
+
+    if apply != (output is not None):
+        raise typer.BadParameter("--apply and -o FILE are given together, or neither is", param_hint="--apply")
+    refuse_terminal(form.value, None)
+    day = parsed("--to", to, read_date, "C104")
+    request = RescheduleRequest(
+        protocol=name,
+        subjects=subjects,
+        subject=subject,
+        visit=visit,
+        to=0 if day is None else day,
+        as_of=judged_on(as_of, context.obj),
+        cascade=cascade.value,
+        actuals=actuals,
+        renames=renames,
+        sites=sites,
+        horizon=parsed_horizon(horizon),
+        reason=reason,
+        form=form.value,
+        apply_to=output,
+        apply_form=_form_of(output or ""),
+        force=force,
+        width=terminal_width(),
+    )
+    try:
+        outcome = write_rescheduling(request)
+    except ScheduleError as error:
+        fail(error.problems)
+    for warning in outcome.warnings:
+        say(f"warning: {warning}")
+    say(_what_moved(outcome, output))
+
+
+def _what_moved(outcome: Rescheduled, output: str | None) -> str:
+    moves = "moves" if outcome.moved == 1 else "move"
+    stays = f"{counted(outcome.stay_out, 'visit')} out of the window without moving"
+    written = f"written to {output}" if output else "nothing was written (--apply -o FILE writes it)"
+    return f"{counted(outcome.moved, 'visit')} {moves}; {stays}; {written}"
+
+
+def _form_of(name: str) -> str:
+    """The format that the ending of a file's name asks for; CSV for any other ending."""
+    ending = name.rsplit(".", 1)[-1].lower()
+    files = {form.value for form in TableFormat} - {TableFormat.table.value}
+    return {"pq": "parquet"}.get(ending, ending if ending in files else TableFormat.csv.value)

@@ -1,0 +1,107 @@
+"""The command that lists the work of the coming days."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from dosecal.commands.options import (
+    ActualsName,
+    AsOfDay,
+    Force,
+    HorizonText,
+    OutputName,
+    RenamesName,
+    WeightsName,
+    complete_study,
+    counted,
+    fail,
+    judged_on,
+    parsed_horizon,
+    say,
+    terminal_width,
+)
+from dosecal.model.problems import ScheduleError
+
+
+class TodayFormat(StrEnum):
+    """The formats of a work list."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def today(
+    context: typer.Context,
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PROTOCOL... SUBJECTS",
+            help="Protocol files or ids of shipped studies, and last the subjects: CSV, XLSX or Parquet; - for "
+            "standard input.",
+            autocompletion=complete_study,
+        ),
+    ],
+    actuals: ActualsName = None,
+    site: Annotated[str | None, typer.Option("--site", metavar="SITE", help="The work of one site alone.")] = None,
+    days: Annotated[
+        int, typer.Option("--days", metavar="N", min=1, max=366, help="How many days, today included.")
+    ] = 14,
+    as_of: AsOfDay = None,
+    output: OutputName = None,
+    form: Annotated[TodayFormat, typer.Option("--format", help="CSV has the visits alone.")] = TodayFormat.table,
+    plot: Annotated[
+        str | None, typer.Option("--plot", metavar="FILE", help="Draw the visits of each day, as PNG or SVG.")
+    ] = None,
+    weights: WeightsName = None,
+    renames: RenamesName = None,
+    sites: Annotated[
+        str | None, typer.Option("--open-days", metavar="FILE", help="YAML of sites with their closed days.")
+    ] = None,
+    horizon: HorizonText = None,
+    force: Force = False,
+) -> None:
+    """List the work of the coming days: who is due or overdue, which windows close, what is infused, how much a day.
+
+    Of several protocols each subject has one, named in the columns study and protocol_version of the subjects. Of
+    several versions, a subject that names none has the one in effect on the date of the first anchor.
+
+    \b
+    Examples:
+      dosecal today NCT04611256 subjects.csv --actuals actuals.csv
+      dosecal today onc-101.yaml subjects.csv --actuals actuals.csv --site 01 --days 7 --plot load.svg
+      dosecal today onc-101.yaml onc-102.yaml subjects.csv --actuals actuals.csv --format json
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from dosecal.workflow.today import TodayRequest, write_today  # noqa: PLC0415 - numpy
+
+    if len(names) == 1:
+        raise typer.BadParameter("name the protocols, and last the subjects", param_hint="PROTOCOL... SUBJECTS")
+    request = TodayRequest(
+        protocols=tuple(names[:-1]),
+        subjects=names[-1],
+        as_of=judged_on(as_of, context.obj),
+        days=days,
+        site=site,
+        actuals=actuals,
+        weights=weights,
+        renames=renames,
+        sites=sites,
+        horizon=parsed_horizon(horizon),
+        form=form.value,
+        output=output,
+        plot=plot,
+        force=force,
+        width=terminal_width() if output is None else None,
+    )
+    try:
+        outcome = write_today(request)
+    except ScheduleError as error:
+        fail(error.problems)
+    for warning in outcome.warnings:
+        say(f"warning: {warning}")
+    statuses = [row.status.words for row in outcome.work.work]
+    counts = ", ".join(f"{statuses.count(one):,} {one}" for one in ("overdue", "due", "not yet due"))
+    say(f"{counts}; {counted(len(outcome.work.infusions), 'infusion')}")

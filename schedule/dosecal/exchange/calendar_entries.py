@@ -1,0 +1,238 @@
+"""What a calendar shows of visits: a day, a title that gives nothing away, and a few lines of text.
+
+Conventions: a title and a text name no product, dose or arm unless that is asked for, since a calendar is read over a
+shoulder. Names that would give one away are left for others: the label of a visit, then its id, then its study day.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from dosecal.model.adherence import VisitStatus
+from dosecal.model.problems import Problem, Source
+from dosecal.model.quantity import Unit
+from dosecal.model.spoken import amount_words
+from dosecal.report.sheet_words import day_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from dosecal.exchange.preset import ExportInput
+    from dosecal.model.protocol import Protocol, Visit
+    from dosecal.report.subject_calendars import CalendarDose, CalendarVisit, SubjectCalendar
+
+NAMELESS = "Visit"
+DOSES, ARMS = "doses", "arms"
+OPTIONS = (
+    (DOSES, "yes (doses are named, and labels that tell of them)"),
+    (ARMS, "yes (the arm is named, and labels that tell of it)"),
+)
+_AMOUNT = re.compile(
+    r"\d\s*(?:x|×|\*)?\s*(?:10\S*\s*)?(?:million|billion|thousand|mg|mcg|µg|g|ml|cells?|viable|units?|iu)\b",
+    re.IGNORECASE,
+)
+_WORD = r"(?<!\w){}(?!\w)"
+
+
+class EntryState(Enum):
+    """Where the visit of an entry stands."""
+
+    PLANNED = "planned by the protocol, not booked"
+    BOOKED = "booked"
+    HELD = "held"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """A visit as a calendar shows it, for a whole day.
+
+    Attributes:
+        subject: The subject's id.
+        site: The site's id; empty for none.
+        visit: The visit's id.
+        day: The day.
+        title: The title.
+        lines: What is said beside.
+        stamp: Which protocol it follows.
+        state: Where the visit stands.
+    """
+
+    subject: str
+    site: str
+    visit: str
+    day: date
+    title: str
+    lines: tuple[str, ...]
+    stamp: str
+    state: EntryState
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of some calendars.
+
+    Attributes:
+        entries: In the order of the calendars.
+        undated: How many visits have no date, and no entry.
+        findings: What has to be said of them.
+    """
+
+    entries: tuple[CalendarEntry, ...]
+    undated: int
+    findings: tuple[Problem, ...]
+
+
+def calendar_entries(export: ExportInput) -> Entries:
+    """The entries of an export's calendars.
+
+    Raises:
+        OutputError: If an option says what it can't.
+    """
+    writer = _Writer(export)
+    entries = tuple(writer.entries())
+    return Entries(entries, writer.undated, tuple(writer.findings(entries)))
+
+
+class _Writer:
+    """Writes the entries, and counts what has none."""
+
+    def __init__(self, export: ExportInput) -> None:
+        self.export = export
+        self.names_doses, self.names_arms = export.says_yes(DOSES), export.says_yes(ARMS)
+        self.undated = 0
+        self.renamed: dict[str, str] = {}
+        self._titles: dict[tuple[str, str], str] = {}
+        self._stamps: dict[str, str] = {}
+        self._secrets: dict[str, Callable[[str], bool]] = {}
+
+    def entries(self) -> Iterator[CalendarEntry]:
+        for calendar in self.export.calendars:
+            stamp = self._stamp(calendar.protocol)
+            for visit in calendar.visits:
+                day = visit.day
+                if day is None:
+                    self.undated += 1
+                    continue
+                title = self._title(calendar.protocol, visit.visit, visit.study_day)
+                if self.export.per != "subject":
+                    title = f"{calendar.subject}: {title}"
+                state = state_of(visit)
+                if state in {EntryState.MISSED, EntryState.CANCELLED}:
+                    title = f"{title} ({state.value})"
+                lines = tuple(self._lines(calendar, visit, state))
+                place = calendar.subject, calendar.site, visit.visit.id
+                yield CalendarEntry(*place, day, title, lines, stamp, state)
+
+    def _title(self, protocol: Protocol, visit: Visit, study_day: str) -> str:
+        key = protocol.sha256, visit.id
+        if key not in self._titles:
+            gives_away = self._secrets.get(protocol.sha256)
+            if gives_away is None:
+                secrets = tuple(secret_words(protocol, doses=self.names_doses, arms=self.names_arms))
+                gives_away = self._secrets[protocol.sha256] = told_by(secrets, amounts=not self.names_doses)
+            self._titles[key] = self._free_title(visit, study_day, gives_away)
+        return self._titles[key]
+
+    def _free_title(self, visit: Visit, study_day: str, gives_away: Callable[[str], bool]) -> str:
+        """The first name of a visit that gives nothing away, with the study day where the name has it not."""
+        name = next((one for one in (visit.label, visit.id) if one and not gives_away(one)), "")
+        if name != visit.label:
+            self.renamed[visit.id] = name or study_day or NAMELESS
+        if not name:
+            return study_day or NAMELESS
+        said = name.casefold().replace("day ", "d")
+        return name if not study_day or study_day.casefold() in said else f"{name} ({study_day})"
+
+    def _lines(self, calendar: SubjectCalendar, visit: CalendarVisit, state: EntryState) -> Iterator[str]:
+        if visit.window is not None:
+            first, last = visit.window
+            yield f"Window: {day_words(first)} to {day_words(last)}" if first != last else f"Window: {day_words(first)}"
+        else:
+            yield "Window: none stated"
+        yield f"Status: {state.value}"
+        if state is EntryState.HELD and visit.target is not None and visit.target != visit.actual:
+            yield f"Target: {day_words(visit.target)}"
+        if self.names_arms:
+            yield f"Arm: {calendar.arm.label}"
+        if self.names_doses:
+            yield from (dose_words(dose) for dose in calendar.doses if dose.visit == visit.visit.id)
+
+    def _stamp(self, protocol: Protocol) -> str:
+        if protocol.sha256 not in self._stamps:
+            self._stamps[protocol.sha256] = stamp_words(protocol, self.export)
+        return self._stamps[protocol.sha256]
+
+    def findings(self, entries: tuple[CalendarEntry, ...]) -> Iterator[Problem]:
+        source = Source(self.export.protocol.file)
+        if self.undated:
+            said = f"{self.undated:,} {'visit has' if self.undated == 1 else 'visits have'} no date yet, and no entry"
+            yield Problem(source, "W101", "", said)
+        if self.renamed:
+            names = ", ".join(f"{visit} as {name}" for visit, name in self.renamed.items())
+            yield Problem(source, "W102", "", f"labels that name a product, a dose or an arm are left out: {names}")
+        for state in (EntryState.MISSED, EntryState.CANCELLED):
+            count = sum(entry.state is state for entry in entries)
+            if count:
+                said = f"{count:,} {'visit is' if count == 1 else 'visits are'} {state.value}, and marked so"
+                yield Problem(source, "W103", "", said)
+
+
+def stamp_words(protocol: Protocol, export: ExportInput) -> str:
+    """Which protocol a visit follows, and what made its entry."""
+    return (
+        f"Study {protocol.study}, protocol version {protocol.version} ({protocol.digest}); "
+        f"made by dosecal {export.program_version}, as of {day_words(export.as_of)}"
+    )
+
+
+def state_of(visit: CalendarVisit) -> EntryState:
+    """Where a visit stands, by its record."""
+    if visit.actual is not None:
+        return EntryState.HELD
+    if visit.status == VisitStatus.MISSED.words:
+        return EntryState.MISSED
+    if visit.status == VisitStatus.CANCELLED.words:
+        return EntryState.CANCELLED
+    return EntryState.PLANNED if visit.booked is None else EntryState.BOOKED
+
+
+def secret_words(protocol: Protocol, *, doses: bool, arms: bool) -> Iterator[str]:
+    """The names that a calendar keeps to itself.
+
+    Args:
+        protocol: The protocol.
+        doses: Whether doses may be named, and with them products and regimens.
+        arms: Whether arms may be named.
+    """
+    if not doses:
+        yield from (name for one in protocol.products for name in (one.id, one.label) if name)
+        yield from (name for one in protocol.regimens for name in (one.id, one.label) if name)
+    if not arms:
+        yield from (name for one in protocol.arms for name in (one.id, one.label) if name)
+
+
+def told_by(secrets: tuple[str, ...], *, amounts: bool) -> Callable[[str], bool]:
+    """A test of whether a text gives one of the names away, or an amount where those are looked for too."""
+    words = "|".join(_WORD.format(re.escape(secret)) for secret in secrets)
+    pattern = re.compile(words, re.IGNORECASE) if words else None
+
+    def gives_away(text: str) -> bool:
+        return (pattern is not None and pattern.search(text) is not None) or (
+            amounts and _AMOUNT.search(text) is not None
+        )
+
+    return gives_away
+
+
+def dose_words(dose: CalendarDose) -> str:
+    """A dose as a calendar says it."""
+    if not dose.ordered:
+        return f"Dose: {dose.regimen.label}, to be determined"
+    return f"Dose: {dose.regimen.label}, {amount_words(Fraction(dose.ordered), Unit(dose.unit))}"

@@ -1,0 +1,62 @@
+"""Whose calendars go into which file, and how the file is called.
+
+Conventions: an id is any text, and the name of a file is not: signs that some system refuses become ``_``, and the name
+then ends with eight digits that are made from the id, so that two ids never share a file on a system that tells no
+capitals.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from dosecal.report.subject_calendars import SubjectCalendar
+
+Thing = TypeVar("Thing")
+
+NO_SITE = "no-site"
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9_-]")
+_LONGEST = 60
+
+
+def parts_of(
+    things: Iterable[Thing], per: str, key: Callable[[Thing, str], str]
+) -> tuple[tuple[str, tuple[Thing, ...]], ...]:
+    """The things of each subject or site with the name of their file, in the order of the input.
+
+    Args:
+        things: Calendars, or rows.
+        per: ``subject`` or ``site``; empty for one part without a name.
+        key: The id of a thing's subject or site.
+    """
+    if not per:
+        return (("", tuple(things)),)
+    parts: dict[str, list[Thing]] = {}
+    for thing in things:
+        parts.setdefault(key(thing, per), []).append(thing)
+    names = file_names(tuple(parts))
+    return tuple((name, tuple(part)) for name, part in zip(names, parts.values(), strict=True))
+
+
+def calendar_key(calendar: SubjectCalendar, per: str) -> str:
+    """The id of a calendar's subject or site."""
+    return calendar.subject if per == "subject" else calendar.site
+
+
+def file_names(ids: tuple[str, ...]) -> tuple[str, ...]:
+    """A name for each id's file, without its ending; no two are alike, however a system writes them."""
+    plain = [_NOT_PLAIN.sub("_", one)[:_LONGEST] or NO_SITE for one in ids]
+    twice = Counter(name.casefold() for name in plain)
+    return tuple(
+        name if name in (one, NO_SITE) and twice[name.casefold()] == 1 else f"{name}-{_digits(one)}"
+        for one, name in zip(ids, plain, strict=True)
+    )
+
+
+def _digits(one: str) -> str:
+    return hashlib.sha256(one.encode()).hexdigest()[:8]

@@ -1,0 +1,115 @@
+"""What every target of an export has: what it is made from, and the files that come out.
+
+Conventions: a target's module makes bytes and opens no file. What the target can't take is told as a finding, beside
+the files; what would be wrong there is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dosecal.model.problems import OutputError, Problem, Source, expected_got
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from dosecal.model.protocol import Protocol
+    from dosecal.model.table_mapping import TableMapping
+    from dosecal.report.subject_calendars import SubjectCalendar
+
+_YES_OR_NO = ("yes", "no")
+
+
+@dataclass(frozen=True, slots=True)
+class ExportInput:
+    """What a target's files are made from.
+
+    Attributes:
+        protocol: The protocol; with several versions, the one that was named first.
+        calendars: The subjects' calendars, in the order of the input; empty for a target that needs none.
+        program_version: The version of the program.
+        as_of: The day on which the files are made.
+        options: What the target was told beside, by the names of the target's options.
+        per: ``subject`` or ``site`` where each gets files of its own; else empty. A target that does not part its files
+            itself is handed the calendars of one subject or site at a time, and need not look at it.
+        scope: Whose calendars they are where they are not everybody's: the id of the one subject that was asked for.
+        previous: The files of the export before; empty for none.
+        mapping: The columns of a table that the target writes; None for a target that has its own.
+        rows: The rows of the table that the mapping is about, cell by cell; empty where there is no mapping.
+    """
+
+    protocol: Protocol
+    calendars: tuple[SubjectCalendar, ...]
+    program_version: str
+    as_of: date
+    options: Mapping[str, str] = field(default_factory=dict)
+    per: str = ""
+    scope: str = ""
+    previous: tuple[ExportFile, ...] = ()
+    mapping: TableMapping | None = None
+    rows: tuple[Mapping[str, str], ...] = ()
+
+    def says_yes(self, name: str) -> bool:
+        """Whether an option is ``yes``; without it, it is ``no``.
+
+        Raises:
+            OutputError: If it says something else.
+        """
+        text = self.options.get(name, "no")
+        if text not in _YES_OR_NO:
+            message = expected_got("yes or no", text)
+            raise OutputError((Problem(Source("--set"), "X102", name, message),))
+        return text == "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """A file of an export.
+
+    Attributes:
+        name: Its name in the folder of the export.
+        content: Its bytes.
+    """
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What comes out of an export.
+
+    Attributes:
+        files: At least one; the first is the one to load, the others go with it.
+        findings: What the target can't take, and what it would do that somebody has to know.
+    """
+
+    files: tuple[ExportFile, ...]
+    findings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A target.
+
+    Attributes:
+        name: The name on the command line, such as ``redcap-events``.
+        summary: What it is, in one line.
+        needs_subjects: Whether it is made from a list of subjects; else from the protocol alone.
+        make: Makes the files.
+        options: What it may be told beside: a name and what it means.
+        parts_itself: Whether it makes the files of each subject or site itself, from all calendars together.
+        takes_previous: Whether it goes on from the files of the export before.
+        takes_mapping: Whether it needs to be told its columns by a file.
+    """
+
+    name: str
+    summary: str
+    needs_subjects: bool
+    make: Callable[[ExportInput], Exported]
+    options: tuple[tuple[str, str], ...] = ()
+    parts_itself: bool = False
+    takes_previous: bool = False
+    takes_mapping: bool = False

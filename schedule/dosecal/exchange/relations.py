@@ -1,0 +1,94 @@
+"""Visits by what they are counted from, for formats that hold chains of time themselves.
+
+Conventions: a visit is related to an anchor or to another visit by a length of time, in days or in calendar months,
+which is negative where it comes before. An anchor that is the actual date of a visit is that visit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dosecal.exchange.findings import finding, visits_named
+from dosecal.model.timing import EventKind
+
+if TYPE_CHECKING:
+    from dosecal.model.problems import Problem
+    from dosecal.model.protocol import Anchor, Protocol, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A visit and what it is counted from.
+
+    Attributes:
+        visit: The visit, which has a target.
+        reference: The id of the anchor or of the other visit.
+        is_anchor: Whether that is an anchor.
+        count: Signed days, or calendar months.
+        is_months: Whether it is months.
+    """
+
+    visit: Visit
+    reference: str
+    is_anchor: bool
+    count: int
+    is_months: bool
+
+    @property
+    def is_before(self) -> bool:
+        """Whether the visit comes before what it is counted from."""
+        return self.count < 0
+
+    @property
+    def words(self) -> str:
+        """The length of time in words, such as ``7 days after D1``."""
+        unit = "month" if self.is_months else "day"
+        count = abs(self.count)
+        length = f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+        if not count:
+            return f"on the day of {self.reference}"
+        return f"{length} {'before' if self.is_before else 'after'} {self.reference}"
+
+
+def relations_of(protocol: Protocol) -> tuple[Relation, ...]:
+    """The relations of all visits that have a target, in file order; without those that follow one that has none."""
+    found = [_relation(visit, protocol) for visit in protocol.visits if visit.has_target]
+    while True:
+        there = {one.visit.id for one in found}
+        kept = [one for one in found if one.is_anchor or one.reference in there]
+        if len(kept) == len(found):
+            return tuple(found)
+        found = kept
+
+
+def _relation(visit: Visit, protocol: Protocol) -> Relation:
+    count, is_months = (visit.offset or 0, False) if visit.months is None else (visit.months, True)
+    if visit.after:
+        return Relation(visit, visit.after, is_anchor=False, count=count, is_months=is_months)
+    event = protocol.anchors[protocol.anchor_index(visit.anchor)].event
+    if event is not None and event.kind is EventKind.VISIT:
+        return Relation(visit, event.of, is_anchor=False, count=count, is_months=is_months)
+    return Relation(visit, visit.anchor, is_anchor=True, count=count, is_months=is_months)
+
+
+def anchors_of(relations: tuple[Relation, ...], protocol: Protocol) -> tuple[Anchor, ...]:
+    """The anchors that visits are counted from, in file order."""
+    used = {relation.reference for relation in relations if relation.is_anchor}
+    return tuple(anchor for anchor in protocol.anchors if anchor.id in used)
+
+
+def relation_findings(relations: tuple[Relation, ...], protocol: Protocol) -> tuple[Problem, ...]:
+    """What such a format can't take of a protocol's visits."""
+    there = [relation.visit for relation in relations]
+    kept = {visit.id for visit in there}
+    without = [visit for visit in protocol.visits if not visit.has_target]
+    follow = [visit for visit in protocol.visits if visit.has_target and visit.id not in kept]
+    some = [visit for visit in there if len(visit.arms) < len(protocol.arms)]
+    said = (
+        (without, "W110", "left out, since the target wants a length of time and they have a window alone"),
+        (follow, "W110", "left out, since they are counted from a visit that is left out"),
+        ([v for v in there if v.window is None], "W111", "no window is stated, and none is written"),
+        (some, "W112", "for some arms alone, for which the target has no place"),
+    )
+    return tuple(finding(protocol, code, "", f"{visits_named(v)}: {message}") for v, code, message in said if v)

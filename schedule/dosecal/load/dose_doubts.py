@@ -1,0 +1,139 @@
+"""What in a written dose keeps it from being certain, whatever its numbers mean.
+
+Conventions: a doubt is a sentence. A text is certain only if each of its pieces has a place: a unit that stands before
+its number, a bracket that is not closed or a dash that joins nothing may have lost what they belonged to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dosecal.load.dose_phrases import Kind
+from dosecal.model.spoken import COUNTED
+
+if TYPE_CHECKING:
+    from dosecal.load.dose_tokens import Piece
+
+MOST_SHOWN = 5
+"""How many words that are not understood a note names."""
+
+_SIGNS = frozenset({Kind.RANGE, Kind.LIST})
+_PASSED = frozenset({Kind.FILLER, Kind.LABEL, Kind.MARK, Kind.SPREAD, Kind.BOUND})
+_NUMBERED = frozenset({Kind.TERM, Kind.CONTEXT, Kind.DOUBT})
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The unit that a text names before its first number.
+
+    Attributes:
+        substance: The substance; empty for none, or several.
+        per: The divisor; empty for none, or several.
+    """
+
+    substance: str = ""
+    per: str = ""
+
+
+def named_before(pieces: tuple[Piece, ...]) -> Named:
+    """The unit that a text names before its first number."""
+    before = _before_numbers(pieces)
+    named = {piece.word.partition("|")[0] for piece in before if piece.kind is Kind.SUBSTANCE}
+    divisors = {piece.word for piece in before if piece.kind is Kind.PER}
+    if named == {"cells"} and any(piece.kind is Kind.VIABLE for piece in before):
+        named = {"viable cells"}
+    return Named(named.pop() if len(named) == 1 else "", divisors.pop() if len(divisors) == 1 else "")
+
+
+def doubts_of(pieces: tuple[Piece, ...]) -> tuple[str, ...]:
+    """All doubts that the pieces raise, apart from the numbers."""
+    found = [doubt for rule in _RULES for doubt in rule(pieces)]
+    return tuple(dict.fromkeys(found))
+
+
+def _before_numbers(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    first = next((at for at, piece in enumerate(pieces) if piece.kind is Kind.TERM), len(pieces))
+    return pieces[:first]
+
+
+def _stated(pieces: tuple[Piece, ...]) -> list[str]:
+    return [piece.word.partition("|")[0] for piece in pieces if piece.kind in {Kind.DOUBT, Kind.ELSE_PER}]
+
+
+def _not_understood(pieces: tuple[Piece, ...]) -> list[str]:
+    unknown = dict.fromkeys(piece.text for piece in pieces if piece.kind is Kind.UNKNOWN)
+    shown = ", ".join(f'"{word}"' for word in list(unknown)[:MOST_SHOWN])
+    return [f"not understood: {shown}"] if shown else []
+
+
+def _totals(pieces: tuple[Piece, ...]) -> list[str]:
+    total = any(piece.kind is Kind.TOTAL for piece in pieces)
+    return ["a total is not one administration"] if total else []
+
+
+def _units_before(pieces: tuple[Piece, ...]) -> list[str]:
+    before = _before_numbers(pieces)
+    named = [piece.word.partition("|")[0] for piece in before if piece.kind is Kind.SUBSTANCE]
+    doubts = []
+    if any(piece.kind in {Kind.PER, Kind.STRENGTH} for piece in before):
+        doubts.append("a divisor stands before the number")
+    if any(name not in COUNTED for name in named) or len(set(named)) > 1:
+        doubts.append("a unit stands before the number")
+    if any(piece.kind is Kind.VIABLE for piece in before) and "cells" not in named:
+        doubts.append("viable stands before the number")
+    return doubts
+
+
+def _loose_dashes(pieces: tuple[Piece, ...]) -> list[str]:
+    """A dash before a number that is no dose, as in ``1 million cells - 10 %``."""
+    loose = any(
+        piece.text == "-" and piece.kind is Kind.RANGE and pieces[at + 1].kind is not Kind.TERM
+        for at, piece in enumerate(pieces[:-1])
+    )
+    return ["a dash stands before a number that is no dose"] if loose else []
+
+
+def _loose_signs(pieces: tuple[Piece, ...]) -> list[str]:
+    """A sign that joins nothing: at either end of the text, or plus or minus with no number after it."""
+    ends = [piece for piece in (*pieces[:1], *pieces[-1:]) if piece.kind in _SIGNS or piece.text in {"-", "="}]
+    spread = any(
+        piece.kind is Kind.SPREAD and Kind.TERM not in {other.kind for other in pieces[at + 1 : at + 2]}
+        for at, piece in enumerate(pieces)
+    ) or any(piece.kind is Kind.SPREAD for piece in _before_numbers(pieces))
+    return ["something seems to be cut off"] if ends or spread else []
+
+
+def _open_brackets(pieces: tuple[Piece, ...]) -> list[str]:
+    """A bracket without its other half, as in a text that was cut off."""
+    opened: list[str] = []
+    for c in "".join(piece.text for piece in pieces if piece.kind is not Kind.TERM):
+        if c in _PAIRS.values():
+            opened.append(c)
+        elif c in _PAIRS and (not opened or opened.pop() != _PAIRS[c]):
+            return ["a bracket is not opened"]
+    return ["a bracket is not closed"] if opened else []
+
+
+def _loose_bounds(pieces: tuple[Piece, ...]) -> list[str]:
+    """A bound that stands by no number after it, as in ``1 million cells at most``."""
+    for at, piece in enumerate(pieces):
+        if piece.kind is not Kind.BOUND:
+            continue
+        rest = [later for later in pieces[at + 1 :] if later.kind not in _PASSED]
+        if not rest or rest[0].kind not in _NUMBERED:
+            return ["a bound stands beside the number"]
+    return []
+
+
+_RULES = (
+    _stated,
+    _not_understood,
+    _totals,
+    _units_before,
+    _loose_dashes,
+    _loose_signs,
+    _open_brackets,
+    _loose_bounds,
+)

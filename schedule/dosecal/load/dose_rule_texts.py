@@ -1,0 +1,103 @@
+"""Texts of dosing rules that are no doses: percentages, tolerances, plausible weights, numbers of days, levels."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dosecal.load.dose_amounts import parse_dose
+from dosecal.model.problems import RefusedError
+from dosecal.model.quantity import read_number
+from dosecal.model.regimen import Tolerance
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+_PERCENT = re.compile(r"([0-9.,]+) ?%", re.ASCII)
+_TOLERANCE = re.compile(r"(less than )?± ?(.+?)( of the (ordered|given) dose)?")
+_PLAUSIBLE = re.compile(r"([0-9.]+) to ([0-9.]+) kg", re.ASCII)
+_DAYS = re.compile(r"([1-9][0-9]{0,2}) days?", re.ASCII)
+_LEVEL = re.compile(r"[A-Za-z0-9+-][A-Za-z0-9_.+-]{0,39}", re.ASCII)
+
+PERCENT_EXPECTED = 'a percentage such as "10 %"'
+TOLERANCE_EXPECTED = (
+    'a tolerance such as "±10 % of the ordered dose", "less than ±10 % of the given dose" or "±20 million cells"'
+)
+LEVEL_PATTERN = "^[A-Za-z0-9+-][A-Za-z0-9_.+-]{0,39}$"
+ALL_PERCENT = 100
+
+
+def parse_percent(text: str) -> Fraction:
+    """A percentage above 0, up to 100.
+
+    Raises:
+        RefusedError: If the text is not such a percentage.
+    """
+    match = _PERCENT.fullmatch(text)
+    if match is None:
+        raise RefusedError(PERCENT_EXPECTED, "a number, then the sign %")
+    try:
+        percent = read_number(match[1], example="10")
+    except RefusedError as refusal:
+        raise RefusedError(PERCENT_EXPECTED, refusal.hint) from None
+    if not 0 < percent <= ALL_PERCENT:
+        raise RefusedError(f"{PERCENT_EXPECTED}, above 0 and at most 100")
+    return percent
+
+
+def parse_tolerance(text: str) -> Tolerance:
+    """How far what is given may be from what was ordered: in percent of one of the two, or as an amount.
+
+    Raises:
+        RefusedError: If the text is not such a tolerance, or a percentage does not say what it is of.
+    """
+    match = _TOLERANCE.fullmatch(text)
+    if match is None:
+        raise RefusedError(TOLERANCE_EXPECTED)
+    is_inside = match[1] is None
+    if not match[2].endswith("%"):
+        if match[3]:
+            raise RefusedError(TOLERANCE_EXPECTED, "an amount is of nothing")
+        return Tolerance(None, parse_dose(match[2]), "ordered dose", is_inside, text)
+    if not match[3]:
+        raise RefusedError(TOLERANCE_EXPECTED, "say what the percentage is of: 110 of 100 is 10 % of 100, 9.1 % of 110")
+    return Tolerance(parse_percent(match[2]), None, f"{match[4]} dose", is_inside, text)
+
+
+def parse_plausible(text: str) -> tuple[Fraction, Fraction]:
+    """The lowest and the highest plausible weight in kilograms.
+
+    Raises:
+        RefusedError: If the text is not such a range.
+    """
+    expected = 'weights such as "30 to 200 kg"'
+    match = _PLAUSIBLE.fullmatch(text)
+    if match is None:
+        raise RefusedError(expected)
+    low, high = read_number(match[1], example="30"), read_number(match[2], example="200")
+    if low >= high:
+        raise RefusedError(expected, "the lower weight comes first")
+    return low, high
+
+
+def parse_day_count(text: str) -> int:
+    """A number of days from 1 to 999.
+
+    Raises:
+        RefusedError: If the text is not such a number.
+    """
+    match = _DAYS.fullmatch(text)
+    if match is None:
+        raise RefusedError('a number of days such as "4 days"')
+    return int(match[1])
+
+
+def parse_level(text: str) -> str:
+    """The name of a dose level: up to 40 letters, digits, signs, points or underscores (``-1``, ``2``, ``2b``).
+
+    Raises:
+        RefusedError: If the text is not such a name.
+    """
+    if _LEVEL.fullmatch(text) is None:
+        raise RefusedError('the name of a level such as "1" or "-1"', "letters, digits, + - _ and .")
+    return text

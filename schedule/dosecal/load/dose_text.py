@@ -1,0 +1,385 @@
+"""A dose as people write it, read when it has one reading and refused with its readings when it has several.
+
+Conventions: values are exact. Only what is understood to the last character is certain; a word that is not known, a
+number that nothing accounts for, a spelling that two people read differently each make the text ambiguous, with the
+likelier reading first. Nothing is repaired: a text is never certain because its other reading is merely unlikely.
+
+Reference:
+    ISMP List of Error-Prone Abbreviations, Symbols, and Dose Designations, for units and decimal points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from dosecal.load.dose_doubts import Named, doubts_of, named_before
+from dosecal.load.dose_groups import find_groups, pair_doubts
+from dosecal.load.dose_phrases import Kind
+from dosecal.load.dose_readings import Interpretation, Meaning, meaning_of
+from dosecal.load.dose_tokens import Piece, cut, normalise
+from dosecal.model.problems import RefusedError
+from dosecal.model.quantity import Amount, Unit, plain_digits
+from dosecal.model.spoken import amount_words, grouped_digits
+
+if TYPE_CHECKING:
+    from dosecal.load.dose_groups import Group
+
+MOST_CHARACTERS = 500
+"""A longer text is refused unread."""
+
+ROUGHLY = 100
+"""A ratio above this is said without decimals."""
+NEARLY_ALIKE = 2
+"""A ratio up to this is said with three, so that 102 and 100 don't differ 1-fold."""
+
+WOULD_READ = 'write the dose as in "1 million cells/kg", "1 × 10^6 cells/kg" or "0.5 mg"'
+
+
+class Status(StrEnum):
+    """How far a text can be read."""
+
+    READ = "read"
+    """One value, one reading."""
+    SEVERAL = "several"
+    """A range or a list, each value certain."""
+    AMBIGUOUS = "ambiguous"
+    """Several readings, or one that is not certain; the likelier first."""
+    UNREADABLE = "unreadable"
+    """No reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value that a text can have.
+
+    Attributes:
+        value: The exact value.
+        unit: The unit; None where the text names none of the closed set.
+        words: The amount as a person reads it.
+        why: How the text is taken to give it.
+    """
+
+    value: Fraction
+    unit: Unit | None
+    words: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoseReading:
+    """What a text says about a dose.
+
+    Attributes:
+        text: The text as it came.
+        status: How far it can be read.
+        readings: The values; for an ambiguous text all those of the likelier interpretation first.
+        note: What keeps it from being certain, what would be read, and what was passed over; may be empty.
+        ratio: The largest by the smallest value where readings compete; None where none do.
+        beside: What the text says beside the dose and this reading leaves out: a cap, a volume, days, counts.
+    """
+
+    text: str
+    status: Status
+    readings: tuple[Reading, ...]
+    note: str
+    ratio: Fraction | None = None
+    beside: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> Fraction | None:
+        """The value of a text that is read; None for any other."""
+        return self.readings[0].value if self.status is Status.READ else None
+
+    @property
+    def unit(self) -> Unit | None:
+        """The unit of a text that is read; None where it names none, and for any other status."""
+        return self.readings[0].unit if self.status is Status.READ else None
+
+    @property
+    def amount(self) -> Amount:
+        """The amount of a text that is read.
+
+        Raises:
+            ValueError: If the text is not read, or names no unit.
+        """
+        if self.status is not Status.READ or self.readings[0].unit is None:
+            message = f"no certain amount with a unit: {self.status}"
+            raise ValueError(message)
+        return Amount(self.readings[0].value, self.readings[0].unit)
+
+
+def read_dose(text: str) -> DoseReading:
+    """What a text says about a dose; any text has an answer.
+
+    Args:
+        text: The dose as somebody wrote it.
+
+    Returns:
+        The reading, of status ``read`` or ``several`` only where nothing is uncertain.
+    """
+    if len(text) > MOST_CHARACTERS:
+        return DoseReading(text, Status.UNREADABLE, (), f"longer than {MOST_CHARACTERS} characters; {WOULD_READ}")
+    try:
+        pieces = cut(normalise(text))
+        groups = find_groups(pieces)
+    except RefusedError as refusal:
+        return DoseReading(text, Status.UNREADABLE, (), refusal.hint)
+    if not pieces:
+        return DoseReading(text, Status.UNREADABLE, (), f"there is nothing to read; {WOULD_READ}")
+    return _resolve(text, pieces, groups)
+
+
+_BOUNDS = {"most": "a maximum", "upper": "an upper bound", "lower": "a lower bound", "approximate": "an approximation"}
+
+
+_FACTOR_WORDS = frozenset({"hundred", "thousand", "thousands", "million", "millions", "billion", "billions"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """What is left of the groups once bounds, volumes and loose numbers are set aside.
+
+    Attributes:
+        groups: The groups that can be the dose.
+        doubts: What keeps any of them from being certain.
+        notes: What was passed over.
+    """
+
+    groups: tuple[Group, ...]
+    doubts: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def _resolve(text: str, pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> DoseReading:
+    found = _set_aside(pieces, groups)
+    doubts = (*found.doubts, *doubts_of(pieces))
+    if "pounds" in doubts:
+        return DoseReading(text, Status.UNREADABLE, (), f"pounds are not a unit here; {WOULD_READ}")
+    if any(piece.kind is Kind.UNKNOWN and piece.text.lower() in _FACTOR_WORDS for piece in pieces):
+        return DoseReading(text, Status.UNREADABLE, (), f"a factor stands apart from its number; {WOULD_READ}")
+    if not found.groups:
+        return DoseReading(
+            text, Status.UNREADABLE, (), _note((*doubts, *found.notes, _why_none(pieces, groups), WOULD_READ))
+        )
+    named = named_before(pieces)
+    meanings = tuple(meaning_of(group, named) for group in found.groups)
+    if not named.substance and _is_mere_talk(pieces, found.groups):
+        return DoseReading(text, Status.UNREADABLE, (), _note((*doubts, "no unit was made out", WOULD_READ)))
+    if not any(meaning.interpretations for meaning in meanings):
+        malformed = [doubt for meaning in meanings for doubt in meaning.doubts]
+        return DoseReading(text, Status.UNREADABLE, (), _note((*malformed, WOULD_READ)))
+    pairs = tuple(doubt for group in found.groups for doubt in pair_doubts(pieces, group))
+    context = tuple(dict.fromkeys(piece.text.strip() for piece in pieces if piece.kind is Kind.CONTEXT))
+    reading = _weigh(text, meanings, (*doubts, *pairs), (*found.notes, *_passed_over(pieces, context)))
+    telling = tuple(words for words in context if not words.startswith(("/", "per ")))
+    return replace(reading, beside=(*found.notes, *telling))
+
+
+def _set_aside(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> _Findings:
+    """The groups that can be the dose, what keeps them from being certain, and what was passed over."""
+    doubts: list[str] = []
+    notes: list[str] = []
+    kept = [group for group in groups if not group.is_strength]
+    notes += [f"{group.text} per volume is a concentration" for group in groups if group.is_strength]
+    doubts += ["doses and concentrations stand in one list" for group in kept if group.has_strength]
+    amounts = [group for group in kept if not group.is_volume]
+    if kept and not amounts and len(kept) < len(groups):
+        doubts.append("a volume of a stated concentration is not worked out here")
+    if amounts and not all(group.is_loose for group in amounts):
+        notes += [f"{group.text} mL is a volume" for group in kept if group.is_volume]
+        kept = amounts
+    malformed = [group for group in kept if _runs_into_letters(pieces, group)]
+    doubts += [f'"{group.text}" runs into letters' for group in malformed]
+    kept = [group for group in kept if group not in malformed]
+    if not all(group.is_loose for group in kept):
+        doubts += [f"the number {group.text} is not accounted for" for group in kept if group.is_loose]
+        kept = [group for group in kept if not group.is_loose]
+    free = [group for group in kept if not group.bound]
+    if free:
+        caps = [group for group in kept if group.bound in {"most", "upper"} and _caps(group, free)]
+        meanings = [meaning_of(group, Named()) for group in caps]
+        doubts += ["the cap can be taken in several ways" for meaning in meanings if not meaning.is_certain]
+        notes += [f"a cap is stated: at most {_first_words(meaning)}" for meaning in meanings]
+        kept = [group for group in kept if group not in caps]
+    doubts += [f"{_BOUNDS[group.bound]} is not a dose" for group in kept if group.bound]
+    return _Findings(tuple(kept), tuple(doubts), tuple(notes))
+
+
+def _is_mere_talk(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> bool:
+    """Whether the numbers have neither unit nor factor, and more than signs stands around them."""
+    others = any(piece.kind not in {Kind.TERM, Kind.RANGE, Kind.LIST} for piece in pieces)
+    return all(group.is_loose for group in groups) and (others or len(groups) > 1)
+
+
+def _first_words(meaning: Meaning) -> str:
+    if not meaning.interpretations:
+        return "a number that is malformed"
+    return amount_words(meaning.interpretations[0].values[0], meaning.units[0])
+
+
+def _runs_into_letters(pieces: tuple[Piece, ...], group: Group) -> bool:
+    number = group.numbers[-1]
+    after = pieces[number.at + 1] if number.at + 1 < len(pieces) else None
+    if after is None or not after.touches or not number.term.is_bare:
+        return False
+    return after.kind is Kind.UNKNOWN or after.text == "."
+
+
+def _caps(group: Group, doses: list[Group]) -> bool:
+    """Whether a bounded group is the flat cap of doses that are per kg or per m²."""
+    return not group.numbers[-1].per and all(dose.numbers[-1].per for dose in doses)
+
+
+def _passed_over(pieces: tuple[Piece, ...], context: tuple[str, ...]) -> tuple[str, ...]:
+    shown = ", ".join(f'"{words}"' for words in context)
+    micro = ('"µg" is mcg',) if any(piece.kind is Kind.SUBSTANCE and piece.text == "µg" for piece in pieces) else ()
+    return (*micro, f"passed over: {shown}") if shown else micro
+
+
+def _why_none(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> str:
+    if any(group.is_strength for group in groups):
+        return "a concentration is not a dose"
+    if any(piece.text.endswith("%") for piece in pieces):
+        return "percentages say how a dose is split, not how much it is"
+    return "no number with a unit was made out"
+
+
+def _weigh(text: str, meanings: tuple[Meaning, ...], doubts: tuple[str, ...], notes: tuple[str, ...]) -> DoseReading:
+    """The answer, from what each group can mean."""
+    malformed = tuple(doubt for meaning in meanings if not meaning.interpretations for doubt in meaning.doubts)
+    meanings = tuple(meaning for meaning in meanings if meaning.interpretations)
+    doubts = (*malformed, *doubts)
+    if len(meanings) == 1:
+        sole = meanings[0]
+        hidden = sole.has_choices and len(sole.interpretations) == 1
+        own = (*sole.doubts, *(("it can be taken in another way",) if hidden else ()))
+        return _answer(text, sole.interpretations, sole.units, (*own, *doubts), (*sole.notes, *notes))
+    agreed = _agreed(meanings)
+    if agreed is None:
+        return _conflict(text, meanings, doubts, notes)
+    values = agreed.interpretations[0].values
+    if any(_single(meaning.interpretations[0].values) != values for meaning in meanings):
+        doubts = (*doubts, "one amount is restated as what is the less likely reading of another")
+    return _answer(text, agreed.interpretations, agreed.units, doubts, (*notes, "restated with the same value"))
+
+
+def _agreed(meanings: tuple[Meaning, ...]) -> Meaning | None:
+    """The certain meaning that every other amount can have too, with the unit of any; None where there is none."""
+    certain = next((meaning for meaning in meanings if meaning.is_certain), None)
+    units = {unit for meaning in meanings for unit in meaning.units if unit is not None}
+    if certain is None or len(units) > 1:
+        return None
+    values = _single(certain.interpretations[0].values)
+    for meaning in meanings:
+        if meaning.lasting_doubts or (meaning.doubts and not meaning.has_choices):
+            return None
+        if all(_single(one.values) != values for one in meaning.interpretations):
+            return None
+    stated = Interpretation(values, "stated more than once, with the same value")
+    unit = units.pop() if units else None
+    return replace(certain, interpretations=(stated,), units=tuple(unit for _ in values))
+
+
+def _single(values: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+    return values[:1] if len(set(values)) == 1 else values
+
+
+def _conflict(text: str, meanings: tuple[Meaning, ...], doubts: tuple[str, ...], notes: tuple[str, ...]) -> DoseReading:
+    """The answer where several amounts are stated that do not agree: the first readings of all, then the others."""
+    most = max(len(meaning.interpretations) for meaning in meanings)
+    readings: list[Reading] = []
+    for place in range(most):
+        for meaning in meanings:
+            if place < len(meaning.interpretations):
+                readings += _readings(meaning.interpretations[place], meaning.units)
+    own = tuple(doubt for meaning in meanings for doubt in meaning.doubts)
+    readings = _without_repeats(readings)
+    values = [reading.value for reading in readings if reading.value]
+    ratio = max(values) / min(values) if values else None
+    why = ("several amounts are stated", _ratio_words(ratio), *own, *doubts, *notes)
+    return DoseReading(text, Status.AMBIGUOUS, tuple(readings), _note(why), ratio)
+
+
+def _answer(
+    text: str,
+    interpretations: tuple[Interpretation, ...],
+    units: tuple[Unit | None, ...],
+    doubts: tuple[str, ...],
+    notes: tuple[str, ...],
+) -> DoseReading:
+    """The answer where there is one group, or several that agree."""
+    if any(not value for value in interpretations[0].values):
+        return DoseReading(text, Status.UNREADABLE, (), _note(("a dose is above 0", *doubts, WOULD_READ)))
+    certain = len(interpretations) == 1 and not doubts
+    readings = [reading for one in interpretations for reading in _readings(one, units)]
+    if not certain:
+        ratio = _ratio(interpretations)
+        return DoseReading(
+            text, Status.AMBIGUOUS, tuple(readings), _note((_ratio_words(ratio), *doubts, *notes)), ratio
+        )
+    status = Status.READ if len(readings) == 1 else Status.SEVERAL
+    unnamed = ("no unit is named",) if any(reading.unit is None for reading in readings) else ()
+    return DoseReading(text, status, tuple(readings), _note((*unnamed, *notes)))
+
+
+def _readings(one: Interpretation, units: tuple[Unit | None, ...]) -> list[Reading]:
+    """One reading a value; equal values in the same unit are one."""
+    pairs = dict.fromkeys(zip(one.values, units, strict=True))
+    return [Reading(value, unit, amount_words(value, unit), one.why) for value, unit in pairs]
+
+
+def _without_repeats(readings: list[Reading]) -> list[Reading]:
+    """The readings without those whose value, in the same unit or in none, has been given."""
+    kept: list[Reading] = []
+    for reading in readings:
+        if not any(one.value == reading.value and reading.unit in {one.unit, None} for one in kept):
+            kept.append(reading)
+    return kept
+
+
+def _ratio(interpretations: tuple[Interpretation, ...]) -> Fraction | None:
+    """The greatest ratio between two readings of the same number; None where only one is offered."""
+    ratio: Fraction | None = None
+    columns = zip(*(one.values for one in interpretations), strict=False)
+    for column in columns:
+        values = [value for value in column if value]
+        if values and max(values) != min(values):
+            ratio = max(ratio or 0, max(values) / min(values))
+    return ratio
+
+
+def _ratio_words(ratio: Fraction | None) -> str:
+    if ratio is None or ratio == 1:
+        return ""
+    rounded = Fraction(round(ratio)) if ratio > ROUGHLY else round(ratio, 1 if ratio > NEARLY_ALIKE else 3)
+    about = "" if rounded == ratio else "about "
+    return f"the readings differ {about}{grouped_digits(rounded)}-fold"
+
+
+def _note(parts: tuple[str, ...]) -> str:
+    return "; ".join(dict.fromkeys(part for part in parts if part))
+
+
+def dose_json(reading: DoseReading) -> dict[str, Any]:
+    """The reading as the members of a JSON object, with exact decimal texts for values and null where there is none."""
+    symbols = {one.unit.symbol if one.unit else None for one in reading.readings}
+    value = reading.value
+    return {
+        "text": reading.text,
+        "status": reading.status.value,
+        "value": plain_digits(value) if value is not None else None,
+        "unit": symbols.pop() if len(symbols) == 1 else None,
+        "readings": [
+            {
+                "value": plain_digits(one.value),
+                "unit": one.unit.symbol if one.unit else None,
+                "words": one.words,
+                "why": one.why,
+            }
+            for one in reading.readings
+        ],
+        "note": reading.note,
+    }

@@ -1,0 +1,191 @@
+"""A written dose cut into the pieces that it consists of, each of a known kind or marked as unknown.
+
+Conventions: the text is normalised first, without changing any digit: blanks of every width become one kind, dashes
+another, signs of multiplication ``×``, and raised digits stand after ``^``. Every character then belongs to a piece;
+what no rule knows is a piece of the kind UNKNOWN, and keeps the dose from being certain. The order of the rules
+matters: what counts days, patients or percents comes before what could be a dose.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dosecal.load.dose_phrases import PHRASES, SUBSTANCES, Kind
+from dosecal.load.dose_powers import scan_terms
+from dosecal.load.dose_words import ADJECTIVES, CELL_WORDS, FILLERS, LABELS
+from dosecal.model.problems import RefusedError
+
+if TYPE_CHECKING:
+    from dosecal.load.dose_numbers import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of a written dose.
+
+    Attributes:
+        kind: What it is.
+        text: The piece as it stands in the normalised text.
+        word: What it says: a substance, a divisor, a kind of bound, a doubt; empty where the text is all.
+        touches: Whether it follows the piece before it without a blank.
+        term: The number, for a TERM; else None.
+    """
+
+    kind: Kind
+    text: str
+    word: str = ""
+    touches: bool = False
+    term: Term | None = None
+
+
+_RAISED = {c: d for d, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+_SWAPS = str.maketrans(
+    {
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "-"),
+        **dict.fromkeys("×∗\u2715\u2716\u2a2f*", "×"),
+        **dict.fromkeys("·\u22c5\u2022\u2219", "·"),
+        **dict.fromkeys("\u223c\uff5e", "~"),
+        **dict.fromkeys("\u2018\u2019\u02bc", "'"),
+        **dict.fromkeys("“”", '"'),
+        **dict.fromkeys("®™©", " "),
+        "μ": "µ",
+        "≧": "≥",
+        "≦": "≤",
+    },
+)
+_KNOWN_SIGNS = frozenset("±≥≤≈×·°\u03b1\u03b2\u03b3\u03b4µ§†‡")
+LAST_LATIN = "\u017f"
+"""The end of the Latin letters with accents."""
+
+_MULTIPLIED = re.compile(r"(?<=[\d()\[\]}])(\s*)[xX](?=\s*\d)")
+_RAISED_RUN = re.compile(r"([⁻⁺]?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?:⁻([⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
+_ASIDE = re.compile(r"\((?:low|lower|intermediate|medium|middle|mid|high|higher)(?:[ -]dose)?\)", re.IGNORECASE)
+
+
+def normalise(text: str) -> str:
+    """The text with one kind of blank, dash and sign of multiplication, and raised digits after ``^``.
+
+    Raises:
+        RefusedError: If a character is none that a dose is written with.
+    """
+    text = re.sub(r"</?sup>", lambda tag: "" if "/" in tag[0] else "^", text)
+    text = re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", text)
+    text = "".join(_blank_or_known(c) for c in text)
+    text = _RAISED_RUN.sub(_lowered, text).translate(_SWAPS).replace("××", "^")
+    text = re.sub(r"·(?=\s*10(?:\s*\^|\d{1,2}(?!\d)))", "×", text)
+    text = re.sub(r"\^\s*[({\[]\s*([+-]?\d{1,2})\s*[)}\]](?!\d)", r"^\1", text)
+    text = re.sub(r"\+\s?/\s?-", "±", text).replace("<=", "≤").replace(">=", "≥").replace("=<", "≤").replace("=>", "≥")
+    text = _MULTIPLIED.sub(r"\1×", text)
+    return re.sub(r" +", " ", _ASIDE.sub(" ", text)).strip()
+
+
+def _blank_or_known(c: str) -> str:
+    if c.isascii() and c != "_":
+        if c.isprintable() or c in "\t\n\r":
+            return c if c.isprintable() else " "
+    elif c.isspace():
+        return " "
+    elif c in _RAISED or c in "⁻⁺" or c in _KNOWN_SIGNS or ord(c) in _SWAPS or ("À" <= c <= LAST_LATIN and c.isalpha()):
+        return c
+    if c == "_":
+        raise RefusedError("digits", "an underscore stands in the text; write the digits without it")
+    name = unicodedata.name(c, f"U+{ord(c):04X}")
+    if c.isnumeric():
+        raise RefusedError("the digits 0 to 9", f"there is a {name}; write the number with the digits 0 to 9")
+    raise RefusedError("the letters of an English text", f"there is a {name}, which can look like something else")
+
+
+def _lowered(run: re.Match[str]) -> str:
+    def plain(raised: str) -> str:
+        return "".join(str(_RAISED[c]) for c in raised)
+
+    sign = "-" if run[1] == "⁻" else ""
+    return f"^{sign}{plain(run[2])}" + (f"-{plain(run[3])}" if run[3] else "")
+
+
+_MARKER = re.compile(r"(?:CD\d{1,3}|CAR|CTL\d{0,3})(?:[+](?!\d)|-(?=[\s,/)]))?(?![a-z\d])")
+_NAME = re.compile(r"(?![xX]\d)[A-Za-zÀ-ÖØ-öø-\u017f\u03b1-\u03b4]+\d[\w]*")
+_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-\u017f\u03b1-\u03b4µ]+(?:'[a-z]+)?")
+_MARKS = frozenset("()[]{}:.\"'=-")
+_M_DEFINED = re.compile(r"(?i:million)s?\s*\(\s*[\"']?M[\"']?\s*\)")
+
+
+def cut(text: str) -> tuple[Piece, ...]:
+    """All the pieces of a normalised text, in order.
+
+    Raises:
+        RefusedError: If a number is written in a way that is refused on sight.
+    """
+    defines_m = _M_DEFINED.search(text) is not None
+    text = _M_DEFINED.sub(lambda m: "million".ljust(len(m[0])), text)
+    pieces: list[Piece] = []
+    at = 0
+    while at < len(text):
+        start = at
+        while at < len(text) and text[at].isspace():
+            at += 1
+        if at == len(text):
+            break
+        found = _cut_one(text, at, defines_m=defines_m, touches=at == start and at > 0)
+        pieces.extend(piece for piece, _ in found)
+        at = found[-1][1]
+    return tuple(pieces)
+
+
+def _cut_one(text: str, at: int, *, defines_m: bool, touches: bool) -> list[tuple[Piece, int]]:
+    """The pieces that begin at a place, each with where it ends."""
+    in_word = at > 0 and text[at - 1].isalnum() and text[at].isalpha()
+    for pattern, kind, word in PHRASES:
+        if (found := pattern.match(text, at)) and not (in_word and text[at - 1].isalpha()):
+            return [(Piece(kind, found[0], word, touches), found.end())]
+    for pattern, substance, doubt in SUBSTANCES:
+        if found := pattern.match(text, at):
+            return [(Piece(Kind.SUBSTANCE, found[0], f"{substance}|{doubt}", touches), found.end())]
+    if text[at] == "." and re.compile(r"\.\d").match(text, at):
+        raise RefusedError("a number such as 0.5", "a point stands before the digits without a zero; write 0.5")
+    terms = scan_terms(text, at, defines_m=defines_m)
+    if terms:
+        return _term_pieces(text, terms, touches=touches)
+    return [_cut_word(text, at, touches=touches)]
+
+
+def _term_pieces(text: str, terms: tuple[Term, ...], *, touches: bool) -> list[tuple[Piece, int]]:
+    """Terms as pieces, with the sign between two that belong together."""
+    pieces: list[tuple[Piece, int]] = []
+    for term in terms:
+        if pieces:
+            kind = Kind.RANGE if "-" in text[terms[0].end : terms[-1].start] else Kind.LIST
+            pieces.append((Piece(kind, ",", ""), term.start))
+        pieces.append((Piece(Kind.TERM, text[term.start : term.end], "", touches, term), term.end))
+    return pieces
+
+
+def _cut_word(text: str, at: int, *, touches: bool) -> tuple[Piece, int]:
+    """The word, name or sign that begins at a place, with where it ends."""
+    if marker := _MARKER.match(text, at):
+        return Piece(Kind.ADJECTIVE, marker[0], "marker", touches), marker.end()
+    if name := _NAME.match(text, at):
+        return Piece(Kind.UNKNOWN, name[0], "", touches), name.end()
+    found = _WORD.match(text, at)
+    if found is None:
+        if text[at] == "^":
+            raise RefusedError("a power such as 10^6", "an exponent stands where no power of ten is made out")
+        kind = Kind.MARK if text[at] in _MARKS else Kind.UNKNOWN
+        return Piece(kind, text[at], "", touches), at + 1
+    return Piece(*_word_kind(found[0]), touches), found.end()
+
+
+def _word_kind(word: str) -> tuple[Kind, str, str]:
+    lower = word.lower()
+    if CELL_WORDS.fullmatch(word):
+        return Kind.SUBSTANCE, word, "cells|"
+    if lower in LABELS:
+        return Kind.LABEL, word, ""
+    if lower in ADJECTIVES:
+        return Kind.ADJECTIVE, word, ""
+    if lower in FILLERS:
+        return Kind.FILLER, word, ""
+    return Kind.UNKNOWN, word, ""

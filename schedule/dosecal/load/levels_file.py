@@ -1,0 +1,131 @@
+"""A levels table (``subject_id, date, level, regimen``) to dose levels by subject, and a cohort's levels as columns.
+
+Conventions: a level holds from its date on; one of the subjects' table (``dose_level``) holds from the beginning. A
+level without a regimen is for every regimen that has a level of that name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dosecal.load.entry_rows import CellReader, read_entries, read_subject_id
+from dosecal.model.cohort import Levels
+from dosecal.model.days import read_date
+from dosecal.model.problems import CohortError, Problem, RefusedError, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from dosecal.load.text_table import TextTable
+    from dosecal.model.protocol import Protocol
+
+LEVEL_COLUMNS = ("subject_id", "date", "level", "regimen")
+FROM_THE_BEGINNING = np.iinfo(np.int64).min
+"""The day of a level that holds from the beginning; it is NaT as a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelEntry:
+    """One level of one subject.
+
+    Attributes:
+        day: Days since 1970-01-01; ``FROM_THE_BEGINNING`` for none.
+        regimen: The place of the regimen in the protocol; -1 for all that have such a level.
+        name: The level's name.
+        source: Where it stands.
+    """
+
+    day: int
+    regimen: int
+    name: str
+    source: Source
+
+
+def level_names(protocol: Protocol) -> tuple[str, ...]:
+    """The names of the levels of all regimens, each once, in file order."""
+    return tuple(dict.fromkeys(level.id for regimen in protocol.regimens for level in regimen.levels))
+
+
+def read_levels(table: TextTable, protocol: Protocol) -> dict[str, tuple[LevelEntry, ...]]:
+    """The levels of each subject, by id, in the order of the table.
+
+    Raises:
+        CohortError: With every problem of the table; nothing of it is used then.
+    """
+    regimens = {regimen.id: place for place, regimen in enumerate(protocol.regimens) if regimen.levels}
+
+    def read_level(text: str) -> str:
+        return read_level_name(text, protocol)
+
+    def read_regimen(text: str) -> int:
+        if text and text not in regimens:
+            raise RefusedError(f"a regimen with levels ({', '.join(regimens)}), or nothing")
+        return regimens[text] if text else -1
+
+    columns = (
+        CellReader("subject_id", read_subject_id, "C101"),
+        CellReader("date", read_date, "C104"),
+        CellReader("level", read_level, "C150"),
+        CellReader("regimen", read_regimen, "C150", is_required=False, absent=-1),
+    )
+    found: dict[str, list[LevelEntry]] = {}
+    problems: list[Problem] = []
+    for row in read_entries(table, columns):
+        one = row.values
+        entry = LevelEntry(one["date"], one["regimen"], one["level"], row.places["level"])
+        same = [e for e in found.get(one["subject_id"], ()) if (e.day, e.regimen) == (entry.day, entry.regimen)]
+        if same:
+            message = f"expected one level a day, got another one of the same day at {same[0].source}"
+            problems.append(Problem(entry.source, "C151", "level", message))
+        found.setdefault(one["subject_id"], []).append(entry)
+    if problems:
+        raise CohortError(tuple(problems))
+    return {subject: tuple(entries) for subject, entries in found.items()}
+
+
+def read_level_name(text: str, protocol: Protocol) -> str:
+    """The name of a level of the protocol.
+
+    Raises:
+        RefusedError: If no regimen has such a level.
+    """
+    names = level_names(protocol)
+    if text not in names:
+        raise RefusedError(f"a level of the protocol ({', '.join(names) or 'it has none'})")
+    return text
+
+
+def levels_of(
+    rows: Sequence[str], of_table: Sequence[str], further: Mapping[str, tuple[LevelEntry, ...]], protocol: Protocol
+) -> Levels:
+    """The levels of a cohort's rows as columns.
+
+    Args:
+        rows: (n,) The ids of the subjects.
+        of_table: (n,) The level of each subject in the subjects' table; empty for none.
+        further: Levels by subject, with the days from which they hold.
+        protocol: The protocol.
+    """
+    names = level_names(protocol)
+    places = {name: place for place, name in enumerate(names)}
+    entries = [(row, FROM_THE_BEGINNING, -1, places[name]) for row, name in enumerate(of_table) if name]
+    if further:
+        entries += [
+            (row, one.day, one.regimen, places[one.name])
+            for row, subject in enumerate(rows)
+            for one in further.get(subject, ())
+        ]
+    entries.sort()
+    columns: NDArray[np.int64] = np.array(entries, dtype=np.int64).reshape(-1, 4)
+    return Levels(
+        subject=columns[:, 0].astype(np.int32),
+        date=columns[:, 1].copy().view("datetime64[D]"),
+        regimen=columns[:, 2].astype(np.int32),
+        name=columns[:, 3].astype(np.int32),
+        names=names,
+    )

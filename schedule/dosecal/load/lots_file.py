@@ -1,0 +1,231 @@
+"""A lots table to the containers at hand, one a row.
+
+Conventions: a content is a plain number with its unit beside it; a viability is a percentage over 1 and up to 100, so
+that 0.85 is refused and not taken for 0.85 %; the day of expiry is the last on which a container may be used. An empty
+site serves all sites, and an empty cell is not filled in.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dosecal.load.entry_rows import CellReader, EntryRow, read_entries
+from dosecal.model.days import iso_date, read_date
+from dosecal.model.preparation import LotContainer
+from dosecal.model.problems import CohortError, Problem, RefusedError, Source, expected_got
+from dosecal.model.product import TOTAL, VIABLE, Counted, Percent, count_of
+from dosecal.model.quantity import SUBSTANCES, Amount, Unit, read_grouped_number, read_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from fractions import Fraction
+
+    from dosecal.load.text_table import TextTable
+    from dosecal.model.protocol import Protocol
+
+ALL_PERCENT = 100
+_NAME = re.compile(r"[^\s;,:](?:[^;,:\n\r\t]{0,58}[^\s;,:])?")
+"""A lot or a container: the signs that join them in a cell of the doses table can't stand in a name."""
+
+
+def _name(text: str) -> str:
+    if _NAME.fullmatch(text) is None:
+        raise RefusedError('a name such as "L-0042"', "up to 60 characters, no comma, colon or semicolon")
+    return text
+
+
+def _content(text: str) -> Fraction:
+    expected = 'a content such as "25000000"'
+    try:
+        value = read_grouped_number(text, example="25000000")
+    except RefusedError as refusal:
+        raise RefusedError(expected, refusal.hint) from None
+    if not value:
+        raise RefusedError(f"{expected}, above 0")
+    return value
+
+
+def _unit(text: str) -> str:
+    if text not in SUBSTANCES:
+        raise RefusedError(f"one of {', '.join(SUBSTANCES)}")
+    return text
+
+
+def _counts(text: str) -> str:
+    if text not in {"", VIABLE, TOTAL}:
+        raise RefusedError(f"{VIABLE}, {TOTAL}, or nothing")
+    return text
+
+
+def _volume(text: str) -> Fraction | None:
+    if not text:
+        return None
+    value = read_number(text, example="3.8")
+    if not value:
+        raise RefusedError('a volume in mL such as "3.8", above 0')
+    return value
+
+
+def _endotoxin(text: str) -> Fraction | None:
+    """Endotoxin units in a mL, 0 or more; None for an empty text."""
+    if not text:
+        return None
+    expected = 'endotoxin units in a mL such as "0.5"'
+    try:
+        return read_number(text, example="0.5")
+    except RefusedError as refusal:
+        hint = "for a result below 0.5, write 0.5: the most that it can be" if text.startswith("<") else refusal.hint
+        raise RefusedError(expected, hint) from None
+
+
+def read_viability(text: str) -> Percent | None:
+    """A viability in percent; None for an empty text.
+
+    Raises:
+        RefusedError: If it isn't a percentage over 1 and up to 100: 0.85 is a fraction, not a viability of 0.85 %.
+    """
+    if not text:
+        return None
+    expected = 'a viability in percent such as "85"'
+    try:
+        value = read_number(text, example="85")
+    except RefusedError as refusal:
+        raise RefusedError(expected, refusal.hint) from None
+    if not 1 < value <= ALL_PERCENT:
+        hint = "a fraction is not a percentage" if 0 < value <= 1 else ""
+        raise RefusedError(f"{expected}, over 1 and at most 100", hint)
+    return Percent("viability", value)
+
+
+def _counted_at(text: str) -> str:
+    if text not in {one.value for one in Counted}:
+        raise RefusedError(f"{Counted.AT_THAW.value}, {Counted.AT_FREEZE.value}, or nothing")
+    return text
+
+
+def _expires(text: str) -> str:
+    return iso_date(read_date(text)) if text else ""
+
+
+def _text(text: str) -> str:
+    return text
+
+
+def _product(protocol: Protocol) -> Callable[[str], str]:
+    known = [product.id for product in protocol.products]
+
+    def read(text: str) -> str:
+        if text not in known:
+            raise RefusedError(f"a product of the protocol: {', '.join(known) or 'it has none'}")
+        return text
+
+    return read
+
+
+def _columns(protocol: Protocol) -> tuple[CellReader, ...]:
+    return (
+        CellReader("product", _product(protocol), "C120"),
+        CellReader("lot", _name, "C121"),
+        CellReader("container", _name, "C121"),
+        CellReader("content", _content, "C122"),
+        CellReader("unit", _unit, "C123"),
+        CellReader("counts", _counts, "C124", is_required=False, absent=""),
+        CellReader("volume_ml", _volume, "C125", is_required=False),
+        CellReader("viability_percent", read_viability, "C126", is_required=False),
+        CellReader("viability_method", _text, "C126", is_required=False, absent=""),
+        CellReader("counted_at", _counted_at, "C127", is_required=False, absent=""),
+        CellReader("expires", _expires, "C104", is_required=False, absent=""),
+        CellReader("site", _text, "C121", is_required=False, absent=""),
+        CellReader("overfill_ml", _volume, "C125", is_required=False),
+        CellReader("endotoxin_eu_ml", _endotoxin, "C131", is_required=False),
+    )
+
+
+LOT_COLUMNS = (
+    "product",
+    "lot",
+    "container",
+    "content",
+    "unit",
+    "counts",
+    "volume_ml",
+    "viability_percent",
+    "viability_method",
+    "counted_at",
+    "expires",
+    "site",
+    "overfill_ml",
+    "endotoxin_eu_ml",
+)
+
+
+def read_lots(table: TextTable, protocol: Protocol) -> tuple[LotContainer, ...]:
+    """The containers of a table, in its order.
+
+    Args:
+        table: The table.
+        protocol: The protocol, whose products they are.
+
+    Raises:
+        CohortError: With every problem of the table; nothing of it is used then.
+    """
+    rows = read_entries(table, _columns(protocol))
+    problems = [*_twice(rows), *(problem for row in rows for problem in _contradictions(row, protocol))]
+    if problems:
+        raise CohortError(tuple(sorted(problems, key=lambda one: (one.source.line, one.source.column))))
+    return tuple(_container(row) for row in rows)
+
+
+def _twice(rows: list[EntryRow]) -> list[Problem]:
+    """A problem for each container that stands a second time: it would be promised twice."""
+    seen: dict[tuple[str, str, str], Source] = {}
+    problems = []
+    for row in rows:
+        key = (row.values["product"], row.values["lot"], row.values["container"])
+        if key in seen:
+            where = f'"{key[2]}" of lot {key[1]} again (it stands at line {seen[key].line})'
+            message = f"expected each container once, got {where}"
+            problems.append(Problem(row.places["container"], "C128", "container", message))
+        seen.setdefault(key, row.places["container"])
+    return problems
+
+
+def _contradictions(row: EntryRow, protocol: Protocol) -> list[Problem]:
+    """A problem where unit, counts and the protocol's product don't say the same."""
+    values = row.values
+    counts, unit = values["counts"], values["unit"]
+    where = row.places.get("counts", row.places["unit"])
+    if (counts and "cells" not in unit) or (counts == TOTAL and unit == VIABLE):
+        message = expected_got(f"what is counted to fit the unit {unit}", counts)
+        return [Problem(where, "C129", "counts", message)]
+    stated = protocol.product(values["product"]).counts
+    own = VIABLE if unit == VIABLE else counts
+    if stated and own and own != stated:
+        message = expected_got(f"{stated}, as the protocol's product counts, or nothing", own)
+        hint = "viable and total cells are different kinds"
+        return [Problem(where, "C129", "counts", message, hint)]
+    return []
+
+
+def _container(row: EntryRow) -> LotContainer:
+    values = row.values
+    content = Amount(values["content"], Unit(values["unit"]))
+    counts = values["counts"] or (VIABLE if values["unit"] == VIABLE else "")
+    return LotContainer(
+        product=values["product"],
+        lot=values["lot"],
+        id=values["container"],
+        content=content,
+        counts=counts,
+        count=count_of(content, counts),
+        volume_ml=values["volume_ml"],
+        viability=values["viability_percent"],
+        method=values["viability_method"],
+        counted=values["counted_at"],
+        expires=values["expires"],
+        site=values["site"],
+        overfill_ml=values["overfill_ml"],
+        endotoxin=values["endotoxin_eu_ml"],
+        line=row.places["container"].line,
+    )

@@ -1,0 +1,95 @@
+"""What became of planned visits, as columns.
+
+Conventions: one row a planned visit, in the order of the planned visits; dates are ``datetime64[D]`` and NaT means not
+known. Every row has exactly one status. Days before are negative, days after positive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dosecal.model.cohort import Dates
+
+    Statuses = NDArray[np.int8]
+
+
+class VisitStatus(IntEnum):
+    """Where a visit stands as of a day."""
+
+    NOT_YET_DUE = 0
+    DUE = 1
+    OVERDUE = 2
+    MISSED = 3
+    CANCELLED = 4
+    DONE = 5
+    DONE_EARLY = 6
+    DONE_LATE = 7
+
+    @property
+    def words(self) -> str:
+        """The status as tables print it."""
+        return self.name.replace("_", " ").lower()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the visit can still be held."""
+        return self in {VisitStatus.NOT_YET_DUE, VisitStatus.DUE, VisitStatus.OVERDUE}
+
+
+class WindowMet(IntEnum):
+    """Which of a visit's windows the day on which it was held lies in."""
+
+    NONE = 0
+    """It was not held, or no window is stated."""
+    WINDOW = 1
+    WIDER = 2
+    """Outside the window, and inside the second, wider one."""
+    OUTSIDE = 3
+    """Outside the window, and no wider one is stated."""
+    OUTSIDE_BOTH = 4
+
+    @property
+    def words(self) -> str:
+        """What tables print of it."""
+        return _MET_WORDS[self]
+
+
+_MET_WORDS = {
+    WindowMet.NONE: "",
+    WindowMet.WINDOW: "inside the window",
+    WindowMet.WIDER: "inside the wider window",
+    WindowMet.OUTSIDE: "outside the window",
+    WindowMet.OUTSIDE_BOTH: "outside both windows",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Adherence:
+    """What became of each planned visit, as of a day.
+
+    Attributes:
+        as_of: The day.
+        status: (n,) A ``VisitStatus``.
+        actual: (n,) The day on which the visit was held; NaT where it was not.
+        deviation: (n,) Whole days from the target to the actual date; 0 where ``has_deviation`` is false.
+        has_deviation: (n,) Whether both dates are known.
+        days_out: (n,) Whole days from the window to the actual date: negative before it, positive after it, 0 inside
+            it, where no window is stated, and where the visit was not held.
+        wider_days_out: (n,) Likewise from the second, wider window; 0 too where none is stated.
+        window_met: (n,) A ``WindowMet``.
+    """
+
+    as_of: np.datetime64
+    status: Statuses
+    actual: Dates
+    deviation: NDArray[np.int64]
+    has_deviation: NDArray[np.bool_]
+    days_out: NDArray[np.int64]
+    wider_days_out: NDArray[np.int64]
+    window_met: NDArray[np.int8]

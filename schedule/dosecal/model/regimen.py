@@ -1,0 +1,292 @@
+"""The rules of dosing as frozen types: weights, bands and regimens.
+
+Conventions: things refer to each other by id; ``None`` and an empty tuple are used for what the protocol does not
+state, as each docstring says; nothing has a clinical default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from dosecal.model.conditions import Condition
+    from dosecal.model.problems import Source
+    from dosecal.model.product import RateRule
+    from dosecal.model.quantity import Amount, Rounding
+
+
+RECORDED = "recorded"
+"""In place of a formula: the protocol names none, and the dose takes the body surface that the site recorded."""
+OF_THE_HEIGHT = ("ideal", "predicted")
+"""The weights that are those of a height and a sex, whatever the scale says."""
+
+
+class EachDose(Enum):
+    """Which weight a dose after the first takes."""
+
+    WEIGH_AGAIN = "weigh again"
+    FIRST_WEIGHT = "use the first weight"
+    NOT_STATED = "none stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A change of weight, in percent of the dosing weight, from which something is to be done.
+
+    Attributes:
+        percent: The change, above 0, up or down alike.
+        is_inside: Whether a change of exactly so much counts.
+    """
+
+    percent: Fraction
+    is_inside: bool
+
+    def is_reached(self, change_percent: Fraction) -> bool:
+        """Whether a signed change in percent is so great."""
+        size = abs(change_percent)
+        return size > self.percent or (self.is_inside and size == self.percent)
+
+
+@dataclass(frozen=True, slots=True)
+class WeightRule:
+    """Which weight a dose is computed from.
+
+    Attributes:
+        which: ``actual``, ``ideal``, ``adjusted``, ``predicted`` or ``lean``.
+        measured_only: Whether a stated or estimated weight is refused.
+        not_older_than: The greatest age of the weight on the day of the dose, in days, inclusive; None for no limit.
+        each_dose: Whether each dose takes the latest weight on or before it, or all take the first dose's; where the
+            protocol does not say, each takes the latest.
+        ask: The change since the dosing weight that asks for review; None where none is stated.
+        recalculate: The change since the dosing weight from which a newer weight becomes the dosing weight, which stays
+            as it is below; None where none is stated.
+        plausible: The lowest and the highest plausible weight in kilograms, both inside; None where none are stated.
+    """
+
+    which: str
+    measured_only: bool
+    not_older_than: int | None
+    each_dose: EachDose
+    ask: Threshold | None = None
+    recalculate: Threshold | None = None
+    plausible: tuple[Fraction, Fraction] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DoseRange:
+    """The doses that a protocol allows around its target, both ends inside.
+
+    Attributes:
+        low: The least, flat or per the same as the target.
+        high: The greatest, likewise.
+        has_aim: Whether the protocol aims at one of them. Where it does not, no dose is worked out, for nobody picks
+            one; the least then stands where a target would.
+    """
+
+    low: Amount
+    high: Amount
+    has_aim: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DoseLevel:
+    """A named dose that a subject is put on.
+
+    Attributes:
+        id: The name, as the protocol and the levels' table have it (``-1``, ``2``).
+        dose: The dose.
+    """
+
+    id: str
+    dose: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a dose that is split over visits.
+
+    Attributes:
+        visit: The id of the visit.
+        percent: The part of the whole, above 0; the parts of a dose add to 100.
+    """
+
+    visit: str
+    percent: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far what is given may be from what was ordered.
+
+    Attributes:
+        percent: The deviation in percent of ``of``; None where an amount is stated.
+        amount: The deviation as a flat amount; None where a percentage is stated.
+        of: ``ordered dose`` or ``given dose``: what the percentage is of; ``ordered dose`` for an amount.
+        limit_is_inside: Whether a deviation of exactly so much is within it.
+        words: The rule as the protocol says it.
+    """
+
+    percent: Fraction | None
+    amount: Amount | None
+    of: str
+    limit_is_inside: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeightBand:
+    """The dose of the bodies whose weight lies between two limits.
+
+    Attributes:
+        low: The lower limit in kilograms; None for none.
+        high: The upper limit in kilograms; None for none.
+        low_is_inside: Whether a weight of exactly the lower limit belongs to the band.
+        high_is_inside: Whether a weight of exactly the upper limit belongs to the band.
+        dose: The dose, flat or per kg.
+        words: The limits as the protocol says them.
+        range: The doses allowed around it; None where none are stated.
+    """
+
+    low: Fraction | None
+    high: Fraction | None
+    low_is_inside: bool
+    high_is_inside: bool
+    dose: Amount
+    words: str
+    range: DoseRange | None
+
+    def holds(self, kilograms: Fraction) -> bool:
+        """Whether a weight belongs to the band."""
+        if self.low is not None and (kilograms < self.low or (kilograms == self.low and not self.low_is_inside)):
+            return False
+        return self.high is None or kilograms < self.high or (kilograms == self.high and self.high_is_inside)
+
+
+@dataclass(frozen=True, slots=True)
+class FiltrationRule:
+    """Which glomerular filtration rate a dose by AUC takes.
+
+    Attributes:
+        source: ``measured``, or ``estimated`` (Cockcroft and Gault, from age, sex, weight and serum creatinine).
+        cap: The greatest rate that counts, in mL/min; None where none is stated.
+    """
+
+    source: str
+    cap: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Regimen:
+    """A rule of dosing.
+
+    Attributes:
+        id: The id, unique in the protocol.
+        label: The words for people.
+        arms: Ids of the arms, in file order.
+        visits: Ids of the visits at which it is given; a subject's doses are numbered by date.
+        product: The id of the product.
+        route: The route in the protocol's words; empty where it is not stated.
+        dose: The amount, flat, per kg, per m² or (a target AUC) per mL/min; its unit says which. The first of several:
+            the loading dose, the first band's, the first level's where there is no other.
+        dose_is_standard: Whether ``dose`` holds for a subject without a level; False where each subject has a level.
+        bands: Doses by weight, in ascending order, which leave no weight out and share none; empty for one dose for
+            all.
+        maintenance: The dose of all visits but the first, where it is another; None where it is the same.
+        range: The doses allowed around ``dose``; None where none are stated, or where each band has its own.
+        levels: The named doses that subjects are put on; empty for none.
+        split: The parts in which one dose is given, by visit; empty where each visit has a dose of its own.
+        days: For how many days the stated dose is given in one infusion, each day's being ``dose``; 1 where it is
+            stated per infusion.
+        body_surface: The formula of the body surface, or ``RECORDED``; empty for a dose that is not per m².
+        filtration: Which filtration rate a dose by AUC takes; None for any other dose.
+        weight: Which weight; None where the protocol does not state it, or where the dose is flat.
+        at_most: The cap of one dose, flat or per kg; None where none is stated.
+        at_least: The floor of one dose, flat or per kg; None where none is stated.
+        rounding: How the dose is rounded; None for no rounding.
+        volume_rounding: How the volume is rounded; None for no rounding, or where nothing is stated.
+        volume_rounding_is_stated: Whether the protocol says how the volume is rounded, or that it is not.
+        tolerance: How far what is given may be from what was ordered; None where none is stated.
+        rate: How fast the infusion runs; None where it is not stated.
+        unstated: What the protocol leaves open and a pharmacist would look for, in words, in a fixed order.
+        quote: The source's sentence; empty for none.
+        source: Where the regimen stands.
+        condition: Under which a subject has the regimen; None for always.
+    """
+
+    id: str
+    label: str
+    arms: tuple[str, ...]
+    visits: tuple[str, ...]
+    product: str
+    route: str
+    dose: Amount
+    dose_is_standard: bool
+    bands: tuple[WeightBand, ...]
+    maintenance: Amount | None
+    range: DoseRange | None
+    levels: tuple[DoseLevel, ...]
+    split: tuple[Part, ...]
+    days: int
+    body_surface: str
+    filtration: FiltrationRule | None
+    weight: WeightRule | None
+    at_most: Amount | None
+    at_least: Amount | None
+    rounding: Rounding | None
+    volume_rounding: Rounding | None
+    volume_rounding_is_stated: bool
+    tolerance: Tolerance | None
+    rate: RateRule | None
+    unstated: tuple[str, ...]
+    quote: str
+    source: Source
+    condition: Condition | None = None
+
+    @property
+    def is_per_weight(self) -> bool:
+        """Whether the dose depends on the weight on the scale, by itself, through a limit or through a measure of it.
+
+        An ideal and a predicted weight are those of a height; a body surface that is recorded is worked out elsewhere.
+        """
+        if any(one is not None and one.unit.per for one in (self.at_most, self.at_least)):
+            return True
+        if self.filtration is not None:
+            return self.filtration.source == "estimated"
+        if self.bands:
+            return True
+        if self.body_surface == RECORDED or (self.is_per_kg and self.which_weight in OF_THE_HEIGHT):
+            return False
+        return self.is_per_kg or bool(self.body_surface)
+
+    @property
+    def is_per_kg(self) -> bool:
+        """Whether any dose is stated per kg of some weight; those of weight bands aside."""
+        return any(one.unit.per == "kg" for one in (self.dose, *(level.dose for level in self.levels)))
+
+    @property
+    def takes_first_weight(self) -> bool:
+        """Whether every dose takes the first one's weight: by the rule, or since the parts are of one dose."""
+        return bool(self.split) or (self.weight is not None and self.weight.each_dose is EachDose.FIRST_WEIGHT)
+
+    @property
+    def which_weight(self) -> str:
+        """Which weight the dose is per: ``actual`` where the protocol states no other."""
+        return self.weight.which if self.weight is not None else "actual"
+
+    @property
+    def body_needs(self) -> tuple[str, ...]:
+        """What must be known of a body beside its weight, by the names of the subjects' table."""
+        if self.filtration is not None:
+            is_measured = self.filtration.source == "measured"
+            return ("gfr_ml_min",) if is_measured else ("sex", "birth_date", "creatinine_mg_dl")
+        if self.body_surface:
+            return ("body_surface_m2",) if self.body_surface == RECORDED else ("height_cm",)
+        if not self.is_per_kg or self.which_weight == "actual":
+            return ()
+        if self.which_weight in {"ideal", "adjusted"}:
+            return ("height_cm", "sex", "birth_date")
+        return ("height_cm", "sex")

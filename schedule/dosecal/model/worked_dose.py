@@ -1,0 +1,202 @@
+"""One dose worked out, with every step kept for the working.
+
+Conventions: every amount is exact; a dose is rounded once, to its whole, and only where the protocol says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum, IntFlag
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from dosecal.model.quantity import Amount
+    from dosecal.model.regimen import DoseLevel, Part, Regimen, WeightBand
+
+
+class Limit(Enum):
+    """The limit that changed a calculated dose."""
+
+    NONE = ""
+    CAP = "cap"
+    FLOOR = "floor"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is known of a body beside its weight.
+
+    Attributes:
+        height_cm: The height in centimetres, above 0; None where it is not known.
+        sex: ``F`` or ``M``; empty where it is not known.
+        age_years: The age in completed years; None where it is not known.
+        gfr: The measured glomerular filtration rate in mL/min; None where it is not known.
+        creatinine: The serum creatinine in mg/dL; None where it is not known.
+        surface_m2: The body surface that the site recorded, in m²; None where it is not known.
+    """
+
+    height_cm: Fraction | None = None
+    sex: str = ""
+    age_years: int | None = None
+    gfr: Fraction | None = None
+    creatinine: Fraction | None = None
+    surface_m2: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a dose is multiplied with in place of the weight on the scale.
+
+    Attributes:
+        name: ``body surface``, ``clearance``, or which weight: ``ideal``, ``adjusted``, ``predicted`` or ``lean``.
+        value: Square metres, mL/min or kilograms, exactly as they are used; a clearance is the rate that counts + 25.
+        before: What it begins from: the ideal weight of an adjusted one, the uncapped rate of a clearance; else None.
+    """
+
+    name: str
+    value: Fraction
+    before: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Which of a regimen's doses one is, as far as it matters for the amount.
+
+    Attributes:
+        level: The place of the subject's level in the regimen's levels; -1 for none.
+        is_later: Whether it is a dose after the first of its regimen.
+        part: The place of the part in the regimen's split; -1 where the dose is not split.
+    """
+
+    level: int = -1
+    is_later: bool = False
+    part: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedDose:
+    """A dose of one regimen for one body.
+
+    Attributes:
+        regimen: The rule.
+        weight_kg: The weight on the scale, in kilograms; None for a flat dose, which takes none.
+        body: What else was known of the body.
+        level: The level that the subject is on; None for none.
+        part: The part of the whole that it is; None where the dose is not split.
+        band: The weight band whose dose it is; None where the regimen has none.
+        stated: The dose as it is stated for this subject and this dose, flat or per something.
+        range: The least and the greatest dose allowed for this body, flat; None where none are stated.
+        measure: What the dose is multiplied with in place of that weight; None where it is that weight, or nothing.
+        calculated: The dose by the rule alone, flat.
+        limits: The cap and the floor for this body, flat; None for each that is not stated.
+        limited: The dose after cap and floor, flat.
+        limited_by: Which of the two changed it.
+        whole: The dose after rounding, flat; equal to ``limited`` where the protocol states no rounding.
+        ordered: What is ordered at the visit, flat: the whole, or its part.
+    """
+
+    regimen: Regimen
+    weight_kg: Fraction | None
+    body: Body
+    level: DoseLevel | None
+    part: Part | None
+    band: WeightBand | None
+    stated: Amount
+    range: tuple[Amount, Amount] | None
+    measure: Measure | None
+    calculated: Amount
+    limits: tuple[Amount | None, Amount | None]
+    limited: Amount
+    limited_by: Limit
+    whole: Amount
+    ordered: Amount
+
+    @property
+    def deviation_percent(self) -> Fraction:
+        """The signed deviation of the whole dose from the dose before rounding, in percent of the latter, exactly.
+
+        Raises:
+            ZeroDivisionError: If the dose before rounding is 0, which no rule and weight above 0 gives.
+        """
+        return 100 * (self.whole.value - self.limited.value) / self.limited.value
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """The doses that a regimen allows a body where it aims at none of them: somebody orders one.
+
+    Attributes:
+        regimen: The rule.
+        weight_kg: The weight on the scale, in kilograms; None where the rule takes none.
+        body: What else was known of the body.
+        part: The part of the whole that is given at the visit; None where the dose is not split.
+        band: The weight band whose range it is; None where the regimen has none.
+        stated: The least and the greatest dose as they are stated, flat or per something.
+        measure: What they are multiplied with in place of that weight; None where it is that weight, or nothing.
+        limits: The cap and the floor for this body, flat; None for each that is not stated.
+        whole: The least and the greatest dose allowed, flat, within cap and floor.
+        range: The same at the visit: the whole, or its part.
+    """
+
+    regimen: Regimen
+    weight_kg: Fraction | None
+    body: Body
+    part: Part | None
+    band: WeightBand | None
+    stated: tuple[Amount, Amount]
+    measure: Measure | None
+    limits: tuple[Amount | None, Amount | None]
+    whole: tuple[Amount, Amount]
+    range: tuple[Amount, Amount]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDose:
+    """What was given, held against what was ordered.
+
+    Attributes:
+        given: What was given, flat.
+        of_ordered: Given minus ordered, in percent of the ordered dose, exactly.
+        of_given: The same, in percent of the given dose.
+        is_tolerated: Whether it is within the protocol's tolerance; None where none is stated.
+        is_in_range: Whether it is within the protocol's range; None where none is stated.
+    """
+
+    given: Amount
+    of_ordered: Fraction
+    of_given: Fraction
+    is_tolerated: bool | None
+    is_in_range: bool | None
+
+
+class WeightState(IntEnum):
+    """What came of looking for the weight of a dose."""
+
+    USED = 0
+    NOT_NEEDED = 1
+    MISSING = 2
+    TOO_OLD = 3
+    NOT_MEASURED = 4
+    DATE_UNKNOWN = 5
+    DOSE_DATE_UNKNOWN = 6
+    BODY_UNKNOWN = 7
+    NOT_MADE_FOR_BODY = 8
+    LIMITS_CONFLICT = 9
+    LEVEL_UNKNOWN = 10
+    NO_AIM = 11
+
+
+class WeightFlag(IntFlag):
+    """What is to be said of the weight of a dose; none of it changes the weight, but for ``RECALCULATED``."""
+
+    STATED = 1
+    ESTIMATED = 2
+    ASK = 4
+    RECALCULATED = 8
+    KEPT = 16
+    IMPLAUSIBLE = 32
+    POUNDS = 64
+    DECIMAL = 128
+    NOT_WEIGHED_AGAIN = 256

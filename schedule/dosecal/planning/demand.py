@@ -1,0 +1,249 @@
+"""From planned doses to what each site needs in each period, and how far the containers at hand reach.
+
+Conventions: as in ``dosecal.model.demand``; the doses of distinct calculations are counted and multiplied, so that a
+national cohort costs no more than its distinct doses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dosecal.model.demand import Cover, Demand, Need
+from dosecal.planning.prepared import prepare_from_lots
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from dosecal.model.preparation import LotContainer
+    from dosecal.model.protocol import Protocol
+    from dosecal.model.quantity import Unit
+    from dosecal.model.schedule import Schedule
+    from dosecal.planning.allocation import Allocation
+
+    Ints = NDArray[np.int64]
+
+_WEEK = 7
+_MONDAY = 3
+"""Days are counted from 1970-01-01, a Thursday: three days after a Monday."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Every planned dose of a cohort.
+
+    Attributes:
+        day: (n,) Days since 1970; meaningless where ``is_dated`` is false.
+        is_dated: (n,) Whether the date is known.
+        site: (n,) The place of the site.
+        regimen: (n,) The place of the regimen.
+        amount: (n,) The place of the ordered amount; 0 where it is to be determined.
+        amounts: The distinct ordered amounts, after a nothing.
+        count: (n,) The containers: those of the lots, or as the protocol states them; -1 where that is not known.
+        sites: The distinct sites, sorted.
+    """
+
+    day: Ints
+    is_dated: NDArray[np.bool_]
+    site: Ints
+    regimen: Ints
+    amount: Ints
+    amounts: tuple[Fraction, ...]
+    count: Ints
+    sites: tuple[str, ...]
+
+
+def _gathered(schedules: Sequence[Schedule]) -> _Rows:
+    sites = sorted({site for one in schedules for site in one.cohort.sites})
+    place = {site: index for index, site in enumerate(sites)}
+    amounts: list[Fraction] = [Fraction(0)]
+    pieces: list[tuple[NDArray[np.generic], ...]] = []
+    for one in schedules:
+        doses, prepared = one.doses, one.prepared
+        of_subject = np.array([place[site] for site in one.cohort.sites], dtype=np.int64)
+        start = len(amounts) - 1
+        amounts += [worked.ordered.value for worked in doses.calculations]
+        counts = [-1 if p.containers is None or not p.lines else p.containers for p in prepared.preparations]
+        count = np.array([-1, *counts], dtype=np.int64)[prepared.place + 1]
+        amount = np.where(doses.worked >= 0, doses.worked.astype(np.int64) + start + 1, 0)
+        dated = ~np.isnat(doses.planned)
+        day = doses.planned.astype(np.int64)
+        regimen = doses.regimen.astype(np.int64)
+        pieces.append((day, dated, of_subject[doses.subject], regimen, amount, count))
+    day, dated, site, regimen, amount, count = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
+    return _Rows(day, dated, site, regimen, amount, tuple(amounts), count, tuple(sites))
+
+
+def plan_demand(
+    schedules: Sequence[Schedule], by: str, containers: tuple[LotContainer, ...] | None = None
+) -> tuple[Demand, Allocation | None]:
+    """What the doses of a cohort need.
+
+    Args:
+        schedules: The cohort's schedules, at least one, all of one protocol.
+        by: ``day`` or ``week``.
+        containers: The containers at hand; None where no lots are given.
+
+    Returns:
+        The demand, and what was promised where lots are given.
+    """
+    allocation = None
+    protocol = schedules[0].protocol
+    rows = _gathered(schedules)
+    if containers is not None:
+        schedules, allocation = prepare_from_lots(schedules, containers)
+        of_lots = _gathered(schedules).count
+        rows = replace(rows, count=np.where(of_lots >= 0, of_lots, rows.count))
+    period = rows.day if by == "day" else rows.day - (rows.day + _MONDAY) % _WEEK
+    product = np.array([_product_place(protocol, regimen.product) for regimen in protocol.regimens], dtype=np.int64)
+    stock = None if allocation is None else _Stock(containers or (), allocation, rows)
+    groups = _groups(rows, period, product[rows.regimen] if len(product) else rows.regimen)
+    length = 1 if by == "day" else _WEEK
+    needs = tuple(_need(protocol, rows, group, length, stock) for group in groups)
+    cover = () if stock is None else _cover(protocol, rows, needs, stock)
+    undated = int(np.count_nonzero(~rows.is_dated))
+    return Demand(protocol, by, needs, cover, undated, containers is not None), allocation
+
+
+def _product_place(protocol: Protocol, product: str) -> int:
+    return [one.id for one in protocol.products].index(product)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The rows of one period, site and product."""
+
+    start: int
+    site: int
+    product: int
+    rows: Ints
+
+
+def _groups(rows: _Rows, period: Ints, product: Ints) -> list[_Group]:
+    dated = np.flatnonzero(rows.is_dated)
+    order = dated[np.lexsort((product[dated], rows.site[dated], period[dated]))]
+    if not len(order):
+        return []
+    keys = np.stack((period[order], rows.site[order], product[order]))
+    is_new = np.any(keys[:, 1:] != keys[:, :-1], axis=0)
+    starts = [0, *(np.flatnonzero(is_new) + 1).tolist(), len(order)]
+    return [
+        _Group(int(keys[0, first]), int(keys[1, first]), int(keys[2, first]), order[first:end])
+        for first, end in pairwise(starts)
+    ]
+
+
+class _Stock:
+    """When each container is gone, by promise or by expiry, and which rows are short."""
+
+    def __init__(self, containers: tuple[LotContainer, ...], allocation: Allocation, rows: _Rows) -> None:
+        self.allocation = allocation
+        unusable = {one.container for one in allocation.unusable}
+        promised = {one: int(rows.day[row]) for row, of_row in allocation.promised.items() for one in of_row}
+        self.containers: list[tuple[LotContainer, int | None, int | None]] = [
+            (one, promised.get(one), _day(one.expires) if one.expires else None)
+            for one in containers
+            if one not in unusable
+        ]
+        self._gone: dict[tuple[str, str], tuple[Ints, Ints]] = {}
+
+    def days(self, site: str, product: str) -> tuple[Ints, Ints]:
+        """Sorted days after which each container of a site is gone, and last days of those that no dose gets."""
+        key = (site, product)
+        if key not in self._gone:
+            own = [
+                triple for triple in self.containers if triple[0].product == product and triple[0].site in {"", site}
+            ]
+            gone = [min(_ends(promised, expires), default=_NEVER) for _, promised, expires in own]
+            unused = [expires for _, promised, expires in own if promised is None and expires is not None]
+            self._gone[key] = (np.sort(np.array(gone, dtype=np.int64)), np.sort(np.array(unused, dtype=np.int64)))
+        return self._gone[key]
+
+
+_NEVER = np.iinfo(np.int64).max
+
+
+def _ends(promised: int | None, expires: int | None) -> list[int]:
+    """The days after which a container is gone: its last, or that of its dose."""
+    return [one for one in (promised, expires) if one is not None]
+
+
+def _day(text: str) -> int:
+    return int(np.datetime64(text, "D").astype(np.int64))
+
+
+def _date(day: int) -> date:
+    one: date = np.datetime64(day, "D").item()
+    return one
+
+
+def _need(protocol: Protocol, rows: _Rows, group: _Group, length: int, stock: _Stock | None) -> Need:
+    product = protocol.products[group.product]
+    amounts, counts = np.unique(rows.amount[group.rows], return_counts=True)
+    total = sum((rows.amounts[a] * n for a, n in zip(amounts.tolist(), counts.tolist(), strict=True)), Fraction(0))
+    count = rows.count[group.rows]
+    is_known = bool(np.all(count >= 0))
+    covered = missing = at_hand = expired = None
+    if stock is not None:
+        short = [stock.allocation.short.get(row) for row in group.rows.tolist()]
+        missing = sum((one for one in short if one is not None), Fraction(0))
+        covered = sum(row in stock.allocation.promised for row in group.rows.tolist())
+        gone, unused = stock.days(rows.sites[group.site], product.id)
+        end = group.start + length - 1
+        at_hand = len(gone) - int(np.searchsorted(gone, end, side="right"))
+        first, last = np.searchsorted(unused, group.start), np.searchsorted(unused, end, side="right")
+        expired = int(last - first)
+    return Need(
+        start=_date(group.start),
+        site=rows.sites[group.site],
+        product=product.id,
+        unit=_unit(protocol, rows, group),
+        doses=len(group.rows),
+        to_be_determined=int(np.count_nonzero(rows.amount[group.rows] == 0)),
+        amount=total,
+        containers=int(count.sum()) if is_known else None,
+        thaws=int(np.count_nonzero(count > 0)) if is_known else None,
+        covered=covered,
+        missing=missing,
+        at_hand=at_hand,
+        expired=expired,
+    )
+
+
+def _unit(protocol: Protocol, rows: _Rows, group: _Group) -> Unit:
+    """The unit of the group's doses; the regimens of one product dose it in one."""
+    return protocol.regimens[int(rows.regimen[group.rows[0]])].dose.unit.flat
+
+
+def _cover(protocol: Protocol, rows: _Rows, needs: tuple[Need, ...], stock: _Stock) -> tuple[Cover, ...]:
+    cover = []
+    short: dict[tuple[str, str], list[int]] = {}
+    for row in stock.allocation.short:
+        key = (rows.sites[int(rows.site[row])], protocol.regimens[int(rows.regimen[row])].product)
+        short.setdefault(key, []).append(int(rows.day[row]))
+    for site, product in dict.fromkeys((one.site, one.product) for one in needs):
+        days = short.get((site, product), [])
+        own = [
+            expires
+            for one, promised, expires in stock.containers
+            if promised is None and one.product == product and one.site in {"", site}
+        ]
+        dated = [one for one in own if one is not None]
+        cover.append(
+            Cover(
+                site=site,
+                product=product,
+                runs_out=_date(min(days)) if days else None,
+                not_covered=len(days),
+                unused=len(own),
+                first_expiry=_date(min(dated)) if dated else None,
+            )
+        )
+    return tuple(cover)

@@ -1,0 +1,202 @@
+"""The record held against the protocol: which visits and doses deviate from it, and by how much.
+
+Conventions: the schedule has been followed up. Where the protocol states no window, no date deviates from it. A dose is
+compared exactly, in percent of the ordered dose; doses of different units are never compared. Where the protocol states
+a tolerance, a dose within it is no deviation; where it states none, every difference is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dosecal.model.adherence import VisitStatus, WindowMet
+from dosecal.model.conditions import Truth
+from dosecal.model.findings import DeviationKind, Deviations, DoseComparison, GivenDoses
+from dosecal.planning.follow_up import visit_facts
+from dosecal.planning.given import is_tolerated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from dosecal.model.adherence import Adherence
+    from dosecal.model.cohort import Indices
+    from dosecal.model.quantity import Amount
+    from dosecal.model.record import CohortRecord
+    from dosecal.model.schedule import Schedule
+    from dosecal.model.worked_dose import WorkedDose
+
+
+def compare_doses(schedule: Schedule, record: CohortRecord) -> GivenDoses:
+    """Each dose on record beside the planned one of its subject, visit and regimen.
+
+    Args:
+        schedule: The schedule.
+        record: What is on record of its cohort.
+    """
+    doses = schedule.doses
+    dose_row = _rows_with(
+        _dose_keys(schedule, doses.subject, doses.visit, doses.regimen),
+        _dose_keys(schedule, record.given_subject, record.given_visit, record.given_regimen),
+    )
+    ordered = np.where(dose_row >= 0, np.append(doses.worked, np.int32(-1))[dose_row], -1)
+    given = record.record.amount[record.given_row]
+    pairs, of_row = np.unique(np.stack([given, ordered], axis=1), axis=0, return_inverse=True)
+    comparisons = tuple(
+        _compared(record.record.amounts[amount], doses.calculations[worked] if worked >= 0 else None)
+        for amount, worked in pairs.tolist()
+    )
+    return GivenDoses(
+        record_row=record.given_row,
+        subject=record.given_subject,
+        visit=record.given_visit,
+        regimen=record.given_regimen,
+        dose_row=dose_row.astype(np.int32),
+        comparison=of_row.reshape(-1).astype(np.int32),
+        comparisons=comparisons,
+    )
+
+
+def _compared(given: Amount, worked: WorkedDose | None) -> DoseComparison:
+    """A given dose beside what was ordered, judged by the protocol's tolerance where one is stated."""
+    if worked is None:
+        return DoseComparison(given, None)
+    compared = DoseComparison(given, worked.ordered)
+    tolerance = worked.regimen.tolerance
+    if tolerance is None or not compared.is_comparable:
+        return compared
+    return replace(compared, is_tolerated=is_tolerated(worked.ordered, given, tolerance))
+
+
+def find_deviations(schedule: Schedule, given: GivenDoses) -> Deviations:
+    """Every deviation of the visits and doses on record from the protocol.
+
+    Args:
+        schedule: The schedule, followed up.
+        given: Its doses on record, compared.
+
+    Raises:
+        ValueError: If the schedule was not followed up.
+    """
+    record, adherence = schedule.record, schedule.adherence
+    if record is None or adherence is None:
+        message = "a schedule is followed up before deviations are looked for"
+        raise ValueError(message)
+    found = [*_visit_deviations(schedule, record, adherence), *_dose_deviations(schedule, given)]
+    kind, row, of_given, days = (
+        np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64) for parts in zip(*found, strict=True)
+    )
+    order = np.lexsort((kind, row))
+    return Deviations(
+        kind[order].astype(np.int8),
+        row[order].astype(np.int32),
+        of_given[order].astype(np.int32),
+        days[order].astype(np.int32),
+    )
+
+
+_Found = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.int64]"]
+
+
+_EARLY = {
+    WindowMet.OUTSIDE: DeviationKind.EARLY,
+    WindowMet.WIDER: DeviationKind.EARLY_IN_WIDER,
+    WindowMet.OUTSIDE_BOTH: DeviationKind.EARLY_FOR_BOTH,
+}
+_LATE = {
+    WindowMet.OUTSIDE: DeviationKind.LATE,
+    WindowMet.WIDER: DeviationKind.LATE_IN_WIDER,
+    WindowMet.OUTSIDE_BOTH: DeviationKind.LATE_FOR_BOTH,
+}
+
+
+def _visit_deviations(schedule: Schedule, record: CohortRecord, adherence: Adherence) -> list[_Found]:
+    visits, facts = schedule.visits, visit_facts(schedule, record)
+    done = facts.is_done
+    too_soon = done & (adherence.actual < visits.not_before)
+    after = done & (adherence.actual > facts.closed_from)
+    is_false = done & _has_false_condition(schedule)
+    none = np.zeros(len(visits), dtype=np.int64)
+    soon_days = adherence.actual.view(np.int64) - visits.not_before.view(np.int64)
+    after_days = adherence.actual.view(np.int64) - facts.closed_from.view(np.int64)
+    is_out = (
+        (adherence.status == VisitStatus.DONE_EARLY, _EARLY),
+        (adherence.status == VisitStatus.DONE_LATE, _LATE),
+    )
+    return [
+        *(
+            _found(kind, is_so & (adherence.window_met == met), adherence.days_out)
+            for is_so, kinds in is_out
+            for met, kind in kinds.items()
+        ),
+        _found(DeviationKind.MISSED, adherence.status == VisitStatus.MISSED, none),
+        _found(DeviationKind.TOO_SOON, too_soon, soon_days),
+        _found(DeviationKind.AFTER_ENDING, after, after_days),
+        _found(DeviationKind.NOT_FOR_SUBJECT, is_false, none),
+    ]
+
+
+def _found(kind: DeviationKind, is_so: NDArray[np.bool_], days: NDArray[np.int64]) -> _Found:
+    rows = np.flatnonzero(is_so)
+    return np.full(len(rows), kind, dtype=np.int64), rows, np.full(len(rows), -1, dtype=np.int64), days[rows]
+
+
+def _has_false_condition(schedule: Schedule) -> NDArray[np.bool_]:
+    """(n,) Whether each planned visit is there only because it was held: its condition is false."""
+    protocol, visits = schedule.protocol, schedule.visits
+    if schedule.truths is None:
+        return np.zeros(len(visits), dtype=np.bool_)
+    place = {condition: index for index, condition in enumerate(protocol.conditions)}
+    condition = np.array([-1 if one.condition is None else place[one.condition] for one in protocol.visits])
+    of_row = condition[visits.visit]
+    is_false: NDArray[np.bool_] = (of_row >= 0) & (schedule.truths[visits.subject, of_row] == Truth.FALSE)
+    return is_false
+
+
+def _dose_deviations(schedule: Schedule, given: GivenDoses) -> list[_Found]:
+    compared = [one for one in given.comparisons if one.is_comparable]
+    differs = _are(given, [one for one in compared if one.is_tolerated is None and one.deviation_percent])
+    outside = _are(given, [one for one in compared if one.is_tolerated is False])
+    incomparable = _are(given, [one for one in given.comparisons if not one.is_comparable])
+    visits = schedule.visits
+    width = len(schedule.protocol.visits)
+    row = _rows_with(
+        visits.subject.astype(np.int64) * width + visits.visit, given.subject.astype(np.int64) * width + given.visit
+    )
+    found = []
+    kinds = (
+        (DeviationKind.OUT_OF_TOLERANCE, outside),
+        (DeviationKind.OTHER_DOSE, differs),
+        (DeviationKind.OTHER_UNIT, incomparable),
+    )
+    for kind, is_so in kinds:
+        places = np.flatnonzero(is_so[given.comparison] & (row >= 0))
+        none = np.zeros(len(places), dtype=np.int64)
+        found.append((np.full(len(places), kind, dtype=np.int64), row[places], places, none))
+    return found
+
+
+def _are(given: GivenDoses, chosen: Sequence[DoseComparison]) -> NDArray[np.bool_]:
+    """(comparisons,) Whether each comparison is one of those chosen; and one more, so that none is empty."""
+    wanted = {id(one) for one in chosen}
+    return np.array([*(id(one) in wanted for one in given.comparisons), False], dtype=np.bool_)
+
+
+def _dose_keys(schedule: Schedule, subject: Indices, visit: Indices, regimen: Indices) -> NDArray[np.int64]:
+    """A whole number for each subject, visit and regimen."""
+    visits, regimens = len(schedule.protocol.visits), len(schedule.protocol.regimens) + 1
+    keys: NDArray[np.int64] = (subject.astype(np.int64) * visits + visit) * regimens + regimen + 1
+    return keys
+
+
+def _rows_with(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The place of each wanted key among the keys, each of which stands once; -1 where it is not among them."""
+    order = np.argsort(keys, kind="stable")
+    at = np.searchsorted(keys[order], wanted)
+    rows = np.append(order, -1)[np.minimum(at, len(order))]
+    found: NDArray[np.int64] = np.where(np.append(keys, -1)[rows] == wanted, rows, -1)
+    return found

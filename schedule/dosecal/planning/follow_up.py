@@ -1,0 +1,234 @@
+"""What happened, put beside what was planned: who has which visit, what became of it, and what closes it.
+
+Conventions: conditions are judged for each subject once; a visit whose condition is false is no visit of the subject,
+unless it was held all the same; one whose condition is not known stays, and that is said. The planned dates are those
+of the schedule and are changed by nothing here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dosecal.model.actuals import ActualStatus
+from dosecal.model.cohort import SEXES, KnownFact
+from dosecal.model.conditions import Became, Ending
+from dosecal.model.schedule import PlannedVisits, Schedule
+from dosecal.model.timing import EventKind
+from dosecal.planning.adherence import VisitFacts, judge_visits
+from dosecal.planning.conditions import KnownEvents, evaluate, things_had
+from dosecal.planning.resolve import plan_schedule
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dosecal.model.cohort import Dates, Indices
+    from dosecal.model.conditions import Condition
+    from dosecal.model.protocol import Protocol, Visit
+    from dosecal.model.record import CohortRecord
+
+    Truths = NDArray[np.int8]
+
+NOT_A_DAY = np.datetime64("NaT", "D")
+_BECAME = {
+    Became.DONE: ActualStatus.DONE,
+    Became.MISSED: ActualStatus.MISSED,
+    Became.CANCELLED: ActualStatus.CANCELLED,
+}
+
+
+def follow_up(schedule: Schedule, record: CohortRecord | None, as_of: np.datetime64) -> Schedule:
+    """The schedule with its conditions judged and, where there is a record, with the status of each visit.
+
+    Args:
+        schedule: What was planned, by the same record.
+        record: What is on record of the schedule's cohort; None where nothing was given.
+        as_of: The day of judgement.
+    """
+    followed = schedule
+    if schedule.protocol.conditions:
+        truths = subject_truths(schedule, record, as_of)
+        followed = _without_false(schedule, truths, record)
+    if record is None:
+        return followed
+    adherence = judge_visits(visit_facts(followed, record), as_of)
+    return replace(followed, adherence=adherence, record=record)
+
+
+def subject_truths(schedule: Schedule, record: CohortRecord | None, as_of: np.datetime64) -> Truths:
+    """(subjects, conditions) Whether each condition of the protocol holds for each subject.
+
+    Args:
+        schedule: What was planned.
+        record: What is on record; None for nothing.
+        as_of: The day up to which the record goes.
+    """
+    conditions = schedule.protocol.conditions
+    facts = _known_facts(schedule)
+    events = _known_events(schedule, conditions, record, as_of)
+    return np.stack([evaluate(one, facts, events, len(schedule.cohort)) for one in conditions], axis=1)
+
+
+def _known_facts(schedule: Schedule) -> dict[str, KnownFact]:
+    cohort, needs = schedule.cohort, schedule.protocol.fact_needs
+    facts = {name: fact for name, fact in cohort.facts.items() if name in needs}
+    if "sex" in needs:
+        facts["sex"] = KnownFact(cohort.sex, SEXES)
+    if "arm" in needs:
+        facts["arm"] = KnownFact(cohort.arm, tuple(arm.id for arm in schedule.protocol.arms))
+    if "site" in needs:
+        sites = {site: place for place, site in enumerate(dict.fromkeys(site for site in cohort.sites if site))}
+        codes = np.array([sites.get(site, -1) for site in cohort.sites], dtype=np.int32)
+        facts["site"] = KnownFact(codes, tuple(sites))
+    if "age" in needs:
+        facts["age"] = _ages(schedule.age)
+    return facts
+
+
+def _ages(age: Indices) -> KnownFact:
+    distinct, codes = np.unique(age, return_inverse=True)
+    numbers: tuple[Fraction, ...] = tuple(Fraction(years) for years in distinct.tolist())
+    return KnownFact(np.where(age < 0, -1, codes).astype(np.int32), numbers)
+
+
+def _known_events(
+    schedule: Schedule, conditions: tuple[Condition, ...], record: CohortRecord | None, as_of: np.datetime64
+) -> KnownEvents:
+    named = dict.fromkeys(visit for condition in conditions for visit in condition.visits)
+    never = np.full(len(schedule.cohort), NOT_A_DAY)
+    dates = {visit: _visit_dates(schedule, visit, record) for visit in named}
+    if record is None:
+        return KnownEvents(dict.fromkeys(Ending, never), dates, {}, is_recorded=False, as_of=as_of)
+    actuals = record.actuals
+    places = {visit: schedule.protocol.visit_index(visit) for visit in named}
+    became = {
+        (visit, one): actuals.status[:, place] == status
+        for visit, place in places.items()
+        for one, status in _BECAME.items()
+    }
+    endings = {Ending.OFF_TREATMENT: actuals.off_treatment, Ending.OFF_STUDY: actuals.off_study}
+    return KnownEvents(endings, dates, became, as_of=as_of)
+
+
+def _visit_dates(schedule: Schedule, visit_id: str, record: CohortRecord | None) -> Dates:
+    """(subjects,) The actual date of a visit, or the planned one while it is open."""
+    place = schedule.protocol.visit_index(visit_id)
+    rows = np.flatnonzero(schedule.visits.visit == place)
+    dates = np.full(len(schedule.cohort), NOT_A_DAY)
+    dates[schedule.visits.subject[rows]] = schedule.visits.planned[rows]
+    if record is None:
+        return dates
+    actual = record.actuals.date[:, place]
+    return np.where(np.isnat(actual), dates, actual)
+
+
+def _without_false(schedule: Schedule, truths: Truths, record: CohortRecord | None) -> Schedule:
+    """The schedule without the visits and doses of subjects for whom their condition is false.
+
+    Where that takes doses, the rest is planned once more: they are numbered anew, and what is counted from the first or
+    the last dose is counted from one that the subject has.
+    """
+    protocol = schedule.protocol
+    has_visit, has_regimen = things_had(protocol, truths)
+    has_dose = _has_dose(has_visit, has_regimen, record)
+    planned = schedule
+    if not has_dose[schedule.doses.subject, schedule.doses.regimen, schedule.doses.visit].all():
+        planned = plan_schedule(protocol, schedule.cohort, None if record is None else record.actuals, has_dose)
+    visits = planned.visits
+    keeps_visit = has_visit[visits.subject, visits.visit]
+    if record is not None:
+        keeps_visit |= record.actuals.status[visits.subject, visits.visit] != ActualStatus.NONE
+    return replace(planned, visits=keep_visits(visits, keeps_visit), truths=truths)
+
+
+def _has_dose(
+    has_visit: NDArray[np.bool_], has_regimen: NDArray[np.bool_], record: CohortRecord | None
+) -> NDArray[np.bool_]:
+    """(subjects, regimens, visits) Whether no condition takes a dose from a subject: neither its own nor its visit's.
+
+    A visit that was held is the subject's whatever its condition says, and so is a dose that is on record as given.
+
+    Args:
+        has_visit: (subjects, visits) Whether no condition takes the visit.
+        has_regimen: (subjects, regimens) Whether no condition takes the regimen.
+        record: What is on record; None for nothing.
+    """
+    if record is None:
+        by_conditions: NDArray[np.bool_] = has_regimen[:, :, None] & has_visit[:, None, :]
+        return by_conditions
+    has_dose = np.repeat(has_regimen[:, :, None], has_visit.shape[1], 2)
+    named = record.given_regimen >= 0
+    has_dose[record.given_subject[named], record.given_regimen[named], record.given_visit[named]] = True
+    has: NDArray[np.bool_] = has_dose & (has_visit | (record.actuals.status == ActualStatus.DONE))[:, None, :]
+    return has
+
+
+def keep_visits(visits: PlannedVisits, is_kept: NDArray[np.bool_]) -> PlannedVisits:
+    """Some of the planned visits, in the same order.
+
+    Args:
+        visits: The planned visits.
+        is_kept: (n,) Whether each is kept.
+    """
+    if is_kept.all():
+        return visits
+    return PlannedVisits(**{field.name: getattr(visits, field.name)[is_kept] for field in fields(visits)})
+
+
+def visit_facts(schedule: Schedule, record: CohortRecord) -> VisitFacts:
+    """The planned visits with what is on record of them.
+
+    Args:
+        schedule: What was planned.
+        record: What is on record of its cohort.
+    """
+    visits, actuals = schedule.visits, record.actuals
+    at = visits.subject, visits.visit
+    status = actuals.status[at]
+    return VisitFacts(
+        subject=visits.subject,
+        target=visits.target,
+        window_start=visits.window_start,
+        window_end=visits.window_end,
+        wider_start=visits.wider_start,
+        wider_end=visits.wider_end,
+        actual=actuals.date[at],
+        is_done=status == ActualStatus.DONE,
+        is_missed=status == ActualStatus.MISSED,
+        is_cancelled=status == ActualStatus.CANCELLED,
+        closed_from=_closed_from(schedule, record),
+    )
+
+
+def _closed_from(schedule: Schedule, record: CohortRecord) -> Dates:
+    """(n,) The day from which an ending closes each visit: the earlier one that it does not survive; NaT for none."""
+    protocol, visits, actuals = schedule.protocol, schedule.visits, record.actuals
+    ends_study = np.array([not survives(protocol, visit, Ending.OFF_STUDY) for visit in protocol.visits])
+    ends_treatment = np.array([not survives(protocol, visit, Ending.OFF_TREATMENT) for visit in protocol.visits])
+    off_study = np.where(ends_study[visits.visit], actuals.off_study[visits.subject], NOT_A_DAY)
+    off_treatment = np.where(ends_treatment[visits.visit], actuals.off_treatment[visits.subject], NOT_A_DAY)
+    earlier: Dates = np.fmin(off_study, off_treatment)
+    return earlier
+
+
+def survives(protocol: Protocol, visit: Visit, ending: Ending) -> bool:
+    """Whether a visit is still held after an ending.
+
+    A visit that is counted from an ending survives it. The end of treatment closes no visit where the protocol does not
+    say which survive; leaving the study closes all that the protocol does not name.
+
+    Args:
+        protocol: The protocol.
+        visit: One of its visits.
+        ending: The ending.
+    """
+    counted_from = next((anchor.event for anchor in protocol.anchors if anchor.id == visit.anchor), None)
+    kind = counted_from.kind if counted_from is not None else None
+    if kind is EventKind.OFF_STUDY or (kind is EventKind.OFF_TREATMENT and ending is Ending.OFF_TREATMENT):
+        return True
+    if ending is Ending.OFF_STUDY:
+        return visit.id in protocol.after_off_study
+    return protocol.after_off_treatment is None or visit.id in protocol.after_off_treatment

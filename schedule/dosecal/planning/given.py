@@ -1,0 +1,62 @@
+"""What was given, held against what was ordered.
+
+Conventions: exact; a deviation is signed, given minus ordered; a tolerance is of the base that the protocol names, and
+its limit is inside or outside as the protocol says. A range is the ordered dose's own, for a part its part.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dosecal.model.problems import RefusedError
+from dosecal.model.worked_dose import GivenDose
+
+if TYPE_CHECKING:
+    from dosecal.model.quantity import Amount
+    from dosecal.model.regimen import Tolerance
+    from dosecal.model.worked_dose import WorkedDose
+
+
+def hold_against(worked: WorkedDose, given: Amount) -> GivenDose:
+    """How a given dose compares with the ordered one.
+
+    Args:
+        worked: The ordered dose.
+        given: What was given, flat.
+
+    Raises:
+        RefusedError: If it is in another unit than the ordered dose, or nothing.
+    """
+    if given.unit != worked.ordered.unit or not given.value:
+        raise RefusedError(f"an amount above 0 in {worked.ordered.unit.spoken}, as the dose is ordered")
+    difference = given.value - worked.ordered.value
+    tolerance = worked.regimen.tolerance
+    return GivenDose(
+        given=given,
+        of_ordered=100 * difference / worked.ordered.value,
+        of_given=100 * difference / given.value,
+        is_tolerated=None if tolerance is None else is_tolerated(worked.ordered, given, tolerance),
+        is_in_range=_is_in_range(worked, given),
+    )
+
+
+def is_tolerated(ordered: Amount, given: Amount, tolerance: Tolerance) -> bool:
+    """Whether a given dose is within the protocol's tolerance of the ordered one.
+
+    Args:
+        ordered: What was ordered, flat.
+        given: What was given, in the same unit.
+        tolerance: The tolerance.
+    """
+    size, limit = abs(given.value - ordered.value), tolerance.amount
+    base = ordered.value if tolerance.of == "ordered dose" else given.value
+    allowed = limit.value if limit is not None else base * (tolerance.percent or 0) / 100
+    return size < allowed or (tolerance.limit_is_inside and size == allowed)
+
+
+def _is_in_range(worked: WorkedDose, given: Amount) -> bool | None:
+    if worked.range is None:
+        return None
+    share = 1 if worked.part is None else worked.part.percent / 100
+    low, high = worked.range
+    return low.value * share <= given.value <= high.value * share

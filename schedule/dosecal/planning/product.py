@@ -1,0 +1,533 @@
+"""From an ordered dose to a volume, containers, what is delivered and what is left: purely and exactly.
+
+Conventions: a count becomes what can be dosed from it in one order: recovery after thaw, then viability, then purity.
+A viability is applied to a count of all cells alone; a count of viable cells has none to be applied. The volume is
+rounded once, for each lot, and what it holds is worked out again from the rounded volume. What the protocol does not
+say is not assumed: the preparation says what is open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from dosecal.model.preparation import Chain, Diluted, LotContainer, Preparation, PreparedLine, WorkedRate
+from dosecal.model.problems import RefusedError
+from dosecal.model.product import (
+    VIABLE,
+    Counted,
+    PlainCount,
+    Product,
+    TotalCount,
+    ViableCount,
+    converted,
+    count_of,
+    is_convertible,
+)
+from dosecal.model.quantity import Amount, Unit, round_by, round_half_up
+from dosecal.model.spoken import amount_words, grouped_digits
+from dosecal.planning.limits import Found, check_limits
+from dosecal.planning.rates import work_out_rate
+from dosecal.planning.syringes import syringe_for
+
+if TYPE_CHECKING:
+    from dosecal.model.product import Count, Dilution, Percent
+    from dosecal.model.regimen import Regimen
+    from dosecal.model.worked_dose import WorkedDose
+
+FINE_ML, COARSE_ML = Fraction(1, 100), Fraction(1, 10)
+"""To what a volume is measured where the protocol says nothing: below 1 mL, and from 1 mL on."""
+
+
+class StrengthUnknownError(RefusedError):
+    """What can be dosed from a product is not known; ``expected`` says what would have to be, in words."""
+
+
+def measured(exact_ml: Fraction, regimen: Regimen) -> Fraction:
+    """A volume as it is measured: by the protocol's rule, or to 0.01 mL below 1 mL and to 0.1 mL from there on.
+
+    Reference:
+        Ties away from zero, as in ``round_half_up``, where the protocol states no rule.
+    """
+    if regimen.volume_rounding is not None:
+        return round_by(regimen.volume_rounding, exact_ml)
+    if regimen.volume_rounding_is_stated:
+        return exact_ml
+    return round_half_up(exact_ml, FINE_ML if exact_ml < 1 else COARSE_ML)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Containers of one kind: of one lot with one content, or as the protocol states them.
+
+    Attributes:
+        lot: The name of the lot; empty for the protocol's own statement.
+        content: The amount in one container, with its overfill where that counts; None where no container is stated.
+        volume_ml: The volume that holds it, likewise; None where it is not known.
+        label_ml: The volume by the label, without overfill; None where it is not known.
+        overfill_ml: What is in it beyond that; None where it is not stated.
+        endotoxin: Endotoxin units in a mL; None where they are not known.
+        per_ml: The amount in one mL; None where it is not known.
+        counts: What is counted; empty where that is not said.
+        counted: When.
+        viability: The viability; None where it is not known.
+        called: The word for a container.
+        expires: The last day, as ISO text; empty where it is not given.
+    """
+
+    lot: str
+    content: Amount | None
+    volume_ml: Fraction | None
+    per_ml: Amount | None
+    counts: str
+    counted: Counted
+    viability: Percent | None
+    called: str
+    label_ml: Fraction | None = None
+    overfill_ml: Fraction | None = None
+    endotoxin: Fraction | None = None
+    expires: str = ""
+
+    @property
+    def held_ml(self) -> Fraction | None:
+        """All that is in one container, overfill with it, whether it counts or not."""
+        return None if self.label_ml is None else self.label_ml + (self.overfill_ml or 0)
+
+
+def _with_overfill(content: Amount, volume_ml: Fraction | None, counted_ml: Fraction | None) -> Amount:
+    """The content of a container with an overfill that counts, which is of the same strength."""
+    if volume_ml is None or counted_ml is None:
+        return content
+    return Amount(content.value * counted_ml / volume_ml, content.unit)
+
+
+def _counted_ml(label_ml: Fraction | None, overfill_ml: Fraction | None, product: Product) -> Fraction | None:
+    """The volume of a container that counts: by its label, and its overfill where the protocol lets that be given."""
+    is_usable = product.container is not None and product.container.overfill_is_usable
+    return None if label_ml is None else label_ml + ((overfill_ml or 0) if is_usable else 0)
+
+
+def stock_of_product(product: Product) -> Stock:
+    """The product as the protocol states it; its content ÷ volume, where both are stated, is its strength."""
+    container = product.container
+    per_ml = None if product.strength is None else product.strength.amount
+    label_ml = None if container is None else container.volume_ml
+    overfill_ml = None if container is None else container.overfill_ml
+    counted_ml = _counted_ml(label_ml, overfill_ml, product)
+    if container is not None and label_ml is not None:
+        per_ml = Amount(container.content.value / label_ml, container.content.unit)
+    return Stock(
+        lot="",
+        content=None if container is None else _with_overfill(container.content, label_ml, counted_ml),
+        volume_ml=counted_ml,
+        label_ml=label_ml,
+        overfill_ml=overfill_ml,
+        endotoxin=product.endotoxin,
+        per_ml=per_ml,
+        counts=product.counts,
+        counted=product.counted,
+        viability=None if product.viability is None else product.viability.stated,
+        called="" if container is None else container.called,
+    )
+
+
+def stock_of_container(one: LotContainer, product: Product) -> Stock:
+    """A container of a lot; what it says itself stands before what the protocol says.
+
+    The protocol's overfill is that of a container with the protocol's volume; a lot with another volume has its own, or
+    none.
+    """
+    stated = None if product.viability is None else product.viability.stated
+    per_ml = None if one.volume_ml is None else Amount(one.content.value / one.volume_ml, one.content.unit)
+    overfill_ml, container = one.overfill_ml, product.container
+    if overfill_ml is None and container is not None and container.volume_ml == one.volume_ml:
+        overfill_ml = container.overfill_ml
+    counted_ml = _counted_ml(one.volume_ml, overfill_ml, product)
+    return Stock(
+        lot=one.lot,
+        content=_with_overfill(one.content, one.volume_ml, counted_ml),
+        volume_ml=counted_ml,
+        label_ml=one.volume_ml,
+        overfill_ml=overfill_ml,
+        endotoxin=product.endotoxin if one.endotoxin is None else one.endotoxin,
+        per_ml=per_ml,
+        counts=one.counts or product.counts,
+        counted=Counted(one.counted) if one.counted else product.counted,
+        viability=one.viability or stated,
+        called="container" if product.container is None else product.container.called,
+        expires=one.expires,
+    )
+
+
+def chain_of(per: str, start: Amount, stock: Stock, product: Product, substance: str) -> Chain:
+    """How an amount of the product becomes what can be dosed from it.
+
+    Args:
+        per: What the amount is in: ``mL``, or the word for a container.
+        start: The amount.
+        stock: What it is of.
+        product: The product, for recovery and purity.
+        substance: What the dose is counted or measured in.
+
+    Raises:
+        StrengthUnknownError: If that can't be known.
+    """
+    if not is_convertible(start.unit.substance.removeprefix("viable "), substance.removeprefix("viable ")):
+        raise StrengthUnknownError(f"a product in {substance}, as the dose is, and not in {start.unit.substance}")
+    factors: list[Percent] = []
+    count = count_of(start if "cells" in substance else converted(start, substance), stock.counts)
+    if stock.counted is Counted.AT_FREEZE and not product.is_dosed_as_frozen:
+        if product.recovery is None:
+            raise StrengthUnknownError("the recovery after thaw, since the cells were counted at freeze")
+        factors.append(product.recovery)
+        count = type(count)(count.value * product.recovery.fraction)
+    if substance == VIABLE:
+        count, viability = _viable(count, stock.viability)
+        factors += viability
+    elif isinstance(count, ViableCount):
+        raise StrengthUnknownError("a dose in viable cells, since the product counts viable cells")
+    usable = count.value
+    for part in product.purity:
+        factors.append(part)
+        usable *= part.fraction
+    return Chain(per, start, tuple(factors), Amount(usable, Unit(substance)))
+
+
+def _viable(count: Count, viability: Percent | None) -> tuple[ViableCount, list[Percent]]:
+    """The viable cells of a count, and the viability where one was applied: never to cells that are viable already."""
+    if isinstance(count, ViableCount):
+        return count, []
+    if isinstance(count, PlainCount):
+        raise StrengthUnknownError("whether the product counts viable or total cells")
+    if viability is None:
+        raise StrengthUnknownError("the viability, since all cells are counted and viable ones are dosed")
+    if isinstance(count, TotalCount):
+        return count.viable(viability), [viability]
+    return count, []
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What can be drawn from one kind of container.
+
+    Attributes:
+        stock: The containers.
+        per_ml: What a mL of the undiluted product gives; None where it has no strength in a mL.
+        per_container: What a container gives; None where there is none.
+        stretch: By how much an addition to each container makes its volume greater; 1 for none.
+    """
+
+    stock: Stock
+    per_ml: Chain | None
+    per_container: Chain | None
+    stretch: Fraction
+
+    @property
+    def drawn_per_ml(self) -> Fraction | None:
+        """What a mL gives as it is drawn, after what was added to the container."""
+        return None if self.per_ml is None else self.per_ml.usable.value / self.stretch
+
+    @property
+    def container_ml(self) -> Fraction | None:
+        """What can be drawn from a container, its overfill with it."""
+        return None if self.stock.held_ml is None else self.stock.held_ml * self.stretch
+
+
+def _source_of(stock: Stock, product: Product, substance: str) -> _Source:
+    if substance == "mL":
+        return _source_by_volume(stock)
+    per_ml = None if stock.per_ml is None else chain_of("mL", stock.per_ml, stock, product, substance)
+    held = None if stock.content is None else chain_of(stock.called, stock.content, stock, product, substance)
+    if per_ml is None and held is None:
+        raise StrengthUnknownError("the strength of the product")
+    add = None if product.dilution is None else product.dilution.add_ml
+    stretch = Fraction(1)
+    if add is not None:
+        if stock.held_ml is None:
+            raise StrengthUnknownError("the volume of a container, since something is added to each")
+        stretch = (stock.held_ml + add) / stock.held_ml
+    return _Source(stock, per_ml, held, stretch)
+
+
+def _source_by_volume(stock: Stock) -> _Source:
+    """A dose that is ordered as a volume: a mL is a mL."""
+    one = Amount(Fraction(1), Unit("mL"))
+    held = None
+    if stock.volume_ml is not None:
+        volume = Amount(stock.volume_ml, Unit("mL"))
+        held = Chain(stock.called, volume, (), volume)
+    return _Source(stock, Chain("mL", one, (), one), held, Fraction(1))
+
+
+def _line(source: _Source, part: Fraction, count: int | None, ids: tuple[str, ...], regimen: Regimen) -> PreparedLine:
+    """What is taken from containers of one kind for a part of the dose."""
+    chain = source.per_ml or source.per_container
+    unit = Unit("mL") if chain is None else chain.usable.unit
+    per_ml, room = source.drawn_per_ml, source.container_ml
+    exact = drawn = rounded = product_ml = None
+    delivered = part
+    if per_ml is not None:
+        exact = part / per_ml
+        drawn = rounded = measured(exact, regimen)
+        if count is not None and room is not None:
+            drawn = min(rounded, room * count)
+        delivered = drawn * per_ml
+        product_ml = drawn / source.stretch
+    return PreparedLine(
+        lot=source.stock.lot,
+        containers=ids,
+        count=count,
+        expires=source.stock.expires,
+        viability=source.stock.viability,
+        per_ml=source.per_ml,
+        per_container=source.per_container,
+        part=Amount(part, unit),
+        exact_ml=exact,
+        drawn_ml=drawn,
+        rounded_ml=rounded,
+        product_ml=product_ml,
+        delivered=Amount(delivered, unit),
+        label_ml=source.stock.label_ml,
+        overfill_ml=source.stock.overfill_ml,
+        room_ml=room,
+        endotoxin=source.stock.endotoxin,
+    )
+
+
+def _lines_of_product(worked: WorkedDose, product: Product) -> tuple[PreparedLine, ...]:
+    source = _source_of(stock_of_product(product), product, worked.ordered.unit.substance)
+    need = worked.ordered.value
+    count = None
+    if source.per_container is not None:
+        count = ceiling(need / source.per_container.usable.value)
+    return (_line(source, need, count, (), worked.regimen),)
+
+
+def ceiling(value: Fraction) -> int:
+    """The least whole number that is not below the value."""
+    return -(-value.numerator // value.denominator)
+
+
+def _lines_of_lots(
+    worked: WorkedDose, product: Product, containers: tuple[LotContainer, ...]
+) -> tuple[PreparedLine, ...]:
+    """The containers in their order until the dose is covered; those of one lot with one content make one line."""
+    substance = worked.ordered.unit.substance
+    need = worked.ordered.value
+    taken: dict[Stock, tuple[Fraction, list[str]]] = {}
+    for one in containers:
+        if need <= 0:
+            break
+        stock = stock_of_container(one, product)
+        source = _source_of(stock, product, substance)
+        if source.per_container is None:
+            raise StrengthUnknownError("the content of a container")
+        part = min(need, source.per_container.usable.value)
+        so_far, ids = taken.get(stock, (Fraction(0), []))
+        taken[stock] = (so_far + part, [*ids, one.id])
+        need -= part
+    return tuple(
+        _line(_source_of(stock, product, substance), part, len(ids), tuple(ids), worked.regimen)
+        for stock, (part, ids) in taken.items()
+    )
+
+
+def container_conflict(worked: WorkedDose, product: Product) -> str:
+    """Why a dose can't be put into one container, in words: its floor is above what the protocol lets that hold.
+
+    Returns:
+        Both values, or an empty text where they don't contradict each other; nobody picks one of them.
+    """
+    floor = worked.limits[1]
+    for bound in product.limits:
+        if bound.of == "container" and floor is not None and floor.value > bound.value:
+            held = amount_words(bound.value, Unit(bound.unit))
+            stated = amount_words(floor.value, floor.unit)
+            return f"a floor at or below what a container may hold, but the floor is {stated} and that {held}"
+    return ""
+
+
+def prepare(
+    worked: WorkedDose,
+    product: Product,
+    weight_kg: Fraction | None,
+    containers: tuple[LotContainer, ...] | None = None,
+    syringe_ml: Fraction | None = None,
+) -> Preparation:
+    """An ordered dose made up from its product.
+
+    Args:
+        worked: The dose.
+        product: Its product.
+        weight_kg: The actual body weight, for limits and rates per kg; None where it is not known.
+        containers: The containers of lots in the order of use, expired ones left out; None to take the product as the
+            protocol states it.
+        syringe_ml: The nominal capacity of the syringe that is taken; None for the smallest that holds the volume.
+
+    Returns:
+        The preparation; what can't be known is None in it, with the reason in ``open``.
+    """
+    reasons: list[str] = []
+    lines: tuple[PreparedLine, ...] = ()
+    conflict = container_conflict(worked, product)
+    try:
+        if conflict:
+            reasons.append(conflict)
+        elif containers is None:
+            lines = _lines_of_product(worked, product)
+        else:
+            lines = _lines_of_lots(worked, product, containers)
+    except StrengthUnknownError as unknown:
+        reasons.append(unknown.expected)
+    ordered, regimen = worked.ordered, worked.regimen
+    drawn = _sum([line.drawn_ml for line in lines])
+    reasons += _too_small(lines)
+    taken = sum((line.part.value for line in lines), Fraction(0))
+    delivered = ordered
+    if lines:
+        delivered = Amount(sum((line.delivered.value for line in lines), Fraction(0)), ordered.unit)
+    short = Fraction(0) if containers is None else ordered.value - taken
+    diluted = _diluted(product, drawn, delivered, regimen, reasons)
+    infused = drawn if diluted is None else diluted.total_ml
+    concentration = _concentration(infused, delivered) if diluted is None else diluted.concentration
+    rate = _rate(worked, infused, concentration, weight_kg, reasons)
+    product_ml = _sum([line.product_ml for line in lines])
+    found = Found(ordered, delivered, lines, product_ml, infused, concentration, weight_kg, rate)
+    leftover, leftover_ml = _leftover(lines, delivered)
+    return Preparation(
+        worked=worked,
+        product=product,
+        weight_kg=weight_kg,
+        ordered=ordered,
+        lines=lines,
+        containers_exact=_exact_containers(lines),
+        containers=_count(lines),
+        exact_ml=_sum([line.exact_ml for line in lines]),
+        drawn_ml=drawn,
+        volume_rounding=regimen.volume_rounding,
+        volume_rounding_is_stated=regimen.volume_rounding_is_stated,
+        delivered=delivered,
+        leftover=leftover,
+        leftover_ml=leftover_ml,
+        diluted=diluted,
+        rate=rate,
+        syringe=None if drawn is None else syringe_for(drawn, syringe_ml),
+        limits=check_limits(product, regimen.tolerance, found),
+        conflict=conflict,
+        short=Amount(short, ordered.unit) if short > 0 else None,
+        open=tuple(reasons),
+    )
+
+
+def _too_small(lines: tuple[PreparedLine, ...]) -> list[str]:
+    """That a volume is too small to be measured: it would be rounded to nothing."""
+    return [
+        f"a volume that can be measured: {_digits(line.exact_ml)} mL is rounded to 0 mL"
+        for line in lines
+        if line.exact_ml and line.rounded_ml == 0
+    ]
+
+
+def _digits(value: Fraction) -> str:
+    """A number in words, with three digits that count where it has no last one or many."""
+    step = Fraction(1)
+    while value < 100 * step:
+        step /= 10
+    rounded = round_half_up(value, step)
+    return f"{'' if rounded == value else '≈ '}{grouped_digits(rounded)}"
+
+
+def _sum(values: list[Fraction | None]) -> Fraction | None:
+    """The sum; None where a part is not known, or there is none."""
+    known = [value for value in values if value is not None]
+    return sum(known, Fraction(0)) if values and len(known) == len(values) else None
+
+
+def _count(lines: tuple[PreparedLine, ...]) -> int | None:
+    counts = [line.count for line in lines if line.count is not None]
+    return sum(counts) if lines and len(counts) == len(lines) else None
+
+
+def _exact_containers(lines: tuple[PreparedLine, ...]) -> Fraction | None:
+    if len(lines) != 1 or lines[0].per_container is None:
+        return None
+    return lines[0].part.value / lines[0].per_container.usable.value
+
+
+def _leftover(lines: tuple[PreparedLine, ...], delivered: Amount) -> tuple[Amount | None, Fraction | None]:
+    """What stays in the opened containers: as an amount, and as the undiluted volume."""
+    opened = [
+        (line.count, line.per_container) for line in lines if line.count is not None and line.per_container is not None
+    ]
+    if not lines or len(opened) < len(lines):
+        return None, None
+    held = sum((count * chain.usable.value for count, chain in opened), Fraction(0))
+    volumes = [_left_ml(line) for line in lines]
+    return Amount(max(held - delivered.value, Fraction(0)), delivered.unit), _sum(volumes)
+
+
+def _left_ml(line: PreparedLine) -> Fraction | None:
+    """The undiluted volume that stays in a line's containers."""
+    if line.product_ml is None or line.per_ml is None or line.per_container is None or line.count is None:
+        return None
+    held_ml = line.per_container.usable.value / line.per_ml.usable.value
+    return max(line.count * held_ml - line.product_ml, Fraction(0))
+
+
+def _concentration(infused: Fraction | None, delivered: Amount) -> Amount | None:
+    return None if not infused else Amount(delivered.value / infused, delivered.unit)
+
+
+def _diluted(
+    product: Product, drawn: Fraction | None, delivered: Amount, regimen: Regimen, reasons: list[str]
+) -> Diluted | None:
+    """The dose after dilution; None where there is none, or where it can't be done, which is then a reason."""
+    dilution = product.dilution
+    if dilution is None:
+        return None
+    exact: Fraction | None = Fraction(0)
+    if dilution.total_ml is not None:
+        exact = None if drawn is None else dilution.total_ml - drawn
+    elif drawn is None:
+        return None
+    elif dilution.to is not None:
+        exact = delivered.value / _target(dilution, delivered) - drawn
+    if exact is not None and exact < 0:
+        reasons.append(f"a volume that can be diluted ({dilution.words}): the drawn volume is above it already")
+        return None
+    diluent = None if exact is None else measured(exact, regimen)
+    total = dilution.total_ml if diluent is None or drawn is None else drawn + diluent
+    if dilution.total_ml is not None:
+        total = dilution.total_ml
+    concentration = _concentration(total, delivered)
+    if total is None or concentration is None:
+        return None
+    return Diluted(dilution.add_ml, exact, diluent, total, concentration, dilution.words)
+
+
+def _target(dilution: Dilution, delivered: Amount) -> Fraction:
+    """The strength after dilution in the unit of the dose; the file is checked to be in its kind."""
+    if dilution.to is None:
+        message = "a dilution to a strength has one"
+        raise ValueError(message)
+    if "cells" in delivered.unit.substance:
+        return dilution.to.value
+    return converted(dilution.to, delivered.unit.substance).value
+
+
+def _rate(
+    worked: WorkedDose,
+    infused: Fraction | None,
+    concentration: Amount | None,
+    weight_kg: Fraction | None,
+    reasons: list[str],
+) -> WorkedRate | None:
+    rule = worked.regimen.rate
+    if rule is None or not infused:
+        return None
+    try:
+        return work_out_rate(rule, infused, concentration, weight_kg)
+    except RefusedError as refusal:
+        reasons.append(refusal.expected)
+        return None

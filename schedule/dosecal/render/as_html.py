@@ -1,0 +1,74 @@
+"""Sheets as one HTML page, for a browser and its printer.
+
+Conventions: the page is whole in itself and fetches nothing; every text is escaped by the template engine; it is
+legible in black and white, since nothing is said by a colour. It names no paper size, so that A4 and Letter both do.
+Each sheet has a page rule of its own, which puts its marks and the page number at the foot of every page of it, where
+the browser can do that; the marks stand at the end of the sheet in any case.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jinja2 import Template
+
+    from dosecal.report.sheet import Line, Marks, Sheet
+
+_KINDS = {Fact: "fact", NumberedStep: "step", Note: "note", Blank: "blank", Signature: "signature", Grid: "grid"}
+
+
+def sheets_html(sheets: Sequence[Sheet]) -> str:
+    """The sheets as a page of HTML; at least one."""
+    return _page().render(sheets=sheets, style=_template("sheet.css"))
+
+
+@cache
+def _page() -> Template:
+    """The template of a page, compiled once."""
+    import jinja2  # noqa: PLC0415 - a twentieth of a second, for pages alone
+
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["css_text"] = css_text
+    environment.filters["kind"] = line_kind
+    environment.filters["footer"] = footer_words
+    return environment.from_string(_template("sheet.html"))
+
+
+def line_kind(line: Line) -> str:
+    """The kind of a line, by which the template tells how it is drawn."""
+    return _KINDS[type(line)]
+
+
+def footer_words(marks: Marks) -> str:
+    """What stands at the foot of every page of a sheet."""
+    parts = (
+        marks.study,
+        f"version {marks.protocol_version}",
+        f"file {marks.protocol_sha256}",
+        f"subject {marks.subject}",
+        f"visit {marks.visit}",
+        marks.made_by,
+    )
+    return " · ".join(parts)
+
+
+def css_text(text: str) -> str:
+    """A text as a string of CSS, in which no character can end the string or the style.
+
+    Reference:
+        CSS Syntax Module Level 3, "Escaping": a backslash, the code point in hexadecimal digits, and a blank.
+    """
+    return '"' + "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in text) + '"'
+
+
+def _template(name: str) -> str:
+    return resources.files("dosecal.render").joinpath("templates", name).read_text(encoding="utf-8")

@@ -1,0 +1,63 @@
+"""What made an output: the study and its version, the program, the day and the inputs, as a page says it.
+
+Conventions: of an input the name alone is said, without its folder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dosecal.model.protocol import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What made an output.
+
+    Attributes:
+        protocols: The protocol, or the versions of it that were asked for; at least one.
+        program: The program with its version.
+        as_of: The day of judgement, or the day on which the output was made.
+        inputs: What each input is, and the name of its file; inputs that were not given are left out.
+    """
+
+    protocols: tuple[Protocol, ...]
+    program: str
+    as_of: date
+    inputs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def foot(self) -> str:
+        """The study with version and digest, for the foot of a page."""
+        first = self.protocols[0]
+        if len(self.protocols) == 1:
+            return f"{first.study} · version {first.version} · file {first.digest}"
+        return f"{first.study} · versions {', '.join(one.version for one in self.protocols)}"
+
+    @property
+    def made_by(self) -> str:
+        """The program and the day, in one line."""
+        return f"made by {self.program}, as of {self.as_of.isoformat()}"
+
+
+def named_inputs(*inputs: tuple[str, str | None]) -> tuple[tuple[str, str], ...]:
+    """The inputs that were given, each with the name of its file without the folder."""
+    return tuple((what, name.replace("\\", "/").rsplit("/", 1)[-1]) for what, name in inputs if name)
+
+
+def about_rows(about: About) -> tuple[tuple[str, str], ...]:
+    """What made an output, each fact after its name."""
+    first = about.protocols[0]
+    rows = [("study", first.study), ("title", first.title)]
+    for protocol in about.protocols:
+        rows += [
+            ("protocol_version", protocol.version),
+            ("protocol_sha256", protocol.digest),
+            ("SHA-256 of the protocol file", protocol.sha256),
+        ]
+    rows += [("made by", about.program), ("as of", about.as_of.isoformat())]
+    return (*rows, *((f"input: {what}", name) for what, name in about.inputs))

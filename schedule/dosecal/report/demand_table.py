@@ -1,0 +1,150 @@
+"""What a plan needs as a table, in words, and as JSON.
+
+Conventions: plain digits in the table and in JSON; an empty cell is not known, or no lots are given.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dosecal.report.columns import coded, constant
+from dosecal.report.product_words import exact_text
+from dosecal.report.tables import Column, Kind, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dosecal.model.demand import Cover, Demand, Need
+
+DEMAND_COLUMNS = (
+    "study",
+    "protocol_version",
+    "protocol_sha256",
+    "period_start",
+    "site",
+    "product",
+    "doses",
+    "to_be_determined",
+    "amount",
+    "unit",
+    "containers",
+    "thaws",
+    "covered_doses",
+    "missing",
+    "containers_at_hand",
+    "expired",
+    "notes",
+)
+
+
+def need_notes(need: Need) -> str:
+    """What a row leaves empty or short, and why; empty where there is nothing to say."""
+    said = []
+    uncovered = 0 if need.covered is None else need.doses - need.to_be_determined - need.covered
+    if uncovered:
+        said.append(f"not covered by the lots at hand: {uncovered:,} of {_counted(need.doses, 'dose')}")
+    if need.to_be_determined:
+        said.append(f"{_counted(need.to_be_determined, 'dose')} to be determined")
+    if need.containers is None and need.doses > need.to_be_determined:
+        whose = "the protocol states no content of one"
+        said.append(f"containers not known: {whose if need.covered is None else f'{whose}, and no lot is promised'}")
+    return "; ".join(said)
+
+
+def _counted(count: int, one: str) -> str:
+    return f"{count:,} {one if count == 1 else one + 's'}"
+
+
+def _text(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+_CELLS: tuple[tuple[str, Kind, Callable[[Need], str]], ...] = (
+    ("period_start", Kind.DATE, lambda one: one.start.isoformat()),
+    ("site", Kind.TEXT, lambda one: one.site),
+    ("product", Kind.TEXT, lambda one: one.product),
+    ("doses", Kind.WHOLE, lambda one: str(one.doses)),
+    ("to_be_determined", Kind.WHOLE, lambda one: str(one.to_be_determined)),
+    ("amount", Kind.DECIMAL, lambda one: exact_text(one.amount) or ""),
+    ("unit", Kind.TEXT, lambda one: one.unit.symbol),
+    ("containers", Kind.WHOLE, lambda one: _text(one.containers)),
+    ("thaws", Kind.WHOLE, lambda one: _text(one.thaws)),
+    ("covered_doses", Kind.WHOLE, lambda one: _text(one.covered)),
+    ("missing", Kind.DECIMAL, lambda one: exact_text(one.missing) or ""),
+    ("containers_at_hand", Kind.WHOLE, lambda one: _text(one.at_hand)),
+    ("expired", Kind.WHOLE, lambda one: _text(one.expired)),
+    ("notes", Kind.TEXT, need_notes),
+)
+
+
+def demand_table(demand: Demand) -> Table:
+    """One row a period, site and product."""
+    protocol, needs = demand.protocol, demand.needs
+    columns: list[Column] = [
+        constant("study", protocol.study),
+        constant("protocol_version", protocol.version),
+        constant("protocol_sha256", protocol.digest),
+    ]
+    for name, kind, say in _CELLS:
+        texts = [say(one) for one in needs]
+        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+        codes = np.array([places[text] for text in texts], dtype=np.int64)
+        columns.append(coded(name, list(places) or [""], codes, kind))
+    return Table("demand", len(needs), tuple(columns))
+
+
+def cover_words(cover: Cover) -> str:
+    """How far the containers at hand reach."""
+    where = f"{cover.product} at site {cover.site}" if cover.site else cover.product
+    if cover.runs_out is None:
+        said = "the lots at hand cover every dose"
+    else:
+        doses = "1 dose is" if cover.not_covered == 1 else f"{cover.not_covered:,} doses are"
+        said = f"the lots at hand run out on {cover.runs_out.isoformat()}: {doses} not covered"
+    if not cover.unused:
+        return f"{where}: {said}"
+    noun = "1 container is" if cover.unused == 1 else f"{cover.unused:,} containers are"
+    until = f", the first until {cover.first_expiry.isoformat()}" if cover.first_expiry is not None else ""
+    return f"{where}: {said}; {noun} left over{until}"
+
+
+def demand_words(demand: Demand) -> tuple[str, ...]:
+    """What is to be said beside the table."""
+    said = [cover_words(one) for one in demand.cover]
+    if demand.undated:
+        noun = "1 dose has" if demand.undated == 1 else f"{demand.undated:,} doses have"
+        said.append(f"{noun} no date yet, and no period")
+    open_doses = sum(one.to_be_determined for one in demand.needs)
+    if open_doses:
+        noun = "1 dose is" if open_doses == 1 else f"{open_doses:,} doses are"
+        said.append(f"{noun} to be determined, and not in the amounts")
+    return tuple(said)
+
+
+def demand_json(demand: Demand) -> dict[str, object]:
+    """The demand for a program."""
+    table = demand_table(demand)
+    names = table.header[3:]
+    cells = list(zip(*(column.cells(table.rows) for column in table.columns[3:]), strict=True))
+    return {
+        "study": demand.protocol.study,
+        "protocol_version": demand.protocol.version,
+        "protocol_sha256": demand.protocol.digest,
+        "by": demand.by,
+        "rows": [dict(zip(names, row, strict=True)) for row in cells],
+        "cover": [
+            {
+                "site": one.site,
+                "product": one.product,
+                "runs_out": None if one.runs_out is None else one.runs_out.isoformat(),
+                "not_covered": one.not_covered,
+                "unused": one.unused,
+                "first_expiry": None if one.first_expiry is None else one.first_expiry.isoformat(),
+            }
+            for one in demand.cover
+        ],
+        "undated": demand.undated,
+        "notes": list(demand_words(demand)),
+    }

@@ -1,0 +1,220 @@
+"""The deviations from a protocol as a table: rule, what was planned, what happened, and by how much.
+
+Conventions: one row a deviation; ``days_out`` is signed, negative for too early; a percent is of the ordered dose.
+Amounts are plain exact digits with their unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dosecal.model.findings import DeviationKind
+from dosecal.model.quantity import is_terminating, plain_digits, round_half_up
+from dosecal.report import words
+from dosecal.report.columns import constant, listed
+from dosecal.report.tables import Kind, Table
+from dosecal.report.words import NONE_STATED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from fractions import Fraction
+
+    from dosecal.model.cohort import Dates
+    from dosecal.model.findings import Deviations, DoseComparison, GivenDoses
+    from dosecal.model.quantity import Amount
+    from dosecal.model.regimen import Regimen
+    from dosecal.model.schedule import Schedule
+
+DEVIATION_COLUMNS = (
+    "study",
+    "protocol_version",
+    "protocol_sha256",
+    "subject_id",
+    "site",
+    "arm",
+    "visit",
+    "deviation",
+    "rule",
+    "planned",
+    "actual",
+    "days_out",
+    "deviation_percent",
+    "notes",
+    "wider_days_out",
+)
+MOST_PLACES = 6
+"""A percent without a finite decimal form is rounded to so many places, and a note says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the table says of one deviation."""
+
+    rule: str
+    planned: str
+    actual: str
+    days_out: str = ""
+    percent: str = ""
+    notes: tuple[str, ...] = ()
+    wider_days_out: str = ""
+
+
+def deviations_table(schedule: Schedule, deviations: Deviations, given: GivenDoses) -> Table:
+    """One row a deviation: subjects in input order, each one's in the order of the plan.
+
+    Args:
+        schedule: The schedule, followed up.
+        deviations: Its deviations.
+        given: Its doses on record, compared.
+    """
+    protocol, cohort, visits = schedule.protocol, schedule.cohort, schedule.visits
+    subjects = visits.subject[deviations.visit_row].tolist()
+    places = visits.visit[deviations.visit_row].tolist()
+    kinds = [DeviationKind(kind) for kind in deviations.kind.tolist()]
+    said = [_said(schedule, deviations, given, row, kind) for row, kind in enumerate(kinds)]
+    columns = (
+        constant("study", protocol.study),
+        constant("protocol_version", protocol.version),
+        constant("protocol_sha256", protocol.digest),
+        listed("subject_id", [cohort.ids[subject] for subject in subjects]),
+        listed("site", [cohort.sites[subject] for subject in subjects]),
+        listed("arm", [protocol.arms[int(cohort.arm[subject])].id for subject in subjects]),
+        listed("visit", [protocol.visits[place].id for place in places]),
+        listed("deviation", [kind.words for kind in kinds]),
+        listed("rule", [one.rule for one in said]),
+        listed("planned", [one.planned for one in said]),
+        listed("actual", [one.actual for one in said]),
+        listed("days_out", [one.days_out for one in said], Kind.WHOLE),
+        listed("deviation_percent", [one.percent for one in said], Kind.DECIMAL),
+        listed("notes", [words.JOINT.join(one.notes) for one in said]),
+        listed("wider_days_out", [one.wider_days_out for one in said], Kind.WHOLE),
+    )
+    return Table("deviations", len(deviations), columns)
+
+
+def _said(schedule: Schedule, deviations: Deviations, given: GivenDoses, row: int, kind: DeviationKind) -> _Said:
+    visit_row = int(deviations.visit_row[row])
+    if kind in _OF_A_DOSE:
+        return _dose_said(schedule, given, int(deviations.given[row]))
+    days = int(deviations.days_out[row])
+    say: dict[DeviationKind, Callable[[Schedule, int], tuple[str, str]]] = {
+        DeviationKind.TOO_SOON: _gap_rule,
+        DeviationKind.AFTER_ENDING: _ending_rule,
+        DeviationKind.NOT_FOR_SUBJECT: _condition_rule,
+    }
+    rule, planned = say.get(kind, _window_rule)(schedule, visit_row)
+    actual = "" if schedule.adherence is None else _iso(schedule.adherence.actual, visit_row)
+    wider = _wider_days_out(schedule, visit_row, kind)
+    return _Said(rule, planned, actual, str(days) if days else "", "", _visit_notes(schedule, visit_row), wider)
+
+
+_OF_A_DOSE = (DeviationKind.OUT_OF_TOLERANCE, DeviationKind.OTHER_DOSE, DeviationKind.OTHER_UNIT)
+_OF_TWO_WINDOWS = (
+    DeviationKind.EARLY_IN_WIDER,
+    DeviationKind.LATE_IN_WIDER,
+    DeviationKind.EARLY_FOR_BOTH,
+    DeviationKind.LATE_FOR_BOTH,
+)
+
+
+def _wider_days_out(schedule: Schedule, row: int, kind: DeviationKind) -> str:
+    """Days from the wider window to the actual date, 0 inside it; empty for deviations from no wider window."""
+    if schedule.adherence is None or kind not in _OF_TWO_WINDOWS:
+        return ""
+    return str(int(schedule.adherence.wider_days_out[row]))
+
+
+def _iso(dates: Dates, row: int) -> str:
+    return "" if np.isnat(dates[row]) else str(dates[row])
+
+
+def _span(start: str, end: str) -> str:
+    return start if start == end else f"{start} to {end}"
+
+
+def _window_rule(schedule: Schedule, row: int) -> tuple[str, str]:
+    visits = schedule.visits
+    visit = schedule.protocol.visits[int(visits.visit[row])]
+    if visit.window is None:
+        return "window: none stated", _iso(visits.target, row)
+    span = _span(_iso(visits.window_start, row), _iso(visits.window_end, row))
+    rule = f"window {words.window_words(schedule.protocol, visit)}: {span}"
+    if visit.wider is not None:
+        wider = _span(_iso(visits.wider_start, row), _iso(visits.wider_end, row))
+        rule = f"{rule}; wider window {visit.wider.words}: {wider}"
+    return rule, _iso(visits.target, row)
+
+
+def _gap_rule(schedule: Schedule, row: int) -> tuple[str, str]:
+    visit = schedule.protocol.visits[int(schedule.visits.visit[row])]
+    gaps = words.JOINT.join(f"at least {gap.words}" for gap in visit.gaps)
+    return gaps, f"from {_iso(schedule.visits.not_before, row)} on"
+
+
+def _ending_rule(schedule: Schedule, row: int) -> tuple[str, str]:
+    record = schedule.record
+    if record is None:
+        return "", ""
+    subject = int(schedule.visits.subject[row])
+    endings = (("off treatment", record.actuals.off_treatment), ("off study", record.actuals.off_study))
+    said = [f"{name} on {_iso(dates, subject)}" for name, dates in endings if not np.isnat(dates[subject])]
+    return words.JOINT.join(said), "not held"
+
+
+def _condition_rule(schedule: Schedule, row: int) -> tuple[str, str]:
+    condition = schedule.protocol.visits[int(schedule.visits.visit[row])].condition
+    return f"only if {condition.words}" if condition is not None else "", "not held"
+
+
+def _visit_notes(schedule: Schedule, row: int) -> tuple[str, ...]:
+    visits, record = schedule.visits, schedule.record
+    at = -1 if record is None else int(record.row[visits.subject[row], visits.visit[row]])
+    return _record_notes(schedule, at)
+
+
+def _dose_said(schedule: Schedule, given: GivenDoses, place: int) -> _Said:
+    comparison = given.comparisons[int(given.comparison[place])]
+    regimen = schedule.protocol.regimens[int(given.regimen[place])]
+    planned = "to be determined" if comparison.ordered is None else _amount(comparison.ordered)
+    notes = _record_notes(schedule, int(given.record_row[place]))
+    percent = ""
+    if comparison.is_comparable:
+        percent, is_rounded = percent_digits(comparison.deviation_percent)
+        notes = (*notes, *_of_given(comparison, regimen))
+        notes = (*notes, f"rounded to {MOST_PLACES} places") if is_rounded else notes
+    else:
+        notes = (*notes, "nothing is compared: no ordered dose in the same unit")
+    tolerance = NONE_STATED if regimen.tolerance is None else regimen.tolerance.words
+    rule = f"{regimen.id}: {words.dose_rule_words(regimen)}; tolerance: {tolerance}"
+    return _Said(rule, planned, _amount(comparison.given), "", percent, notes)
+
+
+def _of_given(comparison: DoseComparison, regimen: Regimen) -> tuple[str, ...]:
+    """The deviation in percent of the given dose, where the protocol's tolerance is of that; else nothing."""
+    tolerance, percent = regimen.tolerance, comparison.percent_of_given
+    if tolerance is None or tolerance.percent is None or tolerance.of == "ordered dose" or percent is None:
+        return ()
+    digits, is_rounded = percent_digits(percent)
+    return (f"of the given dose: {'about ' if is_rounded else ''}{digits} %",)
+
+
+def _record_notes(schedule: Schedule, row: int) -> tuple[str, ...]:
+    if schedule.record is None or row < 0:
+        return ()
+    note = schedule.record.record.texts[schedule.record.record.note[row]]
+    return (note,) if note else ()
+
+
+def _amount(amount: Amount) -> str:
+    return f"{plain_digits(amount.value)} {amount.unit.symbol}"
+
+
+def percent_digits(percent: Fraction) -> tuple[str, bool]:
+    """A percent in plain digits, exactly where it has a finite decimal form, and whether it had to be rounded."""
+    if is_terminating(percent):
+        return plain_digits(percent), False
+    step = type(percent)(1, 10**MOST_PLACES)
+    return plain_digits(round_half_up(percent, step)), True

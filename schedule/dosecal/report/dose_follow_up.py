@@ -1,0 +1,74 @@
+"""What conditions and the record say of planned doses, as notes.
+
+Conventions: a dose keeps its number whatever becomes of it, and a note says what became of its visit. Nothing here
+changes a dose: whether a later one takes the place of one that was not given is the protocol's to say, and a person's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dosecal.model.adherence import VisitStatus
+from dosecal.model.conditions import Truth
+from dosecal.report import words
+
+if TYPE_CHECKING:
+    from dosecal.model.cohort import Indices
+    from dosecal.model.conditions import Condition
+    from dosecal.model.schedule import Schedule
+    from dosecal.report.tables import Codes
+
+FIRST_NOT_GIVEN = "the first dose was not given: whether this one takes its place is not stated"
+
+
+def dose_condition_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+    """A note for each dose whose condition, or whose visit's, is not known; None where no dose depends on one."""
+    protocol, doses = schedule.protocol, schedule.doses
+    of_visit = [visit.condition for visit in protocol.visits]
+    of_regimen = [regimen.condition for regimen in protocol.regimens]
+    if schedule.truths is None or not any((*of_visit, *of_regimen)):
+        return None
+    by_visit = _unknown(schedule, of_visit, doses.visit)
+    by_regimen = _unknown(schedule, of_regimen, doses.regimen)
+    room = len(protocol.conditions) + 1
+    said = ["", *(words.condition_words("", one, Truth.NOT_KNOWN) for one in protocol.conditions)]
+    texts = [
+        words.JOINT.join(dict.fromkeys(text for text in (said[one], said[other]) if text))
+        for one in range(room)
+        for other in range(room)
+    ]
+    return texts, by_visit * room + by_regimen
+
+
+def _unknown(schedule: Schedule, conditions: list[Condition | None], of_dose: Indices) -> Codes:
+    """(n,) The place of each dose's condition, from 1, where it is not known; 0 elsewhere."""
+    place = {condition: index + 1 for index, condition in enumerate(schedule.protocol.conditions)}
+    code = np.array([0 if one is None else place[one] for one in conditions], dtype=np.int64)[of_dose]
+    if schedule.truths is None:
+        return code
+    truth = schedule.truths[schedule.doses.subject, np.maximum(code - 1, 0)]
+    return np.where((code > 0) & (truth == Truth.NOT_KNOWN), code, 0)
+
+
+def dose_record_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+    """What became of each dose's visit where it was not held, and what of the first dose that others follow.
+
+    Returns:
+        Distinct texts and codes; None where there is no record.
+    """
+    if schedule.adherence is None:
+        return None
+    visits, doses = schedule.visits, schedule.doses
+    status = np.full((len(schedule.cohort), len(schedule.protocol.visits)), VisitStatus.NOT_YET_DUE, dtype=np.int8)
+    status[visits.subject, visits.visit] = schedule.adherence.status
+    own = status[doses.subject, doses.visit]
+    missed, cancelled = own == VisitStatus.MISSED, own == VisitStatus.CANCELLED
+    has_loading = np.array([one.maintenance is not None for one in schedule.protocol.regimens] or [False])
+    is_first = doses.number == 1
+    first_out = np.zeros((len(schedule.cohort), len(has_loading)), dtype=np.bool_)
+    first_out[doses.subject[is_first], doses.regimen[is_first]] = (missed | cancelled)[is_first]
+    follows = ~is_first & has_loading[doses.regimen] & first_out[doses.subject, doses.regimen]
+    code = np.select([missed, cancelled, follows], [1, 2, 3], 0).astype(np.int64)
+    return ["", "the visit was missed", "the visit is cancelled", FIRST_NOT_GIVEN], code

@@ -1,0 +1,145 @@
+"""The calendar that a participant takes home: when to come, and what happens, in plain words.
+
+Conventions: nothing on it tells an arm, a product, a regimen or a dose; a label that would is said in general words.
+A visit is told as held, or as not held, only where there is a record. A window is said only where the protocol states
+one and the visit is still to come.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from dosecal.model.adherence import VisitStatus
+from dosecal.report.blinding import is_telling, telling_words
+from dosecal.report.month_grids import DayMark, month_grids
+from dosecal.report.page_foot import foot_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from dosecal.model.protocol import Protocol
+    from dosecal.report.page_foot import Stamp
+    from dosecal.report.phrases import Wording
+    from dosecal.report.subject_calendars import CalendarVisit, SubjectCalendar
+
+PARTICIPANT_PHRASES = (
+    "participant",
+    "study",
+    "site",
+    "contact",
+    "participant_advice",
+    "number_head",
+    "when_head",
+    "what_head",
+    "time_head",
+    "key_visit",
+    "key_window",
+    "key_done",
+)
+"""The phrases that every page of this kind has."""
+
+_DONE = {VisitStatus.DONE.words, VisitStatus.DONE_EARLY.words, VisitStatus.DONE_LATE.words}
+_CLOSED = {VisitStatus.MISSED.words: "not_held", VisitStatus.CANCELLED.words: "not_planned"}
+
+
+def participant_labels(protocol: Protocol) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The protocol's labels that participants' pages say, and those that they don't since they would tell the arm."""
+    telling = telling_words(protocol)
+    labels = dict.fromkeys(
+        (
+            *(visit.label for visit in protocol.visits),
+            *(visit.contact for visit in protocol.visits if visit.contact),
+            *(assessment.label for assessment in protocol.assessments),
+        )
+    )
+    said = tuple(one for one in labels if not is_telling(one, telling))
+    return said, tuple(one for one in labels if is_telling(one, telling))
+
+
+def participant_page(calendar: SubjectCalendar, wording: Wording, stamp: Stamp, contact: str) -> dict[str, object]:
+    """The record of one participant's calendar.
+
+    Args:
+        calendar: The participant's visits.
+        wording: The language.
+        stamp: Which program made it, and when.
+        contact: Whom to ask; empty for a place to write it in.
+    """
+    numbered = [(str(number), visit) for number, visit in enumerate(calendar.visits, start=1)]
+    telling = telling_words(calendar.protocol)
+    return {
+        "foot": foot_words(calendar.protocol, wording, stamp, calendar.subject),
+        "subject": calendar.subject,
+        "study": calendar.protocol.study,
+        "site": calendar.site,
+        "contact": contact,
+        "visits": [_visit(number, visit, telling, wording) for number, visit in numbered],
+        "months": list(month_grids(_marks(numbered), _possible_days(calendar), wording)),
+    }
+
+
+def _visit(number: str, visit: CalendarVisit, telling: frozenset[str], wording: Wording) -> dict[str, object]:
+    label = visit.visit.label
+    contact = "" if is_telling(visit.visit.contact, telling) else wording.lay(visit.visit.contact)
+    is_done, is_open = visit.status in _DONE, visit.status not in _DONE and visit.status not in _CLOSED
+    status = "done" if is_done else _CLOSED.get(visit.status, "")
+    said = wording.say("study_visit") if is_telling(label, telling) else wording.lay(label)
+    return {
+        "number": number,
+        "label": f"{said} ({contact})" if contact and contact.casefold() not in said.casefold() else said,
+        "date": _date_words(visit, wording),
+        "window": _window_words(visit, wording) if is_open else "",
+        "status": wording.say(status) if status else "",
+        "is_open": is_open,
+        "what": list(_what_happens(visit, telling, wording)),
+    }
+
+
+def _what_happens(visit: CalendarVisit, telling: frozenset[str], wording: Wording) -> tuple[str, ...]:
+    """What is done at a visit, each wording once; what would tell the arm is said in general words, at the end."""
+    labels = [one.label for one in visit.assessments]
+    said = [wording.lay(one) for one in labels if not is_telling(one, telling)]
+    if any(is_telling(one, telling) for one in labels):
+        said.append(wording.say("further_procedures"))
+    return tuple(dict.fromkeys(said))
+
+
+def _date_words(visit: CalendarVisit, wording: Wording) -> str:
+    """The day of a visit; empty where its window says all that is known."""
+    if visit.status in _CLOSED:
+        return "" if visit.day is None else wording.full_date(visit.day)
+    if visit.day is not None:
+        return wording.full_date(visit.day)
+    return "" if visit.window is not None else wording.say("to_be_arranged")
+
+
+def _window_words(visit: CalendarVisit, wording: Wording) -> str:
+    if visit.window is None:
+        return ""
+    first, last = visit.window
+    if first == last:
+        return wording.say("this_day_only") if visit.day == first else wording.full_date(first)
+    return wording.say("any_day", first=wording.short_date(first), last=wording.short_date(last))
+
+
+def _marks(numbered: list[tuple[str, CalendarVisit]]) -> Mapping[date, DayMark]:
+    """The days of the visits that were held or are to come."""
+    marks: dict[date, DayMark] = {}
+    for number, visit in numbered:
+        if visit.day is None or visit.status in _CLOSED:
+            continue
+        before = marks.get(visit.day, DayMark((), is_done=True))
+        is_done = before.is_done and visit.status in _DONE
+        marks[visit.day] = DayMark((*before.numbers, number), is_done=is_done)
+    return marks
+
+
+def _possible_days(calendar: SubjectCalendar) -> Iterator[date]:
+    """The days that the windows of visits to come allow."""
+    for visit in calendar.visits:
+        if visit.window is None or visit.status in _DONE or visit.status in _CLOSED:
+            continue
+        first, last = visit.window
+        yield from (first + timedelta(days) for days in range((last - first).days + 1))

@@ -1,0 +1,91 @@
+"""The columns of the doses table that say what is drawn and opened: each distinct preparation is said once.
+
+Conventions: a volume is what is measured, in plain digits; where the protocol says that it is not rounded and its
+digits have no end, it is shown to 0.000001 mL and the note says so. Without lots the containers are a number; with lots
+they are ``lot:container`` with further containers of the lot after commas, and lots joined by ``; ``.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dosecal.model.quantity import is_terminating, plain_digits, round_half_up
+from dosecal.report.columns import coded, constant
+from dosecal.report.product_words import beyond_words, containers_note, flat_words
+from dosecal.report.tables import Column, Kind
+from dosecal.report.weight_words import signed_percent
+from dosecal.report.words import JOINT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dosecal.model.preparation import Preparation, PreparedDoses
+    from dosecal.report.tables import Codes
+
+FINEST_ML = Fraction(1, 1_000_000)
+
+
+def volume_text(preparation: Preparation) -> str:
+    """The measured volume in mL; empty where it is not known."""
+    drawn = preparation.drawn_ml
+    if drawn is None:
+        return ""
+    return plain_digits(drawn if is_terminating(drawn) else round_half_up(drawn, FINEST_ML))
+
+
+def containers_text(preparation: Preparation) -> str:
+    """How many containers are opened, or which of which lot; empty where that is not known."""
+    if any(line.lot for line in preparation.lines):
+        return JOINT.join(f"{line.lot}:{','.join(line.containers)}" for line in preparation.lines)
+    return "" if preparation.containers is None else str(preparation.containers)
+
+
+def note_text(preparation: Preparation) -> str:
+    """What is to be said of a preparation in a table: what is delivered, limits that are not kept, and what is open."""
+    said = list(beyond_words(preparation))
+    drawn = preparation.drawn_ml
+    if drawn is not None:
+        if not is_terminating(drawn):
+            said.append("volume not rounded, by the protocol: shown to 0.000001 mL")
+        elif not preparation.volume_rounding_is_stated:
+            said.append(f"volume rounding none stated: measured to {_steps_words(preparation)}")
+        needless = containers_note(preparation)
+        if needless:
+            said.append(needless)
+        deviation = signed_percent(preparation.deviation_percent, 2)
+        said.append(f"delivers {flat_words(preparation.delivered)}, deviation {deviation}")
+    return JOINT.join(said)
+
+
+def _steps_words(preparation: Preparation) -> str:
+    """To what the volumes were measured where the protocol states no rounding."""
+    exact = [line.exact_ml for line in preparation.lines if line.exact_ml is not None]
+    steps = [("0.01 mL", any(one < 1 for one in exact)), ("0.1 mL", any(one >= 1 for one in exact))]
+    return " and ".join(step for step, is_taken in steps if is_taken)
+
+
+def preparation_codes(prepared: PreparedDoses) -> Codes:
+    """(n,) The place of each row's text, from 1; 0 where there is nothing to prepare."""
+    return prepared.place.astype(np.int64) + 1
+
+
+def preparation_columns(prepared: PreparedDoses) -> tuple[Column, Column]:
+    """The volume and the containers."""
+    if not prepared.preparations:
+        return constant("volume_ml", kind=Kind.DECIMAL), constant("containers")
+    codes = preparation_codes(prepared)
+
+    def column(name: str, say: Callable[[Preparation], str], kind: Kind) -> Column:
+        return coded(name, ["", *(say(one) for one in prepared.preparations)], codes, kind)
+
+    return column("volume_ml", volume_text, Kind.DECIMAL), column("containers", containers_text, Kind.TEXT)
+
+
+def preparation_notes(prepared: PreparedDoses) -> tuple[list[str], Codes] | None:
+    """The notes as texts and codes; None where there are none."""
+    if not prepared.preparations:
+        return None
+    return ["", *(note_text(one) for one in prepared.preparations)], preparation_codes(prepared)

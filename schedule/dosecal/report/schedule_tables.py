@@ -1,0 +1,386 @@
+"""The visits and doses of a Schedule as tables.
+
+Conventions: columns and their order are a contract with those who load the files; a date that is not known, a window
+that is not stated and a dose that is to be determined are empty cells with a note beside them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dosecal.model.quantity import plain_digits
+from dosecal.model.worked_dose import Limit, WeightFlag, WeightState
+from dosecal.report import words
+from dosecal.report.closed_days import closed_day_column, closed_day_notes
+from dosecal.report.columns import DateCodes, coded, constant, paired
+from dosecal.report.conditional import condition_notes, things_at_rows
+from dosecal.report.date_columns import DATE_COLUMNS, date_columns, dose_date_notes, visit_date_notes
+from dosecal.report.dose_follow_up import dose_condition_notes, dose_record_notes
+from dosecal.report.follow_up import booked_columns, follow_up_columns, follow_up_notes, wider_columns
+from dosecal.report.prepared_columns import preparation_columns, preparation_notes
+from dosecal.report.tables import Column, Kind, Table
+from dosecal.report.weight_words import WeightFacts, flag_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dosecal.model.cohort import Dates, Indices
+    from dosecal.model.protocol import Protocol, Visit
+    from dosecal.model.schedule import PlannedDoses, Schedule
+    from dosecal.model.worked_dose import WorkedDose
+    from dosecal.report.tables import Codes
+
+VISIT_COLUMNS = (
+    "study",
+    "protocol_version",
+    "protocol_sha256",
+    "subject_id",
+    "site",
+    "arm",
+    "visit",
+    "visit_label",
+    "epoch",
+    "study_day",
+    "offset_days",
+    "anchor",
+    "anchor_date",
+    "target_date",
+    "weekday",
+    "window_start",
+    "window_end",
+    "planned_date",
+    "closed_day",
+    "actual_date",
+    "status",
+    "deviation_days",
+    "doses",
+    "assessments",
+    "notes",
+)
+DOSE_COLUMNS = (
+    "study",
+    "protocol_version",
+    "protocol_sha256",
+    "subject_id",
+    "site",
+    "arm",
+    "regimen",
+    "dose_number",
+    "visit",
+    "study_day",
+    "planned_date",
+    "dose_rule",
+    "weight_kg",
+    "weight_date",
+    "calculated_dose",
+    "ordered_dose",
+    "unit",
+    "limited_by",
+    "product",
+    "volume_ml",
+    "containers",
+    "notes",
+    "dose_level",
+    "weekday",
+    "closed_day",
+)
+
+FURTHER_VISIT_COLUMNS = (*DATE_COLUMNS, "booked_date")
+"""The columns that the visits table has after all others where there is something to say in them."""
+DATES = frozenset(
+    (
+        *("anchor_date", "target_date", "window_start", "window_end", "planned_date", "actual_date", "weight_date"),
+        *FURTHER_VISIT_COLUMNS,
+    )
+)
+"""The columns of dates, of both tables."""
+NUMBERS = frozenset(
+    ("offset_days", "deviation_days", "dose_number", "weight_kg", "calculated_dose", "ordered_dose", "volume_ml")
+)
+"""The columns of numbers, likewise."""
+
+
+def visits_table(schedule: Schedule) -> Table:
+    """One row a subject and visit: subjects in input order, visits by target date, then in file order."""
+    protocol, cohort, visits = schedule.protocol, schedule.cohort, schedule.visits
+    arms = len(protocol.arms)
+    at = visits.visit.astype(np.int64) * arms + cohort.arm[visits.subject]
+    target, end = DateCodes(visits.target), DateCodes(visits.window_end)
+    columns = (
+        *_study(protocol),
+        *_subjects(schedule, visits.subject),
+        *_visit_columns(protocol, at),
+        DateCodes(visits.anchor_date).dates("anchor_date"),
+        target.dates("target_date"),
+        target.weekdays("weekday"),
+        DateCodes(visits.window_start).dates("window_start"),
+        end.dates("window_end"),
+        target.dates("planned_date")
+        if visits.planned is visits.target
+        else DateCodes(visits.planned).dates("planned_date"),
+        closed_day_column(schedule.closed_visits),
+        *follow_up_columns(schedule.adherence),
+        _listed("doses", *things_at_rows(schedule, protocol.regimens, at)),
+        _listed("assessments", *things_at_rows(schedule, protocol.assessments, at)),
+        _visit_notes(schedule, at),
+        *date_columns(schedule),
+        *booked_columns(schedule),
+        *wider_columns(schedule),
+    )
+    return Table("visits", len(visits), columns)
+
+
+def assessments_table(schedule: Schedule) -> Table:
+    """One row a subject, visit and assessment, in the order of the visits table and of the protocol file.
+
+    A visit without any assessment keeps one row with an empty one, so that no visit is lost.
+    """
+    visits = visits_table(schedule)
+    protocol, rows = schedule.protocol, schedule.visits
+    at = rows.visit.astype(np.int64) * len(protocol.arms) + schedule.cohort.arm[rows.subject]
+    lists, code = things_at_rows(schedule, protocol.assessments, at)
+    repeat = np.array([max(len(ids), 1) for ids in lists] or [1], dtype=np.int64)[code]
+    source = np.repeat(np.arange(len(rows)), repeat)
+    ids = ["", *(assessment.id for assessment in protocol.assessments)]
+    places = {name: place for place, name in enumerate(ids)}
+    starts = np.cumsum(repeat) - repeat
+    codes = np.empty(len(source), dtype=np.int64)
+    for place, names in enumerate(lists):
+        piece = np.array([places[name] for name in names or ("",)], dtype=np.int64)
+        codes[starts[np.flatnonzero(code == place)][:, None] + np.arange(len(piece))] = piece
+    return _with_assessments(visits, source, coded("assessment", ids, codes))
+
+
+def _with_assessments(visits: Table, source: Codes, assessment: Column) -> Table:
+    taken: dict[int, Codes] = {}
+
+    def codes_of(column: Column) -> Codes | None:
+        if column.codes is None:
+            return None
+        return taken.setdefault(id(column.codes), column.codes[source])
+
+    columns = tuple(
+        assessment if c.name == "assessments" else Column(c.name, c.kind, c.texts, codes_of(c)) for c in visits.columns
+    )
+    return Table("assessments", len(source), columns)
+
+
+def doses_table(schedule: Schedule) -> Table:
+    """One row a subject and planned dose: subjects in input order, doses by date."""
+    protocol, doses = schedule.protocol, schedule.doses
+    visits = doses.visit.astype(np.int64)
+    regimens = doses.regimen.astype(np.int64)
+    planned = DateCodes(doses.planned)
+    columns = (
+        *_study(protocol),
+        *_subjects(schedule, doses.subject),
+        coded("regimen", [r.id for r in protocol.regimens] or [""], regimens),
+        _whole_numbers("dose_number", doses.number),
+        coded("visit", [v.id for v in protocol.visits], visits),
+        coded("study_day", [words.study_day_words(protocol, v) for v in protocol.visits], visits),
+        planned.dates("planned_date"),
+        coded("dose_rule", [words.dose_rule_words(r) for r in protocol.regimens] or [""], regimens),
+        *_weights(schedule),
+        *_amounts(doses),
+        coded("product", [r.product for r in protocol.regimens] or [""], regimens),
+        *preparation_columns(schedule.prepared),
+        _dose_notes(schedule),
+        _dose_levels(schedule),
+        planned.weekdays("weekday"),
+        closed_day_column(schedule.closed_doses),
+    )
+    return Table("doses", len(doses), columns)
+
+
+def _dose_levels(schedule: Schedule) -> Column:
+    """The level that each dose is of; empty for none."""
+    doses, names = schedule.doses, [""]
+    if not any(regimen.levels for regimen in schedule.protocol.regimens):
+        return constant("dose_level")
+    starts = []
+    for regimen in schedule.protocol.regimens:
+        starts.append(len(names))
+        names += [level.id for level in regimen.levels]
+    of_regimen = np.array(starts, dtype=np.int64)[doses.regimen]
+    return coded("dose_level", names, np.where(doses.level >= 0, of_regimen + doses.level, 0))
+
+
+def _study(protocol: Protocol) -> tuple[Column, ...]:
+    return (
+        constant("study", protocol.study),
+        constant("protocol_version", protocol.version),
+        constant("protocol_sha256", protocol.digest),
+    )
+
+
+def _subjects(schedule: Schedule, subject: Indices) -> tuple[Column, ...]:
+    cohort, codes = schedule.cohort, subject.astype(np.int64)
+    arm_ids = [arm.id for arm in schedule.protocol.arms]
+    return (
+        coded("subject_id", cohort.ids, codes),
+        coded("site", cohort.sites, codes),
+        coded("arm", [arm_ids[arm] for arm in cohort.arm.tolist()], codes),
+    )
+
+
+def _visit_columns(protocol: Protocol, at: Codes) -> tuple[Column, ...]:
+    def column(name: str, say: Callable[[Visit], str], kind: Kind = Kind.TEXT) -> Column:
+        return _by_visit_and_arm(name, protocol, at, lambda visit, _: say(visit), kind)
+
+    return (
+        column("visit", lambda v: v.id),
+        column("visit_label", lambda v: v.label),
+        column("epoch", lambda v: v.epoch),
+        column("study_day", lambda v: words.study_day_words(protocol, v)),
+        column("offset_days", lambda v: "" if v.offset is None else str(v.offset), Kind.WHOLE),
+        column("anchor", lambda v: v.reference),
+    )
+
+
+def _by_visit_and_arm(
+    name: str, protocol: Protocol, at: Codes, say: Callable[[Visit, str], str], kind: Kind = Kind.TEXT
+) -> Column:
+    """A column whose text depends on the visit and the arm: ``at`` is visit times arms, plus arm."""
+    return Column(name, kind, tuple(say(visit, arm.id) for visit in protocol.visits for arm in protocol.arms), at)
+
+
+def _listed(name: str, lists: list[tuple[str, ...]], codes: Codes) -> Column:
+    return coded(name, [words.JOINT.join(ids) for ids in lists], codes)
+
+
+def _whole_numbers(name: str, numbers: Indices) -> Column:
+    most = int(np.max(numbers)) if len(numbers) else 0
+    return coded(name, [str(number) for number in range(most + 1)], numbers.astype(np.int64), Kind.WHOLE)
+
+
+def _visit_notes(schedule: Schedule, at: Codes) -> Column:
+    protocol, visits = schedule.protocol, schedule.visits
+    by_visit = _by_visit_and_arm("notes", protocol, at, lambda v, arm: words.visit_notes(v, protocol, arm))
+    notes: tuple[list[str], Codes] | None = None
+    ages = _age_notes(schedule)
+    dates = visit_date_notes(schedule)
+    if ages is not None:
+        notes = paired((by_visit.texts, at), (ages[0], ages[1][visits.subject]), words.JOINT)
+    if dates is not None:
+        notes = paired(notes or (by_visit.texts, at), dates, words.JOINT)
+    conditions = condition_notes(schedule, at)
+    if conditions is not None:
+        notes = paired(notes or (by_visit.texts, at), conditions, words.JOINT)
+    if schedule.adherence is not None:
+        notes = paired(follow_up_notes(schedule.adherence), notes or (by_visit.texts, at), words.JOINT)
+    if schedule.closed_visits is not None:
+        notes = paired(closed_day_notes(schedule.closed_visits), notes or (by_visit.texts, at), words.JOINT)
+    return by_visit if notes is None else coded("notes", *notes)
+
+
+def _age_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+    """A note for each subject whose age is outside the protocol's range; None where there is none."""
+    rows = np.flatnonzero(schedule.age_is_outside)
+    if not len(rows):
+        return None
+    start = schedule.cohort.anchors[:, 0]
+    said: dict[str, int] = {"": 0}
+    codes = np.zeros(len(schedule.cohort), dtype=np.int64)
+    for row in rows.tolist():
+        text = words.age_words(int(schedule.age[row]), str(start[row]), schedule.protocol)
+        codes[row] = said.setdefault(text, len(said))
+    return list(said), codes
+
+
+def _weights(schedule: Schedule) -> tuple[Column, ...]:
+    doses, weights = schedule.doses, schedule.cohort.weights
+    used = doses.weight >= 0
+    codes = np.zeros(len(doses), dtype=np.int64)
+    codes[used] = weights.value[doses.weight[used]] + 1
+    dates: Dates = np.full(len(doses), np.datetime64("NaT", "D"))
+    dates[used] = weights.date[doses.weight[used]]
+    texts = ["", *(plain_digits(kilograms) for kilograms in weights.kilograms)]
+    return coded("weight_kg", texts, codes, Kind.DECIMAL), DateCodes(dates).dates("weight_date")
+
+
+def _amounts(doses: PlannedDoses) -> tuple[Column, ...]:
+    codes = doses.worked.astype(np.int64) + 1
+
+    def column(name: str, say: Callable[[WorkedDose], str], kind: Kind = Kind.TEXT) -> Column:
+        return coded(name, ["", *(say(one) for one in doses.calculations)], codes, kind)
+
+    return (
+        column("calculated_dose", lambda one: plain_digits(one.calculated.value), Kind.DECIMAL),
+        column("ordered_dose", lambda one: plain_digits(one.ordered.value), Kind.DECIMAL),
+        column("unit", lambda one: one.ordered.unit.symbol),
+        column("limited_by", lambda one: one.limited_by.value),
+    )
+
+
+def _dose_notes(schedule: Schedule) -> Column:
+    protocol, doses = schedule.protocol, schedule.doses
+    regimens = [
+        words.JOINT.join(part for part in (words.weight_words(r), words.unstated_words(r)) if part)
+        for r in protocol.regimens
+    ] or [""]
+    states = [words.WEIGHT_STATES[state] for state in WeightState]
+    limits = ["", *(words.limit_words(one) for one in doses.calculations)]
+    limited = np.where(_is_limited(doses), doses.worked.astype(np.int64) + 1, 0)
+    notes = paired((states, doses.weight_state.astype(np.int64)), (limits, limited), words.JOINT)
+    ranges = ["", *(words.open_range_words(one.range) for one in doses.open_ranges)]
+    notes = paired(notes, (ranges, doses.open_range.astype(np.int64) + 1), words.JOINT)
+    measures = ["", *(words.measure_words(one) for one in doses.calculations)]
+    notes = paired(notes, (measures, doses.worked.astype(np.int64) + 1), words.JOINT)
+    parts = ["", *(words.part_words(one) for one in doses.calculations)]
+    notes = paired(notes, (parts, doses.worked.astype(np.int64) + 1), words.JOINT)
+    ranges = ["", *(words.range_words(one) for one in doses.calculations)]
+    notes = paired(notes, (ranges, doses.worked.astype(np.int64) + 1), words.JOINT)
+    notes = paired(notes, _weight_flags(schedule), words.JOINT)
+    prepared = preparation_notes(schedule.prepared)
+    if prepared is not None:
+        notes = paired(notes, prepared, words.JOINT)
+    undated = (doses.weight >= 0) & np.isnat(_weight_dates(schedule))
+    notes = paired(notes, (("", "the weight has no date"), undated.astype(np.int64)), words.JOINT)
+    dates = dose_date_notes(schedule)
+    notes = notes if dates is None else paired(notes, dates, words.JOINT)
+    for said in (dose_condition_notes(schedule), dose_record_notes(schedule)):
+        notes = notes if said is None else paired(notes, said, words.JOINT)
+    notes = paired(notes, (regimens, doses.regimen.astype(np.int64)), words.JOINT)
+    ages = _age_notes(schedule)
+    if ages is not None:
+        notes = paired(notes, (ages[0], ages[1][doses.subject]), words.JOINT)
+    if schedule.closed_doses is not None:
+        notes = paired(closed_day_notes(schedule.closed_doses), notes, words.JOINT)
+    return coded("notes", *notes)
+
+
+def _weight_flags(schedule: Schedule) -> tuple[list[str], Codes]:
+    """What is to be said of each dose's weight, once for each distinct case."""
+    doses, weights = schedule.doses, schedule.cohort.weights
+    flagged = np.flatnonzero(doses.weight_flags)
+    codes = np.zeros(len(doses), dtype=np.int64)
+    if not len(flagged):
+        return [""], codes
+    used = doses.weight[flagged]
+    earlier = np.where(used > 0, used - 1, -1)
+    is_own = (earlier >= 0) & (weights.subject[earlier] == weights.subject[used])
+    places = (used, doses.weight_before[flagged], doses.weight_found[flagged], np.where(is_own, earlier, -1))
+    values = [np.where(place >= 0, weights.value[place], -1) for place in places]
+    rows = np.stack([doses.regimen[flagged], doses.weight_flags[flagged], *values], axis=1)
+    distinct, of_row = np.unique(rows, axis=0, return_inverse=True)
+    texts = [""]
+    for regimen, flags, *kilograms in distinct.tolist():
+        facts = WeightFacts(WeightFlag(flags), *(weights.kilograms[one] if one >= 0 else None for one in kilograms))
+        texts.append(flag_words(facts, schedule.protocol.regimens[regimen].weight))
+    codes[flagged] = of_row.ravel() + 1
+    return texts, codes
+
+
+def _is_limited(doses: PlannedDoses) -> Codes:
+    by_calculation = np.array([False, *(one.limited_by is not Limit.NONE for one in doses.calculations)])
+    is_limited: Codes = by_calculation[doses.worked + 1]
+    return is_limited
+
+
+def _weight_dates(schedule: Schedule) -> Dates:
+    doses, weights = schedule.doses, schedule.cohort.weights
+    if not len(weights.date):
+        return np.full(len(doses), np.datetime64("NaT", "D"))
+    return weights.date[np.maximum(doses.weight, 0)]

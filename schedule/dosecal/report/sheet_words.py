@@ -1,0 +1,105 @@
+"""Words that sheets alone print: dates with their names, signed percents, how a weight stands to the one before.
+
+Conventions: a date names its month and its day of the week, since ``05/10/26`` is three days to three readers; a
+percent is rounded to two places, and one that rounds to 0 says on which side of it it lies.
+
+Reference:
+    ISMP List of Error-Prone Abbreviations, Symbols, and Dose Designations.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from dosecal.model.quantity import round_half_up
+from dosecal.model.spoken import grouped_digits
+from dosecal.report.weight_words import threshold_words
+from dosecal.report.words import NONE_STATED
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dosecal.model.regimen import WeightRule
+    from dosecal.report.planned_dose import PlannedDose, WeightUsed
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+NOT_GIVEN = "not given"
+NO_CAP = "no cap stated by the protocol"
+_SMALLEST_PERCENT = Fraction(1, 100)
+MINUS = "−"
+
+
+def date_words(day: date | None) -> str:
+    """A date with the names of its weekday and month: ``Tuesday 4 August 2020``."""
+    if day is None:
+        return "not known yet"
+    return f"{_WEEKDAYS[day.weekday()]} {day_words(day)}"
+
+
+def day_words(day: date) -> str:
+    """A date with the name of its month: ``4 August 2020``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def count_words(count: int, one: str) -> str:
+    """A count with its noun: ``1 day``, ``2 days``."""
+    return f"{count:,} {one if count == 1 else one + 's'}"
+
+
+def signed_words(value: Fraction) -> str:
+    """A value that has a last digit, with its sign: ``+1.2``, ``−0.5``, ``0``."""
+    if not value:
+        return "0"
+    return f"{'+' if value > 0 else MINUS}{grouped_digits(abs(value))}"
+
+
+def percent_words(value: Fraction) -> str:
+    """A signed percent to two places, ties away from zero: ``+1.3 %``, ``−0.01 %``, ``0 %``."""
+    rounded = round_half_up(value, _SMALLEST_PERCENT)
+    if value and not rounded:
+        return f"{'above' if value > 0 else 'below'} 0 % by less than 0.01 %"
+    return f"{signed_words(rounded)} %"
+
+
+def weight_age_words(dose: PlannedDose) -> str:
+    """How old the weight is on the day of the dose."""
+    age = dose.weight_age_days
+    if age is None:
+        return "not known: the weight has no date" if dose.day else "not known yet"
+    return "weighed on the day of the dose" if age == 0 else f"{count_words(age, 'day')} on the day of the dose"
+
+
+def weight_change_words(now: WeightUsed, before: WeightUsed) -> str:
+    """The signed change from one weight to another, in kilograms and in percent of the first."""
+    if now == before:
+        return f"none: the weight of the dose before is used again ({grouped_digits(before.kilograms)} kg)"
+    change = now.kilograms - before.kilograms
+    percent = percent_words(100 * change / before.kilograms)
+    when = f", {date_words(before.day)}" if before.day else ""
+    from_words = f"from {grouped_digits(before.kilograms)} kg (dose before{when})"
+    return f"{signed_words(change)} kg, {percent} {from_words}"
+
+
+def weight_rule_words(rule: WeightRule | None) -> str:
+    """The protocol's rule of the weight."""
+    if rule is None:
+        return NONE_STATED
+    parts = [f"{rule.which} weight"]
+    if rule.measured_only:
+        parts.append("measured only")
+    if rule.not_older_than is not None:
+        parts.append(f"not older than {count_words(rule.not_older_than, 'day')}")
+    parts.append(f"each dose: {rule.each_dose.value}")
+    if rule.ask is not None:
+        parts.append(f"a change {threshold_words(rule.ask)} asks for review")
+    if rule.recalculate is not None:
+        parts.append(f"a change {threshold_words(rule.recalculate)} recalculates")
+    if rule.plausible is not None:
+        low, high = (grouped_digits(limit) for limit in rule.plausible)
+        parts.append(f"plausible from {low} to {high} kg")
+    return "; ".join(parts)

@@ -1,0 +1,90 @@
+"""A cohort's file to one of its tables, in chunks."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dosecal.model.problems import Problem, Source
+from dosecal.render.sinks import Sink, open_sink
+from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
+from dosecal.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
+from dosecal.workflow.records import deviations_of, unscheduled_of
+from dosecal.workflow.store import STANDARD_OUTPUT, open_output
+from dosecal.workflow.table_output import write_rows
+from dosecal.workflow.versions import joined_tables
+
+if TYPE_CHECKING:
+    from dosecal.workflow.planning import Progress
+
+_TABLES = {
+    "visits": visits_table,
+    "assessments": assessments_table,
+    "doses": doses_table,
+    "deviations": deviations_of,
+    "unscheduled": unscheduled_of,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TableRequest:
+    """What is asked of a table command.
+
+    Attributes:
+        plan: What the cohort is planned from.
+        what: ``visits``, ``assessments``, ``doses``, ``deviations`` or ``unscheduled``.
+        form: One of the formats.
+        output: The name of the output; None for standard output.
+        force: Whether a file that is there already may be replaced.
+        bom: Whether CSV begins with a byte order mark.
+        width: The terminal's width for the format ``table``; None for no terminal.
+    """
+
+    plan: PlanRequest
+    what: str
+    form: str
+    output: str | None = None
+    force: bool = False
+    bom: bool = False
+    width: int | None = None
+
+
+class _NothingToWriteError(Exception):
+    """Leaves the output unwritten; the outcome says why."""
+
+
+def write_table(request: TableRequest, progress: Progress | None = None) -> Outcome:
+    """Plan a cohort and write one of its tables.
+
+    Args:
+        request: What is asked.
+        progress: Is told the bytes read and the bytes in all (0 where not known) after each chunk.
+
+    Returns:
+        What was done; with problems, unless bad rows are skipped, nothing was written.
+
+    Raises:
+        ScheduleError: If the protocol, a whole input or the output is refused.
+    """
+    refuse_output_over_input(request.output, request.plan.inputs)
+    plan = CohortPlan(request.plan)
+    with suppress(_NothingToWriteError), open_output(request.output, force=request.force) as stream:
+        sink = open_sink(request.form, stream, bom=request.bom, width=request.width, about=plan.about)
+        _write_groups(request, plan, sink, progress)
+        plan.outcome.is_written = plan.may_be_written
+        if not plan.outcome.is_written:
+            raise _NothingToWriteError
+    return plan.outcome
+
+
+def _write_groups(request: TableRequest, plan: CohortPlan, sink: Sink, progress: Progress | None) -> None:
+    for schedules in plan.groups(progress):
+        if plan.may_be_written:
+            tables = [_TABLES[request.what](schedule) for schedule in schedules]
+            table = joined_tables(tables, [schedule.cohort for schedule in schedules])
+            write_rows(sink, table, request.output, request.form)
+    sink.close()
+    if sink.guarded:
+        message = f"{sink.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
+        plan.outcome.warnings.append(Problem(Source(request.output or STANDARD_OUTPUT), "W003", "", message))

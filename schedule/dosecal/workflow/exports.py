@@ -1,0 +1,203 @@
+"""A protocol and its subjects to the files of another system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dosecal.exchange.parts import calendar_key, parts_of
+from dosecal.exchange.preset import Exported, ExportFile, ExportInput
+from dosecal.load.table_mapping_file import read_table_mapping
+from dosecal.load.text_file import read_bytes
+from dosecal.model.problems import CohortError, OutputError, Problem, RefusedError, Source
+from dosecal.model.table_mapping import KnownColumns
+from dosecal.report.schedule_tables import DATES, DOSE_COLUMNS, FURTHER_VISIT_COLUMNS, NUMBERS, VISIT_COLUMNS
+from dosecal.workflow.calendars import read_calendars, read_rows
+from dosecal.workflow.folder import write_folder
+from dosecal.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
+from dosecal.workflow.store import STANDARD_OUTPUT, open_output, read_mapping_file
+from dosecal.workflow.versions import load_versions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from dosecal.exchange.preset import Preset
+    from dosecal.model.table_mapping import TableMapping
+    from dosecal.report.subject_calendars import SubjectCalendar
+    from dosecal.workflow.planning import Progress
+
+CALENDAR_ENDING = ".ics"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRequest:
+    """What is asked of an export.
+
+    Attributes:
+        plan: What it is planned from; without subjects for a target that is made from the protocol alone.
+        target: The target.
+        program_version: The version of the program.
+        options: What the target is told beside.
+        subject: The id of the one subject that is exported; None for all.
+        per: ``subject`` or ``site`` for files of their own; empty for none.
+        columns: The name of the file that maps columns, for a target that takes one; None for none.
+        previous: The name of the file or folder of the export before; None for none.
+        output: The name of the file or folder; None for standard output.
+        force: Whether files that are there already may be replaced.
+    """
+
+    plan: PlanRequest
+    target: Preset
+    program_version: str
+    options: Mapping[str, str]
+    subject: str | None = None
+    per: str = ""
+    columns: str | None = None
+    previous: str | None = None
+    output: str | None = None
+    force: bool = False
+
+    @property
+    def as_of(self) -> date:
+        """The day on which the files are made."""
+        return self.plan.as_of
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOutcome:
+    """What came of an export.
+
+    Attributes:
+        plan: What was done with the cohort; with problems, unless bad rows are skipped, nothing was written.
+        findings: What the target can't take, and what somebody has to know of it.
+        files: The names of the files that were written.
+    """
+
+    plan: Outcome
+    findings: tuple[Problem, ...] = ()
+    files: tuple[str, ...] = field(default=())
+
+
+def write_export(request: ExportRequest, progress: Progress | None = None) -> ExportOutcome:
+    """Plan a cohort and write the files of a target.
+
+    Args:
+        request: What is asked.
+        progress: Is told the bytes read and the bytes in all (0 where not known) after each chunk.
+
+    Raises:
+        ScheduleError: If the protocol, a whole input or the output is refused, or the target can't take what there is.
+    """
+    inputs = request.plan.inputs if request.columns is None else (*request.plan.inputs, request.columns)
+    refuse_output_over_input(request.output, inputs)
+    outcome, made_from = _planned(request, progress)
+    if made_from is None:
+        return ExportOutcome(outcome)
+    exported = _made(request, made_from)
+    _write(request, exported.files)
+    outcome.is_written = True
+    return ExportOutcome(outcome, exported.findings, tuple(file.name for file in exported.files))
+
+
+def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome, ExportInput | None]:
+    """What the files are made from; None where there are problems and nothing may be written."""
+    if not request.plan.subjects:
+        protocol = load_versions((request.plan.protocol, *request.plan.also), request.plan.horizon).protocols[0]
+        return Outcome(), ExportInput(protocol, (), request.program_version, request.as_of, request.options)
+    mapping = None if request.columns is None else _mapping(request.columns)
+    previous = () if request.previous is None else _previous_files(request.previous, request.per)
+    needs_doses = mapping is not None and mapping.table == "doses"
+    plan = CohortPlan(replace(request.plan, needs_doses=needs_doses))
+    calendars: tuple[SubjectCalendar, ...] = ()
+    rows: tuple[Mapping[str, str], ...] = ()
+    if mapping is None:
+        calendars = tuple(read_calendars(plan, request.subject, progress))
+    else:
+        rows = tuple(read_rows(plan, mapping.table, request.subject, progress))
+    if not plan.may_be_written:
+        return plan.outcome, None
+    if request.subject is not None:
+        _count_one(plan.outcome, calendars)
+    return plan.outcome, ExportInput(
+        plan.protocol,
+        calendars,
+        request.program_version,
+        request.as_of,
+        request.options,
+        per=request.per,
+        scope=request.subject or "",
+        previous=previous,
+        mapping=mapping,
+        rows=rows,
+    )
+
+
+def _count_one(outcome: Outcome, calendars: tuple[SubjectCalendar, ...]) -> None:
+    """Count what is exported of one subject, in place of all that was planned."""
+    outcome.subjects = 1
+    outcome.visits = sum(len(calendar.visits) for calendar in calendars)
+
+
+def _made(request: ExportRequest, made_from: ExportInput) -> Exported:
+    """The files, those of each subject or site by themselves where that is asked for."""
+    if not request.per or request.target.parts_itself:
+        return request.target.make(made_from)
+    files: list[ExportFile] = []
+    findings: list[Problem] = []
+    for name, calendars in parts_of(made_from.calendars, request.per, calendar_key):
+        part = request.target.make(replace(made_from, calendars=calendars))
+        files += [ExportFile(f"{name}-{file.name}", file.content) for file in part.files]
+        findings += part.findings
+    return Exported(tuple(files), tuple(dict.fromkeys(findings)))
+
+
+def _write(request: ExportRequest, files: tuple[ExportFile, ...]) -> None:
+    is_folder = request.output is not None and (request.output.endswith("/") or Path(request.output).is_dir())
+    if request.output is not None and (len(files) != 1 or request.per or is_folder):
+        write_folder(request.output, [(file.name, file.content) for file in files], force=request.force)
+        return
+    if len(files) != 1:
+        names = ", ".join(file.name for file in files)
+        message = f"expected a folder for several files, got none: {names}"
+        raise OutputError((Problem(Source(STANDARD_OUTPUT), "O008", "", message, "name one with -o"),))
+    with open_output(request.output, force=request.force) as stream:
+        stream.write(files[0].content)
+
+
+def _mapping(name: str) -> TableMapping:
+    """The mapping of a file.
+
+    Raises:
+        CohortError: If it can't be read, or is none.
+    """
+    tables = {
+        "visits": KnownColumns((*VISIT_COLUMNS, *FURTHER_VISIT_COLUMNS), DATES, NUMBERS),
+        "doses": KnownColumns(DOSE_COLUMNS, DATES, NUMBERS),
+    }
+    return read_table_mapping(read_mapping_file(name, "a file that maps columns"), name, tables)
+
+
+def _previous_files(name: str, per: str) -> tuple[ExportFile, ...]:
+    """The calendar files of a name: of a folder, those that end so; else the file itself.
+
+    Raises:
+        CohortError: If there are none, they can't be read, or one file stands for those of several subjects or sites.
+    """
+    path = Path(name)
+    if per and path.is_file():
+        message = f"expected the folder of the export before, since each {per} has a file, got a file"
+        raise CohortError((Problem(Source(name), "X106", "", message),))
+    paths = sorted(path.glob(f"*{CALENDAR_ENDING}")) if path.is_dir() else [path]
+    if not paths:
+        message = f"expected files that end in {CALENDAR_ENDING}, got a folder without any"
+        raise CohortError((Problem(Source(name), "X106", "", message),))
+    files = []
+    for one in paths:
+        try:
+            files.append(ExportFile(one.name, read_bytes(one)))
+        except RefusedError as refusal:
+            message = f"expected the export before, got none: {refusal.hint}"
+            raise CohortError((Problem(Source(str(one)), "X106", "", message),)) from None
+    return tuple(files)

@@ -1,0 +1,94 @@
+"""A cohort's file to a picture of each subject's timeline: one file, or a folder of them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dosecal.report.timeline import subject_timeline
+from dosecal.workflow.calendars import require_found
+from dosecal.workflow.folder import open_output_folder, safe_name
+from dosecal.workflow.planning import CohortPlan, refuse_output_over_input
+from dosecal.workflow.store import open_output
+from dosecal.workflow.timelines import drawn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dosecal.report.timeline import Timeline
+    from dosecal.workflow.folder import OutputPlace
+    from dosecal.workflow.planning import Outcome, PlanRequest
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRequest:
+    """Which timelines are asked for.
+
+    Attributes:
+        plan: What the cohort is planned from.
+        place: Where the pictures go, as ``svg`` or ``png``.
+        subject: The id of one subject; None for all, in a folder.
+        made_by: The program's version and the day.
+    """
+
+    plan: PlanRequest
+    place: OutputPlace
+    subject: str | None
+    made_by: str
+
+
+class _NothingToWriteError(Exception):
+    """Leaves the output unwritten; the outcome says why."""
+
+
+def print_timelines(request: TimelineRequest, progress: Callable[[int], None] | None = None) -> tuple[Outcome, int]:
+    """Draw the timelines that are asked for, all or none.
+
+    Args:
+        request: What is asked.
+        progress: Is told how many are drawn, after each.
+
+    Returns:
+        What was done, and how many were drawn.
+
+    Raises:
+        ScheduleError: If an input or the output is refused, nobody has the id, or what pictures need is not installed.
+    """
+    refuse_output_over_input(request.place.name, request.plan.inputs)
+    plan, count = CohortPlan(request.plan), 0
+    with suppress(_NothingToWriteError):
+        if request.place.is_folder:
+            with open_output_folder(request.place.name, force=request.place.force) as folder:
+                for count, (subject, timeline) in enumerate(_timelines(plan, request), start=1):
+                    folder.write(
+                        f"{safe_name(subject)}.{request.place.form}",
+                        drawn(timeline, request.place.form, request.place.name),
+                    )
+                    if progress is not None:
+                        progress(count)
+                _require_good(plan, count)
+        else:
+            with open_output(request.place.name, force=request.place.force) as stream:
+                for count, (_, timeline) in enumerate(_timelines(plan, request), start=1):  # noqa: B007
+                    stream.write(drawn(timeline, request.place.form, request.place.name))
+                _require_good(plan, count)
+        plan.outcome.is_written = True
+    return plan.outcome, count
+
+
+def _timelines(plan: CohortPlan, request: TimelineRequest) -> Iterator[tuple[str, Timeline]]:
+    """The subjects' ids with their timelines, in the order of the subjects' file for each version of the protocol."""
+    is_found = request.subject is None
+    for schedules in plan.groups():
+        for schedule in schedules:
+            for row, subject in enumerate(schedule.cohort.ids):
+                if request.subject in {None, subject}:
+                    is_found = True
+                    yield subject, subject_timeline(schedule, row, request.made_by)
+    require_found(plan, request.subject, is_found=is_found)
+
+
+def _require_good(plan: CohortPlan, count: int) -> None:
+    if not plan.may_be_written or not count:
+        raise _NothingToWriteError

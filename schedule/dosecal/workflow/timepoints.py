@@ -1,0 +1,71 @@
+"""A protocol, a visit and the time of a dose to a table of its timepoints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from dosecal.model.problems import PlanError, Problem, Source, expected_got
+from dosecal.planning.timepoints import plan_timepoints
+from dosecal.render.sinks import open_sink
+from dosecal.report.timepoints_table import timepoints_table
+from dosecal.workflow.protocols import load_protocol
+from dosecal.workflow.store import open_output
+
+if TYPE_CHECKING:
+    from dosecal.model.moments import GivenDose
+    from dosecal.model.protocol import Protocol, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class TimepointsRequest:
+    """What is asked of a dose's timepoints.
+
+    Attributes:
+        protocol: The name of the protocol.
+        visit: The id of the visit.
+        dose: When the dose is given.
+        form: ``table``, ``csv`` or ``jsonl``.
+        output: The name of the output; None for standard output.
+        force: Whether a file that is there already may be replaced.
+        width: The terminal's width; None for no terminal.
+    """
+
+    protocol: str
+    visit: str
+    dose: GivenDose
+    form: str
+    output: str | None = None
+    force: bool = False
+    width: int | None = None
+
+
+def write_timepoints(request: TimepointsRequest) -> int:
+    """Write the timepoints of a dose, and give their number.
+
+    Raises:
+        ScheduleError: If the protocol or the output is refused, or the visit doesn't exist or has no timepoints.
+    """
+    protocol = load_protocol(request.protocol)
+    visit = _visit_with_timepoints(protocol, request.visit)
+    points = plan_timepoints(visit.timepoints, request.dose)
+    with open_output(request.output, force=request.force) as stream:
+        sink = open_sink(request.form, stream, bom=False, width=request.width)
+        sink.write(timepoints_table(protocol, visit, request.dose, points))
+        sink.close()
+    return len(points)
+
+
+def _visit_with_timepoints(protocol: Protocol, name: str) -> Visit:
+    known = [visit.id for visit in protocol.visits]
+    if name not in known:
+        _refuse(protocol, "L005", expected_got(f"one of {', '.join(known)}", name))
+    visit = protocol.visit(name)
+    if not visit.timepoints:
+        having = ", ".join(one.id for one in protocol.visits if one.timepoints) or "none has any"
+        _refuse(protocol, "L067", expected_got(f"a visit with timepoints ({having})", name))
+    return visit
+
+
+def _refuse(protocol: Protocol, code: str, message: str) -> NoReturn:
+    raise PlanError((Problem(Source(protocol.file), code, "--visit", message),))

@@ -1,0 +1,161 @@
+"""The status of each visit as of a day, worked by hand on a calendar of March 2026; 2 March 2026 is a Monday."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dosecal.model.adherence import VisitStatus, WindowMet
+from dosecal.planning.adherence import VisitFacts, judge_visits
+
+NAT = np.datetime64("NaT", "D")
+
+
+def days(*texts: str) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
+    """Days of March 2026 by their number; an empty text is not known."""
+    return np.array(
+        [np.datetime64(f"2026-03-{text:0>2}", "D") if text else NAT for text in texts], dtype="datetime64[D]"
+    )
+
+
+def facts(  # noqa: PLR0913 - what may be on record of visits
+    target: tuple[str, ...],
+    *,
+    window: int | None = 2,
+    wider: int | None = None,
+    actual: dict[int, str] | None = None,
+    missed: tuple[int, ...] = (),
+    cancelled: tuple[int, ...] = (),
+    closed_from: str = "",
+    subject: tuple[int, ...] | None = None,
+) -> VisitFacts:
+    """Visits on these days, with windows of so many days on both sides, and what is on record of them by place."""
+    count = len(target)
+    planned = days(*target)
+    held = days(*((actual or {}).get(place, "") for place in range(count)))
+    width = np.timedelta64("NaT", "D") if window is None else np.timedelta64(window, "D")
+    further = np.timedelta64("NaT", "D") if wider is None else np.timedelta64(wider, "D")
+    return VisitFacts(
+        subject=np.array(subject or [0] * count, dtype=np.int32),
+        target=planned,
+        window_start=planned - width,
+        window_end=planned + width,
+        wider_start=planned - further,
+        wider_end=planned + further,
+        actual=held,
+        is_done=np.array([place in (actual or {}) for place in range(count)], dtype=np.bool_),
+        is_missed=np.array([place in missed for place in range(count)], dtype=np.bool_),
+        is_cancelled=np.array([place in cancelled for place in range(count)], dtype=np.bool_),
+        closed_from=np.full(count, days(closed_from)[0]),
+    )
+
+
+def words(given: VisitFacts, as_of: str) -> list[str]:
+    judged = judge_visits(given, days(as_of)[0])
+    return [VisitStatus(status).words for status in judged.status.tolist()]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "status"),
+    [("6", "not yet due"), ("7", "due"), ("9", "due"), ("11", "due"), ("12", "overdue"), ("31", "overdue")],
+)
+def test_window_of_7_to_11_march_holds_both_ends_and_overdue_begins_the_day_after(as_of: str, status: str) -> None:
+    assert words(facts(("9",)), as_of) == [status]
+
+
+@pytest.mark.parametrize(("as_of", "status"), [("8", "not yet due"), ("9", "due"), ("31", "due")])
+def test_visit_without_a_window_is_due_from_its_target_on_and_never_overdue(as_of: str, status: str) -> None:
+    assert words(facts(("9",), window=None), as_of) == [status]
+
+
+@pytest.mark.parametrize(
+    ("actual", "status", "deviation", "out"),
+    [
+        ("6", "done early", -3, -1),
+        ("7", "done", -2, 0),
+        ("9", "done", 0, 0),
+        ("11", "done", 2, 0),
+        ("12", "done late", 3, 1),
+    ],
+)
+def test_held_visit_is_early_or_late_by_days_out_of_its_window(
+    actual: str, status: str, deviation: int, out: int
+) -> None:
+    judged = judge_visits(facts(("9",), actual={0: actual}), days("31")[0])
+    assert VisitStatus(int(judged.status[0])).words == status
+    assert (judged.deviation.tolist(), judged.has_deviation.tolist()) == ([deviation], [True])
+    assert judged.days_out.tolist() == [out]
+
+
+def test_held_visit_without_a_window_is_done_whenever_it_was_held() -> None:
+    judged = judge_visits(facts(("9",), window=None, actual={0: "20"}), days("31")[0])
+    assert VisitStatus(int(judged.status[0])).words == "done"
+    assert (judged.deviation.tolist(), judged.days_out.tolist()) == ([11], [0])
+
+
+def test_visit_is_missed_when_its_window_is_over_and_a_later_one_was_held() -> None:
+    assert words(facts(("2", "9", "16"), actual={1: "9"}), "20") == ["missed", "done", "overdue"]
+
+
+def test_open_window_stays_due_although_a_later_visit_was_held() -> None:
+    assert words(facts(("2", "9"), actual={1: "3"}), "4") == ["due", "done early"]
+
+
+def test_visit_without_a_window_is_missed_once_a_later_one_was_held() -> None:
+    assert words(facts(("2", "9"), window=None, actual={1: "9"}), "20") == ["missed", "done"]
+
+
+def test_visits_of_other_subjects_make_none_missed() -> None:
+    assert words(facts(("2", "9"), actual={1: "9"}, subject=(0, 1)), "20") == ["overdue", "done"]
+
+
+def test_two_visits_of_one_day_make_each_other_not_missed() -> None:
+    assert words(facts(("2", "2"), actual={1: "2"}), "20") == ["overdue", "done"]
+
+
+def test_record_of_missed_and_cancelled_stands_whatever_the_day() -> None:
+    assert words(facts(("9", "16"), missed=(0,), cancelled=(1,)), "2") == ["missed", "cancelled"]
+
+
+def test_open_visits_from_the_day_off_study_on_are_cancelled_and_earlier_ones_missed() -> None:
+    given = facts(("2", "9", "16"), actual={0: "2"}, closed_from="16")
+    assert words(given, "16") == ["done", "missed", "cancelled"]
+
+
+def test_visit_without_a_known_date_is_not_yet_due_and_cancelled_off_study() -> None:
+    assert words(facts(("",)), "31") == ["not yet due"]
+    assert words(facts(("",), closed_from="16"), "31") == ["cancelled"]
+
+
+def test_nobody_has_no_status() -> None:
+    assert words(facts(()), "2") == []
+
+
+@pytest.mark.parametrize(
+    ("window", "wider", "held", "met", "out", "wider_out"),
+    [
+        # the target is Thursday 12 March; the window is 10 to 14 March, the wider one 7 to 17 March
+        (2, 5, "12", WindowMet.WINDOW, 0, 0),
+        (2, 5, "10", WindowMet.WINDOW, 0, 0),
+        (2, 5, "14", WindowMet.WINDOW, 0, 0),
+        (2, 5, "9", WindowMet.WIDER, -1, 0),
+        (2, 5, "7", WindowMet.WIDER, -3, 0),
+        (2, 5, "6", WindowMet.OUTSIDE_BOTH, -4, -1),
+        (2, 5, "15", WindowMet.WIDER, 1, 0),
+        (2, 5, "17", WindowMet.WIDER, 3, 0),
+        (2, 5, "18", WindowMet.OUTSIDE_BOTH, 4, 1),
+        (2, None, "15", WindowMet.OUTSIDE, 1, 0),
+        (2, None, "14", WindowMet.WINDOW, 0, 0),
+        (None, None, "18", WindowMet.NONE, 0, 0),
+    ],
+)
+def test_held_visit_is_in_its_window_in_the_wider_one_or_in_neither(
+    window: int | None, wider: int | None, held: str, met: WindowMet, out: int, wider_out: int
+) -> None:
+    judged = judge_visits(facts(("12",), window=window, wider=wider, actual={0: held}), days("20")[0])
+    assert (judged.window_met[0], judged.days_out[0], judged.wider_days_out[0]) == (met, out, wider_out)
+
+
+def test_open_visit_meets_no_window() -> None:
+    judged = judge_visits(facts(("12",), wider=5), days("20")[0])
+    assert (judged.window_met[0], words(facts(("12",), wider=5), "16")) == (WindowMet.NONE, ["overdue"])

@@ -1,0 +1,110 @@
+"""Body surface and the weights that are not on the scale, against published numbers and numbers worked by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from dosecal.model.problems import RefusedError
+from dosecal.model.quantity import is_terminating
+from dosecal.planning import body
+
+
+def near(value: Fraction, printed: str) -> bool:
+    """Whether a value rounds to a printed number, half up."""
+    places = len(printed.partition(".")[2])
+    scaled = value * 10**places
+    return Fraction((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), 10**places) == Fraction(
+        printed
+    )
+
+
+@pytest.mark.parametrize(
+    ("formula", "height", "weight", "printed"),
+    [
+        ("Mosteller", 180, 80, "2"),  # √(180 × 80 ÷ 3600) = √4
+        ("Mosteller", 170, 70, "1.818"),
+        ("Du Bois", 170, 70, "1.81"),
+        ("Du Bois", 120, 41, "1.12"),
+        ("Haycock", 170, 70, "1.83"),
+        ("Haycock", 110, 18, "0.74"),
+        ("Gehan-George", 170, 70, "1.83"),
+    ],
+)
+def test_body_surface_is_the_published_one(formula: str, height: int, weight: int, printed: str) -> None:
+    assert near(body.body_surface(formula, Fraction(height), Fraction(weight)), printed)
+
+
+def test_root_is_right_to_its_last_place() -> None:
+    # √(11900 ÷ 3600): the square of the measure lies within half a step of 119 ÷ 36
+    measure, half = body.body_surface("Mosteller", Fraction(170), Fraction(70)), Fraction(1, 2 * 10**body.PLACES)
+    assert (measure - half) ** 2 <= Fraction(119, 36) <= (measure + half) ** 2
+
+
+@pytest.mark.parametrize("formula", ["Mosteller", "Du Bois", "Haycock", "Gehan-George"])
+def test_measure_is_an_exact_decimal_of_twelve_places(formula: str) -> None:
+    measure = body.body_surface(formula, Fraction("171.3"), Fraction("68.45"))
+    assert is_terminating(measure)
+    assert (measure * 10**12).denominator == 1
+
+
+def test_unknown_formula_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        body.body_surface("Boyd", Fraction(170), Fraction(70))
+
+
+def test_ideal_weight_is_devines() -> None:
+    # 50 + 2.3 × (175 ÷ 2.54 − 60) = 70.4645669…; at 60 inches nothing is added
+    assert near(body.ideal_weight("M", Fraction(175), 40), "70.464567")
+    assert near(body.ideal_weight("F", Fraction(170), 40), "61.437008")
+    assert body.ideal_weight("F", Fraction("152.4"), 18) == Fraction("45.5")
+    assert body.ideal_weight("M", Fraction("177.8"), 40) == 73  # 70 inches: 50 + 2.3 × 10
+
+
+@pytest.mark.parametrize(("height", "age"), [("152.3", 40), ("170", 17)])
+def test_ideal_weight_is_refused_under_sixty_inches_and_eighteen_years(height: str, age: int) -> None:
+    with pytest.raises(RefusedError, match="for the ideal weight"):
+        body.ideal_weight("M", Fraction(height), age)
+    with pytest.raises(RefusedError, match="for the ideal weight"):
+        body.adjusted_weight("M", Fraction(height), age, Fraction(70))
+
+
+def test_adjusted_weight_lies_four_tenths_of_the_way_up() -> None:
+    # ideal 73, actual 103: 73 + 0.4 × 30 = 85; below the ideal weight it lies below, too: 73 − 0.4 × 10
+    assert body.adjusted_weight("M", Fraction("177.8"), 40, Fraction(103)) == 85
+    assert body.adjusted_weight("M", Fraction("177.8"), 40, Fraction(63)) == 69
+
+
+def test_predicted_weight_is_that_of_the_ards_network() -> None:
+    # 50 + 0.91 × (175 − 152.4) = 70.566; 45.5 + 0.91 × (160 − 152.4) = 52.416
+    assert body.predicted_weight("M", Fraction(175)) == Fraction("70.566")
+    assert body.predicted_weight("F", Fraction(160)) == Fraction("52.416")
+
+
+def test_predicted_weight_of_nothing_is_refused() -> None:
+    with pytest.raises(RefusedError, match="above 0"):
+        body.predicted_weight("F", Fraction(100))
+
+
+def test_lean_weight_is_janmahasatians() -> None:
+    # 9270 × 90 ÷ (6680 + 216 × 90 ÷ 1.75²) = 2044035 ÷ 31918 = 64.0401967…
+    assert near(body.lean_weight("M", Fraction(175), Fraction(90)), "64.040197")
+    # women: 9270 × 70 ÷ (8780 + 244 × 70 ÷ 1.7²) = 648900 ÷ 14690.0346… = 44.1728026…
+    assert near(body.lean_weight("F", Fraction(170), Fraction(70)), "44.172803")
+
+
+def test_body_mass_index_is_exact() -> None:
+    assert body.body_mass_index(Fraction(170), Fraction(70)) == Fraction(7000, 289)
+
+
+def test_clearance_is_cockcroft_and_gaults() -> None:
+    # (140 − 60) × 72 ÷ (72 × 1) = 80; for women 0.85 times that
+    assert body.creatinine_clearance("M", 60, Fraction(72), Fraction(1)) == 80
+    assert body.creatinine_clearance("F", 60, Fraction(72), Fraction(1)) == 68
+
+
+@pytest.mark.parametrize("age", [17, 140])
+def test_clearance_is_refused_for_ages_that_the_formula_was_not_made_for(age: int) -> None:
+    with pytest.raises(RefusedError, match="estimated clearance"):
+        body.creatinine_clearance("M", age, Fraction(72), Fraction(1))

@@ -1,0 +1,109 @@
+"""Rates in mL per hour, with durations: expected values worked by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dosecal.model.problems import RefusedError
+from dosecal.model.quantity import Amount, Unit
+from dosecal.planning.rates import check_pump, work_out_rate
+from tests.example_products import product_protocol
+
+if TYPE_CHECKING:
+    from dosecal.model.preparation import WorkedRate
+
+
+def rate_of(rule: str, ml: str = "300", kg: str | None = None, per_ml: str | None = None) -> WorkedRate:
+    regimen = product_protocol("concentration: 10 mg/mL", f"dose: 100 mg\nrate: {rule}").regimens[0]
+    assert regimen.rate is not None
+    concentration = None if per_ml is None else Amount(Fraction(per_ml), Unit("mg"))
+    return work_out_rate(regimen.rate, Fraction(ml), concentration, None if kg is None else Fraction(kg))
+
+
+@pytest.mark.parametrize(
+    ("rule", "program", "minutes"),
+    [
+        ("{over: 96 h}", "3.125", "5760"),
+        ("{over: 60 to 80 min, aim: 75 min}", "240", "75"),
+        ("{at_most: 4 mL/min}", "240", "75"),
+        ("{at_most: 4 mL/min, at_least: 240 mL/h}", "240", "75"),
+    ],
+)
+def test_rule_gives_one_rate_and_its_duration(rule: str, program: str, minutes: str) -> None:
+    rate = rate_of(rule)
+    assert (rate.program, rate.minutes) == (Fraction(program), Fraction(minutes))
+
+
+def test_range_without_an_aim_names_no_rate() -> None:
+    rate = rate_of("{over: 60 to 80 min}")
+    assert rate.program is None
+    assert (rate.slowest, rate.fastest) == (Fraction(225), Fraction(300))
+
+
+def test_limit_within_a_range_makes_it_narrower() -> None:
+    rate = rate_of("{over: 60 to 80 min, at_most: 4 mL/min}")
+    assert (rate.slowest, rate.fastest) == (Fraction(225), Fraction(240))
+
+
+def test_rate_per_kg_takes_the_weight() -> None:
+    assert rate_of("{at_most: 2 mL/kg/h}", kg="50").program == 100
+    with pytest.raises(RefusedError, match="a body weight"):
+        rate_of("{at_most: 2 mL/kg/h}")
+
+
+def test_rate_of_the_dose_is_divided_by_the_strength() -> None:
+    # 5 mcg × 80 × 60 = 24 mg an hour, from 1.6 mg in a mL
+    assert rate_of("{give: 5 mcg/kg/min}", ml="250", kg="80", per_ml="1.6").program == 15
+
+
+def test_contradicting_limits_are_refused() -> None:
+    with pytest.raises(RefusedError, match="the least, 300 mL per hour, is above the greatest, 240 mL per hour"):
+        rate_of("{over: 60 min, at_most: 4 mL/min}")
+
+
+@pytest.mark.parametrize(
+    ("ml", "setting"),
+    [
+        ("100", "1.4"),  # 100 ÷ 72 = 1.388…
+        ("50", "0.69"),  # 0.6944…
+        ("115.2073", "1.6"),
+    ],
+)
+def test_pump_is_set_to_a_tenth_or_below_one_to_a_hundredth(ml: str, setting: str) -> None:
+    assert rate_of("{over: 72 h}", ml=ml).setting == Fraction(setting)
+
+
+def test_setting_is_never_above_the_greatest_rate() -> None:
+    # 100 mL over at least 70 min: 85.714… mL/h, set to 85.7; at most 1.428 mL/min = 85.68 mL/h, set to 85.6
+    assert rate_of("{at_most: 1.428 mL/min}").setting == Fraction("85.6")
+
+
+@pytest.mark.parametrize(
+    ("rule", "entered", "is_duration", "agrees", "fold", "too_fast"),
+    [
+        ("{over: 250 h}", "28.8", False, False, 24, True),
+        ("{over: 250 h}", "1.2", False, True, 1, False),
+        ("{over: 46 h}", "120", True, False, 23, True),
+        ("{over: 46 h}", "2760", True, True, 1, False),
+        ("{over: 46 h}", "5520", True, False, 2, False),
+        ("{over: 60 to 80 min}", "250", False, True, Fraction(10, 9), False),
+        ("{over: 60 to 80 min}", "600", False, False, 2, True),
+        ("{over: 60 to 80 min}", "30", True, False, 2, True),
+        ("{at_most: 4 mL/min}", "100", False, True, Fraction(12, 5), False),
+        ("{at_most: 4 mL/min}", "480", False, False, 2, True),
+    ],
+)
+def test_pump_is_held_against_the_rule(
+    rule: str,
+    entered: str,
+    is_duration: bool,  # noqa: FBT001 - as above
+    agrees: bool,  # noqa: FBT001 - as above
+    fold: Fraction,
+    too_fast: bool,  # noqa: FBT001 - as above
+) -> None:
+    check = check_pump(rate_of(rule), Fraction(entered), is_duration=is_duration)
+    assert check is not None
+    assert (check.agrees, check.fold, check.is_too_fast) == (agrees, fold, too_fast)
