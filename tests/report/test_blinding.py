@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.report.blinding import is_telling, telling_words
-from dosecal.workflow.protocols import load_protocol
+from dosecal.workflow.protocols import load_for_planning, load_protocol
 from dosecal.workflow.store import shipped_examples, shipped_studies
-from dosecal.workflow.versions import load_versions
 from tests.command_line import run_well
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def test_no_word_of_arm_product_or_regimen_is_on_a_participants_page(
     file = tmp_path / "calendars.html"
     horizon = ("--horizon", "6 cycles") if name.endswith("topaz-1") else ()
     run_well("print", name, subjects, "--lang", language, *horizon, "-o", file)
-    protocol = load_versions((name,), None).protocols[0] if not horizon else load_protocol(name)
+    protocol = load_for_planning(name) if not horizon else load_protocol(name)
     html = re.sub(r"<style>.*?</style>", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
     text = re.sub(r"<[^>]+>", " ", html).replace(protocol.study, "")
     shown = {word.casefold() for word in re.findall(r"[^\W\d_]{2,}", text)}

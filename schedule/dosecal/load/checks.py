@@ -54,6 +54,7 @@ COHORT_COLUMNS = (
     "creatinine_mg_dl",
     "dose_level",
     "body_surface_m2",
+    "study",
 )
 """The columns of the subjects' table that are not anchors; an anchor may not have one of their names."""
 

@@ -178,7 +178,6 @@ CODES = (
     ("L028", "An infusion that begins before the thaw"),
     ("L029", "An infusion that ends before it begins"),
     ("L062", "A visit that can't be moved"),
-    ("L063", "No such subject"),
     ("L064", "No such site"),
     ("L060", "Cycles without an end or a horizon"),
     ("L061", "Not a horizon"),

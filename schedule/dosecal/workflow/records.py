@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.load.actuals_file import ACTUAL_COLUMNS, NEEDED, read_actuals
-from dosecal.load.cohort_file import read_table
 from dosecal.load.subjects import columns_passed_over
 from dosecal.load.text_table import TextTable
-from dosecal.load.typed_tables import frame_table
 from dosecal.model.actuals import ActualStatus
 from dosecal.model.problems import Problem, Source, expected_got
 from dosecal.planning.deviations import compare_doses, find_deviations
@@ -21,13 +19,11 @@ from dosecal.planning.record import join_record
 from dosecal.planning.resolve import plan_schedule
 from dosecal.report.deviations_table import deviations_table
 from dosecal.report.unscheduled_table import unscheduled_table
-from dosecal.workflow.store import open_input
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
     from datetime import date
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from dosecal.model.cohort import Cohort
@@ -76,11 +72,6 @@ class FollowUpStep:
     warnings: list[Problem] = field(default_factory=list)
     later_rows: int = 0
 
-    def require_record(self) -> None:
-        """Take an empty record where no file is given, so that every visit has a status."""
-        if self.record is None:
-            self.record = read_actuals(TextTable("<none>", NEEDED, 0, iter(())))
-
     def plan(self, protocol: Protocol, cohort: Cohort) -> tuple[Schedule, tuple[Problem, ...]]:
         """The schedule of a cohort, followed up, and the problems of its rows on record."""
         if self.record is None:
@@ -127,37 +118,19 @@ class FollowUpStep:
         return [*self.warnings, Problem(Source(self.record.file), "W007", "date", message)]
 
 
-def follow_up_step(actuals: str | None, as_of: date) -> FollowUpStep:
-    """The step that follows up on an actuals file.
+def follow_up_step(table: TextTable | None, as_of: date | None, *, judges: bool = False) -> FollowUpStep:
+    """The step that follows up on what happened.
 
     Args:
-        actuals: The name of the file; None for none.
-        as_of: The day of judgement.
+        table: The actuals; None for nothing on record.
+        as_of: The day of judgement; None where nothing is judged.
+        judges: Whether every visit has a status where nothing is on record, too.
 
     Raises:
-        CohortError: If the file can't be read whole.
+        CohortError: If the table can't be read whole.
     """
-    day = np.datetime64(as_of, "D")
-    if actuals is None:
-        return FollowUpStep(None, day)
-    with open_input(actuals) as (stream, name, _):
-        table = read_table(stream, name)
-        return FollowUpStep(read_actuals(table), day, columns_passed_over(table, ACTUAL_COLUMNS))
-
-
-def frame_follow_up(actuals: pd.DataFrame | None, as_of: date | None) -> FollowUpStep:
-    """The step that follows up on what happened by a pandas frame.
-
-    Args:
-        actuals: The frame; None for nothing on record.
-        as_of: The day of judgement; None where nothing is on record.
-
-    Raises:
-        CohortError: If the frame can't be read whole.
-        ValueError: If only one of the two is given.
-    """
-    if (actuals is None) != (as_of is None):
-        message = "actuals and as_of are given together: a status is judged as of a day"
-        raise ValueError(message)
-    record = None if actuals is None else read_actuals(frame_table(actuals))
-    return FollowUpStep(record, np.datetime64("NaT" if as_of is None else as_of, "D"))
+    day = np.datetime64("NaT" if as_of is None else as_of, "D")
+    if table is None:
+        nothing = read_actuals(TextTable("<none>", NEEDED, 0, iter(()))) if judges else None
+        return FollowUpStep(nothing, day)
+    return FollowUpStep(read_actuals(table), day, columns_passed_over(table, ACTUAL_COLUMNS))
