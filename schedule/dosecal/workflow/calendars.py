@@ -30,8 +30,13 @@ def read_calendars(plan: Composition, progress: Progress | None = None) -> Itera
     """
     own = plan.inputs.subject
     for schedules in plan.groups(progress):
+        calendars: dict[str, SubjectCalendar] = {}
         for schedule in schedules:
-            yield from (one for one in subject_calendars(schedule) if own in (None, one.subject))
+            for one in subject_calendars(schedule):
+                if own in {None, one.subject}:
+                    before = calendars.pop(one.subject, None)
+                    calendars[one.subject] = one if before is None else one.after(before)
+        yield from calendars.values()
 
 
 def read_rows(plan: Composition, table: str, progress: Progress | None = None) -> Iterator[Mapping[str, str]]:

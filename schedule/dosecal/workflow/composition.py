@@ -36,7 +36,7 @@ from dosecal.workflow.protocols import load_for_planning, require_horizon
 from dosecal.workflow.records import follow_up_step
 from dosecal.workflow.sites import ClosedDayStep, load_sites
 from dosecal.workflow.store import open_input, read_mapping_file
-from dosecal.workflow.studies import Studies, StudyReaders
+from dosecal.workflow.studies import ReadCohort, Studies, StudyReaders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -131,6 +131,7 @@ class Composition:
                 SubjectReader(one, further, self._read_levels(one), seen, sites=sites, any_version=purpose.any_version)
                 for one in self.studies.protocols
             ),
+            looks_back=inputs.actuals is not None and not purpose.any_version,
         )
 
     @property
@@ -218,10 +219,10 @@ class Composition:
         watched = own.watched(table)
         for group, bad in readers.read(watched):
             outcome.problems += own.concerned(bad, all_count=self._lots is not None)
-            kept = group if self._lots is not None else [(protocol, own.alone(cohort)) for protocol, cohort in group]
-            schedules = [self._schedule(protocol, cohort) for protocol, cohort in kept if len(cohort) or own.id is None]
+            kept = group if self._lots is not None else [own.alone(read) for read in group]
+            parts = [self._schedules(read) for read in kept if len(read.cohort) or own.id is None]
             if self.may_be_written:  # else the rest is planned for its problems alone
-                yield schedules
+                yield [schedule for schedules in parts for schedule in schedules]
         first = readers.readers[0]
         outcome.problems += unknown_subjects(first.weights, first.seen, WEIGHT_OF_NOBODY)
         outcome.problems += unknown_subjects(first.levels, first.seen, LEVEL_OF_NOBODY)
@@ -242,23 +243,37 @@ class Composition:
         for schedules in kept:
             yield list(islice(in_turn, len(schedules)))
 
-    def _schedule(self, protocol: Protocol, cohort: Cohort) -> Schedule:
-        """A cohort's schedule; where doses are needed, without the subjects whose first one can't be worked out."""
+    def _schedules(self, read: ReadCohort) -> list[Schedule]:
+        """A cohort's schedules, one a version in force; without the subjects of whom something is wrong.
+
+        Where doses are needed, these are also those whose first dose can't be worked out.
+        """
         following, outcome = self._following, self.outcome
-        schedule, wrong_rows = following.plan(protocol, cohort)
-        if wrong_rows:
-            outcome.problems += wrong_rows
-            cohort = keep_subjects(cohort, ~following.are_concerned(cohort, wrong_rows))
-            schedule, _ = following.plan(protocol, cohort)
-        problems = first_dose_problems(schedule) if self.purpose.needs_doses else ()
-        if problems:
-            outcome.problems += problems
-            bad = np.isin(cohort.line, [problem.source.line for problem in problems])
-            schedule, _ = following.plan(protocol, keep_subjects(cohort, ~bad))
-        outcome.subjects += len(schedule.cohort)
-        outcome.visits += len(schedule.visits)
-        outcome.doses += len(schedule.doses)
-        return schedule if self._closed_days is None else self._closed_days.apply(schedule)
+        schedules, wrong_rows = following.plan_over_time(read)
+        bad = following.concerned(wrong_rows)
+        unplanned = self._first_dose_problems(schedules, bad)
+        outcome.problems += [*wrong_rows, *unplanned]
+        if wrong_rows or unplanned:
+            lines = {problem.source.line for problem in unplanned}
+            bad |= {one for one, line in zip(read.cohort.ids, read.cohort.line.tolist(), strict=True) if line in lines}
+            schedules, _ = following.plan_over_time(only_subjects(read, lambda one: one not in bad))
+        outcome.subjects += len(schedules[-1].cohort)
+        outcome.visits += sum(len(schedule.visits) for schedule in schedules)
+        outcome.doses += sum(len(schedule.doses) for schedule in schedules)
+        step = self._closed_days
+        return schedules if step is None else [step.apply(schedule) for schedule in schedules]
+
+    def _first_dose_problems(self, schedules: list[Schedule], bad: set[str]) -> list[Problem]:
+        """The first doses that can't be worked out, where doses are needed, of subjects that are not bad already."""
+        if not self.purpose.needs_doses:
+            return []
+        problems: list[Problem] = []
+        for schedule in schedules:
+            lines = {
+                line for one, line in zip(schedule.cohort.ids, schedule.cohort.line.tolist(), strict=True) if one in bad
+            }
+            problems += [one for one in first_dose_problems(schedule) if one.source.line not in lines]
+        return problems
 
     def _open(self, source: TableSource | None) -> TextTable | None:
         """A whole input table; None where it is not given."""
@@ -336,6 +351,17 @@ def _name_of(source: TableSource | None) -> str:
     return source if isinstance(source, str) else "<frame>"
 
 
+def only_subjects(read: ReadCohort, is_kept: Callable[[str], bool]) -> ReadCohort:
+    """Some of the subjects alone, by their ids."""
+
+    def kept(cohort: Cohort) -> Cohort:
+        return keep_subjects(cohort, np.array([is_kept(one) for one in cohort.ids], dtype=np.bool_))
+
+    return ReadCohort(
+        read.protocol, kept(read.cohort), tuple((protocol, kept(cohort)) for protocol, cohort in read.earlier)
+    )
+
+
 @dataclass(slots=True)
 class _OneSubject:
     """The subject that is asked for alone, if one is: the lines on which it stands, and what was wrong beside it.
@@ -371,11 +397,9 @@ class _OneSubject:
         self.passed_over += len(problems) - len(own)
         return own
 
-    def alone(self, cohort: Cohort) -> Cohort:
-        """The subject alone of a cohort; nobody where it has others."""
-        if self.id is None:
-            return cohort
-        return keep_subjects(cohort, np.array([one == self.id for one in cohort.ids], dtype=np.bool_))
+    def alone(self, read: ReadCohort) -> ReadCohort:
+        """The subject alone of what was read; nobody where it has others."""
+        return read if self.id is None else only_subjects(read, lambda one: one == self.id)
 
     def warnings(self, file: str) -> list[Problem]:
         """That problems of others were passed over."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from dosecal.load.subjects import SubjectReader
 from dosecal.load.text_chunks import ListedChunk
 from dosecal.load.text_table import TextTable
 from dosecal.model.problems import PlanError, Problem, RefusedError, Source, quoted
@@ -18,7 +19,6 @@ from dosecal.workflow.versions import Versions
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from dosecal.load.subjects import SubjectReader
     from dosecal.load.text_chunks import TextChunk
     from dosecal.model.cohort import Cohort
     from dosecal.model.protocol import Protocol
@@ -120,6 +120,21 @@ class Studies:
         return rows, problems
 
 
+class ReadCohort(NamedTuple):
+    """Subjects of one protocol, as they were read together.
+
+    Attributes:
+        protocol: The protocol that they are planned by.
+        cohort: The subjects.
+        earlier: The versions that were in force before it took effect, from the latest to the first, each with those of
+            the subjects whom it can plan.
+    """
+
+    protocol: Protocol
+    cohort: Cohort
+    earlier: tuple[tuple[Protocol, Cohort], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class StudyReaders:
     """Reads subjects that are planned by several protocols, a reader a protocol; ids are met once over all of them.
@@ -127,12 +142,14 @@ class StudyReaders:
     Attributes:
         studies: The protocols.
         readers: Their readers, in the same order, which share the ids that they have met.
+        looks_back: Whether subjects are read by the versions before theirs, too.
     """
 
     studies: Studies
     readers: tuple[SubjectReader, ...]
+    looks_back: bool = False
 
-    def read(self, table: TextTable) -> Iterator[tuple[list[tuple[Protocol, Cohort]], list[Problem]]]:
+    def read(self, table: TextTable) -> Iterator[tuple[list[ReadCohort], list[Problem]]]:
         """The subjects of a table, chunk by chunk: each protocol with its own, and the problems of the others.
 
         Raises:
@@ -140,24 +157,35 @@ class StudyReaders:
         """
         if len(self.readers) == 1 and STUDY not in table.header:
             for cohort, bad in self.readers[0].read(table):
-                yield [(self.studies.protocols[0], cohort)], bad
+                yield [ReadCohort(self.studies.protocols[0], cohort)], bad
             return
         for chunk in table.chunks:
             yield self._read_chunk(table, chunk)
 
-    def _read_chunk(self, table: TextTable, chunk: TextChunk) -> tuple[list[tuple[Protocol, Cohort]], list[Problem]]:
+    def _read_chunk(self, table: TextTable, chunk: TextChunk) -> tuple[list[ReadCohort], list[Problem]]:
         if not chunk.lines:
             first, alone = self.readers[0], replace(table, chunks=iter([chunk]))
-            return [(first.protocol, cohort) for cohort, _ in first.read(alone)], list(chunk.problems)
+            return [ReadCohort(first.protocol, cohort) for cohort, _ in first.read(alone)], list(chunk.problems)
         rows, problems = self.studies.parts_of(chunk, table.header)
         of_rows = {chunk.lines[row] for own in rows for row in own}
         problems += [fault for fault in chunk.problems if fault.source.line not in of_rows]
-        group: list[tuple[Protocol, Cohort]] = []
+        group: list[ReadCohort] = []
         for own, reader in zip(rows, self.readers, strict=True):
             for cohort, bad in reader.read(_part(table, chunk, own)) if own else ():
-                group.append((reader.protocol, cohort))
+                group.append(ReadCohort(reader.protocol, cohort, self._earlier(reader.protocol, table, chunk, own)))
                 problems += bad
         return group, sorted(problems, key=lambda one: (one.source.line, one.source.column))
+
+    def _earlier(
+        self, protocol: Protocol, table: TextTable, chunk: TextChunk, rows: list[int]
+    ) -> tuple[tuple[Protocol, Cohort], ...]:
+        """The same rows by the versions before; a subject whom one of them can't plan is not among its own."""
+        before = self.studies.versions[protocol.study].before(protocol) if self.looks_back else ()
+        of_before = (next(one for one in self.readers if one.protocol is version) for version in before)
+        readers = [SubjectReader(one.protocol, one.weights, one.levels, any_version=True) for one in of_before]
+        return tuple(
+            (reader.protocol, cohort) for reader in readers for cohort, _ in reader.read(_part(table, chunk, rows))
+        )
 
     @property
     def warnings(self) -> list[Problem]:

@@ -80,10 +80,14 @@ def _timelines(plan: Composition, request: TimelineRequest) -> Iterator[tuple[st
     """The subjects' ids with their timelines, in the order of the subjects' file for each version of the protocol."""
     own = request.inputs.subject
     for schedules in plan.groups():
+        timelines: dict[str, Timeline] = {}
         for schedule in schedules:
             for row, subject in enumerate(schedule.cohort.ids):
                 if own in {None, subject}:
-                    yield subject, subject_timeline(schedule, row, request.made_by)
+                    before = timelines.pop(subject, None)
+                    timeline = subject_timeline(schedule, row, request.made_by)
+                    timelines[subject] = timeline if before is None else timeline.after(before)
+        yield from timelines.items()
 
 
 def _require_good(plan: Composition, count: int) -> None:

@@ -84,6 +84,21 @@ class Versions:
             raise RefusedError(expected, hint)
         return max(in_effect)[1]
 
+    def before(self, protocol: Protocol) -> tuple[Protocol, ...]:
+        """The versions that were in force before one of them took effect, from the latest to the first.
+
+        A version was before another one if that names it as the one that it amends, or else if it took effect earlier.
+        """
+        if protocol.effective is None:
+            return ()
+        others = [one for one in self.protocols if one.version != protocol.version]
+        amended = [one for one in others if one.version == protocol.amends]
+        earlier = [one for one in others if one.effective is not None and one.effective < protocol.effective]
+        if not amended and not earlier:
+            return ()
+        last = amended[0] if amended else max(earlier, key=lambda one: one.effective or 0)
+        return (last, *self.before(last))
+
 
 def joined_tables(tables: Sequence[Table], cohorts: Sequence[Cohort]) -> Table:
     """Tables of one kind as one, with their rows in the order of the subjects in the input.
