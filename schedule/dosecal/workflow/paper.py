@@ -155,7 +155,7 @@ def _participant_papers(job: PrintJob) -> Iterator[Paper]:
     """A calendar for each participant."""
     withheld: dict[str, None] = {}
     for protocol in job.protocols:
-        said, others = participant_labels(protocol)
+        said, others = participant_labels(protocol, job.wording)
         job.require(job.wording.missing_lay(said))
         withheld |= dict.fromkeys(others)
     if withheld:
