@@ -1,9 +1,9 @@
 """Which words of a protocol tell what a subject is given: the one list for pages, calendars, tables and wordings alike.
 
 Conventions: a text tells when it has a word of the id or the label of an arm, a product or a regimen; a word that tells
-in any protocol, in English, Spanish or Chinese; an arm by its letter; or an amount, a unit or a rate of a dose. Words of
-general meaning, which tell nothing by themselves, are left aside. Words are compared without regard to case and to the s
-of a plural. What is doubtful tells: a label that is withheld costs a question, one that unblinds costs the trial.
+in any protocol, in English, Spanish or Chinese; an arm by its letter; or an amount, a unit or a rate of a dose. Words
+of general meaning, which tell nothing by themselves, are left aside. Words are compared without regard to case and to
+the s of a plural. What is doubtful tells: a label that is withheld costs a question, one that unblinds the trial.
 """
 
 from __future__ import annotations
