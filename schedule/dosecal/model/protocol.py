@@ -226,13 +226,13 @@ class Protocol:
 
     @property
     def is_blinded(self) -> bool:
-        """Whether a reader may have to be kept from knowing the arms: there are several, and the file doesn't say no."""
+        """Whether a reader may have to be kept from knowing the arms: several, of which the file doesn't say no."""
         return len(self.arms) > 1 and not self.is_open_label and not self.is_masked
 
     @property
     def says_blinding(self) -> bool:
         """Whether the file says of its arms whether they are blinded; one arm alone needs no word of it."""
-        return len(self.arms) < 2 or self.is_open_label or any(arm.blinded_as for arm in self.arms)
+        return len(self.arms) <= 1 or self.is_open_label or any(arm.blinded_as for arm in self.arms)
 
     def visit(self, visit_id: str) -> Visit:
         """The visit with the id.
