@@ -15,6 +15,7 @@ version: "1.0"
 title: A trial for the tests
 source: the tests
 day_numbering: {numbering}
+blinding: open label
 anchors:
   start: {{label: first infusion}}
 arms:

@@ -17,6 +17,7 @@ from dosecal.commands.options import (
     LotsName,
     ProtocolName,
     SitesName,
+    Unblinded,
     complete_study,
     judged_on,
     parsed_horizon,
@@ -85,6 +86,7 @@ _OPTIONS: tuple[tuple[str, object, object], ...] = (
     ("horizon", HorizonText, None),
     ("as_of", AsOfDay, None),
     ("skip_bad", SkipBad, False),
+    ("unblinded", Unblinded, False),
 )
 """The options of every such command: the parameter, what it is on the command line, and its default."""
 

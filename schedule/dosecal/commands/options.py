@@ -52,6 +52,9 @@ HorizonText = Annotated[
 SitesName = Annotated[
     str | None, typer.Option("--sites", metavar="FILE", help="YAML of sites with their closed days: plan on open days.")
 ]
+Unblinded = Annotated[
+    bool, typer.Option("--unblinded", help="Show arms, doses and products of a blinded trial, and say so.")
+]
 LotsName = Annotated[
     str | None,
     typer.Option("--lots", metavar="FILE", help="The containers at hand: product, lot, container, content, unit, …"),

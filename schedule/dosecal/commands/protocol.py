@@ -15,12 +15,14 @@ from dosecal.commands.options import (
     HorizonText,
     OutputName,
     ProtocolName,
+    Unblinded,
     complete_study,
     counted,
     fail,
     made_by,
     parsed_horizon,
     refuse_terminal,
+    say,
     terminal_width,
     write_bytes,
     write_text,
@@ -147,6 +149,7 @@ def show(
         str | None, typer.Option("--plot", metavar="FILE", help="Draw it as a timeline too: FILE ends in .png or .svg.")
     ] = None,
     horizon: HorizonText = None,
+    unblinded: Unblinded = False,
     force: Force = False,
 ) -> None:
     """Print a protocol's schedule of activities: visits, days, windows, assessments, doses, and what is left open.
@@ -158,16 +161,17 @@ def show(
       dosecal show onc-101.yaml --format xlsx -o onc-101.xlsx
       dosecal show onc-101.yaml --plot onc-101.svg
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.workflow.protocols import load_for_planning, load_protocol  # noqa: PLC0415 - see the module
+    from dosecal.workflow.blinding import load_shown  # noqa: PLC0415 - see the module
 
     refuse_terminal(form.value, output)
-    how_far = parsed_horizon(horizon)
     try:
         if plot is not None:
             _refuse_plot(plot, name)
-        protocol = load_protocol(name) if how_far is None else load_for_planning(name, how_far)
+        protocol, warnings = load_shown(name, parsed_horizon(horizon), unblinded=unblinded)
     except ScheduleError as error:
         fail(error.problems)
+    for warning in warnings:
+        say(f"warning: {warning}")
     if form is ShowFormat.xlsx:
         from dosecal.workflow.activities import activities_workbook  # noqa: PLC0415 - see the module
 

@@ -227,6 +227,8 @@ CODES = (
     ("W007", "Rows later than the day of judgement"),
     ("W008", "Doses on days that moved"),
     ("W020", "Labels that are not printed"),
+    ("W021", "An output that unblinds"),
+    ("W022", "A file that doesn't say whether it is blinded"),
     ("W101", "Visits without a date in a calendar"),
     ("W102", "Labels left out of a calendar"),
     ("W103", "Visits that are missed or cancelled"),

@@ -215,6 +215,7 @@ class Regimen:
         quote: The source's sentence; empty for none.
         source: Where the regimen stands.
         condition: Under which a subject has the regimen; None for always.
+        is_masked: Whether a blinded reader sees it, for whom nothing but its visits is left of it.
     """
 
     id: str
@@ -245,6 +246,7 @@ class Regimen:
     quote: str
     source: Source
     condition: Condition | None = None
+    is_masked: bool = False
 
     @property
     def is_per_weight(self) -> bool:

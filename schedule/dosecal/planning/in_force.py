@@ -15,6 +15,7 @@ import numpy as np
 from dosecal.model.adherence import Adherence
 from dosecal.model.preparation import PreparedDoses
 from dosecal.model.schedule import PlannedDoses, Schedule
+from dosecal.model.site import ClosedDays
 from dosecal.planning.follow_up import keep_visits
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-Rows = TypeVar("Rows", PlannedDoses, PreparedDoses, Adherence)
+Rows = TypeVar("Rows", PlannedDoses, PreparedDoses, Adherence, ClosedDays)
 
 
 def part_by_version(new: Schedule, old: Schedule, since: np.datetime64) -> tuple[Schedule, Schedule]:
@@ -122,14 +123,14 @@ def keep_rows(schedule: Schedule, is_kept: Mask, unscheduled: Mask) -> Schedule:
     return replace(
         schedule,
         visits=keep_visits(schedule.visits, visit_rows),
-        doses=_kept_columns(schedule.doses, dose_rows),
-        prepared=_kept_columns(schedule.prepared, dose_rows),
-        adherence=None if schedule.adherence is None else _kept_columns(schedule.adherence, visit_rows),
+        doses=kept_columns(schedule.doses, dose_rows),
+        prepared=kept_columns(schedule.prepared, dose_rows),
+        adherence=None if schedule.adherence is None else kept_columns(schedule.adherence, visit_rows),
         record=None if schedule.record is None else _kept_record(schedule.record, is_kept, unscheduled),
     )
 
 
-def _kept_columns(rows: Rows, is_kept: Mask) -> Rows:
+def kept_columns(rows: Rows, is_kept: Mask) -> Rows:
     """Some of the rows; what is no column is that of all."""
     columns = {one.name: getattr(rows, one.name) for one in fields(rows)}
     kept: dict[str, Any] = {name: one[is_kept] for name, one in columns.items() if isinstance(one, np.ndarray)}

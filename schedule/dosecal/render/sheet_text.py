@@ -32,6 +32,7 @@ def sheets_text(sheets: Sequence[Sheet]) -> str:
 def _sheet(sheet: Sheet) -> str:
     marks = sheet.marks
     lines = [
+        *(["UNBLINDED"] if marks.is_unblinding else []),
         sheet.kind.upper(),
         f"{marks.study}  version {marks.protocol_version}  file {marks.protocol_sha256}",
         *_wrapped(marks.study_title, 0),

@@ -43,7 +43,7 @@ def things_at_rows(
     ]
     conditions = list(dict.fromkeys(one.condition for one in things if one.condition is not None))
     if schedule.truths is None or not conditions:
-        return [tuple(one.id for one in pair) for pair in pairs], at
+        return [tuple(dict.fromkeys(one.id for one in pair)) for pair in pairs], at
     place = {condition: index for index, condition in enumerate(protocol.conditions)}
     key = at.astype(np.int64)
     for condition in conditions:
@@ -54,9 +54,11 @@ def things_at_rows(
         truths = schedule.truths[schedule.visits.subject[row]]
         lists.append(
             tuple(
-                one.id
-                for one in pairs[int(at[row])]
-                if one.condition is None or truths[place[one.condition]] != Truth.FALSE
+                dict.fromkeys(
+                    one.id
+                    for one in pairs[int(at[row])]
+                    if one.condition is None or truths[place[one.condition]] != Truth.FALSE
+                )
             )
         )
     return lists, codes.reshape(-1).astype(np.int64)

@@ -100,6 +100,7 @@ def marks_of(given: SheetDose) -> Marks:
         regimen=dose.regimen.id,
         dose_number=dose.number,
         dose_count=dose.count,
+        is_unblinding=dose.protocol.is_blinded,
     )
 
 

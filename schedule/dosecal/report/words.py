@@ -206,6 +206,8 @@ def dose_rule_words(regimen: Regimen) -> str:
 
 def _all_doses(regimen: Regimen, say: Callable[[Amount], str]) -> str:
     """The doses of a regimen, each said as an amount, with what tells them apart."""
+    if regimen.is_masked:
+        return regimen.label
     if regimen.bands:
         rule = ", ".join(f"{_band_words(regimen, band, say)} ({band.words})" for band in regimen.bands)
     elif not regimen.dose_is_standard:

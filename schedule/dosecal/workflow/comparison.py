@@ -9,6 +9,7 @@ import numpy as np
 
 from dosecal.model.days import read_date
 from dosecal.model.problems import CohortError, PlanError, Problem, Source, quoted
+from dosecal.planning.masking import masked_protocol
 from dosecal.report.changes import Change, protocol_changes
 from dosecal.report.schedule_tables import doses_table, visits_table
 from dosecal.report.subject_changes import SubjectChange, subject_changes
@@ -55,7 +56,7 @@ def compare_versions(old: Inputs, new: Inputs) -> Comparison:
     if before.study != after.study:
         message = f"expected a version of {quoted(before.study)}, got {quoted(after.study)}"
         raise PlanError((Problem(Source(after.file), "L080", "study", message),))
-    changes = protocol_changes(before, after)
+    changes = protocol_changes(*(one if new.unblinded else masked_protocol(one) for one in (before, after)))
     if not old.subjects:
         return Comparison(before, after, changes)
     problems: dict[Problem, None] = {}

@@ -28,9 +28,11 @@ from dosecal.load.weights_file import WEIGHT_COLUMNS, read_weights
 from dosecal.model.cohort import Cohort, keep_subjects
 from dosecal.model.problems import CohortError, PlanError, Problem, Source, expected_got
 from dosecal.model.protocol import Protocol
+from dosecal.planning.masking import masked
 from dosecal.planning.prepared import prepare_from_lots
 from dosecal.planning.resolve import first_dose_problems
 from dosecal.report.about import About, named_inputs
+from dosecal.workflow.blinding import as_shown
 from dosecal.workflow.preparations import lot_warnings
 from dosecal.workflow.protocols import load_for_planning, require_horizon
 from dosecal.workflow.records import follow_up_step
@@ -81,6 +83,7 @@ class Purpose:
         several_studies: Whether the protocols may be those of several studies.
         any_version: Whether a subject is planned whose ``protocol_version`` is another one.
         on_open_days: Whether visits are planned on the open days of the sites; otherwise only the sites are known.
+        reveals: Whether it tells doses by its nature, so that a blinded trial's are not hidden.
     """
 
     needs_doses: bool = False
@@ -88,10 +91,12 @@ class Purpose:
     several_studies: bool = False
     any_version: bool = False
     on_open_days: bool = True
+    reveals: bool = False
 
 
 ANY_PURPOSE = Purpose()
-DOSING = Purpose(needs_doses=True)
+DOSING = Purpose(needs_doses=True, reveals=True)
+SHEETS = Purpose(reveals=True)
 
 
 class Composition:
@@ -118,6 +123,8 @@ class Composition:
         self.outcome = Outcome()
         self.promised: dict[int, tuple[LotContainer, ...]] | None = None
         self.studies = load_studies(inputs, several=purpose.several_studies)
+        self._shown, said = as_shown(self.studies.protocols, is_unblinded=self._is_unblinded)
+        self.outcome.warnings += said
         self._lots = self._read_lots()
         further = self._read_weights()
         self._following: FollowUpStep = follow_up_step(self._open(inputs.actuals), inputs.as_of, judges=purpose.judges)
@@ -136,19 +143,23 @@ class Composition:
 
     @property
     def protocol(self) -> Protocol:
-        """The protocol that was named first."""
-        return self.studies.protocols[0]
+        """The protocol that was named first, as the reader may see it."""
+        return self.protocols[0]
 
     @property
     def protocols(self) -> tuple[Protocol, ...]:
-        """All protocols, in the order in which they were named."""
-        return self.studies.protocols
+        """All protocols, in the order in which they were named, as the reader may see them."""
+        return self._shown
+
+    @property
+    def _is_unblinded(self) -> bool:
+        return self.inputs.unblinded or self.purpose.reveals
 
     @property
     def about(self) -> About:
         """What makes an output of the cohort, for formats that say it."""
         inputs = named_inputs(*self.inputs.named)
-        return About(self.studies.protocols, f"dosecal {__version__}", self.inputs.judged_on, inputs)
+        return About(self.protocols, f"dosecal {__version__}", self.inputs.judged_on, inputs)
 
     @property
     def may_be_written(self) -> bool:
@@ -167,7 +178,8 @@ class Composition:
             ScheduleError: If a whole input is refused, or there is no subject with the id that is asked for.
         """
         with _without_collector(), self._subjects(progress) as table:
-            yield from self._planned(table) if self._lots is None else self._prepared(table, self._lots)
+            for group in self._planned(table) if self._lots is None else self._prepared(table, self._lots):
+                yield group if self._is_unblinded else [masked(schedule) for schedule in group]
         self.outcome.warnings += self._following.all_warnings()
         self.outcome.warnings += [] if self._closed_days is None else self._closed_days.warnings
 
@@ -295,7 +307,7 @@ class Composition:
         if table is None:
             return None
         self.outcome.warnings += columns_passed_over(table, LOT_COLUMNS)
-        return read_lots(table, self.protocol)
+        return read_lots(table, self.studies.protocols[0])
 
     def _read_weights(self) -> dict[str, tuple[WeightEntry, ...]]:
         table = self._open(self.inputs.weights)
@@ -332,6 +344,15 @@ def _loaded(source: ProtocolSource, inputs: Inputs) -> Protocol:
         return load_for_planning(source, inputs.horizon)
     require_horizon(source)
     return source
+
+
+def shown_protocols(inputs: Inputs) -> tuple[tuple[Protocol, ...], list[Problem]]:
+    """The protocols of an output that needs no subjects, as its reader may see them, and what is to be said of that.
+
+    Raises:
+        ScheduleError: If one of them is refused.
+    """
+    return as_shown(load_studies(inputs).protocols, is_unblinded=inputs.unblinded)
 
 
 def refusal_of(problems: list[Problem]) -> CohortError | PlanError:

@@ -14,7 +14,7 @@ from dosecal.model.problems import CohortError, OutputError, Problem, RefusedErr
 from dosecal.model.table_mapping import KnownColumns
 from dosecal.report.schedule_tables import DATES, DOSE_COLUMNS, FURTHER_VISIT_COLUMNS, NUMBERS, VISIT_COLUMNS
 from dosecal.workflow.calendars import read_calendars, read_rows
-from dosecal.workflow.composition import ANY_PURPOSE, DOSING, Composition, Outcome, load_studies
+from dosecal.workflow.composition import ANY_PURPOSE, DOSING, Composition, Outcome, shown_protocols
 from dosecal.workflow.folder import write_folder
 from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import STANDARD_OUTPUT, open_output, read_mapping_file
@@ -103,8 +103,10 @@ def write_export(request: ExportRequest, progress: Progress | None = None) -> Ex
 def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome, ExportInput | None]:
     """What the files are made from; None where there are problems and nothing may be written."""
     if not request.inputs.subjects:
-        protocol = load_studies(request.inputs).protocols[0]
-        return Outcome(), ExportInput(protocol, (), request.program_version, request.as_of, request.options)
+        protocols, warnings = shown_protocols(request.inputs)
+        return Outcome(warnings=warnings), ExportInput(
+            protocols[0], (), request.program_version, request.as_of, request.options
+        )
     mapping = None if request.columns is None else _mapping(request.columns)
     previous = () if request.previous is None else _previous_files(request.previous, request.per)
     needs_doses = mapping is not None and mapping.table == "doses"

@@ -43,6 +43,7 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
     lots: TableSource | None = None,
     also: Sequence[ProtocolSource] = (),
     renames: str | Path | None = None,
+    unblinded: bool = False,
 ) -> Plan:
     """The visits and doses of subjects that are in a frame.
 
@@ -63,6 +64,7 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
         lots: The containers at hand, with the columns of the lots file; each dose gets its own.
         also: Further versions of the protocol; each subject is planned by its own.
         renames: A file that renames the columns of the subjects.
+        unblinded: Whether the visits of a blinded trial show arms and regimens; its doses do by their nature.
 
     Returns:
         The two frames: text as ``string``, whole numbers as ``Int64``, dates as ``datetime64``, amounts as Decimals.
@@ -76,6 +78,7 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
         ValueError: If only one of ``actuals`` and ``as_of`` is given.
     """
     # numpy is imported for cohorts alone
+    from dosecal.planning.masking import masked  # noqa: PLC0415
     from dosecal.report.schedule_tables import doses_table, visits_table  # noqa: PLC0415
     from dosecal.workflow.composition import DOSING, Composition  # noqa: PLC0415
     from dosecal.workflow.inputs import Inputs  # noqa: PLC0415
@@ -100,8 +103,9 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
     pieces: list[tuple[Table, Table]] = []
     for group in composed.groups():
         cohorts = [one.cohort for one in group]
-        tables = ([make(one) for one in group] for make in (visits_table, doses_table))
-        visits, doses = (joined_tables(some, cohorts) for some in tables)
+        shown = group if unblinded else [masked(one) for one in group]
+        visits = joined_tables([visits_table(one) for one in shown], cohorts)
+        doses = joined_tables([doses_table(one) for one in group], cohorts)
         pieces.append((visits, doses))
     composed.require_no_problem()
     for warning in () if composed.book is None else composed.book.warnings:

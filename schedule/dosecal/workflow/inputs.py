@@ -46,6 +46,7 @@ class Inputs:
         subject: The id of one subject, for the plan of that one alone; None for all. Problems in the rows of others are
             passed over with a warning then, unless lots are promised, which are over all subjects.
         skip_bad: Whether the good rows are planned where others are bad.
+        unblinded: Whether arms, doses and products of a blinded trial are shown where a blinded reader might read.
     """
 
     protocols: tuple[ProtocolSource, ...]
@@ -60,6 +61,7 @@ class Inputs:
     as_of: date | None = None
     subject: str | None = None
     skip_bad: bool = False
+    unblinded: bool = False
 
     @property
     def named(self) -> tuple[tuple[str, str], ...]:

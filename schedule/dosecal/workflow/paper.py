@@ -25,7 +25,7 @@ from dosecal.report.sheet_in import sheet_in
 from dosecal.report.sheet_page import SHEET_PHRASES, sheet_page
 from dosecal.workflow.calendars import read_calendars
 from dosecal.workflow.cohort_doses import read_doses, worksheet_of
-from dosecal.workflow.composition import Composition, Outcome, load_studies
+from dosecal.workflow.composition import ANY_PURPOSE, SHEETS, Composition, Outcome, shown_protocols
 from dosecal.workflow.folder import OutputPlace, open_output_folder, safe_name
 from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import open_output, read_mapping_file
@@ -57,7 +57,7 @@ class PrintRequest:
             write it in.
         words: The name of a YAML file with further wordings of the protocol's labels; None for none.
         visit: The id of one visit, for the sheets of its doses; None for all.
-        only: One of ``SHEETS``, for that sheet of each dose alone; empty for both.
+        only: One of ``PARTS``, for that sheet of each dose alone; empty for both.
         program_version: The version of the program.
     """
 
@@ -140,6 +140,7 @@ class PaperKind:
         papers: Makes its papers, in turn.
         needs_subjects: Whether it is made from subjects, or from the protocol alone.
         is_wide: Whether its pages lie on their side.
+        tells_doses: Whether it is made for those who may know what a subject is given.
     """
 
     name: str
@@ -149,6 +150,7 @@ class PaperKind:
     papers: Callable[[PrintJob], Iterator[Paper]]
     needs_subjects: bool = True
     is_wide: bool = False
+    tells_doses: bool = False
 
 
 def _participant_papers(job: PrintJob) -> Iterator[Paper]:
@@ -184,7 +186,7 @@ def _worksheet_papers(job: PrintJob) -> Iterator[Paper]:
         return
     request = job.request
     for dose in read_doses(job.plan, request.visit):
-        for part, make in SHEETS.items():
+        for part, make in PARTS.items():
             if request.only in {"", part}:
                 sheet = make(dose)
                 marks = sheet.marks
@@ -199,7 +201,7 @@ def _soa_papers(job: PrintJob) -> Iterator[Paper]:
         yield Paper(f"{protocol.study}-{protocol.version}", record)
 
 
-SHEETS = {"preparation": worksheet_of, "check": check_sheet}
+PARTS = {"preparation": worksheet_of, "check": check_sheet}
 """The sheets of a dose, in the order in which they are printed."""
 
 KINDS = (
@@ -207,7 +209,7 @@ KINDS = (
     PaperKind(
         "coordinator", "coordinator_title", "coordinator", COORDINATOR_PHRASES, _coordinator_papers, is_wide=True
     ),
-    PaperKind("worksheet", "worksheet_title", "dose_sheet", SHEET_PHRASES, _worksheet_papers),
+    PaperKind("worksheet", "worksheet_title", "dose_sheet", SHEET_PHRASES, _worksheet_papers, tells_doses=True),
     PaperKind("soa", "soa_title", "soa", SOA_PHRASES, _soa_papers, needs_subjects=False, is_wide=True),
 )
 """Every kind of page."""
@@ -269,9 +271,9 @@ def _begin(request: PrintRequest, kind: PaperKind) -> PrintJob:
         contacts = read_contacts(read_mapping_file(request.contact, "a file of contacts"), request.contact)
     wording = Wording(language, words)
     if not kind.needs_subjects:
-        protocols = load_studies(request.inputs).protocols
-        return PrintJob(request, wording, protocols, None, contacts, Outcome())
-    plan = Composition(request.inputs)
+        protocols, warnings = shown_protocols(request.inputs)
+        return PrintJob(request, wording, protocols, None, contacts, Outcome(warnings=warnings))
+    plan = Composition(request.inputs, SHEETS if kind.tells_doses else ANY_PURPOSE)
     return PrintJob(request, wording, plan.protocols, plan, contacts, plan.outcome)
 
 

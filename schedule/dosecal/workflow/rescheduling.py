@@ -12,7 +12,7 @@ from dosecal.model.problems import OutputError, Problem, Source
 from dosecal.planning.cascade import Cascade, reschedule
 from dosecal.render.sinks import open_sink
 from dosecal.report.moves_table import BOOKING_COLUMNS, booked_table, moves_table
-from dosecal.workflow.composition import Composition, Purpose, refusal_of
+from dosecal.workflow.composition import SHEETS, Composition, Purpose, refusal_of
 from dosecal.workflow.store import is_same_file, open_input, open_output
 from dosecal.workflow.table_output import write_rows
 
@@ -149,7 +149,7 @@ def _expired(inputs: Inputs, moved: dict[str, Move]) -> list[Problem]:
 
 def _promised(inputs: Inputs) -> list[tuple[str, LotContainer]]:
     """The containers that the subject's doses have got, each with the id of its visit."""
-    plan, found, start = Composition(inputs), list[tuple[str, "LotContainer"]](), 0
+    plan, found, start = Composition(inputs, SHEETS), list[tuple[str, "LotContainer"]](), 0
     for schedule in plan.schedules():
         doses = schedule.doses
         for row in range(len(doses)):

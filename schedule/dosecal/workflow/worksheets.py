@@ -10,7 +10,7 @@ from dosecal.render.check_yaml import check_sheets_yaml
 from dosecal.render.sheet_json import sheets_json
 from dosecal.render.sheet_text import sheets_text
 from dosecal.workflow.cohort_doses import read_doses, with_times
-from dosecal.workflow.composition import Composition
+from dosecal.workflow.composition import SHEETS, Composition
 
 if TYPE_CHECKING:
     from dosecal.model.moments import UseTimes
@@ -34,7 +34,7 @@ def find_doses(inputs: Inputs, visit: str | None, times: UseTimes | None) -> tup
         ScheduleError: If an input or the subject's own row is refused, there is no such subject, visit or dose, or none
             of the doses that are asked for is worked out yet.
     """
-    plan = Composition(inputs)
+    plan = Composition(inputs, SHEETS)
     doses = list(read_doses(plan, visit))
     if not plan.may_be_written or (plan.outcome.problems and not doses):
         raise CohortError(tuple(plan.outcome.problems))
