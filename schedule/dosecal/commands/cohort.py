@@ -13,6 +13,7 @@ from dosecal.commands.options import (
     AlsoNames,
     AsOfDay,
     ByteOrderMark,
+    ColumnNames,
     Force,
     HorizonText,
     LevelsName,
@@ -27,6 +28,7 @@ from dosecal.commands.options import (
     counted,
     fail,
     judged_on,
+    look_of,
     parsed_horizon,
     refuse_terminal,
     say,
@@ -55,6 +57,7 @@ def visits(
     subjects: SubjectsName,
     output: OutputName = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
+    columns: ColumnNames = None,
     long: Annotated[bool, typer.Option("--long", help="One row an assessment, in place of one a visit.")] = False,
     weights: WeightsName = None,
     renames: RenamesName = None,
@@ -101,7 +104,8 @@ def visits(
             output=output,
             force=force,
             bom=bom,
-            width=terminal_width(),
+            width=terminal_width(output),
+            look=look_of(columns, form.value, output),
         )
     )
 
@@ -112,6 +116,7 @@ def doses(
     subjects: SubjectsName,
     output: OutputName = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
+    columns: ColumnNames = None,
     weights: WeightsName = None,
     levels: LevelsName = None,
     lots: LotsName = None,
@@ -160,7 +165,8 @@ def doses(
             output=output,
             force=force,
             bom=bom,
-            width=terminal_width(),
+            width=terminal_width(output),
+            look=look_of(columns, form.value, output),
         )
     )
 

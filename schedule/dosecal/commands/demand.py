@@ -11,6 +11,7 @@ import typer
 
 from dosecal import __version__
 from dosecal.commands.options import (
+    ColumnNames,
     Force,
     HorizonText,
     LevelsName,
@@ -23,6 +24,7 @@ from dosecal.commands.options import (
     WeightsName,
     counted,
     fail,
+    look_of,
     made_by,
     parsed_horizon,
     say,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dosecal.model.demand import Demand
+    from dosecal.render.as_terminal import Look
 
 
 class DemandFormat(StrEnum):
@@ -58,6 +61,7 @@ def demand(
     subjects: SubjectsName,
     by: Annotated[Period, typer.Option("--by", help="A row a day, or a week from Monday on.")] = Period.week,
     form: Annotated[DemandFormat, typer.Option("--format", help="How it is written.")] = DemandFormat.table,
+    columns: ColumnNames = None,
     plot: Annotated[
         str | None, typer.Option("--plot", metavar="FILE", help="Draw it too: FILE ends in .png or .svg.")
     ] = None,
@@ -104,7 +108,7 @@ def demand(
     if whole is None:
         say(f"nothing was written: {counted(len(outcome.problems), 'problem')}, {counted(outcome.subjects, 'subject')}")
         raise typer.Exit(1)
-    _write(whole, form, output, context.obj, force=force)
+    _write(whole, form, output, context.obj, look_of(columns, form.value, output), force=force)
     for line in demand_words(whole):
         say(line)
     _draw(whole, plot, ending, context.obj, force=force)
@@ -121,10 +125,11 @@ def _ending(plot: str | None) -> str:
     return ending
 
 
-def _write(whole: Demand, form: DemandFormat, output: str | None, as_of: date, *, force: bool) -> None:
+def _write(whole: Demand, form: DemandFormat, output: str | None, as_of: date, look: Look, *, force: bool) -> None:
     from dosecal.render.sinks import open_sink  # noqa: PLC0415 - see the module
     from dosecal.report.demand_table import demand_json, demand_table  # noqa: PLC0415 - see the module
     from dosecal.workflow.store import open_output  # noqa: PLC0415 - see the module
+    from dosecal.workflow.table_output import write_rows  # noqa: PLC0415 - see the module
 
     if form is DemandFormat.json:
         head: dict[str, object] = {"program_version": __version__, "as_of": as_of.isoformat()}
@@ -133,8 +138,8 @@ def _write(whole: Demand, form: DemandFormat, output: str | None, as_of: date, *
         return
     try:
         with open_output(output, force=force) as stream:
-            sink = open_sink(form.value, stream, bom=False, width=terminal_width())
-            sink.write(demand_table(whole))
+            sink = open_sink(form.value, stream, bom=False, width=terminal_width(output), look=look)
+            write_rows(sink, demand_table(whole), output, form.value)
             sink.close()
     except ScheduleError as error:
         fail(error.problems)

@@ -18,9 +18,11 @@ from dosecal.commands.options import (
     made_by,
     parsed_horizon,
     say,
+    terminal_width,
     write_text,
 )
 from dosecal.model.problems import ScheduleError
+from dosecal.render.whole_text import fitted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -64,7 +66,11 @@ def diff(
         say(str(problem))
 
     def text() -> str:
-        return _json(comparison, context.obj) if as_json else _text(comparison, context.obj)
+        return (
+            _json(comparison, context.obj)
+            if as_json
+            else fitted(_text(comparison, context.obj), terminal_width(output))
+        )
 
     write_text(text, output, force=force)
     if comparison.problems:

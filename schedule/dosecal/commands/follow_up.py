@@ -12,6 +12,7 @@ from dosecal.commands.options import (
     ActualsName,
     AsOfDay,
     ByteOrderMark,
+    ColumnNames,
     Force,
     HorizonText,
     OutputName,
@@ -24,6 +25,7 @@ from dosecal.commands.options import (
     counted,
     fail,
     judged_on,
+    look_of,
     parsed,
     parsed_horizon,
     refuse_terminal,
@@ -75,6 +77,7 @@ def deviations(
     actuals: GivenActuals,
     output: OutputName = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
+    columns: ColumnNames = None,
     weights: WeightsName = None,
     renames: RenamesName = None,
     horizon: HorizonText = None,
@@ -110,7 +113,8 @@ def deviations(
             output=output,
             force=force,
             bom=bom,
-            width=terminal_width(),
+            width=terminal_width(output),
+            look=look_of(columns, form.value, output),
         )
     )
 
@@ -122,6 +126,7 @@ def unscheduled(
     actuals: GivenActuals,
     output: OutputName = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
+    columns: ColumnNames = None,
     renames: RenamesName = None,
     horizon: HorizonText = None,
     as_of: AsOfDay = None,
@@ -154,7 +159,8 @@ def unscheduled(
             output=output,
             force=force,
             bom=bom,
-            width=terminal_width(),
+            width=terminal_width(output),
+            look=look_of(columns, form.value, output),
         )
     )
 
@@ -172,6 +178,7 @@ def reschedule(
     apply: Annotated[bool, typer.Option("--apply", help="Write the bookings to the file named with -o.")] = False,
     output: BookingsName = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How the preview is written.")] = TableFormat.table,
+    columns: ColumnNames = None,
     renames: RenamesName = None,
     sites: SitesName = None,
     horizon: HorizonText = None,
@@ -214,6 +221,7 @@ def reschedule(
         apply_form=_form_of(output or ""),
         force=force,
         width=terminal_width(),
+        look=look_of(columns, form.value),
     )
     try:
         outcome = write_rescheduling(request)

@@ -19,6 +19,7 @@ from dosecal.commands.options import (
     counted,
     fail,
     judged_on,
+    look_of,
     parsed_horizon,
     say,
     terminal_width,
@@ -94,7 +95,8 @@ def today(
         output=output,
         plot=plot,
         force=force,
-        width=terminal_width() if output is None else None,
+        width=terminal_width(output),
+        look=look_of(output=output),
     )
     try:
         outcome = write_today(request)

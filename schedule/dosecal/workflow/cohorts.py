@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import Problem, Source
+from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import Sink, open_sink
 from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
 from dosecal.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
@@ -39,6 +40,7 @@ class TableRequest:
         force: Whether a file that is there already may be replaced.
         bom: Whether CSV begins with a byte order mark.
         width: The terminal's width for the format ``table``; None for no terminal.
+        look: The columns that are asked for, and whether the terminal has colours.
     """
 
     plan: PlanRequest
@@ -48,6 +50,7 @@ class TableRequest:
     force: bool = False
     bom: bool = False
     width: int | None = None
+    look: Look = PLAIN
 
 
 class _NothingToWriteError(Exception):
@@ -70,7 +73,9 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     refuse_output_over_input(request.output, request.plan.inputs)
     plan = CohortPlan(request.plan)
     with suppress(_NothingToWriteError), open_output(request.output, force=request.force) as stream:
-        sink = open_sink(request.form, stream, bom=request.bom, width=request.width, about=plan.about)
+        sink = open_sink(
+            request.form, stream, bom=request.bom, width=request.width, look=request.look, about=plan.about
+        )
         _write_groups(request, plan, sink, progress)
         plan.outcome.is_written = plan.may_be_written
         if not plan.outcome.is_written:
