@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dosecal.render.as_terminal import activities_terminal, table_terminal
+from dosecal.render.activities_terminal import activities_terminal
+from dosecal.render.as_terminal import table_terminal
 from dosecal.report.activities import schedule_of_activities
 from dosecal.report.tables import Column, Kind, Table
 from tests.example_protocols import protocol_of, protocol_text

@@ -105,11 +105,7 @@ def _subject_lines(changes: tuple[SubjectChange, ...]) -> list[str]:
             subject = change.subject
             lines.append(f"subject {subject}")
         where = f"{change.regimen} at {change.visit}" if change.regimen else change.visit
-        what = change.what.replace("_", " ")
-        if change.what in {"added", "removed"}:
-            lines.append(f"  {where} {what}: {change.new or change.old}")
-        else:
-            lines.append(f"  {where} {what}: {change.old or 'none'} -> {change.new or 'none'}")
+        lines.append(f"  {where} {change.words}")
     return lines
 
 

@@ -20,8 +20,10 @@ from dosecal.commands.options import (
     SubjectsName,
     WeightsName,
     fail,
+    look_of,
     parsed_horizon,
     say,
+    terminal_width,
     write_text,
 )
 from dosecal.model.problems import ScheduleError
@@ -83,6 +85,7 @@ def worksheet(
       dosecal worksheet NCT04611256 subjects.csv --subject 001 --visit D1 --verify check.yaml
       dosecal worksheet onc-101.yaml subjects.csv --subject 001 --visit D1 --thawed "2026-03-02 09:00" --zone UTC
     """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from dosecal.render.sheet_text import sheets_text  # noqa: PLC0415 - see the module
     from dosecal.workflow.worksheets import RENDERERS, SheetRequest  # noqa: PLC0415 - see the module
 
     if check_sheet and entries is not None:
@@ -103,7 +106,10 @@ def worksheet(
 
     def text() -> str:
         found = _found(request)
-        return RENDERERS[form.value](found.check_sheets if check_sheet else found.worksheets)
+        sheets = found.check_sheets if check_sheet else found.worksheets
+        if form is SheetFormat.text:
+            return sheets_text(sheets, terminal_width(output), is_coloured=look_of(output=output).is_coloured)
+        return RENDERERS[form.value](sheets)
 
     write_text(text, output, force=force)
 
@@ -126,7 +132,7 @@ def _verify(request: SheetRequest, entries: str, form: SheetFormat, output: str 
         verified = verify_entries(_found(request).doses, entries)
     except ScheduleError as error:
         fail(error.problems)
-    say_outcome = verified_json if form is SheetFormat.json else verified_text
-    write_text(lambda: say_outcome(verified), output, force=force)
+    is_json, width = form is SheetFormat.json, terminal_width(output)
+    write_text(lambda: verified_json(verified) if is_json else verified_text(verified, width), output, force=force)
     if not verified.agrees:
         raise typer.Exit(1)

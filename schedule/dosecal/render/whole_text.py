@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TIED = "\0"
-"""Stands for a blank at which no line breaks; no text holds it, since ``visible`` writes control characters out."""
+"""Stands for a blank at which no line breaks; in a text from outside it is a blank like any other."""
 
 LEAST_WIDTH = 20
 """The narrowest that anything is set for: a terminal that says less has not said its width."""
@@ -30,6 +30,8 @@ BOLD, RED, YELLOW, GREEN = "1", "1;31", "33", "32"
 _JOINERS = "\u200c\u200d"
 """Signs without a width that words of some scripts are written with."""
 
+_KEPT = frozenset((TIED, *_JOINERS))
+
 _TEXTS_KEPT = 1 << 14
 
 
@@ -37,7 +39,7 @@ def visible(text: str) -> str:
     """The text without anything that a terminal would obey: blanks of every kind as a blank, the rest written out."""
     if text.isprintable():
         return text
-    return "".join(" " if c.isspace() else c if c.isprintable() or c in _JOINERS else f"\\u{ord(c):04x}" for c in text)
+    return "".join(" " if c.isspace() else c if c.isprintable() or c in _KEPT else f"\\u{ord(c):04x}" for c in text)
 
 
 def display_width(text: str) -> int:
@@ -72,9 +74,9 @@ def tied(text: str) -> str:
     return text.replace(" ", TIED)
 
 
-def untied(text: str, blank: str = " ") -> str:
+def untied(text: str) -> str:
     """The text with its blanks again."""
-    return text.replace(TIED, blank)
+    return text.replace(TIED, " ")
 
 
 @lru_cache(_TEXTS_KEPT)
@@ -101,7 +103,7 @@ def _belonging_together() -> tuple[re.Pattern[str], ...]:
     patterns = (
         rf"(?:\b(?:{days})(?:day)?,? )?{iso}(?:,? \d\d:\d\d)?(?: UTC\S+)?",
         rf"(?:{letter}+,? )?\b\d{{1,2}} (?:de )?{letter}{{3,}} (?:de )?\d{{4}}\b",
-        rf"(?<!\S)(?:[≈=×÷±+−<>≤≥-] )?(?!{iso}){number}(?: (?:to|a|至|–) {number})?{unit}(?: (?:per|por|每) \S+)*",
+        rf"(?<!\S)(?:(?:->|[≈=×÷±+−<>≤≥-]) )?(?!{iso}){number}(?: (?:to|a|至|–) {number})?{unit}(?: (?:per|por|每) \S+)*",
         r"\S+ \[\d+\]",
         r"\b(?:subject|visit|lot|arm|dose|day|version|file|site|cycle|level) (?=\S*\d)\S+",
     )

@@ -37,21 +37,26 @@ def worklist_terminal(work: WorkList, headline: str, made_by: str, width: int | 
     """
     room = room_of(width)
     lines = wrapped(visible(headline), room, rest="  ")
-    for status in _STATUSES:
+    for status in _STATUSES if work.work else ():
         rows = [row for row in work.work if row.status.words == status]
-        lines += _part(f"{status.capitalize()}: {_counted(len(rows), 'visit')}", work_seen(rows, work), width, look)
-    count = _counted(len(work.infusions), "infusion")
-    lines += _part(f"Infusions: {count}", infusions_seen(work.infusions, work), width, look)
+        lines += _part(status.capitalize(), _counted(len(rows), "visit"), work_seen(rows, work), width, look)
+    if not work.work:
+        lines += [*_title("Visits", look), "none is due, overdue or coming"]
+    count = f"{len(work.infusions):,}"
+    lines += _part("Infusions", count, infusions_seen(work.infusions, work), width, look)
     lines += _assessments(work, room, look)
-    lines += _part("Work a day", load_table(work.load), width, look)
+    lines += _part("Work a day", "", load_table(work.load), width, look)
     if width is not None:
         lines += sparkline(work, room)
     return "".join(f"{line}\n" for line in (*lines, "", *wrapped(made_by, room)))
 
 
-def _part(title: str, table: Table, width: int | None, look: Look) -> list[str]:
-    whole = replace(look, most_lines=None)
-    return [*_title(title, look), *(table_terminal(table, width, whole).splitlines() if table.rows else ["none"])]
+def _part(title: str, count: str, table: Table, width: int | None, look: Look) -> list[str]:
+    """A table below its title and how many there are; the title alone where there are none."""
+    if not table.rows:
+        return _title(f"{title}: none", look)
+    said = table_terminal(table, width, replace(look, most_lines=None))
+    return [*_title(f"{title}: {count}" if count else title, look), *said.splitlines()]
 
 
 def _title(title: str, look: Look) -> list[str]:
@@ -71,7 +76,7 @@ def _assessments(work: WorkList, room: int, look: Look) -> list[str]:
             of_whom = "" if len(lists) == 1 else f" of {', '.join(visible(row.subject) for row in rows)}"
             visits.setdefault(said, []).append(f"{label}{of_whom}")
     lines = [wrapped(f"{', '.join(names)}: {said}", room, rest="  ") for said, names in visits.items()]
-    return [*_title("Assessments", look), *(part for line in lines for part in line)] if lines else []
+    return [*_title("Assessments", look), *(part for line in lines for part in line)] if set(visits) - {"none"} else []
 
 
 def _counted(count: int, noun: str) -> str:
@@ -92,7 +97,7 @@ def work_seen(rows: Sequence[WorkRow], work: WorkList) -> Table:
         listed("doses", [_labelled(work, row, "dose", row.doses) for row in rows]),
         listed("notes", [row.notes for row in rows]),
     )
-    return Table("work", len(rows), columns)
+    return Table("work", len(rows), tuple(column for column in columns if any(column.texts)))
 
 
 def _window(row: WorkRow) -> str:
@@ -126,7 +131,7 @@ def infusions_seen(infusions: Sequence[InfusionRow], work: WorkList) -> Table:
         listed("notes", [row.notes for row in infusions]),
         listed("regimen", [_labelled(work, row, "dose", row.regimen) for row in infusions]),
     )
-    return Table("infusions", len(infusions), columns)
+    return Table("infusions", len(infusions), tuple(column for column in columns if any(column.texts)))
 
 
 def sparkline(work: WorkList, room: int) -> list[str]:
