@@ -109,6 +109,16 @@ def _below(said: Shown, room: int) -> Iterator[str]:
         yield f"empty in every row: {', '.join(said.empty)}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A field of a block: its text, how wide that is, its lines where it begins one, and whether others stand beside it."""
+
+    text: str
+    wide: int
+    lines: tuple[str, ...]
+    is_short: bool
+
+
 @dataclass(slots=True)
 class _Layout:
     """Which fields stand on a row's own line and which in the block under it.
@@ -183,49 +193,49 @@ class _Layout:
     def _block(self, row: int, above: int) -> tuple[list[str], tuple[str, ...]]:
         """The block of a row with so many lines above it, and the names of what is left out of it."""
         fields = [field for field in self.in_block if field.cells[row]]
-        lines = self._set(row, fields, ())
+        pieces = {field: self._piece(field, row, is_first=not place) for place, field in enumerate(fields)}
+        lines = self._flowed([pieces[field] for field in fields])
         if self.most is None or above + len(lines) <= self.most:
             return lines, ()
-        kept = [field for field in fields if field.is_kept]
-        open_ = [field for field in fields if not field.is_kept]
-        for field in open_:
-            if above + len(self._set(row, [*kept, field], [one for one in open_ if one not in kept])) <= self.most:
-                kept.append(field)
-        left_out = tuple(field for field in open_ if field not in kept)
-        in_order = [field for field in fields if field not in left_out]
-        return self._set(row, in_order, left_out), tuple(field.name for field in left_out)
+        out = [field for field in fields if not field.is_kept]
+        for field in tuple(out):
+            out.remove(field)
+            if above + len(self._without(fields, pieces, out)) > self.most:
+                out.append(field)
+        return self._without(fields, pieces, out), tuple(field.name for field in out)
 
-    def _set(self, row: int, fields: Sequence[Field], left_out: Sequence[Field]) -> list[str]:
-        """The lines of a block: short fields beside one another, then sentences, then what is left out."""
-        short = [field for field in fields if self._is_short(field, row)]
-        said = [(field.label, self._shown(field, row), field.is_whole) for field in short]
-        said += [(field.label, field.cells[row], False) for field in fields if field not in short]
-        if left_out:
-            said.append(("left out", f"{', '.join(field.label for field in left_out)}", False))
+    def _without(self, fields: Sequence[Field], pieces: dict[Field, _Piece], out: Sequence[Field]) -> list[str]:
+        """The lines of a block without some of its fields, which it names."""
+        said = [pieces[field] for field in fields if field not in out]
+        if out:
+            said.append(self._set("left out", ", ".join(field.label for field in out), is_whole=False))
+        return self._flowed(said)
+
+    def _flowed(self, pieces: Sequence[_Piece]) -> list[str]:
+        """The pieces in lines: short ones beside one another, then sentences."""
         lines: list[str] = []
-        is_open = False
-        for label, text, is_whole in said:
-            if is_open and display_width(f"{lines[-1]}{' ' * _GAP}{label}: {text}") <= self.room:
-                lines[-1] += f"{' ' * _GAP}{label}: {text}"
-                continue
-            indent = self._indent(is_further=bool(lines))
-            further = wrapped(tied(text) if is_whole else text, self.room, f"{indent}{label}: ", f"{indent}  ")
-            is_open = len(further) == 1
-            lines += further
+        left = 0
+        for piece in sorted(pieces, key=lambda one: not one.is_short):
+            if lines and piece.wide + _GAP <= left:
+                lines[-1] += f"{' ' * _GAP}{piece.text}"
+                left -= piece.wide + _GAP
+            else:
+                lines += piece.lines
+                left = self.room - display_width(lines[-1]) if len(piece.lines) == 1 else 0
         return lines
 
-    def _is_short(self, field: Field, row: int) -> bool:
-        """Whether a field stands on a line with others: no line breaks in it, or it fits on one."""
-        wide = display_width(f"{field.label}: {field.cells[row]}")
-        return field.is_whole or wide <= self.room - len(self._indent(is_further=True))
-
-    def _shown(self, field: Field, row: int) -> str:
+    def _piece(self, field: Field, row: int, *, is_first: bool) -> _Piece:
         cell = field.cells[row]
-        return painted(cell, field.style(cell)) if self.is_coloured else cell
+        is_short = field.is_whole or display_width(f"{field.label}: {cell}") + _INDENT <= self.room
+        shown = painted(cell, field.style(cell)) if self.is_coloured and is_short else cell
+        return self._set(field.label, shown, is_whole=is_short, is_first=is_first)
 
-    def _indent(self, *, is_further: bool) -> str:
-        """The blanks before a line of a block; a row that is a block alone begins without."""
-        return " " * (_INDENT if self.on_line else _GAP if is_further else 0)
+    def _set(self, label: str, text: str, *, is_whole: bool, is_first: bool = False) -> _Piece:
+        """A piece of a block; a row that is a block alone begins without blanks."""
+        indent = " " * (_INDENT if self.on_line else 0 if is_first else _GAP)
+        said = f"{label}: {text}"
+        lines = wrapped(tied(text) if is_whole else text, self.room, f"{indent}{label}: ", f"{indent}  ")
+        return _Piece(said, display_width(said), tuple(lines), is_whole or len(lines) == 1)
 
     def left_out_words(self, first: Sequence[Field]) -> str:
         """What is left out, of how many rows, and how it is shown; empty for nothing."""

@@ -120,7 +120,7 @@ _STYLES = {
 """The weight or colour of a status, by its first word."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """A column as it is shown.
 
