@@ -111,7 +111,7 @@ def _below(said: Shown, room: int) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A field of a block: its text, how wide that is, its lines where it begins one, and whether others stand beside it."""
+    """A field of a block: its text, how wide that is, its lines where it begins one, and whether others may follow."""
 
     text: str
     wide: int

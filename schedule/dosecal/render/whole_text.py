@@ -100,11 +100,12 @@ def _belonging_together() -> tuple[re.Pattern[str], ...]:
     unit = rf"(?: (?:{kind})(?= {letter}))*(?: (?:[%°]|{letter})\S*)?(?: (?:viables?|totales)\b)?"
     days = "Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun"
     iso = r"\d{4}-\d\d-\d\d"
+    before = "(?:(?:->|[≈=×÷±+−<>≤≥-]) )?"
     patterns = (
         rf"(?:\b(?:{days})(?:day)?,? )?{iso}(?:,? \d\d:\d\d)?(?: UTC\S+)?",
-        rf"(?:{letter}+,? )?\b\d{{1,2}} (?:de )?{letter}{{3,}} (?:de )?\d{{4}}\b",
-        rf"(?<!\S)(?:(?:->|[≈=×÷±+−<>≤≥-]) )?(?!{iso}){number}(?: (?:to|a|至|–) {number})?{unit}(?: (?:per|por|每) \S+)*",
-        r"\S+ \[\d+\]",
+        rf"(?:\b{letter}+,? )?\b\d{{1,2}} (?:de )?{letter}{{3,}} (?:de )?\d{{4}}\b",
+        rf"(?<!\S){before}(?!{iso}){number}(?: (?:to|a|至|–) {number})?{unit}(?: (?:per|por|每) \S+)*",
+        r"(?<!\S)\S+ \[\d+\]",
         r"\b(?:subject|visit|lot|arm|dose|day|version|file|site|cycle|level) (?=\S*\d)\S+",
     )
     return tuple(map(re.compile, patterns))
@@ -120,7 +121,7 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]
         rest: The blanks before it on the others; fewer where its widest word would not fit beside them.
     """
     words = [(blanks, word, display_width(word)) for blanks, word in _words(unbroken(text))]
-    rest = rest[: max(width - max((wide for _, _, wide in words), default=0), 0)]
+    rest = rest[: width - max((wide for _, _, wide in words if wide <= width), default=0)]
     lines: list[str] = []
     line, is_begun = first, False
     for blanks, word, wide in words:

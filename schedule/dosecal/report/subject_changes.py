@@ -73,10 +73,10 @@ def _changes(
             yield SubjectChange(*where, "added", "", _exact(row, columns), row[day], words)
             continue
         for column in columns:
-            old = before[name]
-            if row[column] != old[column]:
-                words = f"{_NAMES.get(column, column.replace('_', ' '))}: {_cell(old, column)} -> {_cell(row, column)}"
-                yield SubjectChange(*where, column, old[column], row[column], row[day] or old[day], words)
+            was = before[name]
+            if row[column] != was[column]:
+                words = f"{_NAMES.get(column, column.replace('_', ' '))}: {_cell(was, column)} -> {_cell(row, column)}"
+                yield SubjectChange(*where, column, was[column], row[column], row[day] or was[day], words)
     for name, row in before.items():
         if name not in after:
             subject, *of_dose, visit = name
