@@ -104,7 +104,11 @@ def test_every_visit_of_a_shipped_protocol_is_there_and_no_number_is_parted(path
     horizon = read_horizon("3 cycles") if path.stem == "topaz-1" else None
     activities = schedule_of_activities(load_for_planning(str(path), horizon))
     ids = dict(activities.heads)["visit"]
-    amounts = set(re.findall(r"\d[\d,.]*\d (?:viable cells|cells|mg|mcg|units)\b", "\n".join(row.label for row in activities.rows)))
+    amounts = set(
+        re.findall(
+            r"\d[\d,.]*\d (?:viable cells|cells|mg|mcg|units)\b", "\n".join(row.label for row in activities.rows)
+        )
+    )
     for width in (*range(40, 201, 16), None):
         text = activities_terminal(activities, "made by the test", width)
         assert sorted(visits_in(text)) == sorted(ids)

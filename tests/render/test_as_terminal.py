@@ -36,9 +36,7 @@ def doses(*rows: tuple[str, str, str, str, str]) -> Table:
     )
 
 
-TWO = doses(
-    ("001", "2026-03-02", "100000000", "viable cells", "weigh again"), ("002", "2026-03-09", "2.055", "mg", "")
-)
+TWO = doses(("001", "2026-03-02", "100000000", "viable cells", "weigh again"), ("002", "2026-03-09", "2.055", "mg", ""))
 
 
 def small() -> Table:
@@ -224,7 +222,10 @@ def test_weight_and_colour_say_nothing_that_words_do_not() -> None:
 
 
 def test_thousand_rows_with_a_note_each_take_less_than_two_seconds() -> None:
-    rows = [(f"{row:04}", "2026-03-02", str(row * 10**6 + 1), "cells", f"delivers {row:,} cells; " * 8) for row in range(1000)]
+    rows = [
+        (f"{row:04}", "2026-03-02", str(row * 10**6 + 1), "cells", f"delivers {row:,} cells; " * 8)
+        for row in range(1000)
+    ]
     started = time.process_time()
     text = table_terminal(doses(*rows), 40)
     assert time.process_time() - started < 2

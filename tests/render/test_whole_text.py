@@ -77,6 +77,13 @@ def test_word_that_is_too_wide_stands_on_a_line_of_its_own() -> None:
     assert lines == ["  give", "  100,000,000,000,000 viable cells", "  today"]
 
 
+def test_range_that_no_line_holds_breaks_before_its_end() -> None:
+    assert wrapped("allowed: 200,000 to 5,000,000 viable cells per kg", 30) == [
+        "allowed: 200,000",
+        "to 5,000,000 viable cells per kg",
+    ]
+
+
 def test_further_lines_stand_under_the_text_where_there_is_room() -> None:
     assert wrapped("as given on the day before", 24, "  weight  ", "          ") == [
         "  weight  as given on",
@@ -103,7 +110,10 @@ def test_lines_have_every_word_in_order_and_break_at_blanks_alone(text: str, wid
 
 
 def test_finished_text_keeps_its_lines_and_hangs_the_rest_under_them() -> None:
-    text = "TEST-1  version 1.0\n  calculated dose  1,000,000 cells per kg × 70.25 kg = 70,250,000 cells\n  a note that is long"
+    text = (
+        "TEST-1  version 1.0\n  calculated dose  1,000,000 cells per kg × 70.25 kg = 70,250,000 cells\n"
+        "  a note that is long"
+    )
     assert fitted(text, 44).splitlines() == [
         "TEST-1  version 1.0",
         "  calculated dose  1,000,000 cells per kg",

@@ -120,7 +120,7 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]
         first: What stands before the text on its first line.
         rest: The blanks before it on the others; fewer where its widest word would not fit beside them.
     """
-    words = [(blanks, word, display_width(word)) for blanks, word in _words(unbroken(text))]
+    words = [(blanks, word, display_width(word)) for blanks, word in _words(unbroken(text), width - len(rest[:2]))]
     rest = rest[: width - max((wide for _, _, wide in words if wide <= width), default=0)]
     lines: list[str] = []
     line, is_begun = first, False
@@ -136,16 +136,27 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]
     return [untied(one).rstrip() for one in (*lines, line)]
 
 
-def _words(text: str) -> Iterable[tuple[str, str]]:
-    """The words of a text, each with the blanks before it; a line of ideographs may break between them."""
+def _words(text: str, width: int) -> Iterable[tuple[str, str]]:
+    """The words of a text, each with the blanks before it; a line of ideographs may break between them.
+
+    A range of amounts that no line holds breaks before its end, "200,000" and "to 5,000,000 viable cells per kg".
+    """
     for blanks, word in re.findall(r"( *)([^ ]+)", text):
-        if word.isascii():
+        if TIED in word and display_width(word) > width:
+            first, *others = _before_the_end_of_a_range().split(word)
+            yield blanks, first
+            yield from ((" ", part) for part in others)
+        elif word.isascii():
             yield blanks, word
-            continue
-        first, *others = _between_ideographs().split(word)
-        yield blanks, first
-        for part in others:
-            yield "", part
+        else:
+            first, *others = _between_ideographs().split(word)
+            yield blanks, first
+            yield from (("", part) for part in others)
+
+
+@cache
+def _before_the_end_of_a_range() -> re.Pattern[str]:
+    return re.compile(rf"{TIED}(?=(?:to|a|至|–){TIED})")
 
 
 @cache
