@@ -91,9 +91,7 @@ SkipBad = Annotated[
 ByteOrderMark = Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark, for old spreadsheets.")]
 ColumnNames = Annotated[
     str | None,
-    typer.Option(
-        "--columns", metavar="A,B,…", help="With --format table: the columns to show, by their names in the file."
-    ),
+    typer.Option("--columns", metavar="A,B,…", help="The columns of a table, such as subject_id,notes."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

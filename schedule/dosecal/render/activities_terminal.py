@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     Rows = Sequence[tuple[str, Sequence[str]]]
     """The rows of the table, each with its name and a text for each visit."""
 
-_LEAST_CELL, _MOST_CELL, _MOST_HIGH = 4, 24, 4
-"""The narrowest and widest that a visit's column gets for heads of so many lines; a longer word makes it wider."""
+_LEAST_CELL, _MOST_CELL = 4, 24
+"""The narrowest and widest that a visit's column gets for its heads; a longer word makes it wider."""
+_HIGH = (2, 4)
+"""How many lines a head may take: few where all visits fit beside one another, more where they don't."""
 _EDGES = 3
 """What a column takes beside its text: a blank on both sides, and the line between columns."""
 
@@ -59,12 +61,14 @@ class _Bands:
         self._visits = len(heads[0][1])
         columns = [tuple(texts[place] for _, texts in heads) for place in range(self._visits)]
         marks = [max((display_width(texts[place]) for _, texts in rows), default=0) for place in range(self._visits)]
-        widths = {column: _head_width(column) for column in set(columns)}
-        self._wide = [max(widths[column], mark) for column, mark in zip(columns, marks, strict=True)]
         names = [name for name, _ in (*heads, *rows)]
         self._name = max(map(display_width, names))
-        if self._end(0) < self._visits:
-            self._name = min(self._name, max(*map(_longest_word, names), room * 2 // 5))
+        for high in _HIGH:
+            widths = {column: _head_width(column, high) for column in set(columns)}
+            self._wide = [max(widths[column], mark) for column, mark in zip(columns, marks, strict=True)]
+            if self._end(0) == self._visits:
+                return
+        self._name = min(self._name, max(*map(_longest_word, names), room * 2 // 5))
 
     def lines(self) -> Iterator[str]:
         """The lines of all bands."""
@@ -128,11 +132,11 @@ def _longest_word(text: str) -> int:
     return max(map(display_width, wrapped(text, 1)))
 
 
-def _head_width(texts: Sequence[str]) -> int:
-    """The width at which the heads of a visit take few lines."""
+def _head_width(texts: Sequence[str], high: int) -> int:
+    """The width at which the heads of a visit take so many lines."""
     least = max(_LEAST_CELL, *map(_longest_word, texts))
     for wide in range(least, max(least, _MOST_CELL)):
-        if all(len(wrapped(text, wide)) <= _MOST_HIGH for text in texts):
+        if all(len(wrapped(text, wide)) <= high for text in texts):
             return wide
     return max(least, _MOST_CELL)
 

@@ -131,6 +131,8 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]
         if is_begun or (line.strip() and display_width(line) + wide > width):
             lines.append(line)
             line = rest
+        elif not line.strip():
+            line = line[: max(width - wide, len(rest))]
         line += word
         is_begun = True
     return [untied(one).rstrip() for one in (*lines, line)]
