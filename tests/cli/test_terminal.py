@@ -93,7 +93,7 @@ def test_every_line_fits_a_narrow_terminal(arguments: tuple[str | Path, ...]) ->
     ids=str,
 )
 def test_amounts_are_bold_on_a_terminal_that_shows_it_and_where_nobody_said_no(
-    settings: dict[str, str], is_coloured: bool
+    *, settings: dict[str, str], is_coloured: bool
 ) -> None:
     text = on_terminal(120, "doses", *RYONCIL, "--format", "table", **settings)
     assert ("\x1b[1m100,000,000 cells\x1b[0m" in text) is is_coloured

@@ -96,7 +96,8 @@ def test_sheet_fits_a_terminal_with_every_number_beside_its_unit(width: int) -> 
 
 
 def test_places_to_sign_stand_whole_on_a_narrow_terminal() -> None:
-    text = sheets_text([sheet_with(Signature("sign", "a role with many words"))], 40)
+    section = replace(SHEET.sections[1], lines=(Signature("sign", "a role with many words"),))
+    text = sheets_text([replace(SHEET, sections=(section,))], 40)
     assert all(len(line) <= 40 for line in text.splitlines())
     for place in (f"name {'_' * 20}", f"signature {'_' * 15}", f"date {'_' * 20}", f"time      {'_' * 15}"):
         assert any(line.endswith(place) for line in text.splitlines())

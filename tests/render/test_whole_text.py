@@ -55,6 +55,7 @@ def test_nothing_that_a_terminal_would_obey_is_left(text: str, seen: str) -> Non
         ("0.2 to 5 million viable cells per kg", ["0.2 to 5 million viable cells per kg"]),
         ("12.5 mg ÷ 3 mg per mL ≈ 4.1667 mL", ["12.5 mg", "÷ 3 mg per mL", "≈ 4.1667 mL"]),
         ("ordered dose: 80 mg -> 75 mg", ["ordered", "dose:", "80 mg", "-> 75 mg"]),
+        ('a window such as "-1 to +2 days",', ["a", "window", "such", "as", '"-1 to +2 days",']),
         ("window −2 to +3 days", ["window", "−2 to +3 days"]),
         ("closed on Sat 2026-01-10: Saturday", ["closed", "on", "Sat 2026-01-10:", "Saturday"]),
         ("at 2026-03-09 08:30 UTC-06:00 sharp", ["at", "2026-03-09 08:30 UTC-06:00", "sharp"]),

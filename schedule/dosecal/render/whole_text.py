@@ -95,7 +95,7 @@ def _belonging_together() -> tuple[re.Pattern[str], ...]:
     """What is tied, dates first, so that the number in one is not taken for an amount."""
     power = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
     letter = r"[^\W\d_]"
-    number = rf"[(\[≈~<>≤≥±+−-]*\d(?:[\d.,:/×^%–{power}-]*[\d%{power}])?(?: × 10[{power}]+)?"
+    number = rf"[\"'“«(\[≈~<>≤≥±+−-]*\d(?:[\d.,:/×^%–{power}-]*[\d%{power}])?(?: × 10[{power}]+)?"
     kind = "million|billion|thousand|viable|total|viral|nucleated|de|millón|millones"
     unit = rf"(?: (?:{kind})(?= {letter}))*(?: (?:[%°]|{letter})\S*)?(?: (?:viables?|totales)\b)?"
     days = "Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun"
