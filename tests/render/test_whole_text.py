@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dosecal.render.whole_text import BOLD, TIED, display_width, fitted, painted, unbroken, visible, wrapped
+from dosecal.render.whole_text import BOLD, TIED, display_width, fitted, painted, tied, unbroken, visible, wrapped
 
 SPACED = st.lists(st.text("abcXYZ0189.,%×=≈−é細胞毫克", min_size=1, max_size=12), min_size=1, max_size=12).map(" ".join)
 
@@ -90,6 +90,12 @@ def test_further_lines_stand_under_the_text_where_there_is_room() -> None:
         "  weight  as given on",
         "          the day before",
     ]
+
+
+def test_id_of_ideographs_is_one_word() -> None:
+    name = "上海市第一人民医院患者编号零零一"
+    assert wrapped(f"id: {tied(name)} and more", 12) == ["id:", name, "and more"]
+    assert wrapped(visible(f"id: {tied(name)}"), 12) == ["id:", name]
 
 
 def test_ideographs_break_between_each_other_and_not_beside_a_number() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,6 +25,9 @@ from dosecal.commands.options import (
     terminal_width,
 )
 from dosecal.model.problems import ScheduleError
+
+if TYPE_CHECKING:
+    from dosecal.report.worklist import WorkList
 
 
 class TodayFormat(StrEnum):
@@ -104,6 +107,10 @@ def today(
         fail(error.problems)
     for warning in outcome.warnings:
         say(f"warning: {warning}")
-    statuses = [row.status.words for row in outcome.work.work]
+    say(_summary(outcome.work))
+
+
+def _summary(work: WorkList) -> str:
+    statuses = [row.status.words for row in work.work]
     counts = ", ".join(f"{statuses.count(one):,} {one}" for one in ("overdue", "due", "not yet due"))
-    say(f"{counts}; {counted(len(outcome.work.infusions), 'infusion')}")
+    return f"{counts}; {counted(len(work.infusions), 'infusion')}"

@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 TIED = "\0"
 """Stands for a blank at which no line breaks; in a text from outside it is a blank like any other."""
 
+_JOINER = "\u2060"
+"""Stands between two ideographs between which no line breaks; it has no width, and is never printed."""
+
 LEAST_WIDTH = 20
 """The narrowest that anything is set for: a terminal that says less has not said its width."""
 
 BOLD, RED, YELLOW, GREEN = "1", "1;31", "33", "32"
 """How words are shown on a terminal that has colours; the words say it alone as well."""
 
-_JOINERS = "\u200c\u200d"
-"""Signs without a width that words of some scripts are written with."""
-
-_KEPT = frozenset((TIED, *_JOINERS))
+_KEPT = frozenset((TIED, _JOINER, "\u200c", "\u200d"))
+"""What is not printable and stays: ours, and signs without a width that words of some scripts are written with."""
 
 _TEXTS_KEPT = 1 << 14
 
@@ -70,13 +71,14 @@ def painted(text: str, style: str) -> str:
 
 
 def tied(text: str) -> str:
-    """The text as one word, whatever blanks it has: an id, a date or an amount."""
-    return text.replace(" ", TIED)
+    """The text as one word, whatever blanks and ideographs it has: an id, a date or an amount."""
+    word = text.replace(" ", TIED)
+    return word if word.isascii() else _between_ideographs().sub(_JOINER, word)
 
 
 def untied(text: str) -> str:
     """The text with its blanks again."""
-    return text.replace(TIED, " ")
+    return text.replace(TIED, " ").replace(_JOINER, "")
 
 
 @lru_cache(_TEXTS_KEPT)
@@ -86,7 +88,7 @@ def unbroken(text: str) -> str:
     "give 100,000,000 viable cells per kg on day 1" has five words then: give, the amount, on, day 1.
     """
     for pattern in _belonging_together():
-        text = pattern.sub(lambda found: tied(found[0]), text)
+        text = pattern.sub(lambda found: found[0].replace(" ", TIED), text)
     return text
 
 
