@@ -140,6 +140,19 @@ def test_unit_in_a_name_stands_beside_the_number() -> None:
     assert lines[3].split() == ["2", "12", "mL", "12.5", "%"]
 
 
+def test_every_amount_has_the_unit_of_its_row_wherever_its_column_stands() -> None:
+    columns = (
+        listed("subject_id", ["1", "2"]),
+        listed("ordered_dose", ["1000", "2"], Kind.DECIMAL),
+        listed("unit", ["cells", "mg"]),
+        listed("target_auc", ["5", "6"], Kind.DECIMAL),
+        listed("allowed_from", ["900", "1.5"], Kind.DECIMAL),
+    )
+    lines = table_terminal(table_of("doses", *columns), 80).splitlines()
+    assert lines[2].split() == ["1", "1,000", "cells", "5", "900", "cells"]
+    assert lines[3].split() == ["2", "2", "mg", "6", "1.5", "mg"]
+
+
 def test_amount_of_a_deviation_has_its_separators() -> None:
     columns = (
         listed("subject_id", ["1", "2"]),

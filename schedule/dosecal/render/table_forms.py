@@ -74,11 +74,22 @@ _LABELS = {
 }
 """What a column is called where that is not its name."""
 
-_UNITS = {"_ml": "mL", "_kg": "kg", "_mg": "mg", "_cm": "cm", "_m2": "m²", "_percent": "%", "_ml_h": "mL/h"}
+_UNITS = {
+    "_ml": "mL",
+    "_kg": "kg",
+    "_mg": "mg",
+    "_mcg": "mcg",
+    "_cm": "cm",
+    "_m2": "m²",
+    "_percent": "%",
+    "_ml_h": "mL/h",
+    "_ml_min": "mL/min",
+    "_mg_dl": "mg/dL",
+}
 """The units that a column has in its name."""
 
-_OF_UNIT = frozenset(("missing",))
-"""Amounts in the unit of the column ``unit`` that don't stand right before it."""
+_UNITLESS = ("factor", "ratio", "auc", "index")
+"""How the names of numbers end that have no unit."""
 
 
 def _names(text: str) -> frozenset[str]:
@@ -215,16 +226,13 @@ def _first_names(table: Table, fields: dict[str, Field]) -> list[str]:
 def _unit_columns(table: Table) -> dict[str, str | None]:
     """The columns of amounts, each with the column of its unit; None for a unit that its name says."""
     found: dict[str, str | None] = {}
-    names = table.header
-    for place, column in enumerate(table.columns):
+    for column in table.columns:
         if column.kind is not Kind.DECIMAL:
             continue
         if any(column.name.endswith(ending) for ending in _UNITS):
             found[column.name] = None
-        elif UNIT in names:
-            between = table.columns[place : names.index(UNIT)]
-            if column.name in _OF_UNIT or (between and all(one.kind is Kind.DECIMAL for one in between)):
-                found[column.name] = UNIT
+        elif UNIT in table.header and not column.name.endswith(_UNITLESS):
+            found[column.name] = UNIT
     return found
 
 
