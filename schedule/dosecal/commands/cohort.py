@@ -11,10 +11,13 @@ import typer
 from dosecal.commands.cohort_options import takes_inputs
 from dosecal.commands.options import (
     ByteOrderMark,
+    ColumnNames,
     Force,
     OutputName,
     counted,
     fail,
+    form_of,
+    look_of,
     refuse_terminal,
     say,
     terminal_width,
@@ -36,14 +39,20 @@ class TableFormat(StrEnum):
     table = "table"
 
 
-FormName = Annotated[TableFormat, typer.Option("--format", help="How the table is written.")]
+FormName = Annotated[
+    TableFormat | None,
+    typer.Option(
+        "--format", help="How the table is written; not said: by the file's ending, a table on a terminal, CSV."
+    ),
+]
 
 
 @takes_inputs()
 def visits(
     inputs: Inputs,
     output: OutputName = None,
-    form: FormName = TableFormat.csv,
+    form: FormName = None,
+    columns: ColumnNames = None,
     long: Annotated[bool, typer.Option("--long", help="One row an assessment, in place of one a visit.")] = False,
     bom: ByteOrderMark = False,
     force: Force = False,
@@ -59,14 +68,15 @@ def visits(
       dosecal visits NCT04611256 subjects.csv --format xlsx -o visits.xlsx
       cat subjects.csv | dosecal visits NCT04611256 - --format table
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    write_cohort_table(inputs, "assessments" if long else "visits", form, output, bom=bom, force=force)
+    write_cohort_table(inputs, "assessments" if long else "visits", form, columns, output, bom=bom, force=force)
 
 
 @takes_inputs()
 def doses(
     inputs: Inputs,
     output: OutputName = None,
-    form: FormName = TableFormat.csv,
+    form: FormName = None,
+    columns: ColumnNames = None,
     bom: ByteOrderMark = False,
     force: Force = False,
 ) -> None:
@@ -80,17 +90,26 @@ def doses(
       dosecal doses NCT04611256 subjects.csv --weights weights.csv --format table
       dosecal doses onc-102.yaml subjects.csv --lots lots.csv -o doses.csv
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    write_cohort_table(inputs, "doses", form, output, bom=bom, force=force)
+    write_cohort_table(inputs, "doses", form, columns, output, bom=bom, force=force)
 
 
 def write_cohort_table(
-    inputs: Inputs, what: str, form: TableFormat, output: str | None, *, bom: bool, force: bool
+    inputs: Inputs,
+    what: str,
+    asked: TableFormat | None,
+    columns: str | None,
+    output: str | None,
+    *,
+    bom: bool,
+    force: bool,
 ) -> None:
     """Write a table that is asked for, say what was done, and end with 1 where there were problems."""
     from dosecal.workflow.cohorts import TableRequest, write_table  # noqa: PLC0415 - see the module
 
-    refuse_terminal(form.value, output)
-    request = TableRequest(inputs, what, form.value, output, force=force, bom=bom, width=terminal_width())
+    form = form_of(asked, columns, output, tuple(TableFormat))
+    refuse_terminal(form, output)
+    look = look_of(columns, form, output)
+    request = TableRequest(inputs, what, form, output, force=force, bom=bom, width=terminal_width(output), look=look)
     try:
         with _Progress() as progress:
             outcome = write_table(request, progress.advance)

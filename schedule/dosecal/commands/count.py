@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from dosecal import __version__
-from dosecal.commands.options import AsJson, made_by, parsed, say
+from dosecal.commands.options import AsJson, made_by, parsed, say, tell
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -59,9 +59,9 @@ def count(
         return
     steps = count_steps(whole, number)
     width = max(len(step.name) for step in steps)
-    typer.echo(made_by(context.obj))
+    tell(made_by(context.obj))
     for step in steps:
-        typer.echo(f"  {step.name:<{width}}  {f'{step.working} = ' if step.working else ''}{step.result}")
+        tell(f"  {step.name:<{width}}  {f'{step.working} = ' if step.working else ''}{step.result}")
 
 
 Cells = tuple["Fraction | None", "Fraction | None"]

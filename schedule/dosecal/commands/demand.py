@@ -11,13 +11,25 @@ import typer
 
 from dosecal import __version__
 from dosecal.commands.cohort_options import takes_inputs
-from dosecal.commands.options import Force, OutputName, counted, fail, made_by, say, terminal_width, write_text
+from dosecal.commands.options import (
+    ColumnNames,
+    Force,
+    OutputName,
+    counted,
+    fail,
+    look_of,
+    made_by,
+    say,
+    terminal_width,
+    write_text,
+)
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
     from datetime import date
 
     from dosecal.model.demand import Demand
+    from dosecal.render.as_terminal import Look
     from dosecal.workflow.inputs import Inputs
 
 
@@ -41,6 +53,7 @@ def demand(
     inputs: Inputs,
     by: Annotated[Period, typer.Option("--by", help="A row a day, or a week from Monday on.")] = Period.week,
     form: Annotated[DemandFormat, typer.Option("--format", help="How it is written.")] = DemandFormat.table,
+    columns: ColumnNames = None,
     plot: Annotated[
         str | None, typer.Option("--plot", metavar="FILE", help="Draw it too: FILE ends in .png or .svg.")
     ] = None,
@@ -68,7 +81,7 @@ def demand(
     if whole is None:
         say(f"nothing was written: {counted(len(outcome.problems), 'problem')}, {counted(outcome.subjects, 'subject')}")
         raise typer.Exit(1)
-    _write(whole, form, output, as_of, force=force)
+    _write(whole, form, output, as_of, look_of(columns, form.value, output), force=force)
     for line in demand_words(whole):
         say(line)
     _draw(whole, plot, ending, as_of, force=force)
@@ -85,10 +98,11 @@ def _ending(plot: str | None) -> str:
     return ending
 
 
-def _write(whole: Demand, form: DemandFormat, output: str | None, as_of: date, *, force: bool) -> None:
+def _write(whole: Demand, form: DemandFormat, output: str | None, as_of: date, look: Look, *, force: bool) -> None:
     from dosecal.render.sinks import open_sink  # noqa: PLC0415 - see the module
     from dosecal.report.demand_table import demand_json, demand_table  # noqa: PLC0415 - see the module
     from dosecal.workflow.store import open_output  # noqa: PLC0415 - see the module
+    from dosecal.workflow.table_output import write_rows  # noqa: PLC0415 - see the module
 
     if form is DemandFormat.json:
         head: dict[str, object] = {"program_version": __version__, "as_of": as_of.isoformat()}
@@ -97,8 +111,8 @@ def _write(whole: Demand, form: DemandFormat, output: str | None, as_of: date, *
         return
     try:
         with open_output(output, force=force) as stream:
-            sink = open_sink(form.value, stream, bom=False, width=terminal_width())
-            sink.write(demand_table(whole))
+            sink = open_sink(form.value, stream, bom=False, width=terminal_width(output), look=look)
+            write_rows(sink, demand_table(whole), output, form.value)
             sink.close()
     except ScheduleError as error:
         fail(error.problems)

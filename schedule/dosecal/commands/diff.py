@@ -10,8 +10,9 @@ import typer
 
 from dosecal import __version__
 from dosecal.commands.cohort_options import takes_inputs
-from dosecal.commands.options import AsJson, Force, OutputName, counted, fail, made_by, say, write_text
+from dosecal.commands.options import AsJson, Force, OutputName, counted, fail, made_by, say, terminal_width, write_text
 from dosecal.model.problems import ScheduleError
+from dosecal.render.whole_text import fitted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,7 +51,9 @@ def diff(
         say(str(problem))
 
     def text() -> str:
-        return _json(comparison, inputs.judged_on) if as_json else _text(comparison, inputs.judged_on)
+        if as_json:
+            return _json(comparison, inputs.judged_on)
+        return fitted(_text(comparison, inputs.judged_on), terminal_width(output))
 
     write_text(text, output, force=force)
     if comparison.problems:
@@ -85,11 +88,7 @@ def _subject_lines(changes: tuple[SubjectChange, ...]) -> list[str]:
             subject = change.subject
             lines.append(f"subject {subject}")
         where = f"{change.regimen} at {change.visit}" if change.regimen else change.visit
-        what = change.what.replace("_", " ")
-        if change.what in {"added", "removed"}:
-            lines.append(f"  {where} {what}: {change.new or change.old}")
-        else:
-            lines.append(f"  {where} {what}: {change.old or 'none'} -> {change.new or 'none'}")
+        lines.append(f"  {where} {change.words}")
     return lines
 
 

@@ -9,7 +9,7 @@ import typer
 
 from dosecal import __version__
 from dosecal.commands import dose_options as options
-from dosecal.commands.options import AsJson, LotsName, ProtocolName, fail, made_by, parsed, say
+from dosecal.commands.options import AsJson, LotsName, ProtocolName, fail, made_by, parsed, say, tell
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def dose(
     if as_json:
         typer.echo(_json_text(protocol, workings, context.obj))
     else:
-        typer.echo(working_text(workings, protocol, made_by(context.obj)), nl=False)
+        tell(working_text(workings, protocol, made_by(context.obj)).rstrip("\n"))
 
 
 def _body_of(
@@ -169,10 +169,10 @@ def read_dose_text(
     if as_json:
         typer.echo(json.dumps(dose_json(reading), ensure_ascii=False, indent=2))
     else:
-        typer.echo(reading.status.value)
+        tell(reading.status.value)
         for one in reading.readings:
-            typer.echo(f"  {one.words}: {one.why}")
+            tell(f"  {one.words}: {one.why}")
         if reading.note:
-            typer.echo(f"  note: {reading.note}")
+            tell(f"  note: {reading.note}")
     if reading.status in {Status.AMBIGUOUS, Status.UNREADABLE}:
         raise typer.Exit(1)

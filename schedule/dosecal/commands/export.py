@@ -10,7 +10,7 @@ import typer
 
 from dosecal import __version__
 from dosecal.commands.cohort_options import takes_inputs
-from dosecal.commands.options import Force, OneSubject, counted, fail, say
+from dosecal.commands.options import Force, OneSubject, counted, fail, say, tell
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _print_targets(is_asked: bool) -> None:
     width = max(len(target.name) for target in TARGETS)
     for target in TARGETS:
         options = ", ".join(option for option, _ in target.options)
-        typer.echo(f"{target.name:<{width}}  {target.summary}" + (f" (--set {options})" if options else ""))
+        tell(f"{target.name:<{width}}  {target.summary}" + (f" (--set {options})" if options else ""))
     raise typer.Exit
 
 

@@ -12,11 +12,13 @@ from dosecal.commands.cohort import FormName, TableFormat, write_cohort_table
 from dosecal.commands.cohort_options import takes_inputs
 from dosecal.commands.options import (
     ByteOrderMark,
+    ColumnNames,
     Force,
     OutputName,
     TheSubject,
     counted,
     fail,
+    look_of,
     parsed,
     refuse_terminal,
     say,
@@ -59,7 +61,8 @@ BookingsName = Annotated[
 def deviations(
     inputs: Inputs,
     output: OutputName = None,
-    form: FormName = TableFormat.csv,
+    form: FormName = None,
+    columns: ColumnNames = None,
     bom: ByteOrderMark = False,
     force: Force = False,
 ) -> None:
@@ -71,14 +74,15 @@ def deviations(
       dosecal deviations onc-101.yaml subjects.csv --actuals actuals.csv -o deviations.csv
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     _require_actuals(inputs)
-    write_cohort_table(inputs, "deviations", form, output, bom=bom, force=force)
+    write_cohort_table(inputs, "deviations", form, columns, output, bom=bom, force=force)
 
 
 @takes_inputs()
 def unscheduled(
     inputs: Inputs,
     output: OutputName = None,
-    form: FormName = TableFormat.csv,
+    form: FormName = None,
+    columns: ColumnNames = None,
     bom: ByteOrderMark = False,
     force: Force = False,
 ) -> None:
@@ -89,7 +93,7 @@ def unscheduled(
       dosecal unscheduled onc-101.yaml subjects.csv --actuals actuals.csv --format table
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     _require_actuals(inputs)
-    write_cohort_table(inputs, "unscheduled", form, output, bom=bom, force=force)
+    write_cohort_table(inputs, "unscheduled", form, columns, output, bom=bom, force=force)
 
 
 def _require_actuals(inputs: Inputs) -> None:
@@ -108,6 +112,7 @@ def reschedule(
     apply: Annotated[bool, typer.Option("--apply", help="Write the bookings to the file named with -o.")] = False,
     output: BookingsName = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How the preview is written.")] = TableFormat.table,
+    columns: ColumnNames = None,
     force: Force = False,
 ) -> None:
     """Show what moves and why when a visit is booked for another day, and what is out of its window then.
@@ -139,6 +144,7 @@ def reschedule(
         apply_form=_form_of(output or ""),
         force=force,
         width=terminal_width(),
+        look=look_of(columns, form.value),
     )
     try:
         outcome = write_rescheduling(request)

@@ -15,15 +15,20 @@ import typer
 from dosecal import __version__
 from dosecal.model.problems import RefusedError, ScheduleError, expected_got
 from dosecal.model.timing import read_horizon
+from dosecal.render.whole_text import YELLOW, fitted, painted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
+    from typing import TextIO
 
     from dosecal.model.problems import Problem
     from dosecal.model.timing import Horizon
+    from dosecal.render.as_terminal import Look
 
 Value = TypeVar("Value")
+WARNING = "warning:"
+"""What a warning begins with."""
 
 
 def complete_study(incomplete: str) -> list[str]:
@@ -63,6 +68,10 @@ OneSite = Annotated[str | None, typer.Option("--site", metavar="SITE", help="One
 OneSubject = Annotated[str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")]
 TheSubject = Annotated[str, typer.Option("--subject", metavar="ID", help="The subject, by its id.")]
 ByteOrderMark = Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark, for old spreadsheets.")]
+ColumnNames = Annotated[
+    str | None,
+    typer.Option("--columns", metavar="A,B,…", help="The columns of a table, such as subject_id,notes."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -72,8 +81,16 @@ def made_by(as_of: date) -> str:
 
 
 def say(text: str) -> None:
-    """Speak to the person, on standard error."""
-    typer.echo(text, err=True)
+    """Speak to the person, on standard error, in lines that fit."""
+    said = fitted(text, _width_of(sys.stderr))
+    if said.startswith(WARNING) and _has_colours(sys.stderr):
+        said = painted(WARNING, YELLOW) + said.removeprefix(WARNING)
+    typer.echo(said, err=True)
+
+
+def tell(text: str) -> None:
+    """Print a text that is asked for, on standard output, in lines that fit a terminal."""
+    typer.echo(fitted(text, terminal_width()))
 
 
 def fail(problems: Sequence[Problem]) -> NoReturn:
@@ -87,9 +104,60 @@ def fail(problems: Sequence[Problem]) -> NoReturn:
     raise typer.Exit(1)
 
 
-def terminal_width() -> int | None:
-    """The width of the terminal that standard output is; None where it is none."""
-    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
+def terminal_width(output: str | None = None) -> int | None:
+    """The width of the terminal that standard output is; None where it is none, or a file is written."""
+    return _width_of(sys.stdout) if output is None else None
+
+
+def _width_of(stream: TextIO) -> int | None:
+    return os.get_terminal_size(stream.fileno()).columns or None if stream.isatty() else None
+
+
+def _has_colours(stream: TextIO) -> bool:
+    """Whether weight and colour may be used: on a terminal that has them, and nowhere that the person says not.
+
+    Reference:
+        no-color.org and force-color.org, of which the first has the last word.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    is_forced = os.environ.get("FORCE_COLOR", "0") not in {"", "0"}
+    return is_forced or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def look_of(columns: str | None = None, form: str = "table", output: str | None = None) -> Look:
+    """How a table looks, by what is asked for and what the terminal can do.
+
+    Raises:
+        typer.BadParameter: If columns are asked for in another format.
+    """
+    from dosecal.render.as_terminal import Look  # noqa: PLC0415 - see the module
+
+    if columns is not None and form != "table":
+        raise typer.BadParameter("columns are chosen for the format table alone", param_hint="--columns")
+    names = () if columns is None else tuple(name.strip() for name in columns.split(","))
+    return Look(names, output is None and _has_colours(sys.stdout))
+
+
+def form_of(asked: str | None, columns: str | None, output: str | None, forms: Sequence[str]) -> str:
+    """The format of a table: the one that is asked for, else by the file's ending, else a table for a person's eyes.
+
+    Args:
+        asked: The format that is asked for; None for none.
+        columns: The columns that are asked for, which are those of a table to look at; None for none.
+        output: The name of the output; None for standard output.
+        forms: The formats that there are.
+
+    Returns:
+        Without a format asked for: that of the file's ending where it is one, ``table`` where columns are chosen or
+        standard output is a terminal, and ``csv`` for a file of another name and behind a pipe.
+    """
+    if asked is not None:
+        return asked
+    ending = "" if output is None else output.rsplit(".", 1)[-1].lower()
+    if ending in forms:
+        return ending
+    return "table" if columns is not None or (output is None and sys.stdout.isatty()) else "csv"
 
 
 _NOT_FOR_A_TERMINAL = {"parquet": "Parquet", "xlsx": "XLSX"}

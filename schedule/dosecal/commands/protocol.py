@@ -19,10 +19,12 @@ from dosecal.commands.options import (
     complete_study,
     counted,
     fail,
+    look_of,
     made_by,
     parsed_horizon,
     refuse_terminal,
     say,
+    tell,
     terminal_width,
     write_bytes,
     write_text,
@@ -78,7 +80,7 @@ def protocols(as_json: AsJson = False) -> None:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for name, protocol in listed:
-        typer.echo(f"{name}  version {protocol.version}  file {protocol.digest}  {protocol.title}")
+        tell(f"{name}  version {protocol.version}  file {protocol.digest}  {protocol.title}")
 
 
 def check(
@@ -106,10 +108,10 @@ def check(
         except ScheduleError as error:
             problems += error.problems
             if form is ReportFormat.text:
-                typer.echo("\n".join(str(problem) for problem in error.problems))
+                tell("\n".join(str(problem) for problem in error.problems))
             continue
         if form is ReportFormat.text:
-            typer.echo(
+            tell(
                 f"{printable(name)}: no problems ({protocol.study}, version {protocol.version}: {_contents(protocol)})"
             )
     if form is ReportFormat.json:
@@ -177,8 +179,7 @@ def show(
 
         write_bytes(lambda: activities_workbook(protocol, name, context.obj, output), output, force=force)
     else:
-        width = terminal_width() if output is None else None
-        write_text(lambda: _shown(protocol, form, context.obj, width), output, force=force)
+        write_text(lambda: _shown(protocol, form, context.obj, output), output, force=force)
     if plot is not None:
         _draw(protocol, plot, context.obj, force=force)
 
@@ -203,7 +204,7 @@ def _draw(protocol: Protocol, plot: str, as_of: date, *, force: bool) -> None:
         fail(error.problems)
 
 
-def _shown(protocol: Protocol, form: ShowFormat, as_of: date, width: int | None) -> str:
+def _shown(protocol: Protocol, form: ShowFormat, as_of: date, output: str | None) -> str:
     """The schedule of activities in a format that is text."""
     from dosecal.render.activities_text import activities_csv, activities_json, activities_markdown  # noqa: PLC0415
     from dosecal.report.activities import schedule_of_activities  # noqa: PLC0415
@@ -216,9 +217,9 @@ def _shown(protocol: Protocol, form: ShowFormat, as_of: date, width: int | None)
     if form is ShowFormat.json:
         facts = {"program_version": __version__, "as_of": as_of.isoformat()}
         return activities_json(activities, facts)
-    from dosecal.render.as_terminal import activities_terminal  # noqa: PLC0415
+    from dosecal.render.activities_terminal import activities_terminal  # noqa: PLC0415
 
-    return activities_terminal(activities, made_by(as_of), width)
+    return activities_terminal(activities, made_by(as_of), terminal_width(output), look_of(output=output))
 
 
 def print_schema(

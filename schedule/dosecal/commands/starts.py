@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from dosecal.commands.options import (
+    ColumnNames,
     Force,
     HorizonText,
     OneSite,
@@ -15,6 +16,7 @@ from dosecal.commands.options import (
     ProtocolName,
     counted,
     fail,
+    look_of,
     parsed,
     parsed_horizon,
     say,
@@ -55,6 +57,7 @@ def starts(
     horizon: HorizonText = None,
     output: OutputName = None,
     form: Annotated[StartsFormat, typer.Option("--format", help="How they are written.")] = StartsFormat.table,
+    columns: ColumnNames = None,
     force: Force = False,
 ) -> None:
     """Find the start dates that keep every dose on an open day and every visit inside its window, best first.
@@ -88,7 +91,8 @@ def starts(
         most=most,
         output=output,
         force=force,
-        width=terminal_width(),
+        width=terminal_width(output),
+        look=look_of(columns, form.value, output),
         horizon=parsed_horizon(horizon),
         as_of=context.obj.isoformat(),
         facts=tuple(facts or ()),

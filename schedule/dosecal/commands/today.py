@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dosecal.commands.cohort_options import takes_inputs
-from dosecal.commands.options import Force, OneSite, OutputName, counted, fail, say, terminal_width
+from dosecal.commands.options import Force, OneSite, OutputName, counted, fail, look_of, say, terminal_width
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
+    from dosecal.report.worklist import WorkList
     from dosecal.workflow.inputs import Inputs
 
 
@@ -58,7 +59,8 @@ def today(
         output=output,
         plot=plot,
         force=force,
-        width=terminal_width() if output is None else None,
+        width=terminal_width(output),
+        look=look_of(output=output),
     )
     try:
         outcome = write_today(request)
@@ -68,8 +70,12 @@ def today(
         say(f"warning: {warning}")
     for problem in outcome.problems:
         say(str(problem))
-    statuses = [row.status.words for row in outcome.work.work]
-    counts = ", ".join(f"{statuses.count(one):,} {one}" for one in ("overdue", "due", "not yet due"))
-    say(f"{counts}; {counted(len(outcome.work.infusions), 'infusion')}")
+    say(_summary(outcome.work))
     if outcome.problems:
         raise typer.Exit(1)
+
+
+def _summary(work: WorkList) -> str:
+    statuses = [row.status.words for row in work.work]
+    counts = ", ".join(f"{statuses.count(one):,} {one}" for one in ("overdue", "due", "not yet due"))
+    return f"{counts}; {counted(len(work.infusions), 'infusion')}"

@@ -10,7 +10,7 @@ import typer
 
 from dosecal.commands import dose_options as times
 from dosecal.commands.cohort_options import takes_inputs
-from dosecal.commands.options import Force, OutputName, TheSubject, fail, say, write_text
+from dosecal.commands.options import Force, OutputName, TheSubject, fail, look_of, say, terminal_width, write_text
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def worksheet(
       dosecal worksheet NCT04611256 subjects.csv --subject 001 --visit D1 --verify check.yaml
       dosecal worksheet onc-101.yaml subjects.csv --subject 001 --visit D1 --thawed "2026-03-02 09:00" --zone UTC
     """  # noqa: D301 - the sign keeps the lines of the examples apart
+    from dosecal.render.sheet_text import sheets_text  # noqa: PLC0415 - see the module
     from dosecal.report.check_sheet import check_sheet as check_sheet_of  # noqa: PLC0415 - see the module
     from dosecal.workflow.cohort_doses import worksheet_of  # noqa: PLC0415 - likewise
     from dosecal.workflow.worksheets import RENDERERS  # noqa: PLC0415 - likewise
@@ -81,7 +82,10 @@ def worksheet(
 
     def text() -> str:
         make = check_sheet_of if check_sheet else worksheet_of
-        return RENDERERS[form.value](tuple(make(dose) for dose in _doses(own, visit, known)))
+        sheets = tuple(make(dose) for dose in _doses(own, visit, known))
+        if form is SheetFormat.text:
+            return sheets_text(sheets, terminal_width(output), is_coloured=look_of(output=output).is_coloured)
+        return RENDERERS[form.value](sheets)
 
     write_text(text, output, force=force)
 
@@ -107,7 +111,7 @@ def _verify(doses: list[SheetDose], entries: str, form: SheetFormat, output: str
         verified = verify_entries(doses, entries)
     except ScheduleError as error:
         fail(error.problems)
-    say_outcome = verified_json if form is SheetFormat.json else verified_text
-    write_text(lambda: say_outcome(verified), output, force=force)
+    is_json, width = form is SheetFormat.json, terminal_width(output)
+    write_text(lambda: verified_json(verified) if is_json else verified_text(verified, width), output, force=force)
     if not verified.agrees:
         raise typer.Exit(1)

@@ -204,6 +204,7 @@ CODES = (
     ("O020", "No wording in the language"),
     ("O021", "A character that no font has"),
     ("O022", "What pages need is not installed"),
+    ("O040", "No column of that name"),
     ("X101", "Nothing to export"),
     ("X102", "Not what an option of a target may be"),
     ("X103", "Not a calendar that can be gone on from"),

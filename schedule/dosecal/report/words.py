@@ -302,9 +302,9 @@ def plain_amount_words(amount: Amount) -> str:
 
 
 def digits_as_read(text: str) -> str:
-    """Plain digits with separators from 1,000 on; an empty text stays empty."""
-    whole, point, rest = text.partition(".")
-    return f"{int(whole):,}{point}{rest}" if text else ""
+    """Plain digits with separators from 1,000 on; their sign stays, and so does an empty text."""
+    whole, point, rest = text.removeprefix("-").partition(".")
+    return f"{'-' if text.startswith('-') else ''}{int(whole):,}{point}{rest}" if text else ""
 
 
 def dose_in_words(regimen: Regimen) -> str:

@@ -8,7 +8,7 @@ visit has as many days less than none. An infusion that has no certain dose says
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,14 +23,18 @@ from dosecal.report.conditional import condition_notes, things_at_rows
 from dosecal.report.tables import Kind, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from dosecal.model.adherence import Adherence
     from dosecal.model.cohort import Dates
+    from dosecal.model.protocol import Protocol
     from dosecal.model.record import CohortRecord
     from dosecal.model.schedule import Schedule
+
+    LabelKey = tuple[str, str, str, str]
+    """Study, version, kind of thing, and its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class WorkList:
         work: The visits: overdue ones first, then by the days that are left.
         infusions: The doses, by day.
         load: Each day and site of the period, days without work included where there is one site alone.
+        labels: What visits, regimens, products and assessments are called, each by study, version, kind and id.
     """
 
     as_of: date
@@ -101,6 +106,7 @@ class WorkList:
     work: tuple[WorkRow, ...]
     infusions: tuple[InfusionRow, ...]
     load: tuple[DayLoad, ...]
+    labels: Mapping[LabelKey, str] = field(default_factory=dict)
 
     @property
     def load_by_day(self) -> tuple[tuple[date, int, int], ...]:
@@ -134,7 +140,20 @@ def work_list(schedules: Sequence[Schedule], days: int, site: str | None = None)
         work=tuple(sorted(work, key=_urgency)),
         infusions=tuple(sorted(infusions, key=lambda row: (row.day, row.site, row.subject, row.regimen))),
         load=_load(work, infusions, as_of, days),
+        labels={key: label for schedule in schedules for key, label in _labels(schedule.protocol)},
     )
+
+
+def _labels(protocol: Protocol) -> Iterator[tuple[LabelKey, str]]:
+    things = (
+        ("visit", protocol.visits),
+        ("dose", protocol.regimens),
+        ("product", protocol.products),
+        ("assessment", protocol.assessments),
+    )
+    for kind, some in things:
+        for one in some:
+            yield (protocol.study, protocol.version, kind, one.id), one.label
 
 
 _ORDER = (VisitStatus.OVERDUE, VisitStatus.DUE, VisitStatus.NOT_YET_DUE)

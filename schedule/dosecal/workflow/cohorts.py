@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import Problem, Source
+from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import Sink, open_sink
 from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
 from dosecal.workflow.composition import ANY_PURPOSE, DOSING, Composition, Outcome
@@ -41,6 +42,7 @@ class TableRequest:
         force: Whether a file that is there already may be replaced.
         bom: Whether CSV begins with a byte order mark.
         width: The terminal's width for the format ``table``; None for no terminal.
+        look: The columns that are asked for, and whether the terminal has colours.
     """
 
     inputs: Inputs
@@ -50,6 +52,7 @@ class TableRequest:
     force: bool = False
     bom: bool = False
     width: int | None = None
+    look: Look = PLAIN
 
 
 class _NothingToWriteError(Exception):
@@ -72,7 +75,9 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     refuse_output_over_input(request.output, request.inputs.files)
     plan = Composition(request.inputs, DOSING if request.what == "doses" else ANY_PURPOSE)
     with suppress(_NothingToWriteError), open_output(request.output, force=request.force) as stream:
-        sink = open_sink(request.form, stream, bom=request.bom, width=request.width, about=plan.about)
+        sink = open_sink(
+            request.form, stream, bom=request.bom, width=request.width, look=request.look, about=plan.about
+        )
         _write_groups(request, plan, sink, progress)
         plan.outcome.is_written = plan.may_be_written
         if not plan.outcome.is_written:

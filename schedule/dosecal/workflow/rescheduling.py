@@ -10,6 +10,7 @@ from dosecal.model.days import as_date
 from dosecal.model.findings import Why
 from dosecal.model.problems import OutputError, Problem, Source
 from dosecal.planning.cascade import Cascade, reschedule
+from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
 from dosecal.report.moves_table import BOOKING_COLUMNS, booked_table, moves_table
 from dosecal.workflow.composition import SHEETS, Composition, Purpose, refusal_of
@@ -39,6 +40,7 @@ class RescheduleRequest:
         apply_form: The format of that file.
         force: Whether a file that is there already may be replaced.
         width: The terminal's width; None for no terminal.
+        look: The columns that are asked for, and whether the terminal has colours.
     """
 
     inputs: Inputs
@@ -51,6 +53,7 @@ class RescheduleRequest:
     apply_form: str = "csv"
     force: bool = False
     width: int | None = None
+    look: Look = PLAIN
 
 
 @dataclass(slots=True)
@@ -87,7 +90,7 @@ def write_rescheduling(request: RescheduleRequest) -> Rescheduled:
     if request.apply_to is not None:
         _write_bookings(request, schedule, moves)
     with open_output(None, force=False) as stream:
-        sink = open_sink(request.form, stream, bom=False, width=request.width, about=plan.about)
+        sink = open_sink(request.form, stream, bom=False, width=request.width, look=request.look, about=plan.about)
         write_rows(sink, moves_table(schedule, moves), None, request.form)
         sink.close()
     stays = sum(move.why is Why.STAYS for move in moves)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.model.problems import OutputError, Problem, Source, quoted
+from dosecal.model.problems import OutputError, Problem, Source, expected_got, quoted
+from dosecal.render.as_terminal import UnknownColumnError
 from dosecal.render.workbook import SheetLimitError
 from dosecal.report.tables import DECIMAL_PLACES, DecimalPlacesError
 from dosecal.workflow.store import STANDARD_OUTPUT
@@ -24,7 +25,8 @@ def write_rows(sink: Sink, table: Table, output: str | None, form: str) -> None:
         form: The format.
 
     Raises:
-        OutputError: If the format can't hold a row as it is; nothing is cut off or rounded.
+        OutputError: If the format can't hold a row as it is, since nothing is cut off or rounded, or the table has no
+            column of a name that is asked for.
     """
     name = output or STANDARD_OUTPUT
     try:
@@ -33,6 +35,9 @@ def write_rows(sink: Sink, table: Table, output: str | None, form: str) -> None:
         message = f"expected at most {DECIMAL_PLACES} digits after the point, got {quoted(error.text)}"
         hint = f"{form} holds no more; CSV and JSON Lines do"
         raise OutputError((Problem(Source(name), "O004", error.column, message, hint),)) from None
+    except UnknownColumnError as error:
+        message = expected_got(f"names of columns of the table ({', '.join(error.known)})", error.name)
+        raise OutputError((Problem(Source(name), "O040", "--columns", message),)) from None
     except SheetLimitError as error:
         raise sheet_refused(error, name, "CSV, JSON Lines and Parquet do") from None
 

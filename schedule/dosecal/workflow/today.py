@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dosecal import __version__
 from dosecal.model.problems import OutputError, PlanError, Problem, Source, expected_got
 from dosecal.render.as_csv import csv_header, csv_rows
+from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.load_plot import FORMS, PlotLibraryError, load_plot
 from dosecal.render.worklist_text import worklist_json, worklist_terminal
 from dosecal.report.worklist import work_list, work_table
@@ -37,6 +38,7 @@ class TodayRequest:
         plot: The name of the picture; None for none.
         force: Whether files that are there already may be replaced.
         width: The terminal's width; None for no terminal.
+        look: Whether the terminal has colours.
     """
 
     inputs: Inputs
@@ -47,6 +49,7 @@ class TodayRequest:
     plot: str | None = None
     force: bool = False
     width: int | None = None
+    look: Look = PLAIN
 
 
 @dataclass(slots=True)
@@ -120,7 +123,7 @@ def _blocks(
     else:
         site = f", site {request.site}" if request.site else ""
         headline = f"{shown}{site}: {request.days} days from {request.inputs.judged_on.isoformat()} on"
-        yield worklist_terminal(work, headline, made_by, request.width).encode()
+        yield worklist_terminal(work, headline, made_by, request.width, request.look).encode()
 
 
 def _write_plot(request: TodayRequest, work: WorkList, shown: str, made_by: str) -> None:
