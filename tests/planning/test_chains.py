@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dosecal.model.schedule import DateState
-from tests.example_protocols import DAY_0, protocol_text
+from tests.example_protocols import DAY_0, MONTH_END, protocol_text
 from tests.planning.chained import Row, rows_after, schedule_after
 
 DOSES = """\
@@ -18,7 +18,7 @@ KNOWN, PROVISIONAL = DateState.KNOWN, DateState.PROVISIONAL
 
 
 def test_chained_visit_is_provisional_on_the_planned_date_until_the_other_has_happened() -> None:
-    rows = rows_after(protocol_text(visits=DOSES))
+    rows = rows_after(protocol_text(visits=DOSES, more=MONTH_END))
     # 2 March + 28 days is 30 March; + 7 is 6 April; 6 months after 2 March is 2 September
     assert [(name, row.target) for name, row in rows.items()] == [
         ("D1", "2026-03-02"),
@@ -30,7 +30,7 @@ def test_chained_visit_is_provisional_on_the_planned_date_until_the_other_has_ha
 
 
 def test_late_visit_moves_what_is_counted_from_its_actual_date_and_nothing_else() -> None:
-    rows = rows_after(protocol_text(visits=DOSES), {"D1": "2026-03-05"})
+    rows = rows_after(protocol_text(visits=DOSES, more=MONTH_END), {"D1": "2026-03-05"})
     assert (rows["dose_2"].target, rows["dose_2"].state) == ("2026-04-02", KNOWN)
     assert rows["dose_2"].window == ("2026-03-30", "2026-04-09")
     assert (rows["call"].target, rows["call"].state) == ("2026-04-09", PROVISIONAL)
@@ -39,19 +39,19 @@ def test_late_visit_moves_what_is_counted_from_its_actual_date_and_nothing_else(
 
 
 def test_missed_visit_gives_the_date_on_which_it_was_expected() -> None:
-    rows = rows_after(protocol_text(visits=DOSES), {"D1": "2026-03-02", "dose_2": "missed"})
+    rows = rows_after(protocol_text(visits=DOSES, more=MONTH_END), {"D1": "2026-03-02", "dose_2": "missed"})
     assert (rows["call"].counted, rows["call"].target, rows["call"].state) == ("2026-03-30", "2026-04-06", KNOWN)
 
 
 def test_cancelled_visit_leaves_what_follows_to_be_determined() -> None:
-    rows = rows_after(protocol_text(visits=DOSES), {"D1": "2026-03-02", "dose_2": "cancelled"})
+    rows = rows_after(protocol_text(visits=DOSES, more=MONTH_END), {"D1": "2026-03-02", "dose_2": "cancelled"})
     call = rows["call"]
     assert (call.counted, call.target, call.planned, call.state) == ("NaT", "NaT", "NaT", DateState.FOLLOWED_UNKNOWN)
     assert list(rows)[-1] == "call"  # what has no date comes last
 
 
 def test_booked_visit_gives_the_day_for_which_it_is_booked() -> None:
-    rows = rows_after(protocol_text(visits=DOSES), {"D1": "2026-03-02", "dose_2 booked": "2026-04-01"})
+    rows = rows_after(protocol_text(visits=DOSES, more=MONTH_END), {"D1": "2026-03-02", "dose_2 booked": "2026-04-01"})
     assert (rows["dose_2"].target, rows["call"].target) == ("2026-03-30", "2026-04-08")
     assert rows["call"].state is PROVISIONAL
 
@@ -217,7 +217,7 @@ def test_end_of_treatment_is_known_once_it_is_on_record() -> None:
 
 def test_months_are_counted_from_the_anchor_and_ended_with_the_month() -> None:
     visits = "\n".join(f"month_{k}: {{months: {k}, window: ±2 days}}" for k in (1, 2, 13)) + "\nyear: {years: 1}"
-    rows = rows_after(protocol_text(visits=visits), {}, "subject_id,arm,start\n1,active,2026-01-31\n")
+    rows = rows_after(protocol_text(visits=visits, more=MONTH_END), {}, "subject_id,arm,start\n1,active,2026-01-31\n")
     assert [(name, row.target) for name, row in rows.items()] == [
         ("month_1", "2026-02-28"),
         ("month_2", "2026-03-31"),

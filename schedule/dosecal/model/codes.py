@@ -83,6 +83,7 @@ CODES = (
     ("P311", "A visit and an anchor of one name"),
     ("P312", "Too many days of cycles"),
     ("P313", "A wider window that is not wider"),
+    ("P314", "Months without a rule for their end"),
     ("P340", "Not a condition"),
     ("P341", "A fact that does not exist"),
     ("P342", "A value that the fact does not have"),

@@ -134,17 +134,21 @@ class DeviationKind(IntEnum):
     EARLY_FOR_BOTH = 4
     LATE_FOR_BOTH = 5
     MISSED = 6
-    TOO_SOON = 7
+    MAYBE_MISSED = 7
+    """Not held, and it is not known whether the subject has the visit."""
+    TOO_SOON = 8
     """Before the least time after another visit was over."""
-    AFTER_ENDING = 8
+    MAYBE_TOO_SOON = 9
+    """A time, or what the least time runs from, is not on record."""
+    AFTER_ENDING = 10
     """Held although the subject was off study, or off treatment and the visit does not survive that."""
-    NOT_FOR_SUBJECT = 9
+    NOT_FOR_SUBJECT = 11
     """Held although its condition is false for the subject."""
-    OUT_OF_TOLERANCE = 10
+    OUT_OF_TOLERANCE = 12
     """The given dose is further from the ordered one than the protocol tolerates."""
-    OTHER_DOSE = 11
+    OTHER_DOSE = 13
     """The given dose is not the ordered one, and the protocol states no tolerance."""
-    OTHER_UNIT = 12
+    OTHER_UNIT = 14
     """Given in another unit than was ordered, or without an order, so that nothing can be compared."""
 
     @property
@@ -161,7 +165,9 @@ _KIND_WORDS = {
     DeviationKind.EARLY_FOR_BOTH: "visit before both its windows",
     DeviationKind.LATE_FOR_BOTH: "visit after both its windows",
     DeviationKind.MISSED: "visit missed",
+    DeviationKind.MAYBE_MISSED: "not known whether the visit was due",
     DeviationKind.TOO_SOON: "visit too soon after another",
+    DeviationKind.MAYBE_TOO_SOON: "not known whether too soon after another",
     DeviationKind.AFTER_ENDING: "visit after the subject left",
     DeviationKind.NOT_FOR_SUBJECT: "visit that the subject should not have",
     DeviationKind.OUT_OF_TOLERANCE: "dose outside its tolerance",
