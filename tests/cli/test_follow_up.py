@@ -378,7 +378,7 @@ def test_protocol_without_deviations_gives_a_header_alone(tmp_path: Path) -> Non
     arguments = files(tmp_path, visits="D1: {}", actuals=["1,D1,2026-03-02,done"])
     result = run_well("deviations", *arguments, "--as-of", "2026-03-20")
     header = "study,protocol_version,protocol_sha256,subject_id,site,arm,visit,deviation,rule,planned,actual,days_out"
-    assert result.stdout.splitlines() == [f"{header},deviation_percent,notes,wider_days_out"]
+    assert result.stdout.splitlines() == [f"{header},deviation_percent,notes,wider_days_out,minutes_out"]
 
 
 @pytest.mark.parametrize("text", ["7 days", "up to 7 before its window", "up to a week before its window"])

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 Fact = dict[str, str]
 
-FACTS: dict[str, list[Fact]] = json.loads(
-    (Path(__file__).parent / "cases/date_facts.json").read_text(encoding="utf-8")
-)
+FACTS: dict[str, list[Fact]] = json.loads((Path(__file__).parent / "cases/date_facts.json").read_text(encoding="utf-8"))
 PLAIN = [(one["base"], one["add"], one["date"]) for one in FACTS["plain"]]
 
 

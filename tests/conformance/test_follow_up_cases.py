@@ -163,7 +163,9 @@ def test_scheduled_and_conditional_visits_move_and_no_others(tmp_path: Path) -> 
 
 
 def test_unscheduled_visits_of_a_file_are_listed_beside_planned_ones_that_do_not_change(tmp_path: Path) -> None:
-    arguments = files(tmp_path, more=MONTH_END, visits=THREE_MONTHLY, actuals=["1,,2023-10-27,done"], subjects=START_1000)
+    arguments = files(
+        tmp_path, more=MONTH_END, visits=THREE_MONTHLY, actuals=["1,,2023-10-27,done"], subjects=START_1000
+    )
     with_it = run_well("visits", *arguments, "--as-of", "2024-01-31").stdout
     without = files(tmp_path, more=MONTH_END, visits=THREE_MONTHLY, subjects=START_1000)
     assert run_well("visits", *without, "--as-of", "2024-01-31").stdout == with_it

@@ -32,7 +32,9 @@ def test_gap_is_read(text: str, after: str, edge: Edge, days: int, hours: int) -
     assert parse_gap(text) == Gap(after, is_anchor=False, edge=edge, days=days, hours=hours, words=text)
 
 
-@pytest.mark.parametrize(("text", "months"), [("2 months after D1", 2), ("1 month after D1", 1), ("2 years after D1", 24)])
+@pytest.mark.parametrize(
+    ("text", "months"), [("2 months after D1", 2), ("1 month after D1", 1), ("2 years after D1", 24)]
+)
 def test_gap_may_be_in_calendar_months(text: str, months: int) -> None:
     assert parse_gap(text) == Gap("D1", False, Edge.START, 0, 0, text, months)  # noqa: FBT003 - a visit, no anchor
 

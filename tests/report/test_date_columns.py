@@ -103,7 +103,7 @@ def test_dose_of_a_provisional_visit_says_so() -> None:
 
 def test_one_row_an_assessment_keeps_the_columns_at_the_end() -> None:
     more = "assessments:\n  ct: {label: CT, visits: [dose_2]}\n"
-    table = assessments_table(schedule_after(protocol_text(more=MONTH_END, visits=CHAIN, more=more), {}))
+    table = assessments_table(schedule_after(protocol_text(visits=CHAIN, more=MONTH_END + more), {}))
     names = [column.name for column in table.columns]
     assert names[-5:] == ["assessment", "notes", "wider_start", "wider_end", "not_before"]
     assert rows_of(table)["dose_2"]["assessment"] == "ct"
@@ -134,7 +134,9 @@ beside: {days: 0, after: dose_2, counted_from: actual}
 
 def test_schedule_of_activities_says_gaps_wider_windows_timepoints_and_contacts(tmp_path: Path) -> None:
     path = tmp_path / "protocol.yaml"
-    path.write_text(protocol_text(more=MONTH_END, visits=CHAIN + "D2: {timepoints: [pre-dose, +1 h ± 5 min]}"), encoding="utf-8")
+    path.write_text(
+        protocol_text(more=MONTH_END, visits=CHAIN + "D2: {timepoints: [pre-dose, +1 h ± 5 min]}"), encoding="utf-8"
+    )
     visits = {one["id"]: one for one in json.loads(run_well("show", path, "--format", "json").stdout)["visits"]}
     assert (visits["dose_2"]["wider_window"], visits["dose_2"]["at_least"]) == ("±7 days", "21 days after D1")
     assert visits["D2"]["timepoints"] == "pre-dose; +1 h ± 5 min"

@@ -116,7 +116,9 @@ PROTOCOL = Record(
         ),
         "window": Field(WINDOW, "the window of every visit that says nothing else"),
         "closed_day": Field(CLOSED_DAY, "what becomes of every visit that says nothing else on a closed day"),
-        "month_end": Field(MONTH_END, "where a month ends that has no such day; needed where months or years are counted"),
+        "month_end": Field(
+            MONTH_END, "where a month ends that has no such day; needed where months or years are counted"
+        ),
         "eligibility": Field(ELIGIBILITY, "who is eligible"),
         "anchors": Field(_things(ANCHOR, 'anchors such as "start: {}"'), "the anchors", is_required=True),
         "arms": Field(_things(ARM, 'arms such as "control: {label: Control}"'), "the arms", is_required=True),

@@ -19,7 +19,9 @@ MOST_MINUTES = 60 * 24 * 366
 
 _ID = r"([A-Za-z][A-Za-z0-9_.-]{0,39})"
 _COUNT = r"([1-9][0-9]{0,4})"
-_GAP = re.compile(rf"{_COUNT} (hours?|days?|weeks?|months?|years?) after (?:the )?(?:(start|end) of (?:the )?)?{_ID}", re.ASCII)
+_GAP = re.compile(
+    rf"{_COUNT} (hours?|days?|weeks?|months?|years?) after (?:the )?(?:(start|end) of (?:the )?)?{_ID}", re.ASCII
+)
 _EVENT = re.compile(
     rf"(?:(start|end) of (?:the )?)?(actual date of|first dose of|last dose of) {_ID}",
     re.ASCII,

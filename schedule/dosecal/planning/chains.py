@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dosecal.model.actuals import ActualStatus, no_actuals
+from dosecal.model.findings import NOT_A_MOMENT
 from dosecal.model.schedule import DateState
 from dosecal.model.timing import CountedFrom, Edge, EventKind
 from dosecal.planning.endings import closed_from, closing, is_closed
-from dosecal.planning.gaps import NOT_A_MOMENT, GapStart, gap_ends
+from dosecal.planning.gaps import GapStart, gap_ends
 from dosecal.planning.months import add_months
 
 if TYPE_CHECKING:

@@ -17,12 +17,13 @@ from dosecal.model.actuals import ActualStatus, no_actuals
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.cohort import SEXES, KnownFact
 from dosecal.model.conditions import Became, Ending, Truth
+from dosecal.model.findings import NOT_A_MOMENT
 from dosecal.model.schedule import GapEnds, PlannedVisits, Schedule
 from dosecal.model.timing import EventKind
 from dosecal.planning.adherence import VisitFacts, judge_visits
 from dosecal.planning.conditions import KnownEvents, evaluate, things_had
 from dosecal.planning.endings import closed_from, closing
-from dosecal.planning.gaps import NOT_A_MOMENT, is_late_enough, some_time_of
+from dosecal.planning.gaps import is_late_enough, some_time_of
 from dosecal.planning.resolve import plan_schedule
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.conditions import Truth
+from dosecal.model.findings import NOT_A_MOMENT
 from dosecal.model.schedule import DateState, GapEnds
 from dosecal.model.timing import Edge
 from dosecal.planning.months import add_months
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from dosecal.model.schedule import Moments
     from dosecal.model.timing import Gap
 
-NOT_A_MOMENT = np.datetime64("NaT", "m")
 LAST_MINUTE = np.timedelta64(24 * 60 - 1, "m")
 """From the beginning of a day to its last minute."""
 

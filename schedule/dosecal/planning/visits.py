@@ -172,16 +172,14 @@ def _gaps_by(calendar: Calendar, protocol: Protocol, subject: Indices, visit: In
     place[list(calendar.gaps)] = np.arange(len(calendar.gaps))
     rows = np.flatnonzero(place[visit] >= 0)
     at = place[visit[rows]], subject[rows]
-    never = np.full(len(visit), np.datetime64("NaT", "m"))
-    columns: dict[str, NDArray[np.generic]] = {
-        "earliest": never,
-        "latest": never.copy(),
-        "sure": never.copy(),
-        "is_known": np.ones(len(visit), dtype=np.bool_),
-    }
-    for name, column in columns.items():
-        column[rows] = np.stack([getattr(ends, name) for ends in calendar.gaps.values()])[at]
-    return GapEnds(**columns)
+    earliest, latest, sure = (np.full(len(visit), np.datetime64("NaT", "m")) for _ in range(3))
+    is_known = np.ones(len(visit), dtype=np.bool_)
+    ends = calendar.gaps.values()
+    earliest[rows] = np.stack([one.earliest for one in ends])[at]
+    latest[rows] = np.stack([one.latest for one in ends])[at]
+    sure[rows] = np.stack([one.sure for one in ends])[at]
+    is_known[rows] = np.stack([one.is_known for one in ends])[at]
+    return GapEnds(earliest, latest, sure, is_known)
 
 
 def _anchor_dates(protocol: Protocol, cohort: Cohort, subject: Indices, visit: Indices) -> Dates:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.model.conditions import Truth
+from dosecal.model.problems import Problem
 from dosecal.model.schedule import DateState
 from dosecal.report import words
 from dosecal.report.columns import DateCodes
@@ -57,6 +59,52 @@ def dose_date_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     state[visits.subject, visits.visit] = visits.state
     of_dose = state[doses.subject, doses.visit]
     return _notes(schedule, doses.visit, of_dose, np.zeros(len(doses), dtype=np.bool_))
+
+
+def booking_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+    """That the day for which a visit is booked is too early after others; None where there is nothing to say."""
+    adherence = schedule.adherence
+    if adherence is None or adherence.booking is None or not (adherence.booking != Truth.TRUE).any():
+        return None
+    texts, codes = {"": 0}, np.zeros(len(schedule.visits), dtype=np.int64)
+    for row in np.flatnonzero(adherence.booking != Truth.TRUE).tolist():
+        codes[row] = texts.setdefault(booking_words(schedule, row), len(texts))
+    return list(texts), codes
+
+
+def booking_words(schedule: Schedule, row: int) -> str:
+    """That the day for which a visit is booked is too early after others; empty for late enough, and for no booking."""
+    visits, adherence = schedule.visits, schedule.adherence
+    if adherence is None or adherence.booking is None or visits.gaps is None:
+        return ""
+    visit = schedule.protocol.visits[int(visits.visit[row])]
+    said = words.too_early_words(visit, Truth(int(adherence.booking[row])), visits.gaps.latest[row])
+    return f"booked {said}" if said else ""
+
+
+def booking_warnings(schedule: Schedule) -> list[Problem]:
+    """A warning for each visit that is booked for a day that is too early after others."""
+    notes, record, visits = booking_notes(schedule), schedule.record, schedule.visits
+    if notes is None or record is None:
+        return []
+    told = []
+    for row in np.flatnonzero(notes[1]).tolist():
+        subject, place = int(visits.subject[row]), int(visits.visit[row])
+        day = record.actuals.booked[subject, place]
+        who = f"subject {schedule.cohort.ids[subject]}: {schedule.protocol.visits[place].id} on {day}"
+        source = record.record.source(int(record.row[subject, place]))
+        told.append(Problem(source, "W060", "date", f"{who} is {notes[0][int(notes[1][row])]}"))
+    return told
+
+
+def dose_booking_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+    """Likewise for each dose, whose day is that of its visit."""
+    notes = booking_notes(schedule)
+    if notes is None:
+        return None
+    of_visit = np.zeros((len(schedule.cohort), len(schedule.protocol.visits)), dtype=np.int64)
+    of_visit[schedule.visits.subject, schedule.visits.visit] = notes[1]
+    return notes[0], of_visit[schedule.doses.subject, schedule.doses.visit]
 
 
 def _notes(

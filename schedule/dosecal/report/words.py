@@ -20,6 +20,8 @@ from dosecal.model.worked_dose import WeightState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+
     from dosecal.model.conditions import Condition
     from dosecal.model.protocol import Protocol, Visit
     from dosecal.model.quantity import Amount
@@ -148,11 +150,36 @@ def date_state_words(visit: Visit, protocol: Protocol, state: DateState) -> str:
     if state is DateState.FOLLOWED_UNKNOWN:
         return f"to be determined: {visit.after} has no date, or was cancelled"
     if state is DateState.NO_DAY_LEFT:
-        gaps = " and ".join(f"at least {gap.words}" for gap in visit.gaps)
-        return f"nothing is planned: no day is inside the window and {gaps}"
+        return f"nothing is planned: no day is inside the window and {gap_words(visit)}"
     if state is DateState.PROVISIONAL:
         return f"provisional until {_awaited(visit, protocol)}"
     return ""
+
+
+def moment_words(moment: np.datetime64) -> str:
+    """A moment in ISO digits: its date alone where the day begins with it, or else with the time of day."""
+    day = str(moment.astype("datetime64[D]"))
+    return day if moment == moment.astype("datetime64[D]") else str(moment.astype("datetime64[m]")).replace("T", " ")
+
+
+def gap_words(visit: Visit, joint: str = " and ") -> str:
+    """The least times after others that a visit keeps."""
+    return joint.join(f"at least {gap.words}" for gap in visit.gaps)
+
+
+def too_early_words(visit: Visit, late_enough: Truth, moment: np.datetime64) -> str:
+    """That a day is too early for a visit, or perhaps so, and from when on it is late enough; empty for late enough.
+
+    Args:
+        visit: The visit.
+        late_enough: Whether the day is late enough after others.
+        moment: From this moment on it certainly is.
+    """
+    if late_enough is Truth.TRUE:
+        return ""
+    if late_enough is Truth.FALSE:
+        return f"too early: not before {moment_words(moment)}, {gap_words(visit)}"
+    return f"perhaps too early: late enough for certain from {moment_words(moment)} on, {gap_words(visit)}"
 
 
 def _awaited(visit: Visit, protocol: Protocol) -> str:

@@ -15,16 +15,18 @@ from dosecal.load.typed_tables import frame_table
 from dosecal.model.actuals import ActualStatus
 from dosecal.model.problems import Problem, Source, expected_got
 from dosecal.planning.deviations import compare_doses, find_deviations
+from dosecal.planning.doubts import SILENT_DAYS, doubts, silent_subjects
 from dosecal.planning.follow_up import follow_up
 from dosecal.planning.matching import OnRecord, match_dates
 from dosecal.planning.record import join_record
 from dosecal.planning.resolve import plan_schedule
+from dosecal.report.date_columns import booking_warnings
 from dosecal.report.deviations_table import deviations_table
 from dosecal.report.unscheduled_table import unscheduled_table
 from dosecal.workflow.store import open_input
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Iterable, Sequence
     from datetime import date
 
     import pandas as pd
@@ -69,12 +71,16 @@ class FollowUpStep:
         as_of: The day of judgement.
         warnings: What was passed over.
         later_rows: How many rows are later than the day, and are not counted.
+        doubts: What on record asks for a look, each warning once.
+        silent: The subjects without an ending whose visits are long overdue.
     """
 
     record: Record | None
     as_of: np.datetime64
     warnings: list[Problem] = field(default_factory=list)
     later_rows: int = 0
+    doubts: dict[Problem, None] = field(default_factory=dict)
+    silent: dict[str, None] = field(default_factory=dict)
 
     def require_record(self) -> None:
         """Take an empty record where no file is given, so that every visit has a status."""
@@ -87,7 +93,10 @@ class FollowUpStep:
             return follow_up(plan_schedule(protocol, cohort), None, self.as_of), ()
         joined, problems = join_record(self.record, protocol, cohort, self.as_of)
         self.later_rows += joined.later_rows
-        return follow_up(plan_schedule(protocol, cohort, joined.actuals), joined, self.as_of), problems
+        schedule = follow_up(plan_schedule(protocol, cohort, joined.actuals), joined, self.as_of)
+        self.doubts |= dict.fromkeys((*booking_warnings(schedule), *doubts(schedule)))
+        self.silent |= dict.fromkeys(silent_subjects(schedule))
+        return schedule, problems
 
     def are_concerned(self, cohort: Cohort, problems: Sequence[Problem]) -> NDArray[np.bool_]:
         """(subjects,) Whether a problem of the record concerns each subject."""
@@ -120,11 +129,40 @@ class FollowUpStep:
 
     def all_warnings(self) -> list[Problem]:
         """What is to be said of all cohorts together."""
-        if not self.later_rows or self.record is None:
-            return self.warnings
-        count = f"{self.later_rows:,} rows are" if self.later_rows > 1 else "1 row is"
-        message = f"{count} later than {self.as_of}, and {count.rsplit(maxsplit=1)[-1]} not counted"
-        return [*self.warnings, Problem(Source(self.record.file), "W007", "date", message)]
+        told = [*self.warnings, *_first_of_each_kind(self.doubts)]
+        if self.record is None:
+            return told
+        where = Source(self.record.file)
+        if self.later_rows:
+            count = f"{self.later_rows:,} rows are" if self.later_rows > 1 else "1 row is"
+            message = f"{count} later than {self.as_of}, and {count.rsplit(maxsplit=1)[-1]} not counted"
+            told.append(Problem(where, "W007", "date", message))
+        if self.silent:
+            who = f"{len(self.silent):,} {'subject' if len(self.silent) == 1 else 'subjects'}"
+            message = (
+                f"no ending is on record for {who} with visits overdue and none held for more than {SILENT_DAYS} days: "
+                "a row off_treatment or off_study says that a subject has left"
+            )
+            told.append(Problem(where, "W064", "visit", message))
+        return told
+
+
+_MOST_TOLD = 10
+"""How many warnings of one kind are told one by one."""
+
+
+def _first_of_each_kind(doubts: Iterable[Problem]) -> list[Problem]:
+    """The first warnings of each code, and how many more there are."""
+    told: dict[str, list[Problem]] = {}
+    for one in doubts:
+        told.setdefault(one.code, []).append(one)
+    short = []
+    for code, some in told.items():
+        short += some[:_MOST_TOLD]
+        more = len(some) - _MOST_TOLD
+        if more > 0:
+            short.append(Problem(Source(some[0].source.file), code, some[0].subject, f"{more:,} more of this kind"))
+    return short
 
 
 def follow_up_step(actuals: str | None, as_of: date) -> FollowUpStep:

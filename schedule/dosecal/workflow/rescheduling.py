@@ -12,12 +12,15 @@ from dosecal.load.cohort_file import read_table, renamed
 from dosecal.load.renames_file import read_renames
 from dosecal.load.subjects import SubjectReader
 from dosecal.model.cohort import keep_subjects
+from dosecal.model.conditions import Truth
+from dosecal.model.days import iso_date
 from dosecal.model.findings import Why
 from dosecal.model.problems import CohortError, OutputError, PlanError, Problem, Source, expected_got
 from dosecal.planning.cascade import Cascade, reschedule
 from dosecal.render.sinks import open_sink
 from dosecal.report.about import About, named_inputs
 from dosecal.report.moves_table import BOOKING_COLUMNS, booked_table, moves_table
+from dosecal.report.words import gap_words, too_early_words
 from dosecal.workflow.protocols import load_for_planning
 from dosecal.workflow.records import follow_up_step
 from dosecal.workflow.sites import load_sites
@@ -57,6 +60,7 @@ class RescheduleRequest:
         form: The format of the preview.
         apply_to: The name of the actuals file that is written; None for the preview alone.
         apply_form: The format of that file.
+        insist: Whether a booking is written although its day is too early after another visit.
         force: Whether a file that is there already may be replaced.
         width: The terminal's width; None for no terminal.
     """
@@ -76,6 +80,7 @@ class RescheduleRequest:
     form: str = "table"
     apply_to: str | None = None
     apply_form: str = "csv"
+    insist: bool = False
     force: bool = False
     width: int | None = None
 
@@ -88,12 +93,14 @@ class Rescheduled:
         moved: How many visits move.
         stay_out: How many visits stay and are out of their windows then.
         dosed: How many of the moved visits have a dose.
+        too_early: How many visits are on a day that is too early after another, or have no day left.
         warnings: What is to be said beside it.
     """
 
     moved: int
     stay_out: int
     dosed: int
+    too_early: int = 0
     warnings: list[Problem] = field(default_factory=list)
 
 
@@ -114,17 +121,61 @@ def write_rescheduling(request: RescheduleRequest) -> Rescheduled:
     book = _site_book(request, schedule)
     days = None if book is None else book.covering
     moves = reschedule(schedule, request.visit, request.to, Cascade(request.cascade), days)
-    warnings = [*following.all_warnings(), *_dose_warnings(request, schedule, moves)]
+    too_early = _too_early(request, schedule, moves)
+    warnings = [*following.all_warnings(), *too_early, *_dose_warnings(request, schedule, moves)]
     warnings += [] if book is None else book.warnings
     if request.apply_to is not None:
+        _refuse_too_early(request, schedule, moves)
         _write_bookings(request, schedule, moves)
     with open_output(None, force=False) as stream:
         sink = open_sink(request.form, stream, bom=False, width=request.width, about=_about(request, protocol))
         write_rows(sink, moves_table(schedule, moves), None, request.form)
         sink.close()
-    stays = sum(move.why is Why.STAYS for move in moves)
-    dosed = sum(move.is_dosed and move.why is not Why.STAYS for move in moves)
-    return Rescheduled(len(moves) - stays, stays, dosed, warnings)
+    moved = [move for move in moves if move.why not in {Why.STAYS, Why.NO_DAY}]
+    stay_out = sum(move.why is Why.STAYS and move.days_out != 0 for move in moves)
+    return Rescheduled(len(moved), stay_out, sum(move.is_dosed for move in moved), len(too_early), warnings)
+
+
+def _too_early(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> list[Problem]:
+    """A warning for each visit on a day that is too early after another, and for each that has no day left."""
+    told = []
+    for move in moves:
+        visit = schedule.protocol.visits[move.visit]
+        said = too_early_words(visit, move.late_enough, move.late_from)
+        if move.after is None:
+            said = f"no day is inside the window and {gap_words(visit)}"
+        if said:
+            day = "" if move.after is None else f" on {iso_date(move.after)}"
+            message = (
+                f"subject {request.subject}: {visit.id}{day} is {said}"
+                if day
+                else f"subject {request.subject}: {visit.id}: {said}"
+            )
+            told.append(Problem(Source(request.subjects), "W060", "", message))
+    return told
+
+
+def _refuse_too_early(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> None:
+    """Refuse to book a day that is too early after another visit, unless the person insists.
+
+    Raises:
+        PlanError: If a day that would be booked is.
+    """
+    booked = tuple(move for move in moves if move.why.is_booked and move.late_enough is Truth.FALSE)
+    if request.insist or not booked:
+        return
+    raise PlanError(
+        tuple(
+            Problem(
+                one.source,
+                "L069",
+                "--to",
+                f"expected a day that is late enough after other visits, got another: {one.message}",
+                "--insist books it all the same",
+            )
+            for one in _too_early(request, schedule, booked)
+        )
+    )
 
 
 def _about(request: RescheduleRequest, protocol: Protocol) -> About:
@@ -188,7 +239,8 @@ def _renamed(table: TextTable, request: RescheduleRequest) -> TextTable:
 
 
 def _dose_warnings(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> list[Problem]:
-    dosed = [schedule.protocol.visits[move.visit].id for move in moves if move.is_dosed and move.why is not Why.STAYS]
+    moved = [move for move in moves if move.why not in {Why.STAYS, Why.NO_DAY}]
+    dosed = [schedule.protocol.visits[move.visit].id for move in moved if move.is_dosed]
     if not dosed:
         return []
     message = f"a dose is given at {', '.join(dosed)}: look at product, weight and expiry again"
