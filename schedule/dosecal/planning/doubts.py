@@ -165,7 +165,8 @@ def _out_of_order(schedule: Schedule, record: CohortRecord) -> Iterator[Problem]
     """Visits that were held before one that the plan has before them."""
     visits, actuals = schedule.visits, record.actuals
     done = actuals.status[visits.subject, visits.visit] == ActualStatus.DONE
-    rows = np.flatnonzero(done & ~np.isnat(visits.target))
+    far = np.abs(actuals.date[visits.subject, visits.visit] - visits.target) > np.timedelta64(FAR_DAYS, "D")
+    rows = np.flatnonzero(done & ~np.isnat(visits.target) & ~far)
     actual = actuals.date[visits.subject[rows], visits.visit[rows]]
     latest = _latest_before(visits.subject[rows], actual.view(np.int64))
     before = rows[latest]

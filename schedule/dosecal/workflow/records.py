@@ -13,6 +13,7 @@ from dosecal.load.subjects import columns_passed_over
 from dosecal.load.text_table import TextTable
 from dosecal.load.typed_tables import frame_table
 from dosecal.model.actuals import ActualStatus
+from dosecal.model.adherence import VisitStatus
 from dosecal.model.problems import Problem, Source, expected_got
 from dosecal.planning.deviations import compare_doses, find_deviations
 from dosecal.planning.doubts import SILENT_DAYS, doubts, silent_subjects
@@ -49,7 +50,12 @@ def unscheduled_of(schedule: Schedule) -> Table:
     """The table of the visits without a name that are on record, with where they lie among the planned ones."""
     record, visits = _record_of(schedule), schedule.visits
     at = visits.subject, visits.visit
-    on_record = OnRecord(record.row[at] < 0, record.actuals.status[at] == ActualStatus.MISSED)
+    status = record.actuals.status[at]
+    is_cancelled = np.zeros(len(visits), dtype=np.bool_)
+    if schedule.adherence is not None:
+        is_cancelled = schedule.adherence.status == VisitStatus.CANCELLED
+    is_free = (status == ActualStatus.NONE) & ~is_cancelled
+    on_record = OnRecord(is_free, status == ActualStatus.MISSED, is_cancelled, record.actuals.date[at])
     date = record.record.date[record.unscheduled_row]
     matches = match_dates(visits, on_record, record.unscheduled_subject, date, schedule.protocol.match_next)
     return unscheduled_table(schedule, matches)
