@@ -103,5 +103,6 @@ def today(
     for warning in outcome.warnings:
         say(f"warning: {warning}")
     statuses = [row.status.words for row in outcome.work.work]
-    counts = ", ".join(f"{statuses.count(one):,} {one}" for one in ("overdue", "due", "not yet due"))
-    say(f"{counts}; {counted(len(outcome.work.infusions), 'infusion')}")
+    counts = [f"{statuses.count(one):,} {one}" for one in ("overdue", "due", "past its day", "not yet due")]
+    counts = [count for count in counts if count != "0 past its day"]
+    say(f"{', '.join(counts)}; {counted(len(outcome.work.infusions), 'infusion')}")

@@ -39,7 +39,10 @@ def read_draft(said: Said, file: str, sha256: str, horizon: Horizon | None = Non
         return Draft(said, entries, {**names, "visits": None}, file, sha256, is_too_large=True)
     expanded = expanded_visits(visits, spans)
     known = frozenset(visit.id for visit in expanded)
-    listing = {kind: tuple(with_listed_days(one, spans, known, own or frozenset()) for one in entries[kind]) for kind in _LISTING}
+    listing = {
+        kind: tuple(with_listed_days(one, spans, known, own or frozenset()) for one in entries[kind])
+        for kind in _LISTING
+    }
     is_certain = names["cycles"] is not None and names["cycles"] == spans.keys()
     is_certain = is_certain and not (spans and len(own or ()) > len(visits))
     all_names = {**names, "visits": own | known if own is not None and is_certain else None}

@@ -72,13 +72,20 @@ def booking_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     return list(texts), codes
 
 
-def booking_words(schedule: Schedule, row: int) -> str:
-    """That the day for which a visit is booked is too early after others; empty for late enough, and for no booking."""
+def booking_words(schedule: Schedule, row: int, *, with_gaps: bool = True) -> str:
+    """That the day for which a visit is booked is too early after others; empty for late enough, and for no booking.
+
+    Args:
+        schedule: The schedule.
+        row: The row of the planned visit.
+        with_gaps: Whether the least times that the visit keeps are said, too.
+    """
     visits, adherence = schedule.visits, schedule.adherence
     if adherence is None or adherence.booking is None or visits.gaps is None:
         return ""
     visit = schedule.protocol.visits[int(visits.visit[row])]
-    said = words.too_early_words(visit, Truth(int(adherence.booking[row])), visits.gaps.latest[row])
+    gaps = words.gap_words(visit) if with_gaps else ""
+    said = words.too_early_words(Truth(int(adherence.booking[row])), visits.gaps.latest[row], gaps)
     return f"booked {said}" if said else ""
 
 

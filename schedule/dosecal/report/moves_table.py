@@ -92,7 +92,10 @@ def _days_moved(move: Move) -> str:
 
 
 def _notes(move: Move, visit: Visit) -> list[str]:
-    notes = [words.too_early_words(visit, move.late_enough, move.late_from), words.days_out_words(move.days_out)]
+    notes = [
+        words.too_early_words(move.late_enough, move.late_from, words.gap_words(visit)),
+        words.days_out_words(move.days_out),
+    ]
     if move.why is Why.NO_DAY:
         notes.append(f"no day is inside the window and {words.gap_words(visit)}")
     if move.is_past:

@@ -167,19 +167,20 @@ def gap_words(visit: Visit, joint: str = " and ") -> str:
     return joint.join(f"at least {gap.words}" for gap in visit.gaps)
 
 
-def too_early_words(visit: Visit, late_enough: Truth, moment: np.datetime64) -> str:
+def too_early_words(late_enough: Truth, moment: np.datetime64, gaps: str) -> str:
     """That a day is too early for a visit, or perhaps so, and from when on it is late enough; empty for late enough.
 
     Args:
-        visit: The visit.
         late_enough: Whether the day is late enough after others.
         moment: From this moment on it certainly is.
+        gaps: The least times that the visit keeps; empty to leave them unsaid.
     """
     if late_enough is Truth.TRUE:
         return ""
+    since = f", {gaps}" if gaps else ""
     if late_enough is Truth.FALSE:
-        return f"too early: not before {moment_words(moment)}, {gap_words(visit)}"
-    return f"perhaps too early: late enough for certain from {moment_words(moment)} on, {gap_words(visit)}"
+        return f"too early: not before {moment_words(moment)}{since}"
+    return f"perhaps too early: late enough for certain from {moment_words(moment)} on{since}"
 
 
 def _awaited(visit: Visit, protocol: Protocol) -> str:

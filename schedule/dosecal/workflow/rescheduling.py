@@ -141,7 +141,7 @@ def _too_early(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move
     told = []
     for move in moves:
         visit = schedule.protocol.visits[move.visit]
-        said = too_early_words(visit, move.late_enough, move.late_from)
+        said = too_early_words(move.late_enough, move.late_from, gap_words(visit))
         if move.after is None:
             said = f"no day is inside the window and {gap_words(visit)}"
         if said:
