@@ -50,6 +50,45 @@ def test_cancelled_visit_leaves_what_follows_to_be_determined() -> None:
     assert list(rows)[-1] == "call"  # what has no date comes last
 
 
+@pytest.mark.parametrize(
+    ("ending", "survivors"),
+    [("off_treatment", "after_off_treatment: [call]\n"), ("off_study", "after_off_study: [call]\n")],
+)
+def test_visit_that_an_ending_cancels_leaves_what_follows_to_be_determined(ending: str, survivors: str) -> None:
+    text = protocol_text(visits=DOSES, more=MONTH_END + survivors)
+    # dose_2 is 30 March: an ending on that day cancels it, one on the day after does not
+    call = rows_after(text, {"D1": "2026-03-02", ending: "2026-03-30"})["call"]
+    assert (call.counted, call.target, call.planned, call.state) == ("NaT", "NaT", "NaT", DateState.FOLLOWED_UNKNOWN)
+    assert rows_after(text, {"D1": "2026-03-02", ending: "2026-03-31"})["call"].target == "2026-04-06"
+    done = rows_after(text, {"D1": "2026-03-02", "dose_2": "2026-03-29", ending: "2026-03-29"})["call"]
+    assert (done.target, done.state) == ("2026-04-05", KNOWN)
+    missed = rows_after(text, {"D1": "2026-03-02", "dose_2": "missed", ending: "2026-03-20"})["call"]
+    assert missed.target == "2026-04-06"
+
+
+def test_ending_cancels_no_visit_where_the_protocol_says_of_none_that_it_survives() -> None:
+    text = protocol_text(visits=DOSES, more=MONTH_END)
+    assert rows_after(text, {"D1": "2026-03-02", "off_treatment": "2026-03-05"})["call"].target == "2026-04-06"
+
+
+def test_chain_behind_a_cancelled_visit_is_to_be_determined_to_its_end() -> None:
+    visits = (
+        "D1: {}\nD8: {}\na: {days: 7, after: D8, counted_from: actual}\nb: {days: 7, after: a, counted_from: planned}"
+    )
+    rows = rows_after(protocol_text(visits=visits, more="after_off_study: [a, b]\n"), {"off_study": "2026-03-05"})
+    assert [rows[name].target for name in ("D8", "a", "b")] == ["2026-03-09", "NaT", "NaT"]
+    planned = visits.replace("after: D8, counted_from: actual", "after: D8, counted_from: planned")
+    rows = rows_after(protocol_text(visits=planned, more="after_off_study: [a, b]\n"), {"off_study": "2026-03-05"})
+    assert [rows[name].target for name in ("D8", "a", "b")] == ["2026-03-09", "2026-03-16", "2026-03-23"]
+
+
+def test_gap_to_a_visit_that_an_ending_cancels_is_no_gap() -> None:
+    visits = "D1: {}\nD8: {}\nD10: {at_least: 21 days after D8}"
+    text = protocol_text(visits=visits, more="after_off_treatment: [D10]\n")
+    row = rows_after(text, {"off_treatment": "2026-03-09"})["D10"]
+    assert (row.planned, row.not_before) == ("2026-03-11", "NaT")
+
+
 def test_booked_visit_gives_the_day_for_which_it_is_booked() -> None:
     rows = rows_after(protocol_text(visits=DOSES, more=MONTH_END), {"D1": "2026-03-02", "dose_2 booked": "2026-04-01"})
     assert (rows["dose_2"].target, rows["call"].target) == ("2026-03-30", "2026-04-08")
@@ -167,6 +206,9 @@ LAST = protocol_text(
         ({"D1": "2026-03-02", "D8": "2026-03-09", "D15": "missed"}, "2026-03-09", KNOWN),
         ({"D1": "2026-03-02", "D15": "missed"}, "2026-03-09", PROVISIONAL),
         ({"D1": "2026-03-02", "off_treatment": "2026-03-05"}, "2026-03-02", KNOWN),
+        ({"D1": "2026-03-02", "off_study": "2026-03-09"}, "2026-03-02", KNOWN),
+        ({"D1": "2026-03-02", "off_study": "2026-03-10"}, "2026-03-09", PROVISIONAL),
+        ({"off_study": "2026-03-02"}, "NaT", DateState.ANCHOR_UNKNOWN),
         ({"D1": "missed", "D8": "missed", "D15": "cancelled"}, "NaT", DateState.ANCHOR_UNKNOWN),
     ],
 )

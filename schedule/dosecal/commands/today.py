@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,9 @@ from dosecal.commands.options import (
     terminal_width,
 )
 from dosecal.model.problems import ScheduleError
+
+if TYPE_CHECKING:
+    from dosecal.report.worklist import WorkList
 
 
 class TodayFormat(StrEnum):
@@ -102,7 +105,13 @@ def today(
         fail(error.problems)
     for warning in outcome.warnings:
         say(f"warning: {warning}")
-    statuses = [row.status.words for row in outcome.work.work]
-    counts = [f"{statuses.count(one):,} {one}" for one in ("overdue", "due", "past its day", "not yet due")]
-    counts = [count for count in counts if count != "0 past its day"]
-    say(f"{', '.join(counts)}; {counted(len(outcome.work.infusions), 'infusion')}")
+    say(f"{_counts(outcome.work)}; {counted(len(outcome.work.infusions), 'infusion')}")
+
+
+def _counts(work: WorkList) -> str:
+    """How many visits there are of each status; those past their day where there are such."""
+    statuses = [row.status.words for row in work.work]
+    said = [
+        one for one in ("overdue", "due", "past its day", "not yet due") if one in statuses or one != "past its day"
+    ]
+    return ", ".join(f"{statuses.count(one):,} {one}" for one in said)
