@@ -139,6 +139,15 @@ def test_cycles_are_planned_as_far_as_another_date_is_counted_from_them(visits: 
     assert "planned for 4 cycles" in rows
 
 
+def test_row_of_a_cycle_beyond_the_horizon_says_so(protocol: Path, subjects: Path, tmp_path: Path) -> None:
+    tmp_path.joinpath("a.csv").write_text("subject_id,visit,date,status\n1,C4D1,2026-05-04,done\n", "utf-8")
+    options = ("--actuals", tmp_path / "a.csv", "--as-of", "2026-06-01")
+    result = run("visits", protocol, subjects, *options, "--horizon", "3 cycles")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "(it lies beyond the cycles that were planned: ask for more with --horizon) [C315]" in result.stderr
+    run_well("visits", protocol, subjects, *options, "--horizon", "4 cycles")
+
+
 def test_days_of_cycles_survive_an_ending_by_the_name_that_the_file_gives_them(tmp_path: Path) -> None:
     text = protocol_text(visits="D1: {}\nC*D1: {}", more=f"{OPEN}after_off_treatment: ['C*D1']\n")
     tmp_path.joinpath("p.yaml").write_text(text, "utf-8")

@@ -178,6 +178,26 @@ def test_gap_in_hours_runs_from_the_recorded_time_or_else_in_whole_days(
     assert rows_after(protocol_text(visits=visits), said)["D2"].not_before == not_before
 
 
+SAME_DAY = "D1: {window: ±0 days}\nlater: {days: 0, window: ±0 days, at_least: 8 hours after D1}"
+
+
+@pytest.mark.parametrize(
+    ("said", "planned", "not_before", "state"),
+    [
+        # no time is known: the same day may be late enough, the next one certainly is
+        ({}, "2026-03-02", "2026-03-03", PROVISIONAL),
+        ({"D1": "2026-03-02"}, "2026-03-02", "2026-03-03", KNOWN),
+        ({"D1": "2026-03-02", "D1 from": "2026-03-02T08:30"}, "2026-03-02", "2026-03-02", KNOWN),
+        ({"D1": "2026-03-02", "D1 from": "2026-03-02T17:30"}, "NaT", "2026-03-03", DateState.NO_DAY_LEFT),
+    ],
+)
+def test_day_in_whose_course_a_gap_may_end_is_planned_where_the_window_has_no_other(
+    said: dict[str, str], planned: str, not_before: str, state: DateState
+) -> None:
+    row = rows_after(protocol_text(visits=SAME_DAY), said)["later"]
+    assert (row.planned, row.not_before, row.state) == (planned, not_before, state)
+
+
 def test_latest_of_several_gaps_holds() -> None:
     visits = "D1: {}\nD3: {}\nD5: {at_least: [48 hours after D3, 2 days after D1]}"
     row = rows_after(protocol_text(visits=visits), {"D1": "2026-03-02", "D3": "2026-03-06"})["D5"]

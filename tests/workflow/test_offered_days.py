@@ -28,10 +28,11 @@ sites:
 AT_SITE = {"subjects": "1,control,2026-03-02,A", "columns": ",site"}
 
 
-def page_of(folder: Path, visits: str, *options: str, lang: str = "en", **more: str | tuple[str, ...]) -> str:
+def page_of(
+    folder: Path, visits: str, *options: str, lang: str = "en", actuals: tuple[str, ...] = ("1,D1,2026-03-02,done",)
+) -> str:
     """The words of the participant's page, with one blank between them."""
-    actuals = more.pop("actuals", ("1,D1,2026-03-02,done",))
-    arguments = files(folder, visits=visits, actuals=actuals, **{**AT_SITE, **more})
+    arguments = files(folder, visits=visits, actuals=actuals, **AT_SITE)
     (folder / "sites.yaml").write_text(SITES, encoding="utf-8")
     labels = "".join(f"  Day {day}: V{day}\n" for day in (1, 8, 31, 33))
     (folder / "words.yaml").write_text(f"{lang}:\n{labels}  W: W\n", encoding="utf-8")

@@ -47,7 +47,7 @@ class VisitFacts:
         is_cancelled: (n,) Whether it is on record as cancelled, or never applied.
         closed_from: (n,) The day from which an open visit is cancelled, since the subject is off study, or off
             treatment and the visit does not survive that; NaT for none.
-        not_before: (n,) The first date that is late enough after other visits; NaT where there is no gap to keep.
+        not_before: (n,) The first date that may be late enough after other visits; NaT where there is no gap to keep.
         is_certain: (n,) Whether it is known that the subject has the visit.
     """
 

@@ -270,10 +270,12 @@ class _Work:
         earliest = ends.latest.astype("datetime64[D]")
         calendar.not_before[place] = earliest
         last = NOT_A_DAY if visit.window is None else about + np.timedelta64(visit.window.last, "D")
-        is_late, has_no_day = earliest > about, earliest > last
+        possible = ends.earliest.astype("datetime64[D]")
+        is_late, has_no_day = earliest > about, possible > last
         if visit.has_target:
-            planned = np.where(is_late, earliest, about)
-            calendar.planned[place] = np.where(has_no_day, NOT_A_DAY, planned)
+            # where the only days left are those in whose course the gap ends, the first of them is planned
+            day = np.where(earliest > last, possible, earliest)
+            calendar.planned[place] = np.where(has_no_day, NOT_A_DAY, np.where(day > about, day, about))
         state = calendar.state[place]
         provisional = np.maximum(state, np.int8(DateState.PROVISIONAL))
         state = np.where(is_late & ~is_sure, provisional, state)

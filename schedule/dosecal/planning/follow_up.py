@@ -244,6 +244,6 @@ def visit_facts(schedule: Schedule, record: CohortRecord) -> VisitFacts:
         is_missed=status == ActualStatus.MISSED,
         is_cancelled=status == ActualStatus.CANCELLED,
         closed_from=closed_from(closing(schedule.protocol), actuals, visits.visit, visits.subject),
-        not_before=visits.not_before,
+        not_before=visits.not_before if visits.gaps is None else visits.gaps.earliest.astype("datetime64[D]"),
         is_certain=~has_condition(schedule, Truth.NOT_KNOWN),
     )

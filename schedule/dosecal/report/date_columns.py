@@ -45,7 +45,8 @@ def visit_date_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     has_gaps = any(visit.gaps for visit in schedule.protocol.visits)
     if not has_gaps and not visits.state.any():
         return None
-    pushed = (visits.not_before > visits.target) & (visits.state < DateState.ANCHOR_UNKNOWN)
+    is_late = (visits.not_before > visits.target) & (visits.state < DateState.ANCHOR_UNKNOWN)
+    pushed = np.where(is_late, np.where(visits.not_before > visits.window_end, 2, 1), 0)
     return _notes(schedule, visits.visit, visits.state, pushed)
 
 
@@ -58,7 +59,7 @@ def dose_date_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     state = np.zeros(shape, dtype=np.int8)
     state[visits.subject, visits.visit] = visits.state
     of_dose = state[doses.subject, doses.visit]
-    return _notes(schedule, doses.visit, of_dose, np.zeros(len(doses), dtype=np.bool_))
+    return _notes(schedule, doses.visit, of_dose, np.zeros(len(doses), dtype=np.int64))
 
 
 def booking_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
@@ -115,12 +116,12 @@ def dose_booking_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
 
 
 def _notes(
-    schedule: Schedule, visit: Indices, state: NDArray[np.int8], pushed: NDArray[np.bool_]
+    schedule: Schedule, visit: Indices, state: NDArray[np.int8], pushed: NDArray[np.int64]
 ) -> tuple[list[str], Codes]:
     protocol = schedule.protocol
     texts = []
     for one in protocol.visits:
         for how in DateState:
             text = words.date_state_words(one, protocol, how)
-            texts += [text, words.JOINT.join(part for part in (words.TOO_EARLY, text) if part)]
-    return texts, (visit.astype(np.int64) * len(DateState) + state) * 2 + pushed
+            texts += [words.JOINT.join(part for part in (why, text) if part) for why in words.PUSHED_WORDS]
+    return texts, (visit.astype(np.int64) * len(DateState) + state) * len(words.PUSHED_WORDS) + pushed

@@ -191,7 +191,12 @@ def _awaited(visit: Visit, protocol: Protocol) -> str:
     return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} happened"
 
 
-TOO_EARLY = "the target is too early: planned on the first day that is late enough"
+PUSHED_WORDS = (
+    "",
+    "the target is too early: planned on the first day that is late enough",
+    "planned on the day in whose course the least time ends: look at the clock",
+)
+"""What a least time after another visit did to a planned date: nothing, moved it, or leaves it to the time of day."""
 
 
 def days_out_words(days: int, window: str = "the window") -> str:

@@ -83,6 +83,11 @@ _DATES = (
         "目标日期过早：计划于首个符合间隔要求的日期",
     ),
     Sentence(
+        "planned on the day in whose course the least time ends: look at the clock",
+        "se planea el día en cuyo transcurso termina el intervalo mínimo: consulte la hora",
+        "计划于最短间隔届满的当天：请核对时间",
+    ),
+    Sentence(
         "booked too early: not before {=moment}, {gaps}",
         "cita demasiado temprana: no antes del {moment}, {gaps}",
         "预约过早：不得早于{moment}，{gaps}",
