@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.example_protocols import DAY_0, protocol_text
+from tests.example_protocols import DAY_0, MONTH_END, protocol_text
 from tests.exchange.exported import export
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def test_window_is_two_distances(window: str, lower: str | None, upper: str | No
 
 def test_visit_before_the_anchor_has_no_sign(tmp_path: Path) -> None:
     visits = "screen: {days: -14, window: -3 to +1 days}\nD0: {}\nhalf_a_year: {months: 6}"
-    timings = timings_of(export(tmp_path, protocol_text(visits=visits, numbering=DAY_0), "usdm"))
+    timings = timings_of(export(tmp_path, protocol_text(visits=visits, numbering=DAY_0, more=MONTH_END), "usdm"))
     before = timings[f"{VISIT}screen"]
     assert (before["type"]["decode"], before["value"], before["valueLabel"]) == (
         "Before",

@@ -164,6 +164,14 @@ def test_visit_without_a_date_says_what_it_waits_for(tmp_path: Path) -> None:
     assert "to be determined: D1 has no date, or was cancelled" in rows["last"].remark
 
 
+def test_booking_that_is_too_early_is_said_beside_its_day(tmp_path: Path) -> None:
+    visits = "D1: {}\nD15: {window: ±3 days, at_least: 13 days after D1}"
+    actuals = ["1,D1,2026-03-02,done", "1,D15,2026-03-13,planned"]
+    remark = rows_of(subject(tmp_path, visits=visits, actuals=actuals))["D15"].remark
+    assert "booked for 2026-03-13" in remark
+    assert "booked too early: not before 2026-03-15, at least 13 days after D1" in remark
+
+
 def test_schedule_without_a_record_has_no_statuses(protocols: Path) -> None:
     subjects = protocols / "examples" / "lzzt-subjects.csv"
     (schedule,) = Composition(Inputs(protocols=("examples/lzzt",), subjects=str(subjects))).schedules()

@@ -113,13 +113,17 @@ def reschedule(
     output: BookingsName = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How the preview is written.")] = TableFormat.table,
     columns: ColumnNames = None,
+    insist: Annotated[
+        bool, typer.Option("--insist", help="Book a day although it is too early after another visit.")
+    ] = False,
     force: Force = False,
 ) -> None:
     """Show what moves and why when a visit is booked for another day, and what is out of its window then.
 
     Nothing is written but the preview, unless --apply asks for it. Visits that are done, missed or cancelled, and
     unscheduled ones, never move. With --sites, days that the protocol gives are open days as far as it allows, and a
-    day that is asked for and closed is said to be.
+    day that is asked for and closed is said to be. A day inside a least time after another visit is said to be too
+    early, with the first day that is late enough; it is booked with --insist alone.
 
     \b
     Examples:
@@ -142,6 +146,7 @@ def reschedule(
         form=form.value,
         apply_to=output,
         apply_form=_form_of(output or ""),
+        insist=insist,
         force=force,
         width=terminal_width(),
         look=look_of(columns, form.value),
@@ -158,6 +163,7 @@ def reschedule(
 def _what_moved(outcome: Rescheduled, output: str | None) -> str:
     moves = "moves" if outcome.moved == 1 else "move"
     stays = f"{counted(outcome.stay_out, 'visit')} out of the window without moving"
+    stays += f"; {outcome.too_early:,} too early" if outcome.too_early else ""
     written = f"written to {output}" if output else "nothing was written (--apply -o FILE writes it)"
     return f"{counted(outcome.moved, 'visit')} {moves}; {stays}; {written}"
 

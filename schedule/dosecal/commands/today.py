@@ -70,12 +70,15 @@ def today(
         say(f"warning: {warning}")
     for problem in outcome.problems:
         say(str(problem))
-    say(_summary(outcome.work))
+    say(f"{_counts(outcome.work)}; {counted(len(outcome.work.infusions), 'infusion')}")
     if outcome.problems:
         raise typer.Exit(1)
 
 
-def _summary(work: WorkList) -> str:
+def _counts(work: WorkList) -> str:
+    """How many visits there are of each status; those past their day where there are such."""
     statuses = [row.status.words for row in work.work]
-    counts = ", ".join(f"{statuses.count(one):,} {one}" for one in ("overdue", "due", "not yet due"))
-    return f"{counts}; {counted(len(work.infusions), 'infusion')}"
+    said = [
+        one for one in ("overdue", "due", "past its day", "not yet due") if one in statuses or one != "past its day"
+    ]
+    return ", ".join(f"{statuses.count(one):,} {one}" for one in said)

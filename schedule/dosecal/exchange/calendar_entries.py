@@ -157,6 +157,8 @@ class _Writer:
         else:
             yield "Window: none stated"
         yield f"Status: {state.value}"
+        if visit.too_early:
+            yield visit.too_early.capitalize()
         if state is EntryState.HELD and visit.target is not None and visit.target != visit.actual:
             yield f"Target: {day_words(visit.target)}"
         if self.names_arms:

@@ -14,7 +14,7 @@ from dosecal.load.product_build import build_product
 from dosecal.load.protocol_grammar import PROTOCOL
 from dosecal.load.regimen_build import build_regimen
 from dosecal.load.yaml_text import read_yaml
-from dosecal.model.days import DayNumbering
+from dosecal.model.days import DayNumbering, MonthEnd
 from dosecal.model.problems import Problem, ProtocolError
 from dosecal.model.protocol import AgeRange, Arm, Protocol
 
@@ -83,6 +83,7 @@ def _protocol(draft: Draft, horizon: Horizon | None) -> Protocol:
         effective=values.get("effective"),
         amends=values.get("amends", ""),
         is_open_label=values.get("blinding") is not None,
+        month_end=MonthEnd(values["month_end"]) if "month_end" in values else None,
     )
 
 

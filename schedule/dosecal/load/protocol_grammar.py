@@ -21,7 +21,17 @@ from dosecal.load.grammar import (
     or_none_stated,
 )
 from dosecal.load.product_grammar import PRODUCT
-from dosecal.load.visit_grammar import ANCHOR, ASSESSMENT, CLOSED_DAY, CYCLE, CYCLE_ID, VISIT, VISIT_KEY, WINDOW
+from dosecal.load.visit_grammar import (
+    ANCHOR,
+    ASSESSMENT,
+    CLOSED_DAY,
+    CYCLE,
+    CYCLE_ID,
+    MONTH_END,
+    VISIT,
+    VISIT_KEY,
+    WINDOW,
+)
 from dosecal.model.days import read_date
 from dosecal.model.problems import RefusedError
 from dosecal.model.protocol import AgeRange
@@ -119,6 +129,9 @@ PROTOCOL = Record(
         "blinding": Field(BLINDING, '"open label", where everybody may know who is in which arm'),
         "window": Field(WINDOW, "the window of every visit that says nothing else"),
         "closed_day": Field(CLOSED_DAY, "what becomes of every visit that says nothing else on a closed day"),
+        "month_end": Field(
+            MONTH_END, "where a month ends that has no such day; needed where months or years are counted"
+        ),
         "eligibility": Field(ELIGIBILITY, "who is eligible"),
         "anchors": Field(_things(ANCHOR, 'anchors such as "start: {}"'), "the anchors", is_required=True),
         "arms": Field(_things(ARM, 'arms such as "control: {label: Control}"'), "the arms", is_required=True),

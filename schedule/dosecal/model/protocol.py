@@ -14,7 +14,7 @@ from dosecal.model.timing import CountedFrom
 
 if TYPE_CHECKING:
     from dosecal.model.conditions import Condition, DeclaredFact
-    from dosecal.model.days import DayNumbering, Window
+    from dosecal.model.days import DayNumbering, MonthEnd, Window
     from dosecal.model.product import Product
     from dosecal.model.regimen import Regimen
     from dosecal.model.timing import CycleDay, Cycles, Event, Gap, Timepoint
@@ -71,8 +71,8 @@ class Visit:
         quote: The source's sentence; empty for none.
         after: The id of the visit that it follows; empty where it is counted from an anchor.
         counted_from: Which date of that visit it is counted from.
-        months: Calendar months from what it is counted from to the target, the last day of a shorter month standing
-            in; None where it is counted in days.
+        months: Calendar months from what it is counted from to the target, ended by the protocol's ``month_end``; None
+            where it is counted in days.
         wider: A second, wider window about the target; None where none is stated.
         gaps: The least time after other visits, all of which hold.
         timepoints: Moments counted from a dose at the visit, in file order.
@@ -184,6 +184,7 @@ class Protocol:
         amends: The version that this one amends; empty where none is stated.
         is_open_label: Whether the file says that everybody may know who is in which arm.
         is_masked: Whether this is the protocol as a blinded reader sees it, in which nothing is left to be hidden.
+        month_end: Where months end that have no such day; None where none is stated, and then nothing counts months.
         file: The name of the file.
         sha256: The SHA-256 of the file's bytes, 64 hexadecimal digits.
     """
@@ -212,6 +213,7 @@ class Protocol:
     amends: str = ""
     is_open_label: bool = False
     is_masked: bool = False
+    month_end: MonthEnd | None = None
     _by_id: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -15,7 +15,8 @@ import numpy as np
 from dosecal.model.adherence import VisitStatus, WindowMet
 from dosecal.model.conditions import Truth
 from dosecal.model.findings import DeviationKind, Deviations, DoseComparison, GivenDoses
-from dosecal.planning.follow_up import visit_facts
+from dosecal.planning.follow_up import has_condition, visit_facts
+from dosecal.planning.gaps import is_late_enough, some_time_of
 from dosecal.planning.given import is_tolerated
 
 if TYPE_CHECKING:
@@ -116,12 +117,10 @@ _LATE = {
 
 def _visit_deviations(schedule: Schedule, record: CohortRecord, adherence: Adherence) -> list[_Found]:
     visits, facts = schedule.visits, visit_facts(schedule, record)
-    done = facts.is_done
-    too_soon = done & (adherence.actual < visits.not_before)
+    done, missed = facts.is_done, adherence.status == VisitStatus.MISSED
     after = done & (adherence.actual > facts.closed_from)
-    is_false = done & _has_false_condition(schedule)
+    is_false = has_condition(schedule, Truth.FALSE)
     none = np.zeros(len(visits), dtype=np.int64)
-    soon_days = adherence.actual.view(np.int64) - visits.not_before.view(np.int64)
     after_days = adherence.actual.view(np.int64) - facts.closed_from.view(np.int64)
     is_out = (
         (adherence.status == VisitStatus.DONE_EARLY, _EARLY),
@@ -133,28 +132,31 @@ def _visit_deviations(schedule: Schedule, record: CohortRecord, adherence: Adher
             for is_so, kinds in is_out
             for met, kind in kinds.items()
         ),
-        _found(DeviationKind.MISSED, adherence.status == VisitStatus.MISSED, none),
-        _found(DeviationKind.TOO_SOON, too_soon, soon_days),
+        _found(DeviationKind.MISSED, missed & ~is_false, none),
+        _found(DeviationKind.MAYBE_MISSED, adherence.status == VisitStatus.NOT_KNOWN_WHETHER_DUE, none),
+        *_gap_deviations(schedule, record, adherence),
         _found(DeviationKind.AFTER_ENDING, after, after_days),
-        _found(DeviationKind.NOT_FOR_SUBJECT, is_false, none),
+        _found(DeviationKind.NOT_FOR_SUBJECT, done & is_false, none),
+    ]
+
+
+def _gap_deviations(schedule: Schedule, record: CohortRecord, adherence: Adherence) -> list[_Found]:
+    """Visits that were held too soon after others, and those of which that is not known."""
+    visits = schedule.visits
+    if visits.gaps is None:
+        return []
+    start = record.actuals.start[visits.subject, visits.visit]
+    truth = is_late_enough(visits.gaps, *some_time_of(adherence.actual, start), by_record=True)
+    days = adherence.actual.view(np.int64) - visits.gaps.sure.astype("datetime64[D]").view(np.int64)
+    return [
+        _found(DeviationKind.TOO_SOON, truth == Truth.FALSE, days),
+        _found(DeviationKind.MAYBE_TOO_SOON, truth == Truth.NOT_KNOWN, np.zeros(len(visits), dtype=np.int64)),
     ]
 
 
 def _found(kind: DeviationKind, is_so: NDArray[np.bool_], days: NDArray[np.int64]) -> _Found:
     rows = np.flatnonzero(is_so)
     return np.full(len(rows), kind, dtype=np.int64), rows, np.full(len(rows), -1, dtype=np.int64), days[rows]
-
-
-def _has_false_condition(schedule: Schedule) -> NDArray[np.bool_]:
-    """(n,) Whether each planned visit is there only because it was held: its condition is false."""
-    protocol, visits = schedule.protocol, schedule.visits
-    if schedule.truths is None:
-        return np.zeros(len(visits), dtype=np.bool_)
-    place = {condition: index for index, condition in enumerate(protocol.conditions)}
-    condition = np.array([-1 if one.condition is None else place[one.condition] for one in protocol.visits])
-    of_row = condition[visits.visit]
-    is_false: NDArray[np.bool_] = (of_row >= 0) & (schedule.truths[visits.subject, of_row] == Truth.FALSE)
-    return is_false
 
 
 def _dose_deviations(schedule: Schedule, given: GivenDoses) -> list[_Found]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from dosecal.model.actuals import Actuals
     from dosecal.model.cohort import Cohort, Dates, Indices
+    from dosecal.model.days import MonthEnd
     from dosecal.model.protocol import Protocol
     from dosecal.model.regimen import Regimen
     from dosecal.model.worked_dose import OpenOrder, WorkedDose
@@ -74,7 +75,7 @@ def plan_schedule(
     """
     calendar = resolve_dates(protocol, cohort, actuals, has_dose) if is_chained(protocol) else None
     visits, doses = visits_by(calendar, protocol, cohort), doses_by(calendar, protocol, cohort, has_dose)
-    age = completed_years(cohort.birth, cohort.anchors[:, 0])
+    age = completed_years(cohort.birth, cohort.anchors[:, 0], protocol.month_end)
     prepared = prepare_doses(protocol, cohort, doses)
     is_outside = is_age_outside(age, protocol.ages)
     return Schedule(protocol, cohort, visits, doses, prepared, age, is_outside, has_dose=has_dose)
@@ -344,11 +345,17 @@ def _facts(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weight: Indices,
             facts[of_regimen, 3] = rows.number[of_regimen] > 1
         for place, part in enumerate(regimen.split):
             facts[of_regimen[rows.visit[of_regimen] == protocol.visit_index(part.visit)], 4] = place
-        _add_body(facts, cohort, (regimen, of_regimen), rows)
+        _add_body(facts, cohort, (regimen, of_regimen), rows, protocol.month_end)
     return facts
 
 
-def _add_body(facts: NDArray[np.int64], cohort: Cohort, of: tuple[Regimen, NDArray[np.intp]], rows: _DoseRows) -> None:
+def _add_body(
+    facts: NDArray[np.int64],
+    cohort: Cohort,
+    of: tuple[Regimen, NDArray[np.intp]],
+    rows: _DoseRows,
+    month_end: MonthEnd | None,
+) -> None:
     """Fill in what a regimen needs to know of the bodies."""
     regimen, of_regimen = of
     needs = regimen.body_needs
@@ -366,7 +373,7 @@ def _add_body(facts: NDArray[np.int64], cohort: Cohort, of: tuple[Regimen, NDArr
         if need in needs:
             facts[of_regimen, column] = places[subject]
     if "birth_date" in needs:
-        facts[of_regimen, 7] = completed_years(cohort.birth[subject], rows.planned[of_regimen])
+        facts[of_regimen, 7] = completed_years(cohort.birth[subject], rows.planned[of_regimen], month_end)
 
 
 def _distinct_rows(facts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:

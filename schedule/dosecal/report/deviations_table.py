@@ -1,12 +1,14 @@
 """The deviations from a protocol as a table: rule, what was planned, what happened, and by how much.
 
-Conventions: one row a deviation; ``days_out`` is signed, negative for too early; a percent is of the ordered dose.
+Conventions: one row a deviation; ``days_out`` and, where times of day were compared, ``minutes_out`` are signed,
+negative for too early; a percent is of the ordered dose.
 Amounts are plain exact digits with their unit.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +22,6 @@ from dosecal.report.words import NONE_STATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from fractions import Fraction
 
     from dosecal.model.cohort import Dates
     from dosecal.model.findings import Deviations, DoseComparison, GivenDoses
@@ -44,6 +45,7 @@ DEVIATION_COLUMNS = (
     "deviation_percent",
     "notes",
     "wider_days_out",
+    "minutes_out",
 )
 MOST_PLACES = 6
 """A percent without a finite decimal form is rounded to so many places, and a note says so."""
@@ -60,6 +62,7 @@ class _Said:
     percent: str = ""
     notes: tuple[str, ...] = ()
     wider_days_out: str = ""
+    minutes_out: str = ""
 
 
 def deviations_table(schedule: Schedule, deviations: Deviations, given: GivenDoses) -> Table:
@@ -91,6 +94,7 @@ def deviations_table(schedule: Schedule, deviations: Deviations, given: GivenDos
         listed("deviation_percent", [one.percent for one in said], Kind.DECIMAL),
         listed("notes", [words.JOINT.join(one.notes) for one in said]),
         listed("wider_days_out", [one.wider_days_out for one in said], Kind.WHOLE),
+        listed("minutes_out", [one.minutes_out for one in said], Kind.WHOLE),
     )
     return Table("deviations", len(deviations), columns)
 
@@ -100,8 +104,10 @@ def _said(schedule: Schedule, deviations: Deviations, given: GivenDoses, row: in
     if kind in _OF_A_DOSE:
         return _dose_said(schedule, given, int(deviations.given[row]))
     days = int(deviations.days_out[row])
+    if kind in _OF_A_GAP:
+        return _gap_said(schedule, visit_row, kind, days)
     say: dict[DeviationKind, Callable[[Schedule, int], tuple[str, str]]] = {
-        DeviationKind.TOO_SOON: _gap_rule,
+        DeviationKind.MAYBE_MISSED: _unknown_rule,
         DeviationKind.AFTER_ENDING: _ending_rule,
         DeviationKind.NOT_FOR_SUBJECT: _condition_rule,
     }
@@ -111,6 +117,7 @@ def _said(schedule: Schedule, deviations: Deviations, given: GivenDoses, row: in
     return _Said(rule, planned, actual, str(days) if days else "", "", _visit_notes(schedule, visit_row), wider)
 
 
+_OF_A_GAP = (DeviationKind.TOO_SOON, DeviationKind.MAYBE_TOO_SOON)
 _OF_A_DOSE = (DeviationKind.OUT_OF_TOLERANCE, DeviationKind.OTHER_DOSE, DeviationKind.OTHER_UNIT)
 _OF_TWO_WINDOWS = (
     DeviationKind.EARLY_IN_WIDER,
@@ -148,10 +155,41 @@ def _window_rule(schedule: Schedule, row: int) -> tuple[str, str]:
     return rule, _iso(visits.target, row)
 
 
-def _gap_rule(schedule: Schedule, row: int) -> tuple[str, str]:
-    visit = schedule.protocol.visits[int(schedule.visits.visit[row])]
-    gaps = words.JOINT.join(f"at least {gap.words}" for gap in visit.gaps)
-    return gaps, f"from {_iso(schedule.visits.not_before, row)} on"
+def _gap_said(schedule: Schedule, row: int, kind: DeviationKind, days: int) -> _Said:
+    """A visit that was held too soon after others, by dates or by the clock, or of which that is not known."""
+    visits, record = schedule.visits, schedule.record
+    visit = schedule.protocol.visits[int(visits.visit[row])]
+    if visits.gaps is None or record is None or schedule.adherence is None:
+        message = "gaps are judged where the protocol asks for them and something is on record"
+        raise ValueError(message)
+    rule, notes = words.gap_words(visit, words.JOINT), _visit_notes(schedule, row)
+    start = record.actuals.start[visits.subject[row], visits.visit[row]]
+    by_clock = any(gap.hours for gap in visit.gaps)
+    actual = _iso(schedule.adherence.actual, row)
+    actual = words.moment_words(start) if by_clock and not np.isnat(start) else actual
+    if kind is DeviationKind.MAYBE_TOO_SOON:
+        waits = "a time is not on record" if visits.gaps.is_known[row] else "what the gap runs from is not on record"
+        planned = f"for certain from {words.moment_words(visits.gaps.latest[row])} on"
+        return _Said(rule, planned, actual, notes=(waits, *notes))
+    over = visits.gaps.sure[row]
+    minutes = int((start - over).astype(np.int64)) if by_clock and not np.isnat(start) else 0
+    soon = (f"too soon by {_hours_words(-minutes)}",) if minutes else ()
+    said = _Said(rule, f"from {words.moment_words(over)} on", actual, str(days) if days else "", notes=(*soon, *notes))
+    return replace(said, minutes_out=str(minutes) if minutes else "")
+
+
+def _hours_words(minutes: int) -> str:
+    """So many minutes in hours, where two decimals say them exactly, or else in hours and minutes."""
+    hours, rest = divmod(minutes, 60)
+    if rest * 100 % 60:
+        return f"{hours} h {rest} min" if hours else f"{rest} min"
+    return f"{plain_digits(Fraction(minutes, 60))} h"
+
+
+def _unknown_rule(schedule: Schedule, row: int) -> tuple[str, str]:
+    visits = schedule.visits
+    condition = schedule.protocol.visits[int(visits.visit[row])].condition
+    return f"only if {condition.words}: not known" if condition is not None else "", _iso(visits.target, row)
 
 
 def _ending_rule(schedule: Schedule, row: int) -> tuple[str, str]:

@@ -2,13 +2,15 @@
 
 Conventions: nothing on it tells an arm, a product, a regimen or a dose; a label that would is said in general words. It
 is judged in English, as it stands and as participants read it, and a wording that the user gives by itself.
-A visit is told as held, or as not held, only where there is a record. A window is said only where the protocol states
-one and the visit is still to come.
+A visit is told as held, or as not held, only where there is a record. Of a visit that is still to come, the days are
+said on which it may be held: those of its window without closed days and days that are too early after another visit.
+A visit that only an event brings is left out until the event is on record.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dosecal.model.adherence import VisitStatus
@@ -78,7 +80,8 @@ def participant_page(calendar: SubjectCalendar, wording: Wording, stamp: Stamp, 
         stamp: Which program made it, and when.
         contact: Whom to ask; empty for a place to write it in.
     """
-    numbered = [(str(number), visit) for number, visit in enumerate(calendar.visits, start=1)]
+    visits = [visit for visit in calendar.visits if not visit.awaits_event]
+    numbered = [(str(number), visit) for number, visit in enumerate(visits, start=1)]
     tells = _teller(calendar.protocol, wording)
     return {
         "foot": foot_words(calendar.protocol, wording, stamp, calendar.subject),
@@ -87,7 +90,7 @@ def participant_page(calendar: SubjectCalendar, wording: Wording, stamp: Stamp, 
         "site": calendar.site,
         "contact": contact,
         "visits": [_visit(number, visit, tells, wording) for number, visit in numbered],
-        "months": list(month_grids(_marks(numbered), _possible_days(calendar), wording)),
+        "months": list(month_grids(_marks(numbered), _possible_days(visits), wording)),
     }
 
 
@@ -123,16 +126,29 @@ def _date_words(visit: CalendarVisit, wording: Wording) -> str:
         return "" if visit.day is None else wording.full_date(visit.day)
     if visit.day is not None:
         return wording.full_date(visit.day)
-    return "" if visit.window is not None else wording.say("to_be_arranged")
+    return "" if visit.offered else wording.say("to_be_arranged")
 
 
 def _window_words(visit: CalendarVisit, wording: Wording) -> str:
-    if visit.window is None:
+    if not visit.offered:
         return ""
-    first, last = visit.window
+    first, last = visit.offered[0][0], visit.offered[-1][1]
     if first == last:
         return wording.say("this_day_only") if visit.day == first else wording.full_date(first)
-    return wording.say("any_day", first=wording.short_date(first), last=wording.short_date(last))
+    shown = {"first": wording.short_date(first), "last": wording.short_date(last)}
+    if len(visit.offered) == 1:
+        return wording.say("any_day", **shown)
+    day = timedelta(days=1)
+    between = [(end + day, start - day) for (_, end), (start, _) in pairwise(visit.offered)]
+    return wording.say(
+        "any_day_but", **shown, days=wording.say("list_joint").join(_span(*one, wording) for one in between)
+    )
+
+
+def _span(first: date, last: date, wording: Wording) -> str:
+    if first == last:
+        return wording.short_date(first)
+    return wording.say("from_to", first=wording.short_date(first), last=wording.short_date(last))
 
 
 def _marks(numbered: list[tuple[str, CalendarVisit]]) -> Mapping[date, DayMark]:
@@ -147,10 +163,10 @@ def _marks(numbered: list[tuple[str, CalendarVisit]]) -> Mapping[date, DayMark]:
     return marks
 
 
-def _possible_days(calendar: SubjectCalendar) -> Iterator[date]:
-    """The days that the windows of visits to come allow."""
-    for visit in calendar.visits:
-        if visit.window is None or visit.status in _DONE or visit.status in _CLOSED:
+def _possible_days(visits: list[CalendarVisit]) -> Iterator[date]:
+    """The days on which visits to come may be held."""
+    for visit in visits:
+        if visit.status in _DONE or visit.status in _CLOSED:
             continue
-        first, last = visit.window
-        yield from (first + timedelta(days) for days in range((last - first).days + 1))
+        for first, last in visit.offered:
+            yield from (first + timedelta(days) for days in range((last - first).days + 1))

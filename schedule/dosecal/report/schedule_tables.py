@@ -16,7 +16,14 @@ from dosecal.report import words
 from dosecal.report.closed_days import closed_day_column, closed_day_notes
 from dosecal.report.columns import DateCodes, coded, constant, paired
 from dosecal.report.conditional import condition_notes, things_at_rows
-from dosecal.report.date_columns import DATE_COLUMNS, date_columns, dose_date_notes, visit_date_notes
+from dosecal.report.date_columns import (
+    DATE_COLUMNS,
+    booking_notes,
+    date_columns,
+    dose_booking_notes,
+    dose_date_notes,
+    visit_date_notes,
+)
 from dosecal.report.dose_follow_up import dose_condition_notes, dose_record_notes
 from dosecal.report.follow_up import booked_columns, follow_up_columns, follow_up_notes, wider_columns
 from dosecal.report.prepared_columns import preparation_columns, preparation_notes
@@ -272,6 +279,9 @@ def _visit_notes(schedule: Schedule, at: Codes) -> Column:
         notes = paired(follow_up_notes(schedule.adherence), notes or (by_visit.texts, at), words.JOINT)
     if schedule.closed_visits is not None:
         notes = paired(closed_day_notes(schedule.closed_visits), notes or (by_visit.texts, at), words.JOINT)
+    bookings = booking_notes(schedule)
+    if bookings is not None:
+        notes = paired(bookings, notes or (by_visit.texts, at), words.JOINT)
     return by_visit if notes is None else coded("notes", *notes)
 
 
@@ -348,6 +358,8 @@ def _dose_notes(schedule: Schedule) -> Column:
         notes = paired(notes, (ages[0], ages[1][doses.subject]), words.JOINT)
     if schedule.closed_doses is not None:
         notes = paired(closed_day_notes(schedule.closed_doses), notes, words.JOINT)
+    bookings = dose_booking_notes(schedule)
+    notes = notes if bookings is None else paired(bookings, notes, words.JOINT)
     return coded("notes", *notes)
 
 

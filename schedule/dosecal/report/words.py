@@ -20,6 +20,8 @@ from dosecal.model.worked_dose import WeightState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+
     from dosecal.model.conditions import Condition
     from dosecal.model.protocol import Protocol, Visit
     from dosecal.model.quantity import Amount
@@ -148,11 +150,37 @@ def date_state_words(visit: Visit, protocol: Protocol, state: DateState) -> str:
     if state is DateState.FOLLOWED_UNKNOWN:
         return f"to be determined: {visit.after} has no date, or was cancelled"
     if state is DateState.NO_DAY_LEFT:
-        gaps = " and ".join(f"at least {gap.words}" for gap in visit.gaps)
-        return f"nothing is planned: no day is inside the window and {gaps}"
+        return f"nothing is planned: no day is inside the window and {gap_words(visit)}"
     if state is DateState.PROVISIONAL:
         return f"provisional until {_awaited(visit, protocol)}"
     return ""
+
+
+def moment_words(moment: np.datetime64) -> str:
+    """A moment in ISO digits: its date alone where the day begins with it, or else with the time of day."""
+    day = str(moment.astype("datetime64[D]"))
+    return day if moment == moment.astype("datetime64[D]") else str(moment.astype("datetime64[m]")).replace("T", " ")
+
+
+def gap_words(visit: Visit, joint: str = " and ") -> str:
+    """The least times after others that a visit keeps."""
+    return joint.join(f"at least {gap.words}" for gap in visit.gaps)
+
+
+def too_early_words(late_enough: Truth, moment: np.datetime64, gaps: str) -> str:
+    """That a day is too early for a visit, or perhaps so, and from when on it is late enough; empty for late enough.
+
+    Args:
+        late_enough: Whether the day is late enough after others.
+        moment: From this moment on it certainly is.
+        gaps: The least times that the visit keeps; empty to leave them unsaid.
+    """
+    if late_enough is Truth.TRUE:
+        return ""
+    since = f", {gaps}" if gaps else ""
+    if late_enough is Truth.FALSE:
+        return f"too early: not before {moment_words(moment)}{since}"
+    return f"perhaps too early: late enough for certain from {moment_words(moment)} on{since}"
 
 
 def _awaited(visit: Visit, protocol: Protocol) -> str:
@@ -163,7 +191,12 @@ def _awaited(visit: Visit, protocol: Protocol) -> str:
     return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} happened"
 
 
-TOO_EARLY = "the target is too early: planned on the first day that is late enough"
+PUSHED_WORDS = (
+    "",
+    "the target is too early: planned on the first day that is late enough",
+    "planned on the day in whose course the least time ends: look at the clock",
+)
+"""What a least time after another visit did to a planned date: nothing, moved it, or leaves it to the time of day."""
 
 
 def days_out_words(days: int, window: str = "the window") -> str:

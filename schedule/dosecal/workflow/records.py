@@ -11,19 +11,22 @@ from dosecal.load.actuals_file import ACTUAL_COLUMNS, NEEDED, read_actuals
 from dosecal.load.subjects import columns_passed_over
 from dosecal.load.text_table import TextTable
 from dosecal.model.actuals import ActualStatus
+from dosecal.model.adherence import VisitStatus
 from dosecal.model.problems import Problem, Source, expected_got
 from dosecal.model.record import Outcome
 from dosecal.planning.deviations import compare_doses, find_deviations
+from dosecal.planning.doubts import SILENT_DAYS, doubts, silent_subjects
 from dosecal.planning.follow_up import follow_up
 from dosecal.planning.in_force import part_by_version
 from dosecal.planning.matching import OnRecord, match_dates
 from dosecal.planning.record import join_record
 from dosecal.planning.resolve import plan_schedule
+from dosecal.report.date_columns import booking_warnings
 from dosecal.report.deviations_table import deviations_table
 from dosecal.report.unscheduled_table import unscheduled_table
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Iterable, Sequence
     from datetime import date
 
     from dosecal.model.cohort import Cohort
@@ -44,7 +47,12 @@ def unscheduled_of(schedule: Schedule) -> Table:
     """The table of the visits without a name that are on record, with where they lie among the planned ones."""
     record, visits = _record_of(schedule), schedule.visits
     at = visits.subject, visits.visit
-    on_record = OnRecord(record.row[at] < 0, record.actuals.status[at] == ActualStatus.MISSED)
+    status = record.actuals.status[at]
+    is_cancelled = np.zeros(len(visits), dtype=np.bool_)
+    if schedule.adherence is not None:
+        is_cancelled = schedule.adherence.status == VisitStatus.CANCELLED
+    is_free = (status == ActualStatus.NONE) & ~is_cancelled
+    on_record = OnRecord(is_free, status == ActualStatus.MISSED, is_cancelled, record.actuals.date[at])
     date = record.record.date[record.unscheduled_row]
     matches = match_dates(visits, on_record, record.unscheduled_subject, date, schedule.protocol.match_next)
     return unscheduled_table(schedule, matches)
@@ -65,11 +73,15 @@ class FollowUpStep:
         record: What is on record; None where no file is given.
         as_of: The day of judgement.
         warnings: What was passed over.
+        doubts: What on record asks for a look, each warning once.
+        silent: The subjects without an ending whose visits are long overdue.
     """
 
     record: Record | None
     as_of: np.datetime64
     warnings: list[Problem] = field(default_factory=list)
+    doubts: dict[Problem, None] = field(default_factory=dict)
+    silent: dict[str, None] = field(default_factory=dict)
 
     def plan(self, protocol: Protocol, cohort: Cohort) -> tuple[Schedule, tuple[Problem, ...]]:
         """The schedule of a cohort, followed up, and the problems of its rows on record."""
@@ -94,6 +106,9 @@ class FollowUpStep:
             wrong = [one for one in wrong if one.source.line not in known or not self._is_before(one, since)]
             wrong += [one for one in of_earlier if self._is_before(one, since)]
             schedules[:1] = part_by_version(schedules[0], earlier, since)
+        for one in schedules if self.record is not None else ():
+            self.doubts |= dict.fromkeys((*booking_warnings(one), *doubts(one)))
+            self.silent |= dict.fromkeys(silent_subjects(one))
         return schedules, tuple(wrong)
 
     def _lines_of(self, cohort: Cohort) -> set[int]:
@@ -139,14 +154,41 @@ class FollowUpStep:
 
     def all_warnings(self) -> list[Problem]:
         """What is to be said of all cohorts together."""
+        told = [*self.warnings, *_first_of_each_kind(self.doubts)]
         if self.record is None:
-            return self.warnings
+            return told
+        where = Source(self.record.file)
         later = int(np.count_nonzero((self.record.date > self.as_of) & (self.record.outcome == Outcome.DONE)))
-        if not later:
-            return self.warnings
-        count = f"{later:,} rows are" if later > 1 else "1 row is"
-        message = f"{count} later than {self.as_of}, and {count.rsplit(maxsplit=1)[-1]} not counted"
-        return [*self.warnings, Problem(Source(self.record.file), "W007", "date", message)]
+        if later:
+            count = f"{later:,} rows are" if later > 1 else "1 row is"
+            message = f"{count} later than {self.as_of}, and {count.rsplit(maxsplit=1)[-1]} not counted"
+            told.append(Problem(where, "W007", "date", message))
+        if self.silent:
+            who = f"{len(self.silent):,} {'subject' if len(self.silent) == 1 else 'subjects'}"
+            message = (
+                f"no ending is on record for {who} with visits overdue and none held for more than {SILENT_DAYS} days: "
+                "a row off_treatment or off_study says that a subject has left"
+            )
+            told.append(Problem(where, "W064", "visit", message))
+        return told
+
+
+_MOST_TOLD = 10
+"""How many warnings of one kind are told one by one."""
+
+
+def _first_of_each_kind(doubts: Iterable[Problem]) -> list[Problem]:
+    """The first warnings of each code, and how many more there are."""
+    told: dict[str, list[Problem]] = {}
+    for one in doubts:
+        told.setdefault(one.code, []).append(one)
+    short = []
+    for code, some in told.items():
+        short += some[:_MOST_TOLD]
+        more = len(some) - _MOST_TOLD
+        if more > 0:
+            short.append(Problem(Source(some[0].source.file), code, some[0].subject, f"{more:,} more of this kind"))
+    return short
 
 
 def follow_up_step(table: TextTable | None, as_of: date | None, *, judges: bool = False) -> FollowUpStep:

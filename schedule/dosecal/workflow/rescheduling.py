@@ -6,13 +6,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dosecal.load.cohort_file import read_table
-from dosecal.model.days import as_date
+from dosecal.model.conditions import Truth
+from dosecal.model.days import iso_date
 from dosecal.model.findings import Why
-from dosecal.model.problems import OutputError, Problem, Source
+from dosecal.model.problems import OutputError, PlanError, Problem, Source
 from dosecal.planning.cascade import Cascade, reschedule
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
 from dosecal.report.moves_table import BOOKING_COLUMNS, booked_table, moves_table
+from dosecal.report.words import gap_words, too_early_words
 from dosecal.workflow.composition import SHEETS, Composition, Purpose, refusal_of
 from dosecal.workflow.store import is_same_file, open_input, open_output
 from dosecal.workflow.table_output import write_rows
@@ -38,6 +40,7 @@ class RescheduleRequest:
         form: The format of the preview.
         apply_to: The name of the actuals file that is written; None for the preview alone.
         apply_form: The format of that file.
+        insist: Whether a booking is written although its day is too early after another visit.
         force: Whether a file that is there already may be replaced.
         width: The terminal's width; None for no terminal.
         look: The columns that are asked for, and whether the terminal has colours.
@@ -51,6 +54,7 @@ class RescheduleRequest:
     form: str = "table"
     apply_to: str | None = None
     apply_form: str = "csv"
+    insist: bool = False
     force: bool = False
     width: int | None = None
     look: Look = PLAIN
@@ -64,12 +68,14 @@ class Rescheduled:
         moved: How many visits move.
         stay_out: How many visits stay and are out of their windows then.
         dosed: How many of the moved visits have a dose.
+        too_early: How many visits are on a day that is too early after another, or have no day left.
         warnings: What is to be said beside it.
     """
 
     moved: int
     stay_out: int
     dosed: int
+    too_early: int = 0
     warnings: list[Problem] = field(default_factory=list)
 
 
@@ -85,17 +91,61 @@ def write_rescheduling(request: RescheduleRequest) -> Rescheduled:
     book = None if plan.book is None else plan.book.only(schedule.cohort.sites[0])
     days = None if book is None else book.covering
     moves = reschedule(schedule, request.visit, request.to, Cascade(request.cascade), days)
-    warnings = [*plan.outcome.warnings, *_dose_warnings(request, schedule, moves)]
+    too_early = _too_early(request, schedule, moves)
+    warnings = [*plan.outcome.warnings, *too_early, *_dose_warnings(request, schedule, moves)]
     warnings += [] if book is None else book.warnings
     if request.apply_to is not None:
+        _refuse_too_early(request, schedule, moves)
         _write_bookings(request, schedule, moves)
     with open_output(None, force=False) as stream:
         sink = open_sink(request.form, stream, bom=False, width=request.width, look=request.look, about=plan.about)
         write_rows(sink, moves_table(schedule, moves), None, request.form)
         sink.close()
-    stays = sum(move.why is Why.STAYS for move in moves)
-    dosed = sum(move.is_dosed and move.why is not Why.STAYS for move in moves)
-    return Rescheduled(len(moves) - stays, stays, dosed, warnings)
+    moved = [move for move in moves if move.why not in {Why.STAYS, Why.NO_DAY}]
+    stay_out = sum(move.why is Why.STAYS and move.days_out != 0 for move in moves)
+    return Rescheduled(len(moved), stay_out, sum(move.is_dosed for move in moved), len(too_early), warnings)
+
+
+def _too_early(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> list[Problem]:
+    """A warning for each visit on a day that is too early after another, and for each that has no day left."""
+    told = []
+    for move in moves:
+        visit = schedule.protocol.visits[move.visit]
+        said = too_early_words(move.late_enough, move.late_from, gap_words(visit))
+        if move.after is None:
+            said = f"no day is inside the window and {gap_words(visit)}"
+        if said:
+            day = "" if move.after is None else f" on {iso_date(move.after)}"
+            message = (
+                f"subject {request.inputs.subject}: {visit.id}{day} is {said}"
+                if day
+                else f"subject {request.inputs.subject}: {visit.id}: {said}"
+            )
+            told.append(Problem(Source(str(request.inputs.subjects)), "W060", "", message))
+    return told
+
+
+def _refuse_too_early(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> None:
+    """Refuse to book a day that is too early after another visit, unless the person insists.
+
+    Raises:
+        PlanError: If a day that would be booked is.
+    """
+    booked = tuple(move for move in moves if move.why.is_booked and move.late_enough is Truth.FALSE)
+    if request.insist or not booked:
+        return
+    raise PlanError(
+        tuple(
+            Problem(
+                one.source,
+                "L069",
+                "--to",
+                f"expected a day that is late enough after other visits, got another: {one.message}",
+                "--insist books it all the same",
+            )
+            for one in _too_early(request, schedule, booked)
+        )
+    )
 
 
 def _schedule_of(plan: Composition) -> Schedule:
@@ -107,7 +157,7 @@ def _schedule_of(plan: Composition) -> Schedule:
     own = [one for one in plan.schedules() if plan.inputs.subject in one.cohort.ids]
     if not own:
         raise refusal_of(plan.outcome.problems)
-    return own[0]
+    return own[-1]
 
 
 def _refuse_output_over_input(request: RescheduleRequest) -> None:
@@ -134,7 +184,7 @@ def _dose_warnings(request: RescheduleRequest, schedule: Schedule, moves: tuple[
 
 
 def _moves_a_dose(move: Move) -> bool:
-    return move.is_dosed and move.why is not Why.STAYS
+    return move.is_dosed and move.why not in {Why.STAYS, Why.NO_DAY}
 
 
 def _expired(inputs: Inputs, moved: dict[str, Move]) -> list[Problem]:
@@ -143,7 +193,8 @@ def _expired(inputs: Inputs, moved: dict[str, Move]) -> list[Problem]:
         return []
     warnings = []
     for visit, container in _promised(inputs):
-        day = as_date(moved[visit].after).isoformat() if visit in moved else ""
+        after = moved[visit].after if visit in moved else None
+        day = "" if after is None else iso_date(after)
         if day and container.expires and container.expires < day:
             message = f"{container.lot}:{container.id} of {visit} expires on {container.expires}, before {day}"
             warnings.append(Problem(Source(str(inputs.lots), container.line), "W004", "container", message))
