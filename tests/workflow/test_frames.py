@@ -43,7 +43,7 @@ def test_plan_gives_the_two_tables_with_their_types() -> None:
     assert (visits.shape[1], doses.shape[1]) == (25, 25)
     assert str(visits["subject_id"].dtype) == "string"
     assert str(visits["offset_days"].dtype) == "Int64"
-    assert visits["target_date"].tolist()[-1] == pd.Timestamp("2026-04-02")  # 9 March and 24 days
+    assert visits["target_date"].tolist()[-1] == date(2026, 4, 2)  # 9 March and 24 days
     # 1,000,000 cells/kg × 70.25 kg
     assert doses["ordered_dose"].tolist() == [Decimal(70_250_000)] * 2
     assert doses["weight_kg"].tolist() == [Decimal("70.25")] * 2
@@ -63,14 +63,14 @@ def test_plan_gives_the_two_tables_with_their_types() -> None:
 )
 def test_date_is_taken_as_text_or_as_a_date(start: object) -> None:
     visits = plan(STUDY, frame(start=[start])).visits
-    assert visits["anchor_date"].tolist() == [pd.Timestamp("2026-03-09")] * 10
+    assert visits["anchor_date"].tolist() == [date(2026, 3, 9)] * 10
 
 
 @pytest.mark.parametrize("start", [pd.Series(["2026-03-09"], dtype="datetime64[ns]"), pd.to_datetime(["2026-03-09"])])
 def test_column_of_dates_is_taken(start: object) -> None:
     assert plan(STUDY, frame(start=start)).doses["planned_date"].tolist() == [
-        pd.Timestamp("2026-03-09"),
-        pd.Timestamp("2026-03-11"),
+        date(2026, 3, 9),
+        date(2026, 3, 11),
     ]
 
 
@@ -248,8 +248,6 @@ def test_frames_hold_what_the_command_line_writes(tmp_path: Path) -> None:
             ours, theirs = (
                 column.astype(object).where(column.notna(), None) for column in (table[name], written[name])
             )
-            if str(table[name].dtype).startswith("datetime64"):
-                theirs = pd.to_datetime(theirs).astype(object).where(theirs.notna(), None)
             assert ours.tolist() == theirs.tolist(), name
 
 
@@ -277,7 +275,7 @@ def at_sites(folder: Path, start: str, site: str) -> Plan:
 def test_plan_with_a_site_file_moves_off_closed_days(tmp_path: Path) -> None:
     # 2026-02-02 is the first Monday of February, a holiday in Mexico
     visits, _ = at_sites(tmp_path, "2026-01-26", "CDMX-01")
-    assert [str(visits[name][0].date()) for name in ("target_date", "planned_date")] == ["2026-02-02", "2026-02-03"]
+    assert [visits[name][0] for name in ("target_date", "planned_date")] == [date(2026, 2, 2), date(2026, 2, 3)]
     assert visits["closed_day"].tolist() == ["closed: Constitution Day (MX)"]
 
 

@@ -125,6 +125,7 @@ def _write(whole: Demand, form: DemandFormat, output: str | None, as_of: date, *
     from dosecal.render.sinks import open_sink  # noqa: PLC0415 - see the module
     from dosecal.report.demand_table import demand_json, demand_table  # noqa: PLC0415 - see the module
     from dosecal.workflow.store import open_output  # noqa: PLC0415 - see the module
+    from dosecal.workflow.table_output import write_rows  # noqa: PLC0415 - see the module
 
     if form is DemandFormat.json:
         head: dict[str, object] = {"program_version": __version__, "as_of": as_of.isoformat()}
@@ -134,7 +135,7 @@ def _write(whole: Demand, form: DemandFormat, output: str | None, as_of: date, *
     try:
         with open_output(output, force=force) as stream:
             sink = open_sink(form.value, stream, bom=False, width=terminal_width())
-            sink.write(demand_table(whole))
+            write_rows(sink, demand_table(whole), output)
             sink.close()
     except ScheduleError as error:
         fail(error.problems)

@@ -192,7 +192,7 @@ CODES = (
     ("O001", "The output is there already"),
     ("O002", "The output can't be written"),
     ("O003", "The output is a folder"),
-    ("O004", "A decimal that Parquet can't hold"),
+    ("O004", "A decimal that a table can't hold"),
     ("O005", "The output is an input"),
     ("O006", "What a plot needs is not installed"),
     ("O007", "Not a file for a plot"),

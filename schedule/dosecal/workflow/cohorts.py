@@ -83,7 +83,7 @@ def _write_groups(request: TableRequest, plan: CohortPlan, sink: Sink, progress:
         if plan.may_be_written:
             tables = [_TABLES[request.what](schedule) for schedule in schedules]
             table = joined_tables(tables, [schedule.cohort for schedule in schedules])
-            write_rows(sink, table, request.output, request.form)
+            write_rows(sink, table, request.output)
     sink.close()
     if sink.guarded:
         message = f"{sink.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"

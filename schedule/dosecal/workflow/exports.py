@@ -12,7 +12,8 @@ from dosecal.load.table_mapping_file import read_table_mapping
 from dosecal.load.text_file import read_bytes
 from dosecal.model.problems import CohortError, OutputError, Problem, RefusedError, Source
 from dosecal.model.table_mapping import KnownColumns
-from dosecal.report.schedule_tables import DATES, DOSE_COLUMNS, FURTHER_VISIT_COLUMNS, NUMBERS, VISIT_COLUMNS
+from dosecal.report.table_schemas import FURTHER_VISIT_COLUMNS, table_columns
+from dosecal.report.tables import Kind
 from dosecal.workflow.calendars import read_calendars, read_rows
 from dosecal.workflow.folder import write_folder
 from dosecal.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from dosecal.exchange.preset import Preset
     from dosecal.model.table_mapping import TableMapping
     from dosecal.report.subject_calendars import SubjectCalendar
+    from dosecal.report.table_schemas import Columns
     from dosecal.workflow.planning import Progress
 
 CALENDAR_ENDING = ".ics"
@@ -173,10 +175,17 @@ def _mapping(name: str) -> TableMapping:
         CohortError: If it can't be read, or is none.
     """
     tables = {
-        "visits": KnownColumns((*VISIT_COLUMNS, *FURTHER_VISIT_COLUMNS), DATES, NUMBERS),
-        "doses": KnownColumns(DOSE_COLUMNS, DATES, NUMBERS),
+        "visits": _known((*table_columns("visits"), *FURTHER_VISIT_COLUMNS)),
+        "doses": _known(table_columns("doses")),
     }
     return read_table_mapping(read_mapping_file(name, "a file that maps columns"), name, tables)
+
+
+def _known(columns: Columns) -> KnownColumns:
+    dates, whole, decimals = (
+        frozenset(name for name, own in columns if own is kind) for kind in (Kind.DATE, Kind.WHOLE, Kind.DECIMAL)
+    )
+    return KnownColumns(tuple(name for name, _ in columns), dates, whole | decimals)
 
 
 def _previous_files(name: str, per: str) -> tuple[ExportFile, ...]:

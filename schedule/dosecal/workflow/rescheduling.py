@@ -120,7 +120,7 @@ def write_rescheduling(request: RescheduleRequest) -> Rescheduled:
         _write_bookings(request, schedule, moves)
     with open_output(None, force=False) as stream:
         sink = open_sink(request.form, stream, bom=False, width=request.width, about=_about(request, protocol))
-        write_rows(sink, moves_table(schedule, moves), None, request.form)
+        write_rows(sink, moves_table(schedule, moves), None)
         sink.close()
     stays = sum(move.why is Why.STAYS for move in moves)
     dosed = sum(move.is_dosed and move.why is not Why.STAYS for move in moves)
