@@ -21,6 +21,7 @@ from dosecal.commands.options import (
     write_text,
 )
 from dosecal.model.problems import ScheduleError
+from dosecal.model.visible import one_line
 
 if TYPE_CHECKING:
     from datetime import date
@@ -66,7 +67,7 @@ def diff(
     def text() -> str:
         return _json(comparison, context.obj) if as_json else _text(comparison, context.obj)
 
-    write_text(text, output, force=force)
+    write_text(text, output, force=force, for_people=not as_json)
     if comparison.problems:
         raise typer.Exit(1)
 
@@ -85,7 +86,7 @@ def _text(comparison: Comparison, as_of: date) -> str:
         lines.append(f"  {change.words}")
     if comparison.of_subjects is not None:
         lines += ["", *_subject_lines(comparison.of_subjects)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(one_line, lines)) + "\n"
 
 
 def _subject_lines(changes: tuple[SubjectChange, ...]) -> list[str]:

@@ -26,6 +26,7 @@ from dosecal.commands.options import (
     judged_on,
     parsed_horizon,
     say,
+    tell,
 )
 from dosecal.model.problems import ScheduleError
 
@@ -49,7 +50,7 @@ def _print_targets(is_asked: bool) -> None:
     width = max(len(target.name) for target in TARGETS)
     for target in TARGETS:
         options = ", ".join(option for option, _ in target.options)
-        typer.echo(f"{target.name:<{width}}  {target.summary}" + (f" (--set {options})" if options else ""))
+        tell(f"{target.name:<{width}}  {target.summary}" + (f" (--set {options})" if options else ""))
     raise typer.Exit
 
 

@@ -6,6 +6,7 @@ its context, where ``cli.py`` puts it; nothing here reads the clock.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
@@ -15,6 +16,7 @@ import typer
 from dosecal import __version__
 from dosecal.model.problems import RefusedError, ScheduleError, expected_got
 from dosecal.model.timing import read_horizon
+from dosecal.model.visible import one_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,8 +95,19 @@ def made_by(as_of: date) -> str:
 
 
 def say(text: str) -> None:
-    """Speak to the person, on standard error."""
-    typer.echo(text, err=True)
+    """Speak to the person, on standard error, on one line."""
+    typer.echo(one_line(text), err=True)
+
+
+def tell(text: str) -> None:
+    """Print what was asked for, for people, on standard output."""
+    typer.echo(visible(text))
+
+
+def tell_json(value: object) -> None:
+    """Print what was asked for, for programs; in JSON, any character can be written by its number."""
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    typer.echo(json.dumps(value, ensure_ascii=not is_unicode, indent=2))
 
 
 def fail(problems: Sequence[Problem]) -> NoReturn:
@@ -127,18 +140,18 @@ def refuse_terminal(form: str, output: str | None) -> None:
         raise typer.BadParameter(message, param_hint="--format")
 
 
-def write_text(text: Callable[[], str], output: str | None, *, force: bool) -> None:
+def write_text(text: Callable[[], str], output: str | None, *, force: bool, for_people: bool = True) -> None:
     """Write a text that is made when it is asked for; its problems, and those of the output, end the program."""
-    write_bytes(lambda: text().encode(), output, force=force)
+    write_bytes(lambda: text().encode(), output, force=force, for_people=for_people)
 
 
-def write_bytes(make: Callable[[], bytes], output: str | None, *, force: bool) -> None:
+def write_bytes(make: Callable[[], bytes], output: str | None, *, force: bool, for_people: bool = False) -> None:
     """Write what is made when it is asked for; its problems, and those of the output, end the program."""
     from dosecal.workflow.store import open_output  # noqa: PLC0415 - see the module
 
     try:
         content = make()
-        with open_output(output, force=force) as stream:
+        with open_output(output, force=force, for_people=for_people) as stream:
             stream.write(content)
     except ScheduleError as error:
         fail(error.problems)

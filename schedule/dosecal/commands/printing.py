@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import typer
@@ -179,10 +178,10 @@ def _draw(asked: PrintRequest) -> None:
 
 def _place(output: str, form: PageFormat | None, what: Kind, *, force: bool) -> OutputPlace:
     """Where the documents go: a folder or a file, and the format by the end of its name, or as it is asked for."""
-    from dosecal.workflow.folder import OutputPlace  # noqa: PLC0415 - see the module
+    from dosecal.workflow.folder import OutputPlace, is_folder_name  # noqa: PLC0415 - see the module
 
     forms = PICTURES if what is Kind.timeline else PAGES
-    if output.endswith("/") or Path(output).is_dir():
+    if is_folder_name(output):
         if form is not None and form not in forms:
             message = f"{what.value} is written as {' or '.join(forms)}"
             raise typer.BadParameter(message, param_hint="--format")

@@ -105,7 +105,7 @@ def worksheet(
         found = _found(request)
         return RENDERERS[form.value](found.check_sheets if check_sheet else found.worksheets)
 
-    write_text(text, output, force=force)
+    write_text(text, output, force=force, for_people=form is not SheetFormat.json)
 
 
 def _found(request: SheetRequest) -> DosesToPrepare:
@@ -127,6 +127,6 @@ def _verify(request: SheetRequest, entries: str, form: SheetFormat, output: str 
     except ScheduleError as error:
         fail(error.problems)
     say_outcome = verified_json if form is SheetFormat.json else verified_text
-    write_text(lambda: say_outcome(verified), output, force=force)
+    write_text(lambda: say_outcome(verified), output, force=force, for_people=form is not SheetFormat.json)
     if not verified.agrees:
         raise typer.Exit(1)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from dosecal.model.visible import one_line
 from dosecal.render.activities_text import headline, label_with_footnote, notes_below
 from dosecal.report.tables import Kind
 from dosecal.report.words import digits_as_read
@@ -79,7 +80,7 @@ def activities_terminal(activities: Activities, made_by: str, width: int | None)
 def _as_read(column: Column, rows: int) -> list[str]:
     """The cells of a column as a person reads them: amounts with separators."""
     if column.kind is not Kind.DECIMAL:
-        return column.cells(rows)
+        return list(map(one_line, column.cells(rows)))
     return [digits_as_read(text) for text in column.cells(rows)]
 
 

@@ -5,12 +5,14 @@ Conventions: a sink writes to an open binary file that is not yet visible to any
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Protocol
 
 from dosecal.render.as_csv import BYTE_ORDER_MARK, count_guarded, csv_header, csv_rows
 from dosecal.render.as_jsonl import jsonl_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from io import RawIOBase
 
     from dosecal.report.about import About
@@ -80,7 +82,7 @@ class JsonlSink:
 class ParquetSink:
     """Parquet, a row group a table."""
 
-    def __init__(self, stream: RawIOBase) -> None:
+    def __init__(self, stream: RawIOBase | BytesIO) -> None:
         """Write to an open binary file."""
         from dosecal.render.as_parquet import ParquetRows  # noqa: PLC0415 - Arrow costs a quarter of a second
 
@@ -94,6 +96,28 @@ class ParquetSink:
     def close(self) -> None:
         """Write the end of the file."""
         self._rows.close()
+
+
+class ParquetParts:
+    """A folder of Parquet files, one a table, which readers take as one table."""
+
+    def __init__(self, write_file: Callable[[str, bytes], None]) -> None:
+        """Write each file by its name and content."""
+        self._write_file = write_file
+        self._count = 0
+        self.guarded = 0
+
+    def write(self, table: Table) -> None:
+        """Write a table's rows as a file."""
+        content = BytesIO()
+        part = ParquetSink(content)
+        part.write(table)
+        part.close()
+        self._write_file(f"part-{self._count:05}.parquet", content.getvalue())
+        self._count += 1
+
+    def close(self) -> None:
+        """Write nothing: each file has its end."""
 
 
 class XlsxSink:

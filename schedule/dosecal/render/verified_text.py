@@ -6,6 +6,7 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dosecal.model.visible import one_line
 from dosecal.render.sheet_json import marks_json
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def verified_text(verified: Verified) -> str:
     width = max(len(one.name) for one in verified.entries)
     for dose, entries in groupby(verified.entries, key=_dose_words):
         lines += ["", dose, *(f"  {one.name:<{width}}  {one.outcome.value}" for one in entries)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(one_line, lines)) + "\n"
 
 
 def _dose_words(one: Compared) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from dosecal.model.visible import one_line
 from dosecal.render.as_terminal import table_terminal
 from dosecal.report.worklist import infusions_table, load_table, work_table
 
@@ -28,7 +29,7 @@ def worklist_terminal(work: WorkList, headline: str, made_by: str, width: int | 
         made_by: The program's version and the day, for the last line.
         width: The terminal's width in characters; None for no terminal, and then without bars.
     """
-    parts = [f"{headline}\n"]
+    parts = [f"{one_line(headline)}\n"]
     tables = (
         ("Visits", work_table(work.work), "none is due, overdue or coming"),
         ("Infusions", infusions_table(work.infusions), "none"),

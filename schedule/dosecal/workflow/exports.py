@@ -15,7 +15,7 @@ from dosecal.model.table_mapping import KnownColumns
 from dosecal.report.table_schemas import FURTHER_VISIT_COLUMNS, table_columns
 from dosecal.report.tables import Kind
 from dosecal.workflow.calendars import read_calendars, read_rows
-from dosecal.workflow.folder import write_folder
+from dosecal.workflow.folder import is_folder_name, write_folder
 from dosecal.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
 from dosecal.workflow.store import STANDARD_OUTPUT, open_output, read_mapping_file
 from dosecal.workflow.versions import load_versions
@@ -156,8 +156,7 @@ def _made(request: ExportRequest, made_from: ExportInput) -> Exported:
 
 
 def _write(request: ExportRequest, files: tuple[ExportFile, ...]) -> None:
-    is_folder = request.output is not None and (request.output.endswith("/") or Path(request.output).is_dir())
-    if request.output is not None and (len(files) != 1 or request.per or is_folder):
+    if request.output is not None and (len(files) != 1 or request.per or is_folder_name(request.output)):
         write_folder(request.output, [(file.name, file.content) for file in files], force=request.force)
         return
     if len(files) != 1:

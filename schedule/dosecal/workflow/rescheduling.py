@@ -118,7 +118,7 @@ def write_rescheduling(request: RescheduleRequest) -> Rescheduled:
     warnings += [] if book is None else book.warnings
     if request.apply_to is not None:
         _write_bookings(request, schedule, moves)
-    with open_output(None, force=False) as stream:
+    with open_output(None, force=False, for_people=request.form == "table") as stream:
         sink = open_sink(request.form, stream, bom=False, width=request.width, about=_about(request, protocol))
         write_rows(sink, moves_table(schedule, moves), None)
         sink.close()

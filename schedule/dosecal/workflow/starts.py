@@ -100,7 +100,7 @@ def write_starts(request: StartsRequest) -> StartsOutcome:
     facts = read_facts(request.facts, protocol, book.names[0])
     candidates = plan_candidates(protocol, starts, arms, facts)
     judged = judge_starts(protocol, candidates, 0, book.covering(*candidates.span))
-    with open_output(request.output, force=request.force) as stream:
+    with open_output(request.output, force=request.force, for_people=request.form == "table") as stream:
         _write(request, judged, protocol, book.names[0], arms, stream)
     return StartsOutcome(
         len(judged),
