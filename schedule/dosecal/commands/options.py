@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from rich.progress import Progress, ProgressColumn
+
     from dosecal.model.problems import Problem
     from dosecal.model.timing import Horizon
 
@@ -175,6 +177,17 @@ def judged_on(text: str | None, today: date) -> date:
 
     day = parsed("--as-of", text, read_date, "C104")
     return today if day is None else as_date(day)
+
+
+def started_bar(*columns: ProgressColumn) -> Progress:
+    """A progress bar on the terminal itself, which its steering signs must reach; other streams stay as they are."""
+    from rich.console import Console  # noqa: PLC0415 - only where a bar is shown
+    from rich.progress import Progress  # noqa: PLC0415 - likewise
+
+    terminal = Console(file=sys.__stderr__)
+    bar = Progress(*columns, console=terminal, transient=True, redirect_stdout=False, redirect_stderr=False)
+    bar.start()
+    return bar
 
 
 def counted(count: int, one: str, more: str = "") -> str:

@@ -27,6 +27,7 @@ from dosecal.commands.options import (
     made_by,
     parsed_horizon,
     say,
+    started_bar,
 )
 from dosecal.commands.print_options import (
     ContactText,
@@ -48,6 +49,8 @@ from dosecal.commands.print_options import (
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from dosecal.workflow.folder import OutputPlace
     from dosecal.workflow.paper import PrintRequest
     from dosecal.workflow.planning import Outcome
@@ -214,25 +217,23 @@ class _Progress:
     """A count on standard error of what was set so far, where somebody looks."""
 
     def __init__(self) -> None:
-        self._bar: object = None
+        self._bar: Progress | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
-            self._bar.stop()  # type: ignore[attr-defined]
+            self._bar.stop()
 
     def advance(self, done: int) -> None:
         """Show that so many documents are set."""
         if not sys.stderr.isatty():
             return
-        from rich.console import Console  # noqa: PLC0415 - only where a bar is shown
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - only where a bar is shown
 
         if self._bar is None:
             columns = (TextColumn("setting pages"), BarColumn(), TextColumn("{task.completed:,}"), TimeElapsedColumn())
-            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._bar.start()
+            self._bar = started_bar(*columns)
             self._bar.add_task("setting pages", total=None)
-        self._bar.update(self._bar.task_ids[0], completed=done)  # type: ignore[attr-defined]
+        self._bar.update(self._bar.task_ids[0], completed=done)

@@ -42,7 +42,7 @@ class Sink(Protocol):
 class CsvSink:
     """CSV with one header."""
 
-    def __init__(self, stream: RawIOBase, *, bom: bool) -> None:
+    def __init__(self, stream: RawIOBase | BytesIO, *, bom: bool) -> None:
         """Write to an open binary file, with a byte order mark first where it is asked for."""
         self._stream = stream
         self._has_header = False

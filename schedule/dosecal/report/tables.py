@@ -10,11 +10,12 @@ are asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from dosecal.model.quantity import COLUMN_DIGITS, COLUMN_PLACES
+from dosecal.model.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,6 +104,11 @@ class Table:
             Column(c.name, c.kind, c.texts, None if c.codes is None else c.codes[:kept]) for c in self.columns
         )
         return Table(self.name, kept, columns)
+
+    def on_lines(self) -> Table:
+        """The table with no cell of more than one line, for a terminal, where a cell could be taken for rows."""
+        columns = tuple(replace(column, texts=tuple(map(one_line, column.texts))) for column in self.columns)
+        return replace(self, columns=columns)
 
     def require_room(self) -> None:
         """See that every decimal has room in its column.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import OutputError, Problem, Source, quoted
@@ -28,7 +29,7 @@ def write_rows(sink: Sink, table: Table, output: str | None) -> None:
     name = output or STANDARD_OUTPUT
     try:
         table.require_room()
-        sink.write(table)
+        sink.write(table.on_lines() if output is None and sys.stdout.isatty() else table)
     except DecimalRangeError as error:
         raise decimal_refused(error, name) from None
     except SheetLimitError as error:
