@@ -92,7 +92,7 @@ def test_id_that_a_console_lacks_is_written_by_number_and_that_is_said(folder: P
     assert table.returncode == 0
     assert "\\u60a3\\u8005-007" in table.stdout.replace("\n", "")
     assert "Mérida" in table.stdout
-    said = "characters that cp1252 lacks are shown by number, such as \\u60a3 (files with -o have them) [W131]"
+    said = "characters that cp1252 lacks are shown by number, such as \\u60a3; files have them as they are [W131]"
     assert said in table.stderr
     (folder / "s.csv").write_text("subject_id,arm,start\n患者-007,activ,2026-03-09\n", encoding="utf-8")
     refused = process("visits", f"{folder}/p.yaml", f"{folder}/s.csv", encoding="cp437")

@@ -260,3 +260,10 @@ def test_two_documents_of_one_name_are_refused(tmp_path: Path) -> None:
     with refused("O023"):
         write_folder(str(tmp_path / "out"), (FILES[0], FILES[0]), force=True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_name_that_the_system_cannot_write_is_refused(tmp_path: Path) -> None:
+    with refused("O002"):
+        write(tmp_path / "a\ud800.csv", b"one")
+    with refused("O002"):
+        write_folder(f"{tmp_path}/a\ud800/", FILES, force=False)

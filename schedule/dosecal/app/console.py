@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 from dosecal.model.problems import Problem, Source
 from dosecal.model.visible import visible
-from dosecal.render.console_text import text_for
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -94,13 +93,20 @@ class Console(io.TextIOBase):
         if self._stream is None:
             self.fault = OSError(errno.EBADF, "it is closed")
         elif self.fault is None:
-            shown, by_number = text_for(self.encoding, visible(text))
-            self.by_number += by_number
             try:
-                self._stream.write(shown)
+                self._stream.write(self._in_encoding(visible(text)))
             except OSError as error:
                 self._give_up(error)
         return len(text)
+
+    def _in_encoding(self, text: str) -> str:
+        if text.isascii() or self.encoding.lower() in {"utf-8", "utf8"}:
+            return text
+        from dosecal.render.console_text import text_for  # noqa: PLC0415 - for consoles that lack characters alone
+
+        shown, by_number = text_for(self.encoding, text)
+        self.by_number += by_number
+        return shown
 
     def flush(self) -> None:
         """Hand on what waits."""
@@ -160,9 +166,12 @@ def exit_code(out: Console, err: Console, ended: SystemExit) -> int:
         err.write("stopped: what was begun was removed\n")
     for name, console in (("<stdout>", out), ("<stderr>", err)):
         if console.by_number:
-            what = "1 character" if console.by_number == 1 else f"{console.by_number:,} characters"
-            message = f"{what} that {console.encoding} lacks are shown by number, such as \\u60a3"
-            err.write(f"warning: {Problem(Source(name), 'W131', '', message, 'files with -o have them')}\n")
+            is_one = console.by_number == 1
+            what = f"{console.by_number:,} {'character' if is_one else 'characters'} that {console.encoding} lacks"
+            message = (
+                f"{what} {'is' if is_one else 'are'} shown by number, such as \\u60a3; files have them as they are"
+            )
+            err.write(f"warning: {Problem(Source(name), 'W131', '', message)}\n")
     if out.fault is not None and not _went_away(out.fault):
         message = f"expected a place that can be written to, got: {out.fault.strerror or out.fault}"
         err.write(f"{Problem(Source('<stdout>'), 'O002', '', message)}\n")

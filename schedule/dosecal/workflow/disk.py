@@ -23,12 +23,26 @@ _NO_SERVICE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errn
 """What a disk answers that has no such service."""
 
 
+def require_name(path: Path) -> None:
+    """Refuse a name that this system can't write, as one may be that was typed in another encoding.
+
+    Raises:
+        OutputError: If it is such a name.
+    """
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        message = f"expected a name in this system's encoding, {sys.getfilesystemencoding()}, got one in another"
+        raise OutputError((Problem(Source(str(path)), "O002", "", message),)) from None
+
+
 def require_free(path: Path, *, force: bool) -> None:
     """Refuse a name that a file can't take.
 
     Raises:
         OutputError: If it is a folder's or a device's, or a file's that may not be replaced.
     """
+    require_name(path)
     try:
         mode = path.lstat().st_mode
         if path.is_dir():

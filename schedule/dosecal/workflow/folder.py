@@ -133,6 +133,7 @@ def open_output_folder(name: str, *, force: bool) -> Iterator[OutputFolder]:
         OutputError: If a file is there already, or something can't be written.
     """
     folder = Path(name)
+    disk.require_name(folder)
     is_there = folder.is_dir()
     if not is_there and os.path.lexists(folder):
         message = "expected the name of a folder, since there are several files, got a file"
