@@ -202,6 +202,8 @@ CODES = (
     ("O020", "No wording in the language"),
     ("O021", "A character that no font has"),
     ("O022", "What pages need is not installed"),
+    ("O023", "Two files of one name"),
+    ("O024", "A folder of parts that is not empty"),
     ("X101", "Nothing to export"),
     ("X102", "Not what an option of a target may be"),
     ("X103", "Not a calendar that can be gone on from"),
@@ -238,5 +240,8 @@ CODES = (
     ("W114", "Visits of one day in the target"),
     ("W115", "Visits of subjects left out of a target"),
     ("W116", "What the target does with a file"),
+    ("W131", "Characters that the console lacks"),
+    ("W132", "What a killed run had left"),
+    ("W133", "Names of files that were too long"),
 )
 """Pairs of code and title, in the order of the reference; W is a warning, which changes no exit code."""

@@ -118,11 +118,13 @@ def _take_name(waiting: Path, path: Path) -> None:
         raise
     except (AttributeError, NotImplementedError, OSError):
         os.close(new_file(path))
+        is_whole = False
         try:
             waiting.replace(path)
-        except BaseException:
-            path.unlink()
-            raise
+            is_whole = True
+        finally:  # also where somebody stops the program
+            if not is_whole:
+                path.unlink()
 
 
 def reach_disk(descriptor: int) -> None:
