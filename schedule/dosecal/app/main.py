@@ -119,10 +119,12 @@ def main() -> None:
     gc.disable()  # looking for cycles while modules are read takes a seventh of the start, and the process ends soon
     out, err = take_over()
     named = [pair for pair in COMMANDS if sys.argv[1:2] == [pair[0]]]
+    ended = SystemExit(0)
     try:
         (made_app(named) if named else app)()  # the options of 20 other commands take longer to set up than most work
-    except SystemExit as ended:
-        sys.exit(exit_code(out, err, ended))
+    except SystemExit as end:
+        ended = end
+    sys.exit(exit_code(out, err, ended))
 
 
 if __name__ == "__main__":
