@@ -25,7 +25,7 @@ from dosecal.model.visible import one_line, visible
         ("one\u2028two\u2029", "one\\u2028two\\u2029"),
         ("name\udcff", "name\\udcff"),
         ("\U000e0041", "\\U000e0041"),
-        ("page\n\f\fpage", "page\n\f\fpage"),
+        ("\fpage\n\f\fpage", None),
         ("a\fb", "a\\u000cb"),
     ],
 )

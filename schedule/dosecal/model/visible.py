@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000") | frozenset(map(chr, range(0x2000, 0x200B)))
-_RUN = re.compile(r"[^ -~\n\t\r\f]+|\r(?!\n)|(?<![\n\f])\f")  # a form feed that begins a line parts two pages
+_RUN = re.compile(r"[^ -~\n\t\r\f]+|\r(?!\n)|(?<=[^\n\f])\f")  # a form feed that begins a line parts two pages
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 

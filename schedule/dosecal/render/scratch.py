@@ -55,8 +55,10 @@ def remove(path: Path) -> None:
 
 
 def _machine() -> str:
-    """A mark of this machine, since others may write to the same disk."""
+    """A mark of where numbers of processes are the same: others, and containers here, may write to the same disk."""
     name = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    with suppress(OSError):
+        name += os.readlink("/proc/self/ns/pid")  # noqa: PTH115 - a name of the system, no path
     return f"{zlib.crc32(name.encode('utf-8', 'replace')):08x}"
 
 
