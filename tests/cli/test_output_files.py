@@ -310,6 +310,15 @@ def test_decimal_is_the_same_in_every_format_half_up_to_18_decimals(folder: Path
     assert pq.read_table(folder / "out")["weight_kg"].to_pylist() == [Decimal(shown)]
 
 
+def test_volume_without_an_end_is_half_up_to_18_decimals_and_that_is_said(folder: Path) -> None:
+    text = protocol_text(regimen="dose: 20 mg\nrounding: none", visits="D1: {}")
+    text = text.replace("drug: {label: study drug}", "drug: {label: study drug, concentration: 3 mg/mL}")
+    (folder / "p.yaml").write_text(text, encoding="utf-8")
+    (row,) = csv_rows_of(run_well(*arguments("doses", folder)).stdout)
+    assert row["volume_ml"] == "6.666666666666666667"  # 20 mg ÷ 3 mg/mL
+    assert "volume not rounded, by the protocol: shown half up to 18 decimals" in row["notes"]
+
+
 @pytest.mark.parametrize("form", ["csv", "jsonl", "parquet", "xlsx", "table"])
 def test_decimal_with_more_than_20_digits_before_the_point_is_refused_in_every_format(folder: Path, form: str) -> None:
     text = protocol_text(regimen=f"dose: 1{'0' * 20} cells/kg", visits="D1: {}")

@@ -13,7 +13,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from dosecal import Plan, load_protocol, plan
-from dosecal.model.problems import CohortError, PlanError, ProtocolError
+from dosecal.model.problems import CohortError, OutputError, PlanError, ProtocolError
 from tests.command_line import csv_rows_of, run_well
 from tests.example_protocols import protocol_of, protocol_text
 from tests.registry.cohorts import random_subjects, subjects_csv, weights_csv
@@ -312,3 +312,9 @@ def test_plan_leaves_out_visits_whose_condition_is_false() -> None:
     protocol = protocol_of(protocol_text(visits="D1: {}\nD8: {if: sex is F}"))
     rows = {"subject_id": ["1", "2"], "arm": ["control"] * 2, "start": ["2026-03-02"] * 2, "sex": ["F", "M"]}
     assert plan(protocol, pd.DataFrame(rows)).visits["visit"].tolist() == ["D1", "D8", "D1"]
+
+
+def test_amount_with_more_than_20_digits_before_the_point_is_refused() -> None:
+    protocol = protocol_of(protocol_text(regimen=f"dose: 1{'0' * 20} cells/kg"))
+    with pytest.raises(OutputError, match=r"<frame>: calculated_dose: expected at most 20 digits .* \[O004\]"):
+        plan(protocol, frame(arm=["active"]))
