@@ -183,9 +183,14 @@ def test_process_that_is_killed_leaves_nothing_under_the_name_and_the_next_remov
 
 
 @needs_counts
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize(
-    ("options", "after"), [(("-o", "out.csv"), 5_000_000), (PARTS, 10_000)], ids=["file", "folder"]
+    ("number", "options", "after"),
+    [
+        (signal.SIGTERM, ("-o", "out.csv"), 5_000_000),
+        (signal.SIGINT, ("-o", "out.csv"), 5_000_000),
+        (signal.SIGHUP, ("-o", "out.csv"), 5_000_000),
+        (signal.SIGTERM, PARTS, 10_000),
+    ],
 )
 def test_signal_removes_what_was_begun(
     folder: Path, number: signal.Signals, options: tuple[str, ...], after: int
