@@ -17,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format bench docs pins clean
+.PHONY: help setup demo test check engines format bench docs pins clean
 
 help: ## Say what can be made.
 	@sed -n 's/^\([a-z]*\):[^#]*## /make \1\t/p' Makefile | expand -t 14
@@ -80,6 +80,11 @@ check: $(READY) ## Format, lint, types, import rules, documentation, tests with 
 	$(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python -m pytest -n 2 --cov
 
+engines: $(READY) ## Run the recipe for Spark as the documentation has it (needs Java; half a minute).
+	@command -v java >/dev/null || { echo "Spark needs Java: apt-get install default-jre-headless" >&2; exit 1; }
+	@$(PIP) --require-hashes --no-deps -r requirements/engines.txt
+	$(BIN)/python -m pytest tests/docs/check_spark.py
+
 format: $(READY) ## Put the code into its one format.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -100,6 +105,8 @@ pins: $(READY) ## Choose the newest versions of everything again, and write requ
 	@$(PIP) uv
 	$(COMPILE) --output-file requirements/run.txt
 	$(COMPILE) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(COMPILE) --extra plots --extra paper --constraint requirements/dev.txt --output-file requirements/extras.txt
+	$(COMPILE) --extra engines --constraint requirements/dev.txt --output-file requirements/engines.txt
 
 clean: ## Remove everything that was made.
 	rm -rf $(VENV) out site dist build .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \

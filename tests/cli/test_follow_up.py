@@ -259,7 +259,7 @@ def test_deviations_name_rule_plan_fact_and_days_out(tmp_path: Path) -> None:
         ("70,mg", None, ""),
         ("70.7,mg", "1", ""),
         ("72.1,mg", "3", ""),
-        ("71,mg", "1.428571", "rounded to 6 places"),
+        ("71,mg", "1.428571428571428571", "rounded half up to 18 decimals"),
         ("70,mcg", "", "nothing is compared: no ordered dose in the same unit"),
     ],
 )
@@ -453,7 +453,10 @@ def test_visits_without_any_wider_window_have_no_column_for_it(tmp_path: Path) -
         ("less than ±10 % of the ordered dose", "76.3", None, ""),
         # 70 mg are 12.5 % less than 80 mg, and 80 mg 14.285714… % more than 70 mg
         ("±12.5 % of the given dose", "80", None, ""),
-        ("±12 % of the given dose", "80", "14.285714", "of the given dose: 12.5 %; rounded to 6 places"),
+        (
+            *("±12 % of the given dose", "80", "14.285714285714285714"),
+            "of the given dose: 12.5 %; rounded half up to 18 decimals",
+        ),
         # 56 mg are 20 % less than 70 mg, and 70 mg 25 % more than 56 mg
         ("±20 % of the given dose", "56", "-20", "of the given dose: -25 %"),
         ("±20 % of the ordered dose", "56", None, ""),

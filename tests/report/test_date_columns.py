@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.report.activities import schedule_of_activities
-from dosecal.report.schedule_tables import VISIT_COLUMNS, assessments_table, doses_table, visits_table
+from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
+from dosecal.report.table_schemas import column_names
 from tests.command_line import run_well
 from tests.example_protocols import MONTH_END, protocol_of, protocol_text
 from tests.planning.chained import schedule_after
@@ -60,13 +61,12 @@ def test_reference_is_the_visit_that_is_followed_and_has_no_day_label() -> None:
 
 def test_wider_window_and_gap_have_columns_at_the_end() -> None:
     table = visits_table(schedule_after(protocol_text(more=MONTH_END, visits=CHAIN), {}))
-    assert [column.name for column in table.columns][: len(VISIT_COLUMNS)] == list(VISIT_COLUMNS)
     names = ("wider_start", "wider_end", "not_before")
-    assert [column.name for column in table.columns][len(VISIT_COLUMNS) :] == list(names)
+    assert table.header == (*column_names("visits"), *names)
     row = rows_of(table)["dose_2"]  # the target is 30 March, 21 days after 2 March is 23 March
     assert [row[name] for name in names] == ["2026-03-23", "2026-04-06", "2026-03-23"]
     plain = visits_table(schedule_after(protocol_text(more=MONTH_END, visits="D1: {window: ±1 day}"), {}))
-    assert [column.name for column in plain.columns] == list(VISIT_COLUMNS)
+    assert plain.header == column_names("visits")
 
 
 def test_gap_that_moves_a_date_and_gap_that_leaves_no_day_are_said() -> None:

@@ -20,11 +20,14 @@ from dosecal.commands.options import (
     look_of,
     refuse_terminal,
     say,
+    started_bar,
     terminal_width,
 )
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from dosecal.workflow.composition import Outcome
     from dosecal.workflow.inputs import Inputs
 
@@ -138,24 +141,20 @@ class _Progress:
     _LONG = 4 << 20
 
     def __init__(self) -> None:
-        self._bar: object = None
+        self._bar: Progress | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
-            self._bar.stop()  # type: ignore[attr-defined]
+            self._bar.stop()
 
     def advance(self, done: int, total: int) -> None:
         """Show that so many bytes of the input were read; a total of 0 is not known."""
         if total < self._LONG or not sys.stderr.isatty():
             return
-        from rich.console import Console  # noqa: PLC0415 - only where a bar is shown
-        from rich.progress import Progress  # noqa: PLC0415
-
         if self._bar is None:
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._bar.start()
+            self._bar = started_bar()
             self._bar.add_task("planning", total=total)
-        self._bar.update(self._bar.task_ids[0], completed=done)  # type: ignore[attr-defined]
+        self._bar.update(self._bar.task_ids[0], completed=done)

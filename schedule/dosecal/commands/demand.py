@@ -107,12 +107,12 @@ def _write(whole: Demand, form: DemandFormat, output: str | None, as_of: date, l
     if form is DemandFormat.json:
         head: dict[str, object] = {"program_version": __version__, "as_of": as_of.isoformat()}
         text = json.dumps({**demand_json(whole), **head}, ensure_ascii=False, indent=2) + "\n"
-        write_text(lambda: text, output, force=force)
+        write_text(lambda: text, output, force=force, for_people=False)
         return
     try:
-        with open_output(output, force=force) as stream:
+        with open_output(output, force=force, for_people=form is DemandFormat.table) as stream:
             sink = open_sink(form.value, stream, bom=False, width=terminal_width(output), look=look)
-            write_rows(sink, demand_table(whole), output, form.value)
+            write_rows(sink, demand_table(whole), output)
             sink.close()
     except ScheduleError as error:
         fail(error.problems)

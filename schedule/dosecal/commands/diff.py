@@ -12,6 +12,7 @@ from dosecal import __version__
 from dosecal.commands.cohort_options import takes_inputs
 from dosecal.commands.options import AsJson, Force, OutputName, counted, fail, made_by, say, terminal_width, write_text
 from dosecal.model.problems import ScheduleError
+from dosecal.model.visible import one_line
 from dosecal.render.whole_text import fitted
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def diff(
             return _json(comparison, inputs.judged_on)
         return fitted(_text(comparison, inputs.judged_on), terminal_width(output))
 
-    write_text(text, output, force=force)
+    write_text(text, output, force=force, for_people=not as_json)
     if comparison.problems:
         raise typer.Exit(1)
 
@@ -74,7 +75,7 @@ def _text(comparison: Comparison, as_of: date) -> str:
         lines.append(f"  {change.words}")
     if comparison.of_subjects is not None:
         lines += ["", *_subject_lines(comparison.of_subjects)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(one_line, lines)) + "\n"
 
 
 def _subject_lines(changes: tuple[SubjectChange, ...]) -> list[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dosecal import __version__
 from dosecal.commands import dose_options as options
-from dosecal.commands.options import AsJson, LotsName, ProtocolName, fail, made_by, parsed, say, tell
+from dosecal.commands.options import AsJson, LotsName, ProtocolName, fail, made_by, parsed, say, tell, tell_json
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def dose(
     for warning in warnings:
         say(f"warning: {warning}")
     if as_json:
-        typer.echo(_json_text(protocol, workings, context.obj))
+        tell_json(_json_of(protocol, workings, context.obj))
     else:
         tell(working_text(workings, protocol, made_by(context.obj)).rstrip("\n"))
 
@@ -112,10 +111,10 @@ def _body_of(
     )
 
 
-def _json_text(protocol: Protocol, workings: tuple[Working, ...], as_of: date) -> str:
+def _json_of(protocol: Protocol, workings: tuple[Working, ...], as_of: date) -> dict[str, object]:
     from dosecal.report.worksheet import working_json  # noqa: PLC0415 - see the module
 
-    whole = {
+    return {
         "study": protocol.study,
         "protocol_version": protocol.version,
         "protocol_sha256": protocol.digest,
@@ -123,7 +122,6 @@ def _json_text(protocol: Protocol, workings: tuple[Working, ...], as_of: date) -
         "as_of": as_of.isoformat(),
         "doses": [working_json(working) for working in workings],
     }
-    return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
 def _how_prepared(
@@ -167,7 +165,7 @@ def read_dose_text(
 
     reading = read_dose(text)
     if as_json:
-        typer.echo(json.dumps(dose_json(reading), ensure_ascii=False, indent=2))
+        tell_json(dose_json(reading))
     else:
         tell(reading.status.value)
         for one in reading.readings:

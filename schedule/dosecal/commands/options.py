@@ -6,6 +6,7 @@ its context, where ``cli.py`` puts it; nothing here reads the clock.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
@@ -15,12 +16,15 @@ import typer
 from dosecal import __version__
 from dosecal.model.problems import RefusedError, ScheduleError, expected_got
 from dosecal.model.timing import read_horizon
+from dosecal.model.visible import one_line, visible
 from dosecal.render.whole_text import YELLOW, fitted, painted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
     from typing import TextIO
+
+    from rich.progress import Progress, ProgressColumn
 
     from dosecal.model.problems import Problem
     from dosecal.model.timing import Horizon
@@ -81,16 +85,24 @@ def made_by(as_of: date) -> str:
 
 
 def say(text: str) -> None:
-    """Speak to the person, on standard error, in lines that fit."""
-    said = fitted(text, _width_of(sys.stderr))
-    if said.startswith(WARNING) and _has_colours(sys.stderr):
+    """Speak to the person, on standard error, in lines that fit; nothing in it breaks a line or is obeyed."""
+    from dosecal.workflow.store import has_colours  # noqa: PLC0415 - see the module
+
+    said = fitted(one_line(text), _width_of(sys.stderr))
+    if said.startswith(WARNING) and has_colours(sys.stderr):
         said = painted(WARNING, YELLOW) + said.removeprefix(WARNING)
     typer.echo(said, err=True)
 
 
 def tell(text: str) -> None:
-    """Print a text that is asked for, on standard output, in lines that fit a terminal."""
-    typer.echo(fitted(text, terminal_width()))
+    """Print what was asked for, for people, on standard output, in lines that fit a terminal."""
+    typer.echo(fitted(visible(text), terminal_width()))
+
+
+def tell_json(value: object) -> None:
+    """Print what was asked for, for programs; in JSON, any character can be written by its number."""
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    typer.echo(json.dumps(value, ensure_ascii=not is_unicode, indent=2))
 
 
 def fail(problems: Sequence[Problem]) -> NoReturn:
@@ -113,18 +125,6 @@ def _width_of(stream: TextIO) -> int | None:
     return os.get_terminal_size(stream.fileno()).columns or None if stream.isatty() else None
 
 
-def _has_colours(stream: TextIO) -> bool:
-    """Whether weight and colour may be used: on a terminal that has them, and nowhere that the person says not.
-
-    Reference:
-        no-color.org and force-color.org, of which the first has the last word.
-    """
-    if os.environ.get("NO_COLOR"):
-        return False
-    is_forced = os.environ.get("FORCE_COLOR", "0") not in {"", "0"}
-    return is_forced or (stream.isatty() and os.environ.get("TERM") != "dumb")
-
-
 def look_of(columns: str | None = None, form: str = "table", output: str | None = None) -> Look:
     """How a table looks, by what is asked for and what the terminal can do.
 
@@ -132,11 +132,12 @@ def look_of(columns: str | None = None, form: str = "table", output: str | None 
         typer.BadParameter: If columns are asked for in another format.
     """
     from dosecal.render.as_terminal import Look  # noqa: PLC0415 - see the module
+    from dosecal.workflow.store import has_colours  # noqa: PLC0415 - likewise
 
     if columns is not None and form != "table":
         raise typer.BadParameter("columns are chosen for the format table alone", param_hint="--columns")
     names = () if columns is None else tuple(name.strip() for name in columns.split(","))
-    return Look(names, output is None and _has_colours(sys.stdout))
+    return Look(names, output is None and has_colours(sys.stdout))
 
 
 def form_of(asked: str | None, columns: str | None, output: str | None, forms: Sequence[str]) -> str:
@@ -174,18 +175,18 @@ def refuse_terminal(form: str, output: str | None) -> None:
         raise typer.BadParameter(message, param_hint="--format")
 
 
-def write_text(text: Callable[[], str], output: str | None, *, force: bool) -> None:
+def write_text(text: Callable[[], str], output: str | None, *, force: bool, for_people: bool = True) -> None:
     """Write a text that is made when it is asked for; its problems, and those of the output, end the program."""
-    write_bytes(lambda: text().encode(), output, force=force)
+    write_bytes(lambda: text().encode(), output, force=force, for_people=for_people)
 
 
-def write_bytes(make: Callable[[], bytes], output: str | None, *, force: bool) -> None:
+def write_bytes(make: Callable[[], bytes], output: str | None, *, force: bool, for_people: bool = False) -> None:
     """Write what is made when it is asked for; its problems, and those of the output, end the program."""
     from dosecal.workflow.store import open_output  # noqa: PLC0415 - see the module
 
     try:
         content = make()
-        with open_output(output, force=force) as stream:
+        with open_output(output, force=force, for_people=for_people) as stream:
             stream.write(content)
     except ScheduleError as error:
         fail(error.problems)
@@ -209,6 +210,17 @@ def judged_on(text: str | None, today: date) -> date:
 
     day = parsed("--as-of", text, read_date, "C104")
     return today if day is None else as_date(day)
+
+
+def started_bar(*columns: ProgressColumn) -> Progress:
+    """A progress bar on the terminal itself, which its steering signs must reach; other streams stay as they are."""
+    from rich.console import Console  # noqa: PLC0415 - only where a bar is shown
+    from rich.progress import Progress  # noqa: PLC0415 - likewise
+
+    terminal = Console(file=sys.__stderr__)
+    bar = Progress(*columns, console=terminal, transient=True, redirect_stdout=False, redirect_stderr=False)
+    bar.start()
+    return bar
 
 
 def counted(count: int, one: str, more: str = "") -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import typer
 
 from dosecal import __version__
 from dosecal.commands.cohort_options import takes_inputs
-from dosecal.commands.options import Force, OneSubject, counted, fail, made_by, say
+from dosecal.commands.options import Force, OneSubject, counted, fail, made_by, say, started_bar
 from dosecal.commands.print_options import (
     ContactText,
     FormName,
@@ -30,6 +29,8 @@ from dosecal.commands.print_options import (
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from dosecal.workflow.composition import Outcome
     from dosecal.workflow.folder import OutputPlace
     from dosecal.workflow.inputs import Inputs
@@ -132,10 +133,10 @@ def _draw(asked: PrintRequest) -> None:
 
 def _place(output: str, form: PageFormat | None, what: Kind, *, force: bool) -> OutputPlace:
     """Where the documents go: a folder or a file, and the format by the end of its name, or as it is asked for."""
-    from dosecal.workflow.folder import OutputPlace  # noqa: PLC0415 - see the module
+    from dosecal.workflow.folder import OutputPlace, is_folder_name  # noqa: PLC0415 - see the module
 
     forms = PICTURES if what is Kind.timeline else PAGES
-    if output.endswith("/") or Path(output).is_dir():
+    if is_folder_name(output):
         if form is not None and form not in forms:
             message = f"{what.value} is written as {' or '.join(forms)}"
             raise typer.BadParameter(message, param_hint="--format")
@@ -168,25 +169,23 @@ class _Progress:
     """A count on standard error of what was set so far, where somebody looks."""
 
     def __init__(self) -> None:
-        self._bar: object = None
+        self._bar: Progress | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
-            self._bar.stop()  # type: ignore[attr-defined]
+            self._bar.stop()
 
     def advance(self, done: int) -> None:
         """Show that so many documents are set."""
         if not sys.stderr.isatty():
             return
-        from rich.console import Console  # noqa: PLC0415 - only where a bar is shown
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - only where a bar is shown
 
         if self._bar is None:
             columns = (TextColumn("setting pages"), BarColumn(), TextColumn("{task.completed:,}"), TimeElapsedColumn())
-            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._bar.start()
+            self._bar = started_bar(*columns)
             self._bar.add_task("setting pages", total=None)
-        self._bar.update(self._bar.task_ids[0], completed=done)  # type: ignore[attr-defined]
+        self._bar.update(self._bar.task_ids[0], completed=done)

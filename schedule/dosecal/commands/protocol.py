@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,11 +24,13 @@ from dosecal.commands.options import (
     refuse_terminal,
     say,
     tell,
+    tell_json,
     terminal_width,
     write_bytes,
     write_text,
 )
 from dosecal.model.problems import ScheduleError
+from dosecal.model.visible import one_line
 
 if TYPE_CHECKING:
     from datetime import date
@@ -77,10 +78,10 @@ def protocols(as_json: AsJson = False) -> None:
             }
             for name, protocol in listed
         ]
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        tell_json(rows)
         return
     for name, protocol in listed:
-        tell(f"{name}  version {protocol.version}  file {protocol.digest}  {protocol.title}")
+        tell(one_line(f"{name}  version {protocol.version}  file {protocol.digest}  {protocol.title}"))
 
 
 def check(
@@ -111,11 +112,12 @@ def check(
                 tell("\n".join(str(problem) for problem in error.problems))
             continue
         if form is ReportFormat.text:
-            tell(
+            said = (
                 f"{printable(name)}: no problems ({protocol.study}, version {protocol.version}: {_contents(protocol)})"
             )
+            tell(one_line(said))
     if form is ReportFormat.json:
-        typer.echo(json.dumps([_problem_json(problem) for problem in problems], ensure_ascii=False, indent=2))
+        tell_json([_problem_json(problem) for problem in problems])
     if problems:
         raise typer.Exit(1)
 
@@ -179,7 +181,8 @@ def show(
 
         write_bytes(lambda: activities_workbook(protocol, name, context.obj, output), output, force=force)
     else:
-        write_text(lambda: _shown(protocol, form, context.obj, output), output, force=force)
+        is_read = form in {ShowFormat.table, ShowFormat.markdown}
+        write_text(lambda: _shown(protocol, form, context.obj, output), output, force=force, for_people=is_read)
     if plot is not None:
         _draw(protocol, plot, context.obj, force=force)
 
@@ -235,4 +238,4 @@ def print_schema(
     from dosecal.load.protocol_grammar import protocol_schema  # noqa: PLC0415 - see the module
     from dosecal.load.site_file import sites_schema  # noqa: PLC0415 - likewise
 
-    typer.echo(json.dumps(sites_schema() if of_sites else protocol_schema(), ensure_ascii=False, indent=2))
+    tell_json(sites_schema() if of_sites else protocol_schema())

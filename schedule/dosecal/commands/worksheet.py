@@ -87,7 +87,7 @@ def worksheet(
             return sheets_text(sheets, terminal_width(output), is_coloured=look_of(output=output).is_coloured)
         return RENDERERS[form.value](sheets)
 
-    write_text(text, output, force=force)
+    write_text(text, output, force=force, for_people=form is not SheetFormat.json)
 
 
 def _doses(inputs: Inputs, visit: str | None, known: UseTimes | None) -> list[SheetDose]:
@@ -112,6 +112,11 @@ def _verify(doses: list[SheetDose], entries: str, form: SheetFormat, output: str
     except ScheduleError as error:
         fail(error.problems)
     is_json, width = form is SheetFormat.json, terminal_width(output)
-    write_text(lambda: verified_json(verified) if is_json else verified_text(verified, width), output, force=force)
+    write_text(
+        lambda: verified_json(verified) if is_json else verified_text(verified, width),
+        output,
+        force=force,
+        for_people=not is_json,
+    )
     if not verified.agrees:
         raise typer.Exit(1)

@@ -196,7 +196,7 @@ CODES = (
     ("O001", "The output is there already"),
     ("O002", "The output can't be written"),
     ("O003", "The output is a folder"),
-    ("O004", "A decimal that Parquet can't hold"),
+    ("O004", "A decimal that a table can't hold"),
     ("O005", "The output is an input"),
     ("O006", "What a plot needs is not installed"),
     ("O007", "Not a file for a plot"),
@@ -207,6 +207,8 @@ CODES = (
     ("O021", "A character that no font has"),
     ("O022", "What pages need is not installed"),
     ("O040", "No column of that name"),
+    ("O023", "Two files of one name"),
+    ("O024", "A folder of parts that is not empty"),
     ("X101", "Nothing to export"),
     ("X102", "Not what an option of a target may be"),
     ("X103", "Not a calendar that can be gone on from"),
@@ -250,5 +252,8 @@ CODES = (
     ("W114", "Visits of one day in the target"),
     ("W115", "Visits of subjects left out of a target"),
     ("W116", "What the target does with a file"),
+    ("W131", "Characters that the console lacks"),
+    ("W132", "What a killed run had left"),
+    ("W133", "Names of files that were too long"),
 )
 """Pairs of code and title, in the order of the reference; W is a warning, which changes no exit code."""

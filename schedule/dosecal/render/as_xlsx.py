@@ -8,15 +8,16 @@ text cell, ids above all. What has no room is refused. Each distinct text is mad
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from dosecal.render.scratch import remove, scratch_prefix, sweep
 from dosecal.render.workbook import (
     ABOUT_SHEET,
     FILLS,
@@ -105,7 +106,8 @@ class _RowSheet:
     """The workbook of one table."""
 
     def __init__(self, stream: RawIOBase, about: About, table: Table) -> None:
-        folder = tempfile.mkdtemp(prefix="dosecal.")
+        folder = tempfile.mkdtemp(prefix=scratch_prefix())
+        sweep(Path(folder))
         self._book = open_workbook(stream, about, table.name, {"constant_memory": True, "tmpdir": folder})
         self._sheet: _Sheet = self._book.add_worksheet(table.name, _Sheet)
         self._about_sheet = self._book.add_worksheet(ABOUT_SHEET)
@@ -276,4 +278,4 @@ def _discard(sheets: tuple[Worksheet, ...], folder: str) -> None:
     """Remove the rows that wait on the disk."""
     for sheet in sheets:
         sheet.row_data_fh.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    remove(Path(folder))

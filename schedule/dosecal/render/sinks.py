@@ -5,6 +5,7 @@ Conventions: a sink writes to an open binary file that is not yet visible to any
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Protocol
 
 from dosecal.render.as_csv import BYTE_ORDER_MARK, count_guarded, csv_header, csv_rows
@@ -12,6 +13,7 @@ from dosecal.render.as_jsonl import jsonl_rows
 from dosecal.render.as_terminal import PLAIN, table_terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from io import RawIOBase
 
     from dosecal.render.as_terminal import Look
@@ -42,7 +44,7 @@ class Sink(Protocol):
 class CsvSink:
     """CSV with one header."""
 
-    def __init__(self, stream: RawIOBase, *, bom: bool) -> None:
+    def __init__(self, stream: RawIOBase | BytesIO, *, bom: bool) -> None:
         """Write to an open binary file, with a byte order mark first where it is asked for."""
         self._stream = stream
         self._has_header = False
@@ -82,7 +84,7 @@ class JsonlSink:
 class ParquetSink:
     """Parquet, a row group a table."""
 
-    def __init__(self, stream: RawIOBase) -> None:
+    def __init__(self, stream: RawIOBase | BytesIO) -> None:
         """Write to an open binary file."""
         from dosecal.render.as_parquet import ParquetRows  # noqa: PLC0415 - Arrow costs a quarter of a second
 
@@ -96,6 +98,28 @@ class ParquetSink:
     def close(self) -> None:
         """Write the end of the file."""
         self._rows.close()
+
+
+class ParquetParts:
+    """A folder of Parquet files, one a table, which readers take as one table."""
+
+    def __init__(self, write_file: Callable[[str, bytes], None]) -> None:
+        """Write each file by its name and content."""
+        self._write_file = write_file
+        self._count = 0
+        self.guarded = 0
+
+    def write(self, table: Table) -> None:
+        """Write a table's rows as a file."""
+        content = BytesIO()
+        part = ParquetSink(content)
+        part.write(table)
+        part.close()
+        self._write_file(f"part-{self._count:05}.parquet", content.getvalue())
+        self._count += 1
+
+    def close(self) -> None:
+        """Write nothing: each file has its end."""
 
 
 class XlsxSink:

@@ -6,6 +6,7 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dosecal.model.visible import one_line
 from dosecal.render.sheet_json import marks_json
 from dosecal.render.whole_text import fitted
 
@@ -30,7 +31,7 @@ def verified_text(verified: Verified, width: int | None = None) -> str:
     longest = max(len(one.name) for one in verified.entries)
     for dose, entries in groupby(verified.entries, key=_dose_words):
         lines += ["", dose, *(f"  {one.name:<{longest}}  {one.outcome.value}" for one in entries)]
-    return fitted("\n".join(lines) + "\n", width)
+    return fitted("\n".join(map(one_line, lines)) + "\n", width)
 
 
 def _dose_words(one: Compared) -> str:

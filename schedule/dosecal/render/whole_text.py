@@ -15,6 +15,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import category, east_asian_width
 
+from dosecal.model.visible import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -40,7 +42,7 @@ def visible(text: str) -> str:
     """The text without anything that a terminal would obey: blanks of every kind as a blank, the rest written out."""
     if text.isprintable():
         return text
-    return "".join(" " if c.isspace() else c if c.isprintable() or c in _KEPT else f"\\u{ord(c):04x}" for c in text)
+    return "".join(" " if category(c) == "Zs" else c if c in _KEPT else one_line(c) for c in text)
 
 
 def display_width(text: str) -> int:

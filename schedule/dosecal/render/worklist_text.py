@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dosecal.render.as_terminal import Look
     from dosecal.report.worklist import DayLoad, InfusionRow, WorkList, WorkRow
 
-_STATUSES = ("overdue", "due", "not yet due")
+_STATUSES = ("overdue", "due", "past its day", "not yet due")
 """The statuses of visits that are work, the most urgent first."""
 
 

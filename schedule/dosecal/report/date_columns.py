@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from dosecal.model.schedule import Schedule
     from dosecal.report.tables import Codes, Column
 
-DATE_COLUMNS = ("wider_start", "wider_end", "not_before")
-"""The columns that the visits table has after all others where the protocol states what they say."""
-
 
 def date_columns(schedule: Schedule) -> tuple[Column, ...]:
     """The wider window and the first date that is late enough, each where the protocol states such."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.findings import DeviationKind
-from dosecal.model.quantity import is_terminating, plain_digits, round_half_up
+from dosecal.model.quantity import COLUMN_PLACES, column_digits, is_terminating, plain_digits, round_half_up
 from dosecal.report import words
 from dosecal.report.columns import constant, listed
 from dosecal.report.tables import Kind, Table
@@ -29,26 +29,8 @@ if TYPE_CHECKING:
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import Schedule
 
-DEVIATION_COLUMNS = (
-    "study",
-    "protocol_version",
-    "protocol_sha256",
-    "subject_id",
-    "site",
-    "arm",
-    "visit",
-    "deviation",
-    "rule",
-    "planned",
-    "actual",
-    "days_out",
-    "deviation_percent",
-    "notes",
-    "wider_days_out",
-    "minutes_out",
-)
 MOST_PLACES = 6
-"""A percent without a finite decimal form is rounded to so many places, and a note says so."""
+"""In a note, a percent without a finite decimal form is rounded to so many places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +202,10 @@ def _dose_said(schedule: Schedule, given: GivenDoses, place: int) -> _Said:
     notes = _record_notes(schedule, int(given.record_row[place]))
     percent = ""
     if comparison.is_comparable:
-        percent, is_rounded = percent_digits(comparison.deviation_percent)
+        percent = column_digits(comparison.deviation_percent)
         notes = (*notes, *_of_given(comparison, regimen))
-        notes = (*notes, f"rounded to {MOST_PLACES} places") if is_rounded else notes
+        if Fraction(percent) != comparison.deviation_percent:
+            notes = (*notes, f"rounded half up to {COLUMN_PLACES} decimals")
     else:
         notes = (*notes, "nothing is compared: no ordered dose in the same unit")
     tolerance = NONE_STATED if regimen.tolerance is None else regimen.tolerance.words
@@ -235,8 +218,9 @@ def _of_given(comparison: DoseComparison, regimen: Regimen) -> tuple[str, ...]:
     tolerance, percent = regimen.tolerance, comparison.percent_of_given
     if tolerance is None or tolerance.percent is None or tolerance.of == "ordered dose" or percent is None:
         return ()
-    digits, is_rounded = percent_digits(percent)
-    return (f"of the given dose: {'about ' if is_rounded else ''}{digits} %",)
+    if is_terminating(percent):
+        return (f"of the given dose: {plain_digits(percent)} %",)
+    return (f"of the given dose: about {plain_digits(round_half_up(percent, Fraction(1, 10**MOST_PLACES)))} %",)
 
 
 def _record_notes(schedule: Schedule, row: int) -> tuple[str, ...]:
@@ -248,11 +232,3 @@ def _record_notes(schedule: Schedule, row: int) -> tuple[str, ...]:
 
 def _amount(amount: Amount) -> str:
     return f"{plain_digits(amount.value)} {amount.unit.symbol}"
-
-
-def percent_digits(percent: Fraction) -> tuple[str, bool]:
-    """A percent in plain digits, exactly where it has a finite decimal form, and whether it had to be rounded."""
-    if is_terminating(percent):
-        return plain_digits(percent), False
-    step = type(percent)(1, 10**MOST_PLACES)
-    return plain_digits(round_half_up(percent, step)), True

@@ -27,23 +27,6 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Visit
     from dosecal.model.schedule import Schedule
 
-MOVE_COLUMNS = (
-    "study",
-    "protocol_version",
-    "protocol_sha256",
-    "subject_id",
-    "visit",
-    "from_date",
-    "to_date",
-    "weekday",
-    "days",
-    "why",
-    "window_start",
-    "window_end",
-    "days_out",
-    "first_planned",
-    "notes",
-)
 BOOKING_COLUMNS = ("subject_id", "visit", "date", "status", "dose", "unit", "note", "planned_first", "reason")
 """The columns of an actuals file that is begun with bookings."""
 

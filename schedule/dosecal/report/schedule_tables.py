@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.model.quantity import plain_digits
+from dosecal.model.quantity import column_digits
 from dosecal.model.worked_dose import Limit, WeightFlag, WeightState
 from dosecal.report import words
 from dosecal.report.closed_days import closed_day_column, closed_day_notes
 from dosecal.report.columns import DateCodes, coded, constant, paired
 from dosecal.report.conditional import condition_notes, things_at_rows
 from dosecal.report.date_columns import (
-    DATE_COLUMNS,
     booking_notes,
     date_columns,
     dose_booking_notes,
@@ -38,75 +37,6 @@ if TYPE_CHECKING:
     from dosecal.model.schedule import PlannedDoses, Schedule
     from dosecal.model.worked_dose import WorkedDose
     from dosecal.report.tables import Codes
-
-VISIT_COLUMNS = (
-    "study",
-    "protocol_version",
-    "protocol_sha256",
-    "subject_id",
-    "site",
-    "arm",
-    "visit",
-    "visit_label",
-    "epoch",
-    "study_day",
-    "offset_days",
-    "anchor",
-    "anchor_date",
-    "target_date",
-    "weekday",
-    "window_start",
-    "window_end",
-    "planned_date",
-    "closed_day",
-    "actual_date",
-    "status",
-    "deviation_days",
-    "doses",
-    "assessments",
-    "notes",
-)
-DOSE_COLUMNS = (
-    "study",
-    "protocol_version",
-    "protocol_sha256",
-    "subject_id",
-    "site",
-    "arm",
-    "regimen",
-    "dose_number",
-    "visit",
-    "study_day",
-    "planned_date",
-    "dose_rule",
-    "weight_kg",
-    "weight_date",
-    "calculated_dose",
-    "ordered_dose",
-    "unit",
-    "limited_by",
-    "product",
-    "volume_ml",
-    "containers",
-    "notes",
-    "dose_level",
-    "weekday",
-    "closed_day",
-)
-
-FURTHER_VISIT_COLUMNS = (*DATE_COLUMNS, "booked_date")
-"""The columns that the visits table has after all others where there is something to say in them."""
-DATES = frozenset(
-    (
-        *("anchor_date", "target_date", "window_start", "window_end", "planned_date", "actual_date", "weight_date"),
-        *FURTHER_VISIT_COLUMNS,
-    )
-)
-"""The columns of dates, of both tables."""
-NUMBERS = frozenset(
-    ("offset_days", "deviation_days", "dose_number", "weight_kg", "calculated_dose", "ordered_dose", "volume_ml")
-)
-"""The columns of numbers, likewise."""
 
 
 def visits_table(schedule: Schedule) -> Table:
@@ -306,7 +236,7 @@ def _weights(schedule: Schedule) -> tuple[Column, ...]:
     codes[used] = weights.value[doses.weight[used]] + 1
     dates: Dates = np.full(len(doses), np.datetime64("NaT", "D"))
     dates[used] = weights.date[doses.weight[used]]
-    texts = ["", *(plain_digits(kilograms) for kilograms in weights.kilograms)]
+    texts = ["", *(column_digits(kilograms) for kilograms in weights.kilograms)]
     return coded("weight_kg", texts, codes, Kind.DECIMAL), DateCodes(dates).dates("weight_date")
 
 
@@ -317,8 +247,8 @@ def _amounts(doses: PlannedDoses) -> tuple[Column, ...]:
         return coded(name, ["", *(say(one) for one in doses.calculations)], codes, kind)
 
     return (
-        column("calculated_dose", lambda one: plain_digits(one.calculated.value), Kind.DECIMAL),
-        column("ordered_dose", lambda one: plain_digits(one.ordered.value), Kind.DECIMAL),
+        column("calculated_dose", lambda one: column_digits(one.calculated.value), Kind.DECIMAL),
+        column("ordered_dose", lambda one: column_digits(one.ordered.value), Kind.DECIMAL),
         column("unit", lambda one: one.ordered.unit.symbol),
         column("limited_by", lambda one: one.limited_by.value),
     )

@@ -13,20 +13,6 @@ if TYPE_CHECKING:
     from dosecal.model.findings import Matches
     from dosecal.model.schedule import Schedule
 
-UNSCHEDULED_COLUMNS = (
-    "study",
-    "protocol_version",
-    "protocol_sha256",
-    "subject_id",
-    "site",
-    "arm",
-    "date",
-    "fit",
-    "visit",
-    "next_visit",
-    "finding",
-    "notes",
-)
 _FIT_WORDS = {
     Fit.ONE_WINDOW: "one window",
     Fit.SEVERAL_WINDOWS: "ambiguous",

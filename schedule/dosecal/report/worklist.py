@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.adherence import VisitStatus
-from dosecal.model.quantity import plain_digits
+from dosecal.model.quantity import column_digits
 from dosecal.model.worked_dose import WeightState
 from dosecal.report import words
 from dosecal.report.columns import WEEKDAYS, listed
@@ -318,7 +318,7 @@ class _Piece:
                     day=day,
                     regimen=regimen.id,
                     product=regimen.product,
-                    dose="" if ordered is None else plain_digits(ordered.value),
+                    dose="" if ordered is None else column_digits(ordered.value),
                     unit="" if ordered is None else ordered.unit.symbol,
                     notes=_joined(
                         booking_words(schedule, row),

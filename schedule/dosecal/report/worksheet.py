@@ -14,6 +14,7 @@ from dosecal.model.conditions import Truth
 from dosecal.model.quantity import plain_digits, round_half_up
 from dosecal.model.regimen import RECORDED
 from dosecal.model.spoken import grouped_digits
+from dosecal.model.visible import one_line
 from dosecal.model.worked_dose import Limit
 from dosecal.report import words
 from dosecal.report.product_words import preparation_json, preparation_steps
@@ -302,7 +303,7 @@ def working_text(workings: tuple[Working, ...], protocol: Protocol, made_by: str
     for working in workings:
         lines += ["", *_block(working)]
     lines += ["", "A calculation to be checked against the protocol; it does not replace the pharmacist's judgement."]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(one_line, lines)) + "\n"
 
 
 def _block(working: Working) -> list[str]:

@@ -12,10 +12,11 @@ from dosecal.load.table_mapping_file import read_table_mapping
 from dosecal.load.text_file import read_bytes
 from dosecal.model.problems import CohortError, OutputError, Problem, RefusedError, Source
 from dosecal.model.table_mapping import KnownColumns
-from dosecal.report.schedule_tables import DATES, DOSE_COLUMNS, FURTHER_VISIT_COLUMNS, NUMBERS, VISIT_COLUMNS
+from dosecal.report.table_schemas import FURTHER_VISIT_COLUMNS, table_columns
+from dosecal.report.tables import Kind
 from dosecal.workflow.calendars import read_calendars, read_rows
 from dosecal.workflow.composition import ANY_PURPOSE, DOSING, Composition, Outcome, shown_protocols
-from dosecal.workflow.folder import write_folder
+from dosecal.workflow.folder import is_folder_name, write_folder
 from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import STANDARD_OUTPUT, open_output, read_mapping_file
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from dosecal.exchange.preset import Preset
     from dosecal.model.table_mapping import TableMapping
     from dosecal.report.subject_calendars import SubjectCalendar
+    from dosecal.report.table_schemas import Columns
     from dosecal.workflow.composition import Progress
     from dosecal.workflow.inputs import Inputs
 
@@ -155,8 +157,7 @@ def _made(request: ExportRequest, made_from: ExportInput) -> Exported:
 
 
 def _write(request: ExportRequest, files: tuple[ExportFile, ...]) -> None:
-    is_folder = request.output is not None and (request.output.endswith("/") or Path(request.output).is_dir())
-    if request.output is not None and (len(files) != 1 or request.per or is_folder):
+    if request.output is not None and (len(files) != 1 or request.per or is_folder_name(request.output)):
         write_folder(request.output, [(file.name, file.content) for file in files], force=request.force)
         return
     if len(files) != 1:
@@ -174,10 +175,17 @@ def _mapping(name: str) -> TableMapping:
         CohortError: If it can't be read, or is none.
     """
     tables = {
-        "visits": KnownColumns((*VISIT_COLUMNS, *FURTHER_VISIT_COLUMNS), DATES, NUMBERS),
-        "doses": KnownColumns(DOSE_COLUMNS, DATES, NUMBERS),
+        "visits": _known((*table_columns("visits"), *FURTHER_VISIT_COLUMNS)),
+        "doses": _known(table_columns("doses")),
     }
     return read_table_mapping(read_mapping_file(name, "a file that maps columns"), name, tables)
+
+
+def _known(columns: Columns) -> KnownColumns:
+    dates, whole, decimals = (
+        frozenset(name for name, own in columns if own is kind) for kind in (Kind.DATE, Kind.WHOLE, Kind.DECIMAL)
+    )
+    return KnownColumns(tuple(name for name, _ in columns), dates, whole | decimals)
 
 
 def _previous_files(name: str, per: str) -> tuple[ExportFile, ...]:

@@ -67,13 +67,15 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
         unblinded: Whether the visits of a blinded trial show arms and regimens; its doses do by their nature.
 
     Returns:
-        The two frames: text as ``string``, whole numbers as ``Int64``, dates as ``datetime64``, amounts as Decimals.
+        The two frames, with the types of ``table_schema`` whatever is in them: text as ``string``, whole numbers as
+        ``Int64``, amounts as ``decimal128(38, 18)`` and dates as ``date32``.
 
     Raises:
         ProtocolError: If the protocol can't be read.
         SiteError: If the site file can't be read.
         CohortError: If any row can't be read; each is named by its place in the frame, from 1.
         PlanError: If all rows can be read, and a first dose has no weight; or if cycles go on without a horizon.
+        OutputError: If an amount has more than 20 digits before the point.
         RefusedError: If the horizon can't be read.
         ValueError: If only one of ``actuals`` and ``as_of`` is given.
     """
@@ -114,6 +116,11 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
 
 
 def _joined(tables: list[Table]) -> pd.DataFrame:
-    from dosecal.report.tables import joined_frame  # noqa: PLC0415 - pandas, for frames alone
+    from dosecal.load.typed_tables import FRAME  # noqa: PLC0415 - see plan
+    from dosecal.report.tables import DecimalRangeError, joined_frame  # noqa: PLC0415
+    from dosecal.workflow.table_output import decimal_refused  # noqa: PLC0415
 
-    return joined_frame(tables)
+    try:
+        return joined_frame(tables)
+    except DecimalRangeError as error:
+        raise decimal_refused(error, FRAME) from None

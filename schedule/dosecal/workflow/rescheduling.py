@@ -97,9 +97,9 @@ def write_rescheduling(request: RescheduleRequest) -> Rescheduled:
     if request.apply_to is not None:
         _refuse_too_early(request, schedule, moves)
         _write_bookings(request, schedule, moves)
-    with open_output(None, force=False) as stream:
+    with open_output(None, force=False, for_people=request.form == "table") as stream:
         sink = open_sink(request.form, stream, bom=False, width=request.width, look=request.look, about=plan.about)
-        write_rows(sink, moves_table(schedule, moves), None, request.form)
+        write_rows(sink, moves_table(schedule, moves), None)
         sink.close()
     moved = [move for move in moves if move.why not in {Why.STAYS, Why.NO_DAY}]
     stay_out = sum(move.why is Why.STAYS and move.days_out != 0 for move in moves)

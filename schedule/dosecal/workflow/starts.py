@@ -104,7 +104,7 @@ def write_starts(request: StartsRequest) -> StartsOutcome:
     facts = read_facts(request.facts, protocol, book.names[0])
     candidates = plan_candidates(protocol, starts, arms, facts)
     judged = judge_starts(protocol, candidates, 0, book.covering(*candidates.span))
-    with open_output(request.output, force=request.force) as stream:
+    with open_output(request.output, force=request.force, for_people=request.form == "table") as stream:
         _write(request, judged, protocol, book.names[0], arms, stream)
     return StartsOutcome(
         len(judged),
@@ -121,7 +121,7 @@ def _write(
     most = len(judged) if request.most is None else request.most
     if request.form != "json":
         sink = open_sink(request.form, stream, bom=False, width=request.width, look=request.look)
-        write_rows(sink, starts_table(judged, protocol, site, arms).first(most), request.output, request.form)
+        write_rows(sink, starts_table(judged, protocol, site, arms).first(most), request.output)
         sink.close()
         return
     whole = {

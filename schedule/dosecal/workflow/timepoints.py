@@ -53,9 +53,9 @@ def write_timepoints(request: TimepointsRequest) -> int:
     protocol = load_protocol(request.protocol)
     visit = _visit_with_timepoints(protocol, request.visit)
     points = plan_timepoints(visit.timepoints, request.dose)
-    with open_output(request.output, force=request.force) as stream:
+    with open_output(request.output, force=request.force, for_people=request.form == "table") as stream:
         sink = open_sink(request.form, stream, bom=False, width=request.width, look=request.look)
-        write_rows(sink, timepoints_table(protocol, visit, request.dose, points), request.output, request.form)
+        write_rows(sink, timepoints_table(protocol, visit, request.dose, points), request.output)
         sink.close()
     return len(points)
 

@@ -84,7 +84,7 @@ def write_today(request: TodayRequest) -> TodayOutcome:
     work = work_list(schedules, request.days, request.site)
     shown = ", ".join(f"{one.study} version {one.version}, file {one.digest}" for one in plan.protocols)
     made_by = f"made by dosecal {__version__}, as of {request.inputs.judged_on.isoformat()}"
-    with open_output(request.output, force=request.force) as stream:
+    with open_output(request.output, force=request.force, for_people=request.form == "table") as stream:
         for block in _blocks(request, work, shown, made_by, plan.protocols):
             stream.write(block)
     if request.plot is not None:
