@@ -146,6 +146,7 @@ def export(
         previous=previous,
         output=file,
         force=force,
+        is_day_told=as_of is not None,
     )
     _run(request)
 

@@ -32,6 +32,7 @@ class ExportInput:
         program_version: The version of the program.
         as_of: The day on which the files are made.
         options: What the target was told beside, by the names of the target's options.
+        told_day: The same day where somebody told it; None where it is today, which a file of a protocol doesn't carry.
         per: ``subject`` or ``site`` where each gets files of its own; else empty. A target that does not part its files
             itself is handed the calendars of one subject or site at a time, and need not look at it.
         scope: Whose calendars they are where they are not everybody's: the id of the one subject that was asked for.
@@ -45,6 +46,7 @@ class ExportInput:
     program_version: str
     as_of: date
     options: Mapping[str, str] = field(default_factory=dict)
+    told_day: date | None = None
     per: str = ""
     scope: str = ""
     previous: tuple[ExportFile, ...] = ()

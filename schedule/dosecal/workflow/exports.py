@@ -46,6 +46,7 @@ class ExportRequest:
         previous: The name of the file or folder of the export before; None for none.
         output: The name of the file or folder; None for standard output.
         force: Whether files that are there already may be replaced.
+        is_day_told: Whether somebody told the day on which the files are made; else it is today.
     """
 
     plan: PlanRequest
@@ -58,6 +59,7 @@ class ExportRequest:
     previous: str | None = None
     output: str | None = None
     force: bool = False
+    is_day_told: bool = False
 
     @property
     def as_of(self) -> date:
@@ -105,7 +107,9 @@ def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome
     """What the files are made from; None where there are problems and nothing may be written."""
     if not request.plan.subjects:
         protocol = load_versions((request.plan.protocol, *request.plan.also), request.plan.horizon).protocols[0]
-        return Outcome(), ExportInput(protocol, (), request.program_version, request.as_of, request.options)
+        told = request.as_of if request.is_day_told else None
+        made_from = ExportInput(protocol, (), request.program_version, request.as_of, request.options, told)
+        return Outcome(), made_from
     mapping = None if request.columns is None else _mapping(request.columns)
     previous = () if request.previous is None else _previous_files(request.previous, request.per)
     needs_doses = mapping is not None and mapping.table == "doses"
