@@ -62,7 +62,7 @@ def planned_days(study: str, name: str, protocols: Path) -> dict[str, tuple[int 
     """The days from the first anchor to each visit's target, and to its window's ends, as the visits table has them."""
     subjects = protocols / "examples" / f"{name}-subjects.csv"
     rows = csv_rows_of(run_well("visits", study, subjects, *HORIZON, "--skip-bad").stdout)
-    found = {}
+    found: dict[str, tuple[int | None, tuple[int, int] | None]] = {}
     for row in rows:
         started = next(one["anchor_date"] for one in rows if one["subject_id"] == row["subject_id"])
         ends = [row[key] and days_between(started, row[key]) for key in ("target_date", "window_start", "window_end")]

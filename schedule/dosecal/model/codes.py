@@ -205,7 +205,7 @@ CODES = (
     ("X101", "Nothing to export"),
     ("X102", "Not what an option of a target may be"),
     ("X103", "Not a calendar that can be gone on from"),
-    ("X104", "A calendar of another program"),
+    ("X104", "An export before with nothing of this one"),
     ("X105", "A calendar of other events"),
     ("X106", "No export before"),
     ("X110", "Not a file that maps columns"),
@@ -238,5 +238,6 @@ CODES = (
     ("W114", "Visits of one day in the target"),
     ("W115", "Visits of subjects left out of a target"),
     ("W116", "What the target does with a file"),
+    ("W117", "Events of somebody else in the export before"),
 )
 """Pairs of code and title, in the order of the reference; W is a warning, which changes no exit code."""
