@@ -198,6 +198,6 @@ PRESETS = (
         make=make_calendar_files,
         options=OPTIONS,
         parts_itself=True,
-        takes_previous=True,
+        previous_ending=".ics",
     ),
 )

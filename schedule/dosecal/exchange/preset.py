@@ -103,7 +103,8 @@ class Preset:
         make: Makes the files.
         options: What it may be told beside: a name and what it means.
         parts_itself: Whether it makes the files of each subject or site itself, from all calendars together.
-        takes_previous: Whether it goes on from the files of the export before.
+        previous_ending: How the names of the files end from which it goes on, of the export before; empty for a target
+            that goes on from none.
         takes_mapping: Whether it needs to be told its columns by a file.
     """
 
@@ -113,5 +114,5 @@ class Preset:
     make: Callable[[ExportInput], Exported]
     options: tuple[tuple[str, str], ...] = ()
     parts_itself: bool = False
-    takes_previous: bool = False
+    previous_ending: str = ""
     takes_mapping: bool = False

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from dosecal.report.subject_calendars import SubjectCalendar
     from dosecal.workflow.planning import Progress
 
-CALENDAR_ENDING = ".ics"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportRequest:
@@ -111,7 +109,7 @@ def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome
         made_from = ExportInput(protocol, (), request.program_version, request.as_of, request.options, told)
         return Outcome(), made_from
     mapping = None if request.columns is None else _mapping(request.columns)
-    previous = () if request.previous is None else _previous_files(request.previous, request.per)
+    previous = () if request.previous is None else _previous_files(request.previous, request)
     needs_doses = mapping is not None and mapping.table == "doses"
     plan = CohortPlan(replace(request.plan, needs_doses=needs_doses))
     calendars: tuple[SubjectCalendar, ...] = ()
@@ -183,19 +181,19 @@ def _mapping(name: str) -> TableMapping:
     return read_table_mapping(read_mapping_file(name, "a file that maps columns"), name, tables)
 
 
-def _previous_files(name: str, per: str) -> tuple[ExportFile, ...]:
-    """The calendar files of a name: of a folder, those that end so; else the file itself.
+def _previous_files(name: str, request: ExportRequest) -> tuple[ExportFile, ...]:
+    """The files of the export before, by their name: of a folder, those that end as the target's; else the file itself.
 
     Raises:
         CohortError: If there are none, they can't be read, or one file stands for those of several subjects or sites.
     """
-    path = Path(name)
+    path, per, ending = Path(name), request.per, request.target.previous_ending
     if per and path.is_file():
         message = f"expected the folder of the export before, since each {per} has a file, got a file"
         raise CohortError((Problem(Source(name), "X106", "", message),))
-    paths = sorted(path.glob(f"*{CALENDAR_ENDING}")) if path.is_dir() else [path]
+    paths = sorted(path.glob(f"*{ending}")) if path.is_dir() else [path]
     if not paths:
-        message = f"expected files that end in {CALENDAR_ENDING}, got a folder without any"
+        message = f"expected files that end in {ending}, got a folder without any"
         raise CohortError((Problem(Source(name), "X106", "", message),))
     files = []
     for one in paths:
