@@ -166,7 +166,7 @@ def test_day_of_a_series_is_no_event_of_its_own() -> None:
 def test_calendar_of_another_study_is_refused_at_its_line() -> None:
     message = refusal(GOOD, scope="there")
     assert message == (
-        "before.ics:1: expected a calendar of the same study, subjects and --per, got another one [X105]"
+        "before.ics:4: expected a calendar of the same study, subjects and --per, got another one [X105]"
     )
 
 

@@ -287,6 +287,22 @@ def test_what_an_event_starts_has_a_timeline_of_its_own(tmp_path: Path) -> None:
     assert "follow_up: in another timeline, since counted from an event" in exported.lines_with("W112")
 
 
+@pytest.mark.parametrize(("event", "day", "dose"), [("first", 28, "D1"), ("last", 42, "D15")])
+def test_what_a_dose_starts_is_counted_from_the_visit_at_which_it_is_planned(
+    event: str, day: int, dose: str, tmp_path: Path
+) -> None:
+    text = protocol_text(
+        visits="D1: {}\nD8: {}\nD15: {}\nfollow_up: {days: 28, anchor: dosed}",
+        regimen="dose: 1 mg\nvisits: [D1, D8, D15]",
+    ).replace("arms:", f"  dosed: {{is: {event} dose of infusion, label: dosed}}\narms:", 1)
+    exported = export(tmp_path, text.replace("follow_up: {", "follow_up: {arms: [active], "), "usdm")
+    assert len(design_of(exported)["scheduleTimelines"]) == 1
+    assert days_of(exported)["follow_up"] == day  # 28 days after day 1 or day 15
+    assert timings_of(exported)[f"{VISIT}follow_up"]["relativeToScheduledInstanceId"] == f"{VISIT}{dose}"
+    (said,) = [line for line in exported.lines_with("W112") if line.startswith("follow_up: counted")]
+    assert said == "follow_up: counted from the visit at which the first or last dose is planned, wherever it is given"
+
+
 def test_what_usdm_has_no_place_for_is_said(tmp_path: Path, protocols: Path) -> None:
     exported = export(tmp_path, protocols / "examples/topaz-1.yaml", "usdm", "--horizon", "3 cycles")
     until = "cycles M go on until disease progression; 3 of them are written"

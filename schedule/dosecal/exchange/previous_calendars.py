@@ -67,10 +67,10 @@ def read_previous(files: tuple[ExportFile, ...], scope: str, planned: Collection
     for file in files:
         components = _components(file)
         calendars = [one for one in components if one.kind == _CALENDAR]
-        strange = next((one for one in calendars if one.first(SCOPE) not in {"", scope}), None)
-        if strange is not None:
+        if any(one.first(SCOPE) not in {"", scope} for one in calendars):
             message = "expected a calendar of the same study, subjects and --per, got another one"
-            raise CohortError((Problem(strange.source, "X105", "", message),))
+            line = file.content.partition(SCOPE.encode())[0].count(b"\n") + 1
+            raise CohortError((Problem(Source(file.name, line), "X105", "", message),))
         is_marked = any(one.first(SCOPE) for one in components if one.kind == _EVENT)
         is_whole = not is_marked and any(one.first(SCOPE) for one in calendars)  # as they were written at first
         for one in components:

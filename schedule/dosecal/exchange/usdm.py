@@ -36,7 +36,8 @@ from dosecal.exchange.usdm_terms import (
     thing,
     usdm_json,
 )
-from dosecal.exchange.usdm_timeline import encounters, instance_id, lines_of, timelines
+from dosecal.exchange.usdm_timeline import counted_from_doses, encounters, instance_id, lines_of, timelines
+from dosecal.model.timing import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,7 +61,7 @@ def make_study(given: ExportInput) -> Exported:
         OutputError: If no visit has a day or a window.
     """
     protocol = given.protocol
-    relations = relations_of(protocol, with_ranges=True)
+    relations = counted_from_doses(relations_of(protocol, with_ranges=True), protocol)
     if not relations:
         raise refuse(protocol, "X101", "", "expected at least one visit with a target or a window, got none")
     content = {
@@ -285,6 +286,7 @@ def _conditions(protocol: Protocol, done: Mapping[str, list[str]]) -> Iterator[T
 def _findings(relations: tuple[Relation, ...], protocol: Protocol) -> Iterator[Problem]:
     """What a reader of the file has to know of it."""
     visits = [one.visit for one in relations]
+    by_dose = [one.visit for one in relations if not one.is_anchor and _is_counted_from_dose(one.visit, protocol)]
     event_based = {one.reference for one in relations if one.is_anchor} - {protocol.anchors[0].id}
     text = "written as a text, which no reader works out"
     said = (
@@ -301,6 +303,7 @@ def _findings(relations: tuple[Relation, ...], protocol: Protocol) -> Iterator[P
         ("W112", [v for v in visits if v.gaps], f"a least time after another visit, {text}"),
         ("W112", [v for v in visits if v.timepoints], "timepoints, which are not written"),
         ("W112", [v for v in visits if v.reference in event_based], "in another timeline, since counted from an event"),
+        ("W112", by_dose, "counted from the visit at which the first or last dose is planned, wherever it is given"),
     )
     for code_, found, message in said:
         if found:
@@ -310,6 +313,11 @@ def _findings(relations: tuple[Relation, ...], protocol: Protocol) -> Iterator[P
             message = f"cycles {cycles.id} go on until {cycles.until}; {cycles.planned} of them are written"
             yield finding(protocol, "W112", "", message)
     yield from _asked_for(protocol)
+
+
+def _is_counted_from_dose(visit: Visit, protocol: Protocol) -> bool:
+    event = None if visit.after else protocol.anchors[protocol.anchor_index(visit.anchor)].event
+    return event is not None and event.kind is not EventKind.VISIT
 
 
 def _asked_for(protocol: Protocol) -> Iterator[Problem]:

@@ -12,10 +12,11 @@ Reference:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from dosecal.exchange.day_counts import day_counts
 from dosecal.exchange.relations import anchors_of
 from dosecal.exchange.usdm_terms import (
     AFTER,
@@ -30,6 +31,7 @@ from dosecal.exchange.usdm_terms import (
     notes,
     thing,
 )
+from dosecal.model.timing import EventKind
 from dosecal.report.words import window_words
 
 if TYPE_CHECKING:
@@ -54,6 +56,27 @@ class Line:
 
     anchor: Anchor
     days: tuple[tuple[Relation, int], ...]
+
+
+def counted_from_doses(relations: tuple[Relation, ...], protocol: Protocol) -> tuple[Relation, ...]:
+    """The relations, where those that count from a regimen's first or last dose count from the visit of that dose.
+
+    It is the visit at which that dose is planned; an event whose doses have no planned days stays as it is.
+    """
+    return tuple(_counted_from_dose(one, protocol) if one.is_anchor else one for one in relations)
+
+
+def _counted_from_dose(relation: Relation, protocol: Protocol) -> Relation:
+    event = protocol.anchors[protocol.anchor_index(relation.reference)].event
+    if event is None or event.kind not in {EventKind.FIRST_DOSE, EventKind.LAST_DOSE}:
+        return relation
+    (regimen,) = (one for one in protocol.regimens if one.id == event.of)
+    days = {one.visit.id: one.target for arm in regimen.arms for one in day_counts(protocol, arm)}
+    dosed = [(day, visit) for visit in regimen.visits if (day := days.get(visit)) is not None]
+    if len(dosed) < len(regimen.visits):
+        return relation
+    pick = min if event.kind is EventKind.FIRST_DOSE else max
+    return replace(relation, reference=pick(dosed)[1], is_anchor=False)
 
 
 def lines_of(relations: tuple[Relation, ...], protocol: Protocol) -> tuple[Line, ...]:
