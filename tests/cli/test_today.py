@@ -247,7 +247,7 @@ def test_visits_are_planned_on_open_days(tmp_path: Path) -> None:
     (tmp_path / "sites.yaml").write_text(f"sites:\n  '01': {site}\n", encoding="utf-8")
     visits = "D1: {}\nD14: {window: ±2 days, closed_day: next}"
     arguments = files(tmp_path, visits=visits, subjects="1,control,2026-03-02,01", columns=",site")
-    rows = followed("today", arguments, "2026-03-09", "--open-days", str(tmp_path / "sites.yaml"))
+    rows = followed("today", arguments, "2026-03-09", "--sites", str(tmp_path / "sites.yaml"))
     assert [(row["visit"], row["date"]) for row in rows][-1] == ("D14", "2026-03-16")  # the 15th is a Sunday
 
 

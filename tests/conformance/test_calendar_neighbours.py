@@ -47,7 +47,7 @@ def planned(
     arguments: list[str | Path] = [folder / "p.yaml", folder / "s.csv", *options]
     if sites:
         (folder / "sites.yaml").write_text(sites, encoding="utf-8")
-        arguments += ["--site", folder / "sites.yaml"]
+        arguments += ["--sites", folder / "sites.yaml"]
     if actuals:
         rows = "".join(f"1,{row}{',' * (4 - row.count(','))}\n" for row in actuals)
         (folder / "a.csv").write_text(f"subject_id,visit,date,status,dose_start,dose_end\n{rows}", encoding="utf-8")

@@ -8,26 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
+from dosecal.commands.cohort_options import takes_inputs
 from dosecal.commands.options import (
-    ActualsName,
-    AlsoNames,
-    AsOfDay,
     ByteOrderMark,
     Force,
-    HorizonText,
-    LevelsName,
-    LotsName,
     OutputName,
-    ProtocolName,
-    RenamesName,
-    SitesName,
-    SkipBad,
-    SubjectsName,
-    WeightsName,
     counted,
     fail,
-    judged_on,
-    parsed_horizon,
     refuse_terminal,
     say,
     terminal_width,
@@ -35,8 +22,8 @@ from dosecal.commands.options import (
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
-    from dosecal.workflow.cohorts import TableRequest
-    from dosecal.workflow.planning import Outcome
+    from dosecal.workflow.composition import Outcome
+    from dosecal.workflow.inputs import Inputs
 
 
 class TableFormat(StrEnum):
@@ -49,21 +36,15 @@ class TableFormat(StrEnum):
     table = "table"
 
 
+FormName = Annotated[TableFormat, typer.Option("--format", help="How the table is written.")]
+
+
+@takes_inputs()
 def visits(
-    context: typer.Context,
-    name: ProtocolName,
-    subjects: SubjectsName,
+    inputs: Inputs,
     output: OutputName = None,
-    form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
+    form: FormName = TableFormat.csv,
     long: Annotated[bool, typer.Option("--long", help="One row an assessment, in place of one a visit.")] = False,
-    weights: WeightsName = None,
-    renames: RenamesName = None,
-    sites: SitesName = None,
-    horizon: HorizonText = None,
-    also: AlsoNames = None,
-    actuals: ActualsName = None,
-    as_of: AsOfDay = None,
-    skip_bad: SkipBad = False,
     bom: ByteOrderMark = False,
     force: Force = False,
 ) -> None:
@@ -72,56 +53,20 @@ def visits(
     \b
     Examples:
       dosecal visits NCT04611256 subjects.csv -o visits.csv
-      dosecal visits NCT04611256 subjects.csv --site sites.yaml -o visits.csv
+      dosecal visits NCT04611256 subjects.csv --sites sites.yaml -o visits.csv
       dosecal visits NCT04611256 subjects.csv --actuals actuals.csv --as-of 2026-03-09
       dosecal visits NCT04611256 subjects.csv --long --format parquet -o visits.parquet
       dosecal visits NCT04611256 subjects.csv --format xlsx -o visits.xlsx
       cat subjects.csv | dosecal visits NCT04611256 - --format table
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
-    from dosecal.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
-
-    what = "assessments" if long else "visits"
-    run_table(
-        TableRequest(
-            PlanRequest(
-                protocol=name,
-                subjects=subjects,
-                weights=weights,
-                renames=renames,
-                skip_bad=skip_bad,
-                sites=sites,
-                actuals=actuals,
-                as_of=judged_on(as_of, context.obj),
-                horizon=parsed_horizon(horizon),
-                also=tuple(also or ()),
-            ),
-            what,
-            form.value,
-            output=output,
-            force=force,
-            bom=bom,
-            width=terminal_width(),
-        )
-    )
+    write_cohort_table(inputs, "assessments" if long else "visits", form, output, bom=bom, force=force)
 
 
+@takes_inputs()
 def doses(
-    context: typer.Context,
-    name: ProtocolName,
-    subjects: SubjectsName,
+    inputs: Inputs,
     output: OutputName = None,
-    form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
-    weights: WeightsName = None,
-    levels: LevelsName = None,
-    lots: LotsName = None,
-    renames: RenamesName = None,
-    sites: SitesName = None,
-    horizon: HorizonText = None,
-    also: AlsoNames = None,
-    actuals: ActualsName = None,
-    as_of: AsOfDay = None,
-    skip_bad: SkipBad = False,
+    form: FormName = TableFormat.csv,
     bom: ByteOrderMark = False,
     force: Force = False,
 ) -> None:
@@ -135,41 +80,17 @@ def doses(
       dosecal doses NCT04611256 subjects.csv --weights weights.csv --format table
       dosecal doses onc-102.yaml subjects.csv --lots lots.csv -o doses.csv
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
-    from dosecal.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
-
-    run_table(
-        TableRequest(
-            PlanRequest(
-                protocol=name,
-                subjects=subjects,
-                weights=weights,
-                renames=renames,
-                skip_bad=skip_bad,
-                levels=levels,
-                lots=lots,
-                sites=sites,
-                actuals=actuals,
-                as_of=judged_on(as_of, context.obj),
-                horizon=parsed_horizon(horizon),
-                also=tuple(also or ()),
-                needs_doses=True,
-            ),
-            "doses",
-            form.value,
-            output=output,
-            force=force,
-            bom=bom,
-            width=terminal_width(),
-        )
-    )
+    write_cohort_table(inputs, "doses", form, output, bom=bom, force=force)
 
 
-def run_table(request: TableRequest) -> None:
+def write_cohort_table(
+    inputs: Inputs, what: str, form: TableFormat, output: str | None, *, bom: bool, force: bool
+) -> None:
     """Write a table that is asked for, say what was done, and end with 1 where there were problems."""
-    from dosecal.workflow.cohorts import write_table  # noqa: PLC0415 - see the module
+    from dosecal.workflow.cohorts import TableRequest, write_table  # noqa: PLC0415 - see the module
 
-    refuse_terminal(request.form, request.output)
+    refuse_terminal(form.value, output)
+    request = TableRequest(inputs, what, form.value, output, force=force, bom=bom, width=terminal_width())
     try:
         with _Progress() as progress:
             outcome = write_table(request, progress.advance)

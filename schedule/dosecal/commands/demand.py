@@ -10,31 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dosecal import __version__
-from dosecal.commands.options import (
-    Force,
-    HorizonText,
-    LevelsName,
-    LotsName,
-    OutputName,
-    ProtocolName,
-    RenamesName,
-    SkipBad,
-    SubjectsName,
-    WeightsName,
-    counted,
-    fail,
-    made_by,
-    parsed_horizon,
-    say,
-    terminal_width,
-    write_text,
-)
+from dosecal.commands.cohort_options import takes_inputs
+from dosecal.commands.options import Force, OutputName, counted, fail, made_by, say, terminal_width, write_text
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
     from datetime import date
 
     from dosecal.model.demand import Demand
+    from dosecal.workflow.inputs import Inputs
 
 
 class DemandFormat(StrEnum):
@@ -52,22 +36,15 @@ class Period(StrEnum):
     week = "week"
 
 
+@takes_inputs()
 def demand(
-    context: typer.Context,
-    name: ProtocolName,
-    subjects: SubjectsName,
+    inputs: Inputs,
     by: Annotated[Period, typer.Option("--by", help="A row a day, or a week from Monday on.")] = Period.week,
     form: Annotated[DemandFormat, typer.Option("--format", help="How it is written.")] = DemandFormat.table,
     plot: Annotated[
         str | None, typer.Option("--plot", metavar="FILE", help="Draw it too: FILE ends in .png or .svg.")
     ] = None,
     output: OutputName = None,
-    lots: LotsName = None,
-    weights: WeightsName = None,
-    levels: LevelsName = None,
-    renames: RenamesName = None,
-    horizon: HorizonText = None,
-    skip_bad: SkipBad = False,
     force: Force = False,
 ) -> None:
     """Forecast doses, amounts, containers and thaws by day or week and site, and how far the lots at hand reach.
@@ -80,23 +57,10 @@ def demand(
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from dosecal.report.demand_table import demand_words  # noqa: PLC0415 - see the module
     from dosecal.workflow.demand import forecast  # noqa: PLC0415 - see the module
-    from dosecal.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
 
-    ending = _ending(plot)
-    request = PlanRequest(
-        protocol=name,
-        subjects=subjects,
-        weights=weights,
-        renames=renames,
-        levels=levels,
-        lots=lots,
-        horizon=parsed_horizon(horizon),
-        skip_bad=skip_bad,
-        needs_doses=True,
-        as_of=context.obj,
-    )
+    ending, as_of = _ending(plot), inputs.judged_on
     try:
-        whole, outcome = forecast(request, by.value)
+        whole, outcome = forecast(inputs, by.value)
     except ScheduleError as error:
         fail(error.problems)
     for note in (*(f"warning: {one}" for one in outcome.warnings), *(str(one) for one in outcome.problems)):
@@ -104,10 +68,10 @@ def demand(
     if whole is None:
         say(f"nothing was written: {counted(len(outcome.problems), 'problem')}, {counted(outcome.subjects, 'subject')}")
         raise typer.Exit(1)
-    _write(whole, form, output, context.obj, force=force)
+    _write(whole, form, output, as_of, force=force)
     for line in demand_words(whole):
         say(line)
-    _draw(whole, plot, ending, context.obj, force=force)
+    _draw(whole, plot, ending, as_of, force=force)
     if outcome.problems:
         raise typer.Exit(1)
 

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import typer
 
 from dosecal import __version__
-from dosecal.commands.options import (
-    AsJson,
-    Force,
-    HorizonText,
-    OutputName,
-    counted,
-    fail,
-    made_by,
-    parsed_horizon,
-    say,
-    write_text,
-)
+from dosecal.commands.cohort_options import takes_inputs
+from dosecal.commands.options import AsJson, Force, OutputName, counted, fail, made_by, say, write_text
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
@@ -27,18 +18,13 @@ if TYPE_CHECKING:
 
     from dosecal.report.changes import Change
     from dosecal.report.subject_changes import SubjectChange
-    from dosecal.workflow.versions import Comparison
+    from dosecal.workflow.comparison import Comparison
+    from dosecal.workflow.inputs import Inputs
 
 
+@takes_inputs("compared")
 def diff(
-    context: typer.Context,
-    old: Annotated[str, typer.Argument(metavar="OLD", help="The older version: a protocol file, or a shipped study.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The newer version, likewise.")],
-    subjects: Annotated[
-        str | None,
-        typer.Option("--subjects", metavar="FILE", help="Say for whom: the subjects whose rows are compared."),
-    ] = None,
-    horizon: HorizonText = None,
+    inputs: Inputs,
     output: OutputName = None,
     force: Force = False,
     as_json: AsJson = False,
@@ -54,17 +40,17 @@ def diff(
       dosecal diff onc-101-v1.yaml onc-101-v2.yaml --subjects subjects.csv
       dosecal diff onc-101-v1.yaml onc-101-v2.yaml --json -o changes.json
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.workflow.versions import compare_versions  # noqa: PLC0415 - see the module
+    from dosecal.workflow.comparison import compare_versions  # noqa: PLC0415 - see the module
 
     try:
-        comparison = compare_versions(old, new, subjects, parsed_horizon(horizon))
+        comparison = compare_versions(*(replace(inputs, protocols=(one,)) for one in inputs.protocols))
     except ScheduleError as error:
         fail(error.problems)
     for problem in comparison.problems:
         say(str(problem))
 
     def text() -> str:
-        return _json(comparison, context.obj) if as_json else _text(comparison, context.obj)
+        return _json(comparison, inputs.judged_on) if as_json else _text(comparison, inputs.judged_on)
 
     write_text(text, output, force=force)
     if comparison.problems:

@@ -39,50 +39,26 @@ ProtocolName = Annotated[
         metavar="PROTOCOL", help="A protocol file, or the id of a shipped study.", autocompletion=complete_study
     ),
 ]
-SubjectsName = Annotated[
-    str, typer.Argument(metavar="SUBJECTS", help="The subjects: CSV, XLSX or Parquet; - for standard input.")
-]
 OutputName = Annotated[
     str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE in place of standard output.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace FILE if it is there already.")]
-WeightsName = Annotated[
-    str | None, typer.Option("--weights", metavar="FILE", help="Further weights: subject_id, date, weight_kg, method.")
-]
-LevelsName = Annotated[
-    str | None, typer.Option("--levels", metavar="FILE", help="Dose levels: subject_id, date, level, regimen.")
-]
-LotsName = Annotated[
-    str | None,
-    typer.Option("--lots", metavar="FILE", help="The containers at hand: product, lot, container, content, unit, …"),
-]
-SitesName = Annotated[
-    str | None, typer.Option("--site", metavar="FILE", help="YAML of sites with their closed days: plan on open days.")
-]
-ActualsName = Annotated[
-    str | None,
-    typer.Option("--actuals", metavar="FILE", help="What happened: subject_id, visit, date, status, dose, unit, note."),
-]
-AsOfDay = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="DATE", help="The day of judgement, such as 2026-03-09; without it, today."),
-]
-RenamesName = Annotated[
-    str | None, typer.Option("--map", metavar="FILE", help='YAML that renames columns: "subject_id: Patient No".')
-]
-AlsoNames = Annotated[
-    list[str] | None,
-    typer.Option("--also", metavar="PROTOCOL", help="A further version of the protocol; may be repeated."),
-]
 HorizonText = Annotated[
     str | None,
     typer.Option(
         "--horizon", metavar="HOW-FAR", help='How far cycles without an end are planned: "12 cycles" or "52 weeks".'
     ),
 ]
-SkipBad = Annotated[
-    bool, typer.Option("--skip-bad", help="Write the good rows and name the others; the exit code is still 1.")
+SitesName = Annotated[
+    str | None, typer.Option("--sites", metavar="FILE", help="YAML of sites with their closed days: plan on open days.")
 ]
+LotsName = Annotated[
+    str | None,
+    typer.Option("--lots", metavar="FILE", help="The containers at hand: product, lot, container, content, unit, …"),
+]
+OneSite = Annotated[str | None, typer.Option("--site", metavar="SITE", help="One site alone, by its name.")]
+OneSubject = Annotated[str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")]
+TheSubject = Annotated[str, typer.Option("--subject", metavar="ID", help="The subject, by its id.")]
 ByteOrderMark = Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark, for old spreadsheets.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

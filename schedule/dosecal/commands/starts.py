@@ -10,6 +10,7 @@ import typer
 from dosecal.commands.options import (
     Force,
     HorizonText,
+    OneSite,
     OutputName,
     ProtocolName,
     counted,
@@ -42,15 +43,13 @@ FactTexts = Annotated[
 def starts(
     context: typer.Context,
     name: ProtocolName,
-    sites: Annotated[str, typer.Option("--site", metavar="FILE", help="YAML of sites with their closed days.")],
+    sites: Annotated[str, typer.Option("--sites", metavar="FILE", help="YAML of sites with their closed days.")],
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="The first start date to look at.")],
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="The last start date to look at.")],
     arm: Annotated[
         str | None, typer.Option("--arm", metavar="ARM", help="One arm, by its id; without it, all arms together.")
     ] = None,
-    site: Annotated[
-        str | None, typer.Option("--at", metavar="SITE", help="The site, by its name, where the file has several.")
-    ] = None,
+    site: OneSite = None,
     facts: FactTexts = None,
     most: Annotated[int | None, typer.Option("--best", metavar="N", min=1, help="The N best alone.")] = None,
     horizon: HorizonText = None,
@@ -67,9 +66,9 @@ def starts(
 
     \b
     Examples:
-      dosecal starts NCT04611256 --site sites.yaml --from 2026-01-01 --to 2026-12-31
-      dosecal starts onc-101.yaml --site sites.yaml --at CDMX-01 --arm active --from 2026-03-01 --to 2026-03-31
-      dosecal starts onc-101.yaml --site sites.yaml --from 2026-03-01 --to 2026-05-31 --best 10 --format csv
+      dosecal starts NCT04611256 --sites sites.yaml --from 2026-01-01 --to 2026-12-31
+      dosecal starts onc-101.yaml --sites sites.yaml --site CDMX-01 --arm active --from 2026-03-01 --to 2026-03-31
+      dosecal starts onc-101.yaml --sites sites.yaml --from 2026-03-01 --to 2026-05-31 --best 10 --format csv
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from dosecal.workflow.starts import MOST_STARTS, StartsRequest, write_starts  # noqa: PLC0415 - numpy
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.load.blinding_checks import BLINDING_CHECKS
 from dosecal.load.condition_checks import CONDITION_CHECKS, facts_have_names_of_their_own
 from dosecal.load.cycle_patterns import names_cycles_surely
 from dosecal.load.dose_checks import DOSE_CHECKS
@@ -54,6 +55,7 @@ COHORT_COLUMNS = (
     "creatinine_mg_dl",
     "dose_level",
     "body_surface_m2",
+    "study",
 )
 """The columns of the subjects' table that are not anchors; an anchor may not have one of their names."""
 
@@ -238,6 +240,7 @@ def versions_amend_another(draft: Draft) -> Iterator[Problem]:
 
 CHECKS = (
     versions_amend_another,
+    *BLINDING_CHECKS,
     mentions_what_exists,
     lists_each_once,
     day_labels_fit_the_numbering,

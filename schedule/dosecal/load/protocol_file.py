@@ -66,7 +66,7 @@ def _protocol(draft: Draft, horizon: Horizon | None) -> Protocol:
         source_words=values["source"],
         numbering=DayNumbering(values["day_numbering"]),
         anchors=build_anchors(draft),
-        arms=tuple(Arm(entry.id, entry.value("label")) for entry in entries["arms"]),
+        arms=tuple(Arm(entry.id, entry.value("label"), entry.value("blinded_as") or "") for entry in entries["arms"]),
         products=tuple(products.values()),
         regimens=tuple(build_regimen(entry, draft, products) for entry in entries["regimens"]),
         visits=tuple(build_visit(entry, draft) for entry in entries["visits"]),
@@ -82,6 +82,7 @@ def _protocol(draft: Draft, horizon: Horizon | None) -> Protocol:
         match_next=values.get("match_next"),
         effective=values.get("effective"),
         amends=values.get("amends", ""),
+        is_open_label=values.get("blinding") is not None,
     )
 
 

@@ -69,7 +69,19 @@ def parse_ages(text: str) -> AgeRange:
     raise RefusedError(expected)
 
 
-ARM = Record({"label": Field(LABEL, "the arm in words", is_required=True)}, 'an arm such as "{label: Control}"')
+ARM = Record(
+    {
+        "label": Field(LABEL, "the arm in words", is_required=True),
+        "blinded_as": Field(LABEL, "what a blinded reader sees in place of the arm, its doses and its products"),
+    },
+    'an arm such as "{label: Control}"',
+)
+
+BLINDING = Text(
+    '"open label", or no such line and on each arm that is blinded one such as "blinded_as: study treatment"',
+    code="P106",
+    choices=("open label",),
+)
 
 ELIGIBILITY = Record(
     {
@@ -104,6 +116,7 @@ PROTOCOL = Record(
         "day_numbering": Field(
             one_of("no day 0", "day 0"), '"no day 0" (D-1, D1) or "day 0" (D-1, D0, D1)', is_required=True
         ),
+        "blinding": Field(BLINDING, '"open label", where everybody may know who is in which arm'),
         "window": Field(WINDOW, "the window of every visit that says nothing else"),
         "closed_day": Field(CLOSED_DAY, "what becomes of every visit that says nothing else on a closed day"),
         "eligibility": Field(ELIGIBILITY, "who is eligible"),

@@ -27,10 +27,13 @@ class Arm:
     Attributes:
         id: The word that the subjects' table uses.
         label: The words for people.
+        blinded_as: What a blinded reader sees in place of the arm, its doses and its products; empty where the file
+            says nothing of it.
     """
 
     id: str
     label: str
+    blinded_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,8 @@ class Protocol:
             none is stated.
         effective: The day on which this version takes effect, in days since 1970-01-01; None where none is stated.
         amends: The version that this one amends; empty where none is stated.
+        is_open_label: Whether the file says that everybody may know who is in which arm.
+        is_masked: Whether this is the protocol as a blinded reader sees it, in which nothing is left to be hidden.
         file: The name of the file.
         sha256: The SHA-256 of the file's bytes, 64 hexadecimal digits.
     """
@@ -205,6 +210,8 @@ class Protocol:
     match_next: int | None = None
     effective: int | None = None
     amends: str = ""
+    is_open_label: bool = False
+    is_masked: bool = False
     _by_id: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -216,6 +223,16 @@ class Protocol:
     def digest(self) -> str:
         """The first 12 hexadecimal digits of the file's SHA-256, as every row and page carries them."""
         return self.sha256[:12]
+
+    @property
+    def is_blinded(self) -> bool:
+        """Whether a reader may have to be kept from knowing the arms: several, of which the file doesn't say no."""
+        return len(self.arms) > 1 and not self.is_open_label and not self.is_masked
+
+    @property
+    def says_blinding(self) -> bool:
+        """Whether the file says of its arms whether they are blinded; one arm alone needs no word of it."""
+        return len(self.arms) <= 1 or self.is_open_label or any(arm.blinded_as for arm in self.arms)
 
     def visit(self, visit_id: str) -> Visit:
         """The visit with the id.

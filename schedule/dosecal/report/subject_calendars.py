@@ -6,7 +6,7 @@ table never differ. None means not known, not stated, or nothing to say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -117,6 +117,10 @@ class SubjectCalendar:
     arm: Arm
     visits: tuple[CalendarVisit, ...]
     doses: tuple[CalendarDose, ...]
+
+    def after(self, before: SubjectCalendar) -> SubjectCalendar:
+        """The calendar with what an earlier version of the protocol says of the days on which it was in force."""
+        return replace(self, visits=(*before.visits, *self.visits), doses=(*before.doses, *self.doses))
 
 
 def subject_calendars(schedule: Schedule) -> Iterator[SubjectCalendar]:

@@ -7,7 +7,7 @@ since 1970-01-01. What a mark says, its row says in words too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -134,6 +134,10 @@ class Timeline:
     panels: tuple[Panel, ...]
     has_dates: bool
     foot: str = ""
+
+    def after(self, before: Timeline) -> Timeline:
+        """The timeline below what an earlier version of the protocol says of the days on which it was in force."""
+        return replace(self, panels=(*before.panels, *self.panels))
 
 
 def protocol_head(protocol: Protocol) -> str:

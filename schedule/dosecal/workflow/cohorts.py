@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from dosecal.model.problems import Problem, Source
 from dosecal.render.sinks import Sink, open_sink
 from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
-from dosecal.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
+from dosecal.workflow.composition import ANY_PURPOSE, DOSING, Composition, Outcome
+from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.records import deviations_of, unscheduled_of
 from dosecal.workflow.store import STANDARD_OUTPUT, open_output
 from dosecal.workflow.table_output import write_rows
 from dosecal.workflow.versions import joined_tables
 
 if TYPE_CHECKING:
-    from dosecal.workflow.planning import Progress
+    from dosecal.workflow.composition import Progress
+    from dosecal.workflow.inputs import Inputs
 
 _TABLES = {
     "visits": visits_table,
@@ -32,7 +34,7 @@ class TableRequest:
     """What is asked of a table command.
 
     Attributes:
-        plan: What the cohort is planned from.
+        inputs: What the cohort is planned from.
         what: ``visits``, ``assessments``, ``doses``, ``deviations`` or ``unscheduled``.
         form: One of the formats.
         output: The name of the output; None for standard output.
@@ -41,7 +43,7 @@ class TableRequest:
         width: The terminal's width for the format ``table``; None for no terminal.
     """
 
-    plan: PlanRequest
+    inputs: Inputs
     what: str
     form: str
     output: str | None = None
@@ -67,8 +69,8 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     Raises:
         ScheduleError: If the protocol, a whole input or the output is refused.
     """
-    refuse_output_over_input(request.output, request.plan.inputs)
-    plan = CohortPlan(request.plan)
+    refuse_output_over_input(request.output, request.inputs.files)
+    plan = Composition(request.inputs, DOSING if request.what == "doses" else ANY_PURPOSE)
     with suppress(_NothingToWriteError), open_output(request.output, force=request.force) as stream:
         sink = open_sink(request.form, stream, bom=request.bom, width=request.width, about=plan.about)
         _write_groups(request, plan, sink, progress)
@@ -78,7 +80,7 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     return plan.outcome
 
 
-def _write_groups(request: TableRequest, plan: CohortPlan, sink: Sink, progress: Progress | None) -> None:
+def _write_groups(request: TableRequest, plan: Composition, sink: Sink, progress: Progress | None) -> None:
     for schedules in plan.groups(progress):
         if plan.may_be_written:
             tables = [_TABLES[request.what](schedule) for schedule in schedules]

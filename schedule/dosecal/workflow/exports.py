@@ -14,10 +14,10 @@ from dosecal.model.problems import CohortError, OutputError, Problem, RefusedErr
 from dosecal.model.table_mapping import KnownColumns
 from dosecal.report.schedule_tables import DATES, DOSE_COLUMNS, FURTHER_VISIT_COLUMNS, NUMBERS, VISIT_COLUMNS
 from dosecal.workflow.calendars import read_calendars, read_rows
+from dosecal.workflow.composition import ANY_PURPOSE, DOSING, Composition, Outcome, load_studies
 from dosecal.workflow.folder import write_folder
-from dosecal.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
+from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import STANDARD_OUTPUT, open_output, read_mapping_file
-from dosecal.workflow.versions import load_versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from dosecal.exchange.preset import Preset
     from dosecal.model.table_mapping import TableMapping
     from dosecal.report.subject_calendars import SubjectCalendar
-    from dosecal.workflow.planning import Progress
+    from dosecal.workflow.composition import Progress
+    from dosecal.workflow.inputs import Inputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +35,10 @@ class ExportRequest:
     """What is asked of an export.
 
     Attributes:
-        plan: What it is planned from; without subjects for a target that is made from the protocol alone.
+        inputs: What it is planned from; without subjects for a target that is made from the protocol alone.
         target: The target.
         program_version: The version of the program.
         options: What the target is told beside.
-        subject: The id of the one subject that is exported; None for all.
         per: ``subject`` or ``site`` for files of their own; empty for none.
         columns: The name of the file that maps columns, for a target that takes one; None for none.
         previous: The name of the file or folder of the export before; None for none.
@@ -47,11 +47,10 @@ class ExportRequest:
         is_day_told: Whether somebody told the day on which the files are made; else it is today.
     """
 
-    plan: PlanRequest
+    inputs: Inputs
     target: Preset
     program_version: str
     options: Mapping[str, str]
-    subject: str | None = None
     per: str = ""
     columns: str | None = None
     previous: str | None = None
@@ -62,7 +61,7 @@ class ExportRequest:
     @property
     def as_of(self) -> date:
         """The day on which the files are made."""
-        return self.plan.as_of
+        return self.inputs.judged_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def write_export(request: ExportRequest, progress: Progress | None = None) -> Ex
     Raises:
         ScheduleError: If the protocol, a whole input or the output is refused, or the target can't take what there is.
     """
-    inputs = request.plan.inputs if request.columns is None else (*request.plan.inputs, request.columns)
+    inputs = request.inputs.files if request.columns is None else (*request.inputs.files, request.columns)
     refuse_output_over_input(request.output, inputs)
     outcome, made_from = _planned(request, progress)
     if made_from is None:
@@ -103,24 +102,24 @@ def write_export(request: ExportRequest, progress: Progress | None = None) -> Ex
 
 def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome, ExportInput | None]:
     """What the files are made from; None where there are problems and nothing may be written."""
-    if not request.plan.subjects:
-        protocol = load_versions((request.plan.protocol, *request.plan.also), request.plan.horizon).protocols[0]
+    if not request.inputs.subjects:
+        protocol = load_studies(request.inputs).protocols[0]
         told = request.as_of if request.is_day_told else None
         made_from = ExportInput(protocol, (), request.program_version, request.as_of, request.options, told)
         return Outcome(), made_from
     mapping = None if request.columns is None else _mapping(request.columns)
     previous = () if request.previous is None else _previous_files(request.previous, request)
     needs_doses = mapping is not None and mapping.table == "doses"
-    plan = CohortPlan(replace(request.plan, needs_doses=needs_doses))
+    plan = Composition(request.inputs, DOSING if needs_doses else ANY_PURPOSE)
     calendars: tuple[SubjectCalendar, ...] = ()
     rows: tuple[Mapping[str, str], ...] = ()
     if mapping is None:
-        calendars = tuple(read_calendars(plan, request.subject, progress))
+        calendars = tuple(read_calendars(plan, progress))
     else:
-        rows = tuple(read_rows(plan, mapping.table, request.subject, progress))
+        rows = tuple(read_rows(plan, mapping.table, progress))
     if not plan.may_be_written:
         return plan.outcome, None
-    if request.subject is not None:
+    if request.inputs.subject is not None:
         _count_one(plan.outcome, calendars)
     return plan.outcome, ExportInput(
         plan.protocol,
@@ -129,7 +128,7 @@ def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome
         request.as_of,
         request.options,
         per=request.per,
-        scope=request.subject or "",
+        scope=request.inputs.subject or "",
         previous=previous,
         mapping=mapping,
         rows=rows,

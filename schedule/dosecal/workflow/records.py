@@ -8,33 +8,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.load.actuals_file import ACTUAL_COLUMNS, NEEDED, read_actuals
-from dosecal.load.cohort_file import read_table
 from dosecal.load.subjects import columns_passed_over
 from dosecal.load.text_table import TextTable
-from dosecal.load.typed_tables import frame_table
 from dosecal.model.actuals import ActualStatus
 from dosecal.model.problems import Problem, Source, expected_got
+from dosecal.model.record import Outcome
 from dosecal.planning.deviations import compare_doses, find_deviations
 from dosecal.planning.follow_up import follow_up
+from dosecal.planning.in_force import part_by_version
 from dosecal.planning.matching import OnRecord, match_dates
 from dosecal.planning.record import join_record
 from dosecal.planning.resolve import plan_schedule
 from dosecal.report.deviations_table import deviations_table
 from dosecal.report.unscheduled_table import unscheduled_table
-from dosecal.workflow.store import open_input
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
     from datetime import date
-
-    import pandas as pd
-    from numpy.typing import NDArray
 
     from dosecal.model.cohort import Cohort
     from dosecal.model.protocol import Protocol
     from dosecal.model.record import CohortRecord, Record
     from dosecal.model.schedule import Schedule
     from dosecal.report.tables import Table
+    from dosecal.workflow.studies import ReadCohort
 
 
 def deviations_of(schedule: Schedule) -> Table:
@@ -68,35 +65,57 @@ class FollowUpStep:
         record: What is on record; None where no file is given.
         as_of: The day of judgement.
         warnings: What was passed over.
-        later_rows: How many rows are later than the day, and are not counted.
     """
 
     record: Record | None
     as_of: np.datetime64
     warnings: list[Problem] = field(default_factory=list)
-    later_rows: int = 0
-
-    def require_record(self) -> None:
-        """Take an empty record where no file is given, so that every visit has a status."""
-        if self.record is None:
-            self.record = read_actuals(TextTable("<none>", NEEDED, 0, iter(())))
 
     def plan(self, protocol: Protocol, cohort: Cohort) -> tuple[Schedule, tuple[Problem, ...]]:
         """The schedule of a cohort, followed up, and the problems of its rows on record."""
         if self.record is None:
             return follow_up(plan_schedule(protocol, cohort), None, self.as_of), ()
         joined, problems = join_record(self.record, protocol, cohort, self.as_of)
-        self.later_rows += joined.later_rows
         return follow_up(plan_schedule(protocol, cohort, joined.actuals), joined, self.as_of), problems
 
-    def are_concerned(self, cohort: Cohort, problems: Sequence[Problem]) -> NDArray[np.bool_]:
-        """(subjects,) Whether a problem of the record concerns each subject."""
+    def plan_over_time(self, read: ReadCohort) -> tuple[list[Schedule], tuple[Problem, ...]]:
+        """The schedules of a cohort by each version that was in force, from the first to the latest.
+
+        Returns:
+            A schedule a version, each with the visits of the days on which it was in force, and the problems of the
+            rows on record, each by the version in force on its day.
+        """
+        schedule, problems = self.plan(read.protocol, read.cohort)
+        schedules, wrong = [schedule], list(problems)
+        for protocol, cohort in read.earlier if self.record is not None else ():
+            since = np.datetime64(schedules[0].protocol.effective or 0, "D")
+            earlier, of_earlier = self.plan(protocol, cohort)
+            known = self._lines_of(cohort)
+            wrong = [one for one in wrong if one.source.line not in known or not self._is_before(one, since)]
+            wrong += [one for one in of_earlier if self._is_before(one, since)]
+            schedules[:1] = part_by_version(schedules[0], earlier, since)
+        return schedules, tuple(wrong)
+
+    def _lines_of(self, cohort: Cohort) -> set[int]:
+        """The lines of the record that are of a cohort's subjects."""
+        record, ids = self.record, set(cohort.ids)
+        if record is None:
+            return set()
+        own = np.array([one in ids for one in record.ids], dtype=np.bool_)
+        return set(record.line[own[record.subject]].tolist())
+
+    def _is_before(self, problem: Problem, day: np.datetime64) -> bool:
+        """Whether the row of a problem is on record for a day before another one."""
+        record = self.record
+        return record is not None and bool((record.date[record.line == problem.source.line] < day).any())
+
+    def concerned(self, problems: Sequence[Problem]) -> set[str]:
+        """The ids of the subjects whom problems of the record concern."""
         if self.record is None:
-            return np.zeros(len(cohort), dtype=np.bool_)
+            return set()
         lines = [problem.source.line for problem in problems]
         places = np.unique(self.record.subject[np.isin(self.record.line, lines)])
-        named = {self.record.ids[place] for place in places.tolist()}
-        return np.array([one in named for one in cohort.ids], dtype=np.bool_)
+        return {self.record.ids[place] for place in places.tolist()}
 
     def unknown_subjects(self, known: Container[str]) -> list[Problem]:
         """A problem for the first row of each subject on record that is not among the subjects."""
@@ -120,44 +139,29 @@ class FollowUpStep:
 
     def all_warnings(self) -> list[Problem]:
         """What is to be said of all cohorts together."""
-        if not self.later_rows or self.record is None:
+        if self.record is None:
             return self.warnings
-        count = f"{self.later_rows:,} rows are" if self.later_rows > 1 else "1 row is"
+        later = int(np.count_nonzero((self.record.date > self.as_of) & (self.record.outcome == Outcome.DONE)))
+        if not later:
+            return self.warnings
+        count = f"{later:,} rows are" if later > 1 else "1 row is"
         message = f"{count} later than {self.as_of}, and {count.rsplit(maxsplit=1)[-1]} not counted"
         return [*self.warnings, Problem(Source(self.record.file), "W007", "date", message)]
 
 
-def follow_up_step(actuals: str | None, as_of: date) -> FollowUpStep:
-    """The step that follows up on an actuals file.
+def follow_up_step(table: TextTable | None, as_of: date | None, *, judges: bool = False) -> FollowUpStep:
+    """The step that follows up on what happened.
 
     Args:
-        actuals: The name of the file; None for none.
-        as_of: The day of judgement.
+        table: The actuals; None for nothing on record.
+        as_of: The day of judgement; None where nothing is judged.
+        judges: Whether every visit has a status where nothing is on record, too.
 
     Raises:
-        CohortError: If the file can't be read whole.
+        CohortError: If the table can't be read whole.
     """
-    day = np.datetime64(as_of, "D")
-    if actuals is None:
-        return FollowUpStep(None, day)
-    with open_input(actuals) as (stream, name, _):
-        table = read_table(stream, name)
-        return FollowUpStep(read_actuals(table), day, columns_passed_over(table, ACTUAL_COLUMNS))
-
-
-def frame_follow_up(actuals: pd.DataFrame | None, as_of: date | None) -> FollowUpStep:
-    """The step that follows up on what happened by a pandas frame.
-
-    Args:
-        actuals: The frame; None for nothing on record.
-        as_of: The day of judgement; None where nothing is on record.
-
-    Raises:
-        CohortError: If the frame can't be read whole.
-        ValueError: If only one of the two is given.
-    """
-    if (actuals is None) != (as_of is None):
-        message = "actuals and as_of are given together: a status is judged as of a day"
-        raise ValueError(message)
-    record = None if actuals is None else read_actuals(frame_table(actuals))
-    return FollowUpStep(record, np.datetime64("NaT" if as_of is None else as_of, "D"))
+    day = np.datetime64("NaT" if as_of is None else as_of, "D")
+    if table is None:
+        nothing = read_actuals(TextTable("<none>", NEEDED, 0, iter(()))) if judges else None
+        return FollowUpStep(nothing, day)
+    return FollowUpStep(read_actuals(table), day, columns_passed_over(table, ACTUAL_COLUMNS))

@@ -158,4 +158,4 @@ def _one_site(book: SiteBook, site: str | None) -> SiteBook:
 
 
 def _refuse_site(book: SiteBook, message: str) -> NoReturn:
-    raise SiteError((Problem(Source(book.file), "S108", "--at", message),))
+    raise SiteError((Problem(Source(book.file), "S108", "--site", message),))
