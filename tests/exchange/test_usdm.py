@@ -266,6 +266,12 @@ def test_each_stated_dose_is_an_administration(
     assert plain == expected
 
 
+def test_open_label_is_said_by_its_term(tmp_path: Path) -> None:
+    assert design_of(export(tmp_path, protocol_text(), "usdm"))["blindingSchema"] is None
+    told = design_of(export(tmp_path, protocol_text(more="blinding: open label\n"), "usdm", "--force"))
+    assert told["blindingSchema"]["standardCode"]["code"] == "C49659"
+
+
 def test_window_alone_is_written_from_its_nearest_day(tmp_path: Path) -> None:
     visits = "screen: {window: D-7 to D-2}\nD1: {}\nnext: {days: 7, after: screen, counted_from: actual}"
     exported = export(tmp_path, protocol_text(visits=visits), "usdm")
