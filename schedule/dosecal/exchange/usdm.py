@@ -9,10 +9,12 @@ Reference:
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.exchange.calendar_files import uid_of
+from dosecal.exchange.day_counts import day_counts
 from dosecal.exchange.findings import finding, named, refuse, visits_named
 from dosecal.exchange.parts import file_names
 from dosecal.exchange.preset import Exported, ExportFile, Preset
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Assessment, Protocol, Visit
     from dosecal.model.regimen import Regimen
 
-_REGISTERED = "NCT"
+_REGISTERED = re.compile(r"NCT[0-9]{8}")
 _BARE = "Activity_visit"
 
 
@@ -86,9 +88,10 @@ def make_study(given: ExportInput) -> Exported:
 def _version(given: ExportInput, lines: tuple[Line, ...]) -> Thing:
     protocol = given.protocol
     owner = "StudyVersion_1"
-    is_registered = protocol.study.startswith(_REGISTERED)
+    is_registered = _REGISTERED.fullmatch(protocol.study) is not None
     registry = ("CT.GOV", "ClinicalTrials.gov", REGISTRY) if is_registered else ("none stated", "", NONE_STATED)
-    days = {one.visit.id: day for line in lines[:1] for one, day in line.days if not one.is_months}
+    counts = (one for arm in protocol.arms for one in day_counts(protocol, arm.id))
+    days = {one.visit.id: one.target for one in counts if one.target is not None}
     told = "" if given.told_day is None else f", as of {given.told_day.isoformat()}"
     made = f"Made by dosecal {given.program_version} from the protocol file {protocol.digest}{told}"
     name, label, kind = registry
