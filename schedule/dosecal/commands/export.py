@@ -61,6 +61,7 @@ ListTargets = Annotated[
 
 @takes_inputs("maybe")
 def export(
+    context: typer.Context,
     inputs: Inputs,
     to: TargetName = None,
     output: FileOrFolder = None,
@@ -99,6 +100,7 @@ def export(
         previous=previous,
         output=file,
         force=force,
+        is_day_told=context.params["as_of"] is not None,
     )
     _run(request)
 
@@ -129,8 +131,8 @@ def _refuse_other_files(target: Preset, columns: str | None, previous: str | Non
     if columns is not None and not target.takes_mapping:
         raise typer.BadParameter(f"the target {target.name} has columns of its own", param_hint="--columns")
     if previous is not None and is_skipping:
-        raise typer.BadParameter("the events of skipped subjects would be cancelled", param_hint="--skip-bad")
-    if previous is not None and not target.takes_previous:
+        raise typer.BadParameter("what skipped subjects have would be cancelled", param_hint="--skip-bad")
+    if previous is not None and not target.previous_ending:
         raise typer.BadParameter(f"the target {target.name} goes on from no export before", param_hint="--previous")
 
 

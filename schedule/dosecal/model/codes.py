@@ -211,9 +211,9 @@ CODES = (
     ("O024", "A folder of parts that is not empty"),
     ("X101", "Nothing to export"),
     ("X102", "Not what an option of a target may be"),
-    ("X103", "Not a calendar that can be gone on from"),
-    ("X104", "A calendar of another program"),
-    ("X105", "A calendar of other events"),
+    ("X103", "Not an export that can be gone on from"),
+    ("X104", "An export before with nothing of this one"),
+    ("X105", "An export of something else"),
     ("X106", "No export before"),
     ("X110", "Not a file that maps columns"),
     ("X111", "Not a column of the table"),
@@ -255,5 +255,6 @@ CODES = (
     ("W131", "Characters that the console lacks"),
     ("W132", "What a killed run had left"),
     ("W133", "Names of files that were too long"),
+    ("W117", "Events of somebody else in the export before"),
 )
 """Pairs of code and title, in the order of the reference; W is a warning, which changes no exit code."""

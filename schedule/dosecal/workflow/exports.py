@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from dosecal.workflow.composition import Progress
     from dosecal.workflow.inputs import Inputs
 
-CALENDAR_ENDING = ".ics"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportRequest:
@@ -48,6 +46,7 @@ class ExportRequest:
         previous: The name of the file or folder of the export before; None for none.
         output: The name of the file or folder; None for standard output.
         force: Whether files that are there already may be replaced.
+        is_day_told: Whether somebody told the day on which the files are made; else it is today.
     """
 
     inputs: Inputs
@@ -59,6 +58,7 @@ class ExportRequest:
     previous: str | None = None
     output: str | None = None
     force: bool = False
+    is_day_told: bool = False
 
     @property
     def as_of(self) -> date:
@@ -106,11 +106,11 @@ def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome
     """What the files are made from; None where there are problems and nothing may be written."""
     if not request.inputs.subjects:
         protocols, warnings = shown_protocols(request.inputs)
-        return Outcome(warnings=warnings), ExportInput(
-            protocols[0], (), request.program_version, request.as_of, request.options
-        )
+        told = request.as_of if request.is_day_told else None
+        made_from = ExportInput(protocols[0], (), request.program_version, request.as_of, request.options, told)
+        return Outcome(warnings=warnings), made_from
     mapping = None if request.columns is None else _mapping(request.columns)
-    previous = () if request.previous is None else _previous_files(request.previous, request.per)
+    previous = () if request.previous is None else _previous_files(request.previous, request)
     needs_doses = mapping is not None and mapping.table == "doses"
     plan = Composition(request.inputs, DOSING if needs_doses else ANY_PURPOSE)
     calendars: tuple[SubjectCalendar, ...] = ()
@@ -188,19 +188,19 @@ def _known(columns: Columns) -> KnownColumns:
     return KnownColumns(tuple(name for name, _ in columns), dates, whole | decimals)
 
 
-def _previous_files(name: str, per: str) -> tuple[ExportFile, ...]:
-    """The calendar files of a name: of a folder, those that end so; else the file itself.
+def _previous_files(name: str, request: ExportRequest) -> tuple[ExportFile, ...]:
+    """The files of the export before, by their name: of a folder, those that end as the target's; else the file itself.
 
     Raises:
         CohortError: If there are none, they can't be read, or one file stands for those of several subjects or sites.
     """
-    path = Path(name)
+    path, per, ending = Path(name), request.per, request.target.previous_ending
     if per and path.is_file():
         message = f"expected the folder of the export before, since each {per} has a file, got a file"
         raise CohortError((Problem(Source(name), "X106", "", message),))
-    paths = sorted(path.glob(f"*{CALENDAR_ENDING}")) if path.is_dir() else [path]
+    paths = sorted(path.glob(f"*{ending}")) if path.is_dir() else [path]
     if not paths:
-        message = f"expected files that end in {CALENDAR_ENDING}, got a folder without any"
+        message = f"expected files that end in {ending}, got a folder without any"
         raise CohortError((Problem(Source(name), "X106", "", message),))
     files = []
     for one in paths:
