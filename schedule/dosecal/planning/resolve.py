@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.cohort import SEXES
+from dosecal.model.distinct import distinct_rows
 from dosecal.model.problems import PlanError, Problem, RefusedError
 from dosecal.model.schedule import PlannedDoses, Schedule
 from dosecal.model.worked_dose import Body, Variant, WeightState
@@ -283,7 +284,8 @@ def _work_out(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weighed: _Wei
     state = weighed.state
     can_be = np.flatnonzero((state == WeightState.USED) | (state == WeightState.NOT_NEEDED))
     facts = _facts(protocol, cohort, rows, weighed.weight, level)[can_be]
-    distinct, of_row = _distinct_rows(facts)
+    first, of_row = distinct_rows(*facts.T)
+    distinct = facts[first]
     place, place_of_range = np.full((2, len(distinct)), -1, dtype=np.int32)
     refused = np.zeros(len(distinct), dtype=np.int8)
     calculations: list[WorkedDose] = []
@@ -367,15 +369,3 @@ def _add_body(facts: NDArray[np.int64], cohort: Cohort, of: tuple[Regimen, NDArr
             facts[of_regimen, column] = places[subject]
     if "birth_date" in needs:
         facts[of_regimen, 7] = completed_years(cohort.birth[subject], rows.planned[of_regimen])
-
-
-def _distinct_rows(facts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """The distinct rows, and the place of each row among them; whole numbers from -1 on are packed into one."""
-    if not len(facts):
-        return facts, np.zeros(0, dtype=np.intp)
-    room = facts.max(axis=0) + 2
-    key = np.zeros(len(facts), dtype=np.int64)
-    for column, size in enumerate(room.tolist()):
-        key = key * size + facts[:, column] + 1
-    _, first, of_row = np.unique(key, return_index=True, return_inverse=True)
-    return facts[first], of_row

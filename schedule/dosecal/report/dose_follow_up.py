@@ -12,6 +12,7 @@ import numpy as np
 
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.conditions import Truth
+from dosecal.model.distinct import distinct_rows
 from dosecal.report import words
 
 if TYPE_CHECKING:
@@ -32,14 +33,11 @@ def dose_condition_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
         return None
     by_visit = _unknown(schedule, of_visit, doses.visit)
     by_regimen = _unknown(schedule, of_regimen, doses.regimen)
-    room = len(protocol.conditions) + 1
     said = ["", *(words.condition_words("", one, Truth.NOT_KNOWN) for one in protocol.conditions)]
-    texts = [
-        words.JOINT.join(dict.fromkeys(text for text in (said[one], said[other]) if text))
-        for one in range(room)
-        for other in range(room)
-    ]
-    return texts, by_visit * room + by_regimen
+    first, codes = distinct_rows(by_visit, by_regimen)
+    pairs = zip(by_visit[first].tolist(), by_regimen[first].tolist(), strict=True)
+    texts = [words.JOINT.join(dict.fromkeys(text for text in (said[one], said[other]) if text)) for one, other in pairs]
+    return texts, codes
 
 
 def _unknown(schedule: Schedule, conditions: list[Condition | None], of_dose: Indices) -> Codes:

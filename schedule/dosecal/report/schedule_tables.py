@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.model.distinct import distinct_rows
 from dosecal.model.quantity import plain_digits
 from dosecal.model.worked_dose import Limit, WeightFlag, WeightState
 from dosecal.report import words
@@ -364,12 +365,12 @@ def _weight_flags(schedule: Schedule) -> tuple[list[str], Codes]:
     places = (used, doses.weight_before[flagged], doses.weight_found[flagged], np.where(is_own, earlier, -1))
     values = [np.where(place >= 0, weights.value[place], -1) for place in places]
     rows = np.stack([doses.regimen[flagged], doses.weight_flags[flagged], *values], axis=1)
-    distinct, of_row = np.unique(rows, axis=0, return_inverse=True)
+    first, of_row = distinct_rows(*rows.T)
     texts = [""]
-    for regimen, flags, *kilograms in distinct.tolist():
+    for regimen, flags, *kilograms in rows[first].tolist():
         facts = WeightFacts(WeightFlag(flags), *(weights.kilograms[one] if one >= 0 else None for one in kilograms))
         texts.append(flag_words(facts, schedule.protocol.regimens[regimen].weight))
-    codes[flagged] = of_row.ravel() + 1
+    codes[flagged] = of_row + 1
     return texts, codes
 
 
