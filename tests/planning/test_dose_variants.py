@@ -303,7 +303,8 @@ def test_given_dose_in_another_unit_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("which", "options"), [("predicted", []), ("ideal", ["--age", "40"])])
 def test_weight_of_a_height_asks_for_none_on_the_scale(which: str, options: list[str], tmp_path: Path) -> None:
-    rule = f"dose: 10 mg/kg\nweight: {{which: {which}, each_dose: none stated}}"
+    formula = "ideal: Devine, " if which == "ideal" else ""
+    rule = f"dose: 10 mg/kg\nweight: {{which: {which}, {formula}each_dose: none stated}}"
     text = protocol_text(regimen=rule, numbering=DAY_0, visits="D0: {}")
     (tmp_path / "protocol.yaml").write_text(text, encoding="utf-8")
     body = ["--arm", "active", "--height", "175", "--sex", "M", *options, "--json"]
@@ -345,7 +346,8 @@ def test_part_says_its_whole_in_the_table(tmp_path: Path) -> None:
 
 def test_rate_cap_says_the_dose_without_it(tmp_path: Path) -> None:
     text = protocol_text(
-        regimen="dose: AUC 5\ngfr: {from: estimated, formula: Cockcroft-Gault, cap: 125 mL/min}",
+        regimen="dose: AUC 5 by Calvert\n"
+        "gfr: {from: estimated, weight: actual, formula: Cockcroft-Gault, cap: 125 mL/min}",
         numbering=DAY_0,
         visits="D0: {}",
     )

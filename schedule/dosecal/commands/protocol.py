@@ -89,6 +89,8 @@ def check(
 ) -> None:
     """Check protocol files and list every problem: where, what was expected, what was found, and its code.
 
+    What a file may well not mean is a warning, whose code begins with W and which changes no exit code.
+
     \b
     Examples:
       dosecal check onc-101.yaml
@@ -106,13 +108,16 @@ def check(
             if form is ReportFormat.text:
                 typer.echo("\n".join(str(problem) for problem in error.problems))
             continue
+        problems += protocol.warnings
         if form is ReportFormat.text:
+            for warning in protocol.warnings:
+                typer.echo(f"warning: {warning}")
             typer.echo(
                 f"{printable(name)}: no problems ({protocol.study}, version {protocol.version}: {_contents(protocol)})"
             )
     if form is ReportFormat.json:
         typer.echo(json.dumps([_problem_json(problem) for problem in problems], ensure_ascii=False, indent=2))
-    if problems:
+    if any(not problem.is_warning for problem in problems):
         raise typer.Exit(1)
 
 

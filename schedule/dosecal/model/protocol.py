@@ -15,6 +15,7 @@ from dosecal.model.timing import CountedFrom
 if TYPE_CHECKING:
     from dosecal.model.conditions import Condition, DeclaredFact
     from dosecal.model.days import DayNumbering, Window
+    from dosecal.model.problems import Problem
     from dosecal.model.product import Product
     from dosecal.model.regimen import Regimen
     from dosecal.model.timing import CycleDay, Cycles, Event, Gap, Timepoint
@@ -156,6 +157,23 @@ class AgeRange:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two regimens of one product that one subject may have at one visit.
+
+    Attributes:
+        first: The place of the one in the protocol.
+        second: The place of the other, after it.
+        visits: Ids of the visits that both are given at.
+        example: Facts with which both hold, in words; empty where too many would have to be tried, or none is needed.
+    """
+
+    first: int
+    second: int
+    visits: tuple[str, ...]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """One version of a study's protocol, whole.
 
@@ -181,6 +199,8 @@ class Protocol:
         amends: The version that this one amends; empty where none is stated.
         file: The name of the file.
         sha256: The SHA-256 of the file's bytes, 64 hexadecimal digits.
+        warnings: What the file may well not mean, in file order; it is read all the same.
+        overlaps: The pairs of conditional regimens of one product that a subject may have both of.
     """
 
     study: str
@@ -205,6 +225,8 @@ class Protocol:
     match_next: int | None = None
     effective: int | None = None
     amends: str = ""
+    warnings: tuple[Problem, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
     _by_id: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dosecal.model.quantity import Amount
     from dosecal.model.record import CohortRecord
     from dosecal.model.schedule import Schedule
-    from dosecal.model.worked_dose import WorkedDose
+    from dosecal.model.worked_dose import OpenOrder, WorkedDose
 
 
 def compare_doses(schedule: Schedule, record: CohortRecord) -> GivenDoses:
@@ -42,12 +42,17 @@ def compare_doses(schedule: Schedule, record: CohortRecord) -> GivenDoses:
     dose_row = places_of(
         (record.given_subject, record.given_visit, record.given_regimen), (doses.subject, doses.visit, doses.regimen)
     )
-    ordered = np.where(dose_row >= 0, np.append(doses.worked, np.int32(-1))[dose_row], -1)
+    ordered = np.append(doses.worked, np.int32(-1))[dose_row]  # of a dose that is not planned: none
+    allowed = np.append(doses.open_range, np.int32(-1))[dose_row]
     given = record.record.amount[record.given_row]
-    first, of_row = distinct_rows(given, ordered)
+    first, of_row = distinct_rows(given, ordered, allowed)
     comparisons = tuple(
-        _compared(record.record.amounts[amount], doses.calculations[worked] if worked >= 0 else None)
-        for amount, worked in zip(given[first].tolist(), ordered[first].tolist(), strict=True)
+        _compared(
+            record.record.amounts[given[row]],
+            doses.calculations[ordered[row]] if ordered[row] >= 0 else None,
+            doses.open_ranges[allowed[row]] if allowed[row] >= 0 else None,
+        )
+        for row in first.tolist()
     )
     return GivenDoses(
         record_row=record.given_row,
@@ -60,11 +65,14 @@ def compare_doses(schedule: Schedule, record: CohortRecord) -> GivenDoses:
     )
 
 
-def _compared(given: Amount, worked: WorkedDose | None) -> DoseComparison:
-    """A given dose beside what was ordered, judged by the protocol's tolerance where one is stated."""
+def _compared(given: Amount, worked: WorkedDose | None, order: OpenOrder | None) -> DoseComparison:
+    """A given dose beside what was ordered, or beside what is allowed where the protocol aims at no dose.
+
+    It is judged by the protocol's tolerance where one is stated, and by its range.
+    """
     if worked is None:
-        return DoseComparison(given, None)
-    compared = DoseComparison(given, worked.ordered)
+        return DoseComparison(given, None, allowed=None if order is None else order.range)
+    compared = DoseComparison(given, worked.ordered, allowed=worked.own_range)
     tolerance = worked.regimen.tolerance
     if tolerance is None or not compared.is_comparable:
         return compared
@@ -158,9 +166,12 @@ def _has_false_condition(schedule: Schedule) -> NDArray[np.bool_]:
 
 def _dose_deviations(schedule: Schedule, given: GivenDoses) -> list[_Found]:
     compared = [one for one in given.comparisons if one.is_comparable]
-    differs = _are(given, [one for one in compared if one.is_tolerated is None and one.deviation_percent])
+    others = [one for one in compared if one.is_tolerated is None and one.deviation_percent]
+    differs = _are(given, [one for one in others if one.is_allowed is not False])  # that says more, and is said once
     outside = _are(given, [one for one in compared if one.is_tolerated is False])
-    incomparable = _are(given, [one for one in given.comparisons if not one.is_comparable])
+    out_of_range = _are(given, [one for one in given.comparisons if one.is_allowed is False])
+    compares_nothing = [one for one in given.comparisons if not one.is_comparable and one.is_allowed is None]
+    incomparable = _are(given, compares_nothing)
     visits = schedule.visits
     row = places_of((given.subject, given.visit), (visits.subject, visits.visit))
     found = []
@@ -168,6 +179,7 @@ def _dose_deviations(schedule: Schedule, given: GivenDoses) -> list[_Found]:
         (DeviationKind.OUT_OF_TOLERANCE, outside),
         (DeviationKind.OTHER_DOSE, differs),
         (DeviationKind.OTHER_UNIT, incomparable),
+        (DeviationKind.OUT_OF_RANGE, out_of_range),
     )
     for kind, is_so in kinds:
         places = np.flatnonzero(is_so[given.comparison] & (row >= 0))

@@ -8,8 +8,9 @@ say is not assumed: the preparation says what is open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product as product_of
 from typing import TYPE_CHECKING
 
 from dosecal.model.preparation import Chain, Diluted, LotContainer, Preparation, PreparedLine, WorkedRate
@@ -25,7 +26,7 @@ from dosecal.model.product import (
     count_of,
     is_convertible,
 )
-from dosecal.model.quantity import Amount, Unit, round_by, round_half_up
+from dosecal.model.quantity import Amount, Rounding, Unit, round_by, round_half_up
 from dosecal.model.spoken import amount_words, grouped_digits
 from dosecal.planning.limits import Found, check_limits
 from dosecal.planning.rates import work_out_rate
@@ -44,17 +45,23 @@ class StrengthUnknownError(RefusedError):
     """What can be dosed from a product is not known; ``expected`` says what would have to be, in words."""
 
 
-def measured(exact_ml: Fraction, regimen: Regimen) -> Fraction:
+def measured(exact_ml: Fraction, regimen: Regimen, turned: str = "") -> Fraction:
     """A volume as it is measured: by the protocol's rule, or to 0.01 mL below 1 mL and to 0.1 mL from there on.
+
+    Args:
+        exact_ml: The exact volume.
+        regimen: The rule of dosing.
+        turned: ``down`` or ``up`` to go that way to the same step, so that a limit is kept; empty for the rule.
 
     Reference:
         Ties away from zero, as in ``round_half_up``, where the protocol states no rule.
     """
-    if regimen.volume_rounding is not None:
-        return round_by(regimen.volume_rounding, exact_ml)
-    if regimen.volume_rounding_is_stated:
+    rule = regimen.volume_rounding
+    if rule is None and regimen.volume_rounding_is_stated:
         return exact_ml
-    return round_half_up(exact_ml, FINE_ML if exact_ml < 1 else COARSE_ML)
+    if rule is None:
+        rule = Rounding(Amount(FINE_ML if exact_ml < 1 else COARSE_ML, Unit("mL")), "nearest", "up")
+    return round_by(replace(rule, mode=turned, ties="") if turned else rule, exact_ml)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +267,11 @@ def _source_by_volume(stock: Stock) -> _Source:
     return _Source(stock, Chain("mL", one, (), one), held, Fraction(1))
 
 
-def _line(source: _Source, part: Fraction, count: int | None, ids: tuple[str, ...], regimen: Regimen) -> PreparedLine:
-    """What is taken from containers of one kind for a part of the dose."""
+def _line(
+    source: _Source, part: Fraction, of: tuple[int | None, tuple[str, ...]], regimen: Regimen, turned: str
+) -> PreparedLine:
+    """What is taken from containers of one kind, of which there are so many with these ids, for a part of the dose."""
+    count, ids = of
     chain = source.per_ml or source.per_container
     unit = Unit("mL") if chain is None else chain.usable.unit
     per_ml, room = source.drawn_per_ml, source.container_ml
@@ -269,7 +279,7 @@ def _line(source: _Source, part: Fraction, count: int | None, ids: tuple[str, ..
     delivered = part
     if per_ml is not None:
         exact = part / per_ml
-        drawn = rounded = measured(exact, regimen)
+        drawn = rounded = measured(exact, regimen, turned)
         if count is not None and room is not None:
             drawn = min(rounded, room * count)
         delivered = drawn * per_ml
@@ -295,13 +305,13 @@ def _line(source: _Source, part: Fraction, count: int | None, ids: tuple[str, ..
     )
 
 
-def _lines_of_product(worked: WorkedDose, product: Product) -> tuple[PreparedLine, ...]:
+def _lines_of_product(worked: WorkedDose, product: Product, turned: str) -> tuple[PreparedLine, ...]:
     source = _source_of(stock_of_product(product), product, worked.ordered.unit.substance)
     need = worked.ordered.value
     count = None
     if source.per_container is not None:
         count = ceiling(need / source.per_container.usable.value)
-    return (_line(source, need, count, (), worked.regimen),)
+    return (_line(source, need, (count, ()), worked.regimen, turned),)
 
 
 def ceiling(value: Fraction) -> int:
@@ -310,7 +320,7 @@ def ceiling(value: Fraction) -> int:
 
 
 def _lines_of_lots(
-    worked: WorkedDose, product: Product, containers: tuple[LotContainer, ...]
+    worked: WorkedDose, product: Product, containers: tuple[LotContainer, ...], turned: str
 ) -> tuple[PreparedLine, ...]:
     """The containers in their order until the dose is covered; those of one lot with one content make one line."""
     substance = worked.ordered.unit.substance
@@ -328,7 +338,7 @@ def _lines_of_lots(
         taken[stock] = (so_far + part, [*ids, one.id])
         need -= part
     return tuple(
-        _line(_source_of(stock, product, substance), part, len(ids), tuple(ids), worked.regimen)
+        _line(_source_of(stock, product, substance), part, (len(ids), tuple(ids)), worked.regimen, turned)
         for stock, (part, ids) in taken.items()
     )
 
@@ -357,6 +367,9 @@ def prepare(
 ) -> Preparation:
     """An ordered dose made up from its product.
 
+    A volume is measured by the rule of rounding. Where a limit would not be kept so, and is kept by going down, or up,
+    to the same step, that is done and said: no rounding carries a dose over its cap.
+
     Args:
         worked: The dose.
         product: Its product.
@@ -368,6 +381,42 @@ def prepare(
     Returns:
         The preparation; what can't be known is None in it, with the reason in ``open``.
     """
+    asked = _Asked(worked, product, weight_kg, containers, syringe_ml)
+    by_rule = best = _prepared(asked, "", "")
+    for turned, turned_diluent in product_of(("", "down", "up"), repeat=2):
+        if not _crossed(best):
+            break
+        other = _prepared(asked, turned, turned_diluent)
+        is_measurable = len(other.open) <= len(best.open)
+        if len(_crossed(other)) < len(_crossed(best)) and (is_measurable or "cap" in _crossed(best)):
+            best = other
+    left = set(_crossed(best))
+    return replace(best, turned_for=tuple(of for of in dict.fromkeys(_crossed(by_rule)) if of not in left))
+
+
+_TURNED_FOR = ("cap", "floor", "range", "volume", "DMSO", "endotoxin", "concentration", "container")
+"""The limits for which a volume is measured the other way; a tolerance, a rate and what a container holds are not."""
+
+
+def _crossed(preparation: Preparation) -> list[str]:
+    """The limits of the dose and of its product that are not kept."""
+    return [check.of for check in preparation.beyond if check.of in _TURNED_FOR]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be made up; the attributes are the arguments of ``prepare``."""
+
+    worked: WorkedDose
+    product: Product
+    weight_kg: Fraction | None
+    containers: tuple[LotContainer, ...] | None
+    syringe_ml: Fraction | None
+
+
+def _prepared(asked: _Asked, turned: str, turned_diluent: str) -> Preparation:
+    """The dose made up, with the volume and the diluent measured one way."""
+    worked, product, weight_kg, containers = asked.worked, asked.product, asked.weight_kg, asked.containers
     reasons: list[str] = []
     lines: tuple[PreparedLine, ...] = ()
     conflict = container_conflict(worked, product)
@@ -375,9 +424,9 @@ def prepare(
         if conflict:
             reasons.append(conflict)
         elif containers is None:
-            lines = _lines_of_product(worked, product)
+            lines = _lines_of_product(worked, product, turned)
         else:
-            lines = _lines_of_lots(worked, product, containers)
+            lines = _lines_of_lots(worked, product, containers, turned)
     except StrengthUnknownError as unknown:
         reasons.append(unknown.expected)
     ordered, regimen = worked.ordered, worked.regimen
@@ -388,12 +437,13 @@ def prepare(
     if lines:
         delivered = Amount(sum((line.delivered.value for line in lines), Fraction(0)), ordered.unit)
     short = Fraction(0) if containers is None else ordered.value - taken
-    diluted = _diluted(product, drawn, delivered, regimen, reasons)
+    diluted = _diluted(product, drawn, delivered, (regimen, turned_diluent), reasons)
     infused = drawn if diluted is None else diluted.total_ml
     concentration = _concentration(infused, delivered) if diluted is None else diluted.concentration
     rate = _rate(worked, infused, concentration, weight_kg, reasons)
     product_ml = _sum([line.product_ml for line in lines])
-    found = Found(ordered, delivered, lines, product_ml, infused, concentration, weight_kg, rate)
+    allowed = _allowed(worked)
+    found = Found(ordered, delivered, allowed, short > 0, lines, product_ml, infused, concentration, weight_kg, rate)
     leftover, leftover_ml = _leftover(lines, delivered)
     return Preparation(
         worked=worked,
@@ -412,11 +462,25 @@ def prepare(
         leftover_ml=leftover_ml,
         diluted=diluted,
         rate=rate,
-        syringe=None if drawn is None else syringe_for(drawn, syringe_ml),
+        syringe=None if drawn is None else syringe_for(drawn, asked.syringe_ml),
         limits=check_limits(product, regimen.tolerance, found),
         conflict=conflict,
         short=Amount(short, ordered.unit) if short > 0 else None,
         open=tuple(reasons),
+        turned=turned,
+        turned_diluent=turned_diluent,
+    )
+
+
+def _allowed(worked: WorkedDose) -> tuple[tuple[str, bool, Amount], ...]:
+    """What the delivered dose has to keep at the visit: cap and floor, and the ends of the range; each its share."""
+    cap, floor = worked.limits
+    low, high = worked.range or (None, None)
+    sides = (("cap", True, cap), ("floor", False, floor), ("range", True, high), ("range", False, low))
+    return tuple(
+        (of, is_most, Amount(limit.value * worked.share, limit.unit))
+        for of, is_most, limit in sides
+        if limit is not None
     )
 
 
@@ -480,7 +544,11 @@ def _concentration(infused: Fraction | None, delivered: Amount) -> Amount | None
 
 
 def _diluted(
-    product: Product, drawn: Fraction | None, delivered: Amount, regimen: Regimen, reasons: list[str]
+    product: Product,
+    drawn: Fraction | None,
+    delivered: Amount,
+    rounding: tuple[Regimen, str],
+    reasons: list[str],
 ) -> Diluted | None:
     """The dose after dilution; None where there is none, or where it can't be done, which is then a reason."""
     dilution = product.dilution
@@ -496,7 +564,7 @@ def _diluted(
     if exact is not None and exact < 0:
         reasons.append(f"a volume that can be diluted ({dilution.words}): the drawn volume is above it already")
         return None
-    diluent = None if exact is None else measured(exact, regimen)
+    diluent = None if exact is None else measured(exact, *rounding)
     total = dilution.total_ml if diluent is None or drawn is None else drawn + diluent
     if dilution.total_ml is not None:
         total = dilution.total_ml

@@ -333,6 +333,7 @@ def _facts(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weight: Indices,
     """(n, 11) What the amount of each dose depends on; -1 for what is not known or not asked for.
 
     The columns: regimen, weight, level, whether it is a later dose, part, height, sex, age, rate, creatinine, surface.
+    Weight and age are there, too, where a height or a surface is held against them.
     """
     facts = np.full((len(weight), 11), -1, dtype=np.int64)
     facts[:, 0] = rows.regimen
@@ -347,6 +348,9 @@ def _facts(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weight: Indices,
         for place, part in enumerate(regimen.split):
             facts[of_regimen[rows.visit[of_regimen] == protocol.visit_index(part.visit)], 4] = place
         _add_body(facts, cohort, (regimen, of_regimen), rows)
+        if regimen.looks_at_body and not regimen.is_per_weight:
+            found, _ = choose_weights(cohort.weights, rows.subject[of_regimen], rows.planned[of_regimen], None)
+            facts[of_regimen[found >= 0], 1] = cohort.weights.value[found[found >= 0]]
     return facts
 
 
@@ -367,5 +371,5 @@ def _add_body(facts: NDArray[np.int64], cohort: Cohort, of: tuple[Regimen, NDArr
     for need, column, places in columns:
         if need in needs:
             facts[of_regimen, column] = places[subject]
-    if "birth_date" in needs:
+    if "birth_date" in needs or regimen.looks_at_body:
         facts[of_regimen, 7] = completed_years(cohort.birth[subject], rows.planned[of_regimen])

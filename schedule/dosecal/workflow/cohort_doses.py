@@ -32,6 +32,7 @@ def read_doses(
         ScheduleError: If a whole input is refused, there is no such visit, nobody has the id, or there is no dose.
     """
     _require_visit(plan, visit)
+    plan.shows_doses = True
     start, is_found, is_dosed = 0, subject is None, False
     for group in plan.groups():
         for schedule in group:

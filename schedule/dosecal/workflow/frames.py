@@ -54,7 +54,8 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
         levels: Dose levels with the columns of the levels file.
         horizon: How far cycles are planned that go on until something happens, such as ``12 cycles`` or ``52 weeks``,
             where the protocol is given by its name; a protocol itself was loaded with one.
-        sites: A site file, for closed days; None for none. What it can't know of a year is a Python warning.
+        sites: A site file, for closed days; None for none. What it can't know of a year is a Python warning, and so is
+            what is to be looked at before a dose is given.
         actuals: What happened, with the columns of the actuals file; None for nothing on record.
         as_of: The day of judgement, which statuses need: it is given together with ``actuals``.
 
@@ -77,6 +78,7 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
     from dosecal.load.weights_file import read_weights  # noqa: PLC0415
     from dosecal.planning.resolve import first_dose_problems  # noqa: PLC0415
     from dosecal.report.schedule_tables import doses_table, visits_table  # noqa: PLC0415
+    from dosecal.workflow.dose_warnings import DoseWarnings  # noqa: PLC0415
     from dosecal.workflow.records import frame_follow_up  # noqa: PLC0415
     from dosecal.workflow.sites import ClosedDayStep, load_sites  # noqa: PLC0415
 
@@ -88,6 +90,7 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
     step = None if sites is None else ClosedDayStep(load_sites(str(sites)))
     held = {} if levels is None else read_levels(frame_table(levels), whole)
     reader = SubjectReader(whole, further, held, sites=None if step is None else step.book.names)
+    shown = DoseWarnings()
     pieces: list[tuple[Table, Table]] = []
     unread: list[Problem] = []
     unplanned: list[Problem] = []
@@ -95,6 +98,7 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
         schedule, wrong = following.plan(whole, cohort)
         unread += [*bad, *wrong]
         unplanned += first_dose_problems(schedule)
+        shown.look_at(schedule)
         schedule = schedule if step is None else step.apply(schedule)
         pieces.append((visits_table(schedule), doses_table(schedule)))
     unread += unknown_subjects(further, reader.seen, WEIGHT_OF_NOBODY)
@@ -103,7 +107,7 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
     if unread or unplanned:
         kind: type[ScheduleError] = CohortError if unread else PlanError
         raise kind((*unread, *unplanned))
-    for warning in () if step is None else step.book.warnings:
+    for warning in (*shown.warnings, *(() if step is None else step.book.warnings)):
         warn(str(warning), stacklevel=2)
     return Plan(_joined([visits for visits, _ in pieces]), _joined([doses for _, doses in pieces]))
 

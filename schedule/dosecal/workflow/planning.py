@@ -28,6 +28,7 @@ from dosecal.model.problems import OutputError, Problem, Source
 from dosecal.planning.prepared import prepare_from_lots
 from dosecal.planning.resolve import first_dose_problems
 from dosecal.report.about import About, named_inputs
+from dosecal.workflow.dose_warnings import DoseWarnings
 from dosecal.workflow.preparations import load_lots, lot_warnings
 from dosecal.workflow.records import FollowUpStep, follow_up_step
 from dosecal.workflow.sites import ClosedDayStep, load_sites
@@ -131,6 +132,7 @@ class CohortPlan:
         outcome: What was done so far; whole when the schedules have been read to their end.
         promised: The containers that each dose got, by its row among the doses of all schedules in turn; None without
             lots, and before the first schedule is given.
+        shows_doses: Whether what is to be looked at before a dose is given is among the warnings.
     """
 
     def __init__(self, request: PlanRequest) -> None:
@@ -142,6 +144,8 @@ class CohortPlan:
         self.request = request
         self.outcome = Outcome()
         self.promised: dict[int, tuple[LotContainer, ...]] | None = None
+        self.shows_doses = request.needs_doses
+        self._dose_warnings = DoseWarnings()
         self.versions: Versions = load_versions((request.protocol, *request.also), request.horizon)
         self._lots: tuple[LotContainer, ...] | None = None
         if request.lots is not None:
@@ -193,9 +197,13 @@ class CohortPlan:
                     reader.twice = twice
                 whole.seek(0)
             table = _renamed(read_table(_Counted(whole, size, progress), name), self.request)
-            yield from self._planned(table) if self._lots is None else self._prepared(table, self._lots)
+            for group in self._planned(table) if self._lots is None else self._prepared(table, self._lots):
+                for schedule in group if self.shows_doses else ():
+                    self._dose_warnings.look_at(schedule)
+                yield group
         self.outcome.warnings += self._following.all_warnings()
         self.outcome.warnings += [] if self._closed_days is None else self._closed_days.warnings
+        self.outcome.warnings += self._dose_warnings.warnings
 
     def _planned(self, table: TextTable) -> Iterator[list[Schedule]]:
         """The schedules, chunk by chunk; what was wrong with the subjects is in the outcome at the end."""

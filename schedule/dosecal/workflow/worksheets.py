@@ -36,6 +36,7 @@ from dosecal.report.order_sheet import order_sheet
 from dosecal.report.planned_dose import PlannedDose, dose_rows, planned_dose
 from dosecal.report.preparation_sheet import preparation_sheet
 from dosecal.report.sheet_sections import DoseToOrder, DoseToPrepare, marks_of, product_of
+from dosecal.workflow.dose_warnings import single_warnings
 from dosecal.workflow.protocols import load_for_planning
 from dosecal.workflow.store import open_input, read_mapping_file
 
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
     from dosecal.model.schedule import Schedule
     from dosecal.model.timing import Horizon
-    from dosecal.model.worked_dose import WorkedDose
+    from dosecal.model.worked_dose import BodyDoubt, WorkedDose
     from dosecal.report.sheet import Sheet
     from dosecal.report.sheet_sections import SheetDose
 
@@ -149,11 +150,20 @@ def find_doses(request: SheetRequest) -> DosesToPrepare:
             found.undetermined.append(dose)
         else:
             found.doses.append(dose)
+    found.warnings += single_warnings(map(_shown, found.doses), schedule.cohort.source(subject))
     if request.times is not None:
         found.doses = _timed(protocol, found.doses, request.times)
     if found.undetermined and (request.visit is not None or not found.doses):
         raise PlanError(tuple(found.undetermined))
     return found
+
+
+def _shown(dose: SheetDose) -> tuple[str, tuple[BodyDoubt, ...], Preparation | None]:
+    """What is to be looked at of one dose before it is given."""
+    about = f"{dose.dose.regimen.id} at {dose.dose.visit.id}"
+    if isinstance(dose, DoseToOrder):
+        return about, dose.order.doubts, None
+    return about, dose.worked.doubts, dose.preparation
 
 
 def _timed(protocol: Protocol, doses: list[SheetDose], times: UseTimes) -> list[SheetDose]:
