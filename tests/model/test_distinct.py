@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 NUMBERS = st.integers(-(1 << 62), 1 << 62) | st.integers(-1, 3)
 
 
+def ternary(number: int, count: int) -> list[int]:
+    """The digits of a number to the base 3, so many of them."""
+    return [number // 3**place % 3 for place in range(count - 1, -1, -1)]
+
+
 def kinds_of(*columns: NDArray[np.integer]) -> list[tuple[int, ...]]:
     """The distinct rows as the function gives them."""
     first, _ = distinct_rows(*columns)
@@ -38,10 +43,12 @@ def test_rows_that_differ_by_a_multiple_of_two_to_the_52_stay_apart() -> None:
 
 @pytest.mark.parametrize("count", [40, 41, 200])
 def test_rows_of_more_than_forty_columns_of_three_states_stay_apart(count: int) -> None:
-    # 3⁴⁰ keys fit a signed number of 64 bits, 3⁴¹ don't; each row differs from the first in one column alone
-    rows = np.vstack([np.zeros(count, dtype=np.int8), np.eye(count, dtype=np.int8) * 2])
+    # 3⁴⁰ keys fit a number of 64 bits, 3⁴¹ don't: the digits of 2⁶⁴ to the base 3 make a key that wraps to that of zeros;
+    # each of the other rows differs from the zeros in one column alone
+    wrapping = ternary(2**64 if count > 40 else 2**63, count)
+    rows = np.vstack([np.zeros(count, dtype=np.int8), wrapping, np.eye(count, dtype=np.int8) * 2])
     first, codes = distinct_rows(*rows.T)
-    assert len(first) == count + 1
+    assert len(first) == count + 2
     assert rows[first[codes]].tolist() == rows.tolist()
 
 

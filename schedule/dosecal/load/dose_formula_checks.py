@@ -39,7 +39,8 @@ def _percent_problems(said: Said, key: str, path: str) -> Iterator[Problem]:
     """An adjusted weight without its percent."""
     written: WrittenWeight | None = said.values.get(key)
     if written is not None and written.which == ADJUSTED and written.percent is None:
-        message = f'expected the percent of what is above the ideal weight, such as "{key}: adjusted 25 %", got none'
+        example = "25 %" if key == "which" else "40 %"
+        message = f'expected the percent of what is above the ideal weight, "{key}: adjusted {example}", got none'
         hint = f'25 %, 30 % and 40 % are all in use; write the ideal weight\'s formula beside it: "ideal: {DEVINE}"'
         yield Problem(said.where(key), "P249", f"{path}.{key}", message, hint)
 

@@ -20,6 +20,10 @@ _PERCENT = re.compile(r"([0-9.,]+) ?%", re.ASCII)
 _TOLERANCE = re.compile(r"(less than )?± ?(.+?)( of the (ordered|given) dose)?")
 _PLAUSIBLE = re.compile(r"([0-9.]+) to ([0-9.]+) kg", re.ASCII)
 _DAYS = re.compile(r"([1-9][0-9]{0,2}) days?", re.ASCII)
+_TIME_WORD = re.compile(
+    r"\b(?:once|twice|every|each|(?:dai|week|month)ly|(?:hour|day|week|month|cycle|dose)s?)\b", re.IGNORECASE
+)
+"""Words of time and of doses that the text of an amount may have, and that would change what a limit is of."""
 _LEVEL = re.compile(r"[A-Za-z0-9+-][A-Za-z0-9_.+-]{0,39}", re.ASCII)
 
 PERCENT_EXPECTED = 'a percentage such as "10 %"'
@@ -115,6 +119,8 @@ def parse_limit(text: str) -> WrittenLimit:
     for ending in ("day", "dose"):
         if text.endswith(f" per {ending}"):
             amount, per = text.removesuffix(f" per {ending}"), ending
+    if _TIME_WORD.search(amount):
+        raise RefusedError(LIMIT_EXPECTED, 'what it is of is said by "per day" or "per dose" alone')
     try:
         return WrittenLimit(parse_dose(amount), per, text)
     except RefusedError as refusal:

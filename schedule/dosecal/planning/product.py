@@ -388,10 +388,17 @@ def prepare(
             break
         other = _prepared(asked, turned, turned_diluent)
         is_measurable = len(other.open) <= len(best.open)
-        if len(_crossed(other)) < len(_crossed(best)) and (is_measurable or "cap" in _crossed(best)):
+        if _cost(other) < _cost(best) and (is_measurable or "cap" in _crossed(best)):
             best = other
     left = set(_crossed(best))
     return replace(best, turned_for=tuple(of for of in dict.fromkeys(_crossed(by_rule)) if of not in left))
+
+
+def _cost(preparation: Preparation) -> tuple[int, int]:
+    """How many limits are gone beyond, and below how many: too much is worse than too little."""
+    crossed = [check for check in preparation.beyond if check.of in _TURNED_FOR]
+    too_much = sum(check.is_most for check in crossed)
+    return too_much, len(crossed) - too_much
 
 
 _TURNED_FOR = ("cap", "floor", "range", "volume", "DMSO", "endotoxin", "concentration", "container")
