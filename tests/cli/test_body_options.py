@@ -79,6 +79,7 @@ def test_formula_that_was_not_made_for_the_body_is_refused(tmp_path: Path) -> No
         ("--age", "131", "C113"),
         ("--gfr", "501", "C114"),
         ("--creatinine", "80", "C115"),  # that is in µmol/L
+        ("--creatinine", "0.049", "C115"),  # no body has so little
     ],
 )
 def test_bad_option_is_refused_with_what_was_expected(option: str, text: str, code: str, tmp_path: Path) -> None:

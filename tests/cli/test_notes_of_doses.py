@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.command_line import csv_rows_of, run_well
+from tests.command_line import csv_rows_of, run, run_well
+from tests.example_products import product_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,3 +81,33 @@ def test_rate_that_lots_make_known_is_not_said_to_be_unknown(tmp_path: Path) -> 
     assert [NOT_KNOWN in notes[key] for key in (("once", "early"), ("tablet", "C1D1"), ("tablet", "C2D1"))] == [
         *(False, False, True)
     ]
+
+
+def test_delivered_dose_that_is_too_far_off_is_warned_of_in_every_output(tmp_path: Path) -> None:
+    protocol, subjects = tmp_path / "protocol.yaml", tmp_path / "subjects.csv"
+    regimen = "dose: 0.001 mg/kg\nrounding: {volume: {to: 1 mL, ties: up}}"
+    protocol.write_text(product_text("concentration: 0.01 mg/mL", regimen, ("D1", "D8")))
+    rows = "1,active,2026-03-09,20\n2,active,2026-03-09,14\n"
+    subjects.write_text(f"subject_id,arm,start,weight_kg\n{rows}")
+    # 0.014 mg are 1.4 mL: 1 mL holds 0.01 mg, 28.57 % less; 0.02 mg are 2 mL
+    said = "the delivered dose is −28.57 % from the ordered one"
+    shown = run_well("dose", protocol, "--arm", "active", "--visit", "D1", "--weight", "14")
+    assert said in " ".join(shown.stdout.split())
+    assert said in shown.stderr
+    assert shown.stderr.count("[W053]") == 1
+    table = run_well("doses", protocol, subjects)
+    assert [f"WARNING: {said}" in row["notes"] for row in csv_rows_of(table.stdout)] == [False, False, True, True]
+    assert f"subjects.csv:3: 2 at D1: {said}" in table.stderr
+    assert "(and 1 more dose: see the notes) [W053]" in table.stderr
+    sheet = run_well("worksheet", protocol, subjects, "--subject", "2", "--visit", "D1")
+    assert f"! {said}" in " ".join(sheet.stdout.split())
+    assert "[W053]" in sheet.stderr
+
+
+def test_pump_without_a_rate_to_compare_with_names_the_reason(tmp_path: Path) -> None:
+    protocol = tmp_path / "protocol.yaml"
+    protocol.write_text(TEXT)
+    result = run("dose", protocol, "--arm", "a", "--visit", "C1D1", "--weight", "70", "--pump", "5 mL/h")
+    assert result.exit_code == 1
+    assert "it needs" in result.stderr
+    assert "[L025]" in result.stderr

@@ -164,7 +164,8 @@ def test_warnings_of_a_file_change_no_exit_code_and_stand_before_its_summary(tmp
     warning, summary = checked.stdout.splitlines()
     assert warning == (
         f"warning: {path}:12:3: regimens.two.if: expected no two doses of p at D1, got one and two, with age 15 "
-        "(a subject with both conditions gets both doses: make the conditions exclude each other, if one is meant) [W051]"
+        "(a subject with both conditions gets both doses: make the conditions exclude each other, if one is meant) "
+        "[W051]"
     )
     assert summary.startswith(f"{path}: no problems")
     (as_json,) = json_of(run("check", path, "--format", "json"))

@@ -102,8 +102,10 @@ def test_weight_is_at_least_a_tenth_and_at_most_500_kg(cell: str, kilograms: str
         ),
         (
             "0.000000000000000000001",
-            'expected a weight in kilograms such as "70.5", at least 0.1, got "0.000000000000000000001" '
-            "(no body has so little) [C105]",
+            (
+                'expected a weight in kilograms such as "70.5", at least 0.1, got "0.000000000000000000001" '
+                "(no body has so little) [C105]"
+            ),
         ),
         (
             "70 kg",

@@ -43,8 +43,8 @@ def test_rows_that_differ_by_a_multiple_of_two_to_the_52_stay_apart() -> None:
 
 @pytest.mark.parametrize("count", [40, 41, 200])
 def test_rows_of_more_than_forty_columns_of_three_states_stay_apart(count: int) -> None:
-    # 3⁴⁰ keys fit a number of 64 bits, 3⁴¹ don't: the digits of 2⁶⁴ to the base 3 make a key that wraps to that of zeros;
-    # each of the other rows differs from the zeros in one column alone
+    # 3⁴⁰ keys fit a number of 64 bits, 3⁴¹ don't: the digits of 2⁶⁴ to the base 3 make a key that wraps to that of
+    # zeros; each of the other rows differs from the zeros in one column alone
     wrapping = ternary(2**64 if count > 40 else 2**63, count)
     rows = np.vstack([np.zeros(count, dtype=np.int8), wrapping, np.eye(count, dtype=np.int8) * 2])
     first, codes = distinct_rows(*rows.T)

@@ -1,4 +1,4 @@
-"""Numbers that can hardly be of one body, and derived weights that are to be noted: said beside the dose, never mended."""
+"""Numbers that can hardly be of one body, and derived weights that are to be noted: said beside the dose."""
 
 from __future__ import annotations
 
@@ -63,8 +63,10 @@ def test_height_and_weight_that_can_hardly_be_of_one_body_are_doubted(cm: str, k
     ],
 )
 def test_height_that_is_hardly_an_adults_is_doubted_without_a_weight(
-    cm: str, age: int | None, is_doubted: bool
-) -> None:  # noqa: FBT001
+    cm: str,
+    age: int | None,
+    is_doubted: bool,  # noqa: FBT001 - as above
+) -> None:
     assert kinds_of(Body(height_cm=Fraction(cm), age_years=age)) == ([DoubtKind.HEIGHT] if is_doubted else [])
 
 
@@ -147,8 +149,8 @@ def test_doubt_stands_beside_the_dose_in_every_output_that_shows_it(tmp_path: Pa
     assert "WARNING" not in second["notes"]
     assert (first["ordered_dose"], second["ordered_dose"]) == ("71", "140")  # nothing is changed
     assert f"subjects.csv:2: 1: {said} [W052]" in table.stderr
-    for options in ((), ("--check-sheet",)):
-        sheet = run_well("worksheet", protocol, subjects, "--subject", "1", *options)
+    for further in ([], ["--check-sheet"]):
+        sheet = run_well("worksheet", protocol, subjects, "--subject", "1", *further)
         assert f"! {said}" in " ".join(sheet.stdout.split())
         assert "[W052]" in sheet.stderr
 

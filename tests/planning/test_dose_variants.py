@@ -335,8 +335,9 @@ def test_body_surface_without_a_formula_is_the_recorded_one(tmp_path: Path) -> N
     result = run("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv")
     assert "body_surface_m2: expected what the first dose's formula needs" in result.stderr
     assert "[L008]" in result.stderr
-    (tmp_path / "subjects.csv").write_text(f'{head}1,active,2026-03-09,"1,82"\n')
-    assert "[C116]" in run("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv").stderr
+    for bad in ('"1,82"', "0.049"):  # no body has as little as that
+        (tmp_path / "subjects.csv").write_text(f"{head}1,active,2026-03-09,{bad}\n")
+        assert "[C116]" in run("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv").stderr
 
 
 def test_part_says_its_whole_in_the_table(tmp_path: Path) -> None:

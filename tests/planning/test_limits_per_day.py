@@ -36,23 +36,27 @@ def test_cap_of_a_day_holds_for_each_day_of_the_infusion() -> None:
     worked = of_child("at_most: 28 mcg per day")
     assert worked.ordered.value == 105 * Fraction("1.290994448736") == Fraction("135.55441711728")
     assert worked.limits[0] is not None
-    assert (worked.limits[0].value, worked.limited_by) == (196, Limit.NONE)
+    assert (worked.limits[0].value, worked.limited_by) == (Fraction(196), Limit.NONE)
 
 
 def test_cap_of_a_day_that_is_reached_gives_its_days() -> None:
     # √(180 × 80 ÷ 3600) = 2 m²: 30 mcg a day, so 28 × 7
     worked = of_child("at_most: 28 mcg per day", "80", "180")
-    assert (worked.calculated.value, worked.ordered.value, worked.limited_by) == (210, 196, Limit.CAP)
+    assert (worked.calculated.value, worked.ordered.value, worked.limited_by) == (
+        Fraction(210),
+        Fraction(196),
+        Limit.CAP,
+    )
 
 
 def test_cap_of_a_dose_holds_for_the_whole_infusion() -> None:
     worked = of_child("at_most: 28 mcg per dose")
-    assert (worked.ordered.value, worked.limited_by) == (28, Limit.CAP)
+    assert (worked.ordered.value, worked.limited_by) == (Fraction(28), Limit.CAP)
 
 
 def test_floor_of_a_day_holds_for_each_day() -> None:
     worked = of_child("at_least: 20 mcg per day")
-    assert (worked.ordered.value, worked.limited_by) == (140, Limit.FLOOR)
+    assert (worked.ordered.value, worked.limited_by) == (Fraction(140), Limit.FLOOR)
 
 
 def test_limits_of_a_day_and_of_a_dose_contradict_each_other_for_a_body() -> None:

@@ -83,8 +83,8 @@ def test_each_subject_has_its_own_assessments_and_doses_whatever_the_number_of_c
 ) -> None:
     (tmp_path / "protocol.yaml").write_text(many_conditions(count))
     facts = [f"f{k}" for k in range(count)]
-    # the first has nothing, each of the others one thing alone; of the last but one nothing is known, and the answers of
-    # the last are the digits of 2⁶⁴ to the base 3: packed into one number of 64 bits, they are those of the first
+    # the first has nothing, each of the others one thing alone; of the last but one nothing is known, and the answers
+    # of the last are the digits of 2⁶⁴ to the base 3: packed into one number of 64 bits, they are those of the first
     digits = [2**64 // 3**place % 3 for place in range(count - 1, -1, -1)]
     last = [("n", "", "y")[digit] for digit in digits]
     alone = [["y" if k == own else "n" for k in range(count)] for own in range(count)]

@@ -34,7 +34,8 @@ def prepared(product: str, regimen: str, kg: str = "", lots: str | None = None) 
 def test_volume_of_a_capped_dose_goes_down() -> None:
     # 800 mg ÷ 30 = 26.667 mL; 26.7 mL would hold 801 mg, 26.6 mL hold 798 mg
     one = prepared("concentration: 30 mg/mL", "dose: 10 mg/kg\nat_most: 800 mg", "100")
-    assert (one.drawn_ml, one.delivered.value, one.turned, one.turned_for) == (Fraction("26.6"), 798, "down", ("cap",))
+    assert (one.drawn_ml, one.delivered.value) == (Fraction("26.6"), Fraction(798))
+    assert (one.turned, one.turned_for) == ("down", ("cap",))
     assert not one.beyond
     assert "volume: here down, to keep the cap" in note_text(one)
     (measured,) = [step for step in preparation_steps(one) if step.name == "measured volume"]
@@ -58,14 +59,15 @@ def test_volume_whose_nearest_step_keeps_the_cap_is_the_nearest() -> None:
 def test_volume_of_a_dose_at_its_floor_goes_up() -> None:
     # 100 mg ÷ 30 = 3.333 mL; 3.3 mL would hold 99 mg, 3.4 mL hold 102 mg
     one = prepared("concentration: 30 mg/mL", "dose: 1 mg/kg\nat_least: 100 mg", "50")
-    assert (one.drawn_ml, one.delivered.value, one.turned, one.turned_for) == (Fraction("3.4"), 102, "up", ("floor",))
+    assert (one.drawn_ml, one.delivered.value) == (Fraction("3.4"), Fraction(102))
+    assert (one.turned, one.turned_for) == ("up", ("floor",))
 
 
 def test_cap_goes_before_the_floor_where_no_volume_keeps_both() -> None:
     # floor and cap are 100 mg: 3.3 mL hold 99 mg, 3.4 mL hold 102 mg; the cap holds, and the floor is said not to
     one = prepared("concentration: 30 mg/mL", "dose: 1 mg/kg\nat_least: 100 mg\nat_most: 100 mg", "50")
     assert one.drawn_ml == Fraction("3.3")
-    assert [(check.of, check.verdict, check.by) for check in one.beyond] == [("floor", Verdict.BEYOND, 1)]
+    assert [(check.of, check.verdict, check.by) for check in one.beyond] == [("floor", Verdict.BEYOND, Fraction(1))]
 
 
 def test_volume_of_a_dose_at_the_end_of_its_range_stays_inside() -> None:
@@ -132,7 +134,7 @@ def test_diluent_goes_up_where_else_the_concentration_is_too_great() -> None:
 def test_tiny_dose_is_never_drawn_over_its_cap() -> None:
     # 0.008 mL is measured as 0.01 mL, a quarter too much: with a cap, nothing can be measured
     one = prepared("concentration: 1 mg/mL", "dose: 0.008 mg\nat_most: 0.008 mg")
-    assert (one.drawn_ml, one.delivered.value) == (0, 0)
+    assert (one.drawn_ml, one.delivered.value) == (Fraction(0), Fraction(0))
     assert one.open == ("a volume that can be measured: 0.008 mL is rounded to 0 mL",)
 
 
@@ -174,7 +176,7 @@ def test_delivered_dose_more_than_five_percent_off_is_a_warning(dose: str, perce
 def test_delivered_dose_exactly_five_percent_off_is_no_warning() -> None:
     # 2.1 mg ÷ 1 to 1 mL steps: 2 mL is 4.76 % less; 4 mL of 3.8095… hold 5 % more: 80 mg ÷ 21 = 3.809523… mL
     one = prepared("concentration: 21 mg/mL", "dose: 80 mg\nrounding: {volume: {to: 4 mL, ties: up}}")
-    assert (one.drawn_ml, one.deviation_percent) == (4, 5)
+    assert (one.drawn_ml, one.deviation_percent) == (Fraction(4), Fraction(5))
     assert not one.is_far_off
     more = prepared("concentration: 21.001 mg/mL", "dose: 80 mg\nrounding: {volume: {to: 4 mL, ties: up}}")
     assert more.deviation_percent == Fraction("5.005")
@@ -198,5 +200,5 @@ def test_stated_tolerance_decides_in_place_of_five_percent() -> None:
 def test_lots_that_do_not_cover_a_dose_are_said_and_are_no_deviation() -> None:
     product = "container: {called: vial, content: 60 mg, volume: 2 mL}"
     one = prepared(product, "dose: 100 mg", lots="drug,A,1,50,mg,,2\n")
-    assert (one.delivered.value, one.is_far_off) == (50, False)
+    assert (one.delivered.value, one.is_far_off) == (Fraction(50), False)
     assert "do not cover 50 mg of it" in note_text(one)
