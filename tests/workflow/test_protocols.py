@@ -14,7 +14,7 @@ from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
-    from dosecal.workflow.protocols import Working
+    from dosecal.report.worksheet import Working
 
 
 def test_shipped_protocols_stand_by_their_ids() -> None:
@@ -58,7 +58,7 @@ def protocol() -> Protocol:
 
 
 def ordered(one: Working) -> Fraction | None:
-    return one.worked and one.worked.ordered.value
+    return None if one.worked is None else one.worked.ordered.value
 
 
 def test_every_regimen_of_the_arm_is_worked(protocol: Protocol) -> None:

@@ -166,7 +166,6 @@ CODES = (
     ("L011", "No level for the first dose"),
     ("L012", "No such level"),
     ("L013", "A given dose in another unit"),
-    ("L014", "A range without an aim"),
     ("L040", "No such subject"),
     ("L041", "A dose that is to be determined"),
     ("L020", "A floor above what a container may hold"),
