@@ -9,7 +9,7 @@ import typer
 from dosecal import __version__
 from dosecal.commands import dose_options as options
 from dosecal.commands.options import AsJson, LotsName, ProtocolName, fail, made_by, parsed, say, tell, tell_json
-from dosecal.model.problems import ScheduleError
+from dosecal.model.problems import ScheduleError, Source
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,6 +36,7 @@ def dose(
     creatinine: options.Creatinine = None,
     surface: options.Surface = None,
     level: options.Level = "",
+    fact: options.Facts = None,
     given: options.Given = None,
     lots: LotsName = None,
     site: options.Site = "",
@@ -50,7 +51,8 @@ def dose(
     """Work out a dose step by step, with the rule quoted and the numbers and units put in.
 
     Where the protocol states the strength of the product, or lots are given, the steps go on to the volume, the
-    containers, the rate and the limits.
+    containers, the rate and the limits. Where it allows a range and aims at no dose, both ends are worked out. A
+    condition is judged by arm, sex, age, site and the facts that are given.
 
     \b
     Examples:
@@ -58,10 +60,12 @@ def dose(
       dosecal dose NCT04252118 --arm msc --visit D3 --json
       dosecal dose onc-102.yaml --arm treated --weight 70 --height 170
       dosecal dose onc-102.yaml --arm treated --weight 70 --lots lots.csv --pump "28.8 mL/h"
+      dosecal dose onc-103.yaml --arm treated --age 12 --fact stage=late
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from dosecal.load.body_text import read_kilograms  # noqa: PLC0415 - see the module
     from dosecal.load.dose_amounts import parse_dose  # noqa: PLC0415
     from dosecal.report.worksheet import working_text  # noqa: PLC0415
+    from dosecal.workflow.dose_warnings import single_warnings  # noqa: PLC0415
     from dosecal.workflow.preparations import prepare_workings  # noqa: PLC0415
     from dosecal.workflow.protocols import DoseRequest, hold_given, load_protocol, work_doses  # noqa: PLC0415
 
@@ -72,13 +76,15 @@ def dose(
     warnings: list[Problem] = []
     try:
         protocol = load_protocol(name)
-        workings = work_doses(protocol, DoseRequest(arm, kilograms, body, visit, level))
+        request = DoseRequest(arm, kilograms, body, visit, level, site, tuple(fact or ()))
+        workings = work_doses(protocol, request)
         if given_amount is not None:
             workings = tuple(hold_given(working, given_amount, protocol.file) for working in workings)
         workings = prepare_workings(protocol, workings, how, warnings)
     except ScheduleError as error:
         fail(error.problems)
-    for warning in warnings:
+    shown = [(one.regimen.id, one.doubts, one.preparation) for one in workings]
+    for warning in (*warnings, *single_warnings(shown, Source(protocol.file))):
         say(f"warning: {warning}")
     if as_json:
         tell_json(_json_of(protocol, workings, context.obj))

@@ -94,6 +94,8 @@ def check(
 ) -> None:
     """Check protocol files and list every problem: where, what was expected, what was found, and its code.
 
+    What a file may well not mean is a warning, whose code begins with W and which changes no exit code.
+
     \b
     Examples:
       dosecal check onc-101.yaml
@@ -111,14 +113,17 @@ def check(
             if form is ReportFormat.text:
                 tell("\n".join(str(problem) for problem in error.problems))
             continue
+        problems += protocol.warnings
         if form is ReportFormat.text:
+            for warning in protocol.warnings:
+                tell(one_line(f"warning: {warning}"))
             said = (
                 f"{printable(name)}: no problems ({protocol.study}, version {protocol.version}: {_contents(protocol)})"
             )
             tell(one_line(said))
     if form is ReportFormat.json:
         tell_json([_problem_json(problem) for problem in problems])
-    if problems:
+    if any(not problem.is_warning for problem in problems):
         raise typer.Exit(1)
 
 

@@ -12,6 +12,7 @@ from dosecal.load.blinding_checks import BLINDING_CHECKS
 from dosecal.load.condition_checks import CONDITION_CHECKS, facts_have_names_of_their_own
 from dosecal.load.cycle_patterns import names_cycles_surely
 from dosecal.load.dose_checks import DOSE_CHECKS
+from dosecal.load.dose_formula_checks import DOSE_FORMULA_CHECKS
 from dosecal.load.dose_variant_checks import DOSE_VARIANT_CHECKS
 from dosecal.load.grammar import NONE_STATED
 from dosecal.load.product_checks import PRODUCT_CHECKS
@@ -255,6 +256,7 @@ CHECKS = (
     facts_are_no_other_columns,
     *CONDITION_CHECKS,
     *DOSE_CHECKS,
+    *DOSE_FORMULA_CHECKS,
     *DOSE_VARIANT_CHECKS,
     *PRODUCT_CHECKS,
 )

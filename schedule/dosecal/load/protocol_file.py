@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dosecal.load.calendar_parts import build_anchors, build_assessment, build_cycles, build_fact, build_visit
 from dosecal.load.checks import CHECKS
 from dosecal.load.condition_checks import survivors_of
+from dosecal.load.dose_overlaps import overlapping_regimens
+from dosecal.load.dose_warnings import dose_warnings
 from dosecal.load.draft_reader import read_draft
 from dosecal.load.grammar import Place, Said
 from dosecal.load.product_build import build_product
@@ -46,7 +49,9 @@ def load_protocol(content: bytes, file: str, horizon: Horizon | None = None) -> 
         draft = read_draft(said, file, hashlib.sha256(content).hexdigest(), horizon)
         problems = [*problems, *(problem for check in CHECKS for problem in check(draft))]
         if not problems:
-            return _protocol(draft, horizon)
+            protocol = _protocol(draft, horizon)
+            protocol = replace(protocol, overlaps=overlapping_regimens(protocol))
+            return replace(protocol, warnings=dose_warnings(draft, protocol))
     raise ProtocolError(_in_file_order(problems))
 
 

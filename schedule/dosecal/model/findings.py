@@ -68,13 +68,22 @@ class DoseComparison:
 
     Attributes:
         given: What was given.
-        ordered: What was ordered; None where the planned dose is to be determined.
+        ordered: What was ordered; None where the planned dose is to be determined, and where the protocol aims at none.
         is_tolerated: Whether it is within the protocol's tolerance; None where none is stated or nothing is compared.
+        allowed: The least and the greatest dose that the protocol allows, both inside; None where it states no range.
     """
 
     given: Amount
     ordered: Amount | None
     is_tolerated: bool | None = None
+    allowed: tuple[Amount, Amount] | None = None
+
+    @property
+    def is_allowed(self) -> bool | None:
+        """Whether the given dose lies in the range; None for no range, or for one in another unit."""
+        if self.allowed is None or self.allowed[0].unit != self.given.unit:
+            return None
+        return self.allowed[0].value <= self.given.value <= self.allowed[1].value
 
     @property
     def is_comparable(self) -> bool:
@@ -156,6 +165,8 @@ class DeviationKind(IntEnum):
     """The given dose is not the ordered one, and the protocol states no tolerance."""
     OTHER_UNIT = 14
     """Given in another unit than was ordered, or without an order, so that nothing can be compared."""
+    OUT_OF_RANGE = 13
+    """The given dose lies outside the doses that the protocol allows."""
 
     @property
     def words(self) -> str:
@@ -179,6 +190,7 @@ _KIND_WORDS = {
     DeviationKind.OUT_OF_TOLERANCE: "dose outside its tolerance",
     DeviationKind.OTHER_DOSE: "dose differs from the ordered one",
     DeviationKind.OTHER_UNIT: "dose can't be compared with an order",
+    DeviationKind.OUT_OF_RANGE: "dose outside its allowed range",
 }
 
 

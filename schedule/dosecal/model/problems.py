@@ -56,6 +56,11 @@ class Problem:
     message: str
     hint: str = ""
 
+    @property
+    def is_warning(self) -> bool:
+        """Whether it is a warning, which changes no exit code."""
+        return self.code.startswith("W")
+
     def __str__(self) -> str:
         """The problem on one line, as it is printed."""
         about = f"{self.subject}: " if self.subject else ""

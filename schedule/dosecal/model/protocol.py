@@ -15,6 +15,7 @@ from dosecal.model.timing import CountedFrom
 if TYPE_CHECKING:
     from dosecal.model.conditions import Condition, DeclaredFact
     from dosecal.model.days import DayNumbering, MonthEnd, Window
+    from dosecal.model.problems import Problem
     from dosecal.model.product import Product
     from dosecal.model.regimen import Regimen
     from dosecal.model.timing import CycleDay, Cycles, Event, Gap, Timepoint
@@ -159,6 +160,23 @@ class AgeRange:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two regimens of one product that one subject may have at one visit.
+
+    Attributes:
+        first: The place of the one in the protocol.
+        second: The place of the other, after it.
+        visits: Ids of the visits that both are given at.
+        example: Facts with which both hold, in words; empty where too many would have to be tried, or none is needed.
+    """
+
+    first: int
+    second: int
+    visits: tuple[str, ...]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """One version of a study's protocol, whole.
 
@@ -187,6 +205,8 @@ class Protocol:
         month_end: Where months end that have no such day; None where none is stated, and then nothing counts months.
         file: The name of the file.
         sha256: The SHA-256 of the file's bytes, 64 hexadecimal digits.
+        warnings: What the file may well not mean, in file order; it is read all the same.
+        overlaps: The pairs of conditional regimens of one product that a subject may have both of.
     """
 
     study: str
@@ -214,6 +234,8 @@ class Protocol:
     is_open_label: bool = False
     is_masked: bool = False
     month_end: MonthEnd | None = None
+    warnings: tuple[Problem, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
     _by_id: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from dosecal.model.adherence import VisitStatus, WindowMet
 from dosecal.model.conditions import Truth
+from dosecal.model.distinct import distinct_rows, places_of
 from dosecal.model.findings import DeviationKind, Deviations, DoseComparison, GivenDoses
 from dosecal.planning.follow_up import has_condition, visit_facts
 from dosecal.planning.gaps import is_late_enough, some_time_of
@@ -25,11 +26,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dosecal.model.adherence import Adherence
-    from dosecal.model.cohort import Indices
     from dosecal.model.quantity import Amount
     from dosecal.model.record import CohortRecord
     from dosecal.model.schedule import Schedule
-    from dosecal.model.worked_dose import WorkedDose
+    from dosecal.model.worked_dose import OpenOrder, WorkedDose
 
 
 def compare_doses(schedule: Schedule, record: CohortRecord) -> GivenDoses:
@@ -40,16 +40,20 @@ def compare_doses(schedule: Schedule, record: CohortRecord) -> GivenDoses:
         record: What is on record of its cohort.
     """
     doses = schedule.doses
-    dose_row = _rows_with(
-        _dose_keys(schedule, doses.subject, doses.visit, doses.regimen),
-        _dose_keys(schedule, record.given_subject, record.given_visit, record.given_regimen),
+    dose_row = places_of(
+        (record.given_subject, record.given_visit, record.given_regimen), (doses.subject, doses.visit, doses.regimen)
     )
-    ordered = np.where(dose_row >= 0, np.append(doses.worked, np.int32(-1))[dose_row], -1)
+    ordered = np.append(doses.worked, np.int32(-1))[dose_row]  # of a dose that is not planned: none
+    allowed = np.append(doses.open_range, np.int32(-1))[dose_row]
     given = record.record.amount[record.given_row]
-    pairs, of_row = np.unique(np.stack([given, ordered], axis=1), axis=0, return_inverse=True)
+    first, of_row = distinct_rows(given, ordered, allowed)
     comparisons = tuple(
-        _compared(record.record.amounts[amount], doses.calculations[worked] if worked >= 0 else None)
-        for amount, worked in pairs.tolist()
+        _compared(
+            record.record.amounts[given[row]],
+            doses.calculations[ordered[row]] if ordered[row] >= 0 else None,
+            doses.open_ranges[allowed[row]] if allowed[row] >= 0 else None,
+        )
+        for row in first.tolist()
     )
     return GivenDoses(
         record_row=record.given_row,
@@ -57,16 +61,19 @@ def compare_doses(schedule: Schedule, record: CohortRecord) -> GivenDoses:
         visit=record.given_visit,
         regimen=record.given_regimen,
         dose_row=dose_row.astype(np.int32),
-        comparison=of_row.reshape(-1).astype(np.int32),
+        comparison=of_row.astype(np.int32),
         comparisons=comparisons,
     )
 
 
-def _compared(given: Amount, worked: WorkedDose | None) -> DoseComparison:
-    """A given dose beside what was ordered, judged by the protocol's tolerance where one is stated."""
+def _compared(given: Amount, worked: WorkedDose | None, order: OpenOrder | None) -> DoseComparison:
+    """A given dose beside what was ordered, or beside what is allowed where the protocol aims at no dose.
+
+    It is judged by the protocol's tolerance where one is stated, and by its range.
+    """
     if worked is None:
-        return DoseComparison(given, None)
-    compared = DoseComparison(given, worked.ordered)
+        return DoseComparison(given, None, allowed=None if order is None else order.range)
+    compared = DoseComparison(given, worked.ordered, allowed=worked.own_range)
     tolerance = worked.regimen.tolerance
     if tolerance is None or not compared.is_comparable:
         return compared
@@ -161,19 +168,20 @@ def _found(kind: DeviationKind, is_so: NDArray[np.bool_], days: NDArray[np.int64
 
 def _dose_deviations(schedule: Schedule, given: GivenDoses) -> list[_Found]:
     compared = [one for one in given.comparisons if one.is_comparable]
-    differs = _are(given, [one for one in compared if one.is_tolerated is None and one.deviation_percent])
+    others = [one for one in compared if one.is_tolerated is None and one.deviation_percent]
+    differs = _are(given, [one for one in others if one.is_allowed is not False])  # that says more, and is said once
     outside = _are(given, [one for one in compared if one.is_tolerated is False])
-    incomparable = _are(given, [one for one in given.comparisons if not one.is_comparable])
+    out_of_range = _are(given, [one for one in given.comparisons if one.is_allowed is False])
+    compares_nothing = [one for one in given.comparisons if not one.is_comparable and one.is_allowed is None]
+    incomparable = _are(given, compares_nothing)
     visits = schedule.visits
-    width = len(schedule.protocol.visits)
-    row = _rows_with(
-        visits.subject.astype(np.int64) * width + visits.visit, given.subject.astype(np.int64) * width + given.visit
-    )
+    row = places_of((given.subject, given.visit), (visits.subject, visits.visit))
     found = []
     kinds = (
         (DeviationKind.OUT_OF_TOLERANCE, outside),
         (DeviationKind.OTHER_DOSE, differs),
         (DeviationKind.OTHER_UNIT, incomparable),
+        (DeviationKind.OUT_OF_RANGE, out_of_range),
     )
     for kind, is_so in kinds:
         places = np.flatnonzero(is_so[given.comparison] & (row >= 0))
@@ -186,19 +194,3 @@ def _are(given: GivenDoses, chosen: Sequence[DoseComparison]) -> NDArray[np.bool
     """(comparisons,) Whether each comparison is one of those chosen; and one more, so that none is empty."""
     wanted = {id(one) for one in chosen}
     return np.array([*(id(one) in wanted for one in given.comparisons), False], dtype=np.bool_)
-
-
-def _dose_keys(schedule: Schedule, subject: Indices, visit: Indices, regimen: Indices) -> NDArray[np.int64]:
-    """A whole number for each subject, visit and regimen."""
-    visits, regimens = len(schedule.protocol.visits), len(schedule.protocol.regimens) + 1
-    keys: NDArray[np.int64] = (subject.astype(np.int64) * visits + visit) * regimens + regimen + 1
-    return keys
-
-
-def _rows_with(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The place of each wanted key among the keys, each of which stands once; -1 where it is not among them."""
-    order = np.argsort(keys, kind="stable")
-    at = np.searchsorted(keys[order], wanted)
-    rows = np.append(order, -1)[np.minimum(at, len(order))]
-    found: NDArray[np.int64] = np.where(np.append(keys, -1)[rows] == wanted, rows, -1)
-    return found

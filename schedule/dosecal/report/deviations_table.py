@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.findings import DeviationKind
-from dosecal.model.quantity import COLUMN_PLACES, column_digits, is_terminating, plain_digits, round_half_up
+from dosecal.model.quantity import COLUMN_PLACES, Amount, column_digits, is_terminating, plain_digits, round_half_up
 from dosecal.report import words
 from dosecal.report.columns import constant, listed
 from dosecal.report.tables import Kind, Table
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from dosecal.model.cohort import Dates
     from dosecal.model.findings import Deviations, DoseComparison, GivenDoses
-    from dosecal.model.quantity import Amount
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import Schedule
 
@@ -100,7 +99,12 @@ def _said(schedule: Schedule, deviations: Deviations, given: GivenDoses, row: in
 
 
 _OF_A_GAP = (DeviationKind.TOO_SOON, DeviationKind.MAYBE_TOO_SOON)
-_OF_A_DOSE = (DeviationKind.OUT_OF_TOLERANCE, DeviationKind.OTHER_DOSE, DeviationKind.OTHER_UNIT)
+_OF_A_DOSE = (
+    DeviationKind.OUT_OF_TOLERANCE,
+    DeviationKind.OTHER_DOSE,
+    DeviationKind.OTHER_UNIT,
+    DeviationKind.OUT_OF_RANGE,
+)
 _OF_TWO_WINDOWS = (
     DeviationKind.EARLY_IN_WIDER,
     DeviationKind.LATE_IN_WIDER,
@@ -198,7 +202,7 @@ def _visit_notes(schedule: Schedule, row: int) -> tuple[str, ...]:
 def _dose_said(schedule: Schedule, given: GivenDoses, place: int) -> _Said:
     comparison = given.comparisons[int(given.comparison[place])]
     regimen = schedule.protocol.regimens[int(given.regimen[place])]
-    planned = "to be determined" if comparison.ordered is None else _amount(comparison.ordered)
+    planned = _planned(comparison)
     notes = _record_notes(schedule, int(given.record_row[place]))
     percent = ""
     if comparison.is_comparable:
@@ -206,11 +210,34 @@ def _dose_said(schedule: Schedule, given: GivenDoses, place: int) -> _Said:
         notes = (*notes, *_of_given(comparison, regimen))
         if Fraction(percent) != comparison.deviation_percent:
             notes = (*notes, f"rounded half up to {COLUMN_PLACES} decimals")
-    else:
+    elif comparison.is_allowed is None:
         notes = (*notes, "nothing is compared: no ordered dose in the same unit")
+    notes = (*notes, *_of_range(comparison))
     tolerance = NONE_STATED if regimen.tolerance is None else regimen.tolerance.words
     rule = f"{regimen.id}: {words.dose_rule_words(regimen)}; tolerance: {tolerance}"
     return _Said(rule, planned, _amount(comparison.given), "", percent, notes)
+
+
+def _planned(comparison: DoseComparison) -> str:
+    """The ordered dose, or the range where the protocol aims at none of its doses."""
+    if comparison.ordered is not None:
+        return _amount(comparison.ordered)
+    if comparison.allowed is None:
+        return "to be determined"
+    low, high = comparison.allowed
+    return f"{plain_digits(low.value)} to {_amount(high)}"
+
+
+def _of_range(comparison: DoseComparison) -> tuple[str, ...]:
+    """How the given dose lies in the range, where the protocol states one."""
+    if comparison.allowed is None or comparison.is_allowed is None:
+        return ()
+    low, high = comparison.allowed
+    if comparison.is_allowed:
+        return (f"inside the allowed {plain_digits(low.value)} to {_amount(high)}",)
+    end, side = (low, "under the least") if comparison.given.value < low.value else (high, "over the greatest")
+    off = Amount(abs(comparison.given.value - end.value), end.unit)
+    return (f"{_amount(off)} {side} allowed dose, {_amount(end)}",)
 
 
 def _of_given(comparison: DoseComparison, regimen: Regimen) -> tuple[str, ...]:

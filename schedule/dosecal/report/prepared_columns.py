@@ -13,7 +13,14 @@ import numpy as np
 
 from dosecal.model.quantity import COLUMN_PLACES, column_digits, is_terminating
 from dosecal.report.columns import coded, constant
-from dosecal.report.product_words import beyond_words, containers_note, flat_words
+from dosecal.report.product_words import (
+    beyond_words,
+    containers_note,
+    flat_words,
+    turn_words,
+    unknown_rate,
+    weight_of_rate,
+)
 from dosecal.report.tables import Column, Kind
 from dosecal.report.weight_words import signed_percent
 from dosecal.report.words import JOINT
@@ -39,19 +46,23 @@ def containers_text(preparation: Preparation) -> str:
 
 def note_text(preparation: Preparation) -> str:
     """What is to be said of a preparation in a table: what is delivered, limits that are not kept, and what is open."""
-    said = list(beyond_words(preparation))
+    said = [*beyond_words(preparation), weight_of_rate(preparation), unknown_rate(preparation)]
     drawn = preparation.drawn_ml
     if drawn is not None:
         if not is_terminating(drawn):
             said.append(f"volume not rounded, by the protocol: shown half up to {COLUMN_PLACES} decimals")
         elif not preparation.volume_rounding_is_stated:
             said.append(f"volume rounding none stated: measured to {_steps_words(preparation)}")
+        if preparation.turned:
+            said.append(f"volume: {turn_words(preparation.turned, preparation)}")
+        if preparation.turned_diluent:
+            said.append(f"diluent: {turn_words(preparation.turned_diluent, preparation)}")
         needless = containers_note(preparation)
         if needless:
             said.append(needless)
         deviation = signed_percent(preparation.deviation_percent, 2)
         said.append(f"delivers {flat_words(preparation.delivered)}, deviation {deviation}")
-    return JOINT.join(said)
+    return JOINT.join(part for part in said if part)
 
 
 def _steps_words(preparation: Preparation) -> str:

@@ -33,6 +33,7 @@ from dosecal.planning.prepared import prepare_from_lots
 from dosecal.planning.resolve import first_dose_problems
 from dosecal.report.about import About, named_inputs
 from dosecal.workflow.blinding import as_shown
+from dosecal.workflow.dose_warnings import DoseWarnings
 from dosecal.workflow.preparations import lot_warnings
 from dosecal.workflow.protocols import load_for_planning, require_horizon
 from dosecal.workflow.records import follow_up_step
@@ -125,6 +126,7 @@ class Composition:
         self.studies = load_studies(inputs, several=purpose.several_studies)
         self._shown, said = as_shown(self.studies.protocols, is_unblinded=self._is_unblinded)
         self.outcome.warnings += said
+        self._dose_warnings = DoseWarnings()
         self._lots = self._read_lots()
         further = self._read_weights()
         self._following: FollowUpStep = follow_up_step(self._open(inputs.actuals), inputs.as_of, judges=purpose.judges)
@@ -150,6 +152,11 @@ class Composition:
     def protocols(self) -> tuple[Protocol, ...]:
         """All protocols, in the order in which they were named, as the reader may see them."""
         return self._shown
+
+    @property
+    def to_look_at(self) -> list[Problem]:
+        """What is to be looked at before one of the doses so far is given."""
+        return self._dose_warnings.warnings
 
     @property
     def _is_unblinded(self) -> bool:
@@ -179,9 +186,12 @@ class Composition:
         """
         with _without_collector(), self._subjects(progress) as table:
             for group in self._planned(table) if self._lots is None else self._prepared(table, self._lots):
+                for schedule in group if self.purpose.reveals else ():
+                    self._dose_warnings.look_at(schedule)
                 yield group if self._is_unblinded else [masked(schedule) for schedule in group]
         self.outcome.warnings += self._following.all_warnings()
         self.outcome.warnings += [] if self._closed_days is None else self._closed_days.warnings
+        self.outcome.warnings += self._dose_warnings.warnings
 
     def schedules(self) -> tuple[Schedule, ...]:
         """The schedules of all subjects at once, in the order of the input for each version.

@@ -58,7 +58,8 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
         levels: Dose levels with the columns of the levels file.
         horizon: How far cycles are planned that go on until something happens, such as ``12 cycles`` or ``52 weeks``,
             where the protocol is given by its name; a protocol itself was loaded with one.
-        sites: A site file, for closed days; None for none. What it can't know of a year is a Python warning.
+        sites: A site file, for closed days; None for none. What it can't know of a year is a Python warning, and so is
+            what is to be looked at before a dose is given.
         actuals: What happened, with the columns of the actuals file; None for nothing on record.
         as_of: The day of judgement, which statuses need: it is given together with ``actuals``.
         lots: The containers at hand, with the columns of the lots file; each dose gets its own.
@@ -110,7 +111,7 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
         doses = joined_tables([doses_table(one) for one in group], cohorts)
         pieces.append((visits, doses))
     composed.require_no_problem()
-    for warning in () if composed.book is None else composed.book.warnings:
+    for warning in (*composed.to_look_at, *(() if composed.book is None else composed.book.warnings)):
         warn(str(warning), stacklevel=2)
     return Plan(_joined([visits for visits, _ in pieces]), _joined([doses for _, doses in pieces]))
 

@@ -101,7 +101,7 @@ def write_starts(request: StartsRequest) -> StartsOutcome:
     arms = _arms(protocol, request.arm)
     book = _one_site(load_sites(request.sites), request.site)
     starts = np.arange(request.first, request.last + 1).astype("datetime64[D]")
-    facts = read_facts(request.facts, protocol, book.names[0])
+    facts = read_facts(request.facts, protocol, {"site": book.names[0]})
     candidates = plan_candidates(protocol, starts, arms, facts)
     judged = judge_starts(protocol, candidates, 0, book.covering(*candidates.span))
     with open_output(request.output, force=request.force, for_people=request.form == "table") as stream:
