@@ -59,7 +59,7 @@ def test_no_word_of_arm_product_or_regimen_is_on_a_participants_page(
     ("name", "label", "tells"),
     [
         ("examples/topaz-1", "Durvalumab or placebo infusion", True),
-        ("examples/genepredict-ps", "Plant sterols dispensed", True),
+        ("examples/genepredict-ps", "Plant sterols or placebo dispensed", True),
         ("examples/inm004-phase-1", "First infusion", True),
         ("examples/inm004-phase-1", "Screening", False),
         # a blood test to the participant, whatever the laboratory looks for

@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import Problem, quoted
+from dosecal.model.protocol import UNSAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dosecal.load.draft import Draft, Entry
+    from dosecal.model.protocol import Protocol
 
 
 def _groups(draft: Draft) -> dict[str, tuple[Entry, ...]]:
@@ -57,6 +59,14 @@ def blinded_arms_have_one_calendar(draft: Draft) -> Iterator[Problem]:
                     message = f"expected all blinded arms to have {entry.id}, or none, got none for {lacking}"
                     hint = "what one of them has alone tells the arm"
                     yield Problem(entry.said.where("arms"), "P372", f"{entry.path}.arms", message, hint)
+
+
+def blinding_warnings(draft: Draft, protocol: Protocol) -> tuple[Problem, ...]:
+    """That a file with several arms says nothing of their blinding."""
+    if protocol.says_blinding:
+        return ()
+    message = f'expected "blinding: open label", or "blinded_as" on arms, got neither: they are shown as "{UNSAID}"'
+    return (Problem(draft.said.where("arms"), "W022", "arms", message),)
 
 
 BLINDING_CHECKS = (blinding_is_said_one_way, blinded_arms_share_their_words, blinded_arms_have_one_calendar)

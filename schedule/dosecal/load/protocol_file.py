@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dosecal.load.blinding_checks import blinding_warnings
 from dosecal.load.calendar_parts import build_anchors, build_assessment, build_cycles, build_fact, build_visit
 from dosecal.load.checks import CHECKS
 from dosecal.load.condition_checks import survivors_of
@@ -51,7 +52,7 @@ def load_protocol(content: bytes, file: str, horizon: Horizon | None = None) -> 
         if not problems:
             protocol = _protocol(draft, horizon)
             protocol = replace(protocol, overlaps=overlapping_regimens(protocol))
-            return replace(protocol, warnings=dose_warnings(draft, protocol))
+            return replace(protocol, warnings=(*blinding_warnings(draft, protocol), *dose_warnings(draft, protocol)))
     raise ProtocolError(_in_file_order(problems))
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from dosecal.model.regimen import Regimen
     from dosecal.model.timing import CycleDay, Cycles, Event, Gap, Timepoint
 
+UNSAID = "blinded"
+"""What stands in place of the arms of a file with several that says nothing of their blinding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arm:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.product import Product
-from dosecal.model.protocol import Arm, Protocol
+from dosecal.model.protocol import UNSAID, Arm, Protocol
 from dosecal.model.quantity import Amount, Unit
 from dosecal.model.unblinding import Unblinding
 from dosecal.planning.in_force import kept_columns
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from dosecal.model.record import CohortRecord
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import Schedule
-
-UNSAID = "blinded"
-"""What stands in place of the arms of a file that says nothing of blinding."""
 
 _NOTHING = Amount(Fraction(0), Unit("units"))
 

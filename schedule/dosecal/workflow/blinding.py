@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import Problem, Source
-from dosecal.planning.masking import UNSAID, masked_protocol
+from dosecal.planning.masking import masked_protocol
 from dosecal.workflow.protocols import load_for_planning, load_protocol
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ def as_shown(protocols: Sequence[Protocol], *, is_unblinded: bool) -> tuple[tupl
         if one.is_blinded and is_unblinded:
             message = "UNBLINDED: arms, doses or products of a blinded trial are shown"
             warnings.append(Problem(Source(one.file), "W021", "blinding", message))
-        if not one.says_blinding:
-            message = f'expected "blinding: open label", or "blinded_as" on arms, got neither: shown as "{UNSAID}"'
-            warnings.append(Problem(Source(one.file), "W022", "blinding", message))
+        warnings += [warning for warning in one.warnings if warning.code == "W022"]
     return tuple(one if is_unblinded else masked_protocol(one) for one in protocols), warnings
 
 
