@@ -6,10 +6,10 @@ its number, a bracket that is not closed or a dash that joins nothing may have l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.load.dose_phrases import Kind
+from dosecal.load.dose_units import AUC
 from dosecal.model.spoken import COUNTED
 
 if TYPE_CHECKING:
@@ -24,27 +24,14 @@ _NUMBERED = frozenset({Kind.TERM, Kind.CONTEXT, Kind.DOUBT})
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """The unit that a text names before its first number.
-
-    Attributes:
-        substance: The substance; empty for none, or several.
-        per: The divisor; empty for none, or several.
-    """
-
-    substance: str = ""
-    per: str = ""
-
-
-def named_before(pieces: tuple[Piece, ...]) -> Named:
-    """The unit that a text names before its first number."""
+def named_before(pieces: tuple[Piece, ...]) -> str:
+    """The substance that a text names before its first number; empty for none, or several."""
     before = _before_numbers(pieces)
     named = {piece.word.partition("|")[0] for piece in before if piece.kind is Kind.SUBSTANCE}
-    divisors = {piece.word for piece in before if piece.kind is Kind.PER}
+    named.discard(AUC)
     if named == {"cells"} and any(piece.kind is Kind.VIABLE for piece in before):
         named = {"viable cells"}
-    return Named(named.pop() if len(named) == 1 else "", divisors.pop() if len(divisors) == 1 else "")
+    return named.pop() if len(named) == 1 else ""
 
 
 def doubts_of(pieces: tuple[Piece, ...]) -> tuple[str, ...]:
@@ -59,7 +46,8 @@ def _before_numbers(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
 
 
 def _stated(pieces: tuple[Piece, ...]) -> list[str]:
-    return [piece.word.partition("|")[0] for piece in pieces if piece.kind in {Kind.DOUBT, Kind.ELSE_PER}]
+    of_periods = [piece.word.partition("|")[2] for piece in pieces if piece.kind is Kind.PERIOD]
+    return [piece.word for piece in pieces if piece.kind in {Kind.DOUBT, Kind.CONTEXT} and piece.word] + of_periods
 
 
 def _not_understood(pieces: tuple[Piece, ...]) -> list[str]:
@@ -76,6 +64,7 @@ def _totals(pieces: tuple[Piece, ...]) -> list[str]:
 def _units_before(pieces: tuple[Piece, ...]) -> list[str]:
     before = _before_numbers(pieces)
     named = [piece.word.partition("|")[0] for piece in before if piece.kind is Kind.SUBSTANCE]
+    named = [name for name in named if name != AUC]
     doubts = []
     if any(piece.kind in {Kind.PER, Kind.STRENGTH} for piece in before):
         doubts.append("a divisor stands before the number")

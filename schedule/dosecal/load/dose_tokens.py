@@ -13,8 +13,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dosecal.load.dose_chinese import HAS_CHINESE
 from dosecal.load.dose_phrases import PHRASES, SUBSTANCES, Kind
-from dosecal.load.dose_powers import scan_terms
+from dosecal.load.dose_powers import is_factor, scan_terms
 from dosecal.load.dose_words import ADJECTIVES, CELL_WORDS, FILLERS, LABELS
 from dosecal.model.problems import RefusedError
 
@@ -47,7 +48,6 @@ _SWAPS = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "-"),
         **dict.fromkeys("×∗\u2715\u2716\u2a2f*", "×"),
         **dict.fromkeys("·\u22c5\u2022\u2219", "·"),
-        **dict.fromkeys("\u223c\uff5e", "~"),
         **dict.fromkeys("\u2018\u2019\u02bc", "'"),
         **dict.fromkeys("“”", '"'),
         **dict.fromkeys("®™©", " "),
@@ -90,6 +90,8 @@ def _blank_or_known(c: str) -> str:
         return " "
     elif c in _RAISED or c in "⁻⁺" or c in _KNOWN_SIGNS or ord(c) in _SWAPS or ("À" <= c <= LAST_LATIN and c.isalpha()):
         return c
+    elif HAS_CHINESE.match(c):
+        return c
     if c == "_":
         raise RefusedError("digits", "an underscore stands in the text; write the digits without it")
     name = unicodedata.name(c, f"U+{ord(c):04X}")
@@ -108,7 +110,10 @@ def _lowered(run: re.Match[str]) -> str:
 
 _MARKER = re.compile(r"(?:CD\d{1,3}|CAR|CTL\d{0,3})(?:[+](?!\d)|-(?=[\s,/)]))?(?![a-z\d])")
 _NAME = re.compile(r"(?![xX]\d)[A-Za-zÀ-ÖØ-öø-\u017f\u03b1-\u03b4]+\d[\w]*")
-_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-\u017f\u03b1-\u03b4µ]+(?:'[a-z]+)?")
+_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-\u017f\u03b1-\u03b4µ]+(?:'[a-z]+)?|[\u4e00-\u9fff]+")
+_LED_NAME = re.compile(r"\d[\d,']*-(?=[A-Za-zµ]{2})")
+_TRAILED_NAME = re.compile(r"([A-Za-z]+)(?:-[A-Za-z]+)*-(?:0\d|\d+(?!\d|[.,]\d|\s*(?:[×^%]|mc?g\b|µg\b|g\b|m[lL]\b|(?i:iu|u|units?|million|thousand)\b)))[\w-]*")
+_NAME_END = re.compile(r"[\w-]*")
 _MARKS = frozenset("()[]{}:.\"'=-")
 _M_DEFINED = re.compile(r"(?i:million)s?\s*\(\s*[\"']?M[\"']?\s*\)")
 
@@ -138,18 +143,36 @@ def cut(text: str) -> tuple[Piece, ...]:
 def _cut_one(text: str, at: int, *, defines_m: bool, touches: bool) -> list[tuple[Piece, int]]:
     """The pieces that begin at a place, each with where it ends."""
     in_word = at > 0 and text[at - 1].isalnum() and text[at].isalpha()
-    for pattern, kind, word in PHRASES:
-        if (found := pattern.match(text, at)) and not (in_word and text[at - 1].isalpha()):
-            return [(Piece(kind, found[0], word, touches), found.end())]
-    for pattern, substance, doubt in SUBSTANCES:
-        if found := pattern.match(text, at):
-            return [(Piece(Kind.SUBSTANCE, found[0], f"{substance}|{doubt}", touches), found.end())]
+    if known := _cut_known(text, at, in_word=in_word, touches=touches):
+        return [known]
+    if (name := _LED_NAME.match(text, at)) and not _goes_on(text, name.end()):
+        end = _NAME_END.match(text, name.end()).end()
+        return [(Piece(Kind.UNKNOWN, text[at:end], "", touches), end)]
     if text[at] == "." and re.compile(r"\.\d").match(text, at):
         raise RefusedError("a number such as 0.5", "a point stands before the digits without a zero; write 0.5")
     terms = scan_terms(text, at, defines_m=defines_m)
     if terms:
         return _term_pieces(text, terms, touches=touches)
     return [_cut_word(text, at, touches=touches)]
+
+
+def _cut_known(text: str, at: int, *, in_word: bool, touches: bool) -> tuple[Piece, int] | None:
+    """The phrase or the unit that begins at a place, with where it ends; None for neither."""
+    for pattern, kind, word in PHRASES:
+        if (found := pattern.match(text, at)) and not (in_word and text[at - 1].isalpha()):
+            of = found["of"] if "of" in pattern.groupindex else ""
+            return Piece(kind, found[0], word.replace("*", of), touches), found.end()
+    for pattern, substance, doubt in SUBSTANCES:
+        if found := pattern.match(text, at):
+            return Piece(Kind.SUBSTANCE, found[0], f"{substance}|{doubt}", touches), found.end()
+    return None
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a word that a dose, a time or a count goes on with begins at a place, after a number and a dash."""
+    word = _WORD.match(text, at)
+    is_known = word is not None and _word_kind(word[0])[0] is not Kind.UNKNOWN
+    return is_known or _cut_known(text, at, in_word=False, touches=True) is not None or is_factor(text, at)
 
 
 def _term_pieces(text: str, terms: tuple[Term, ...], *, touches: bool) -> list[tuple[Piece, int]]:
@@ -167,6 +190,9 @@ def _cut_word(text: str, at: int, *, touches: bool) -> tuple[Piece, int]:
     """The word, name or sign that begins at a place, with where it ends."""
     if marker := _MARKER.match(text, at):
         return Piece(Kind.ADJECTIVE, marker[0], "marker", touches), marker.end()
+    name = _TRAILED_NAME.match(text, at)
+    if name and _word_kind(name[1])[0] is Kind.UNKNOWN:
+        return Piece(Kind.UNKNOWN, name[0], "", touches), name.end()
     if name := _NAME.match(text, at):
         return Piece(Kind.UNKNOWN, name[0], "", touches), name.end()
     found = _WORD.match(text, at)

@@ -1,0 +1,115 @@
+"""Spellings of a written dose that are understood and never certain: each is rewritten as a protocol file would have it.
+
+Conventions: a row is a pattern and its replacement, tried in order over the whole text. What is rewritten is shown and
+keeps the dose from being certain. What a dose is stated per stays so in any spelling: no row takes a basis away.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+from dosecal.load.dose_chinese import CHINESE, HAS_CHINESE, TRADITIONAL, apart, spelled_numbers
+from dosecal.load.dose_numbers import NUMBER
+from dosecal.load.dose_spanish import PLAIN, POINT_GROUP, SMALL
+from dosecal.model.problems import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Row = tuple[str, str | Callable[[re.Match[str]], str]]
+
+_WIDE = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    **str.maketrans({"、": ", ", "。": ". ", "〜": "~", "∼": "~", "・": "·", "《": '"', "》": '"', "「": '"', "」": '"'}),
+    **str.maketrans({"【": "[", "】": "]", "〔": "[", "〕": "]", "′": "'", "″": '"', "º": "°", "…": "..."}),
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x3380, 0x33E0)},
+}
+_MIXED_WIDTHS = re.compile(r"[0-9][.,．，]?[０-９]|[０-９][.,．，]?[0-9]")
+
+_UNIT = r"(?:mg|mcg|µg|ng|g|IU|UI|U|[uU]nits?|cells?|m[lL]|mmol|mEq|vg)"
+_PER = r"((?i:/\s*|\bper\s+))"
+_BODY = r"(?i:b\.?\s?w\.?(?:\s?t\.?)?|body\s?-?weight|body\s?-?mass|bm)(?!\w)"
+
+_ODD: tuple[Row, ...] = (
+    # per kg
+    (r"(?i)/\s*per\b\s*", "/"),
+    (r"(?i)\bfor\s+(?:each\s+|every\s+|an?\s+)?(?=kilos?\b|kilogram|kg\b)", "per "),
+    (r"(?i)\ban?\s+(?=kilo(?:gram(?:me)?)?\b)", "per "),
+    (rf"{_PER}(?i:kilos?|kgs)\b", r"\1kg"),
+    (rf"(?i:(?<=kg)(?:[-./]\s?|(?=b))|(?<=kg)\s+(?=bm|body\s?-?mass|bwt|b\.\s?wt)){_BODY}", " body weight"),
+    (rf"(?i){_PER}kg\s?\^?\s?-\s?1(?!\d)", r"\1kg"),
+    # per m²: only an "m" after what is weighed or counted can have lost its raised 2
+    (rf"{_PER}(?i:sq(?:uare)?\.?\s?m(?:t|tr)?s?|[sq]?qm|mq|sq\.?\s?met(?:er|re)s?)\b\.?(?!\s?\^)", r"\1m2 "),
+    (rf"{_PER}(?i:m(?:et(?:er|re)s?)?)\s?(?:(?i:sq(?:uared?)?)\b\.?|[(\[{{]\s?\^?2\s?[)\]}}])", r"\1m2 "),
+    (rf"{_PER}(?i:met(?:er|re)s?)\s?\^?\s?2(?!\d)", r"\1m2 "),
+    (rf"{_PER}m\s?\^?\s?-\s?2(?!\d)", r"\1m2 "),
+    (rf"{_PER}m\s2(?![\d.,]|\s*(?i:times|x|×|doses?|days?|weeks?|h\b|hours?|mg|g\b|m[lL]))", r"\1m2 "),
+    (
+        rf"((?:{_UNIT}|million)\s*/\s*)m(?:(?=[\s)\],;:./]|$)|(?=(?:days?|iv|IV|on|over|weekly|daily|every|q\d)\b|[JDd]\d))"
+        r"(?!\s*\^|\s+[lL]\b)",
+        r"\1m2 ",
+    ),
+    # exponents in place of strokes
+    (rf"({_UNIT})(\s?[·.]\s?|)kg\s?\^?\s?-\s?1(?!\d)", r"\1/kg"),
+    (rf"({_UNIT})(?:\s?·\s?|)m\s?\^?\s?-\s?2(?!\d)|({_UNIT})\s?\.?\s?m\s?-\s?2(?!\d)", r"\1\2/m2"),
+    (r"(kg(?:\s?\^?-1)?|m2|m\s?\^?-2)\s?[·.]?\s?(?:days?|d)\s?\^?-1(?!\d)", r"\1/day"),
+    (r"(?<![a-zA-Z])[·.]?\s?(h|hr|min|s)\^?-1(?!\d)", r"/\1"),
+    (rf"({_UNIT})[·.]?(h|hr|min)\^?-1(?!\d)", r"\1/\2"),
+    # numbers and units
+    (r"\b10\s?(?i:exp)\.?\s?\(?(\d{1,2})\)?(?!\d)", r"10^\1"),
+    (r"\b10\s+(?i:to\s+the\s+(?:power\s+(?:of\s+)?)?)(\d{1,2})(?:th|rd|nd)?(?:\s+power)?\b", r"10^\1"),
+    (r"(\d)\s?(?:M|mega)\s?(?=(?:IU|UI|U)\b)", r"\1 million "),
+    (r"(\d)\s?k(?=(?:IU|UI|U)\b)", r"\1 thousand "),
+    (r"(?<![\d'])(\d{1,3})'(\d{1,2})(?![\d'\"])", r"\1.\2"),
+    (r"(?i)\b(milli|micro)?grammes?\b", r"\1gram"),
+    (r"\b(?i:microgr?|mcgr|µgr|[µu]gm)\b\.?", "mcg"),
+    (r"\bIU'?s\b", "IU"),
+    (rf"(\d\s?{_UNIT}(?:/kg|/m2|/m\^2)?)[xX]\s?(\d{{1,2}})(?![\d.,^])", r"\1 × \2"),
+    # ranges
+    (r"(\d|[A-Za-zµ²万亿千百)](?=~\S))\s*~\s*(?=\d)", r"\1-"),
+    (r"([A-Za-zµ²万亿千百)]) ~ (?=\d)", r"\1-"),
+    (rf"[(\[]\s*({NUMBER}\s*(?:-|to)\s*{NUMBER})\s*[)\]](?=\s*(?:×|(?i:million|thousand)|[eE]\d))", r"\1"),
+    # a target AUC
+    (
+        r"(?i)(?<![a-z])(?:area\s+under\s+(?:the\s+)?(?:[a-z]+[-\s]+){0,3}curve|ABC|AUC)\s*(?:\(\s*AUC\s*\))?\s*(?:of\b|=|:|-|at\b)?"
+        r"\s*(?:of\b|de\b)?\s*(?=\d)(?!(?:0|12|24|72)(?![\d.]))",
+        "AUC ",
+    ),
+    (r"\bAUC (\d(?:\.\d+)?) (\d(?:\.\d+)?)(?=\s*(?:$|[),;]|for\b|on\b|day|IV\b|every|q\d))", r"AUC \1-\2"),
+)
+
+
+def plain_signs(text: str) -> str:
+    """The text with signs and digits of full width, and traditional characters, as their plain ones.
+
+    Raises:
+        RefusedError: If digits of two widths stand in one number.
+    """
+    if _MIXED_WIDTHS.search(text):
+        raise RefusedError("the digits 0 to 9", "digits of two widths stand in one number; write the digits 0 to 9")
+    return text.translate(_WIDE).translate(TRADITIONAL) if HAS_CHINESE.search(text) else text.translate(_WIDE)
+
+
+def rewrite(text: str) -> str:
+    """A normalised text with everything that is understood in another language or spelling written as in a file."""
+    if HAS_CHINESE.search(text):
+        text = apart(_applied(CHINESE, spelled_numbers(text), is_word=False))
+    english = _applied(PLAIN, text, is_word=True)
+    if english != text:
+        text = _applied(SMALL, re.sub(POINT_GROUP, r"\1,\2", english), is_word=True)
+    return re.sub(r" +", " ", _applied(_ODD, text, is_word=False)).strip()
+
+
+def _applied(rows: tuple[Row, ...], text: str, *, is_word: bool) -> str:
+    for pattern, replacement in rows:
+        text = _compiled(pattern, is_word=is_word).sub(replacement, text)
+    return text
+
+
+@cache
+def _compiled(pattern: str, *, is_word: bool) -> re.Pattern[str]:
+    """The pattern; of whole words where it is one, which a digit may touch."""
+    return re.compile(rf"(?i)(?<![^\W\d_])(?:{pattern})(?![^\W\d_])" if is_word else pattern)
