@@ -26,7 +26,10 @@ _STEPS = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10**4, "亿": 10**8}
 _NUMERAL = re.compile(r"(?:[零〇一二两三四五六七八九十百万亿]|千(?!克))+(?:点[零〇一二三四五六七八九]+)?")
 _MIXED = re.compile(r"(?<![\d.,])(\d+)亿(\d+)(?:(千)?万)?(?![\d.,])")
-_COUNTS = r"(?=\s*(?:-|~|至|到|个|例|次|日|天|周|月|小时|分钟|剂|疗程|周期|单位|国际|毫|微|克|mg|mcg|µg|g\b|m[lL]|IU|U\b|cells|细胞|活|病毒|载体|倍))"
+_COUNTS = (
+    r"(?=\s*(?:-|~|至|到|个|例|次|日|天|周|月|小时|分钟|剂|疗程|周期|单位|国际|毫|微|克|细胞|活|病毒|载体|倍"
+    r"|mg|mcg|µg|g\b|m[lL]|IU|U\b|cells))"
+)
 
 
 def _numeral(found: re.Match[str]) -> str:
@@ -61,7 +64,7 @@ def apart(text: str) -> str:
 def spelled_numbers(text: str) -> str:
     """The text with the numbers that are spelled in Chinese written in digits."""
     text = re.sub(r"(?<![\d.,])\d+亿\d+千?万", lambda m: _MIXED.sub(_mixed, m[0]), text)
-    return re.sub(rf"(?<![\d.]){_NUMERAL.pattern}{_COUNTS}", _numeral, text)
+    return re.sub(rf"(?<![\d.百千万亿]){_NUMERAL.pattern}{_COUNTS}", _numeral, text)
 
 
 _EACH = r"(?:/|每|按)\s*"
@@ -73,7 +76,6 @@ _MODIFIERS = (
     r"(?:间充质|基质|骨髓|脐带血?|脂肪|外周血?|单个?核|有核|造血|胚胎|多能|干|祖|自体|自身|同种|异体|异基因|淋巴|树突状|杀伤|自然|调节性"
     r"|免疫|肿瘤|人|源性?|来源|的|心肌|成纤维|T|B|NK|CAR-T|CIK|DC|CD\d+\+?|阳性)"
 )
-
 
 
 def _on_days(found: re.Match[str]) -> str:
@@ -88,12 +90,12 @@ CHINESE: tuple[Row, ...] = (
     (r"10\s*的\s*(\d+)\s*次方", r"10^\1"),
     (r"乘以?", " × "),
     # per what
+    (r"/\s*[（(]\s*(公斤|千克|kg|平方米|m2|m\^2)\s*[·.*×]\s*(天|日|d|小时|h|分钟?|min)\s*[)）]", r"/\1/\2"),
+    (r"(/\s*(?:公斤|千克|kg|平方米|m2|m\^2))\s*[·.*×]\s*(?=天|日|小时|分钟?)", r"\1/"),
     (rf"(?:/|每)\s*(?:公斤|千克|kg){_WEIGHT}", " per kg "),
     (r"(?<=kg)\s*(?:的)?体重", " "),
     (rf"(?:/|每)\s*(?:平方米|平方公尺|m2|m\^2){_SURFACE}", " per m2 "),
     (r"(?<=m2|\^2)\s*(?:的)?体表面积", " "),
-    (rf"(?:根据|依据|按照?|以)\s*(?:患者|病人)?(?:的)?(?:实际)?体重(?=[^/每]*(?:/\s*(?:kg|公斤)|per kg))", " "),
-    (rf"(?:根据|依据|按照?|以)\s*(?:患者|病人)?(?:的)?体表面积(?=[^/每]*(?:/\s*m|per m2))", " "),
     (r"(?:根据|依据|按照?|以)\s*(?:患者|病人)?(?:的)?(?:实际)?体重", " by body weight "),
     (r"(?:根据|依据|按照?|以)\s*(?:患者|病人)?(?:的)?体表面积", " by body surface "),
     (r"理想体重", " ideal body weight "),

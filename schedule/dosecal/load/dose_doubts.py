@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.load.dose_phrases import Kind
-from dosecal.load.dose_units import AUC
+from dosecal.load.dose_units import AUC, AUC_TEXT, INDIRECT
 from dosecal.model.spoken import COUNTED
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _units_before(pieces: tuple[Piece, ...]) -> list[str]:
     named = [piece.word.partition("|")[0] for piece in before if piece.kind is Kind.SUBSTANCE]
     named = [name for name in named if name != AUC]
     doubts = []
-    if any(piece.kind in {Kind.PER, Kind.STRENGTH} for piece in before):
+    if any(piece.kind in {Kind.PER, Kind.STRENGTH} and piece.word not in INDIRECT for piece in before):
         doubts.append("a divisor stands before the number")
     if any(name not in COUNTED for name in named) or len(set(named)) > 1:
         doubts.append("a unit stands before the number")
@@ -116,6 +116,13 @@ def _loose_bounds(pieces: tuple[Piece, ...]) -> list[str]:
     return []
 
 
+def _target_auc(pieces: tuple[Piece, ...]) -> list[str]:
+    """Anything beside a target AUC: a file writes it alone."""
+    stated = any(piece.word.partition("|")[0] == AUC for piece in pieces if piece.kind is Kind.SUBSTANCE)
+    is_alone = AUC_TEXT.fullmatch(" ".join(piece.text for piece in pieces))
+    return ['a target AUC is written alone, as in "AUC 5"'] if stated and not is_alone else []
+
+
 _RULES = (
     _stated,
     _not_understood,
@@ -125,4 +132,5 @@ _RULES = (
     _loose_signs,
     _open_brackets,
     _loose_bounds,
+    _target_auc,
 )

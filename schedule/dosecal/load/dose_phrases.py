@@ -1,8 +1,9 @@
 """The phrases around a written dose: per what, on which days, how often, for whom, under which bound.
 
-Conventions: each row is a pattern, the kind of piece that it makes and what that piece says, where ``*`` stands for what
-the pattern's group ``of`` matched; the rows are tried in order, so that what counts days, patients or percents comes before what could be a dose. A count may not swallow a
-number that goes on as a dose (``day 3, 5 million``): ``_A_DOSE`` is what would go on.
+Conventions: each row is a pattern, the kind of piece that it makes and what that piece says, where ``*`` stands for
+what the pattern's group ``of`` matched. The rows are tried in order, so that what counts days, patients or percents
+comes before what could be a dose. A count may not swallow a number that goes on as a dose (``day 3, 5 million``):
+``_A_DOSE`` is what would go on.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from enum import Enum, auto
 
 from dosecal.load.dose_numbers import NUMBER
-from dosecal.load.dose_units import AUC, UNITS_THERE
+from dosecal.load.dose_units import AUC
 from dosecal.load.dose_words import COUNT
 
 
@@ -73,8 +74,9 @@ _TO_NUMBER = rf"(?:\s*(?:-|to|and|±)\s*{NUMBER})?"
 _PERCENT = rf"{NUMBER}\s*(?:%|percent\b)"
 _LITRE = r"(?:[mdµu]?[lL]|ML|cc|(?i:(?:milli|deci|micro)?lit(?:er|re)s?))\b"
 _SQUARE_METRE = r"(?i:m\s?\^\s?2|m2|square\s+met(?:er|re)s?(?:\s+of)?(?:\s+body\s+surface(?:\s+area)?)?)(?!\d)"
-_WEIGHT = r"(?:\s*-?\s*(?i:actual|total|the|patient's|subject's|recipient's))*\s*-?\s*(?i:body\s?-?\s?)?(?i:weight|wt|mass|bw)\b"
-_SURFACE = r"(?:\s*-?\s*(?i:actual|total|the))*\s*(?i:body\s+surface(?:\s+area)?|bsa)\b"
+_WHOSE = r"(?:\s*-?\s*(?i:actual|total|the|patient's|subject's|recipient's))*\s*-?\s*"
+_WEIGHT = _WHOSE + r"(?i:body\s?-?\s?)?(?i:weight|wt|mass|bw)\b"
+_SURFACE = _WHOSE + r"(?i:body\s+surface(?:\s+area)?|bsa)\b"
 _BY = r"(?i:by|on|to|for|with)(?:\s+the)?"
 
 _TIMED = "the dose is stated per period of time, not per administration"
@@ -82,12 +84,17 @@ _RATE = "the dose is stated as a rate"
 _SHARED = "the dose may be divided; it is not clear what one administration is"
 _NOT_ALL = "the dose is stated for some of the patients only"
 _PER_NUMBER = "the dose is stated per a number of something"
-_PER_ELSE = "the dose is stated per something else"
+PER_ELSE = "the dose is stated per something else"
+"""The doubt about a basis that is no word of a dose."""
 STRAY = "no stroke and no per stands before it"
 """The doubt about a kg or m² that nothing joins to a number."""
 
 _DIVISORS: tuple[Row, ...] = (
-    (r"mg\s*/\s*m[lL]\s*(?:[/·.×x*]|per\b)?\s*min(?:ute)?\b|mg\s*[·.×x*]?\s*min(?:ute)?\s*/\s*m[lL]\b", Kind.SUBSTANCE, AUC),
+    (
+        r"mg\s*/\s*m[lL]\s*(?:[/·.×x*]|per\b)?\s*min(?:ute)?\b|mg\s*[·.×x*]?\s*min(?:ute)?\s*/\s*m[lL]\b",
+        Kind.SUBSTANCE,
+        AUC,
+    ),
     (r"AUC\b", Kind.SUBSTANCE, AUC),
     (rf"{_PER}(?:{NUMBER}\s*)?{_LITRE}", Kind.STRENGTH, ""),
     (rf"{_PER}(?i:lbs?|pounds?)\b", Kind.DOUBT, "pounds"),
@@ -98,14 +105,31 @@ _DIVISORS: tuple[Row, ...] = (
     (r"\.?\s?\bm\s?\^\s?-2\b", Kind.PER, "m²"),
     (rf"{_PER}(?i:bw|b\.w\.|(?:body\s?)?weight)(?!\w)", Kind.PER, 'kg|"kg" is missing before the body weight'),
     (rf"{_PER}(?i:bsa|body\s?surface(?:\s+area)?)(?!\w)", Kind.PER, 'm²|"m²" is missing before the body surface'),
-    (rf"(?i:based|adjusted|according|calculated|dosed)\s+{_BY}{_WEIGHT}|\bby{_WEIGHT}|(?i:weight-(?:based|adjusted))", Kind.PER, "body weight"),
-    (rf"(?i:based|adjusted|according|calculated|dosed)\s+{_BY}{_SURFACE}|\bby{_SURFACE}|(?i:bsa-(?:based|adjusted))", Kind.PER, "body surface"),
+    (
+        rf"(?i:based|adjusted|according|calculated|dosed)\s+{_BY}{_WEIGHT}|\bby{_WEIGHT}|(?i:weight-(?:based|adjusted))",
+        Kind.PER,
+        "body weight",
+    ),
+    (
+        rf"(?i:based|adjusted|according|calculated|dosed)\s+{_BY}{_SURFACE}|\bby{_SURFACE}|(?i:bsa-(?:based|adjusted))",
+        Kind.PER,
+        "body surface",
+    ),
     (rf"{_PER}(?i:minutes?|mins?)\b", Kind.PER, f"min|{_RATE}"),
     (rf"{_PER}(?i:hours?|hrs?|h)\b", Kind.PER, f"h|{_RATE}"),
     (rf"{_PER}(?i:seconds?|secs?)\b", Kind.PER, f"s|{_RATE}"),
-    (rf"{_PER}(?P<of>24\s?(?i:hours?|hrs?|h)|(?i:days?|d|weeks?|wks?|w|months?|mos?|years?|yrs?|cycles?|courses?|diem|daily|weekly|monthly))\b", Kind.PERIOD, f"*|{_TIMED}"),
+    (
+        rf"{_PER}(?P<of>24\s?(?i:hours?|hrs?|h)|(?i:days?|d|weeks?|wks?|w|months?|mos?|years?|yrs?|cycles?|courses?|diem|j|jours?|daily|weekly|monthly))\b",
+        Kind.PERIOD,
+        f"*|{_TIMED}",
+    ),
     (r"(?P<of>(?i:daily|weekly|monthly))\s+(?i:dose|total)\b", Kind.PERIOD, f"*|{_TIMED}"),
     (r"(?i:daily|weekly|monthly)\s+(?i:doses|totals)\b", Kind.CONTEXT, _TIMED),
+    (
+        r"(?:/\s*)(?:4|6|8|12|36|48|72)\s?(?i:hours?|hrs?|h)\b",
+        Kind.CONTEXT,
+        "hours after a stroke are taken as how often it is given",
+    ),
     (r"\bper\s+(?i:os|rectum|protocol|label|package)\b", Kind.FILLER, ""),
     (rf"\bper\s*(?P<of>{NUMBER}\s*\w*)", Kind.PER, f"*|{_PER_NUMBER}"),
     (rf"/\s*(?P<of>{NUMBER}\s*(?i:kg|m2|m\^2|days?|h))\b", Kind.PER, f"*|{_PER_NUMBER}"),
@@ -125,7 +149,12 @@ _FREQUENCIES: tuple[Row, ...] = (
         Kind.CONTEXT,
         "",
     ),
-    (rf"(?i:every)\s+(?:(?i:(?:{COUNT})(?:\s*(?:-|to|or)\s*(?:{COUNT}))?|other|second|third)\s*-?\s*)?{_PERIOD}", Kind.CONTEXT, ""),
+    (r"(?i:(?:on|at|in)\s+)?(?i:each|every)\s+(?i:morning|night|evening|cycle|visit|course|other)\b", Kind.CONTEXT, ""),
+    (
+        rf"(?i:every)\s+(?:(?i:(?:{COUNT})(?:\s*(?:-|to|or)\s*(?:{COUNT}))?|other|second|third)\s*-?\s*)?{_PERIOD}",
+        Kind.CONTEXT,
+        "",
+    ),
     (r"(?i:daily|weekly|monthly)\b", Kind.CONTEXT, ""),
     (rf"{_PER}(?i:dose|infusion|injection|administration|time|treatment|transfusion|application)\b", Kind.CONTEXT, ""),
     (rf"{_PER}(?i:patient|subject|person|participant|recipient)\b", Kind.CONTEXT, ""),
@@ -242,12 +271,19 @@ _JOINS: tuple[Row, ...] = (
     (r"/(?=\s*\d)", Kind.LIST, "/"),
     (r"±", Kind.SPREAD, ""),
     (
-        rf"{_PER}(?!(?i:iv|sc|im|po|oral|orally|intra\w+|subcut\w+)\b)(?P<of>[A-Za-zÀ-ſ\u4e00-\u9fff][\w-]*)",
+        rf"{_PER}(?!(?i:iv|sc|im|po|oral|orally|intra\w+|subcut\w+)\b)(?P<of>[A-Za-zÀ-\u017f\u4e00-\u9fff][\w-]*)",
         Kind.PER,
-        f"*|{_PER_ELSE}",
+        f"*|{PER_ELSE}",
     ),
-    (rf"{_KG}(?!\s*[\^\d])", Kind.PER, f"kg|{STRAY}"),
-    (rf"{_SQUARE_METRE}", Kind.PER, f"m²|{STRAY}"),
+    (rf"(?:{_KG}|(?i:kilos?)\b)(?!\s?\^|\d)", Kind.PER, f"kg|{STRAY}"),
+    (rf"{_SQUARE_METRE}|(?i:sq\.?\s?m(?:et(?:er|re)s?)?|bsa|body\s+surface(?:\s+area)?)\b", Kind.PER, f"m²|{STRAY}"),
+    (r"(?i:molecular\s+weight)\b", Kind.FILLER, ""),
+    (rf"(?:[×xX]\s+|(?i:times)\s+)?{_WEIGHT}|(?i:bodyweight|b\.w\.)", Kind.PER, "body weight"),
+    (
+        r"(?i:(?:in|into|to|at|for|on)\s+)?(?i:each|every)\s+(?P<of>[A-Za-z\u4e00-\u9fff][\w-]*)",
+        Kind.PER,
+        f"*|{PER_ELSE}",
+    ),
 )
 
 _PROPERTIES: tuple[Row, ...] = (
@@ -284,7 +320,6 @@ PHRASES: tuple[tuple[re.Pattern[str], Kind, str], ...] = tuple(
 )
 """The phrases, in the order in which they are tried."""
 
-_OUTSIDE = f"is not among them: {UNITS_THERE}"
 _UNITS_OUTSIDE = (
     (r"(?i:vg|gc)|(?i:(?:vector|viral)\s+genomes?|genome\s+copies)", "vg"),
     (r"(?i:pfu)|(?i:plaque[- ]forming\s+units?)", "PFU"),
@@ -324,7 +359,7 @@ SUBSTANCES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "is easily taken for something else; write units",
         ),
         (r"VP|(?i:particles?)", "viral particles", "is taken as viral particles"),
-        *((pattern, name, _OUTSIDE) for pattern, name in _UNITS_OUTSIDE),
+        *((pattern, name, "") for pattern, name in _UNITS_OUTSIDE),
     )
 )
 """The units: a pattern, the unit's own word, and why the spelling is not certain; empty for a spelling that is."""

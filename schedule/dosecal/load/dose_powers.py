@@ -158,7 +158,8 @@ _EXPONENT_RANGE = re.compile(r"\s*-\s*(\d{1,2})" + _END + _NOTHING_ELSE)
 
 _COUNTING = re.compile(
     r"\s*-?(?:(?i:(thousand million|thousand|million|hundred|milliard|billion|trillion|lakh|lac|crore|millionen"
-    r"|milione|mio|mill|mln|mil|mn|bn)s?\b)\.?|(MM|M|K|k)(?![A-Za-z0-9^])|(万亿|[十百千]?[万亿]|[百千]))",
+    r"|milione|mio|mill|mln|mil|mn|bn)s?\b)\.?|(MM|M|K|k)(?![A-Za-z0-9^])"
+    r"|(万亿|[十百千]?[万亿]|[百千]))",
 )
 _CERTAIN_WORDS = {"thousand": 10**3, "million": 10**6, "thousand million": 10**9}
 _DOUBTED_WORDS: dict[str, tuple[int, ...]] = {
@@ -167,8 +168,8 @@ _DOUBTED_WORDS: dict[str, tuple[int, ...]] = {
     "millionen": (10**6,), "milione": (10**6,), "mio": (10**6,), "mill": (10**6,),
     "mln": (10**6,), "mil": (10**6, 10**3), "mn": (10**6,),
     "M": (10**6, 10**3), "MM": (10**6,), "K": (10**3,), "k": (10**3,),
-    "百": (10**2,), "千": (10**3,), "万": (10**4,), "十万": (10**5,), "百万": (10**6,), "千万": (10**7,), "亿": (10**8,),
-    "十亿": (10**9,), "百亿": (10**10,), "千亿": (10**11,), "万亿": (10**12,),
+    "百": (10**2,), "千": (10**3,), "万": (10**4,), "十万": (10**5,), "百万": (10**6,), "千万": (10**7,),
+    "亿": (10**8,), "十亿": (10**9,), "百亿": (10**10,), "千亿": (10**11,), "万亿": (10**12,),
 }  # fmt: skip
 
 _UNITS_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

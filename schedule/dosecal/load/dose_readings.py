@@ -20,8 +20,9 @@ from dosecal.load.dose_units import is_counted
 from dosecal.model.quantity import is_terminating
 
 if TYPE_CHECKING:
-    from dosecal.load.dose_groups import Group, Number
+    from dosecal.load.dose_groups import Group
     from dosecal.load.dose_numbers import Term
+    from dosecal.load.dose_quantities import Number
     from dosecal.load.dose_units import WrittenUnit
     from dosecal.model.quantity import Unit
 
@@ -91,7 +92,9 @@ def meaning_of(group: Group, named: str) -> Meaning:
     lasting = tuple(dict.fromkeys((*standing, *group.doubts, *unit_doubts)))
     doubts = (*spelling, *lasting, *doubts, *orders, *_odd_values(interpretations, units, numbers))
     has_choices = any(len(term.mantissas) > 1 or len(term.factors) > 1 for term in terms)
-    return Meaning(_once(interpretations), units, group.period, tuple(dict.fromkeys(doubts)), notes, lasting, has_choices)
+    return Meaning(
+        _once(interpretations), units, group.period, tuple(dict.fromkeys(doubts)), notes, lasting, has_choices
+    )
 
 
 _LOST_ALONE = re.compile(r"(?:(\d+)\.)?10([2-9]|1[0-8])")
@@ -193,7 +196,9 @@ def _weigh_order(
 
 
 def _odd_values(
-    interpretations: tuple[Interpretation, ...], units: tuple[Unit | WrittenUnit | None, ...], numbers: tuple[Number, ...]
+    interpretations: tuple[Interpretation, ...],
+    units: tuple[Unit | WrittenUnit | None, ...],
+    numbers: tuple[Number, ...],
 ) -> tuple[str, ...]:
     """The doubts that the values themselves raise."""
     doubts: list[str] = []

@@ -8,10 +8,10 @@ both ways to take it are offered.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
 Row = tuple[str, "str | Callable[[re.Match[str]], str]"]
@@ -34,7 +34,7 @@ PLAIN: tuple[Row, ...] = (
     (r"(?:de\s+)?(?:superficie|[aá]rea)(?:\s+de\s+superficie)?\s+corporal|(?<=2)\s+de\s+s\.?c\.?", "body surface"),
     (r"metros?\s*(?:cuadrados?|\^?\s?2)", "m2"),
     (r"(?:por|por\s+cada|en\s+cada)\s+(?=kg|kilo|m2|m\^)", "per "),
-    (r"kilo(?:gramo)?s?", "kg"),
+    (r"kilogramos?|kilos?(?=\s+body)", "kg"),
     (r"por\s+cada", "per"),
     # how often and how long
     (r"(?:una\s+vez|1\s+vez)\s+(?:al|por|a\s+la|cada)\s+", "once a "),
@@ -83,9 +83,9 @@ PLAIN: tuple[Row, ...] = (
     (r"litros?", "L"),
     (r"microgr?s?", "mcg"),
     # how
-    (r"intravenos[oa]s?|endovenos[oa]s?|e\.?v\.?", "IV"),
+    (r"intravenos[oa]s?|endovenos[oa]s?|e\.v\.", "IV"),
     (r"subcut[aá]ne[oa]s?", "SC"),
-    (r"intratecal|intraperitoneal|intralesional|intraarterial", "infused"),
+    (r"intratecal", "intrathecal"),
     (r"(?:por\s+)?v[ií]a", "via"),
     (r"(\d+|una|dos|tres|cuatro|cinco|seis)\s+dosis", r"\1 doses"),
     (r"dosis(?:\s+[uú]nica)?(?:\s+de)?", "dose"),
@@ -94,7 +94,7 @@ PLAIN: tuple[Row, ...] = (
     (r"administraci[oó]n|administrad[oa]s?|administrar", "administered"),
     (r"(?:dividid|repartid|fraccionad)[oa]s?", "divided"),
     (r"tomas", "doses"),
-    (r"comprimidos?|tabletas?|pastillas?|c[aá]psulas?|comp", "tablets"),
+    (r"comprimidos?|tabletas?|pastillas?|c[aá]psulas?|comp\.", "tablets"),
     (r"ampollas?|viales|frascos?", "vials"),
     (r"aguja(?:s)?(?:\s+de)?", "needle"),
     (r"pacientes?", "patient"),

@@ -1,4 +1,4 @@
-"""Spellings of a written dose that are understood and never certain: each is rewritten as a protocol file would have it.
+"""Spellings of a written dose that are understood and never certain: each is rewritten as a file would have it.
 
 Conventions: a row is a pattern and its replacement, tried in order over the whole text. What is rewritten is shown and
 keeps the dose from being certain. What a dose is stated per stays so in any spelling: no row takes a basis away.
@@ -21,17 +21,21 @@ if TYPE_CHECKING:
 
     Row = tuple[str, str | Callable[[re.Match[str]], str]]
 
-_WIDE = {
+_WIDE: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
-    **str.maketrans({"、": ", ", "。": ". ", "〜": "~", "∼": "~", "・": "·", "《": '"', "》": '"', "「": '"', "」": '"'}),
-    **str.maketrans({"【": "[", "】": "]", "〔": "[", "〕": "]", "′": "'", "″": '"', "º": "°", "…": "..."}),
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x3380, 0x33E0)},
+    **{ord(c): plain for c, plain in zip("〜∼・【】〔〕′º《》「」″", "~~·[][]'°" + '"' * 5, strict=True)},
+    ord("、"): ", ",
+    ord("。"): ". ",
+    ord("…"): "...",
 }
 _MIXED_WIDTHS = re.compile(r"[0-9][.,．，]?[０-９]|[０-９][.,．，]?[0-9]")
 
 _UNIT = r"(?:mg|mcg|µg|ng|g|IU|UI|U|[uU]nits?|cells?|m[lL]|mmol|mEq|vg)"
 _PER = r"((?i:/\s*|\bper\s+))"
 _BODY = r"(?i:b\.?\s?w\.?(?:\s?t\.?)?|body\s?-?weight|body\s?-?mass|bm)(?!\w)"
+_AFTER_M = r"[\s)\],;:./]|$|(?:days?|iv|IV|on|over|weekly|daily|every|q\d)\b|[JDd]\d"
+_CURVE = r"(?i)(?<![a-z])(?:area\s+under\s+(?:the\s+)?(?:[a-z]+[-\s]+){0,3}curve|ABC|AUC)\s*(?:\(\s*AUC\s*\))?"
 
 _ODD: tuple[Row, ...] = (
     # per kg
@@ -41,18 +45,22 @@ _ODD: tuple[Row, ...] = (
     (rf"{_PER}(?i:kilos?|kgs)\b", r"\1kg"),
     (rf"(?i:(?<=kg)(?:[-./]\s?|(?=b))|(?<=kg)\s+(?=bm|body\s?-?mass|bwt|b\.\s?wt)){_BODY}", " body weight"),
     (rf"(?i){_PER}kg\s?\^?\s?-\s?1(?!\d)", r"\1kg"),
+    (r"(?i)(?<=kg)\s*[/.-]?\s*\(?ibw\b\)?", " ideal body weight"),
+    (r"(?i)(?<=kg)\s*[/.-]?\s*\(?pbw\b\)?", " predicted body weight"),
+    (r"(?i)(?<=kg)\s*[/.-]?\s*\(?lbw\b\)?", " lean body weight"),
+    (r"(?i)\bi/([vm])\b", r"I\1"),
+    (r"/\s*[(\[]\s*(kg|m2|m\s?\^\s?2)\b([^)\]]*)[)\]]", r"/\1\2"),
+    (rf"{_PER}1\s?(?=kg\b|m2\b)", r"\1"),
     # per m²: only an "m" after what is weighed or counted can have lost its raised 2
     (rf"{_PER}(?i:sq(?:uare)?\.?\s?m(?:t|tr)?s?|[sq]?qm|mq|sq\.?\s?met(?:er|re)s?)\b\.?(?!\s?\^)", r"\1m2 "),
     (rf"{_PER}(?i:m(?:et(?:er|re)s?)?)\s?(?:(?i:sq(?:uared?)?)\b\.?|[(\[{{]\s?\^?2\s?[)\]}}])", r"\1m2 "),
     (rf"{_PER}(?i:met(?:er|re)s?)\s?\^?\s?2(?!\d)", r"\1m2 "),
     (rf"{_PER}m\s?\^?\s?-\s?2(?!\d)", r"\1m2 "),
     (rf"{_PER}m\s2(?![\d.,]|\s*(?i:times|x|×|doses?|days?|weeks?|h\b|hours?|mg|g\b|m[lL]))", r"\1m2 "),
-    (
-        rf"((?:{_UNIT}|million)\s*/\s*)m(?:(?=[\s)\],;:./]|$)|(?=(?:days?|iv|IV|on|over|weekly|daily|every|q\d)\b|[JDd]\d))"
-        r"(?!\s*\^|\s+[lL]\b)",
-        r"\1m2 ",
-    ),
-    # exponents in place of strokes
+    (rf"((?:{_UNIT}|million)\s*/\s*)m(?={_AFTER_M})(?!\s*\^|\s+[lL]\b)", r"\1m2 "),
+    # products and exponents in place of strokes
+    (r"/\s*\(\s*(kg|m2|m\s?\^\s?2)\s*[·.×/ ]\s*(days?|d|hr?|hours?|min(?:utes?)?)\s*\)", r"/\1/\2"),
+    (r"(/\s*(?:kg|m2|m\s?\^\s?2))\s*[·.×]\s*(?=(?:days?|d|hr?|hours?|min(?:utes?)?)\b)", r"\1/"),
     (rf"({_UNIT})(\s?[·.]\s?|)kg\s?\^?\s?-\s?1(?!\d)", r"\1/kg"),
     (rf"({_UNIT})(?:\s?·\s?|)m\s?\^?\s?-\s?2(?!\d)|({_UNIT})\s?\.?\s?m\s?-\s?2(?!\d)", r"\1\2/m2"),
     (r"(kg(?:\s?\^?-1)?|m2|m\s?\^?-2)\s?[·.]?\s?(?:days?|d)\s?\^?-1(?!\d)", r"\1/day"),
@@ -73,11 +81,7 @@ _ODD: tuple[Row, ...] = (
     (r"([A-Za-zµ²万亿千百)]) ~ (?=\d)", r"\1-"),
     (rf"[(\[]\s*({NUMBER}\s*(?:-|to)\s*{NUMBER})\s*[)\]](?=\s*(?:×|(?i:million|thousand)|[eE]\d))", r"\1"),
     # a target AUC
-    (
-        r"(?i)(?<![a-z])(?:area\s+under\s+(?:the\s+)?(?:[a-z]+[-\s]+){0,3}curve|ABC|AUC)\s*(?:\(\s*AUC\s*\))?\s*(?:of\b|=|:|-|at\b)?"
-        r"\s*(?:of\b|de\b)?\s*(?=\d)(?!(?:0|12|24|72)(?![\d.]))",
-        "AUC ",
-    ),
+    (rf"{_CURVE}\s*(?:of\b|=|:|-|at\b)?\s*(?:(?:of|de)\b)?\s*(?=\d)(?!(?:0|12|24|72)(?![\d.]))", "AUC "),
     (r"\bAUC (\d(?:\.\d+)?) (\d(?:\.\d+)?)(?=\s*(?:$|[),;]|for\b|on\b|day|IV\b|every|q\d))", r"AUC \1-\2"),
 )
 

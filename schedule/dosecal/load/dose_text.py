@@ -17,12 +17,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from dosecal.load.dose_doubts import doubts_of, named_before
-from dosecal.load.dose_groups import find_groups, lost_bases, pair_doubts
+from dosecal.load.dose_groups import find_groups, pair_doubts
 from dosecal.load.dose_phrases import Kind
 from dosecal.load.dose_readings import Interpretation, Meaning, meaning_of
+from dosecal.load.dose_set_aside import Findings, lost_bases, set_aside
 from dosecal.load.dose_spellings import plain_signs, rewrite
 from dosecal.load.dose_tokens import Piece, cut, normalise
-from dosecal.load.dose_units import RATES, UNITS_THERE, WrittenUnit, unit_words
+from dosecal.load.dose_units import UNITS_THERE, WrittenUnit, unit_words
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Amount, Unit, plain_digits
 from dosecal.model.spoken import grouped_digits
@@ -140,57 +141,23 @@ def read_dose(text: str) -> DoseReading:
     if not pieces:
         return DoseReading(text, Status.UNREADABLE, (), f"there is nothing to read; {WOULD_READ}")
     is_rewritten = written != plain or plain_signs(text) != text
-    return _resolve(text, pieces, groups, (f'it is read as "{written}"; write it so',) if is_rewritten else ())
+    return _resolve(text, pieces, groups, (f'taken as "{written}"',) if is_rewritten else ())
 
 
-_NONE_STATED = re.compile(r"(?i)\s*(?:none|nil|n/?a|unknown|tbd|not?\s+(?:stated|known|given|applicable)|none\s+stated)\.?\s*")
-
-
-_BOUNDS = {"most": "a maximum", "upper": "an upper bound", "lower": "a lower bound", "approximate": "an approximation"}
+_NONE_STATED = re.compile(
+    r"(?i)\s*(?:none|nil|n/?a|unknown|tbd|not?\s+(?:stated|known|given|applicable)|none\s+stated)\.?\s*"
+)
 
 
 _FACTOR_WORDS = frozenset({"hundred", "thousand", "thousands", "million", "millions", "billion", "billions"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Findings:
-    """What is left of the groups once bounds, volumes and loose numbers are set aside.
-
-    Attributes:
-        groups: The groups that can be the dose.
-        doubts: What keeps any of them from being certain.
-        notes: What was passed over.
-    """
-
-    groups: tuple[Group, ...]
-    doubts: tuple[str, ...]
-    notes: tuple[str, ...]
-
-
-def _resolve(
-    text: str, pieces: tuple[Piece, ...], groups: tuple[Group, ...], spelling: tuple[str, ...]
-) -> DoseReading:
-    found = _set_aside(pieces, groups)
+def _resolve(text: str, pieces: tuple[Piece, ...], groups: tuple[Group, ...], spelling: tuple[str, ...]) -> DoseReading:
+    found = set_aside(pieces, groups)
     doubts = (*spelling, *found.doubts, *doubts_of(pieces))
-    lost = lost_bases(pieces, groups, found.groups)
-    if "pounds" in doubts:
-        return DoseReading(text, Status.UNREADABLE, (), f"pounds are not a unit here; {WOULD_READ}")
-    if any(piece.kind is Kind.UNKNOWN and piece.text.lower() in _FACTOR_WORDS for piece in pieces):
-        return DoseReading(text, Status.UNREADABLE, (), f"a factor stands apart from its number; {WOULD_READ}")
-    if not found.groups:
-        return DoseReading(
-            text, Status.UNREADABLE, (), _note((*doubts, *found.notes, _why_none(pieces, groups), WOULD_READ))
-        )
-    if lost:
-        return DoseReading(text, Status.UNREADABLE, (), _note((*lost, *doubts, WOULD_READ)))
-    named = named_before(pieces)
-    meanings = tuple(meaning_of(group, named) for group in found.groups)
-    if not named and _is_mere_talk(pieces, found.groups):
-        why = f"no unit was made out; {UNITS_THERE}"
-        return DoseReading(text, Status.UNREADABLE, (), _note((*doubts, why, WOULD_READ)))
-    if not any(meaning.interpretations for meaning in meanings):
-        malformed = [doubt for meaning in meanings for doubt in meaning.doubts]
-        return DoseReading(text, Status.UNREADABLE, (), _note((*malformed, WOULD_READ)))
+    meanings = tuple(meaning_of(group, named_before(pieces)) for group in found.groups)
+    if refusal := _refusal(pieces, groups, found, meanings, doubts):
+        return DoseReading(text, Status.UNREADABLE, (), _note((*refusal, WOULD_READ)))
     pairs = tuple(doubt for group in found.groups for doubt in pair_doubts(pieces, group))
     context = tuple(dict.fromkeys(piece.text.strip() for piece in pieces if piece.kind is Kind.CONTEXT))
     reading = _weigh(text, meanings, (*doubts, *pairs), (*found.notes, *_passed_over(pieces, context)))
@@ -198,65 +165,32 @@ def _resolve(
     return replace(reading, beside=(*found.notes, *telling))
 
 
-def _set_aside(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> _Findings:
-    """The groups that can be the dose, what keeps them from being certain, and what was passed over."""
-    doubts: list[str] = []
-    notes: list[str] = []
-    kept = [group for group in groups if not group.is_strength]
-    notes += [f"{group.text} per volume is a concentration" for group in groups if group.is_strength]
-    doubts += ["doses and concentrations stand in one list" for group in kept if group.has_strength]
-    amounts = [group for group in kept if not group.is_volume]
-    led = [group for group in amounts if group.numbers[0].is_led]
-    if led and led[0].per:
-        doubts += [f"it is not clear that {g.text} is stated per {led[0].per}" for g in amounts if not (g.per or g.bound)]
-        amounts = [group for group in amounts if group.per or group.bound]
-    if kept and not amounts and len(kept) < len(groups):
-        doubts.append("a volume of a stated concentration is not worked out here")
-    if amounts and not all(group.is_loose for group in amounts):
-        notes += [f"{group.text} {group.numbers[-1].symbol} is a volume" for group in kept if group.is_volume]
-        kept = amounts
-    malformed = [group for group in kept if _runs_into_letters(pieces, group)]
-    doubts += [f'"{group.text}" runs into letters' for group in malformed]
-    kept = [group for group in kept if group not in malformed]
-    if not all(group.is_loose for group in kept):
-        doubts += [f"the number {group.text} is not accounted for" for group in kept if group.is_loose]
-        kept = [group for group in kept if not group.is_loose]
-    free = [group for group in kept if not group.bound]
-    if free:
-        caps = [group for group in kept if group.bound in {"most", "upper"} and _caps(group, free)]
-        meanings = [meaning_of(group, "") for group in caps]
-        doubts += ["the cap can be taken in several ways" for meaning in meanings if not meaning.is_certain]
-        notes += [f"a cap is stated: at most {_first_words(meaning)}" for meaning in meanings]
-        kept = [group for group in kept if group not in caps]
-    doubts += [f"{_BOUNDS[group.bound]} is not a dose" for group in kept if group.bound]
-    return _Findings(tuple(kept), tuple(doubts), tuple(notes))
+def _refusal(
+    pieces: tuple[Piece, ...],
+    groups: tuple[Group, ...],
+    found: Findings,
+    meanings: tuple[Meaning, ...],
+    doubts: tuple[str, ...],
+) -> tuple[str, ...]:
+    """Why nothing is offered; empty where something is."""
+    apart = any(piece.kind is Kind.UNKNOWN and piece.text.lower() in _FACTOR_WORDS for piece in pieces)
+    if apart or "pounds" in doubts:
+        return ("a factor stands apart from its number" if apart else "pounds are not a unit here",)
+    if not found.groups:
+        return (*doubts, *found.notes, _why_none(pieces, groups))
+    if lost := lost_bases(pieces, groups, found.groups):
+        return (*lost, *doubts)
+    if not named_before(pieces) and _is_mere_talk(pieces, found.groups):
+        return (*doubts, "no unit was made out", UNITS_THERE)
+    if not any(meaning.interpretations for meaning in meanings):
+        return tuple(doubt for meaning in meanings for doubt in meaning.doubts)
+    return ()
 
 
 def _is_mere_talk(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> bool:
     """Whether the numbers have neither unit nor factor, and more than signs stands around them."""
     others = any(piece.kind not in {Kind.TERM, Kind.RANGE, Kind.LIST} for piece in pieces)
     return all(group.is_loose for group in groups) and (others or len(groups) > 1)
-
-
-def _first_words(meaning: Meaning) -> str:
-    if not meaning.interpretations:
-        return "a number that is malformed"
-    return unit_words(meaning.interpretations[0].values[0], meaning.units[0])
-
-
-def _runs_into_letters(pieces: tuple[Piece, ...], group: Group) -> bool:
-    number = group.numbers[-1]
-    after = pieces[number.at + 1] if number.at + 1 < len(pieces) else None
-    if after is None or not after.touches or not number.term.is_bare:
-        return False
-    opened = sum(piece.text == after.text for piece in pieces[: number.at])
-    is_inch = after.text in {'"', "'"} and opened % 2 == 0
-    return after.kind is Kind.UNKNOWN or after.text == "." or is_inch
-
-
-def _caps(group: Group, doses: list[Group]) -> bool:
-    """Whether a bounded group is the flat cap of doses that are per kg or per m²."""
-    return not group.numbers[-1].per and all(dose.numbers[-1].per for dose in doses)
 
 
 def _passed_over(pieces: tuple[Piece, ...], context: tuple[str, ...]) -> tuple[str, ...]:
@@ -398,7 +332,7 @@ def dose_json(reading: DoseReading) -> dict[str, Any]:
             {
                 "value": plain_digits(one.value),
                 "unit": one.unit.symbol if one.unit else None,
-                "per": one.unit.per or None if one.unit else None,
+                "basis": one.unit.per or None if one.unit else None,
                 "period": one.period or None,
                 "words": one.words,
                 "why": one.why,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.load.dose_chinese import HAS_CHINESE
-from dosecal.load.dose_phrases import PHRASES, SUBSTANCES, Kind
+from dosecal.load.dose_phrases import PER_ELSE, PHRASES, SUBSTANCES, Kind
 from dosecal.load.dose_powers import is_factor, scan_terms
 from dosecal.load.dose_words import ADJECTIVES, CELL_WORDS, FILLERS, LABELS
 from dosecal.model.problems import RefusedError
@@ -88,9 +88,7 @@ def _blank_or_known(c: str) -> str:
             return c if c.isprintable() else " "
     elif c.isspace():
         return " "
-    elif c in _RAISED or c in "⁻⁺" or c in _KNOWN_SIGNS or ord(c) in _SWAPS or ("À" <= c <= LAST_LATIN and c.isalpha()):
-        return c
-    elif HAS_CHINESE.match(c):
+    elif c in _RAISED or c in "⁻⁺" or c in _KNOWN_SIGNS or ord(c) in _SWAPS or _is_letter(c):
         return c
     if c == "_":
         raise RefusedError("digits", "an underscore stands in the text; write the digits without it")
@@ -98,6 +96,10 @@ def _blank_or_known(c: str) -> str:
     if c.isnumeric():
         raise RefusedError("the digits 0 to 9", f"there is a {name}; write the number with the digits 0 to 9")
     raise RefusedError("the letters of an English text", f"there is a {name}, which can look like something else")
+
+
+def _is_letter(c: str) -> bool:
+    return ("À" <= c <= LAST_LATIN and c.isalpha()) or HAS_CHINESE.match(c) is not None
 
 
 def _lowered(run: re.Match[str]) -> str:
@@ -111,10 +113,14 @@ def _lowered(run: re.Match[str]) -> str:
 _MARKER = re.compile(r"(?:CD\d{1,3}|CAR|CTL\d{0,3})(?:[+](?!\d)|-(?=[\s,/)]))?(?![a-z\d])")
 _NAME = re.compile(r"(?![xX]\d)[A-Za-zÀ-ÖØ-öø-\u017f\u03b1-\u03b4]+\d[\w]*")
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-\u017f\u03b1-\u03b4µ]+(?:'[a-z]+)?|[\u4e00-\u9fff]+")
-_LED_NAME = re.compile(r"\d[\d,']*-(?=[A-Za-zµ]{2})")
-_TRAILED_NAME = re.compile(r"([A-Za-z]+)(?:-[A-Za-z]+)*-(?:0\d|\d+(?!\d|[.,]\d|\s*(?:[×^%]|mc?g\b|µg\b|g\b|m[lL]\b|(?i:iu|u|units?|million|thousand)\b)))[\w-]*")
-_NAME_END = re.compile(r"[\w-]*")
+_LED_NAME = re.compile(r"\d[\d,']*-(?=(?P<rest>[A-Za-zµ]{2}[\w-]*))")
+_TRAILED_NAME = re.compile(
+    r"([A-Za-z]+)(?:-[A-Za-z]+)*-(?:0\d|\d+(?!\d|[.,]\d|\s*(?:[×^%]|mc?g\b|µg\b|g\b|m[lL]\b|(?i:iu|u|units?|million|thousand)\b)))[\w-]*"
+)
 _MARKS = frozenset("()[]{}:.\"'=-")
+_NAMES_BEFORE = re.compile(
+    r"(?:^|[^\d\s.,)]\s+|[(,;]\s*)(?!(?:mg|mcg|g|ng|m[lL]|IU|U|units?|cells?|vg|vp)$)[A-Za-z][\w-]+$"
+)
 _M_DEFINED = re.compile(r"(?i:million)s?\s*\(\s*[\"']?M[\"']?\s*\)")
 
 
@@ -146,8 +152,7 @@ def _cut_one(text: str, at: int, *, defines_m: bool, touches: bool) -> list[tupl
     if known := _cut_known(text, at, in_word=in_word, touches=touches):
         return [known]
     if (name := _LED_NAME.match(text, at)) and not _goes_on(text, name.end()):
-        end = _NAME_END.match(text, name.end()).end()
-        return [(Piece(Kind.UNKNOWN, text[at:end], "", touches), end)]
+        return [(Piece(Kind.UNKNOWN, name[0] + name["rest"], "", touches), name.end("rest"))]
     if text[at] == "." and re.compile(r"\.\d").match(text, at):
         raise RefusedError("a number such as 0.5", "a point stands before the digits without a zero; write 0.5")
     terms = scan_terms(text, at, defines_m=defines_m)
@@ -161,11 +166,26 @@ def _cut_known(text: str, at: int, *, in_word: bool, touches: bool) -> tuple[Pie
     for pattern, kind, word in PHRASES:
         if (found := pattern.match(text, at)) and not (in_word and text[at - 1].isalpha()):
             of = found["of"] if "of" in pattern.groupindex else ""
+            if PER_ELSE in word and _is_no_basis(text, found):
+                break
             return Piece(kind, found[0], word.replace("*", of), touches), found.end()
     for pattern, substance, doubt in SUBSTANCES:
         if found := pattern.match(text, at):
             return Piece(Kind.SUBSTANCE, found[0], f"{substance}|{doubt}", touches), found.end()
     return None
+
+
+def _is_no_basis(text: str, stroke: re.Match[str]) -> bool:
+    """Whether a stroke and a word join two names, or two kinds of cells: ``BoNT/A``, ``CD34+/CD38-``, ``DC/CIK``.
+
+    Neither is "each patient" a basis, nor "each" before any other word that is known.
+    """
+    word = stroke["of"]
+    if not stroke[0].startswith("/"):
+        return not stroke[0].lower().startswith("per") and word.lower() in FILLERS | LABELS
+    is_kind = _MARKER.match(text, stroke.start("of")) is not None or word.lower() in ADJECTIVES
+    is_cells = CELL_WORDS.fullmatch(word) is not None and not word.lower().startswith("cell")
+    return is_kind or is_cells or _NAMES_BEFORE.search(text, 0, stroke.start()) is not None
 
 
 def _goes_on(text: str, at: int) -> bool:

@@ -1,11 +1,12 @@
 """The units that a written dose can name, and what a text outside the closed set is shown as.
 
-Conventions: a unit of the closed set is a ``Unit``; any other is a ``WrittenUnit``, which no protocol file takes: vector
-genomes, a rate, a dose per knee. A target AUC is one too, since a file writes it before its number.
+Conventions: a unit of the closed set is a ``Unit``; any other is a ``WrittenUnit``, which no protocol file takes:
+vector genomes, a rate, a dose per knee. A target AUC is one too, since a file writes it before its number.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,15 +17,21 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 UNITS_THERE = (
-    "the units are cells, viable cells, viral particles, vesicles, g, mg, mcg, units and mL, flat, per kg or per m², and AUC"
+    "the units are cells, viable cells, viral particles, vesicles, g, mg, mcg, units, mL (flat, per kg, per m²) and AUC"
 )
 """The closed set, as a message lists it."""
 
 AUC = "AUC"
 """The substance of a target AUC."""
 
+AUC_TEXT = re.compile(r"AUC ([0-9.]+)", re.ASCII)
+"""How a protocol file writes one."""
+
 BODIES = ("kg", "m²")
 """What a dose of the closed set can be stated per."""
+
+INDIRECT = frozenset({"body weight", "body surface"})
+"""What "by body weight" and the like say: no basis, and nothing is offered without one."""
 
 RATES = ("h", "min", "s")
 """Units of time that make a dose a rate."""
@@ -47,7 +54,7 @@ class WrittenUnit:
 
     @property
     def symbol(self) -> str:
-        """The unit as a file would write it: ``vg/kg``, ``mcg/kg/min``; ``?`` for a substance that is not understood."""
+        """The unit as a file would write it: ``vg/kg``, ``mcg/kg/min``; ``?`` where the substance is not understood."""
         return "/".join(part for part in (self.substance or "?", self.per) if part)
 
     @property
@@ -65,13 +72,8 @@ def unit_of(substance: str, per: str) -> Unit | WrittenUnit | None:
 
 def per_of(bases: tuple[str, ...]) -> str:
     """What bases come to, each once: the body first, then what else there is, then time."""
-    once = dict.fromkeys(bases)
-    if "kg" in once:
-        once.pop("body weight", None)
-    if "m²" in once:
-        once.pop("body surface", None)
     ranks = {**dict.fromkeys(BODIES, 0), **dict.fromkeys(RATES, 2)}
-    return "/".join(sorted(once, key=lambda base: ranks.get(base, 1)))
+    return "/".join(sorted(dict.fromkeys(bases), key=lambda base: ranks.get(base, 1)))
 
 
 def is_counted(unit: Unit | WrittenUnit | None) -> bool:
@@ -102,10 +104,8 @@ def _words(value: Fraction, unit: Unit | WrittenUnit | None) -> str:
     return f"{said} ({grouped_digits(value / MILLION)} million; {power_words(value)})"
 
 
-def dose_line(value: Fraction, unit: Unit | WrittenUnit) -> str:
-    """The amount as a protocol file writes it: ``1 million cells/kg``, ``27 mg/m²``, ``AUC 5``."""
-    if unit.substance == AUC:
-        return f"AUC {plain_digits(value)}"
+def dose_line(value: Fraction, unit: Unit) -> str:
+    """The amount as a protocol file writes it: ``1 million cells/kg``, ``27 mg/m²``."""
     is_many = is_counted(unit) and value >= MILLION
     number = f"{plain_digits(value / MILLION)} million" if is_many else plain_digits(value)
     return f"{number} {unit.symbol}"

@@ -41,7 +41,7 @@ LABELS = frozenset({"low", "medium", "middle", "mid", "intermediate", "high", "b
 FILLERS = frozenset(
     """
     a actual administered administration after against an apart are arteria arterial at be before bendamustine
-    bevacizumab body bodyweight busulfan bw by carboplatin catheter central chemotherapy cisplatin consecutive
+    bevacizumab body busulfan by carboplatin catheter central chemotherapy cisplatin consecutive
     containing control cyclophosphamide cytarabine dexamethasone docetaxel dose doses dosing doxorubicin drip
     each experimental fixed flat fludarabine for gemcitabine given heparin hsct i.v. im in individual infused
     infusion infusions injected injection injections interval intervals intra intraarterial intracoronary
@@ -51,7 +51,7 @@ FILLERS = frozenset(
     participants patient patients pembrolizumab pemetrexed peripheral po post prednisone prior receive received
     receives recipient recipient's repeat repeated rituximab rounds route saline sc separate sequential single slow
     slowly solution subcutaneous subcutaneously subject subjects suspended suspension the therapy through time
-    tocilizumab transplant transplantation transplanted trastuzumab treatment vein via volume was weight were
+    tocilizumab transplant transplantation transplanted trastuzumab treatment vein via volume was were
     will with
     """.split(),  # noqa: SIM905  a list of 200 lines is not easier to read
 )
