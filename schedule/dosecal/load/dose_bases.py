@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 BASES = frozenset({Kind.PER, Kind.PERIOD})
 """The kinds of piece that say what a dose is stated per."""
 
+OF_UNITS = BASES | {Kind.SUBSTANCE, Kind.ADJECTIVE, Kind.VIABLE}
+"""The kinds of piece that units are written with."""
+
 _PERIODS = {
     "d": "day",
     "j": "day",
@@ -69,7 +72,7 @@ def _depth(piece: Piece) -> int:
 
 
 def _after_bracket(pieces: tuple[Piece, ...], at: int, place: int) -> list[int]:
-    """The bases after the bracket in which another number stands: ``5 mg (1 mL) per kg``; none outside a bracket."""
+    """The units and bases after the bracket in which another number stands: ``5 mg (1 mL) per kg``; else none."""
     depth = sum(_depth(piece) for piece in pieces[at + 1 : place])
     if depth <= 0:
         return []
@@ -77,7 +80,7 @@ def _after_bracket(pieces: tuple[Piece, ...], at: int, place: int) -> list[int]:
         depth += _depth(pieces[end])
         if depth <= 0:
             rest = range(end + 1, len(pieces))
-            return list(takewhile(lambda later: pieces[later].kind in BASES, rest))
+            return list(takewhile(lambda later: pieces[later].kind in OF_UNITS or pieces[later].text == "-", rest))
     return []
 
 

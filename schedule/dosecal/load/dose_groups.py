@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dosecal.load.dose_bases import leading_bases
+from dosecal.load.dose_bases import OF_UNITS, leading_bases
 from dosecal.load.dose_phrases import Kind
 from dosecal.load.dose_quantities import Number, number_at
 from dosecal.load.dose_units import BODIES, RATES, UNITS_THERE, is_known, unit_of
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from dosecal.load.dose_units import WrittenUnit
     from dosecal.model.quantity import Unit
 
-_OF_UNITS = frozenset({Kind.SUBSTANCE, Kind.PER, Kind.PERIOD, Kind.ADJECTIVE, Kind.VIABLE})
-_BETWEEN = _OF_UNITS | {Kind.LABEL, Kind.RANGE, Kind.LIST}
+_BETWEEN = OF_UNITS | {Kind.LABEL, Kind.RANGE, Kind.LIST}
 _SMALL_WORDS = frozenset({"a", "the", "dose", "doses", "of"})
 _COUNTED_NOUNS = frozenset({"dose", "infusion", "injection", "treatment", "administration", "transplantation"})
 MOST_COUNTED = 20

@@ -132,7 +132,7 @@ _DIVISORS: tuple[Row, ...] = (
     ),
     (r"\bper\s+(?i:os|rectum|protocol|label|package)\b", Kind.FILLER, ""),
     (rf"\bper\s*(?P<of>{NUMBER}\s*\w*)", Kind.PER, f"*|{_PER_NUMBER}"),
-    (rf"/\s*(?P<of>{NUMBER}\s*(?i:kg|m2|m\^2|days?|h))\b", Kind.PER, f"*|{_PER_NUMBER}"),
+    (rf"(?<!on)(?<!on )/\s*(?P<of>{NUMBER}\s*(?i:kg|m2|m\^2|days?|h))\b", Kind.PER, f"*|{_PER_NUMBER}"),
 )
 
 _FREQUENCIES: tuple[Row, ...] = (
@@ -326,6 +326,7 @@ _UNITS_OUTSIDE = (
     (r"TU|(?i:transducing\s+units?)", "TU"),
     (r"(?i:cfu)|(?i:colony[- ]forming\s+units?)", "CFU"),
     (r"(?i:copies)", "copies"),
+    (r"(?i:tcid\s?50)", "TCID50"),
     (r"IEQ|(?i:islet\s+equivalents?)", "IEQ"),
     (r"ng|(?i:nanograms?)", "ng"),
     (r"mmol|(?i:millimoles?)", "mmol"),

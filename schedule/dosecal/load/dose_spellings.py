@@ -35,7 +35,9 @@ _UNIT = r"(?:mg|mcg|µg|ng|g|IU|UI|U|[uU]nits?|cells?|m[lL]|mmol|mEq|vg)"
 _PER = r"((?i:/\s*|\bper\s+))"
 _BODY = r"(?i:b\.?\s?w\.?(?:\s?t\.?)?|body\s?-?weight|body\s?-?mass|bm)(?!\w)"
 _AFTER_M = r"[\s)\],;:./]|$|(?:days?|iv|IV|on|over|weekly|daily|every|q\d)\b|[JDd]\d"
-_CURVE = r"(?i)(?<![a-z])(?:area\s+under\s+(?:the\s+)?(?:[a-z]+[-\s]+){0,3}curve|ABC|AUC)\s*(?:\(\s*AUC\s*\))?"
+_CURVE = (
+    r"(?i)(?<![a-z])(?:area\s+under\s+(?:the\s+)?(?:[a-z]+[-\s]+){0,3}curve|ABC|AUC)\s*(?:[(\[]\s*AUC)?\s*[)\]]{0,2}"
+)
 
 _ODD: tuple[Row, ...] = (
     # per kg
@@ -82,6 +84,7 @@ _ODD: tuple[Row, ...] = (
     (rf"[(\[]\s*({NUMBER}\s*(?:-|to)\s*{NUMBER})\s*[)\]](?=\s*(?:×|(?i:million|thousand)|[eE]\d))", r"\1"),
     # a target AUC
     (rf"{_CURVE}\s*(?:of\b|=|:|-|at\b)?\s*(?:(?:of|de)\b)?\s*(?=\d)(?!(?:0|12|24|72)(?![\d.]))", "AUC "),
+    (r"\bAUC (\d[\d.]*(?:\s*-\s*\d[\d.]*)?) dose\b", r"AUC \1"),
     (r"\bAUC (\d(?:\.\d+)?) (\d(?:\.\d+)?)(?=\s*(?:$|[),;]|for\b|on\b|day|IV\b|every|q\d))", r"AUC \1-\2"),
 )
 

@@ -256,6 +256,9 @@ def _conflict(text: str, meanings: tuple[Meaning, ...], doubts: tuple[str, ...],
             if place < len(meaning.interpretations):
                 readings += _readings(meaning.interpretations[place], meaning)
     own = tuple(doubt for meaning in meanings for doubt in meaning.doubts)
+    if any(reading.unit is not None and reading.unit.per for reading in readings):
+        doubts = (*doubts, *(f"{reading.words} has no unit" for reading in readings if reading.unit is None))
+        readings = [reading for reading in readings if reading.unit is not None]
     readings = _without_repeats(readings)
     values = [reading.value for reading in readings if reading.value]
     ratio = max(values) / min(values) if values else None
@@ -288,9 +291,10 @@ def _readings(one: Interpretation, meaning: Meaning) -> list[Reading]:
 
 
 def _without_repeats(readings: list[Reading]) -> list[Reading]:
-    """The readings without those whose value, in the same unit or in none, has been given."""
+    """The readings without those whose value, in the same unit or in none, has been given; a unit wins over none."""
+    named = {reading.value: reading for reading in reversed(readings) if reading.unit is not None}
     kept: list[Reading] = []
-    for reading in readings:
+    for reading in (named.get(one.value, one) if one.unit is None else one for one in readings):
         if not any(one.value == reading.value and reading.unit in {one.unit, None} for one in kept):
             kept.append(reading)
     return kept

@@ -226,8 +226,8 @@ def _cut_word(text: str, at: int, *, touches: bool) -> tuple[Piece, int]:
 
 def _word_kind(word: str) -> tuple[Kind, str, str]:
     lower = word.lower()
-    if CELL_WORDS.fullmatch(word):
-        return Kind.SUBSTANCE, word, "cells|"
+    if CELL_WORDS.fullmatch(word.removesuffix("'s")):
+        return Kind.SUBSTANCE, word, "cells|is taken as cells" if word.endswith("'s") else "cells|"
     if lower in LABELS:
         return Kind.LABEL, word, ""
     if lower in ADJECTIVES:

@@ -36,7 +36,7 @@ INDIRECT = frozenset({"body weight", "body surface"})
 RATES = ("h", "min", "s")
 """Units of time that make a dose a rate."""
 
-COUNTED_OUTSIDE = frozenset({"vg", "PFU", "TU", "CFU", "copies", "IEQ"})
+COUNTED_OUTSIDE = frozenset({"vg", "PFU", "TU", "CFU", "copies", "TCID50", "IEQ"})
 """Substances outside the closed set that are counted in whole pieces."""
 
 
