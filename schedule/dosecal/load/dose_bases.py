@@ -63,8 +63,9 @@ def reach_of(pieces: tuple[Piece, ...], at: int) -> list[int]:
 
 
 def is_bracketed(pieces: tuple[Piece, ...], at: int, place: int) -> bool:
-    """Whether another number, in a bracket, stands between a number and the piece at a place."""
-    return any(piece.kind is Kind.TERM for piece in pieces[at + 1 : place])
+    """Whether another number, in a bracket, stands between a number with its unit and the piece at a place."""
+    between = [piece.kind for piece in pieces[at + 1 : place]]
+    return Kind.TERM in between and Kind.SUBSTANCE in between[: between.index(Kind.TERM)]
 
 
 def _depth(piece: Piece) -> int:

@@ -143,7 +143,7 @@ def number_at(pieces: tuple[Piece, ...], at: int, term: Term, led: dict[int, tup
     doubts: list[str] = []
     others = {place for number, places in led.items() if number != at for place in places}
     for place in (*led.get(at, ()), *reach_of(pieces, at)):
-        if pieces[place].kind is Kind.PER and search.substance and is_bracketed(pieces, at, place):
+        if pieces[place].kind is Kind.PER and is_bracketed(pieces, at, place):
             doubts.append(f'"{pieces[place].text.strip()}" stands after a bracket with another number')
         if place not in others and not search.is_strength:
             doubts += search.take(pieces[place], place, is_next=place == at + 1)
