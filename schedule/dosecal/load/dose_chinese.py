@@ -64,7 +64,7 @@ def apart(text: str) -> str:
 def spelled_numbers(text: str) -> str:
     """The text with the numbers that are spelled in Chinese written in digits."""
     text = re.sub(r"(?<![\d.,])\d+亿\d+千?万", lambda m: _MIXED.sub(_mixed, m[0]), text)
-    return re.sub(rf"(?<![\d.百千万亿]){_NUMERAL.pattern}{_COUNTS}", _numeral, text)
+    return re.sub(rf"(?<![\d.十百千万亿]){_NUMERAL.pattern}{_COUNTS}", _numeral, text)
 
 
 _EACH = r"(?:/|每|按)\s*"

@@ -36,6 +36,7 @@ PLAIN: tuple[Row, ...] = (
     (r"(?:por|por\s+cada|en\s+cada)\s+(?=kg|kilo|m2|m\^)", "per "),
     (r"kilogramos?|kilos?(?=\s+body)", "kg"),
     (r"por\s+cada", "per"),
+    (r"por\s+(?=\d+\s*(?:d[ií]as|semanas|horas|minutos|meses|ciclos))", "for "),
     # how often and how long
     (r"(?:una\s+vez|1\s+vez)\s+(?:al|por|a\s+la|cada)\s+", "once a "),
     (r"(?:dos\s+veces)\s+(?:al|por|a\s+la|cada)\s+", "twice a "),
@@ -117,7 +118,6 @@ SMALL: tuple[Row, ...] = (
     (r"cien", "hundred"),
     (r"medio", "half a"),
     (r"mil", "thousand"),
-    (r"por\s+(?=kg|m2|m\^|d|s|h|m)|por", "per "),
     (r"al?(?=\s+\d)", "to"),
     (r"en", "in"),
     (r"y", "and"),

@@ -31,7 +31,7 @@ _WIDE: dict[int, int | str] = {
 }
 _MIXED_WIDTHS = re.compile(r"[0-9][.,．，]?[０-９]|[０-９][.,．，]?[0-9]")
 
-_UNIT = r"(?:mg|mcg|µg|ng|g|IU|UI|U|[uU]nits?|cells?|m[lL]|mmol|mEq|vg)"
+_UNIT = r"(?:mg|mcg|µg|ng|g|IU|UI|U|[uU]nits?|cells?|m[lL]|mmol|mEq|vg|particles|vesicles)"
 _PER = r"((?i:/\s*|\bper\s+))"
 _BODY = r"(?i:b\.?\s?w\.?(?:\s?t\.?)?|body\s?-?weight|body\s?-?mass|bm)(?!\w)"
 _AFTER_M = r"[\s)\],;:./]|$|(?:days?|iv|IV|on|over|weekly|daily|every|q\d)\b|[JDd]\d"
@@ -42,6 +42,7 @@ _CURVE = (
 _ODD: tuple[Row, ...] = (
     # per kg
     (r"(?i)/\s*per\b\s*", "/"),
+    (r"(?i)\bpor\b", "per"),
     (r"(?i)\bfor\s+(?:each\s+|every\s+|an?\s+)?(?=kilos?\b|kilogram|kg\b)", "per "),
     (r"(?i)\ban?\s+(?=kilo(?:gram(?:me)?)?\b)", "per "),
     (rf"{_PER}(?i:kilos?|kgs)\b", r"\1kg"),
