@@ -126,7 +126,10 @@ def _with_shared_factors(
         later = next((n for n in numbers[place + 1 :] if not n.term.is_bare), None)
         earlier = next((n for n in reversed(numbers[:place]) if not n.term.is_bare), None)
         small = bool(term.mantissas) and term.mantissas[0].value < SURELY_WHOLE
-        if not term.is_bare or not small:
+        if len(numbers) == 2 and not place and _leaves_out_thousands(numbers, group):  # noqa: PLR2004  a pair
+            terms.append(replace(term, factors=_THOUSANDS))
+            doubts.append("the thousands may stand for the first number too")
+        elif not term.is_bare or not small:
             terms.append(term)
         elif later is not None and not number.is_closed:
             terms.append(replace(term, factors=later.term.factors))
@@ -144,6 +147,20 @@ def _with_shared_factors(
     if len(group.numbers) > 1 and group.joins[-1] is Kind.RANGE:
         notes.append("a range")
     return tuple(terms), tuple(doubts), tuple(dict.fromkeys(notes))
+
+
+_THOUSANDS = (
+    Choice(Fraction(1000), "the thousands of the last number taken for the first one too"),
+    Choice(Fraction(1), "the first number taken as it stands"),
+)
+
+
+def _leaves_out_thousands(numbers: tuple[Number, ...], group: Group) -> bool:
+    """Whether a range such as ``50-100,000`` rises more than a thousandfold unless its thousands belong to both."""
+    first, last = (number.term for number in numbers)
+    is_range = Kind.RANGE in group.joins and not numbers[0].is_closed and last.text.endswith(",000")
+    both = first.is_bare and last.is_bare and bool(first.mantissas and last.mantissas)
+    return is_range and both and first.mantissas[0].value * 1000 < last.mantissas[0].value
 
 
 def _interpretations(terms: tuple[Term, ...]) -> tuple[Interpretation, ...]:

@@ -67,7 +67,7 @@ _ODD: tuple[Row, ...] = (
     (rf"({_UNIT})(\s?[·.]\s?|)kg\s?\^?\s?-\s?1(?!\d)", r"\1/kg"),
     (rf"({_UNIT})(?:\s?·\s?|)m\s?\^?\s?-\s?2(?!\d)|({_UNIT})\s?\.?\s?m\s?-\s?2(?!\d)", r"\1\2/m2"),
     (r"(kg(?:\s?\^?-1)?|m2|m\s?\^?-2)\s?[·.]?\s?(?:days?|d)\s?\^?-1(?!\d)", r"\1/day"),
-    (r"(?<![a-zA-Z])[·.]?\s?(h|hr|min|s)\^?-1(?!\d)", r"/\1"),
+    (r"(?:\s?[·.]\s?|(?<![a-zA-Z]))(h|hr|min|s)\^?-1(?!\d)", r"/\1"),
     (rf"({_UNIT})[·.]?(h|hr|min)\^?-1(?!\d)", r"\1/\2"),
     # numbers and units
     (r"\b10\s?(?i:exp)\.?\s?\(?(\d{1,2})\)?(?!\d)", r"10^\1"),
@@ -103,12 +103,14 @@ def plain_signs(text: str) -> str:
 
 def rewrite(text: str) -> str:
     """A normalised text with everything that is understood in another language or spelling written as in a file."""
+    plain = text
     if HAS_CHINESE.search(text):
         text = apart(_applied(CHINESE, spelled_numbers(text), is_word=False))
     english = _applied(PLAIN, text, is_word=True)
     if english != text:
         text = _applied(SMALL, re.sub(POINT_GROUP, r"\1,\2", english), is_word=True)
-    return re.sub(r" +", " ", _applied(_ODD, text, is_word=False)).strip()
+    text = re.sub(r" +", " ", _applied(_ODD, text, is_word=False)).strip()
+    return re.sub(r" (?=[,;)])", "", text) if text != plain else text
 
 
 def _applied(rows: tuple[Row, ...], text: str, *, is_word: bool) -> str:
