@@ -31,6 +31,12 @@ _WIDE: dict[int, int | str] = {
 }
 _MIXED_WIDTHS = re.compile(r"[0-9][.,．，]?[０-９]|[０-９][.,．，]?[0-9]")
 
+_PLAIN_TEXT = re.compile(
+    r"[0-9.,]+(?: (?:million|thousand))? ?(?:(?:viable )?cells|viral particles|vesicles|units|m?g|mcg|mL)?"
+    r"(?:/kg|/m\^?2)?"
+)
+"""What a protocol file holds: no row changes it, so that none is compiled for it."""
+
 _UNIT = r"(?:mg|mcg|µg|ng|g|IU|UI|U|[uU]nits?|cells?|m[lL]|mmol|mEq|vg|particles|vesicles)"
 _PER = r"((?i:/\s*|\bper\s+))"
 _BODY = r"(?i:b\.?\s?w\.?(?:\s?t\.?)?|body\s?-?weight|body\s?-?mass|bm)(?!\w)"
@@ -103,6 +109,8 @@ def plain_signs(text: str) -> str:
 
 def rewrite(text: str) -> str:
     """A normalised text with everything that is understood in another language or spelling written as in a file."""
+    if _PLAIN_TEXT.fullmatch(text):
+        return text
     plain = text
     if HAS_CHINESE.search(text):
         text = apart(_applied(CHINESE, spelled_numbers(text), is_word=False))
