@@ -72,6 +72,7 @@ _WEIGHT = r"(?:\s*(?:的)?(?:患者|病人|受试者)?(?:的)?(?:实际)?体重)
 _SURFACE = r"(?:\s*(?:的)?(?:患者)?(?:的)?体表面积)?"
 _N = r"\d+(?:\.\d+)?(?:\s*(?:-|~|至|到|或)\s*\d+(?:\.\d+)?)?"
 _DAY = r"(?:日|天)"
+_GIVEN = r"\s*(?:静脉|皮下|肌内)?(?:给药|注射|输注|滴注|口服|使用|应用)?\s*"
 _MODIFIERS = (
     r"(?:间充质|基质|骨髓|脐带血?|脂肪|外周血?|单个?核|有核|造血|胚胎|多能|干|祖|自体|自身|同种|异体|异基因|淋巴|树突状|杀伤|自然|调节性"
     r"|免疫|肿瘤|人|源性?|来源|的|心肌|成纤维|T|B|NK|CAR-T|CIK|DC|CD\d+\+?|阳性)"
@@ -102,15 +103,15 @@ CHINESE: tuple[Row, ...] = (
     (r"(?:/|每)\s*小时(?!\d*\s*次)", " /h "),
     (r"(?:/|每)\s*分钟?", " /min "),
     # how often, how long, on which days
-    (rf"(?:每|/)?\s*1?\s*(?:{_DAY}|晚|早|晨)\s*({_N})\s*次", r" \1 times daily "),
-    (rf"(?:每|/)\s*周\s*({_N})\s*次", r" \1 times weekly "),
-    (rf"(?:每|/)\s*月\s*({_N})\s*次", r" \1 times monthly "),
+    (rf"(?:每|/)?\s*1?\s*(?:{_DAY}|晚|早|晨){_GIVEN}({_N})\s*次", r" \1 times daily "),
+    (rf"(?:每|/)\s*周{_GIVEN}({_N})\s*次", r" \1 times weekly "),
+    (rf"(?:每|/)\s*月{_GIVEN}({_N})\s*次", r" \1 times monthly "),
     (rf"({_N})\s*次\s*/\s*(?:日|天|d)", r" \1 times daily "),
     (rf"({_N})\s*次\s*/\s*周", r" \1 times weekly "),
-    (rf"每\s*隔?\s*({_N})\s*(?:个)?小时(?:\s*(?:给药)?1?次)?", r" every \1 hours "),
-    (rf"每\s*隔?\s*({_N})\s*{_DAY}(?:\s*(?:给药)?1?次)?", r" every \1 days "),
-    (rf"每\s*隔?\s*({_N})\s*周(?:\s*(?:给药)?1?次)?", r" every \1 weeks "),
-    (rf"每\s*隔?\s*({_N})\s*个?月(?:\s*(?:给药)?1?次)?", r" every \1 months "),
+    (rf"每\s*隔?\s*({_N})\s*(?:个)?小时(?:{_GIVEN}1次)?", r" every \1 hours "),
+    (rf"每\s*隔?\s*({_N})\s*{_DAY}(?:{_GIVEN}1次)?", r" every \1 days "),
+    (rf"每\s*隔?\s*({_N})\s*周(?:{_GIVEN}1次)?", r" every \1 weeks "),
+    (rf"每\s*隔?\s*({_N})\s*个?月(?:{_GIVEN}1次)?", r" every \1 months "),
     (r"隔日(?:1?次)?", " every other day "),
     (r"每\s*(?:晚|早|晨)", " every day "),
     (rf"第\s*(-?\d+(?:\s*{_DAY}?\s*[,和及至到~-]\s*第?\s*-?\d+)*)\s*{_DAY}", _on_days),

@@ -76,12 +76,12 @@ def _units_before(pieces: tuple[Piece, ...]) -> list[str]:
 
 
 def _loose_dashes(pieces: tuple[Piece, ...]) -> list[str]:
-    """A dash before a number that is no dose, as in ``1 million cells - 10 %``."""
+    """A dash or a stroke before a number that is no dose, as in ``1 million cells - 10 %``."""
     loose = any(
-        piece.text == "-" and piece.kind is Kind.RANGE and pieces[at + 1].kind is not Kind.TERM
+        (piece.text, piece.kind) in {("-", Kind.RANGE), ("/", Kind.LIST)} and pieces[at + 1].kind is not Kind.TERM
         for at, piece in enumerate(pieces[:-1])
     )
-    return ["a dash stands before a number that is no dose"] if loose else []
+    return ["a dash or a stroke stands before a number that is no dose"] if loose else []
 
 
 def _loose_signs(pieces: tuple[Piece, ...]) -> list[str]:

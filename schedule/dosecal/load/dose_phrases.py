@@ -126,7 +126,7 @@ _DIVISORS: tuple[Row, ...] = (
     (r"(?P<of>(?i:daily|weekly|monthly))\s+(?i:dose|total)\b", Kind.PERIOD, f"*|{_TIMED}"),
     (r"(?i:daily|weekly|monthly)\s+(?i:doses|totals)\b", Kind.CONTEXT, _TIMED),
     (
-        r"(?:/\s*)(?:4|6|8|12|36|48|72)\s?(?i:hours?|hrs?|h)\b",
+        r"/\s*(?:\d{1,2}\s?-\s?\d{1,2}|4|6|8|12|36|48|72)\s?(?i:hours?|hrs?|h)\b",
         Kind.CONTEXT,
         "hours after a stroke are taken as how often it is given",
     ),

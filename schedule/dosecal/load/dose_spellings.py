@@ -80,6 +80,8 @@ _ODD: tuple[Row, ...] = (
     (r"\b10\s+(?i:to\s+the\s+(?:power\s+(?:of\s+)?)?)(\d{1,2})(?:th|rd|nd)?(?:\s+power)?\b", r"10^\1"),
     (r"(\d)\s?(?:M|mega)\s?(?=(?:IU|UI|U)\b)", r"\1 million "),
     (r"(\d)\s?k(?=(?:IU|UI|U)\b)", r"\1 thousand "),
+    (r"\bUI\b", "IU"),
+    (r"(?<!\d)(\d{1,3})'(\d{3}),(\d{3})(?!\d)", r"\1,\2,\3"),
     (r"(?<![\d'])(\d{1,3})'(\d{1,2})(?![\d'\"])", r"\1.\2"),
     (r"(?i)\b(milli|micro)?grammes?\b", r"\1gram"),
     (r"\b(?i:microgr?|mcgr|µgr|[µu]gm)\b\.?", "mcg"),
