@@ -57,6 +57,12 @@ OFFERED = (
     # what stands before the number, and after a bracket
     ("per kg: 10 mg", "10 mg/kg"),
     ("5 mg (1 mL) per kg", "5 mg/kg"),
+    ("10 mg in 1 mL per kg", "10 mg/kg"),
+    ("1.5 x 10^11 vg in 0.3 mL per eye", "150000000000 vg/eye"),
+    ("3x10^6cellsperkg", "3000000 cells/kg"),
+    ("25 million cells per injection site", "25000000 cells/injection site"),
+    ("10 mL/kg (2 g/kg)", "2 g/kg"),
+    ("Low dose: 1x10^6; High dose: 1x10^7 cells/kg", "1000000 cells/kg; 10000000 cells/kg"),
     ("2.0 × 10^6 (range 1-3 × 10^6) CAR-T cells/kg", "2000000 cells/kg; 1000000 cells/kg; 3000000 cells/kg"),
     # each end of a range
     ("1 mg - 2 mg/kg", "1 mg/kg; 2 mg/kg"),
@@ -99,6 +105,7 @@ NOTHING = (
     "5 mg·foo",
     "5 mg/ (foo)",
     "100 mg in 5 mL/kg of saline",
+    "5 million cellskg",
     "Weight (kg) 70, dose 5 mg",
 )
 
@@ -147,10 +154,13 @@ def test_number_without_a_unit_of_its_own_is_unreadable(text: str) -> None:
     assert read_dose(text).status is Status.UNREADABLE
 
 
-@pytest.mark.parametrize("text", ["7 cells", "19 CAR T cells", "102 cells/kg", "34-positive cells"])
-def test_a_few_cells_are_never_certain(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["19 CAR T cells", "2-T cells", "34-positive cells", "3 T cells in the blood", "7 MSC"]
+)
+def test_a_few_cells_are_certain_only_where_nothing_else_is_said(text: str) -> None:
     assert read_dose(text).status is Status.AMBIGUOUS
-    assert "a factor may be missing" in read_dose(text).note
+    assert "may belong to a name" in read_dose(text).note
+    assert read_dose("7 cells").status is Status.READ
 
 
 BESIDE = (

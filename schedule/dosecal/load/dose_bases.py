@@ -50,7 +50,7 @@ def reach_of(pieces: tuple[Piece, ...], at: int) -> list[int]:
     for place in range(at + 1, len(pieces)):
         piece = pieces[place]
         if piece.kind is Kind.TERM:
-            return reach + _after_bracket(pieces, at, place)
+            return reach + _after_bracket(pieces, at, place) + _after_volume(pieces, place)
         if piece.kind is Kind.BOUND and has_substance:
             break
         if piece.kind is Kind.LIST and piece.text.isalpha() and not has_substance and is_bare:
@@ -63,7 +63,7 @@ def reach_of(pieces: tuple[Piece, ...], at: int) -> list[int]:
 
 
 def is_bracketed(pieces: tuple[Piece, ...], at: int, place: int) -> bool:
-    """Whether another number, in a bracket, stands between a number with its unit and the piece at a place."""
+    """Whether another number stands between a number with its unit and the piece at a place."""
     between = [piece.kind for piece in pieces[at + 1 : place]]
     return Kind.TERM in between and Kind.SUBSTANCE in between[: between.index(Kind.TERM)]
 
@@ -83,6 +83,14 @@ def _after_bracket(pieces: tuple[Piece, ...], at: int, place: int) -> list[int]:
             rest = range(end + 1, len(pieces))
             return list(takewhile(lambda later: pieces[later].kind in OF_UNITS or pieces[later].text == "-", rest))
     return []
+
+
+def _after_volume(pieces: tuple[Piece, ...], place: int) -> list[int]:
+    """The bases in words after a volume that a dose stands in: ``5 mg in 1 mL per eye``; a stroke is of the volume."""
+    units = [piece.word.partition("|")[0] for piece in pieces[place + 1 : place + 2]]
+    is_volume = pieces[place - 1].text.lower() == "in" and units in (["mL"], ["L"])
+    run = takewhile(lambda later: pieces[later].kind in BASES, range(place + 2, len(pieces)))
+    return [later for later in run if is_volume and not pieces[later].text.lstrip().startswith("/")]
 
 
 def follows_auc(pieces: tuple[Piece, ...], at: int) -> bool:

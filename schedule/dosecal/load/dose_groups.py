@@ -142,9 +142,12 @@ def _join(pieces: tuple[Piece, ...], last: Number, number: Number) -> tuple[Kind
     if not signs or not all(_may_stand_between(piece) for piece in between):
         return None, ()
     kind = Kind.RANGE if Kind.RANGE in kinds else Kind.LIST
-    if signs[0].word == "/" and last.has_unit:
-        return kind, ("a stroke stands between two doses",)
-    return kind, ("one dose follows the other",) if any(piece.word == "then" for piece in signs) else ()
+    doubts = {
+        "a stroke stands between two doses": signs[0].word == "/" and last.has_unit,
+        "a colon stands between two doses": any(piece.text == ":" for piece in between),
+        "one dose follows the other": any(piece.word == "then" for piece in signs),
+    }
+    return kind, tuple(doubt for doubt, holds in doubts.items() if holds)
 
 
 def _reaches_up(between: tuple[Piece, ...]) -> bool:
@@ -157,7 +160,11 @@ def _reaches_up(between: tuple[Piece, ...]) -> bool:
 def _may_stand_between(piece: Piece) -> bool:
     if piece.kind is Kind.CONTEXT:
         return piece.text.startswith(("/", "per"))
-    return piece.kind in _BETWEEN or (piece.kind is Kind.FILLER and piece.text.lower() in _SMALL_WORDS)
+    return (
+        piece.kind in _BETWEEN
+        or piece.text == ":"
+        or (piece.kind is Kind.FILLER and piece.text.lower() in _SMALL_WORDS)
+    )
 
 
 _LABELLED = ("dose level", "level", "cohort", "arm", "group")

@@ -156,6 +156,7 @@ _FREQUENCIES: tuple[Row, ...] = (
         "",
     ),
     (r"(?i:daily|weekly|monthly)\b", Kind.CONTEXT, ""),
+    (rf"{_PER}(?P<of>(?i:injection|infusion)\s+(?i:sites?|points?))\b", Kind.PER, f"*|{PER_ELSE}"),
     (rf"{_PER}(?i:dose|infusion|injection|administration|time|treatment|transfusion|application)\b", Kind.CONTEXT, ""),
     (rf"{_PER}(?i:patient|subject|person|participant|recipient)\b", Kind.CONTEXT, ""),
     (r"(?i:divided|split|fractionated)\b", Kind.DOUBT, _SHARED),

@@ -144,21 +144,14 @@ def number_at(pieces: tuple[Piece, ...], at: int, term: Term, led: dict[int, tup
     others = {place for number, places in led.items() if number != at for place in places}
     for place in (*led.get(at, ()), *reach_of(pieces, at)):
         if pieces[place].kind is Kind.PER and is_bracketed(pieces, at, place):
-            doubts.append(f'"{pieces[place].text.strip()}" stands after a bracket with another number')
+            doubts.append(f'"{pieces[place].text.strip()}" stands after another number')
         if place not in others and not search.is_strength:
             doubts += search.take(pieces[place], place, is_next=place == at + 1)
     substance = search.named_substance()
     if follows_auc(pieces, at):
         doubts += ["another unit follows the AUC"] if substance not in {"", AUC} else []
         substance = AUC
-    if search.is_viable and substance != "viable cells":
-        doubts.append("viable stands with no cells")
-    if substance == "cells" and term.is_bare and search.is_marked and not search.substance:
-        doubts.append("cells are not named")
-    if substance == "cells" and term.is_bare and pieces[at + 1].text in {"B", "b"}:
-        doubts.append('"B" can be billion')
-    if substance in {"cells", "viable cells"} and _is_few(term):
-        doubts.append(f"fewer than {FEWEST_CELLS:,} cells are no dose; a factor may be missing")
+    doubts += _doubts_of_cells(pieces, at, term, search)
     bases = tuple(search.bases.values())
     doubts += ["two divisors are stated"] if set(BODIES) <= set(bases) else []
     return Number(
@@ -177,5 +170,17 @@ def number_at(pieces: tuple[Piece, ...], at: int, term: Term, led: dict[int, tup
     )
 
 
-def _is_few(term: Term) -> bool:
-    return term.is_bare and bool(term.mantissas) and term.mantissas[0].value < FEWEST_CELLS
+def _doubts_of_cells(pieces: tuple[Piece, ...], at: int, term: Term, search: _UnitSearch) -> list[str]:
+    """Why a number of cells is not certain."""
+    substance = search.named_substance()
+    doubts = ["viable stands with no cells"] if search.is_viable and substance != "viable cells" else []
+    if not term.is_bare or substance not in {"cells", "viable cells"}:
+        return doubts
+    if search.is_marked and not search.substance:
+        doubts.append("cells are not named")
+    if substance == "cells" and pieces[at + 1].text in {"B", "b"}:
+        doubts.append('"B" can be billion')
+    is_alone = all(piece.text == "cells" or piece.kind in {Kind.TERM, Kind.VIABLE, Kind.PER} for piece in pieces)
+    if term.mantissas and term.mantissas[0].value < FEWEST_CELLS and not is_alone:
+        doubts.append(f"fewer than {FEWEST_CELLS:,} cells: the number may belong to a name, or have lost a factor")
+    return doubts

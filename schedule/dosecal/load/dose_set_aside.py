@@ -6,6 +6,7 @@ have and that nothing else accounts for, no dose may be offered at all.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,9 @@ def set_aside(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> Findings:
     if kept and not amounts and len(kept) < len(groups):
         doubts.append("a volume of a stated concentration is not worked out here")
     if amounts and not all(group.is_loose for group in amounts):
-        notes += [f"{group.text} {group.numbers[-1].symbol} is a volume" for group in kept if group.is_volume]
+        volumes = [group for group in kept if group.is_volume]
+        notes += [f"{group.text} {group.numbers[-1].symbol} is a volume" for group in volumes]
+        doubts += [f"{group.text} {group.numbers[-1].symbol} may be the dose" for group in volumes if group.per]
         kept = amounts
     malformed = [group for group in kept if _runs_into_letters(pieces, group)]
     doubts += [f'"{group.text}" runs into letters' for group in malformed]
@@ -105,7 +108,7 @@ def lost_bases(pieces: tuple[Piece, ...], groups: tuple[Group, ...], offered: tu
     own = {place for group in groups if _has_own_basis(group, offered) for n in group.numbers for place in n.bases}
     lost = [piece for place, piece in enumerate(pieces) if piece.kind is Kind.PER and place not in taken | own]
     unclear = [piece.text.strip() for piece in lost if not all(_covers(group, piece) for group in offered)]
-    unclear += [piece.text for place, piece in enumerate(pieces) if _is_loose_sign(pieces, place)]
+    unclear += [piece.text for place, piece in enumerate(pieces) if _hides_basis(pieces, place)]
     return tuple(f'it is not clear what "{text}" belongs to' for text in dict.fromkeys(unclear))
 
 
@@ -121,8 +124,14 @@ def _covers(group: Group, piece: Piece) -> bool:
     return bool(set(BODIES) & set(of_dose)) if piece.word in INDIRECT else piece.word.partition("|")[0] in of_dose
 
 
-def _is_loose_sign(pieces: tuple[Piece, ...], place: int) -> bool:
-    """Whether a sign after a unit has lost what the dose is stated per: ``5 mg·foo``, ``5 mg/ (foo)``."""
+_GLUED = re.compile(r"(?i).+(?:kg|kilo|m2|sqm)")
+
+
+def _hides_basis(pieces: tuple[Piece, ...], place: int) -> bool:
+    """Whether a piece hides what the dose is stated per: ``5 mg·foo``, ``5 mg/ (foo)``, ``5 million cellsperkg``."""
+    piece = pieces[place]
+    if piece.kind is not Kind.UNKNOWN:
+        return False
     before = pieces[place - 1] if place else None
-    is_sign = pieces[place].kind is Kind.UNKNOWN and pieces[place].text in {"/", "·", "×"}
-    return is_sign and before is not None and before.kind in {Kind.SUBSTANCE, *BASES}
+    is_sign = piece.text in {"/", "·", "×"} and before is not None and before.kind in {Kind.SUBSTANCE, *BASES}
+    return is_sign or _GLUED.fullmatch(piece.text) is not None

@@ -67,6 +67,7 @@ _ODD: tuple[Row, ...] = (
     (rf"{_PER}m\s?\^?\s?-\s?2(?!\d)", r"\1m2 "),
     (rf"{_PER}m\s2(?![\d.,]|\s*(?i:times|x|×|doses?|days?|weeks?|h\b|hours?|mg|g\b|m[lL]))", r"\1m2 "),
     (rf"((?:{_UNIT}|million)\s*/\s*)m(?={_AFTER_M})(?!\s*\^|\s+[lL]\b)", r"\1m2 "),
+    (rf"(?i)({_UNIT})\s?per\s?(?=kg|kilo|m2|sq)", r"\1 per "),
     # products and exponents in place of strokes
     (r"/\s*\(\s*(kg|m2|m\s?\^\s?2)\s*[·.×/ ]\s*(days?|d|hr?|hours?|min(?:utes?)?)\s*\)", r"/\1/\2"),
     (r"(/\s*(?:kg|m2|m\s?\^\s?2))\s*[·.×]\s*(?=(?:days?|d|hr?|hours?|min(?:utes?)?)\b)", r"\1/"),
