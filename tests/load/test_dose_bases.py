@@ -43,6 +43,8 @@ OFFERED = (
     ("12 mL/min/kg", "12 mL/kg/min"),
     ("5 mg/(kg·min)", "5 mg/kg/min"),
     ("5 µg·kg⁻¹·min⁻¹", "5 mcg/kg/min"),
+    ("1ug kg-1 hr -1", "1 mcg/kg/h"),
+    ("40mU/min/m2", "40 mU/m²/min"),
     ("0.5 units/kg/hour", "0.5 units/kg/h"),
     ("1 million cells per 10 kg", "1000000 cells/10 kg"),
     ("30 mg/70 kg", "30 mg/70 kg"),
@@ -166,6 +168,7 @@ def test_a_few_cells_are_certain_only_where_nothing_else_is_said(text: str) -> N
 BESIDE = (
     ("Mestinon (60 mg x 4)", "60 mg", "x 4"),
     ("1,2 g/m2 iv x 5 days", "1.2 g/m²; 12 g/m²", "x 5 days"),
+    ("200 mg/m2 on Days -3 through -1", "200 mg/m²", "Days -3 through -1"),
     ("2 mg/kg via a 25 G needle", "2 mg/kg", "25 G"),
     ("2 mg with a 30-gauge needle", "2 mg", "30-gauge needle"),
     ("85 mg/m² D1, D8", "85 mg/m²", "D1, D8"),

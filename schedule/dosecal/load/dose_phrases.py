@@ -66,7 +66,7 @@ _A_DOSE = (
     r"|mc?g\b|µg|g\b|m[lL]\b|/\s*(?:kg|m\^?2))"
 )
 _DAY = rf"-?\d{{1,3}}(?!\d|\.\d|,\d{{3}}|{_A_DOSE}|\s*(?:-|to)\s*{NUMBER}{_A_DOSE})"
-_DAY_SIGN = r"\s*(?:,\s*(?:and\b)?|;|and\b|&|to\b|or\b|-|/|\s)\s*"
+_DAY_SIGN = r"\s*(?:,\s*(?:and\b)?|;|and\b|&|to\b|through\b|until\b|or\b|-|/|\s)\s*"
 _NO_UNIT = r"(?!(?:mg|mcg|g|units?|cells?|million|thousand|billion)\b)"
 _PER = r"(?:/|\bper\b)\s*(?:(?:each|every)\s+)?"
 _KG = r"(?i:kg|kilogram(?:me)?s?(?:\s*\(kg\))?)\b"
@@ -330,6 +330,7 @@ _UNITS_OUTSIDE = (
     (r"(?i:tcid\s?50)", "TCID50"),
     (r"IEQ|(?i:islet\s+equivalents?)", "IEQ"),
     (r"ng|(?i:nanograms?)", "ng"),
+    (r"mI?U", "mU"),
     (r"mmol|(?i:millimoles?)", "mmol"),
     (r"[µu]mol|(?i:micromoles?)", "mcmol"),
     (r"mEq|meq|(?i:milliequivalents?)", "mEq"),
