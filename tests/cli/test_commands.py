@@ -205,7 +205,7 @@ def test_dose_that_cannot_be_worked_is_a_problem_and_no_number(arguments: tuple[
 def test_read_dose_says_what_a_text_means() -> None:
     assert run_well("read-dose", "1 million cells/kg").stdout.splitlines()[0] == "read"
     said = json_of(run_well("read-dose", "1 million cells/kg", "--json"))
-    assert set(said) == {"text", "status", "value", "unit", "readings", "note"}
+    assert set(said) == {"text", "status", "value", "unit", "readings", "note", "beside"}
     assert (said["status"], said["value"], said["unit"]) == ("read", "1000000", "cells/kg")
 
 

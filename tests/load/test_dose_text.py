@@ -81,6 +81,9 @@ READ = (
     ("1 million cells/kg of actual body weight", "1000000 cells/kg"),
     ("MSC 2 million/kg", "2000000 cells/kg"),
     ("1\N{NO-BREAK SPACE}million\N{THIN SPACE}cells/kg", "1000000 cells/kg"),
+    # a target AUC, as a protocol file writes it
+    ("AUC 5", "5 AUC"),
+    ("AUC 4.5", "4.5 AUC"),
     # restated
     ("2x10^7 cells (20 million cells)", "20000000 cells"),
     ("2x106 cells (2 million cells)", "2000000 cells"),
@@ -246,14 +249,15 @@ DOUBTED = (
     ("5 gm", "5 g"),
     ("5 MG", "5 mg"),
     ("5 ug", "5 mcg"),
-    ("1 x 10^14 vg/kg", "100000000000000 -"),
+    ("1 x 10^14 vg/kg", "100000000000000 vg/kg"),
     ("1×10^6 cells kg-1", "1000000 cells/kg"),
-    ("1 million cells per 10 kg", "1000000 cells"),
+    ("1 million cells per 10 kg", "1000000 cells/10 kg"),
     ("1 million cells/kg/day", "1000000 cells/kg"),
     ("daily dose of 100 mg", "100 mg"),
-    ("5 x 10^6 cells per knee", "5000000 cells"),
-    ("10 million cells/cm", "10000000 cells"),
-    ("25 million cells/vial", "25000000 cells"),
+    ("5 x 10^6 cells per knee", "5000000 cells/knee"),
+    ("10 million cells/cm", "10000000 cells/cm"),
+    ("25 million cells/vial", "25000000 cells/vial"),
+    ("5 Gy", "5 Gy"),
     ("1 million cells/kg of estimated fetal weight", "1000000 cells/kg"),
     ("2 million non-viable cells", "2000000 cells"),
     # numbers
@@ -333,8 +337,6 @@ REFUSED = (
     ("1 million cells/mL", "concentration"),
     ("1 million cells/10 mL", "concentration"),
     ("2 million cells/lb", "pounds"),
-    ("AUC 5", "AUC"),
-    ("5 Gy", "Gy"),
     ("10 (ten) million cells", "apart from its number"),
     ("1O million cells", "apart from its number"),
     ("three-day split-dose regimen (day0,30%; day1, 30%; day2, 40%)", "percentages"),
@@ -419,8 +421,18 @@ def test_json_of_a_read_text() -> None:
         "status": "read",
         "value": "0.5",
         "unit": "mg",
-        "readings": [{"value": "0.5", "unit": "mg", "words": "0.5 mg", "why": "as it is written"}],
+        "readings": [
+            {
+                "value": "0.5",
+                "unit": "mg",
+                "basis": None,
+                "period": None,
+                "words": "0.5 mg",
+                "why": "as it is written",
+            }
+        ],
         "note": "",
+        "beside": [],
     }
 
 

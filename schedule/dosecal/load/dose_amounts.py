@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from dosecal.load.dose_text import DoseReading, Status, read_dose
+from dosecal.load.dose_units import AUC_TEXT, UNITS_THERE, dose_line
 from dosecal.model.formulas import CALVERT, CALVERT_ML_MIN
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Amount, Unit, read_number
-
-_AUC = re.compile(rf"AUC ([0-9.]+)( by {CALVERT})?", re.ASCII)
 
 DOSE_EXPECTED = 'a dose with one reading such as "1 million cells/kg" or "30 million cells"'
 
@@ -21,7 +18,7 @@ def parse_dose(text: str) -> Amount:
         RefusedError: If it has several readings, which the hint shows, or none.
     """
     reading = read_dose(text)
-    if reading.status is Status.READ and reading.readings[0].unit is not None:
+    if isinstance(reading.unit, Unit):
         amount = reading.amount
         if reading.beside:
             raise RefusedError(
@@ -37,7 +34,7 @@ def parse_any_dose(text: str) -> Amount:
     Raises:
         RefusedError: If it has several readings, which the hint shows, or none.
     """
-    match = _AUC.fullmatch(text)
+    match = AUC_TEXT.fullmatch(text)
     if match is None:
         return parse_dose(text)
     target = read_number(match[1], example="5")
@@ -51,8 +48,19 @@ def parse_any_dose(text: str) -> Amount:
 
 def _dose_hint(reading: DoseReading) -> str:
     if reading.status is Status.READ:
-        return "the unit is missing"
+        missing = reading.readings[0].unit is None
+        return f"the unit is missing; {UNITS_THERE}" if missing else "a target AUC can't stand here"
     if reading.status is Status.UNREADABLE:
         return reading.note
     joined = " or ".join(one.words for one in reading.readings)
-    return f"it could be {joined}; {reading.note}" if reading.note else f"it could be {joined}"
+    parts = (f"it could be {joined}", reading.note, _line_to_write(reading))
+    return "; ".join(part for part in parts if part)
+
+
+def _line_to_write(reading: DoseReading) -> str:
+    """What to write where one reading is offered; empty where several are, or a file can't state it."""
+    first = reading.readings[0]
+    if len(reading.readings) > 1 or not isinstance(first.unit, Unit) or first.period not in {"", "day"}:
+        return ""
+    line = f'where that is meant, write "{dose_line(first.value, first.unit)}"'
+    return f'{line} with "dose_is: per day"' if first.period else line

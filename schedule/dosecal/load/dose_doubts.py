@@ -6,10 +6,11 @@ its number, a bracket that is not closed or a dash that joins nothing may have l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.load.dose_phrases import Kind
+from dosecal.load.dose_units import AUC, AUC_TEXT, INDIRECT
+from dosecal.model.formulas import CALVERT
 from dosecal.model.spoken import COUNTED
 
 if TYPE_CHECKING:
@@ -24,27 +25,14 @@ _NUMBERED = frozenset({Kind.TERM, Kind.CONTEXT, Kind.DOUBT})
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """The unit that a text names before its first number.
-
-    Attributes:
-        substance: The substance; empty for none, or several.
-        per: The divisor; empty for none, or several.
-    """
-
-    substance: str = ""
-    per: str = ""
-
-
-def named_before(pieces: tuple[Piece, ...]) -> Named:
-    """The unit that a text names before its first number."""
+def named_before(pieces: tuple[Piece, ...]) -> str:
+    """The substance that a text names before its first number; empty for none, or several."""
     before = _before_numbers(pieces)
     named = {piece.word.partition("|")[0] for piece in before if piece.kind is Kind.SUBSTANCE}
-    divisors = {piece.word for piece in before if piece.kind is Kind.PER}
+    named.discard(AUC)
     if named == {"cells"} and any(piece.kind is Kind.VIABLE for piece in before):
         named = {"viable cells"}
-    return Named(named.pop() if len(named) == 1 else "", divisors.pop() if len(divisors) == 1 else "")
+    return named.pop() if len(named) == 1 else ""
 
 
 def doubts_of(pieces: tuple[Piece, ...]) -> tuple[str, ...]:
@@ -59,7 +47,8 @@ def _before_numbers(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
 
 
 def _stated(pieces: tuple[Piece, ...]) -> list[str]:
-    return [piece.word.partition("|")[0] for piece in pieces if piece.kind in {Kind.DOUBT, Kind.ELSE_PER}]
+    of_periods = [piece.word.partition("|")[2] for piece in pieces if piece.kind is Kind.PERIOD]
+    return [piece.word for piece in pieces if piece.kind in {Kind.DOUBT, Kind.CONTEXT} and piece.word] + of_periods
 
 
 def _not_understood(pieces: tuple[Piece, ...]) -> list[str]:
@@ -76,8 +65,9 @@ def _totals(pieces: tuple[Piece, ...]) -> list[str]:
 def _units_before(pieces: tuple[Piece, ...]) -> list[str]:
     before = _before_numbers(pieces)
     named = [piece.word.partition("|")[0] for piece in before if piece.kind is Kind.SUBSTANCE]
+    named = [name for name in named if name != AUC]
     doubts = []
-    if any(piece.kind in {Kind.PER, Kind.STRENGTH} for piece in before):
+    if any(piece.kind in {Kind.PER, Kind.STRENGTH} and piece.word not in INDIRECT for piece in before):
         doubts.append("a divisor stands before the number")
     if any(name not in COUNTED for name in named) or len(set(named)) > 1:
         doubts.append("a unit stands before the number")
@@ -87,12 +77,12 @@ def _units_before(pieces: tuple[Piece, ...]) -> list[str]:
 
 
 def _loose_dashes(pieces: tuple[Piece, ...]) -> list[str]:
-    """A dash before a number that is no dose, as in ``1 million cells - 10 %``."""
+    """A dash or a stroke before a number that is no dose, as in ``1 million cells - 10 %``."""
     loose = any(
-        piece.text == "-" and piece.kind is Kind.RANGE and pieces[at + 1].kind is not Kind.TERM
+        (piece.text, piece.kind) in {("-", Kind.RANGE), ("/", Kind.LIST)} and pieces[at + 1].kind is not Kind.TERM
         for at, piece in enumerate(pieces[:-1])
     )
-    return ["a dash stands before a number that is no dose"] if loose else []
+    return ["a dash or a stroke stands before a number that is no dose"] if loose else []
 
 
 def _loose_signs(pieces: tuple[Piece, ...]) -> list[str]:
@@ -127,6 +117,17 @@ def _loose_bounds(pieces: tuple[Piece, ...]) -> list[str]:
     return []
 
 
+def _target_auc(pieces: tuple[Piece, ...]) -> list[str]:
+    """Anything beside a target AUC: a file writes it alone."""
+    stated = any(piece.word.partition("|")[0] == AUC for piece in pieces if piece.kind is Kind.SUBSTANCE)
+    alone = AUC_TEXT.fullmatch(" ".join(piece.text for piece in pieces))
+    if not stated or (alone is not None and alone[2]):
+        return []
+    if alone is not None:
+        return [f'the formula is not named, as in "{alone[0]} by {CALVERT}"']
+    return [f'a target AUC is written alone, as in "AUC 5 by {CALVERT}"']
+
+
 _RULES = (
     _stated,
     _not_understood,
@@ -136,4 +137,5 @@ _RULES = (
     _loose_signs,
     _open_brackets,
     _loose_bounds,
+    _target_auc,
 )

@@ -9,54 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from dosecal.load.dose_bases import OF_UNITS, leading_bases
 from dosecal.load.dose_phrases import Kind
+from dosecal.load.dose_quantities import Number, number_at
+from dosecal.load.dose_units import BODIES, RATES, UNITS_THERE, is_known, unit_of
 from dosecal.model.problems import RefusedError
-from dosecal.model.quantity import Unit
-from dosecal.model.spoken import COUNTED
 
 if TYPE_CHECKING:
-    from dosecal.load.dose_doubts import Named
-    from dosecal.load.dose_numbers import Term
     from dosecal.load.dose_tokens import Piece
+    from dosecal.load.dose_units import WrittenUnit
+    from dosecal.model.quantity import Unit
 
-_OF_UNITS = frozenset({Kind.SUBSTANCE, Kind.PER, Kind.ELSE_PER, Kind.ADJECTIVE, Kind.VIABLE})
-_BETWEEN = _OF_UNITS | {Kind.LABEL, Kind.RANGE, Kind.LIST}
+_BETWEEN = OF_UNITS | {Kind.LABEL, Kind.RANGE, Kind.LIST}
 _SMALL_WORDS = frozenset({"a", "the", "dose", "doses", "of"})
 _COUNTED_NOUNS = frozenset({"dose", "infusion", "injection", "treatment", "administration", "transplantation"})
 MOST_COUNTED = 20
 """Up to here a number after "dose" may be the number of the dose."""
 
 _BEFORE = frozenset({Kind.FILLER, Kind.LABEL, Kind.MARK, Kind.SPREAD})
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number that could be a dose, with the unit that stands by it.
-
-    Attributes:
-        term: The number.
-        at: Its place among the pieces.
-        text: The number with its factor, as it is written.
-        substance: What is counted; empty where nothing is said by this number.
-        per: The divisor; empty for none.
-        beside: Whether the unit follows at once, or with nothing between but what can stand before cells.
-        is_strength: Whether a volume follows, so that it is a concentration.
-        doubts: Why it is not certain.
-    """
-
-    term: Term
-    at: int
-    text: str
-    substance: str
-    per: str
-    beside: bool
-    is_strength: bool
-    doubts: tuple[str, ...]
-
-    @property
-    def has_unit(self) -> bool:
-        """Whether any unit stands by it."""
-        return bool(self.substance or self.per)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +57,18 @@ class Group:
 
     @property
     def is_volume(self) -> bool:
-        """Whether it is a flat volume."""
-        return self.numbers[-1].substance == "mL" and not self.numbers[-1].per
+        """Whether it is a volume."""
+        return self.numbers[-1].substance in {"mL", "L"}
+
+    @property
+    def per(self) -> str:
+        """What its numbers are stated per; empty for a flat amount."""
+        return next((number.per for number in self.numbers if number.per), "")
+
+    @property
+    def period(self) -> str:
+        """The period that its numbers are stated for; empty for none."""
+        return next((number.period for number in self.numbers if number.period), "")
 
     @property
     def is_strength(self) -> bool:
@@ -106,78 +86,6 @@ class Group:
         return not self.has_unit and all(number.term.is_bare for number in self.numbers)
 
 
-@dataclass(slots=True)
-class _UnitSearch:
-    """What has been found so far on the way from a number to the next one."""
-
-    substance: str = ""
-    per: str = ""
-    is_viable: bool = False
-    is_marked: bool = False
-    is_strange: bool = False
-    is_strength: bool = False
-    is_beside: bool = True
-
-    def take(self, piece: Piece, *, is_next: bool) -> tuple[str, ...]:
-        """Take one piece in; the doubts that it raises."""
-        match piece.kind:
-            case Kind.SUBSTANCE:
-                return self._take_substance(piece, is_next=is_next)
-            case Kind.PER | Kind.ELSE_PER:
-                divisor = piece.word if piece.kind is Kind.PER else piece.word.partition("|")[2]
-                clashes = bool(self.per and divisor) and self.per != divisor
-                self.per = self.per or divisor
-                return ("two divisors are stated",) if clashes else ()
-            case Kind.STRENGTH:
-                self.is_strength = True
-            case Kind.VIABLE:
-                self.is_viable = self.is_viable or not self.substance
-                return ("it is not clear that the number counts viable cells",) if self.substance else ()
-            case Kind.ADJECTIVE:
-                self.is_marked = self.is_marked or piece.word == "marker"
-            case kind if kind is not Kind.MARK and not self.substance:
-                self.is_beside = False
-                self.is_strange = self.is_strange or (kind is Kind.UNKNOWN and not self.per)
-        return ()
-
-    def _take_substance(self, piece: Piece, *, is_next: bool) -> tuple[str, ...]:
-        name, _, spelling = piece.word.partition("|")
-        counted = name in COUNTED
-        if self.substance:
-            same = name == self.substance or (counted and self.substance in COUNTED)
-            return () if same else ("two units follow the number",)
-        if not counted and not is_next:
-            return (f'the unit "{name}" does not follow a number',)
-        self.substance = name
-        return (f'"{piece.text}" {spelling}',) if spelling else ()
-
-    def named_substance(self) -> str:
-        """The substance that all this comes to; empty for none."""
-        substance = self.substance or ("cells" if self.is_marked else "")
-        return "viable cells" if self.is_viable and substance == "cells" else substance
-
-
-def number_at(pieces: tuple[Piece, ...], at: int, term: Term) -> Number:
-    """The number at a place, with the unit found before the next number begins."""
-    search = _UnitSearch()
-    doubts: list[str] = []
-    for place, piece in enumerate(pieces[at + 1 :], at + 1):
-        if piece.kind is Kind.TERM or (piece.kind is Kind.BOUND and search.substance):
-            break
-        doubts += search.take(piece, is_next=place == at + 1)
-        if search.is_strength:
-            break
-    substance = search.named_substance()
-    if search.is_viable and substance != "viable cells":
-        doubts.append("viable stands with no cells")
-    if substance == "cells" and term.is_bare and search.is_marked and not search.substance:
-        doubts.append("cells are not named")
-    if substance == "cells" and term.is_bare and pieces[at + 1].text in {"B", "b"}:
-        doubts.append('"B" can be billion')
-    per = "" if search.is_strange and not substance else search.per  # "vg/kg" is not "cells/kg"
-    return Number(term, at, pieces[at].text, substance, per, search.is_beside, search.is_strength, tuple(doubts))
-
-
 def find_groups(pieces: tuple[Piece, ...]) -> tuple[Group, ...]:
     """All groups of numbers, in the order written.
 
@@ -186,10 +94,11 @@ def find_groups(pieces: tuple[Piece, ...]) -> tuple[Group, ...]:
     """
     groups: list[Group] = []
     last: Number | None = None
+    led = leading_bases(pieces)
     for at, piece in enumerate(pieces):
         if piece.term is None:
             continue
-        number = number_at(pieces, at, piece.term)
+        number = number_at(pieces, at, piece.term, led)
         join, doubts = (None, ()) if last is None else _join(pieces, last, number)
         held = groups[-1] if groups else None
         if held is not None and join is Kind.SPREAD:
@@ -212,7 +121,9 @@ def _with_unit(group: Group, spread: Number) -> tuple[Number, ...]:
     if term.is_bare and not held.has_unit:
         term = replace(term, factors=spread.term.factors, doubts=(*term.doubts, *spread.term.doubts))
     if not held.has_unit:
-        held = replace(held, substance=spread.substance, per=spread.per, is_strength=spread.is_strength)
+        held = replace(
+            held, substance=spread.substance, per=spread.per, bases=spread.bases, is_strength=spread.is_strength
+        )
     return (*group.numbers[:-1], replace(held, term=term))
 
 
@@ -231,8 +142,12 @@ def _join(pieces: tuple[Piece, ...], last: Number, number: Number) -> tuple[Kind
     if not signs or not all(_may_stand_between(piece) for piece in between):
         return None, ()
     kind = Kind.RANGE if Kind.RANGE in kinds else Kind.LIST
-    stroke = signs[0].word == "/" and last.has_unit
-    return kind, ("a stroke stands between two doses",) if stroke else ()
+    doubts = {
+        "a stroke stands between two doses": signs[0].word == "/" and last.has_unit,
+        "a colon stands between two doses": any(piece.text == ":" for piece in between),
+        "one dose follows the other": any(piece.word == "then" for piece in signs),
+    }
+    return kind, tuple(doubt for doubt, holds in doubts.items() if holds)
 
 
 def _reaches_up(between: tuple[Piece, ...]) -> bool:
@@ -245,7 +160,11 @@ def _reaches_up(between: tuple[Piece, ...]) -> bool:
 def _may_stand_between(piece: Piece) -> bool:
     if piece.kind is Kind.CONTEXT:
         return piece.text.startswith(("/", "per"))
-    return piece.kind in _BETWEEN or (piece.kind is Kind.FILLER and piece.text.lower() in _SMALL_WORDS)
+    return (
+        piece.kind in _BETWEEN
+        or piece.text == ":"
+        or (piece.kind is Kind.FILLER and piece.text.lower() in _SMALL_WORDS)
+    )
 
 
 _LABELLED = ("dose level", "level", "cohort", "arm", "group")
@@ -315,32 +234,46 @@ def _opens_small(pieces: tuple[Piece, ...], at: int) -> bool:
     return joins and term is not None and term.is_bare and term.text.isdigit() and int(term.text) <= MOST_COUNTED
 
 
-def units_of(group: Group, named: Named) -> tuple[tuple[Unit | None, ...], tuple[str, ...]]:
+def units_of(group: Group, named: str) -> tuple[tuple[Unit | WrittenUnit | None, ...], tuple[str, ...]]:
     """The unit of each number of a group, and the doubts.
 
     Args:
         group: The group.
-        named: What the text names before its first number.
+        named: The substance that the text names before its first number; empty for none.
     """
     numbers = group.numbers
     doubts: list[str] = []
     beside = [number.substance for number in numbers if number.substance]
-    if group.is_loose and named.substance:
+    if group.is_loose and named:
         doubts.append("the unit stands before the number")
-    units: list[Unit | None] = []
+    units: list[Unit | WrittenUnit | None] = []
     for place, number in enumerate(numbers):
         giver = number if number.has_unit else _giver(numbers, place)
         if not number.has_unit and giver.has_unit and giver.at < number.at:
             doubts.append("a number without a unit follows one with a unit")
-        substance = number.substance or giver.substance or (beside[0] if beside else named.substance)
-        per = giver.per if giver.has_unit else named.per
-        if not substance and per:
+        substance = number.substance or giver.substance or (beside[0] if beside else named)
+        per = giver.per or _shared_per(group, place)
+        if per and not giver.per:
+            doubts.append(f"per {per} is taken to belong to each number")
+        if not substance and per in BODIES and not number.is_strange:
             doubts.append(f"of what is not said, only per {per}; cells are offered")
             substance = "cells"
-        units.append(Unit(substance, per) if substance else None)
+        units.append(unit_of(substance, per))
     if len({unit.per for unit in units if unit}) > 1:
         doubts.append("flat and relative doses stand side by side")
+    doubts += [_outside(unit) for unit in units if unit is not None and not is_known(unit)]
     return tuple(units), tuple(dict.fromkeys(doubts))
+
+
+def _outside(unit: Unit | WrittenUnit) -> str:
+    of_time = unit.per.rpartition("/")[2] in RATES
+    return "" if of_time else f'"{unit.symbol}" is no unit here; {UNITS_THERE}'
+
+
+def _shared_per(group: Group, place: int) -> str:
+    """What a number with a unit and no basis is stated per where another of its group has one: ``1 mg - 2 mg/kg``."""
+    later = next((number.per for number in group.numbers[place + 1 :] if number.per), "")
+    return later or (group.per if Kind.RANGE in group.joins else "")
 
 
 def _giver(numbers: tuple[Number, ...], place: int) -> Number:

@@ -1,8 +1,9 @@
 """The phrases around a written dose: per what, on which days, how often, for whom, under which bound.
 
-Conventions: each row is a pattern, the kind of piece that it makes and what that piece says; the rows are tried in
-order, so that what counts days, patients or percents comes before what could be a dose. A count may not swallow a
-number that goes on as a dose (``day 3, 5 million``): ``_A_DOSE`` is what would go on.
+Conventions: each row is a pattern, the kind of piece that it makes and what that piece says, where ``*`` stands for
+what the pattern's group ``of`` matched. The rows are tried in order, so that what counts days, patients or percents
+comes before what could be a dose. A count may not swallow a number that goes on as a dose (``day 3, 5 million``):
+``_A_DOSE`` is what would go on.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from enum import Enum, auto
 
 from dosecal.load.dose_numbers import NUMBER
+from dosecal.load.dose_units import AUC
 from dosecal.load.dose_words import COUNT
 
 
@@ -22,9 +24,9 @@ class Kind(Enum):
     SUBSTANCE = auto()
     """What is counted or measured; the word is the unit's own."""
     PER = auto()
-    """Per kg or per m²."""
-    ELSE_PER = auto()
-    """Per something that is no divisor of a dose: a day, a knee, a vial; keeps the dose from being certain."""
+    """A basis: per kg, per m², per minute, per knee; the word is its name and the doubt that its spelling raises."""
+    PERIOD = auto()
+    """Per day or another period that doses are stated for; the word is its name and the doubt."""
     STRENGTH = auto()
     """Per volume: the number before it is a concentration."""
     BOUND = auto()
@@ -36,7 +38,7 @@ class Kind(Enum):
     SPREAD = auto()
     """A plus-minus sign."""
     CONTEXT = auto()
-    """Days, counts, percents and the like: read, and no dose."""
+    """Days, counts, percents and the like: read, and no dose; the word is a doubt, or empty."""
     DOUBT = auto()
     """Something that is understood, and that keeps the dose from being certain; the word says why."""
     TOTAL = auto()
@@ -58,36 +60,79 @@ class Kind(Enum):
 Row = tuple[str, Kind, str]
 
 _PERIOD = r"(?i:days?|weeks?|wks?|months?|mos|years?|yrs?|hours?|hrs?|h|minutes?|mins?|seconds?|secs?|d)\b"
+_NO_DAY = r"(?!(?<=day|eek|nth)\s-?\d)"  # the 6 of "5-6 day 1" counts no days
 _A_DOSE = (
     r"\s*(?:[×^%]|[eE][+-]?\d|(?i:millions?|thousands?|billions?|cells?|units?|mscs?|viable)\b|[MKk]\b"
     r"|mc?g\b|µg|g\b|m[lL]\b|/\s*(?:kg|m\^?2))"
 )
 _DAY = rf"-?\d{{1,3}}(?!\d|\.\d|,\d{{3}}|{_A_DOSE}|\s*(?:-|to)\s*{NUMBER}{_A_DOSE})"
-_DAY_SIGN = r"\s*(?:,\s*(?:and\b)?|;|and\b|&|to\b|or\b|-|/|\s)\s*"
+_DAY_SIGN = r"\s*(?:,\s*(?:and\b)?|;|and\b|&|to\b|through\b|until\b|or\b|-|/|\s)\s*"
 _NO_UNIT = r"(?!(?:mg|mcg|g|units?|cells?|million|thousand|billion)\b)"
-_PER = r"(?:/|\bper\b)\s*(?:each\s+)?"
-_KG = r"(?i:kg|kilogram(?:me)?s?)\b"
+_PER = r"(?:/|\bper\b)\s*(?:(?:each|every)\s+)?"
+_KG = r"(?i:kg|kilogram(?:me)?s?(?:\s*\(kg\))?)\b"
 _TO_NUMBER = rf"(?:\s*(?:-|to|and|±)\s*{NUMBER})?"
 _PERCENT = rf"{NUMBER}\s*(?:%|percent\b)"
 _LITRE = r"(?:[mdµu]?[lL]|ML|cc|(?i:(?:milli|deci|micro)?lit(?:er|re)s?))\b"
 _SQUARE_METRE = r"(?i:m\s?\^\s?2|m2|square\s+met(?:er|re)s?(?:\s+of)?(?:\s+body\s+surface(?:\s+area)?)?)(?!\d)"
+_WHOSE = r"(?:\s*-?\s*(?i:actual|total|the|patient's|subject's|recipient's))*\s*-?\s*"
+_WEIGHT = _WHOSE + r"(?i:body\s?-?\s?)?(?i:weight|wt|mass|bw)\b"
+_SURFACE = _WHOSE + r"(?i:body\s+surface(?:\s+area)?|bsa)\b"
+_BY = r"(?i:by|on|to|for|with)(?:\s+the)?"
 
 _TIMED = "the dose is stated per period of time, not per administration"
+_RATE = "the dose is stated as a rate"
 _SHARED = "the dose may be divided; it is not clear what one administration is"
 _NOT_ALL = "the dose is stated for some of the patients only"
 _PER_NUMBER = "the dose is stated per a number of something"
+PER_ELSE = "the dose is stated per something else"
+"""The doubt about a basis that is no word of a dose."""
+STRAY = "no stroke and no per stands before it"
+"""The doubt about a kg or m² that nothing joins to a number."""
 
 _DIVISORS: tuple[Row, ...] = (
+    (
+        r"mg\s*/\s*m[lL]\s*(?:[/·.×x*]|per\b)?\s*min(?:ute)?\b|mg\s*[·.×x*]?\s*min(?:ute)?\s*/\s*m[lL]\b",
+        Kind.SUBSTANCE,
+        AUC,
+    ),
+    (r"AUC\b", Kind.SUBSTANCE, AUC),
     (rf"{_PER}(?:{NUMBER}\s*)?{_LITRE}", Kind.STRENGTH, ""),
     (rf"{_PER}(?i:lbs?|pounds?)\b", Kind.DOUBT, "pounds"),
     (rf"{_PER}{_KG}(?![\^\d])", Kind.PER, "kg"),
     (r"\.?\s?\bkg\s?\^\s?-1\b", Kind.PER, "kg"),
-    (r"\.?\s?\bkg\s?-1\b", Kind.ELSE_PER, 'the exponent of "kg-1" has lost its superscript|kg'),
+    (r"\.?\s?\bkg\s?-1\b", Kind.PER, 'kg|the exponent of "kg-1" has lost its superscript'),
     (rf"{_PER}{_SQUARE_METRE}", Kind.PER, "m²"),
     (r"\.?\s?\bm\s?\^\s?-2\b", Kind.PER, "m²"),
-    (rf"{_PER}(?i:bw|b\.w\.|body\s?weight)(?!\w)", Kind.ELSE_PER, '"kg" is missing before the body weight|kg'),
-    (rf"\bper\s*{NUMBER}\s*\w*", Kind.ELSE_PER, _PER_NUMBER),
-    (rf"/\s*{NUMBER}\s*(?i:kg|m2|m\^2|days?|h)\b", Kind.ELSE_PER, _PER_NUMBER),
+    (rf"{_PER}(?i:bw|b\.w\.|(?:body\s?)?weight)(?!\w)", Kind.PER, 'kg|"kg" is missing before the body weight'),
+    (rf"{_PER}(?i:bsa|body\s?surface(?:\s+area)?)(?!\w)", Kind.PER, 'm²|"m²" is missing before the body surface'),
+    (
+        rf"(?i:based|adjusted|according|calculated|dosed)\s+{_BY}{_WEIGHT}|\bby{_WEIGHT}|(?i:weight-(?:based|adjusted))",
+        Kind.PER,
+        "body weight",
+    ),
+    (
+        rf"(?i:based|adjusted|according|calculated|dosed)\s+{_BY}{_SURFACE}|\bby{_SURFACE}|(?i:bsa-(?:based|adjusted))",
+        Kind.PER,
+        "body surface",
+    ),
+    (rf"{_PER}(?i:minutes?|mins?)\b", Kind.PER, f"min|{_RATE}"),
+    (rf"{_PER}(?i:hours?|hrs?|h)\b", Kind.PER, f"h|{_RATE}"),
+    (rf"{_PER}(?i:seconds?|secs?)\b", Kind.PER, f"s|{_RATE}"),
+    (
+        rf"{_PER}(?P<of>24\s?(?i:hours?|hrs?|h)|(?i:days?|d|weeks?|wks?|w|months?|mos?|years?|yrs?|cycles?|courses?|diem|j|jours?|daily|weekly|monthly))\b",
+        Kind.PERIOD,
+        f"*|{_TIMED}",
+    ),
+    (r"(?P<of>(?i:daily|weekly|monthly))\s+(?i:dose|total)\b", Kind.PERIOD, f"*|{_TIMED}"),
+    (r"(?i:daily|weekly|monthly)\s+(?i:doses|totals)\b", Kind.CONTEXT, _TIMED),
+    (
+        r"/\s*(?:\d{1,2}\s?-\s?\d{1,2}|4|6|8|12|36|48|72)\s?(?i:hours?|hrs?|h)\b",
+        Kind.CONTEXT,
+        "hours after a stroke are taken as how often it is given",
+    ),
+    (r"\bper\s+(?i:os|rectum|protocol|label|package)\b", Kind.FILLER, ""),
+    (rf"\bper\s*(?P<of>{NUMBER}\s*\w*)", Kind.PER, f"*|{_PER_NUMBER}"),
+    (rf"(?<!on)(?<!on )/\s*(?P<of>{NUMBER}\s*(?i:kg|m2|m\^2|days?|h))\b", Kind.PER, f"*|{_PER_NUMBER}"),
 )
 
 _FREQUENCIES: tuple[Row, ...] = (
@@ -104,15 +149,20 @@ _FREQUENCIES: tuple[Row, ...] = (
         Kind.CONTEXT,
         "",
     ),
-    (rf"(?i:every)\s+(?:(?i:{COUNT}|other|second|third)\s+)?{_PERIOD}", Kind.CONTEXT, ""),
+    (r"(?i:(?:on|at|in)\s+)?(?i:each|every)\s+(?i:morning|night|evening|cycle|visit|course|other)\b", Kind.CONTEXT, ""),
+    (
+        rf"(?i:every)\s+(?:(?i:(?:{COUNT})(?:\s*(?:-|to|or)\s*(?:{COUNT}))?|other|second|third)\s*-?\s*)?{_PERIOD}",
+        Kind.CONTEXT,
+        "",
+    ),
+    (r"(?i:daily|weekly|monthly)\b", Kind.CONTEXT, ""),
+    (rf"{_PER}(?P<of>(?i:injection|infusion)\s+(?i:sites?|points?))\b", Kind.PER, f"*|{PER_ELSE}"),
     (rf"{_PER}(?i:dose|infusion|injection|administration|time|treatment|transfusion|application)\b", Kind.CONTEXT, ""),
     (rf"{_PER}(?i:patient|subject|person|participant|recipient)\b", Kind.CONTEXT, ""),
-    (rf"{_PER}(?:24\s?h\b|{_PERIOD})", Kind.ELSE_PER, _TIMED),
-    (r"(?i:daily|weekly|monthly)\s+(?i:dose|total)", Kind.ELSE_PER, _TIMED),
     (r"(?i:divided|split|fractionated)\b", Kind.DOUBT, _SHARED),
     (
         (
-            rf"(?i:in|into|over|across)\s+(?i:{COUNT})\s+(?:[a-z]+\s+)?"
+            rf"(?i:in|into|over|across)\s+(?i:{COUNT})(?:\s*(?:-|to|or)\s*(?i:{COUNT}))?\s+(?:[a-z]+\s+)?"
             r"(?i:doses|infusions|injections|fractions|portions|days|weeks)\b"
         ),
         Kind.DOUBT,
@@ -122,8 +172,9 @@ _FREQUENCIES: tuple[Row, ...] = (
 
 _TIMES: tuple[Row, ...] = (
     (rf"(?i:(?:study\s*)?days?|weeks?|months?)\s*\(?{_DAY}(?:(?:{_DAY_SIGN}){_DAY})*\)?", Kind.CONTEXT, ""),
-    (rf"{NUMBER}{_TO_NUMBER}\s*(?:\(\s*±\s*{NUMBER}\s*\)\s*)?-?\s?{_PERIOD}", Kind.CONTEXT, ""),
-    (rf"(?i:{COUNT})\s+(?:consecutive\s+)?{_PERIOD}", Kind.CONTEXT, ""),
+    (rf"{NUMBER}{_TO_NUMBER}\s*(?:\(\s*±\s*{NUMBER}\s*\)\s*)?-?\s?{_PERIOD}{_NO_DAY}", Kind.CONTEXT, ""),
+    (rf"(?i:{COUNT})\s+(?:consecutive\s+)?{_PERIOD}{_NO_DAY}", Kind.CONTEXT, ""),
+    (r"(?i:[dj])-?\d{1,2}(?:\s*(?:-|,|and|&|to)\s*(?i:[dj])?-?\d{1,2}(?!\d|\.\d))*\b", Kind.CONTEXT, ""),
     (r"\d+(?:st|nd|rd|th)\b", Kind.CONTEXT, ""),
     (r"(?i:at\s+)?(?i:one\s+time)\b", Kind.CONTEXT, ""),
 )
@@ -140,7 +191,7 @@ _COUNTS: tuple[Row, ...] = (
     (
         (
             rf"(?i:(?:for|in)\s+)?(?i:(?:patients|subjects|participants|children|adults)\s+)?(?i:weighing\s+)?"
-            rf"[<>≤≥~]*\s*{NUMBER}{_TO_NUMBER}\s*{_KG}(?!\s*[\^\d])"
+            rf"[<>≤≥~]*\s*{NUMBER}{_TO_NUMBER}\s*{_KG}(?:\s*/\s*m\s?\^?\s?2)?(?!\s*[\^\d])"
         ),
         Kind.DOUBT,
         _NOT_ALL,
@@ -159,6 +210,11 @@ _COUNTS: tuple[Row, ...] = (
     (rf"(?i:{COUNT})\s+times\b", Kind.DOUBT, "times can mean a number of doses or a multiplication"),
     (r"[xX×]\s*\d{1,2}\s+(?i:doses|infusions|injections|times|days|weeks)\b", Kind.CONTEXT, ""),
     (
+        rf"[xX×]\s?\d{{1,2}}(?!\d|[.,]\d|\s*[\^\d]|{_A_DOSE})\b",
+        Kind.CONTEXT,
+        "the number after the sign is taken as a number of doses",
+    ),
+    (
         (
             r"(?i:dose\s+level|level|cohort|arm|group|phase|part|stage|visit|cycle|course)\s*#?-?\d{1,3}"
             rf"(?!\d|[.,]\d|{_A_DOSE}|\s*(?:-|to)\s*{NUMBER})[a-zA-Z]?\b"
@@ -167,7 +223,16 @@ _COUNTS: tuple[Row, ...] = (
         "",
     ),
     (
-        r"(?i:vials?|bags?|syringes?|tablets?|ampoules?)\b",
+        (
+            r"(?i:\d{1,2}\s?-?\s?(?:gauge|ga)\b(?:\s+needles?)?|needles?\s*(?:of\s+)?\(?\d{1,2}\s?-?\s?(?:G|gauge)\b)"
+            r"|\d{1,2}\s?-?\s?G\b(?=\s*(?:[\w\"-]+\s+){0,3}(?i:needle|catheter|cannula))"
+        ),
+        Kind.CONTEXT,
+        "",
+    ),
+    (rf"{NUMBER}{_TO_NUMBER}\s*(?:-\s*)?(?:mm|cm|(?i:inch(?:es)?)|°\s?[CF])\b", Kind.CONTEXT, ""),
+    (
+        r"(?i:vials?|bags?|syringes?|tablets?|ampoules?|capsules?|puffs?|drops?)\b",
         Kind.DOUBT,
         "the number may be the content of a container",
     ),
@@ -201,11 +266,25 @@ _BOUNDS: tuple[Row, ...] = (
 )
 
 _JOINS: tuple[Row, ...] = (
+    (r"(?i:(?:and\s+)?(?:then|followed\s+by))(?!\w)", Kind.LIST, "then"),
     (r"(?i:and/or|and|or|versus|vs\.?)(?!\w)|[,;&]", Kind.LIST, ""),
     (r"(?i:to|through)\b|-(?=\s*\d)", Kind.RANGE, ""),
     (r"/(?=\s*\d)", Kind.LIST, "/"),
     (r"±", Kind.SPREAD, ""),
-    (rf"{_PER}[A-Za-z]+", Kind.ELSE_PER, "the dose is stated per something else"),
+    (
+        rf"{_PER}(?!(?i:iv|sc|im|po|oral|orally|intra\w+|subcut\w+)\b)(?P<of>[A-Za-zÀ-\u017f\u4e00-\u9fff][\w-]*)",
+        Kind.PER,
+        f"*|{PER_ELSE}",
+    ),
+    (rf"(?:{_KG}|(?i:kilos?)\b)(?!\s?\^|\d)", Kind.PER, f"kg|{STRAY}"),
+    (rf"{_SQUARE_METRE}|(?i:sq\.?\s?m(?:et(?:er|re)s?)?|bsa|body\s+surface(?:\s+area)?)\b", Kind.PER, f"m²|{STRAY}"),
+    (r"(?i:molecular\s+weight)\b", Kind.FILLER, ""),
+    (rf"(?:[×xX]\s+|(?i:times)\s+)?{_WEIGHT}|(?i:bodyweight|b\.w\.)", Kind.PER, "body weight"),
+    (
+        r"(?i:(?:in|into|to|at|for|on)\s+)?(?i:each|every)\s+(?P<of>[A-Za-z\u4e00-\u9fff][\w-]*)",
+        Kind.PER,
+        f"*|{PER_ELSE}",
+    ),
 )
 
 _PROPERTIES: tuple[Row, ...] = (
@@ -242,6 +321,27 @@ PHRASES: tuple[tuple[re.Pattern[str], Kind, str], ...] = tuple(
 )
 """The phrases, in the order in which they are tried."""
 
+_UNITS_OUTSIDE = (
+    (r"(?i:vg|gc)|(?i:(?:vector|viral)\s+genomes?|genome\s+copies)", "vg"),
+    (r"(?i:pfu)|(?i:plaque[- ]forming\s+units?)", "PFU"),
+    (r"TU|(?i:transducing\s+units?)", "TU"),
+    (r"(?i:cfu)|(?i:colony[- ]forming\s+units?)", "CFU"),
+    (r"(?i:copies)", "copies"),
+    (r"(?i:tcid\s?50)", "TCID50"),
+    (r"IEQ|(?i:islet\s+equivalents?)", "IEQ"),
+    (r"ng|(?i:nanograms?)", "ng"),
+    (r"mI?U", "mU"),
+    (r"mmol|(?i:millimoles?)", "mmol"),
+    (r"[µu]mol|(?i:micromoles?)", "mcmol"),
+    (r"mEq|meq|(?i:milliequivalents?)", "mEq"),
+    (r"MBq", "MBq"),
+    (r"GBq", "GBq"),
+    (r"mCi", "mCi"),
+    (r"cGy", "cGy"),
+    (r"Gy|(?i:grays?)", "Gy"),
+    (r"kcal", "kcal"),
+    (r"L|(?i:lit(?:er|re)s?)", "L"),
+)
 SUBSTANCES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
     (re.compile(rf"(?:{pattern})(?![\wµ])"), substance, doubt)
     for pattern, substance, doubt in (
@@ -262,6 +362,7 @@ SUBSTANCES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "is easily taken for something else; write units",
         ),
         (r"VP|(?i:particles?)", "viral particles", "is taken as viral particles"),
+        *((pattern, name, "") for pattern, name in _UNITS_OUTSIDE),
     )
 )
 """The units: a pattern, the unit's own word, and why the spelling is not certain; empty for a spelling that is."""

@@ -158,15 +158,18 @@ _EXPONENT_RANGE = re.compile(r"\s*-\s*(\d{1,2})" + _END + _NOTHING_ELSE)
 
 _COUNTING = re.compile(
     r"\s*-?(?:(?i:(thousand million|thousand|million|hundred|milliard|billion|trillion|lakh|lac|crore|millionen"
-    r"|millones|milione|mio|mill|mln|mil|mn|bn)s?\b)\.?|(MM|M|K|k)(?![A-Za-z0-9^]))",
+    r"|milione|mio|mill|mln|mil|mn|bn)s?\b)\.?|(MM|M|K|k)(?![A-Za-z0-9^])"
+    r"|(万亿|[十百千]?[万亿]|[百千]))",
 )
 _CERTAIN_WORDS = {"thousand": 10**3, "million": 10**6, "thousand million": 10**9}
 _DOUBTED_WORDS: dict[str, tuple[int, ...]] = {
     "hundred": (10**2,), "lakh": (10**5,), "lac": (10**5,), "crore": (10**7,), "milliard": (10**9,),
     "billion": (10**9, 10**12), "bn": (10**9, 10**12), "trillion": (10**12, 10**18),
-    "millionen": (10**6,), "millones": (10**6,), "milione": (10**6,), "mio": (10**6,), "mill": (10**6,),
+    "millionen": (10**6,), "milione": (10**6,), "mio": (10**6,), "mill": (10**6,),
     "mln": (10**6,), "mil": (10**6, 10**3), "mn": (10**6,),
     "M": (10**6, 10**3), "MM": (10**6,), "K": (10**3,), "k": (10**3,),
+    "百": (10**2,), "千": (10**3,), "万": (10**4,), "十万": (10**5,), "百万": (10**6,), "千万": (10**7,),
+    "亿": (10**8,), "十亿": (10**9,), "百亿": (10**10,), "千亿": (10**11,), "万亿": (10**12,),
 }  # fmt: skip
 
 _UNITS_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -310,12 +313,17 @@ def _grown(term: Term, end: int, factors: tuple[Choice, ...], doubts: tuple[str,
     return Term(term.start, end, term.text, mantissas, factors, (*term.doubts, *doubts))
 
 
+def is_factor(text: str, at: int) -> bool:
+    """Whether a counting word begins at a place."""
+    return _COUNTING.match(text, at) is not None
+
+
 def _counting_factor(text: str, at: int, *, defines_m: bool) -> tuple[int, tuple[Choice, ...], tuple[str, ...]] | None:
     """The counting words that stand at a place: where they end, their factors and the doubts; None without any."""
     factors: tuple[Choice, ...] = ()
     doubts: tuple[str, ...] = ()
     while found := _COUNTING.match(text, at):
-        word = found[2] or found[1].lower()
+        word = found[3] or found[2] or found[1].lower()
         if word in _CERTAIN_WORDS or (word == "M" and defines_m):
             new: tuple[Choice, ...] = (Choice(Fraction(_CERTAIN_WORDS.get(word, 10**6))),)
         else:

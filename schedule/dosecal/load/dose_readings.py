@@ -16,13 +16,14 @@ from dosecal.load.dose_groups import units_of
 from dosecal.load.dose_numbers import Choice
 from dosecal.load.dose_phrases import Kind
 from dosecal.load.dose_powers import NO_MANTISSA
+from dosecal.load.dose_units import is_counted
 from dosecal.model.quantity import is_terminating
-from dosecal.model.spoken import COUNTED
 
 if TYPE_CHECKING:
-    from dosecal.load.dose_doubts import Named
-    from dosecal.load.dose_groups import Group, Number
+    from dosecal.load.dose_groups import Group
     from dosecal.load.dose_numbers import Term
+    from dosecal.load.dose_quantities import Number
+    from dosecal.load.dose_units import WrittenUnit
     from dosecal.model.quantity import Unit
 
 SURELY_WHOLE = 10_000
@@ -51,6 +52,7 @@ class Meaning:
     Attributes:
         interpretations: The likelier first; none where a number is malformed.
         units: One for each value; None for a number without a unit.
+        period: The period that the values are stated for; empty for none.
         doubts: Why it is not certain; the number of interpretations comes on top.
         notes: What a reader should know although it is certain.
         lasting_doubts: Those that a second, certain statement of the same value does not remove.
@@ -58,7 +60,8 @@ class Meaning:
     """
 
     interpretations: tuple[Interpretation, ...]
-    units: tuple[Unit | None, ...]
+    units: tuple[Unit | WrittenUnit | None, ...]
+    period: str
     doubts: tuple[str, ...]
     notes: tuple[str, ...]
     lasting_doubts: tuple[str, ...]
@@ -70,12 +73,12 @@ class Meaning:
         return len(self.interpretations) == 1 and not self.has_choices and not self.doubts
 
 
-def meaning_of(group: Group, named: Named) -> Meaning:
+def meaning_of(group: Group, named: str) -> Meaning:
     """What a group can mean.
 
     Args:
         group: The group.
-        named: What the text names before its first number.
+        named: The substance that the text names before its first number; empty for none.
     """
     units, unit_doubts = units_of(group, named)
     numbers = tuple(_restored(number, unit, group) for number, unit in zip(group.numbers, units, strict=True))
@@ -89,17 +92,19 @@ def meaning_of(group: Group, named: Named) -> Meaning:
     lasting = tuple(dict.fromkeys((*standing, *group.doubts, *unit_doubts)))
     doubts = (*spelling, *lasting, *doubts, *orders, *_odd_values(interpretations, units, numbers))
     has_choices = any(len(term.mantissas) > 1 or len(term.factors) > 1 for term in terms)
-    return Meaning(_once(interpretations), units, tuple(dict.fromkeys(doubts)), notes, lasting, has_choices)
+    return Meaning(
+        _once(interpretations), units, group.period, tuple(dict.fromkeys(doubts)), notes, lasting, has_choices
+    )
 
 
 _LOST_ALONE = re.compile(r"(?:(\d+)\.)?10([2-9]|1[0-8])")
 
 
-def _restored(number: Number, unit: Unit | None, group: Group) -> Number:
+def _restored(number: Number, unit: Unit | WrittenUnit | None, group: Group) -> Number:
     """The number, with the power of ten that ``106 cells`` or ``5.106 cells`` may have lost."""
     term = number.term
     found = _LOST_ALONE.fullmatch(term.text)
-    countable = unit is None or unit.substance in COUNTED
+    countable = unit is None or is_counted(unit)
     shares = len(group.numbers) > 1 and any(not other.term.is_bare for other in group.numbers)
     if found is None or not term.is_bare or not countable or shares or not term.mantissas:
         return number
@@ -121,15 +126,18 @@ def _with_shared_factors(
         later = next((n for n in numbers[place + 1 :] if not n.term.is_bare), None)
         earlier = next((n for n in reversed(numbers[:place]) if not n.term.is_bare), None)
         small = bool(term.mantissas) and term.mantissas[0].value < SURELY_WHOLE
-        if not term.is_bare or not small:
+        if len(numbers) == 2 and not place and _leaves_out_thousands(numbers, group):  # noqa: PLR2004  a pair
+            terms.append(replace(term, factors=_THOUSANDS))
+            doubts.append("the thousands may stand for the first number too")
+        elif not term.is_bare or not small:
             terms.append(term)
-        elif later is not None and not number.has_unit:
+        elif later is not None and not number.is_closed:
             terms.append(replace(term, factors=later.term.factors))
             doubts += (
                 ["a power of ten alone may not belong to the number before"] if later.term.text == NO_MANTISSA else []
             )
             notes.append("the factor written once is applied to each number")
-        elif later is None and earlier is not None and not earlier.has_unit:
+        elif later is None and earlier is not None and not earlier.is_closed:
             literal = Choice(Fraction(1), "the last number taken without the factor")
             taken = replace(earlier.term.factors[0], why="the factor of the number before applied to the last one too")
             terms.append(replace(term, factors=(taken, literal)))
@@ -139,6 +147,20 @@ def _with_shared_factors(
     if len(group.numbers) > 1 and group.joins[-1] is Kind.RANGE:
         notes.append("a range")
     return tuple(terms), tuple(doubts), tuple(dict.fromkeys(notes))
+
+
+_THOUSANDS = (
+    Choice(Fraction(1000), "the thousands of the last number taken for the first one too"),
+    Choice(Fraction(1), "the first number taken as it stands"),
+)
+
+
+def _leaves_out_thousands(numbers: tuple[Number, ...], group: Group) -> bool:
+    """Whether a range such as ``50-100,000`` rises more than a thousandfold unless its thousands belong to both."""
+    first, last = (number.term for number in numbers)
+    is_range = Kind.RANGE in group.joins and not numbers[0].is_closed and last.text.endswith(",000")
+    both = first.is_bare and last.is_bare and bool(first.mantissas and last.mantissas)
+    return is_range and both and first.mantissas[0].value * 1000 < last.mantissas[0].value
 
 
 def _interpretations(terms: tuple[Term, ...]) -> tuple[Interpretation, ...]:
@@ -180,7 +202,7 @@ def _weigh_order(
     if len(first) > 2 and not is_range:  # noqa: PLR2004  a pair
         falls = all(a > b for a, b in pairwise(first))
         return interpretations, () if falls else ("the numbers neither rise nor fall",)
-    shared = numbers[0].term.is_bare and not numbers[0].has_unit and not numbers[-1].term.is_bare
+    shared = numbers[0].term.is_bare and not numbers[0].is_closed and not numbers[-1].term.is_bare
     if shared and first[0] > first[-1] > numbers[0].term.mantissas[0].value:
         literal = Interpretation(
             (numbers[0].term.mantissas[0].value, *first[1:]), "the first number taken without the factor"
@@ -191,13 +213,15 @@ def _weigh_order(
 
 
 def _odd_values(
-    interpretations: tuple[Interpretation, ...], units: tuple[Unit | None, ...], numbers: tuple[Number, ...]
+    interpretations: tuple[Interpretation, ...],
+    units: tuple[Unit | WrittenUnit | None, ...],
+    numbers: tuple[Number, ...],
 ) -> tuple[str, ...]:
     """The doubts that the values themselves raise."""
     doubts: list[str] = []
     for interpretation in interpretations[:1]:
         for value, unit, number in zip(interpretation.values, units, numbers, strict=True):
-            counted = unit is not None and unit.substance in COUNTED
+            counted = is_counted(unit)
             if not value:
                 doubts.append("a dose of nothing is stated")
             if counted and value.denominator != 1:

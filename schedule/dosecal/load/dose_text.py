@@ -10,19 +10,23 @@ Reference:
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from dosecal.load.dose_doubts import Named, doubts_of, named_before
+from dosecal.load.dose_doubts import doubts_of, named_before
 from dosecal.load.dose_groups import find_groups, pair_doubts
 from dosecal.load.dose_phrases import Kind
 from dosecal.load.dose_readings import Interpretation, Meaning, meaning_of
+from dosecal.load.dose_set_aside import Findings, lost_bases, set_aside
+from dosecal.load.dose_spellings import plain_signs, rewrite
 from dosecal.load.dose_tokens import Piece, cut, normalise
+from dosecal.load.dose_units import AUC_TEXT, UNITS_THERE, WrittenUnit, unit_words
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Amount, Unit, plain_digits
-from dosecal.model.spoken import amount_words, grouped_digits
+from dosecal.model.spoken import grouped_digits
 
 if TYPE_CHECKING:
     from dosecal.load.dose_groups import Group
@@ -57,15 +61,17 @@ class Reading:
 
     Attributes:
         value: The exact value.
-        unit: The unit; None where the text names none of the closed set.
+        unit: The unit, a ``WrittenUnit`` where it is outside the closed set; None where the text names none.
         words: The amount as a person reads it.
         why: How the text is taken to give it.
+        period: The period that the amount is stated for, such as a day; empty for none.
     """
 
     value: Fraction
-    unit: Unit | None
+    unit: Unit | WrittenUnit | None
     words: str
     why: str
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ class DoseReading:
         return self.readings[0].value if self.status is Status.READ else None
 
     @property
-    def unit(self) -> Unit | None:
+    def unit(self) -> Unit | WrittenUnit | None:
         """The unit of a text that is read; None where it names none, and for any other status."""
         return self.readings[0].unit if self.status is Status.READ else None
 
@@ -103,12 +109,13 @@ class DoseReading:
         """The amount of a text that is read.
 
         Raises:
-            ValueError: If the text is not read, or names no unit.
+            ValueError: If the text is not read, names no unit, or is a target AUC.
         """
-        if self.status is not Status.READ or self.readings[0].unit is None:
+        unit = self.unit
+        if not isinstance(unit, Unit):
             message = f"no certain amount with a unit: {self.status}"
-            raise ValueError(message)
-        return Amount(self.readings[0].value, self.readings[0].unit)
+            raise ValueError(message)  # noqa: TRY004  it is the text that has no amount
+        return Amount(self.readings[0].value, unit)
 
 
 def read_dose(text: str) -> DoseReading:
@@ -122,55 +129,39 @@ def read_dose(text: str) -> DoseReading:
     """
     if len(text) > MOST_CHARACTERS:
         return DoseReading(text, Status.UNREADABLE, (), f"longer than {MOST_CHARACTERS} characters; {WOULD_READ}")
+    if _NONE_STATED.fullmatch(text):
+        return DoseReading(text, Status.UNREADABLE, (), f"the text says that no dose is stated; {WOULD_READ}")
+    target = AUC_TEXT.fullmatch(text)
+    if target is not None and target[2]:  # with its formula, a target has one reading
+        reading = read_dose(text.removesuffix(target[2]))
+        return replace(reading, text=text, status=Status.READ, note="") if reading.readings else reading
     try:
-        pieces = cut(normalise(text))
+        plain = normalise(plain_signs(text))
+        written = rewrite(plain)
+        pieces = cut(written)
         groups = find_groups(pieces)
     except RefusedError as refusal:
         return DoseReading(text, Status.UNREADABLE, (), refusal.hint)
     if not pieces:
         return DoseReading(text, Status.UNREADABLE, (), f"there is nothing to read; {WOULD_READ}")
-    return _resolve(text, pieces, groups)
+    is_rewritten = written != plain or plain_signs(text) != text
+    return _resolve(text, pieces, groups, (f'taken as "{written}"',) if is_rewritten else ())
 
 
-_BOUNDS = {"most": "a maximum", "upper": "an upper bound", "lower": "a lower bound", "approximate": "an approximation"}
+_NONE_STATED = re.compile(
+    r"(?i)\s*(?:none|nil|n/?a|unknown|tbd|not?\s+(?:stated|known|given|applicable)|none\s+stated)\.?\s*"
+)
 
 
 _FACTOR_WORDS = frozenset({"hundred", "thousand", "thousands", "million", "millions", "billion", "billions"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Findings:
-    """What is left of the groups once bounds, volumes and loose numbers are set aside.
-
-    Attributes:
-        groups: The groups that can be the dose.
-        doubts: What keeps any of them from being certain.
-        notes: What was passed over.
-    """
-
-    groups: tuple[Group, ...]
-    doubts: tuple[str, ...]
-    notes: tuple[str, ...]
-
-
-def _resolve(text: str, pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> DoseReading:
-    found = _set_aside(pieces, groups)
-    doubts = (*found.doubts, *doubts_of(pieces))
-    if "pounds" in doubts:
-        return DoseReading(text, Status.UNREADABLE, (), f"pounds are not a unit here; {WOULD_READ}")
-    if any(piece.kind is Kind.UNKNOWN and piece.text.lower() in _FACTOR_WORDS for piece in pieces):
-        return DoseReading(text, Status.UNREADABLE, (), f"a factor stands apart from its number; {WOULD_READ}")
-    if not found.groups:
-        return DoseReading(
-            text, Status.UNREADABLE, (), _note((*doubts, *found.notes, _why_none(pieces, groups), WOULD_READ))
-        )
-    named = named_before(pieces)
-    meanings = tuple(meaning_of(group, named) for group in found.groups)
-    if not named.substance and _is_mere_talk(pieces, found.groups):
-        return DoseReading(text, Status.UNREADABLE, (), _note((*doubts, "no unit was made out", WOULD_READ)))
-    if not any(meaning.interpretations for meaning in meanings):
-        malformed = [doubt for meaning in meanings for doubt in meaning.doubts]
-        return DoseReading(text, Status.UNREADABLE, (), _note((*malformed, WOULD_READ)))
+def _resolve(text: str, pieces: tuple[Piece, ...], groups: tuple[Group, ...], spelling: tuple[str, ...]) -> DoseReading:
+    found = set_aside(pieces, groups)
+    doubts = (*spelling, *found.doubts, *doubts_of(pieces))
+    meanings = tuple(meaning_of(group, named_before(pieces)) for group in found.groups)
+    if refusal := _refusal(pieces, groups, found, meanings, doubts):
+        return DoseReading(text, Status.UNREADABLE, (), _note((*refusal, WOULD_READ)))
     pairs = tuple(doubt for group in found.groups for doubt in pair_doubts(pieces, group))
     context = tuple(dict.fromkeys(piece.text.strip() for piece in pieces if piece.kind is Kind.CONTEXT))
     reading = _weigh(text, meanings, (*doubts, *pairs), (*found.notes, *_passed_over(pieces, context)))
@@ -178,59 +169,32 @@ def _resolve(text: str, pieces: tuple[Piece, ...], groups: tuple[Group, ...]) ->
     return replace(reading, beside=(*found.notes, *telling))
 
 
-def _set_aside(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> _Findings:
-    """The groups that can be the dose, what keeps them from being certain, and what was passed over."""
-    doubts: list[str] = []
-    notes: list[str] = []
-    kept = [group for group in groups if not group.is_strength]
-    notes += [f"{group.text} per volume is a concentration" for group in groups if group.is_strength]
-    doubts += ["doses and concentrations stand in one list" for group in kept if group.has_strength]
-    amounts = [group for group in kept if not group.is_volume]
-    if kept and not amounts and len(kept) < len(groups):
-        doubts.append("a volume of a stated concentration is not worked out here")
-    if amounts and not all(group.is_loose for group in amounts):
-        notes += [f"{group.text} mL is a volume" for group in kept if group.is_volume]
-        kept = amounts
-    malformed = [group for group in kept if _runs_into_letters(pieces, group)]
-    doubts += [f'"{group.text}" runs into letters' for group in malformed]
-    kept = [group for group in kept if group not in malformed]
-    if not all(group.is_loose for group in kept):
-        doubts += [f"the number {group.text} is not accounted for" for group in kept if group.is_loose]
-        kept = [group for group in kept if not group.is_loose]
-    free = [group for group in kept if not group.bound]
-    if free:
-        caps = [group for group in kept if group.bound in {"most", "upper"} and _caps(group, free)]
-        meanings = [meaning_of(group, Named()) for group in caps]
-        doubts += ["the cap can be taken in several ways" for meaning in meanings if not meaning.is_certain]
-        notes += [f"a cap is stated: at most {_first_words(meaning)}" for meaning in meanings]
-        kept = [group for group in kept if group not in caps]
-    doubts += [f"{_BOUNDS[group.bound]} is not a dose" for group in kept if group.bound]
-    return _Findings(tuple(kept), tuple(doubts), tuple(notes))
+def _refusal(
+    pieces: tuple[Piece, ...],
+    groups: tuple[Group, ...],
+    found: Findings,
+    meanings: tuple[Meaning, ...],
+    doubts: tuple[str, ...],
+) -> tuple[str, ...]:
+    """Why nothing is offered; empty where something is."""
+    apart = any(piece.kind is Kind.UNKNOWN and piece.text.lower() in _FACTOR_WORDS for piece in pieces)
+    if apart or "pounds" in doubts:
+        return ("a factor stands apart from its number" if apart else "pounds are not a unit here",)
+    if not found.groups:
+        return (*doubts, *found.notes, _why_none(pieces, groups))
+    if lost := lost_bases(pieces, groups, found.groups):
+        return (*lost, *doubts)
+    if not named_before(pieces) and _is_mere_talk(pieces, found.groups):
+        return (*doubts, "no unit was made out", UNITS_THERE)
+    if not any(meaning.interpretations for meaning in meanings):
+        return tuple(doubt for meaning in meanings for doubt in meaning.doubts)
+    return ()
 
 
 def _is_mere_talk(pieces: tuple[Piece, ...], groups: tuple[Group, ...]) -> bool:
     """Whether the numbers have neither unit nor factor, and more than signs stands around them."""
     others = any(piece.kind not in {Kind.TERM, Kind.RANGE, Kind.LIST} for piece in pieces)
     return all(group.is_loose for group in groups) and (others or len(groups) > 1)
-
-
-def _first_words(meaning: Meaning) -> str:
-    if not meaning.interpretations:
-        return "a number that is malformed"
-    return amount_words(meaning.interpretations[0].values[0], meaning.units[0])
-
-
-def _runs_into_letters(pieces: tuple[Piece, ...], group: Group) -> bool:
-    number = group.numbers[-1]
-    after = pieces[number.at + 1] if number.at + 1 < len(pieces) else None
-    if after is None or not after.touches or not number.term.is_bare:
-        return False
-    return after.kind is Kind.UNKNOWN or after.text == "."
-
-
-def _caps(group: Group, doses: list[Group]) -> bool:
-    """Whether a bounded group is the flat cap of doses that are per kg or per m²."""
-    return not group.numbers[-1].per and all(dose.numbers[-1].per for dose in doses)
 
 
 def _passed_over(pieces: tuple[Piece, ...], context: tuple[str, ...]) -> tuple[str, ...]:
@@ -256,14 +220,14 @@ def _weigh(text: str, meanings: tuple[Meaning, ...], doubts: tuple[str, ...], no
         sole = meanings[0]
         hidden = sole.has_choices and len(sole.interpretations) == 1
         own = (*sole.doubts, *(("it can be taken in another way",) if hidden else ()))
-        return _answer(text, sole.interpretations, sole.units, (*own, *doubts), (*sole.notes, *notes))
+        return _answer(text, sole, (*own, *doubts), (*sole.notes, *notes))
     agreed = _agreed(meanings)
     if agreed is None:
         return _conflict(text, meanings, doubts, notes)
     values = agreed.interpretations[0].values
     if any(_single(meaning.interpretations[0].values) != values for meaning in meanings):
         doubts = (*doubts, "one amount is restated as what is the less likely reading of another")
-    return _answer(text, agreed.interpretations, agreed.units, doubts, (*notes, "restated with the same value"))
+    return _answer(text, agreed, doubts, (*notes, "restated with the same value"))
 
 
 def _agreed(meanings: tuple[Meaning, ...]) -> Meaning | None:
@@ -294,8 +258,11 @@ def _conflict(text: str, meanings: tuple[Meaning, ...], doubts: tuple[str, ...],
     for place in range(most):
         for meaning in meanings:
             if place < len(meaning.interpretations):
-                readings += _readings(meaning.interpretations[place], meaning.units)
+                readings += _readings(meaning.interpretations[place], meaning)
     own = tuple(doubt for meaning in meanings for doubt in meaning.doubts)
+    if any(reading.unit is not None and reading.unit.per for reading in readings):
+        doubts = (*doubts, *(f"{reading.words} has no unit" for reading in readings if reading.unit is None))
+        readings = [reading for reading in readings if reading.unit is not None]
     readings = _without_repeats(readings)
     values = [reading.value for reading in readings if reading.value]
     ratio = max(values) / min(values) if values else None
@@ -303,18 +270,13 @@ def _conflict(text: str, meanings: tuple[Meaning, ...], doubts: tuple[str, ...],
     return DoseReading(text, Status.AMBIGUOUS, tuple(readings), _note(why), ratio)
 
 
-def _answer(
-    text: str,
-    interpretations: tuple[Interpretation, ...],
-    units: tuple[Unit | None, ...],
-    doubts: tuple[str, ...],
-    notes: tuple[str, ...],
-) -> DoseReading:
+def _answer(text: str, meaning: Meaning, doubts: tuple[str, ...], notes: tuple[str, ...]) -> DoseReading:
     """The answer where there is one group, or several that agree."""
+    interpretations = meaning.interpretations
     if any(not value for value in interpretations[0].values):
         return DoseReading(text, Status.UNREADABLE, (), _note(("a dose is above 0", *doubts, WOULD_READ)))
     certain = len(interpretations) == 1 and not doubts
-    readings = [reading for one in interpretations for reading in _readings(one, units)]
+    readings = [reading for one in interpretations for reading in _readings(one, meaning)]
     if not certain:
         ratio = _ratio(interpretations)
         return DoseReading(
@@ -325,16 +287,18 @@ def _answer(
     return DoseReading(text, status, tuple(readings), _note((*unnamed, *notes)))
 
 
-def _readings(one: Interpretation, units: tuple[Unit | None, ...]) -> list[Reading]:
+def _readings(one: Interpretation, meaning: Meaning) -> list[Reading]:
     """One reading a value; equal values in the same unit are one."""
-    pairs = dict.fromkeys(zip(one.values, units, strict=True))
-    return [Reading(value, unit, amount_words(value, unit), one.why) for value, unit in pairs]
+    period = meaning.period
+    pairs = dict.fromkeys(zip(one.values, meaning.units, strict=True))
+    return [Reading(value, unit, unit_words(value, unit, period), one.why, period) for value, unit in pairs]
 
 
 def _without_repeats(readings: list[Reading]) -> list[Reading]:
-    """The readings without those whose value, in the same unit or in none, has been given."""
+    """The readings without those whose value, in the same unit or in none, has been given; a unit wins over none."""
+    named = {reading.value: reading for reading in reversed(readings) if reading.unit is not None}
     kept: list[Reading] = []
-    for reading in readings:
+    for reading in (named.get(one.value, one) if one.unit is None else one for one in readings):
         if not any(one.value == reading.value and reading.unit in {one.unit, None} for one in kept):
             kept.append(reading)
     return kept
@@ -376,10 +340,13 @@ def dose_json(reading: DoseReading) -> dict[str, Any]:
             {
                 "value": plain_digits(one.value),
                 "unit": one.unit.symbol if one.unit else None,
+                "basis": one.unit.per or None if one.unit else None,
+                "period": one.period or None,
                 "words": one.words,
                 "why": one.why,
             }
             for one in reading.readings
         ],
         "note": reading.note,
+        "beside": list(reading.beside),
     }

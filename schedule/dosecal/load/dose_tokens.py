@@ -13,8 +13,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dosecal.load.dose_phrases import PHRASES, SUBSTANCES, Kind
-from dosecal.load.dose_powers import scan_terms
+from dosecal.load.dose_chinese import HAS_CHINESE
+from dosecal.load.dose_phrases import PER_ELSE, PHRASES, SUBSTANCES, Kind
+from dosecal.load.dose_powers import is_factor, scan_terms
 from dosecal.load.dose_words import ADJECTIVES, CELL_WORDS, FILLERS, LABELS
 from dosecal.model.problems import RefusedError
 
@@ -47,7 +48,6 @@ _SWAPS = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "-"),
         **dict.fromkeys("×∗\u2715\u2716\u2a2f*", "×"),
         **dict.fromkeys("·\u22c5\u2022\u2219", "·"),
-        **dict.fromkeys("\u223c\uff5e", "~"),
         **dict.fromkeys("\u2018\u2019\u02bc", "'"),
         **dict.fromkeys("“”", '"'),
         **dict.fromkeys("®™©", " "),
@@ -88,7 +88,7 @@ def _blank_or_known(c: str) -> str:
             return c if c.isprintable() else " "
     elif c.isspace():
         return " "
-    elif c in _RAISED or c in "⁻⁺" or c in _KNOWN_SIGNS or ord(c) in _SWAPS or ("À" <= c <= LAST_LATIN and c.isalpha()):
+    elif c in _RAISED or c in "⁻⁺" or c in _KNOWN_SIGNS or ord(c) in _SWAPS or _is_letter(c):
         return c
     if c == "_":
         raise RefusedError("digits", "an underscore stands in the text; write the digits without it")
@@ -96,6 +96,10 @@ def _blank_or_known(c: str) -> str:
     if c.isnumeric():
         raise RefusedError("the digits 0 to 9", f"there is a {name}; write the number with the digits 0 to 9")
     raise RefusedError("the letters of an English text", f"there is a {name}, which can look like something else")
+
+
+def _is_letter(c: str) -> bool:
+    return ("À" <= c <= LAST_LATIN and c.isalpha()) or HAS_CHINESE.match(c) is not None
 
 
 def _lowered(run: re.Match[str]) -> str:
@@ -108,8 +112,15 @@ def _lowered(run: re.Match[str]) -> str:
 
 _MARKER = re.compile(r"(?:CD\d{1,3}|CAR|CTL\d{0,3})(?:[+](?!\d)|-(?=[\s,/)]))?(?![a-z\d])")
 _NAME = re.compile(r"(?![xX]\d)[A-Za-zÀ-ÖØ-öø-\u017f\u03b1-\u03b4]+\d[\w]*")
-_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-\u017f\u03b1-\u03b4µ]+(?:'[a-z]+)?")
+_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-\u017f\u03b1-\u03b4µ]+(?:'[a-z]+)?|[\u4e00-\u9fff]+")
+_LED_NAME = re.compile(r"\d[\d,']*-(?=(?P<rest>[A-Za-zµ]{2}[\w-]*))")
+_TRAILED_NAME = re.compile(
+    r"([A-Za-z]+)(?:-[A-Za-z]+)*-(?:0\d|\d+(?!\d|[.,]\d|\s*(?:[×^%]|mc?g\b|µg\b|g\b|m[lL]\b|(?i:iu|u|units?|million|thousand)\b)))[\w-]*"
+)
 _MARKS = frozenset("()[]{}:.\"'=-")
+_NAMES_BEFORE = re.compile(
+    r"(?:^|[^\d\s.,)]\s+|[(,;]\s*)(?!(?:mg|mcg|g|ng|m[lL]|IU|U|units?|cells?|vg|vp)$)[A-Za-z][\w-]+$"
+)
 _M_DEFINED = re.compile(r"(?i:million)s?\s*\(\s*[\"']?M[\"']?\s*\)")
 
 
@@ -138,18 +149,50 @@ def cut(text: str) -> tuple[Piece, ...]:
 def _cut_one(text: str, at: int, *, defines_m: bool, touches: bool) -> list[tuple[Piece, int]]:
     """The pieces that begin at a place, each with where it ends."""
     in_word = at > 0 and text[at - 1].isalnum() and text[at].isalpha()
-    for pattern, kind, word in PHRASES:
-        if (found := pattern.match(text, at)) and not (in_word and text[at - 1].isalpha()):
-            return [(Piece(kind, found[0], word, touches), found.end())]
-    for pattern, substance, doubt in SUBSTANCES:
-        if found := pattern.match(text, at):
-            return [(Piece(Kind.SUBSTANCE, found[0], f"{substance}|{doubt}", touches), found.end())]
+    if known := _cut_known(text, at, in_word=in_word, touches=touches):
+        return [known]
+    if (name := _LED_NAME.match(text, at)) and not _goes_on(text, name.end()):
+        return [(Piece(Kind.UNKNOWN, name[0] + name["rest"], "", touches), name.end("rest"))]
     if text[at] == "." and re.compile(r"\.\d").match(text, at):
         raise RefusedError("a number such as 0.5", "a point stands before the digits without a zero; write 0.5")
     terms = scan_terms(text, at, defines_m=defines_m)
     if terms:
         return _term_pieces(text, terms, touches=touches)
     return [_cut_word(text, at, touches=touches)]
+
+
+def _cut_known(text: str, at: int, *, in_word: bool, touches: bool) -> tuple[Piece, int] | None:
+    """The phrase or the unit that begins at a place, with where it ends; None for neither."""
+    for pattern, kind, word in PHRASES:
+        if (found := pattern.match(text, at)) and not (in_word and text[at - 1].isalpha()):
+            of = found["of"] if "of" in pattern.groupindex else ""
+            if PER_ELSE in word and _is_no_basis(text, found):
+                break
+            return Piece(kind, found[0], word.replace("*", of), touches), found.end()
+    for pattern, substance, doubt in SUBSTANCES:
+        if found := pattern.match(text, at):
+            return Piece(Kind.SUBSTANCE, found[0], f"{substance}|{doubt}", touches), found.end()
+    return None
+
+
+def _is_no_basis(text: str, stroke: re.Match[str]) -> bool:
+    """Whether a stroke and a word join two names, or two kinds of cells: ``BoNT/A``, ``CD34+/CD38-``, ``DC/CIK``.
+
+    Neither is "each patient" a basis, nor "each" before any other word that is known.
+    """
+    word = stroke["of"]
+    if not stroke[0].startswith("/"):
+        return not stroke[0].lower().startswith("per") and word.lower() in FILLERS | LABELS
+    is_kind = _MARKER.match(text, stroke.start("of")) is not None or word.lower() in ADJECTIVES
+    is_cells = CELL_WORDS.fullmatch(word) is not None and not word.lower().startswith("cell")
+    return is_kind or is_cells or _NAMES_BEFORE.search(text, 0, stroke.start()) is not None
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a word that a dose, a time or a count goes on with begins at a place, after a number and a dash."""
+    word = _WORD.match(text, at)
+    is_known = word is not None and _word_kind(word[0])[0] is not Kind.UNKNOWN
+    return is_known or _cut_known(text, at, in_word=False, touches=True) is not None or is_factor(text, at)
 
 
 def _term_pieces(text: str, terms: tuple[Term, ...], *, touches: bool) -> list[tuple[Piece, int]]:
@@ -167,6 +210,9 @@ def _cut_word(text: str, at: int, *, touches: bool) -> tuple[Piece, int]:
     """The word, name or sign that begins at a place, with where it ends."""
     if marker := _MARKER.match(text, at):
         return Piece(Kind.ADJECTIVE, marker[0], "marker", touches), marker.end()
+    name = _TRAILED_NAME.match(text, at)
+    if name and _word_kind(name[1])[0] is Kind.UNKNOWN:
+        return Piece(Kind.UNKNOWN, name[0], "", touches), name.end()
     if name := _NAME.match(text, at):
         return Piece(Kind.UNKNOWN, name[0], "", touches), name.end()
     found = _WORD.match(text, at)
@@ -180,8 +226,8 @@ def _cut_word(text: str, at: int, *, touches: bool) -> tuple[Piece, int]:
 
 def _word_kind(word: str) -> tuple[Kind, str, str]:
     lower = word.lower()
-    if CELL_WORDS.fullmatch(word):
-        return Kind.SUBSTANCE, word, "cells|"
+    if CELL_WORDS.fullmatch(word.removesuffix("'s")):
+        return Kind.SUBSTANCE, word, "cells|is taken as cells" if word.endswith("'s") else "cells|"
     if lower in LABELS:
         return Kind.LABEL, word, ""
     if lower in ADJECTIVES:

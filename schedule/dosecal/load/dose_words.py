@@ -41,17 +41,17 @@ LABELS = frozenset({"low", "medium", "middle", "mid", "intermediate", "high", "b
 FILLERS = frozenset(
     """
     a actual administered administration after against an apart are arteria arterial at be before bendamustine
-    bevacizumab body bodyweight busulfan bw by carboplatin catheter central chemotherapy cisplatin consecutive
-    containing control cyclophosphamide cytarabine daily dexamethasone docetaxel dose doses dosing doxorubicin drip
+    bevacizumab body busulfan by carboplatin catheter central chemotherapy cisplatin consecutive
+    containing control cyclophosphamide cytarabine dexamethasone docetaxel dose doses dosing doxorubicin drip
     each experimental fixed flat fludarabine for gemcitabine given heparin hsct i.v. im in individual infused
     infusion infusions injected injection injections interval intervals intra intraarterial intracoronary
     intradermal intradermally intralesional intramuscular intramuscularly intramyocardial intraperitoneal
     intraperitoneally intrathecal intrathecally intravenous intravenously intravitreal is it iv melphalan mesna
-    methotrexate methylprednisolone monthly nivolumab of on once only oral orally oxaliplatin paclitaxel participant
+    methotrexate methylprednisolone nivolumab of on once only oral orally oxaliplatin paclitaxel participant
     participants patient patients pembrolizumab pemetrexed peripheral po post prednisone prior receive received
     receives recipient recipient's repeat repeated rituximab rounds route saline sc separate sequential single slow
-    slowly solution subcutaneous subcutaneously subject subjects suspended suspension the then therapy through time
-    tocilizumab transplant transplantation transplanted trastuzumab treatment vein via volume was weekly weight were
+    slowly solution subcutaneous subcutaneously subject subjects suspended suspension the therapy through time
+    tocilizumab transplant transplantation transplanted trastuzumab treatment vein via volume was were
     will with
     """.split(),  # noqa: SIM905  a list of 200 lines is not easier to read
 )
