@@ -104,8 +104,8 @@ def test_character_that_the_encoding_lacks_is_refused_at_its_row(tmp_path: Path)
 
 def test_formulas_are_guarded_and_counted_and_numbers_left_alone(tmp_path: Path) -> None:
     mapping = "table: visits\ncolumns:\n  - Id: subject_id\n  - Offset: offset_days\n  - Sign: {text: '@here'}\n"
-    result = written(tmp_path, mapping, visits="D-1: {}", subjects="=1+1,control,2026-03-02")
-    assert rows(result.stdout_bytes)[1] == ["'=1+1", "-1", "'@here"]
+    result = written(tmp_path, mapping, visits="D-1: {}", subjects="@1+1,control,2026-03-02")
+    assert rows(result.stdout_bytes)[1] == ["'@1+1", "-1", "'@here"]
     assert "visits.csv: 2 texts that a spreadsheet would run as a formula begin with an apostrophe now [W003]" in (
         result.stderr
     )

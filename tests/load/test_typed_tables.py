@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dosecal.load.typed_tables import frame_table, parquet_table, xlsx_table
+from dosecal.load.typed_tables import frame_table, parquet_table
+from dosecal.load.xlsx_table import xlsx_table
 from dosecal.model.problems import CohortError
-from tests.load.workbooks import date_cell, error_cell, number_cell, text_cell, truth_cell, workbook
+from tests.load.workbooks import date_cell, number_cell, text_cell, truth_cell, workbook
 
 if TYPE_CHECKING:
     from dosecal.load.text_table import TextTable
@@ -169,11 +170,11 @@ def test_workbook_gives_the_texts_of_its_cells() -> None:
     assert read(table) == ([("007", "msc", "2026-03-09", "70.2"), ("NA", "control", "2026-03-09", "")], [])
 
 
-def test_id_of_a_workbook_that_is_a_number_is_refused() -> None:
+def test_id_of_a_workbook_that_is_a_number_is_refused_with_its_cell() -> None:
     content = workbook(HEAD, (text_cell("007"), text_cell("msc")), (number_cell("7"), text_cell("msc")))
     expected = (
-        's.xlsx:3:1: subject_id: expected ids as text, got numbers (1 of them) (a sheet may show "007" where the cell'
-        " holds 7: format the column as text) [C009]"
+        "s.xlsx:3:1: subject_id: expected ids as text, got a number or a date (7) in the cell A3 (a sheet may show "
+        '"007" where the cell holds 7: format the column as text, and write the ids anew) [C009]'
     )
     assert read(xlsx_table(content, "s.xlsx"))[1] == [expected]
 
@@ -187,20 +188,18 @@ def test_cell_of_a_workbook_without_a_certain_text_is_named() -> None:
     ]
 
 
-def test_cell_of_a_workbook_whose_formula_failed_holds_nothing() -> None:
-    row = (text_cell("007"), text_cell("msc"), error_cell("#N/A"), error_cell("#DIV/0!"))
-    assert read(xlsx_table(workbook(HEAD, row), "s.xlsx"))[0] == [("007", "msc", "", "")]
-
-
 def test_empty_rows_at_the_end_of_a_sheet_are_passed_over() -> None:
     filled = (text_cell("007"), text_cell("msc"))
     content = workbook(HEAD, filled, (), (text_cell(""),), (text_cell(""), text_cell("")))
     assert read(xlsx_table(content, "s.xlsx"))[0] == [("007", "msc", "", "")]
 
 
-def test_empty_row_between_others_is_a_row() -> None:
+def test_empty_row_between_others_is_named_once() -> None:
     content = workbook(HEAD, (), (text_cell("007"), text_cell("msc")))
-    assert read(xlsx_table(content, "s.xlsx"))[0] == [("", "", "", ""), ("007", "msc", "", "")]
+    rows, (problem,) = read(xlsx_table(content, "s.xlsx"))
+    assert rows == [("007", "msc", "", "")]
+    assert problem.startswith("s.xlsx:2:1: expected empty rows at the end alone, got an empty row between others")
+    assert problem.endswith("[C013]")
 
 
 def test_workbook_without_rows_is_empty() -> None:

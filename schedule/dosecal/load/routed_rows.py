@@ -6,14 +6,17 @@ row that belongs to no certain one is a problem; nobody picks.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dosecal.load.text_chunks import ListedChunk
-from dosecal.load.text_table import TextTable
+from dosecal.load.text_table import nobody
 from dosecal.model.problems import Problem, Source, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from dosecal.load.text_table import TextTable
 
 STUDY, VERSION = "study", "protocol_version"
 
@@ -40,7 +43,9 @@ def route_rows(
     """
     problems: list[Problem] = []
     parts: list[list[ListedChunk]] = [[] for _ in range(protocols)]
+    is_empty = table.is_whole
     for chunk in table.chunks:
+        is_empty = is_empty and not chunk.lines and not chunk.problems
         problems += chunk.problems
         columns = [chunk.texts(place) if chunk.lines else () for place in range(len(table.header))]
         rows: list[list[int]] = [[] for _ in range(protocols)]
@@ -53,9 +58,10 @@ def route_rows(
             else:
                 rows[place].append(row)
         for place, chosen in enumerate(rows):
-            parts[place].append(_chosen(chunk.lines, columns, chosen, table.file))
-    tables = tuple(TextTable(table.file, table.header, table.header_line, iter(part)) for part in parts)
-    return tables, tuple(problems)
+            file = chunk.place(0, 0).file if chunk.lines else table.file
+            parts[place].append(_chosen(chunk.lines, columns, chosen, file))
+    tables = tuple(replace(table, chunks=iter(part), is_whole=False) for part in parts)
+    return tables, (*problems, *((nobody(table),) if is_empty else ()))
 
 
 def _problem(where: Source, why: Unrouted, found: str) -> Problem:

@@ -18,6 +18,7 @@ import numpy as np
 
 from dosecal import __version__
 from dosecal.load.cohort_file import read_table, renamed
+from dosecal.load.csv_rows import CUT_CODES
 from dosecal.load.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, unknown_subjects
 from dosecal.load.levels_file import LEVEL_COLUMNS, LevelEntry, read_levels
 from dosecal.load.renames_file import read_renames
@@ -171,8 +172,9 @@ class CohortPlan:
 
     @property
     def may_be_written(self) -> bool:
-        """Whether something may be written of what was read so far."""
-        return self.request.skip_bad or not self.outcome.problems
+        """Whether something may be written of what was read so far: bad rows may be skipped, rows not read may not."""
+        is_cut = any(problem.code in CUT_CODES for problem in self.outcome.problems)
+        return not self.outcome.problems or (self.request.skip_bad and not is_cut)
 
     def groups(self, progress: Progress | None = None) -> Iterator[list[Schedule]]:
         """The schedules of the subjects: those that were read together, a schedule a version.

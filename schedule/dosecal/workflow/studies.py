@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.load.routed_rows import STUDY, VERSION, Unrouted, route_rows
+from dosecal.load.table_reading import STRICT
 from dosecal.model.problems import RefusedError
 from dosecal.workflow.versions import Versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dosecal.load.table_reading import TableReading
     from dosecal.load.text_table import TextTable
     from dosecal.model.problems import Problem
     from dosecal.model.protocol import Protocol
@@ -48,11 +50,12 @@ class Studies:
         versions = {study: Versions(tuple(protocols[place] for place in some)) for study, some in places.items()}
         return cls(tuple(protocols), versions, {study: tuple(some) for study, some in places.items()})
 
-    def place_of(self, cells: Mapping[str, str]) -> int | Unrouted:
+    def place_of(self, cells: Mapping[str, str], reading: TableReading = STRICT) -> int | Unrouted:
         """The place of the protocol that a subject is planned by, or why there is none.
 
         Args:
             cells: The subject's cells by the names of their columns.
+            reading: How their dates are written.
         """
         study, version = cells.get(STUDY, ""), cells.get(VERSION, "")
         fitting = [one for one in self.versions if study in {"", one}]
@@ -66,7 +69,7 @@ class Studies:
             return Unrouted("C320", STUDY, f"the study of one of the protocols ({', '.join(self.versions)})", hint)
         versions = self.versions[fitting[0]]
         try:
-            place = versions.place_of(version, cells.get(versions.protocols[0].anchors[0].id, ""))
+            place = versions.place_of(version, reading.iso(cells.get(versions.protocols[0].anchors[0].id, "")))
         except RefusedError as refusal:
             return Unrouted("L082", VERSION, refusal.expected, refusal.hint)
         return self.places[fitting[0]][place]
@@ -75,4 +78,4 @@ class Studies:
         """The rows of each protocol as a table of its own, and the problems of rows that belong to no certain one."""
         if len(self.protocols) == 1:
             return (table,), ()
-        return route_rows(table, len(self.protocols), self.place_of)
+        return route_rows(table, len(self.protocols), lambda cells: self.place_of(cells, table.reading))

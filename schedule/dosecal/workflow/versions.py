@@ -7,7 +7,7 @@ picks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,9 +15,9 @@ import numpy as np
 from dosecal.load.cohort_file import read_table
 from dosecal.load.subjects import SubjectReader
 from dosecal.load.text_chunks import ListedChunk
-from dosecal.load.text_table import TextTable
+from dosecal.load.text_table import nobody
 from dosecal.model.days import read_date
-from dosecal.model.problems import PlanError, Problem, RefusedError, Source, quoted
+from dosecal.model.problems import CohortError, PlanError, Problem, RefusedError, Source, quoted
 from dosecal.planning.follow_up import follow_up
 from dosecal.planning.resolve import plan_schedule
 from dosecal.report.changes import Change, protocol_changes
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dosecal.load.text_chunks import TextChunk
+    from dosecal.load.text_table import TextTable
     from dosecal.model.cohort import Cohort
     from dosecal.model.protocol import Protocol
     from dosecal.model.timing import Horizon
@@ -133,7 +134,7 @@ def by_version(table: TextTable, versions: Versions) -> Iterator[tuple[list[Text
         problems = []
         for row, (version, start) in enumerate(zip(named, starts, strict=True)):
             try:
-                rows[versions.place_of(version, start)].append(row)
+                rows[versions.place_of(version, table.reading.iso(start))].append(row)
             except RefusedError as refusal:
                 place = chunk.place(row, position.get("protocol_version", 0))
                 message = f"expected {refusal.expected}, got {quoted(version)}"
@@ -155,7 +156,7 @@ def _part(table: TextTable, chunk: TextChunk, rows: list[int], *, problems: list
         return chunk.place(rows[row], column)
 
     part = ListedChunk(lines, texts, place, list(problems))
-    return TextTable(table.file, table.header, table.header_line, iter([part]))
+    return replace(table, chunks=iter([part]), is_whole=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +175,13 @@ class VersionReaders:
         """The subjects of a table, chunk by chunk: each version with its own, and the problems of the others.
 
         Raises:
-            CohortError: If a column is missing.
+            CohortError: If a column is missing, or there is no row at all.
         """
         if len(self.readers) == 1:
             for cohort, bad in self.readers[0].read(table):
                 yield [(self.versions.protocols[0], cohort)], bad
             return
+        is_empty = table.is_whole
         for parts, unplanned in by_version(table, self.versions):
             group, problems = [], list(unplanned)
             for part, reader in zip(parts, self.readers, strict=False):
@@ -190,7 +192,10 @@ class VersionReaders:
                     group.append((reader.protocol, cohort))
                     problems += bad
                 del reader.warnings[1 if known else len(reader.warnings) :]
+            is_empty = is_empty and not problems and not any(len(cohort) for _, cohort in group)
             yield group, sorted(problems, key=lambda one: (one.source.line, one.source.column))
+        if is_empty:
+            raise CohortError((nobody(table),))
 
     @property
     def warnings(self) -> list[Problem]:

@@ -257,7 +257,7 @@ def _read_cohorts(request: SheetRequest, protocol: Protocol, found: DosesToPrepa
         if request.renames is not None:
             table = renamed(table, read_renames(read_mapping_file(request.renames), request.renames), request.renames)
         chunks = _watched(table, request.subject, own_lines)
-        for cohort, bad in reader.read(TextTable(table.file, table.header, table.header_line, chunks)):
+        for cohort, bad in reader.read(replace(table, chunks=chunks)):
             problems += bad
             is_own = np.array([one == request.subject for one in cohort.ids], dtype=np.bool_)
             if is_own.any():

@@ -1,0 +1,138 @@
+"""The bytes of a file to whole lines of text, block by block, with the place of each byte that is no text.
+
+Conventions: a byte that is no text of UTF-8 is a surrogate in the line, so that the line alone is lost. Where another
+encoding was told, a byte that does not fit is a fault of the whole: what was told does not hold.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from dosecal.load.file_kind import refuse_other_kinds
+from dosecal.model.problems import CohortError, Problem, Source, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class ByteSource(Protocol):
+    """An open binary file, as far as it is needed."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """So many bytes or fewer; all that is left for -1."""
+        ...
+
+    def readline(self) -> bytes:
+        """The rest of a line with its end."""
+        ...
+
+
+BLOCK_BYTES = 1 << 22
+"""About how many bytes are read at once: enough to be fast, few enough to be small."""
+_BAD = re.compile("[\0\ud800-\udfff]")
+"""What stands in a decoded text for a byte that is none, and the zero byte."""
+
+
+class Block(NamedTuple):
+    """Whole lines of a file.
+
+    Attributes:
+        line: The number of the first.
+        text: The lines with their ends; a byte that is no text of UTF-8 is a surrogate in it.
+        is_damaged: Whether there is such a byte, or a zero byte.
+    """
+
+    line: int
+    text: str
+    is_damaged: bool
+
+
+class Blocks:
+    """The decoded lines of a file, block by block."""
+
+    def __init__(self, content: ByteSource, file: str, encoding: str | None) -> None:
+        """Decode an open binary file."""
+        self._content = content
+        self._file = file
+        self._line = 1
+        self._rest = ""
+        self._is_over = False
+        self._encoding = encoding or "utf-8"
+        self._decoder = codecs.getincrementaldecoder(encoding)() if encoding not in {None, "utf-8", "utf-8-sig"} else None
+
+    def __iter__(self) -> Blocks:
+        return self
+
+    def __next__(self) -> Block:
+        content = b"" if self._is_over else self._content.read(BLOCK_BYTES)
+        if self._is_over or (not content and self._decoder is None):
+            raise StopIteration
+        content += self._content.readline()
+        if self._line == 1:
+            refuse_other_kinds(content, self._file, self._encoding)
+        text, is_damaged = self._decoded(content) if self._decoder is None else (self._told(content), False)
+        block = Block(self._line, text, is_damaged)
+        self._line += text.count("\n")
+        return block
+
+    def _decoded(self, content: bytes) -> tuple[str, bool]:
+        mark = len(codecs.BOM_UTF8) if self._line == 1 and content.startswith(codecs.BOM_UTF8) else 0
+        try:
+            text = content[mark:].decode()
+        except UnicodeDecodeError:
+            return content[mark:].decode("utf-8", "surrogateescape"), True
+        return text, "\0" in text
+
+    def _told(self, content: bytes) -> str:
+        """The whole lines of bytes in the told encoding; what is left of the last line comes with the next."""
+        if self._decoder is None:
+            return ""
+        self._is_over = not content
+        try:
+            text = self._rest + self._decoder.decode(content, final=self._is_over)
+        except UnicodeDecodeError as error:
+            whole = self._rest + error.object[: error.start].decode(self._encoding, "replace")
+            place = Source(self._file, self._line + whole.count("\n"), len(whole) - whole.rfind("\n"))
+            found = f"the byte {error.object[error.start]:#04x}"
+            message = f"expected text in {self._encoding}, as told, got {found}"
+            raise CohortError((Problem(place, "C002", "", message),)) from None
+        text = text.removeprefix("\ufeff") if self._line == 1 else text
+        at = len(text) if self._is_over else text.rfind("\n") + 1
+        self._rest = text[at:]
+        return text[:at]
+
+
+def is_damaged(text: str) -> bool:
+    """Whether a byte that is no text stands in a text."""
+    return _BAD.search(text) is not None
+
+
+def damage(text: str, line: int, file: str) -> Problem | None:
+    """The first byte of a text that is none, with the encodings in which it would be one; None for no such byte."""
+    match = _BAD.search(text)
+    if match is None:
+        return None
+    before = text[: match.start()]
+    place = Source(file, line + before.count("\n"), len(before) - before.rfind("\n"))
+    if match[0] == "\0":
+        return Problem(place, "C002", "", "expected text in UTF-8, got a zero byte", "save it as UTF-8")
+    row = text[before.rfind("\n") + 1 :].partition("\n")[0]
+    found = f"the byte {ord(match[0]) - 0xDC00:#04x}"
+    return Problem(place, "C002", "", f"expected text in UTF-8, got {found}", _encodings_of(row, len(before) - before.rfind("\n") - 1))
+
+
+def _encodings_of(row: str, at: int) -> str:
+    """The cell around a byte as each of two encodings would read it, for whoever knows what it should say."""
+    begin = max(row.rfind(one, 0, at) for one in ',;\t|"') + 1
+    cell = re.split(r'[,;\t|"\r]', row[begin:], maxsplit=1)[0].encode("utf-8", "surrogateescape")
+    told = []
+    for encoding in ("cp1252", "gbk"):
+        try:
+            text = cell.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if text.isprintable():
+            told.append(f"--encoding {encoding} reads {quoted(text)}")
+    return ", ".join((*told, "or save it as UTF-8" if told else "save it as UTF-8"))
