@@ -17,6 +17,7 @@ from dosecal.load.number_formats import Shown
 from dosecal.load.table_reading import told_number
 from dosecal.load.typed_cells import text_of_cell
 from dosecal.load.workbook_parts import (
+    MOST_CELL_CHARACTERS,
     MOST_TOKEN_BYTES,
     STRUCK,
     DamagedError,
@@ -41,7 +42,6 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 """The rows and columns of a sheet; a place beyond is no place."""
 MOST_RANGES = 100_000
 """How many merged ranges a sheet may have: each is held until the end."""
-MOST_ROW_CELLS = 100_000
 _LEAST_DATE = 61
 """The first day on which the calendar of 1900 is right: it has a 29 February 1900."""
 _CALCULATE = "open the file in a spreadsheet, let it calculate, and save it"
@@ -171,6 +171,7 @@ class _SheetParser:
         self._at = -1
         self._cell: Attributes | None = None
         self._value: list[str] = []
+        self._length = 0
         self._is_value = self._has_formula = self._has_value = False
         self._inline: RichText | None = None
 
@@ -222,6 +223,10 @@ class _SheetParser:
         """Keep a piece of text, if it belongs to a cell."""
         if self._is_value:
             self._value.append(piece)
+            self._length += len(piece)
+            if self._length > MOST_CELL_CHARACTERS:
+                message = f"a value of more than {MOST_CELL_CHARACTERS:,} characters"
+                raise DamagedError(message)
         elif self._inline is not None:
             self._inline.add(piece)
 
@@ -274,7 +279,7 @@ class _SheetParser:
         return True
 
     def _known_cell(self, style: str, kind: str, value: str) -> Cell:
-        cell = self._known[style, kind, value] = self._cells.cell(kind or "n", style or "0", value, has_formula=False)
+        cell = self._known[style, kind, value] = self._cells.read(kind or "n", style or "0", value, has_formula=False)
         return cell
 
     def _is_plain(self, attributes: str) -> bool:
@@ -309,7 +314,7 @@ class _SheetParser:
             raise DamagedError(message)
         self._at = at
         self._cell = attributes
-        self._value = []
+        self._value, self._length = [], 0
         self._has_formula = self._has_value = False
         self._inline = None
 
@@ -374,7 +379,7 @@ class CellReading:
         self.hides_zeros = False
 
     def cell(self, kind: str, style: str, raw: str, *, has_formula: bool) -> Cell:
-        """What a cell says.
+        """What a cell says; the same content is read once.
 
         Args:
             kind: Its type, as the file has it.
@@ -385,7 +390,7 @@ class CellReading:
         key = (kind, style, raw, has_formula)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._read(kind, style, raw, has_formula=has_formula)
+            known = self._known[key] = self.read(kind, style, raw, has_formula=has_formula)
         return known
 
     def inline(self, text: RichText, style: str) -> Cell:
@@ -411,7 +416,8 @@ class CellReading:
         place = int(style) if style.isascii() and style.isdigit() else -1
         return self._book.styles[place] if 0 <= place < len(self._book.styles) else None
 
-    def _read(self, kind: str, style: str, raw: str, *, has_formula: bool) -> Cell:
+    def read(self, kind: str, style: str, raw: str, *, has_formula: bool) -> Cell:
+        """What a cell says, read anew."""
         if kind == "e":
             return _faulty(f"the error {quoted(raw)[1:-1] if raw else 'of a formula'}", "mend the formula, or write the value")
         if has_formula and (self._book.is_uncalculated or (not raw and kind != "str")):

@@ -133,6 +133,7 @@ class SheetRows:
     _numbers: list[bytearray] = field(default_factory=list)
     _problems: list[Problem] = field(default_factory=list)
     _hidden: list[int] = field(default_factory=list)
+    _below: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     _stray: int = 0
     _last: int = 0
 
@@ -144,6 +145,8 @@ class SheetRows:
         if line > self._last + 1:
             self._refuse_gap(line)
         self._last = line
+        if len(self._below) < ROWS_LOOKED_AT:
+            self._below.append((line, tuple(cell.text for cell in row.values())))
         if is_hidden:
             self._hidden.append(line)
             return
@@ -215,11 +218,9 @@ class SheetRows:
         for first, last in layout.hidden_columns:
             is_hidden[first : last + 1] = b"\1" * len(is_hidden[first : last + 1])
         hidden = frozenset(place for place, flag in enumerate(is_hidden) if flag)
-        rows_below = zip(self._lines[:ROWS_LOOKED_AT], *(column[:ROWS_LOOKED_AT] for column in self._columns), strict=False)
-        below = tuple((line, tuple(cells)) for line, *cells in rows_below)
         chunks = ids_as_text(self._chunks(), [at for at, name in enumerate(self.header) if name in IDENTIFIERS], self.header)
         return TextTable(
-            self.file, self.header, self.header_line, chunks, reading, below, hidden, warnings, origin, is_whole=True
+            self.file, self.header, self.header_line, chunks, reading, tuple(self._below), hidden, warnings, origin, is_whole=True
         )
 
     def _refuse_hidden_rows(self) -> None:
