@@ -31,6 +31,7 @@ class ByteSource(Protocol):
 
 BLOCK_BYTES = 1 << 22
 """About how many bytes are read at once: enough to be fast, few enough to be small."""
+_UTF8 = frozenset(("utf-8", "utf-8-sig"))
 _BAD = re.compile("[\0\ud800-\udfff]")
 """What stands in a decoded text for a byte that is none, and the zero byte."""
 
@@ -53,52 +54,54 @@ class Blocks:
     """The decoded lines of a file, block by block."""
 
     def __init__(self, content: ByteSource, file: str, encoding: str | None) -> None:
-        """Decode an open binary file."""
+        """Decode an open binary file; None stands for UTF-8."""
         self._content = content
         self._file = file
         self._line = 1
+        self._is_first, self._is_over = True, False
         self._rest = ""
-        self._is_over = False
         self._encoding = encoding or "utf-8"
-        self._decoder = codecs.getincrementaldecoder(encoding)() if encoding not in {None, "utf-8", "utf-8-sig"} else None
+        self._decoder = None if self._encoding in _UTF8 else codecs.getincrementaldecoder(self._encoding)()
 
     def __iter__(self) -> Blocks:
         return self
 
     def __next__(self) -> Block:
         content = b"" if self._is_over else self._content.read(BLOCK_BYTES)
-        if self._is_over or (not content and self._decoder is None):
-            raise StopIteration
-        content += self._content.readline()
-        if self._line == 1:
+        content += self._content.readline() if content else b""
+        if self._is_first:
             refuse_other_kinds(content, self._file, self._encoding)
-        text, is_damaged = self._decoded(content) if self._decoder is None else (self._told(content), False)
-        block = Block(self._line, text, is_damaged)
+        self._is_over = not content
+        if self._decoder is None:
+            text, has_damage = self._decoded(content)
+        else:
+            text, has_damage = self._told(content, self._decoder), False
+        if self._is_first:
+            text = text.removeprefix("\ufeff")
+            self._is_first = False
+        if not text and self._is_over:
+            raise StopIteration
+        block = Block(self._line, text, has_damage)
         self._line += text.count("\n")
         return block
 
     def _decoded(self, content: bytes) -> tuple[str, bool]:
-        mark = len(codecs.BOM_UTF8) if self._line == 1 and content.startswith(codecs.BOM_UTF8) else 0
+        """The text of UTF-8, and whether a byte in it is no text."""
         try:
-            text = content[mark:].decode()
+            text = content.decode()
         except UnicodeDecodeError:
-            return content[mark:].decode("utf-8", "surrogateescape"), True
+            return content.decode("utf-8", "surrogateescape"), True
         return text, "\0" in text
 
-    def _told(self, content: bytes) -> str:
+    def _told(self, content: bytes, decoder: codecs.IncrementalDecoder) -> str:
         """The whole lines of bytes in the told encoding; what is left of the last line comes with the next."""
-        if self._decoder is None:
-            return ""
-        self._is_over = not content
         try:
-            text = self._rest + self._decoder.decode(content, final=self._is_over)
+            text = self._rest + decoder.decode(content, final=self._is_over)
         except UnicodeDecodeError as error:
             whole = self._rest + error.object[: error.start].decode(self._encoding, "replace")
             place = Source(self._file, self._line + whole.count("\n"), len(whole) - whole.rfind("\n"))
-            found = f"the byte {error.object[error.start]:#04x}"
-            message = f"expected text in {self._encoding}, as told, got {found}"
+            message = f"expected text in {self._encoding}, as told, got the byte {error.object[error.start]:#04x}"
             raise CohortError((Problem(place, "C002", "", message),)) from None
-        text = text.removeprefix("\ufeff") if self._line == 1 else text
         at = len(text) if self._is_over else text.rfind("\n") + 1
         self._rest = text[at:]
         return text[:at]
@@ -119,8 +122,8 @@ def damage(text: str, line: int, file: str) -> Problem | None:
     if match[0] == "\0":
         return Problem(place, "C002", "", "expected text in UTF-8, got a zero byte", "save it as UTF-8")
     row = text[before.rfind("\n") + 1 :].partition("\n")[0]
-    found = f"the byte {ord(match[0]) - 0xDC00:#04x}"
-    return Problem(place, "C002", "", f"expected text in UTF-8, got {found}", _encodings_of(row, len(before) - before.rfind("\n") - 1))
+    message = f"expected text in UTF-8, got the byte {ord(match[0]) - 0xDC00:#04x}"
+    return Problem(place, "C002", "", message, _encodings_of(row, place.column - 1))
 
 
 def _encodings_of(row: str, at: int) -> str:

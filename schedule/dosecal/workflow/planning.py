@@ -122,6 +122,11 @@ class Outcome:
     warnings: list[Problem] = field(default_factory=list)
     is_written: bool = False
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether a part of the subjects could not be read, so that it is not known who is missing."""
+        return any(problem.code in CUT_CODES for problem in self.problems)
+
 
 class CohortPlan:
     """A cohort that is about to be planned: everything but the subjects themselves is read.
@@ -173,8 +178,7 @@ class CohortPlan:
     @property
     def may_be_written(self) -> bool:
         """Whether something may be written of what was read so far: bad rows may be skipped, rows not read may not."""
-        is_cut = any(problem.code in CUT_CODES for problem in self.outcome.problems)
-        return not self.outcome.problems or (self.request.skip_bad and not is_cut)
+        return not self.outcome.problems or (self.request.skip_bad and not self.outcome.is_cut)
 
     def groups(self, progress: Progress | None = None) -> Iterator[list[Schedule]]:
         """The schedules of the subjects: those that were read together, a schedule a version.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 
 from dosecal.load.cohort_file import read_table, renamed
+from dosecal.load.csv_rows import CUT_CODES
 from dosecal.load.entries_file import read_check_entries
 from dosecal.load.levels_file import LEVEL_COLUMNS, read_levels
 from dosecal.load.lots_file import LOT_COLUMNS, read_lots
@@ -279,7 +280,8 @@ def _answer_problems(
 ) -> None:
     """Refuse the problems of the subject's own row, and with lots all; the others are passed over with a warning."""
     own = [one for one in problems if one.source.line in own_lines]
-    refused = problems if request.lots is not None else own
+    is_cut = any(one.code in CUT_CODES for one in problems)  # the subject may stand once more where nothing was read
+    refused = problems if request.lots is not None or is_cut else own
     if refused:
         raise CohortError(tuple(refused))
     if problems:
