@@ -258,7 +258,7 @@ def _fault(text: str, separator: str) -> tuple[int, str, str, str]:
             elif after in {"", separator, "\n", "\r"}:
                 opened = -1
             else:
-                place = opened if "\n" in text[opened:at] else at
+                place = opened if "\n" in text[opened:at] else at + 1
                 return place, "C007", f'expected "{separator}" or the end of the line after quotes, got {quoted(after)}', twice
         elif opened < 0 and character == '"' and at == cell:
             opened = at

@@ -144,6 +144,6 @@ class JoinedChunks:
             table = self._stack.enter_context(self._open_one(file))
             if table.header != self.first.header:
                 shown = ", ".join(map(quoted, table.header))
-                message = f"expected the header of {quoted(self._files[0])}, got another one: {shown}"
+                message = f"expected the header of {quoted(Path(self._files[0]).name)}, got another one: {shown}"
                 raise CohortError((Problem(Source(table.file, table.header_line), "C018", "header", message),))
             yield from table.chunks

@@ -84,8 +84,8 @@ def _batches_of(frame: object) -> Any:  # noqa: ANN401 - untyped
             from pyarrow.interchange import from_dataframe  # noqa: PLC0415 - as above
 
             return from_dataframe(frame).to_reader()
-    except pa.ArrowException:
-        pass  # a single column, for one, gives a stream that is no table
+    except (pa.ArrowException, ValueError, NotImplementedError):
+        pass  # a single column gives a stream that is no table, and the interchange has not every type
     message = (
         "expected a frame of pandas or Polars, a relation of DuckDB, or a table of Arrow, got "
         f"{type(frame).__module__}.{type(frame).__qualname__}: make a frame of it, such as with .collect(), .compute(), "
