@@ -113,7 +113,9 @@ def test_every_problem_of_the_table_is_found() -> None:
 def test_missing_column_is_named(missing: str) -> None:
     header = ",".join(name for name in ("subject_id", "visit", "date", "status") if name != missing)
     (line,) = problems(header=header)
-    assert line.startswith(f'a.csv:1:1: {missing}: expected a column named "{missing}", got none (the header found is "')
+    assert line.startswith(
+        f'a.csv:1:1: {missing}: expected a column named "{missing}", got none (the header found is "'
+    )
 
 
 def test_two_rows_of_one_visit_are_refused_and_unscheduled_ones_are_not() -> None:

@@ -93,7 +93,11 @@ def test_rows_inside_quotes_are_named_by_their_lines() -> None:
     [
         (b'"010"x,active,2026-03-09\n', "11:6", 'expected "," or the end of the line after quotes, got "x"'),
         (b'"0"10",active,2026-03-09\n', "11:4", 'expected "," or the end of the line after quotes, got "1"'),
-        (b"010,active\r,2026-03-09\n", "11:11", "expected lines that end with a line feed, got a carriage return alone"),
+        (
+            b"010,active\r,2026-03-09\n",
+            "11:11",
+            "expected lines that end with a line feed, got a carriage return alone",
+        ),
         (b"010,a,2026-03-09\r011,a,2026-03-09\n", "11:17", "expected lines that end with a line feed"),
         (b"0" * 140_000 + b",a,2026-03-09\n", "11:1", "expected cells of at most 131,072 characters, got a longer one"),
     ],
@@ -117,7 +121,9 @@ def test_lines_that_end_with_a_carriage_return_are_named() -> None:
 def test_quote_of_the_header_that_is_not_closed_is_named() -> None:
     ids, (problem,) = read(b'subject_id,"arm,start\n' + b"".join(ROWS))
     assert ids == []
-    assert problem.startswith("s.csv:1:12: expected a quote that closes the one here, got none; lines 1 to 101 are not read")
+    assert problem.startswith(
+        "s.csv:1:12: expected a quote that closes the one here, got none; lines 1 to 101 are not read"
+    )
 
 
 @pytest.mark.parametrize("row", [b'010,"active,2026-03-09\n', b"010,\xf1,2026-03-09\n", b"0\r10,active,2026-03-09\n"])
@@ -130,7 +136,9 @@ def weights(count: int, quote: str = "") -> bytes:
     """Weights of 16 characters, all of them different, as conversions from pounds are."""
     draw = random.Random(1)  # noqa: S311 - any digits will do
     numbers = (40 + draw.random() * 50 for _ in range(count))
-    rows = (f"{at // 10:05},2026-03-{1 + at % 10:02},{kg:.13f},{quote}measured{quote}\n" for at, kg in enumerate(numbers))
+    rows = (
+        f"{at // 10:05},2026-03-{1 + at % 10:02},{kg:.13f},{quote}measured{quote}\n" for at, kg in enumerate(numbers)
+    )
     return ("subject_id,date,weight_kg,method\n" + "".join(rows)).encode()
 
 

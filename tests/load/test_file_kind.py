@@ -48,7 +48,10 @@ KINDS = [
     (b"\xef\xbb\xbf\n <!DOCTYPE HTML>", "a web page (HTML)"),
     (b"<TABLE border=1><tr>", "a web page (HTML)"),
     (b"MIME-Version: 1.0\nX-Document-Type: Workbook", "a web page in one file (MHTML)"),
-    (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "an XML spreadsheet of 2003"),
+    (
+        b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+        "an XML spreadsheet of 2003",
+    ),
     (b'<?xml version="1.0"?><x/>', "XML"),
     (b"%PDF-1.7\n", "a PDF"),
     (gzip.compress(CSV), "a compressed file"),
@@ -93,7 +96,9 @@ def test_any_other_name_is_of_csv(name: str) -> None:
     assert read_table(io.BytesIO(CSV), name).header == ("subject_id", "arm", "start")
 
 
-@pytest.mark.parametrize("start", [b"PAR1,arm", b"PK,arm", b"SAS,arm", b"BZh,arm", b"ARROW1,arm", b"Rar!,arm", b"PDF,arm"])
+@pytest.mark.parametrize(
+    "start", [b"PAR1,arm", b"PK,arm", b"SAS,arm", b"BZh,arm", b"ARROW1,arm", b"Rar!,arm", b"PDF,arm"]
+)
 def test_header_that_begins_like_another_file_is_still_a_header(start: bytes) -> None:
     assert read_table(io.BytesIO(start + b"\n1,2\n"), "s.csv").header[1] == "arm"
 

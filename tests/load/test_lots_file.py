@@ -114,7 +114,7 @@ OF_SUBJECT = "drug,L1,V1,25000000,cells,,3.8,,,,,,,,{}\n"
 
 
 def test_container_may_be_for_one_subject() -> None:
-    assert [one.for_subject for one in containers_of(OF_SUBJECT.format("007") , protocol())] == ["007"]
+    assert [one.for_subject for one in containers_of(OF_SUBJECT.format("007"), protocol())] == ["007"]
     assert [one.for_subject for one in containers_of(OF_SUBJECT.format(""), protocol())] == [""]
 
 
@@ -133,7 +133,7 @@ def test_subject_of_a_container_is_an_id_or_nothing(subject: str) -> None:
         (",V1,", ",“V1”,", "C121"),
         (",V1,", ",#REF!,", "C121"),
         (",S1\n", ",S\u00a01\n", "C121"),
-        (",S1\n", ', S1\n', "C121"),
+        (",S1\n", ", S1\n", "C121"),
         (",trypan blue,", ",trypan\tblue,", "C126"),
     ],
 )

@@ -65,7 +65,24 @@ def test_id_that_looks_like_another_is_refused_with_the_reason(text: str, reason
 
 @pytest.mark.parametrize(
     "text",
-    ["007", "S-01", "a b", "O'Neil", "患者1", "医院（北京）", "é", "e\u0301", "مريض", "1=1", "#12", "-5", "+7", "@x", "😀", "x" * 200],
+    [
+        "007",
+        "S-01",
+        "a b",
+        "O'Neil",
+        "患者1",
+        "医院（北京）",
+        "é",
+        "e\u0301",
+        "مريض",
+        "1=1",
+        "#12",
+        "-5",
+        "+7",
+        "@x",
+        "😀",
+        "x" * 200,
+    ],
 )
 def test_id_of_any_language_is_kept_to_the_character(text: str) -> None:
     assert read_id(text) == text
@@ -78,7 +95,9 @@ def test_empty_text_is_no_id_and_no_site() -> None:
     assert (read_name(""), read_line("")) == ("", "")
 
 
-@pytest.mark.parametrize("text", ["went home, well", "patient’s mother called", "=1+1", " x ", "ＡＢＣ", "क\u094d\u200dष", "“so”"])
+@pytest.mark.parametrize(
+    "text", ["went home, well", "patient’s mother called", "=1+1", " x ", "ＡＢＣ", "क\u094d\u200dष", "“so”"]
+)
 def test_note_may_be_any_words_on_one_line(text: str) -> None:
     assert read_line(text) == text
 
@@ -92,7 +111,22 @@ def test_note_with_characters_that_act_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#NV", "#BEZUG!", "#¡REF!", "#¿NOMBRE?", "####"],
+    [
+        "#N/A",
+        "#REF!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#NV",
+        "#BEZUG!",
+        "#¡REF!",
+        "#¿NOMBRE?",
+        "####",
+    ],
 )
 def test_what_a_spreadsheet_writes_for_no_value_is_known(text: str) -> None:
     assert is_sheet_error(text)

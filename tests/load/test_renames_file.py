@@ -68,7 +68,8 @@ def table_codes(names: dict[str, str]) -> list[str]:
 def test_column_that_is_not_there_cannot_be_renamed() -> None:
     assert table_codes({"Patient": "subject_id"}) == []
     assert table_codes({"Patient No": "subject_id"}) == [
-        'map.yaml: subject_id: expected a column of the table, got "Patient No" (the header found is "Patient", "arm", "start") [C202]'
+        'map.yaml: subject_id: expected a column of the table, got "Patient No" (the header found is "Patient", "arm", '
+        '"start") [C202]'
     ]
 
 

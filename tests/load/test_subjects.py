@@ -63,7 +63,8 @@ def test_subject_is_read_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "subject_id", ["007", "NA", "nan", "1e5", "None", "null", "true", "患者1", "-5", "0", "a b", "O'Neil", '7 "b"', "医院（北京）"]
+    "subject_id",
+    ["007", "NA", "nan", "1e5", "None", "null", "true", "患者1", "-5", "0", "a b", "O'Neil", '7 "b"', "医院（北京）"],
 )
 def test_id_is_kept_to_the_character(subject_id: str) -> None:
     cell = subject_id.replace('"', '""')
@@ -72,9 +73,7 @@ def test_id_is_kept_to_the_character(subject_id: str) -> None:
 
 
 def test_ids_that_numbers_would_confuse_are_different_subjects() -> None:
-    cohort, problems, _ = read(
-        f"{HEAD}\n" + "".join(f"{one},active,2026-03-09,\n" for one in ("7", "07", "7.0"))
-    )
+    cohort, problems, _ = read(f"{HEAD}\n" + "".join(f"{one},active,2026-03-09,\n" for one in ("7", "07", "7.0")))
     assert (cohort.ids, problems) == (("7", "07", "7.0"), [])
 
 

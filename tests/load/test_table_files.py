@@ -186,13 +186,19 @@ def test_sheet_is_named_behind_its_workbook(tmp_path: Path) -> None:
 
 
 def test_told_reading_holds_for_every_file(tmp_path: Path) -> None:
-    write(tmp_path / "s", a="subject_id;arm;start\n1;active;09/03/2026\n", b="subject_id;arm;start\n2;active;9/3/2026\n")
+    write(
+        tmp_path / "s", a="subject_id;arm;start\n1;active;09/03/2026\n", b="subject_id;arm;start\n2;active;9/3/2026\n"
+    )
     assert planned(tmp_path / "s", table_reading(";", dates="dd/mm/yyyy")) == (["1", "2"], [])
     assert planned(tmp_path / "s")[1][0].endswith("[C010]")
 
 
 def test_further_tables_may_be_folders_too(tmp_path: Path) -> None:
-    write(tmp_path / "w", a="subject_id,date,weight_kg\n1,2026-03-09,70\n", b="subject_id,date,weight_kg\n2,2026-03-09,80\n")
+    write(
+        tmp_path / "w",
+        a="subject_id,date,weight_kg\n1,2026-03-09,70\n",
+        b="subject_id,date,weight_kg\n2,2026-03-09,80\n",
+    )
     with open_table(str(tmp_path / "w"), opened) as table:
         weights = read_weights(table)
     assert [str(weights[one][0].source) for one in "12"] == [f"{tmp_path}/w/{one}.csv:2:14" for one in "ab"]
@@ -201,7 +207,9 @@ def test_further_tables_may_be_folders_too(tmp_path: Path) -> None:
     write(tmp_path / "r", a=f"{head}1,D1,2026-03-09,done\n", b=f"{head}2,D1,2026-03-09,done\n1,D3,2026-03-11,done\n")
     with open_table(str(tmp_path / "r"), opened) as table:
         record = read_actuals(table)
-    assert [str(record.source(at)) for at in range(3)] == [f"{tmp_path}/r/{one}" for one in ("a.csv:2", "b.csv:2", "b.csv:3")]
+    assert [str(record.source(at)) for at in range(3)] == [
+        f"{tmp_path}/r/{one}" for one in ("a.csv:2", "b.csv:2", "b.csv:3")
+    ]
 
     write(tmp_path / "r", c=f"{head}1,D1,2026-03-09,missed\n")
     with open_table(str(tmp_path / "r"), opened) as table, pytest.raises(CohortError) as refused:
@@ -212,7 +220,9 @@ def test_further_tables_may_be_folders_too(tmp_path: Path) -> None:
     lots = "product,lot,container,content,unit\ndrug,L,{},25000000,cells\n"
     write(tmp_path / "l", a=lots.format(1), b=lots.format(2))
     with open_table(str(tmp_path / "l"), opened) as table:
-        assert [(one.file, one.line) for one in read_lots(table, product)] == [(f"{tmp_path}/l/{one}.csv", 2) for one in "ab"]
+        assert [(one.file, one.line) for one in read_lots(table, product)] == [
+            (f"{tmp_path}/l/{one}.csv", 2) for one in "ab"
+        ]
 
 
 def test_files_are_closed_again(tmp_path: Path) -> None:

@@ -105,9 +105,11 @@ class Stream:
     """Something that gives its rows as an Arrow stream and is nothing else."""
 
     def __init__(self, table: pa.Table) -> None:
+        """Give the rows of a table."""
         self._table = table
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The stream."""
         return self._table.__arrow_c_stream__(requested_schema)
 
 
@@ -115,9 +117,11 @@ class Interchange:
     """Something that gives its rows by the interchange of data frames alone."""
 
     def __init__(self, table: pa.Table) -> None:
+        """Give the rows of a table."""
         self._table = table
 
     def __dataframe__(self, *_: object, **__: object) -> object:
+        """The frame for others."""
         return self._table.__dataframe__()
 
 
@@ -131,9 +135,7 @@ COLUMNS = pa.table(
 )
 
 
-@pytest.mark.parametrize(
-    "frame", [COLUMNS, COLUMNS.to_reader(), COLUMNS.to_batches()[0], Stream(COLUMNS)]
-)
+@pytest.mark.parametrize("frame", [COLUMNS, COLUMNS.to_reader(), COLUMNS.to_batches()[0], Stream(COLUMNS)])
 def test_whatever_gives_arrow_data_is_a_frame(frame: object) -> None:
     table = frame_table(frame)
     assert (table.file, table.header) == ("<frame>", ("subject_id", "start", "weight_kg", "arm"))
@@ -182,7 +184,9 @@ def test_frame_of_arrow_without_rows_is_an_empty_table_with_its_columns() -> Non
 
 
 def test_batches_of_arrow_are_counted_through() -> None:
-    table = pa.table({"a": pa.chunked_array([["x"] * 25_000, ["x", None]]), "b": pa.array([1.5] * 25_001 + [0.1 + 0.2])})
+    table = pa.table(
+        {"a": pa.chunked_array([["x"] * 25_000, ["x", None]]), "b": pa.array([1.5] * 25_001 + [0.1 + 0.2])}
+    )
     rows, (problem,) = read(frame_table(table))
     assert (len(rows), problem.split(" ")[0]) == (25_002, "<frame>:25002:2:")
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import io
 import tracemalloc
 import zipfile
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 import xlsxwriter
 
-from dosecal.load import workbook_parts, xlsx_table as module
+from dosecal.load import sheet_table, workbook_parts, xml_parts
 from dosecal.load.cohort_file import read_table, renamed
 from dosecal.load.levels_file import read_levels
 from dosecal.load.subjects import SubjectReader
 from dosecal.load.table_header import require_columns
 from dosecal.load.table_reading import STRICT, TableReading, table_reading
-from dosecal.load.text_table import TextTable
 from dosecal.load.xlsx_table import xlsx_table
 from dosecal.model.problems import CohortError, Problem
 from tests.example_protocols import protocol_of, protocol_text
@@ -35,6 +35,9 @@ from tests.load.workbooks import (
     workbook,
 )
 
+if TYPE_CHECKING:
+    from dosecal.load.text_table import TextTable
+
 HEAD = tuple(text_cell(name) for name in ("subject_id", "arm", "start", "weight_kg"))
 ROW = (text_cell("007"), text_cell("active"), text_cell("2026-03-09"), number_cell("70.5"))
 OTHER = (text_cell("008"), text_cell("active"), text_cell("2026-03-10"), number_cell("80"))
@@ -42,7 +45,9 @@ PROTOCOL = protocol_of(protocol_text(regimen="dose: 1 mg/kg"))
 LEVELS = protocol_of(protocol_text(regimen='dose: 75 mg\nlevels: {"-1": 60 mg}'))
 
 
-def read(content: bytes, reading: TableReading = STRICT, name: str = "s.xlsx") -> tuple[list[tuple[str, ...]], list[str]]:
+def read(
+    content: bytes, reading: TableReading = STRICT, name: str = "s.xlsx"
+) -> tuple[list[tuple[str, ...]], list[str]]:
     """The rows and the problems of a workbook; of a refused one its problems."""
     try:
         table = xlsx_table(content, name, reading)
@@ -81,7 +86,9 @@ def planned(table: TextTable, protocol: object = PROTOCOL) -> tuple[tuple[str, .
 # errors and formulas
 
 
-@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"])
+@pytest.mark.parametrize(
+    "error", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"]
+)
 @pytest.mark.parametrize("column", range(4))
 def test_cell_with_an_error_is_refused_in_every_column(error: str, column: int) -> None:
     row = [*ROW]
@@ -211,7 +218,9 @@ def test_number_that_is_shown_as_something_else_is_refused(number: str, code: st
     assert f"{shown} in the cell D2" in problem
 
 
-@pytest.mark.parametrize(("builtin", "text"), [(0, "46090"), (1, "46090"), (3, "46090"), (14, "2026-03-09"), (15, "2026-03-09")])
+@pytest.mark.parametrize(
+    ("builtin", "text"), [(0, "46090"), (1, "46090"), (3, "46090"), (14, "2026-03-09"), (15, "2026-03-09")]
+)
 def test_formats_that_the_standard_numbers_are_known(builtin: int, text: str) -> None:
     styles = formats_xml("0").replace('<xf numFmtId="0"/>', f'<xf numFmtId="{builtin}"/>')
     content = book({"s": sheet_xml(HEAD, (*ROW[:3], styled_cell("46090", 0)))}, styles=styles)
@@ -237,7 +246,9 @@ def test_calendar_from_1904_is_counted_from_1904() -> None:
     assert read(content)[0][0][2] == "2026-03-09"
 
 
-@pytest.mark.parametrize(("text", "iso"), [("2026-03-09", "2026-03-09"), ("2026-03-09T00:00:00", "2026-03-09"), ("2026-03-09T08:00:00", "")])
+@pytest.mark.parametrize(
+    ("text", "iso"), [("2026-03-09", "2026-03-09"), ("2026-03-09T00:00:00", "2026-03-09"), ("2026-03-09T08:00:00", "")]
+)
 def test_date_in_iso_is_read_without_a_time_of_day(text: str, iso: str) -> None:
     rows, problems = read(workbook(HEAD, (*ROW[:2], f't="d"><v>{text}</v>', ROW[3])))
     assert (rows[0][2], len(problems)) == (iso, 0 if iso else 1)
@@ -291,7 +302,9 @@ def test_text_that_shows_another_one_than_its_letters_is_refused(part: str, foun
     assert f"got {found} in the cell A2" in problem
 
 
-@pytest.mark.parametrize("cell", [styled_cell("70.5", 1), 's="1" t="str"><v>70.5</v>', 's="1" t="inlineStr"><is><t>70.5</t></is>'])
+@pytest.mark.parametrize(
+    "cell", [styled_cell("70.5", 1), 's="1" t="str"><v>70.5</v>', 's="1" t="inlineStr"><is><t>70.5</t></is>']
+)
 def test_cell_that_is_struck_through_is_refused(cell: str) -> None:
     styles = formats_xml("General", fonts="<fonts><font/><font><strike/></font></fonts>", font=1)
     _, (problem,) = read(book({"s": sheet_xml(HEAD, (*ROW[:3], cell))}, styles=styles))
@@ -309,7 +322,9 @@ def test_text_that_its_format_hides_is_refused() -> None:
 @pytest.mark.parametrize("cell", [number_cell("7"), date_cell("46090"), formula_cell("7")])
 @pytest.mark.parametrize("name", ["subject_id", "site", "lot", "container", "for_subject"])
 def test_id_that_is_no_text_is_refused_in_each_of_its_rows(cell: str, name: str) -> None:
-    _, problems = read(workbook((text_cell(name), text_cell("x")), (cell, ROW[0]), (text_cell("7"), ROW[0]), (cell, ROW[0])))
+    _, problems = read(
+        workbook((text_cell(name), text_cell("x")), (cell, ROW[0]), (text_cell("7"), ROW[0]), (cell, ROW[0]))
+    )
     assert [problem.split(" ")[0] for problem in problems] == ["s.xlsx:2:1:", "s.xlsx:4:1:"]
     assert {problem[-5:-1] for problem in problems} == {"C009"}
 
@@ -390,7 +405,9 @@ def test_merged_site_of_two_subjects_leaves_none_of_them_without_a_site() -> Non
 
 
 def test_cell_beyond_the_header_is_named() -> None:
-    sheet = sheet_xml(HEAD, ROW).replace("</sheetData>", '<row r="60000"><c r="XFD60000"><v>1</v></c></row></sheetData>')
+    sheet = sheet_xml(HEAD, ROW).replace(
+        "</sheetData>", '<row r="60000"><c r="XFD60000"><v>1</v></c></row></sheetData>'
+    )
     _, problems = read(book({"s": sheet}))
     assert [(line.split(": ")[0], line[-5:-1]) for line in problems] == [
         ("s.xlsx:3:1", "C013"),
@@ -491,7 +508,9 @@ def test_dimensions_that_a_sheet_declares_take_no_memory() -> None:
 
 
 def test_stray_cell_far_away_takes_no_memory() -> None:
-    sheet = sheet_xml(HEAD, ROW).replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+    sheet = sheet_xml(HEAD, ROW).replace(
+        "</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    )
     tracemalloc.start()
     read(book({"s": sheet}))
     peak = tracemalloc.get_traced_memory()[1]
@@ -503,7 +522,10 @@ def bomb(part: str, size: int) -> bytes:
     """A workbook of which a part declares a size, and whose bytes unpack to it."""
     whole = {name: text for name, text in _parts(workbook(HEAD, ROW)).items() if name != part}
     content = io.BytesIO(archive(whole))
-    with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as target, target.open(part, "w", force_zip64=True) as stream:
+    with (
+        zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as target,
+        target.open(part, "w", force_zip64=True) as stream,
+    ):
         for _ in range(size >> 20):
             stream.write(b" " * (1 << 20))
     return content.getvalue()
@@ -514,7 +536,9 @@ def _parts(content: bytes) -> dict[str, bytes]:
         return {name: source.read(name) for name in source.namelist()}
 
 
-@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"])
+@pytest.mark.parametrize(
+    "part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"]
+)
 def test_part_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
     part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -541,12 +565,14 @@ def test_part_larger_than_it_declares_is_cut_off_and_refused() -> None:
 
 
 def test_table_of_too_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_CELLS", 7)
-    assert refusal(workbook(HEAD, ROW, OTHER)).endswith("got more (copy the table alone into a new workbook, or save it as CSV in UTF-8) [C014]")
+    monkeypatch.setattr(sheet_table, "MOST_CELLS", 7)
+    assert refusal(workbook(HEAD, ROW, OTHER)).endswith(
+        "got more (copy the table alone into a new workbook, or save it as CSV in UTF-8) [C014]"
+    )
 
 
 def test_more_faults_than_anybody_reads_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_FAULTS", 3)
+    monkeypatch.setattr(sheet_table, "MOST_FAULTS", 3)
     assert refusal(workbook(HEAD, *[(*ROW[:3], error_cell("#N/A"))] * 4)).endswith("[C014]")
     assert refusal(book({"s": sheet_xml(HEAD, *[ROW] * 4, after=merged_xml("A2:D5"))})).endswith("[C014]")
 
@@ -574,12 +600,14 @@ def test_damaged_sheet_is_refused(old: str, new: str) -> None:
 
 def test_entities_of_a_workbook_are_refused() -> None:
     parts = _parts(workbook(HEAD, ROW))
-    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"<workbook", b"<!DOCTYPE x [<!ENTITY a 'b'>]><workbook")
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
+        b"<workbook", b"<!DOCTYPE x [<!ENTITY a 'b'>]><workbook"
+    )
     assert refusal(archive(parts)).endswith("[C001]")
 
 
 def test_text_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_parts, "MOST_TOKEN_BYTES", 1 << 16)
+    monkeypatch.setattr(xml_parts, "MOST_TOKEN_BYTES", 1 << 16)
     parts = _parts(workbook(HEAD, ROW))
     parts["xl/worksheets/sheet1.xml"] = b'<worksheet><sheetData><row r="' + b"1" * (1 << 20)
     assert refusal(archive(parts)).endswith("[C001]")
@@ -613,7 +641,9 @@ def plain(count: int, odd: str = "", at: int = -1) -> bytes:
     """A sheet of many rows as most programs write them, one of which may be odd."""
     rows = []
     for number in range(2, count + 2):
-        cells = f'<c r="A{number}" t="s"><v>{number % 3}</v></c><c r="B{number}" s="1"><v>46090</v></c><c r="C{number}"/>'
+        cells = (
+            f'<c r="A{number}" t="s"><v>{number % 3}</v></c><c r="B{number}" s="1"><v>46090</v></c><c r="C{number}"/>'
+        )
         cells += f'<c r="D{number}"><v>{number}.5</v></c>'
         extra = odd.format(number) if number == at else ""
         rows.append(f'<row r="{number}" spans="1:4" ht="15" x14ac:dyDescent="0.25">{cells}{extra}</row>')
@@ -632,7 +662,11 @@ def test_rows_are_the_same_whichever_way_they_are_read(odd: str, monkeypatch: py
     monkeypatch.setattr("dosecal.load.sheet_rows._SheetParser._take_plain_rows", lambda *_: False)
     assert read(content) == quick
     rows, problems = quick
-    assert (len(rows) + len(problems), rows[0], rows[-1]) == (5_000, ("z", "2026-03-09", "", "2.5"), ("x", "2026-03-09", "", "5001.5"))
+    assert (len(rows) + len(problems), rows[0], rows[-1]) == (
+        5_000,
+        ("z", "2026-03-09", "", "2.5"),
+        ("x", "2026-03-09", "", "5001.5"),
+    )
     assert len(problems) == ("<f>" in odd)
 
 
@@ -648,7 +682,11 @@ def test_rows_inside_a_comment_are_no_rows(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_fault_among_plain_rows_is_found() -> None:
-    for old, new in ((b'<c r="B4000"', b'<c r="A4000"'), (b'<row r="4000"', b'<row r="3999"'), (b'<c r="B4000"', b'<c r="B4001"')):
+    for old, new in (
+        (b'<c r="B4000"', b'<c r="A4000"'),
+        (b'<row r="4000"', b'<row r="3999"'),
+        (b'<c r="B4000"', b'<c r="B4001"'),
+    ):
         parts = _parts(plain(5_000))
         parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(old, new, 1)
         assert refusal(archive(parts)).endswith("[C001]")

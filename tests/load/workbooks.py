@@ -77,7 +77,9 @@ def merged_xml(*ranges: str) -> str:
 
 def formats_xml(*codes: str, fonts: str = "<fonts><font/></fonts>", font: int = 0) -> str:
     """Styles of which style n shows numbers by the n-th code, counted from 1, in a font."""
-    formats = "".join(f'<numFmt numFmtId="{164 + at}" formatCode="{escape(code, _QUOTE)}"/>' for at, code in enumerate(codes))
+    formats = "".join(
+        f'<numFmt numFmtId="{164 + at}" formatCode="{escape(code, _QUOTE)}"/>' for at, code in enumerate(codes)
+    )
     pairs = "".join(f'<xf numFmtId="{164 + at}" fontId="{font}"/>' for at in range(len(codes)))
     return (
         f'<styleSheet xmlns="{_MAIN}"><numFmts>{formats}</numFmts>{fonts}'

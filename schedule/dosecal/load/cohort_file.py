@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dosecal.load.file_kind import PARQUETS, UNREAD, WORKBOOKS, refuse_ending
+from dosecal.load.sheet_table import IDENTIFIERS, ids_as_text
 from dosecal.load.table_files import JoinedChunks, ending_of, table_files
 from dosecal.load.table_header import header_found
 from dosecal.load.table_reading import STRICT
 from dosecal.load.text_table import TextTable, csv_table
 from dosecal.load.typed_tables import parquet_table
-from dosecal.load.xlsx_table import IDENTIFIERS, ids_as_text, xlsx_table
+from dosecal.load.xlsx_table import xlsx_table
 from dosecal.model.problems import CohortError, Problem, Source, expected_got, quoted
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import io
 import re
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dosecal.load.text_blocks import damage, is_damaged
 from dosecal.load.text_chunks import ListedChunk, PlainChunk
@@ -44,6 +44,8 @@ ROWS_AT_ONCE = 100_000
 """How many rows are taken apart at once where there are quotes."""
 CUT_CODES = frozenset(("C007", "C008"))
 """The codes of faults after which nothing more of a table was read."""
+_QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"(?!")')
+"""A cell in quotes, in which a quote is written twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,11 @@ def _listed_chunks(
             is_over = len(rows) < ROWS_AT_ONCE
         except csv.Error:
             is_over = is_cut = True
-        starts = _first_lines(rows, start, kept, form, None if is_cut else before + reader.line_num)
-        after = starts.pop()
-        problems = _take_damaged(rows, starts, after, kept, form.file)
+        bounds = _first_lines(rows, start, kept, form, None if is_cut else before + reader.line_num)
+        after = bounds[-1]
+        rows, starts, problems = _without_damaged(rows, bounds, kept, form.file)
         rows, starts, uneven = form.sieve.fitting(rows, starts, after - 1)
-        problems += uneven
-        if is_cut:
-            problems.append(cut(kept, after, form, rest))
+        problems += [*uneven, *([cut(kept, after, form, rest)] if is_cut else [])]
         columns: list[tuple[str, ...]] = list(zip(*rows, strict=True)) if rows else [()] * form.sieve.named
         yield ListedChunk(starts, columns, _csv_place(kept, [*starts, after], form), problems)
     return is_cut
@@ -168,9 +168,7 @@ class Kept:
         return whole[starts[line - first] : last]
 
 
-def _first_lines(
-    rows: list[list[str]], first_line: int, kept: Kept, form: Form, last_line: int | None
-) -> list[int]:
+def _first_lines(rows: list[list[str]], first_line: int, kept: Kept, form: Form, last_line: int | None) -> list[int]:
     """The line on which each row begins, and the one after the last row; counted out again where rows have several.
 
     Args:
@@ -191,18 +189,23 @@ def _first_lines(
     return starts
 
 
-def _take_damaged(rows: list[list[str]], starts: list[int], after: int, kept: Kept, file: str) -> list[Problem]:
-    """Take out the rows in which bytes stand that are no text; a problem for each."""
+def _without_damaged(
+    rows: list[list[str]], bounds: list[int], kept: Kept, file: str
+) -> tuple[list[list[str]], list[int], list[Problem]]:
+    """The rows in which every byte is text and their lines, and a problem for each other row.
+
+    Args:
+        rows: The rows.
+        bounds: The line on which each begins, and the one after the last.
+        kept: Their text.
+        file: The name for problems.
+    """
     if not kept.is_damaged:
-        return []
-    ends = [*starts[1:], after]
-    problems = []
-    for place in range(len(rows) - 1, -1, -1):
-        if any(map(is_damaged, rows[place])):
-            problem = damage(kept.record(starts[place], ends[place]), starts[place], file)
-            problems += [problem] if problem else []
-            del rows[place], starts[place]
-    return problems[::-1]
+        return rows, bounds[:-1], []
+    good = [place for place, row in enumerate(rows) if not any(map(is_damaged, row))]
+    bad = sorted(set(range(len(rows))).difference(good))
+    found = [damage(kept.record(bounds[place], bounds[place + 1]), bounds[place], file) for place in bad]
+    return [rows[place] for place in good], [bounds[place] for place in good], [one for one in found if one is not None]
 
 
 def _csv_place(kept: Kept, bounds: Sequence[int], form: Form) -> CellPlace:
@@ -230,14 +233,14 @@ def _cell_start(text: str, column: int, separator: str) -> int:
 def cut(kept: Kept, line: int, form: Form, rest: Blocks) -> Problem:
     """The fault in the record that begins on a line, with how much is not read from there on."""
     text = kept.record(line)
-    at, code, message, hint = _fault(text, form.separator)
+    fault = _fault_in(text, form.separator)
     last = kept.end - 1
     for block in rest:
         last += _line_count(block.text)
-    before = text[:at]
+    before = text[: fault.at]
     place = Source(form.file, line + before.count("\n"), len(before) - before.rfind("\n"))
     unread = f"line {line} is" if last <= line else f"lines {line} to {last:,} are"
-    return Problem(place, code, "", f"{message}; {unread} not read", hint)
+    return Problem(place, fault.code, "", f"expected {fault.message}; {unread} not read", fault.hint)
 
 
 def _line_count(text: str) -> int:
@@ -245,35 +248,55 @@ def _line_count(text: str) -> int:
     return text.count("\n") + bool(text and not text.endswith("\n"))
 
 
-def _fault(text: str, separator: str) -> tuple[int, str, str, str]:
+class _Fault(NamedTuple):
     """Where the csv module stopped in a record, the code, what was expected and found, and a hint."""
-    opened, at, cell = -1, 0, 0
-    twice = "a quote inside quotes is written twice"
+
+    at: int
+    code: str
+    message: str
+    hint: str
+
+
+def _fault_in(text: str, separator: str) -> _Fault:
+    """The fault in the first record of a text."""
+    at = cell = 0
     while at < len(text):
         character = text[at]
-        if opened >= 0 and character == '"':
-            after = text[at + 1 : at + 2]
-            if after == '"':
-                at += 1
-            elif after in {"", separator, "\n", "\r"}:
-                opened = -1
-            else:
-                place = opened if "\n" in text[opened:at] else at + 1
-                return place, "C007", f'expected "{separator}" or the end of the line after quotes, got {quoted(after)}', twice
-        elif opened < 0 and character == '"' and at == cell:
-            opened = at
-        elif opened < 0 and character == "\r" and text[at + 1 : at + 2] not in {"\n", ""}:
-            found = "expected lines that end with a line feed, got a carriage return alone"
-            return at, "C007", found, 'as old Macintosh files have it: save it as "CSV UTF-8"'
-        if opened < 0 and character in {separator, "\n"}:
-            cell = at + 1
-        if at - cell > csv.field_size_limit():
-            break
+        if at == cell and character == '"':
+            match = _QUOTED.match(text, at)
+            end = match.end() if match is not None else len(text)
+            fault = _quote_fault(text, at, end, separator, is_closed=match is not None)
+            if fault is not None:
+                return fault
+            at = end
+            continue
+        if character == "\r" and text[at + 1 : at + 2] not in {"\n", ""}:
+            message = "lines that end with a line feed, got a carriage return alone"
+            return _Fault(at, "C007", message, 'as old Macintosh files have it: save it as "CSV UTF-8"')
         at += 1
-    if at - cell > csv.field_size_limit():
-        message = f"expected cells of at most {csv.field_size_limit():,} characters, got a longer one"
-        return max(opened, cell), "C008", message, "a quote that isn't closed?" if opened >= 0 else ""
-    return max(opened, 0), "C007", "expected a quote that closes the one here, got none", twice
+        if character in {separator, "\n"}:
+            cell = at
+        elif at - cell > csv.field_size_limit():
+            return _too_long(cell, "")
+    return _Fault(cell, "C007", "cells that can be told apart, got others", "")
+
+
+def _quote_fault(text: str, start: int, end: int, separator: str, *, is_closed: bool) -> _Fault | None:
+    """What is wrong with a cell in quotes; None for nothing."""
+    twice = "a quote inside quotes is written twice"
+    after = text[end : end + 1]
+    if end - start > csv.field_size_limit():
+        return _too_long(start, "a quote that isn't closed?")
+    if not is_closed:
+        return _Fault(start, "C007", "a quote that closes the one here, got none", twice)
+    if after in {"", separator, "\n", "\r"}:
+        return None
+    at = start if "\n" in text[start:end] else end
+    return _Fault(at, "C007", f'"{separator}" or the end of the line after quotes, got {quoted(after)}', twice)
+
+
+def _too_long(at: int, hint: str) -> _Fault:
+    return _Fault(at, "C008", f"cells of at most {csv.field_size_limit():,} characters, got a longer one", hint)
 
 
 def without_lines(text: str, count: int) -> str:
@@ -287,4 +310,5 @@ def without_lines(text: str, count: int) -> str:
 
 
 def lines_of(text: str) -> Iterator[str]:
+    """The lines of a text with their ends; a line feed alone ends one."""
     return io.StringIO(text, newline="\n")

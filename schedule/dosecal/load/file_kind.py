@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dosecal.model.problems import CohortError, Problem, Source, quoted
 
@@ -16,9 +16,12 @@ WORKBOOKS = ("xlsx", "xlsm")
 PARQUETS = ("parquet", "pq")
 UNREAD = ("xls", "xlsb", "xltx", "xltm", "xlt", "ods", "fods", "ots", "numbers", "htm", "html", "xml", "pdf")
 """Ends of names of formats that are not read."""
+WORKBOOK = "an XLSX workbook"
 _SAVE = 'open it and save it as "CSV UTF-8" or as an Excel workbook (.xlsx)'
+_OLD = "a workbook of an old Excel (.xls)"
+_START = rb"(?:\xef\xbb\xbf)?\s*"
 _MARKS = tuple(
-    (re.compile(pattern, re.DOTALL), words, hint)
+    (re.compile(pattern, re.DOTALL | re.IGNORECASE), words, hint)
     for pattern, words, hint in (
         (rb"PAR1.{0,60}[\x00-\x08]", "a Parquet file", "give it a name that ends in .parquet"),
         (rb"ARROW1\0", "an Arrow or Feather file", "write it as Parquet"),
@@ -29,30 +32,42 @@ _MARKS = tuple(
         (rb"HEADER RECORD\*{7}", "a SAS transport file", _SAVE),
         (rb"\$FL[23]@", "a data set of SPSS", _SAVE),
         (rb"SQLite format 3\0", "an SQLite database", "export its table as CSV"),
+        (rb"\x09[\x00\x02\x04\x08][\x00-\x10]\x00", _OLD, _SAVE),  # before 1995, without a container around it
+        (_START + rb"<(?:!doctype\s+html|html|head|meta|style|table|body|div)\b", "a web page (HTML)", _SAVE),
+        (rb"MIME-Version:", "a web page in one file (MHTML)", _SAVE),
+        (
+            _START + rb"<\?xml\b.{0,4000}urn:schemas-microsoft-com:office:spreadsheet",
+            "an XML spreadsheet of 2003",
+            _SAVE,
+        ),
+        (_START + rb"<\?xml\b", "XML", _SAVE),
     )
 )
-_OLD_EXCEL = re.compile(rb"\x09[\x00\x02\x04\x08][\x00-\x10]\x00")
-"""The first record of a sheet before 1995, which had no container around it."""
-_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|meta|style|table|body|div)\b", re.IGNORECASE)
-_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b", re.IGNORECASE)
+"""How a file begins, what it is, and what to do."""
+_INSIDE = tuple(
+    (re.compile(pattern, re.MULTILINE), words, hint)
+    for pattern, words, hint in (
+        (r"^xl/workbook\.bin$", "a binary workbook (.xlsb)", _SAVE),
+        (r"^xl/", WORKBOOK, "give it a name that ends in .xlsx"),
+        (
+            r"\.iwa$|^Index\.zip$",
+            "a spreadsheet of Numbers",
+            "export it as CSV in UTF-8 or as an Excel workbook (.xlsx)",
+        ),
+        (r"^word/", "a document of Word", "copy its table into a spreadsheet"),
+    )
+)
+"""What stands in a zip archive, what it is then, and what to do."""
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04", b"PK\x05\x06"
 _UTF16 = ((b"\xff\xfe\0\0", ""), (b"\0\0\xfe\xff", ""), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
-@dataclass(frozen=True, slots=True)
-class FileKind:
-    """What a file is.
-
-    Attributes:
-        words: In words, such as ``a PDF``.
-        hint: What to do.
-        is_workbook: Whether it is a workbook that can be read under a name that says so.
-    """
+class FileKind(NamedTuple):
+    """What a file is, in words such as ``a PDF``, and what to do with it."""
 
     words: str
     hint: str
-    is_workbook: bool = False
 
 
 def kind_of(content: bytes) -> FileKind | None:
@@ -61,19 +76,7 @@ def kind_of(content: bytes) -> FileKind | None:
         return _kind_of_zip(content)
     if content.startswith(_COMPOUND):
         return _kind_of_compound(content)
-    for mark, words, hint in _MARKS:
-        if mark.match(content):
-            return FileKind(words, hint)
-    if _OLD_EXCEL.match(content):
-        return FileKind("a workbook of an old Excel (.xls)", _SAVE)
-    if _HTML.match(content):
-        return FileKind("a web page (HTML), which some programs save under the name of a workbook", _SAVE)
-    if content.startswith(b"MIME-Version:"):
-        return FileKind("a web page in one file (MHTML)", _SAVE)
-    if _XML.match(content):
-        is_sheet = b"urn:schemas-microsoft-com:office:spreadsheet" in content[:4096]
-        return FileKind("an XML spreadsheet of 2003" if is_sheet else "XML", _SAVE)
-    return None
+    return next((FileKind(words, hint) for mark, words, hint in _MARKS if mark.match(content)), None)
 
 
 def refuse_other_kinds(content: bytes, file: str, encoding: str) -> None:
@@ -123,8 +126,8 @@ def require_workbook(content: bytes, file: str) -> None:
         is_text = bool(content) and b"\0" not in content[:1000]
         words = "plain text" if is_text else "something else" if content else "an empty file"
         kind = FileKind(words, "give it a name that ends in .csv" if is_text else _SAVE)
-    if not kind.is_workbook:
-        raise other_kind(file, "an XLSX workbook", kind)
+    if kind.words != WORKBOOK:
+        raise other_kind(file, WORKBOOK, kind)
 
 
 def refuse_ending(content: bytes, file: str) -> None:
@@ -143,20 +146,16 @@ def _kind_of_zip(content: bytes) -> FileKind:
             names = archive.namelist()
             mime = archive.open("mimetype").read(200) if "mimetype" in names else b""
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
-        hint = "a workbook needs a name that ends in .xlsx, an archive is to be unpacked, and a damaged one copied again"
+        hint = (
+            "a workbook needs a name that ends in .xlsx, an archive is to be unpacked, and a damaged one copied again"
+        )
         return FileKind("a zip archive or a workbook, in part or damaged", hint)
     if b"opendocument.spreadsheet" in mime:
         return FileKind("an OpenDocument spreadsheet (.ods)", 'save it as "Excel 2007-365 (.xlsx)" or as CSV in UTF-8')
-    if "xl/workbook.bin" in names:
-        return FileKind("a binary workbook (.xlsb)", _SAVE)
-    if any(name.startswith("xl/") for name in names):
-        return FileKind("an XLSX workbook", "give it a name that ends in .xlsx", is_workbook=True)
-    if any(name.endswith(".iwa") or name == "Index.zip" for name in names):
-        return FileKind("a spreadsheet of Numbers", "export it as CSV in UTF-8 or as an Excel workbook (.xlsx)")
-    if any(name.startswith("word/") for name in names):
-        return FileKind("a document of Word", "copy its table into a spreadsheet")
-    inside = ", ".join(quoted(name) for name in names[:3]) or "nothing"
-    return FileKind(f"a zip archive with {inside} in it", "unpack it")
+    inside = "\n".join(names)
+    shown = ", ".join(quoted(name) for name in names[:3]) or "nothing"
+    other = FileKind(f"a zip archive with {shown} in it", "unpack it")
+    return next((FileKind(words, hint) for part, words, hint in _INSIDE if part.search(inside)), other)
 
 
 def _kind_of_compound(content: bytes) -> FileKind:
@@ -165,4 +164,4 @@ def _kind_of_compound(content: bytes) -> FileKind:
         return FileKind("a workbook that is protected by a password", "save it without one")
     if "WordDocument".encode("utf-16-le") in content:
         return FileKind("a document of Word", "copy its table into a spreadsheet")
-    return FileKind("a workbook of an old Excel (.xls)", _SAVE)
+    return FileKind(_OLD, _SAVE)

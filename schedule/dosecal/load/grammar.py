@@ -116,7 +116,11 @@ class Text:
             return place.refuse(node.source, self.code, expected_got(self.expected, node.text))
         if self.parse is None:
             fault = line_fault(node.text.replace("\n", " ") if self.may_break else node.text)
-            return place.refuse(node.source, self.code, expected_got(self.expected, node.text), fault) if fault else node.text
+            return (
+                place.refuse(node.source, self.code, expected_got(self.expected, node.text), fault)
+                if fault
+                else node.text
+            )
         try:
             return self.parse(node.text)
         except RefusedError as refusal:

@@ -49,6 +49,7 @@ class NumberFormat:
 
 _BESIDE = re.compile(r"_.|\*.|\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color ?\d+|\$-[^\]]+)\]|\\[ -]")
 """Room, filling, colours and languages: what changes nothing of what a number says."""
+_ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
 _WORDS = re.compile(r'"[^"]*"|\\.')
 _PLAIN = re.compile(r"[#?,]*([0#?,]*[0#?])(?:\.([0#?]+))?")
 _DATE_LETTERS = frozenset("ymdhsYMDHS")
@@ -61,7 +62,7 @@ _PARTS = frozenset(("16", "17", "27", "28", "29", "36", "50", "51", "52", "53", 
 
 
 def builtin_format(number: str) -> NumberFormat:
-    """The format that the standard gives a number; those of the Far East are taken as they are shown in each country."""
+    """The format that the standard gives a number; those of the Far East as they are shown in every country."""
     if number in _CODES:
         return read_number_format(_CODES[number])
     if number in _FULL_DATES:
@@ -88,22 +89,19 @@ def read_number_format(code: str) -> NumberFormat:
 
 def _section_shown(code: str) -> tuple[Shown, int | None, int]:
     """As what a part of a code shows a number, and how many digits after and before the point."""
-    if code in {"", "@"}:
-        return Shown.NUMBER if code else Shown.OTHER, None, 1
     bare = _BESIDE.sub("", code)
     signs = _WORDS.sub("", bare)
-    if re.search(r"\[[hms]+\]", signs, re.IGNORECASE):
-        return Shown.TIME, None, 1
-    if signs.strip().lower() == "general":
-        return Shown.NUMBER if signs == bare else Shown.OTHER, None, 1
-    if "%" in signs:
-        return Shown.PERCENT, None, 1
-    if not any(sign in signs for sign in "[0#?") and _DATE_LETTERS.intersection(signs):
-        return _date_shown(signs.lower()), None, 1
+    has_digits = any(sign in signs for sign in "[0#?")
     match = _PLAIN.fullmatch(signs.strip())
-    if match is None or signs != bare:
-        return Shown.OTHER, None, 1
-    return Shown.NUMBER, len(match[2] or ""), match[1].count("0")
+    if match is not None and signs == bare:
+        return Shown.NUMBER, len(match[2] or ""), match[1].count("0")
+    kinds = (
+        (code == "@" or (signs == bare and signs.strip().lower() == "general"), Shown.NUMBER),
+        (_ELAPSED.search(signs) is not None, Shown.TIME),
+        ("%" in signs, Shown.PERCENT),
+        (not has_digits and _DATE_LETTERS.intersection(signs), _date_shown(signs.lower())),
+    )
+    return next((shown for is_of_kind, shown in kinds if is_of_kind), Shown.OTHER), None, 1
 
 
 def _sections(code: str) -> list[str]:

@@ -33,47 +33,56 @@ def line_fault(text: str) -> str:
         return "a spreadsheet writes this where it has no value"
     if text.isprintable():
         return ""
-    for character in text:
-        kind = unicodedata.category(character)
-        shown = f"U+{ord(character):04X}"
-        if character in _BREAKS:
-            return f"a line break ({shown}) stands in it"
-        if character == "\t":
-            return "a tab stands in it"
-        if kind == "Cc":
-            return f"the control character {shown} stands in it"
-        if character in _TURNS:
-            return f"the character {shown}, which turns the direction of writing, stands in it"
-        if kind == "Cs" or character == "\ufeff":
-            return f"the invisible character {shown} stands in it"
-    return ""
+    return next(filter(None, map(_character_fault, text)), "")
+
+
+def _character_fault(character: str) -> str:
+    """Why a character can't stand in a line; empty where it can."""
+    kind = unicodedata.category(character)
+    kinds = (
+        (character in _BREAKS, "a line break ({})"),
+        (character == "\t", "a tab ({})"),
+        (kind == "Cc", "the control character {}"),
+        (character in _TURNS, "the character {}, which turns the direction of writing,"),
+        (kind == "Cs" or character == "\ufeff", "the invisible character {}"),
+    )
+    words = next((words for is_of_kind, words in kinds if is_of_kind), "")
+    return f"{words.format(f'U+{ord(character):04X}')} stands in it" if words else ""
 
 
 def id_fault(text: str) -> str:
     """Why a text that is not empty is no certain id; empty where it is one."""
-    if fault := line_fault(text) or _blank_fault(text):
-        return fault
-    if text.startswith("="):
-        return "this is a formula, by which a spreadsheet keeps its zeros: write what it shows"
-    if text[0] in _QUOTES or (text[-1] in _QUOTES and sum(one in _QUOTES for one in text) % 2):
-        return "a quotation mark or an apostrophe stands before or after it: write the id alone"
-    for character in text if not text.isascii() else "":
-        if "！" <= character <= "～" and unicodedata.normalize("NFKC", character).isalnum():  # noqa: RUF001 - the range itself
-            return f"{character} is a full-width character: write {unicodedata.normalize('NFKC', character)}"
-        if character.isdecimal() and not character.isascii():
-            return f"the digit {character} is not one of 0 to 9"
-        if not character.isprintable():
-            return f"the invisible character U+{ord(character):04X} stands in it"
-    return f"up to {MOST_ID_CHARACTERS} characters" if len(text) > MOST_ID_CHARACTERS else ""
+    checks = (line_fault, _blank_fault, _sign_fault, _letter_fault)
+    return next(filter(None, (check(text) for check in checks)), "")
 
 
 def _blank_fault(text: str) -> str:
     """Blanks that can't be seen, or are no plain ones."""
     if text != text.strip():
         return "a blank stands before or after it"
-    for character in text if not text.isascii() else "":
-        if character != " " and unicodedata.category(character) == "Zs":
-            return f"a blank of another kind (U+{ord(character):04X}, such as a no-break space) stands in it"
+    odd = next((one for one in text if one != " " and unicodedata.category(one) == "Zs"), "")
+    return f"a blank of another kind (U+{ord(odd):04X}, such as a no-break space) stands in it" if odd else ""
+
+
+def _sign_fault(text: str) -> str:
+    """Signs that people and programs put around an id, and no id has."""
+    if text.startswith("="):
+        return "this is a formula, by which a spreadsheet keeps its zeros: write what it shows"
+    if text[0] in _QUOTES or (text[-1] in _QUOTES and sum(one in _QUOTES for one in text) % 2):
+        return "a quotation mark or an apostrophe stands before or after it: write the id alone"
+    return f"up to {MOST_ID_CHARACTERS} characters" if len(text) > MOST_ID_CHARACTERS else ""
+
+
+def _letter_fault(text: str) -> str:
+    """Letters and digits that look like others, or like nothing."""
+    for character in "" if text.isascii() else text:
+        plain = unicodedata.normalize("NFKC", character)
+        if "！" <= character <= "～" and plain.isalnum():  # noqa: RUF001 - the range itself
+            return f"{character} is a full-width character: write {plain}"
+        if character.isdecimal() and not character.isascii():
+            return f"the digit {character} is not one of 0 to 9"
+        if not character.isprintable():
+            return f"the invisible character U+{ord(character):04X} stands in it"
     return ""
 
 

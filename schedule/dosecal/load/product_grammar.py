@@ -155,7 +155,8 @@ PRODUCT = Record(
     {
         "label": Field(LABEL, "the product in words", is_required=True),
         "for": Field(
-            or_none_stated(one_of(ONE_SUBJECT)), "whether each container is made for one subject, as an autologous one is"
+            or_none_stated(one_of(ONE_SUBJECT)),
+            "whether each container is made for one subject, as an autologous one is",
         ),
         "counts": Field(
             or_none_stated(one_of("viable cells", "total cells")), "whether viable or total cells are counted"

@@ -59,12 +59,8 @@ class RowSieve:
         """A row comes after empty ones: they are in the midst of the table."""
         if self.empty is None:
             return
-        first, last = self.empty
+        self.problems.append(empty_rows_between(self.file, *self.empty))
         self.empty = None
-        found = "an empty row" if first == last else f"empty rows up to line {last}"
-        message = f"expected empty rows at the end alone, got {found} between others"
-        hint = "delete them, or fill them in: what stood there can't be known"
-        self.problems.append(Problem(Source(self.file, first, 1), "C013", "", message, hint))
 
     def _refuse(self, row: list[str], start: int, end: int) -> None:
         if len(row) == self.width:
@@ -75,3 +71,17 @@ class RowSieve:
         lines = f" in lines {start} to {end}" if end > start and any("\n" in cell for cell in row) else ""
         message = f"expected {self.named} cells as in the header, got {len(row)}{lines}"
         self.problems.append(Problem(Source(self.file, start, 1), "C006", "", message))
+
+
+def empty_rows_between(file: str, first: int, last: int) -> Problem:
+    """That rows between others hold nothing.
+
+    Args:
+        file: The name for problems.
+        first: The line of the first of them.
+        last: The line of the last of them.
+    """
+    found = "an empty row" if first == last else f"empty rows up to line {last}"
+    message = f"expected empty rows at the end alone, got {found} between others"
+    hint = "delete them, or fill them in: what stood there can't be known"
+    return Problem(Source(file, first, 1), "C013", "", message, hint)

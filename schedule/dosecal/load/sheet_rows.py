@@ -1,52 +1,42 @@
-"""The cells of one sheet as rows of texts, each with what is wrong with it.
+"""The rows of one sheet, with the cells in them that hold something.
 
-Conventions: a cell is read where it shows what it holds. An error, a formula without a result, a truth value, a text
-that is struck through, and a number that is shown as something else have no certain text: they are faults with their
-cell, and never empty. Rows and columns count from 1 as the sheet shows them.
+Conventions: rows and columns have the places that the sheet shows; a row counts from 1, a column from 0.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from dosecal.load.number_formats import Shown
-from dosecal.load.table_reading import told_number
-from dosecal.load.typed_cells import text_of_cell
-from dosecal.load.workbook_parts import (
+from dosecal.load.sheet_cells import Cell, CellReading
+from dosecal.load.workbook_parts import too_large
+from dosecal.load.xml_parts import (
     MOST_CELL_CHARACTERS,
     MOST_TOKEN_BYTES,
-    STRUCK,
     DamagedError,
     RichText,
     feed_xml,
     is_true,
     local_name,
-    too_large,
     xml_parser,
 )
-from dosecal.model.days import iso_date
-from dosecal.model.problems import RefusedError, quoted
+from dosecal.model.problems import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dosecal.load.table_reading import TableReading
-    from dosecal.load.number_formats import NumberFormat
-    from dosecal.load.workbook_parts import Attributes, CellStyle, SheetPart, Workbook
+    from dosecal.load.workbook_parts import SheetPart, Workbook
+    from dosecal.load.xml_parts import Attributes
+
+    TakeRow = Callable[[int, bool, "Row"], None]
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 """The rows and columns of a sheet; a place beyond is no place."""
 MOST_RANGES = 100_000
 """How many merged ranges a sheet may have: each is held until the end."""
-_LEAST_DATE = 61
-"""The first day on which the calendar of 1900 is right: it has a 29 February 1900."""
-_CALCULATE = "open the file in a spreadsheet, let it calculate, and save it"
-_ISO_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T00:00(?::00(?:\.0+)?)?)?", re.ASCII)
-_NUMBER = re.compile(r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]{1,3})?", re.ASCII)
 _ROW_END = b"</row>"
 _TOKEN = re.compile(
     r'(<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,5})")?(?: t="(s|n)")?(?:/>|><v>([0-9A-Za-z.+-]*)</v></c>)'
@@ -54,28 +44,8 @@ _TOKEN = re.compile(
 )
 """A cell with a number or the place of a shared text, and the beginning and the end of a row, as most programs write
 them."""
+_LETTERS, _WHOLE = re.compile("[A-Z]{1,3}"), re.compile("[0-9]{1,7}", re.ASCII)
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", re.ASCII)
-
-
-class Fault(NamedTuple):
-    """Why a cell has no certain text: what was found in it, and what to do."""
-
-    found: str
-    hint: str
-
-
-class Cell(NamedTuple):
-    """What a cell says.
-
-    Attributes:
-        text: Its text; empty for a fault.
-        is_number: Whether it holds a number or a date.
-        fault: What is wrong; None for nothing.
-    """
-
-    text: str
-    is_number: bool = False
-    fault: Fault | None = None
 
 
 class Range(NamedTuple):
@@ -108,9 +78,7 @@ class EnoughError(Exception):
     """Whoever takes the rows has seen enough."""
 
 
-def read_sheet(
-    book: Workbook, sheet: SheetPart, reading: TableReading, take: Callable[[int, bool, Row], None]
-) -> SheetLayout:
+def read_sheet(book: Workbook, sheet: SheetPart, reading: TableReading, take: TakeRow) -> SheetLayout:
     """Read the rows of a sheet from the first to the last.
 
     Args:
@@ -155,7 +123,7 @@ class _SheetParser:
     exactly behind the end of a row.
     """
 
-    def __init__(self, book: Workbook, cells: CellReading, take: Callable[[int, bool, Row], None]) -> None:
+    def __init__(self, book: Workbook, cells: CellReading, take: TakeRow) -> None:
         self.layout = SheetLayout()
         self.parser = xml_parser(self)
         self._row_end = -1
@@ -166,7 +134,7 @@ class _SheetParser:
         self._take = take
         self._columns: dict[str, int] = {}
         self._names: dict[str, str] = {}
-        self._row, self._last_row, self._is_hidden = 0, 0, False
+        self._row, self._is_hidden = 0, False
         self._found: Row = {}
         self._at = -1
         self._cell: Attributes | None = None
@@ -174,35 +142,31 @@ class _SheetParser:
         self._length = 0
         self._is_value = self._has_formula = self._has_value = False
         self._inline: RichText | None = None
+        self._beginnings = {
+            "c": self._begin_cell,
+            "row": self._begin_row,
+            "mergeCell": self._add_range,
+            "col": self._add_columns,
+            "sheetView": self._look_at_view,
+        }
 
     def start(self, element: str, attributes: Attributes) -> None:
         """Look at a tag."""
         name = self._names.get(element)
         if name is None:
             name = self._names[element] = local_name(element)
-        if name == "c":
-            self._begin_cell(attributes)
-        elif self._cell is not None:
-            if name == "v":
-                self._is_value = self._has_value = True
-            elif name == "f":
-                self._has_formula = True
-            elif name == "is":
-                self._inline = RichText()
-            elif self._inline is not None:
-                self._inline.start(name, attributes)
-        elif name == "row":
-            is_hidden = is_true(attributes.get("hidden")) or _is_zero(attributes.get("ht"))
-            self._begin_row(attributes.get("r"), is_hidden=is_hidden)
-        elif name == "mergeCell":
-            self._add_range(attributes.get("ref", ""))
-        elif name == "sheetView" and attributes.get("showZeros") in {"0", "false"}:
-            self._cells.hides_zeros = True
-        elif name == "col" and (is_true(attributes.get("hidden")) or _is_zero(attributes.get("width"))):
-            bounds = _whole(attributes.get("min")) - 1, _whole(attributes.get("max")) - 1
-            self.layout.hidden_columns.append(bounds)
-            if len(self.layout.hidden_columns) > MOST_COLUMNS:
-                raise too_large(self._file, f"at most {MOST_COLUMNS:,} columns", "more")
+        if self._cell is None:
+            begin = self._beginnings.get(name)
+            if begin is not None:
+                begin(attributes)
+        elif name == "v":
+            self._is_value = self._has_value = True
+        elif name == "f":
+            self._has_formula = True
+        elif name == "is":
+            self._inline = RichText()
+        elif self._inline is not None:
+            self._inline.start(name, attributes)
 
     def end(self, element: str) -> None:
         """Look at the end of a tag."""
@@ -213,9 +177,7 @@ class _SheetParser:
             self._end_cell()
         elif name == "row":
             self._row_end = self.parser.CurrentByteIndex
-            if self._found:
-                self._take(self._row, self._is_hidden, self._found)
-            self._found = {}
+            self._end_row()
         elif self._inline is not None:
             self._inline.end(name)
 
@@ -263,19 +225,19 @@ class _SheetParser:
                 at = columns.get(letters, -1)
                 at = self._place(letters) if at < 0 else at
                 if digits != number or at <= self._at:
-                    raise DamagedError(f"cell {letters}{digits} out of its order")
+                    message = f"cell {letters}{digits} out of its order"
+                    raise DamagedError(message)
                 self._at = at
                 if value:
                     cell = known.get((style, kind, value)) or self._known_cell(style, kind, value)
                     if cell.text or cell.fault is not None:
                         self._found[at] = cell
             elif row:
-                self._begin_row(row, is_hidden=False)
+                self._go_to_row(row, is_hidden=False)
                 number = row
             else:
+                self._end_row()
                 number = ""
-                if self._found:
-                    self._take(self._row, False, self._found)  # noqa: FBT003 - it is shown
         return True
 
     def _known_cell(self, style: str, kind: str, value: str) -> Cell:
@@ -290,14 +252,22 @@ class _SheetParser:
             known = self._plain[attributes] = not hides
         return known
 
-    def _begin_row(self, number: str | None, *, is_hidden: bool) -> None:
-        self._row = self._last_row + 1 if number is None else _whole(number)
-        if not self._last_row < self._row <= MOST_ROWS:
-            message = f"row {self._row} after row {self._last_row}"
+    def _begin_row(self, attributes: Attributes) -> None:
+        is_hidden = is_true(attributes.get("hidden")) or _is_zero(attributes.get("ht"))
+        self._go_to_row(attributes.get("r"), is_hidden=is_hidden)
+
+    def _go_to_row(self, number: str | None, *, is_hidden: bool) -> None:
+        row = self._row + 1 if number is None else _whole(number)
+        if not self._row < row <= MOST_ROWS:
+            message = f"row {row} after row {self._row}"
             raise DamagedError(message)
-        self._last_row = self._row
-        self._is_hidden = is_hidden
+        self._row, self._is_hidden = row, is_hidden
         self._at = -1
+        self._found = {}
+
+    def _end_row(self) -> None:
+        if self._found:
+            self._take(self._row, self._is_hidden, self._found)
         self._found = {}
 
     def _begin_cell(self, attributes: Attributes) -> None:
@@ -330,14 +300,28 @@ class _SheetParser:
             cell = self._cells.inline(self._inline, attributes.get("s", "0"))
         elif self._has_value or self._has_formula:
             raw = "".join(self._value)
-            cell = self._cells.cell(attributes.get("t", "n"), attributes.get("s", "0"), raw, has_formula=self._has_formula)
+            cell = self._cells.cell(
+                attributes.get("t", "n"), attributes.get("s", "0"), raw, has_formula=self._has_formula
+            )
         else:
             cell = None
         self._cell = self._inline = None
         if cell is not None and (cell.text or cell.fault is not None):
             self._found[self._at] = cell
 
-    def _add_range(self, text: str) -> None:
+    def _add_columns(self, attributes: Attributes) -> None:
+        if is_true(attributes.get("hidden")) or _is_zero(attributes.get("width")):
+            bounds = _whole(attributes.get("min")) - 1, _whole(attributes.get("max")) - 1
+            self.layout.hidden_columns.append(bounds)
+            if len(self.layout.hidden_columns) > MOST_COLUMNS:
+                raise too_large(self._file, f"at most {MOST_COLUMNS:,} columns", "more")
+
+    def _look_at_view(self, attributes: Attributes) -> None:
+        if attributes.get("showZeros") in {"0", "false"}:
+            self._cells.hides_zeros = True
+
+    def _add_range(self, attributes: Attributes) -> None:
+        text = attributes.get("ref", "")
         match = _RANGE.fullmatch(text)
         if match is None or len(self.layout.merged) >= MOST_RANGES:
             raise too_large(self._file, f"merged cells such as A2:B3, up to {MOST_RANGES:,} of them", quoted(text))
@@ -346,14 +330,14 @@ class _SheetParser:
 
 
 def _column(letters: str) -> int:
-    if not letters.isascii() or not letters.isalpha() or not letters.isupper() or len(letters) > 3:  # noqa: PLR2004
+    if _LETTERS.fullmatch(letters) is None:
         message = f"a cell in column {quoted(letters)}"
         raise DamagedError(message)
     return column_index(letters)
 
 
 def _whole(text: str | None) -> int:
-    if text is None or not text.isascii() or not text.isdigit() or len(text) > 7:  # noqa: PLR2004 - 1,048,576
+    if text is None or _WHOLE.fullmatch(text) is None:
         message = f"the number {quoted(text or '')} of a row or column"
         raise DamagedError(message)
     return int(text)
@@ -362,126 +346,3 @@ def _whole(text: str | None) -> int:
 def _is_zero(text: str | None) -> bool:
     """Whether a width or a height is nothing."""
     return text is not None and text.strip("0") in {"", "."} and "0" in text
-
-
-class CellReading:
-    """Reads what cells hold; each distinct content once.
-
-    Attributes:
-        hides_zeros: Whether the sheet shows nothing for a zero.
-    """
-
-    def __init__(self, book: Workbook, reading: TableReading) -> None:
-        """Read the cells of a workbook."""
-        self._book = book
-        self._reading = reading
-        self._known: dict[tuple[str, str, str, bool], Cell] = {}
-        self.hides_zeros = False
-
-    def cell(self, kind: str, style: str, raw: str, *, has_formula: bool) -> Cell:
-        """What a cell says; the same content is read once.
-
-        Args:
-            kind: Its type, as the file has it.
-            style: The number of its style.
-            raw: Its value; of a shared text the place of that.
-            has_formula: Whether the value is what a formula gave.
-        """
-        key = (kind, style, raw, has_formula)
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = self.read(kind, style, raw, has_formula=has_formula)
-        return known
-
-    def inline(self, text: RichText, style: str) -> Cell:
-        """What a cell says whose text stands in it."""
-        return self._text(text.whole(), style, text.doubt)
-
-    def _text(self, text: str, style: str, doubt: str = "") -> Cell:
-        """What a cell with a text says.
-
-        Args:
-            text: The text.
-            style: The number of its style.
-            doubt: What the text is where it is shown otherwise than its letters say.
-        """
-        own = self._style(style)
-        if own is not None and own.is_struck:
-            doubt = STRUCK
-        elif own is not None and own.format.hides_text:
-            doubt = "text that its format hides"
-        return _faulty(doubt, "write what is meant in plain letters, or delete it") if doubt and text else Cell(text)
-
-    def _style(self, style: str) -> CellStyle | None:
-        place = int(style) if style.isascii() and style.isdigit() else -1
-        return self._book.styles[place] if 0 <= place < len(self._book.styles) else None
-
-    def read(self, kind: str, style: str, raw: str, *, has_formula: bool) -> Cell:
-        """What a cell says, read anew."""
-        if kind == "e":
-            return _faulty(f"the error {quoted(raw)[1:-1] if raw else 'of a formula'}", "mend the formula, or write the value")
-        if has_formula and (self._book.is_uncalculated or (not raw and kind != "str")):
-            what = "a formula that was not calculated" if self._book.is_uncalculated else "a formula without a result"
-            return _faulty(what, _CALCULATE)
-        if kind == "b":
-            return _faulty(f"the truth value {'TRUE' if raw == '1' else 'FALSE'}", "write a word or a number")
-        if kind == "s":
-            return self._shared(raw, style)
-        if kind == "str":
-            return self._text(raw, style)
-        if kind == "d":
-            match = _ISO_DATE.fullmatch(raw)
-            return Cell(match[1], is_number=True) if match else _faulty(quoted(raw), "write a date without a time of day")
-        return self._number(raw.strip(), style) if raw.strip() else Cell("")
-
-    def _shared(self, raw: str, style: str) -> Cell:
-        place = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else -1  # noqa: PLR2004 - never so many
-        if not 0 <= place < len(self._book.texts):
-            message = f"the shared text {quoted(raw)}, which is not there"
-            raise DamagedError(message)
-        return self._text(self._book.texts[place], style, self._book.doubtful.get(place, ""))
-
-    def _number(self, raw: str, style: str) -> Cell:
-        own = self._style(style)
-        if own is None or _NUMBER.fullmatch(raw) is None:
-            return _faulty(f"{quoted(raw)} as a number", "save the workbook anew")
-        if own.is_struck:
-            return _faulty(f"the number {raw}, which is struck through", "write what is meant, or delete it")
-        value, shown = float(raw), own.format
-        if shown.shown is Shown.DATE:
-            return self._date(value)
-        if shown.shown is not Shown.NUMBER:
-            found = f"the number {_short(value)}, which is shown as {shown.shown.value}"
-            return _faulty(found, "format the column as a number, and see that it shows what is meant")
-        try:
-            text = text_of_cell(value)
-        except RefusedError as refusal:
-            return _faulty(f"the number {_short(value)}", refusal.hint)
-        if self._is_shown_otherwise(text, shown):
-            found = f"the number {text}, which the format {quoted(shown.code)} shows otherwise"
-            return _faulty(found, "let the sheet show it whole, or write the number that is meant")
-        return Cell(told_number(text, self._reading), is_number=True)
-
-    def _is_shown_otherwise(self, text: str, shown: NumberFormat) -> bool:
-        """Whether the sheet shows a number with fewer or other digits, or not at all."""
-        if text == "0":
-            return shown.hides_zero or self.hides_zeros
-        whole, _, places = text.partition(".")
-        is_cut = shown.places is not None and len(places) > shown.places
-        return is_cut or len(whole.lstrip("-")) < shown.digits
-
-    def _date(self, value: float) -> Cell:
-        if not math.isfinite(value) or value != int(value):
-            return _faulty("a date with a time of day", "write the date alone")
-        day = int(value)
-        if not _LEAST_DATE <= day <= 2_958_465:  # noqa: PLR2004 - 9999-12-31
-            return _faulty(f"the number {_short(value)}, which is shown as a date", "format it as a number")
-        return Cell(iso_date(day + self._book.first_day), is_number=True)
-
-
-def _short(value: float) -> str:
-    return repr(value).removesuffix(".0")
-
-
-def _faulty(found: str, hint: str) -> Cell:
-    return Cell("", fault=Fault(found, hint))

@@ -90,7 +90,9 @@ def _checked(name: str, found: list[str]) -> tuple[str, ...]:
         raise _refused(name, "files with a table", "none", "")
     kinds = {"csv" if (end := ending_of(path)) in _TEXTS else "parquet" if end in PARQUETS else end for path in paths}
     if len(kinds) > 1 or not kinds <= {"csv", "parquet"}:
-        hint = "a workbook is named by itself" if kinds & set(WORKBOOKS) else "a pattern such as folder/*.csv picks some"
+        hint = (
+            "a workbook is named by itself" if kinds & set(WORKBOOKS) else "a pattern such as folder/*.csv picks some"
+        )
         raise _refused(name, "files of CSV alone, or of Parquet alone", _shown(paths), hint)
     return tuple(paths)
 

@@ -127,7 +127,7 @@ def table_reading(
     """How a table is to be read, from the texts of options; None for what was not told.
 
     Args:
-        separator: One of ``, ; | ，``, a tab, or the word for one.
+        separator: One of ``, ; |``, a tab, the comma of Chinese, or the word for one.
         encoding: The name of an encoding, such as ``gbk``.
         dates: A pattern such as ``dd/mm/yyyy`` or ``dd-mmm-yyyy``.
         decimal: ``.`` or ``,``.

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from dosecal.load.file_kind import refuse_other_kinds
 from dosecal.model.problems import CohortError, Problem, Source, quoted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class ByteSource(Protocol):
@@ -64,9 +61,15 @@ class Blocks:
         self._decoder = None if self._encoding in _UTF8 else codecs.getincrementaldecoder(self._encoding)()
 
     def __iter__(self) -> Blocks:
+        """Itself."""
         return self
 
     def __next__(self) -> Block:
+        """The next block.
+
+        Raises:
+            CohortError: If the file is of another kind, or is not in the encoding that was told.
+        """
         content = b"" if self._is_over else self._content.read(BLOCK_BYTES)
         content += self._content.readline() if content else b""
         if self._is_first:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from dosecal.load.csv_rows import Form, Kept, csv_chunks, cut, lines_of, without_lines
+from dosecal.load.csv_rows import ROWS_AT_ONCE, Form, Kept, csv_chunks, cut, lines_of, without_lines
 from dosecal.load.row_sieve import RowSieve
 from dosecal.load.table_header import require_header
 from dosecal.load.table_reading import SEPARATORS, STRICT
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from dosecal.load.text_blocks import ByteSource
     from dosecal.load.text_chunks import CellPlace, TextChunk
 
-
-ROWS_AT_ONCE = 100_000
-"""How many rows are taken apart at once where there are quotes."""
 
 ROWS_LOOKED_AT = 9
 """How many rows below the header are looked at for one that looks like the header."""

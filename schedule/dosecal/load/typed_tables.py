@@ -36,7 +36,7 @@ def frame_table(frame: object) -> TextTable:
 
     Args:
         frame: A pandas frame, or whatever gives its rows as an Arrow stream or by the interchange of data frames: a
-            frame of Polars, a relation of DuckDB, a table or a reader of record batches of Arrow. A stream is read once.
+            frame of Polars, a relation of DuckDB, a table or a reader of batches of Arrow. A stream is read once.
 
     Raises:
         CohortError: If a column's name is not text, or stands twice.
@@ -85,11 +85,11 @@ def _batches_of(frame: object) -> Any:  # noqa: ANN401 - untyped
 
             return from_dataframe(frame).to_reader()
     except (pa.ArrowException, ValueError, NotImplementedError):
-        pass  # a single column gives a stream that is no table, and the interchange has not every type
+        pass  # a column gives a stream that is no table, and the interchange has not every type
     message = (
         "expected a frame of pandas or Polars, a relation of DuckDB, or a table of Arrow, got "
-        f"{type(frame).__module__}.{type(frame).__qualname__}: make a frame of it, such as with .collect(), .compute(), "
-        ".to_arrow() or pandas.DataFrame(…)"
+        f"{type(frame).__module__}.{type(frame).__qualname__}: make a frame of it, such as with .collect(), "
+        ".compute(), .to_arrow() or pandas.DataFrame(…)"
     )
     raise TypeError(message)
 

@@ -1,8 +1,7 @@
 """The parts of an XLSX workbook: its sheets, its shared texts and what its styles show.
 
 Conventions: the sizes that the archive declares are read first, and a part over its bound is refused before it is
-unpacked; nothing beyond a declared size is unpacked. XML is read as it comes, with no document type and no entities of
-its own. Names of elements are compared without their prefix, so that both dialects of the standard are read.
+unpacked; nothing beyond a declared size is unpacked.
 
 Reference:
     ECMA-376, Office Open XML, part 1, 18 (SpreadsheetML), and part 2 (packages).
@@ -12,53 +11,26 @@ from __future__ import annotations
 
 import io
 import posixpath
-import re
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-from xml.parsers import expat
+from typing import TYPE_CHECKING
 
 from dosecal.load.number_formats import NumberFormat, builtin_format, read_number_format
+from dosecal.load.xml_parts import DamagedError, QuietHandler, RichText, is_true, local_name, parse_xml
 from dosecal.model.problems import CohortError, Problem, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    Attributes = dict[str, str]
+    from dosecal.load.xml_parts import Attributes
 
 MEBIBYTE = 1 << 20
 MOST_SHEET_BYTES = 512 * MEBIBYTE
 """A sheet of a million rows and ten columns is smaller."""
 MOST_TEXT_BYTES = 128 * MEBIBYTE
 MOST_PART_BYTES = 16 * MEBIBYTE
-MOST_TOKEN_BYTES = 8 * MEBIBYTE
-"""What the XML reader may hold back of one unfinished tag or text."""
-MOST_CELL_CHARACTERS = 131_072
 _BLOCK_BYTES = 1 << 18
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
-_RAISED = frozenset(("superscript", "subscript"))
-STRUCK, RAISED = "text that is struck through", "text with raised or lowered parts"
-
-
-class XmlHandler(Protocol):
-    """What is told of XML as it is read."""
-
-    def start(self, element: str, attributes: Attributes, /) -> None:
-        """A tag begins."""
-        ...
-
-    def end(self, element: str, /) -> None:
-        """A tag ends."""
-        ...
-
-    def text(self, piece: str, /) -> None:
-        """A piece of text."""
-        ...
-
-
-class DamagedError(Exception):
-    """A part is not what the standard says; the text says what was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,63 +161,6 @@ def too_large(file: str, expected: str, found: str) -> CohortError:
     return CohortError((Problem(Source(file), "C014", "", f"expected {expected}, got {found}", hint),))
 
 
-def parse_xml(handler: XmlHandler, blocks: Iterator[bytes]) -> None:
-    """Read XML: each tag by its name, and each text in pieces.
-
-    Raises:
-        DamagedError: If it is not well formed, has a document type, or holds a tag or text without end.
-    """
-    parser = xml_parser(handler)
-    feed_xml(parser, blocks)
-
-
-def xml_parser(handler: XmlHandler) -> expat.XMLParserType:
-    """A reader of XML that gives what it reads to a handler."""
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.buffer_size = 1 << 16
-    parser.StartElementHandler = handler.start
-    parser.EndElementHandler = handler.end
-    parser.CharacterDataHandler = handler.text
-    parser.StartDoctypeDeclHandler = _refuse_document_type
-    return parser
-
-
-def feed_xml(parser: expat.XMLParserType, blocks: Iterator[bytes]) -> None:
-    """Give a reader all its bytes; each block is read before the next one is asked for.
-
-    Raises:
-        DamagedError: If it is not well formed, has a document type, or holds a tag or text without end.
-    """
-    count = 0
-    try:
-        for block in blocks:
-            parser.Parse(block, False)  # noqa: FBT003 - the library's own order
-            count += len(block)
-            if count - parser.CurrentByteIndex > MOST_TOKEN_BYTES:
-                message = "a tag or a text without end"
-                raise DamagedError(message)
-        parser.Parse(b"", True)  # noqa: FBT003 - as above
-    except expat.ExpatError as error:
-        message = f"XML with a fault: {expat.ErrorString(error.code)}"
-        raise DamagedError(message) from None
-
-
-def _refuse_document_type(*_: object) -> None:
-    message = "XML with a document type"
-    raise DamagedError(message)
-
-
-def local_name(name: str) -> str:
-    """The name of an element without its prefix."""
-    return name.rpartition(":")[2]
-
-
-def is_true(text: str | None) -> bool:
-    """Whether an attribute says yes."""
-    return text in {"1", "true", "on"}
-
-
 def _relations(archive: zipfile.ZipFile, path: str, file: str) -> list[tuple[str, str, str]]:
     """The kind, the target and the id of each relation of a part; an empty path is the package itself."""
     folder, name = posixpath.split(path)
@@ -255,17 +170,7 @@ def _relations(archive: zipfile.ZipFile, path: str, file: str) -> list[tuple[str
     return relations.found
 
 
-class _Quiet:
-    """Takes what is not looked at."""
-
-    def end(self, element: str) -> None:
-        """Pass over the end of a tag."""
-
-    def text(self, piece: str) -> None:
-        """Pass over a text."""
-
-
-class _Relations(_Quiet):
+class _Relations(QuietHandler):
     """The relations of a part."""
 
     def __init__(self, folder: str) -> None:
@@ -280,7 +185,7 @@ class _Relations(_Quiet):
             self.found.append((kind, target.lstrip("/"), attributes.get("Id", "")))
 
 
-class _Head(_Quiet):
+class _Head(QuietHandler):
     """The workbook part: its sheets, its calendar, and whether its formulas are to be calculated."""
 
     def __init__(self) -> None:
@@ -298,58 +203,6 @@ class _Head(_Quiet):
             self.is_1904 = is_true(attributes.get("date1904"))
         elif name == "calcPr":
             self.is_uncalculated = is_true(attributes.get("fullCalcOnLoad"))
-
-
-class RichText:
-    """A text that may be made of parts with letters of their own.
-
-    Attributes:
-        doubt: What it is where it is shown otherwise than its letters say; empty where it is not.
-    """
-
-    def __init__(self) -> None:
-        """Begin with nothing."""
-        self._pieces: list[str] = []
-        self._length = 0
-        self._is_text = False
-        self._readings = 0
-        self.doubt = ""
-
-    def start(self, name: str, attributes: Attributes) -> None:
-        """Look at a tag inside the text."""
-        if name == "t":
-            self._is_text = not self._readings
-        elif name == "rPh":  # how Chinese or Japanese is pronounced
-            self._readings += 1
-        elif (name == "strike" and attributes.get("val", "1") in {"1", "true"}) or name == "dstrike":
-            self.doubt = STRUCK
-        elif name == "vertAlign" and attributes.get("val") in _RAISED:
-            self.doubt = RAISED
-
-    def end(self, name: str) -> None:
-        """Look at the end of a tag."""
-        if name == "t":
-            self._is_text = False
-        elif name == "rPh":
-            self._readings -= 1
-
-    def add(self, text: str) -> None:
-        """Add a piece where it belongs to the text.
-
-        Raises:
-            DamagedError: If the text becomes longer than a cell may be.
-        """
-        if self._is_text:
-            self._length += len(text)
-            if self._length > MOST_CELL_CHARACTERS:
-                message = f"a text of more than {MOST_CELL_CHARACTERS:,} characters"
-                raise DamagedError(message)
-            self._pieces.append(text)
-
-    def whole(self) -> str:
-        """The text, with the characters that the format writes as ``_x000D_``."""
-        text = "".join(self._pieces)
-        return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 class _Texts:
@@ -383,7 +236,7 @@ class _Texts:
             self._text.end(name)
 
 
-class _Styles(_Quiet):
+class _Styles(QuietHandler):
     """The part with the styles: number formats and fonts, and the pairs of them that cells refer to."""
 
     def __init__(self) -> None:
@@ -415,4 +268,6 @@ class _Styles(_Quiet):
         known = {code: read_number_format(text) for code, text in self._codes.items()}
         struck = {str(place): is_struck for place, is_struck in enumerate(self._struck)}
         pairs = self._pairs or [("0", "0")]
-        return tuple(CellStyle(known.get(code) or builtin_format(code), struck.get(font, False)) for code, font in pairs)
+        return tuple(
+            CellStyle(known.get(code) or builtin_format(code), struck.get(font, False)) for code, font in pairs
+        )

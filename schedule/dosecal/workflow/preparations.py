@@ -85,7 +85,12 @@ def lot_warnings(allocation: Allocation, file: str) -> list[Problem]:
         for container, day in allocation.expired.items()
     ]
     return [
-        Problem(Source(container.file or file, container.line), "W004", "container", f"{container.lot}:{container.id} is {words}")
+        Problem(
+            Source(container.file or file, container.line),
+            "W004",
+            "container",
+            f"{container.lot}:{container.id} is {words}",
+        )
         for container, words in said
     ]
 

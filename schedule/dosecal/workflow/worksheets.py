@@ -18,7 +18,6 @@ from dosecal.load.levels_file import LEVEL_COLUMNS, read_levels
 from dosecal.load.lots_file import LOT_COLUMNS, read_lots
 from dosecal.load.renames_file import read_renames
 from dosecal.load.subjects import SubjectReader, columns_passed_over
-from dosecal.load.text_table import TextTable
 from dosecal.load.weights_file import WEIGHT_COLUMNS, read_weights
 from dosecal.model.cohort import Cohort, keep_subjects
 from dosecal.model.problems import CohortError, PlanError, Problem, Source, expected_got
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from dosecal.load.levels_file import LevelEntry
     from dosecal.load.subjects import WeightEntry
     from dosecal.load.text_chunks import TextChunk
+    from dosecal.load.text_table import TextTable
     from dosecal.model.moments import UseTimes
     from dosecal.model.preparation import LotContainer, Preparation
     from dosecal.model.protocol import Protocol
