@@ -134,7 +134,7 @@ def test_subject_of_a_container_is_an_id_or_nothing(subject: str) -> None:
         (",V1,", ",#REF!,", "C121"),
         (",S1\n", ",S\u00a01\n", "C121"),
         (",S1\n", ", S1\n", "C121"),
-        (",trypan blue,", ",trypan\tblue,", "C126"),
+        (",trypan blue,", ",trypan\tblue,", "C017"),
     ],
 )
 def test_names_and_words_of_a_lot_hold_nothing_that_is_not_seen(old: str, new: str, code: str) -> None:

@@ -32,10 +32,10 @@ HEAD = "subject_id,arm,start\n"
 
 
 @contextmanager
-def opened(name: str) -> Iterator[tuple[BinaryIO, str]]:
+def opened(name: str) -> Iterator[tuple[BinaryIO, str, int]]:
     """A file as the commands open it."""
     with Path(name).open("rb") as stream:
-        yield stream, name
+        yield stream, name, 0
 
 
 def row(subject: str, start: str = "2026-03-09") -> str:
@@ -70,6 +70,8 @@ def test_folder_is_one_table_in_the_order_of_its_names(tmp_path: Path) -> None:
 
 def test_pattern_is_one_table(tmp_path: Path) -> None:
     write(tmp_path / "s", b=HEAD + row("2"), a=HEAD + row("1"), other="x\n")
+    (tmp_path / "s" / "x=1.csv").write_text(HEAD + row("3"), encoding="utf-8")  # a file may be called so
+    assert planned(f"{tmp_path}/s/[abx]*.csv") == (["1", "2", "3"], [])
     assert planned(f"{tmp_path}/s/[ab].csv") == (["1", "2"], [])
     assert planned(f"{tmp_path}/*/a.*") == (["1"], [])
 
@@ -230,10 +232,10 @@ def test_files_are_closed_again(tmp_path: Path) -> None:
     streams: list[BinaryIO] = []
 
     @contextmanager
-    def counted(name: str) -> Iterator[tuple[BinaryIO, str]]:
+    def counted(name: str) -> Iterator[tuple[BinaryIO, str, int]]:
         with Path(name).open("rb") as stream:
             streams.append(stream)
-            yield stream, name
+            yield stream, name, 0
 
     with open_table(str(tmp_path / "s"), counted) as table:
         next(table.chunks)

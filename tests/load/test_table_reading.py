@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dosecal.load.actuals_file import read_actuals
+from dosecal.load.actuals_file import read_actuals, strict_rows
 from dosecal.load.cohort_file import read_table
 from dosecal.load.levels_file import read_levels
 from dosecal.load.lots_file import read_lots
@@ -206,12 +206,15 @@ def test_date_in_another_order_than_told_is_refused_with_an_example(text: str) -
     assert refused.value.hint == "dates are read as dd/mm/yyyy, as told"
 
 
+DAY_FIRST = "--dates dd/mm/yyyy reads it as 2026-03-02"
+
+
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
         (
             "02/03/2026",
-            f"{'--dates dd/mm/yyyy reads it as 2026-03-02'}, --dates mm/dd/yyyy reads it as 2026-02-03: whoever wrote it knows",
+            f"{DAY_FIRST}, --dates mm/dd/yyyy reads it as 2026-02-03: whoever wrote it knows",
         ),
         ("25/12/2026", "--dates dd/mm/yyyy reads it as 2026-12-25"),
         ("12/25/2026", "--dates mm/dd/yyyy reads it as 2026-12-25"),
@@ -298,6 +301,15 @@ def test_every_table_takes_what_was_told() -> None:
     assert record.amounts[0].value == Fraction("1.5")
     assert record.start.astype(str).tolist() == ["2026-03-09T09:30"]
     assert record.planned_first.astype(str).tolist() == ["2026-03-08"]
+
+
+def test_record_is_given_on_in_our_own_writing() -> None:
+    head = "subject_id;visit;date;status;dose;unit;dose_start;note\n"
+    rows = "1;D1;09/03/2026;done;1,5;mg;9/3/2026 09:30;1,5 or 09/03/2026\n1;D3;;cancelled;;;;\n"
+    assert list(strict_rows(table(head + rows, TOLD))) == [
+        ("1", "D1", "2026-03-09", "done", "1.5", "mg", "2026-03-09 09:30", "1,5 or 09/03/2026"),
+        ("1", "D3", "", "cancelled", "", "", "", ""),
+    ]
 
 
 def test_version_in_effect_is_found_by_the_date_as_it_was_told() -> None:

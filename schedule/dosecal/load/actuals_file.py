@@ -24,7 +24,7 @@ from dosecal.model.quantity import SUBSTANCES, Amount, Unit, read_number
 from dosecal.model.record import Outcome, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -69,6 +69,17 @@ def read_actuals(table: TextTable) -> Record:
     if problems:
         raise CohortError(tuple(sorted(problems, key=lambda one: (one.source.line, one.source.column))))
     return record
+
+
+def strict_rows(table: TextTable) -> Iterator[tuple[str, ...]]:
+    """The rows of an actuals table with ISO dates and points, however it is written; it can be read as it is."""
+    how = table.reading
+    strict = dict.fromkeys(("date", "planned_first"), how.iso) | dict.fromkeys(("dose_start", "dose_end"), how.moment)
+    strict["dose"] = how.point
+    for chunk in table.chunks:
+        if chunk.lines:
+            columns = (map(strict.get(name, str), chunk.texts(place)) for place, name in enumerate(table.header))
+            yield from zip(*columns, strict=True)
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dosecal.load.table_reading import TableReading
     from dosecal.load.text_blocks import ByteSource
 
-    OpenFile = Callable[[str], AbstractContextManager[tuple[ByteSource, str]]]
+    OpenFile = Callable[[str], AbstractContextManager[tuple[ByteSource, str, int]]]
 
 
 def read_table(stream: ByteSource, file: str, reading: TableReading = STRICT) -> TextTable:
@@ -53,7 +53,7 @@ def open_table(name: str, open_file: OpenFile, reading: TableReading = STRICT) -
 
     Args:
         name: The name as the user gave it.
-        open_file: Opens a file, or standard input for ``-``, and says its name for problems.
+        open_file: Opens a file, or standard input for ``-``, and says its name for problems and its size.
         reading: How the files are written.
 
     Raises:
@@ -63,7 +63,7 @@ def open_table(name: str, open_file: OpenFile, reading: TableReading = STRICT) -
     own = reading if source.sheet is None else replace(reading, sheet=source.sheet)
     with ExitStack() as stack:
         if not source.is_several:
-            stream, shown = stack.enter_context(open_file(source.files[0]))
+            stream, shown, _ = stack.enter_context(open_file(source.files[0]))
             yield read_table(stream, shown, own)
             return
         chunks = JoinedChunks(source.files, lambda file: _opened(file, open_file, own))
@@ -74,7 +74,7 @@ def open_table(name: str, open_file: OpenFile, reading: TableReading = STRICT) -
 
 @contextmanager
 def _opened(file: str, open_file: OpenFile, reading: TableReading) -> Iterator[TextTable]:
-    with open_file(file) as (stream, shown):
+    with open_file(file) as (stream, shown, _):
         yield read_table(stream, shown, reading)
 
 

@@ -138,7 +138,7 @@ def _columns(protocol: Protocol) -> tuple[CellReader, ...]:
         CellReader("counts", text_cell(_counts), "C124", is_required=False, absent=""),
         CellReader("volume_ml", number_cell(_volume), "C125", is_required=False),
         CellReader("viability_percent", number_cell(read_viability), "C126", is_required=False),
-        CellReader("viability_method", text_cell(read_line), "C126", is_required=False, absent=""),
+        CellReader("viability_method", text_cell(read_line), "C017", is_required=False, absent=""),
         CellReader("counted_at", text_cell(_counted_at), "C127", is_required=False, absent=""),
         CellReader("expires", _expires, "C104", is_required=False, absent=""),
         CellReader("site", text_cell(read_name), "C121", is_required=False, absent=""),

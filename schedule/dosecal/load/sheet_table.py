@@ -56,6 +56,8 @@ class SheetRows:
     _problems: list[Problem] = field(default_factory=list)
     _hidden: list[int] = field(default_factory=list)
     _below: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    _stray: list[int] = field(default_factory=list)
+    _stray_message: str = ""
     _last: int = 0
 
     def take(self, line: int, is_hidden: bool, row: Row) -> None:  # noqa: FBT001 - a row as the reader gives it
@@ -72,7 +74,10 @@ class SheetRows:
         if is_hidden:
             self._hidden.append(line)
         elif stray is not None:
-            self._refuse_stray(line, stray, row[stray])
+            found = quoted(row[stray].text) if row[stray].fault is None else "something"
+            message = f"expected nothing beyond the header, got {found} in the cell {cell_name(line, stray)}"
+            self._stray_message = self._stray_message or message
+            self._stray.append(line)
         else:
             self._fill(line, row)
 
@@ -113,18 +118,13 @@ class SheetRows:
         message = f"expected a text, a number or a date, got {found}"
         self._add(Problem(Source(self.file, line, place + 1), NO_CERTAIN_TEXT, name, message, fault.hint))
 
-    def _refuse_stray(self, line: int, place: int, cell: Cell) -> None:
-        found = quoted(cell.text) if cell.fault is None else cell.fault.found
-        message = f"expected nothing beyond the header, got {found} in the cell {cell_name(line, place)}"
-        self._add(Problem(Source(self.file, line, place + 1), "C012", "header", message))
-
     def table(
         self, layout: SheetLayout, reading: TableReading, warnings: tuple[Problem, ...], origin: str
     ) -> TextTable:
         """The table, when the last row has come.
 
         Raises:
-            CohortError: If there is no header, or its cells are merged.
+            CohortError: If there is no header.
         """
         if not self.header_line:
             raise CohortError((no_header(self.file, origin),))
@@ -132,7 +132,11 @@ class SheetRows:
             message = f"expected rows that are shown, got hidden ones: {_ranges(self._hidden)}"
             hint = "show all rows (a filter may be set), or delete them"
             self._add(Problem(Source(self.file, self._hidden[0]), "C016", "", message, hint))
+        if self._stray:
+            message = f"{self._stray_message}; rows left out: {_ranges(self._stray)}"
+            self._add(Problem(Source(self.file, self._stray[0]), "C012", "header", message))
         self._refuse_merged(layout)
+        of_header = tuple(one for one in self._problems if one.source.line == self.header_line)
         ids = [at for at, name in enumerate(self.header) if name in IDENTIFIERS]
         return TextTable(
             file=self.file,
@@ -143,6 +147,7 @@ class SheetRows:
             below=tuple(self._below),
             hidden=self._hidden_columns(layout),
             warnings=warnings,
+            faults=of_header,
             origin=origin,
             is_whole=True,
         )
@@ -154,11 +159,7 @@ class SheetRows:
         return frozenset(place for place, flag in enumerate(is_hidden) if flag)
 
     def _refuse_merged(self, layout: SheetLayout) -> None:
-        """A problem for each cell of the table that is merged with others.
-
-        Raises:
-            CohortError: If it is one of the header.
-        """
+        """A problem for each cell of the table that is merged with others."""
         for one in layout.merged:
             lines = range(max(one.top, self.header_line), min(one.bottom, self._last) + 1)
             places = range(one.left - 1, min(one.right, len(self.header)))
@@ -170,12 +171,10 @@ class SheetRows:
                 for place in places:
                     source = Source(self.file, line, place + 1)
                     self._add(Problem(source, NO_CERTAIN_TEXT, self.header[place], message, "split them"))
-        of_header = [one for one in self._problems if one.source.line == self.header_line]
-        if of_header:
-            raise CohortError(tuple(of_header))
 
     def _chunks(self) -> Iterator[TextChunk]:
-        problems = sorted(self._problems, key=lambda one: (one.source.line, one.source.column))
+        of_rows = (one for one in self._problems if one.source.line != self.header_line)
+        problems = sorted(of_rows, key=lambda one: (one.source.line, one.source.column))
         count = len(self._lines)
         for start in range(0, max(count, 1), ROWS_AT_ONCE):
             end = start + ROWS_AT_ONCE

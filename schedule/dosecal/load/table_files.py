@@ -79,7 +79,7 @@ def _is(name: str, kind: Callable[[Path], bool]) -> bool:
 def _checked(name: str, found: list[str]) -> tuple[str, ...]:
     """The files of a folder or a pattern that are its table."""
     paths = [path for path in found if Path(path).name[:1] not in {".", "_"}]
-    parted = [path for path in paths if "=" in path[len(_fixed(name)) :]]
+    parted = [path for path in paths if any("=" in part for part in _folders_of(path, _fixed(name)))]
     if parted:
         hint = "write what the names of the folders say into a column, or plan each folder by itself"
         raise _refused(name, "files with all their columns", f"folders by value, such as {quoted(parted[0])}", hint)
@@ -101,6 +101,12 @@ def _fixed(name: str) -> str:
     """The part of a pattern before its first sign; of a folder its whole name."""
     match = _PATTERN.search(name)
     return name if match is None or _is(name, Path.is_dir) else name[: match.start()].rpartition("/")[0]
+
+
+def _folders_of(path: str, fixed: str) -> tuple[str, ...]:
+    """The names of folders in a path after its fixed part, its own among them if it is one."""
+    parts = Path(path[len(fixed) :]).parts
+    return parts if Path(path).is_dir() else parts[:-1]
 
 
 def _shown(paths: list[str]) -> str:

@@ -55,7 +55,7 @@ def require_columns(table: TextTable, needed: Iterable[str], known: Iterable[str
         hint = _header_hint(table, needed)
         raise CohortError(tuple(_missing(table, name, _near(table, name, needed), hint) for name in missing))
     looked_at = dict.fromkeys((*needed, *known))
-    problems = [*_nearly_ours(table, looked_at), *_unnamed(table), *_hidden(table, looked_at)]
+    problems = [*_nearly_ours(table, looked_at), *_unnamed(table), *_hidden(table, looked_at), *table.faults]
     if problems:
         raise CohortError(tuple(problems))
 

@@ -84,6 +84,10 @@ class TableReading:
         day, blank, time = text.rpartition(" ")
         return f"{self.iso(day)} {time}" if blank else text
 
+    def point(self, text: str) -> str:
+        """A number with a point as its decimal mark."""
+        return _exchanged(text) if self.decimal == "," else text
+
     def number(self, text: str, parse: Callable[[str], Fraction]) -> Fraction:
         """A number with the told decimal mark.
 
@@ -97,7 +101,7 @@ class TableReading:
         if self.decimal == "," and "." in text and "," not in text and text.count(".") == 1:
             raise RefusedError('a number such as "70,5"', "the decimal mark is a comma, as told")
         try:
-            return parse(_exchanged(text) if self.decimal == "," else text)
+            return parse(self.point(text))
         except RefusedError as refusal:
             raise RefusedError(refusal.expected, self._number_hint(text, parse) or refusal.hint) from None
 

@@ -46,6 +46,7 @@ class TextTable:
         below: Line and cells of the first rows after the header, for a header that is none.
         hidden: The places of columns that a sheet hides.
         warnings: What is to be said of how it was read.
+        faults: What is wrong with the header, to be said where its names are those that are asked for.
         origin: Which part of a file it is, as the end of a sentence; empty where it is the whole.
         is_whole: Whether it is a whole file; a frame or a part of a file may be empty, and a file of subjects not.
     """
@@ -58,6 +59,7 @@ class TextTable:
     below: tuple[tuple[int, tuple[str, ...]], ...] = ()
     hidden: frozenset[int] = frozenset()
     warnings: tuple[Problem, ...] = ()
+    faults: tuple[Problem, ...] = ()
     origin: str = ""
     is_whole: bool = False
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal import __version__
+from dosecal.load.actuals_file import strict_rows
 from dosecal.load.cohort_file import read_table, renamed
 from dosecal.load.renames_file import read_renames
 from dosecal.load.subjects import SubjectReader
@@ -222,10 +223,6 @@ def _write_bookings(request: RescheduleRequest, schedule: Schedule, moves: tuple
 def _bookings(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> Table:
     if request.actuals is None:
         return booked_table(BOOKING_COLUMNS, [], schedule, moves, request.reason)
-    rows: list[tuple[str, ...]] = []
     with open_input(request.actuals) as (stream, name, _):
         table = read_table(stream, name)
-        for chunk in table.chunks:
-            columns = [chunk.texts(place) for place in range(len(table.header))] if chunk.lines else []
-            rows += zip(*columns, strict=True)
-        return booked_table(table.header, rows, schedule, moves, request.reason)
+        return booked_table(table.header, list(strict_rows(table)), schedule, moves, request.reason)

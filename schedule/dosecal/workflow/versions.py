@@ -191,7 +191,7 @@ class VersionReaders:
                 for cohort, bad in reader.read(part):
                     group.append((reader.protocol, cohort))
                     problems += bad
-                del reader.warnings[1 if known else len(reader.warnings) :]
+                del reader.warnings[known or len(reader.warnings) :]
             is_empty = is_empty and not problems and not any(len(cohort) for _, cohort in group)
             yield group, sorted(problems, key=lambda one: (one.source.line, one.source.column))
         if is_empty:
