@@ -89,10 +89,9 @@ def test_what_the_program_would_do_is_said(tmp_path: Path) -> None:
 
 
 def test_calendar_of_nothing_is_refused(tmp_path: Path) -> None:
-    protocol, subjects, *_ = files(tmp_path, visits=VISITS)
-    subjects.write_text("subject_id,arm,start\n", encoding="utf-8")
+    protocol, subjects, *_ = files(tmp_path, visits="D1: {arms: [active]}", subjects="1,control,2026-03-02")
     result = run("export", protocol, subjects, "--to", "google")
-    assert (result.exit_code, "[C003]" in result.stderr) == (1, True)
+    assert (result.exit_code, "[X101]" in result.stderr) == (1, True)
 
 
 def test_each_subject_gets_a_file_that_names_nobody(tmp_path: Path) -> None:
