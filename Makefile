@@ -12,12 +12,13 @@ READY := $(VENV)/ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STUDIES := NCT04611256 NCT04252118
 TYPED := schedule cli.py tests docs/*.py $(if $(wildcard benchmarks/*.py),benchmarks)
+USDM := .venv-usdm
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --system-certs pyproject.toml
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --system-certs
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format bench docs pins clean
+.PHONY: help setup demo test check engines usdm format bench docs pins clean
 
 help: ## Say what can be made.
 	@sed -n 's/^\([a-z]*\):[^#]*## /make \1\t/p' Makefile | expand -t 14
@@ -70,7 +71,7 @@ demo: $(READY) ## Make everything for both registry trials and their example sub
 test: check ## Pass everything that must pass; CI runs this.
 
 # pytest comes last, so that its closing line is the last thing that is read.
-check: $(READY) ## Format, lint, types, import rules, documentation, tests with branch coverage.
+check: $(READY) $(USDM)/ready ## Format, lint, types, import rules, documentation, tests with branch coverage.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(TYPED)
@@ -79,6 +80,20 @@ check: $(READY) ## Format, lint, types, import rules, documentation, tests with 
 	$(BIN)/python docs/generate_printed_words.py --check
 	$(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python -m pytest -n 2 --cov
+
+engines: $(READY) ## Run the recipe for Spark as the documentation has it (needs Java; half a minute).
+	@command -v java >/dev/null || { echo "Spark needs Java: apt-get install default-jre-headless" >&2; exit 1; }
+	@$(PIP) --require-hashes --no-deps -r requirements/engines.txt
+	$(BIN)/python -m pytest tests/docs/check_spark.py
+
+usdm: $(USDM)/ready ## Make the environment in .venv-usdm, whose reader of USDM the tests compare with.
+
+# It pins other versions of what the program uses, and so is apart; each Python has the newest reader that runs on it.
+$(USDM)/ready: requirements/usdm.txt $(PACKAGES)
+	@rm -rf $(USDM)
+	@$(BIN)/python -m venv $(USDM)
+	@$(USDM)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	@touch $@
 
 format: $(READY) ## Put the code into its one format.
 	$(BIN)/ruff format .
@@ -98,10 +113,13 @@ docs: $(READY) ## Write the references that the program knows by itself and buil
 # Without addresses and comments: the files hold names, versions and hashes, and work with any index.
 pins: $(READY) ## Choose the newest versions of everything again, and write requirements/.
 	@$(PIP) uv
-	$(COMPILE) --output-file requirements/run.txt
-	$(COMPILE) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(COMPILE) pyproject.toml --output-file requirements/run.txt
+	$(COMPILE) pyproject.toml --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra plots --extra paper --constraint requirements/dev.txt --output-file requirements/extras.txt
+	$(COMPILE) pyproject.toml --extra engines --constraint requirements/dev.txt --output-file requirements/engines.txt
+	echo "usdm4>=0.19" | $(COMPILE) - --output-file requirements/usdm.txt
 
 clean: ## Remove everything that was made.
-	rm -rf $(VENV) out site dist build .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf $(VENV) $(USDM) out site dist build .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -21,7 +21,8 @@ from benchmarks.timing import in_turn, say, seconds
 from dosecal.exchange.calendar_files import make_calendar_files
 from dosecal.exchange.preset import ExportFile, ExportInput
 from dosecal.workflow.calendars import read_calendars
-from dosecal.workflow.planning import CohortPlan, PlanRequest
+from dosecal.workflow.composition import Composition
+from dosecal.workflow.inputs import Inputs
 
 SUBJECTS, ROUNDS = 1_000, 3
 AS_OF = date(2026, 3, 9)
@@ -31,7 +32,7 @@ def made_export(folder: Path) -> ExportInput:
     """The calendars of the subjects, planned beforehand."""
     subjects = folder / "subjects.csv"
     write_cohort(subjects, SUBJECTS, weights=False)
-    plan = CohortPlan(PlanRequest(protocol=PER_KG, subjects=str(subjects)))
+    plan = Composition(Inputs(protocols=(PER_KG,), subjects=str(subjects)))
     return ExportInput(plan.protocol, tuple(read_calendars(plan)), "0", AS_OF)
 
 

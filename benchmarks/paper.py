@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 from benchmarks.timing import in_turn, say
 from dosecal.render import typeset
 from dosecal.workflow.folder import OutputPlace
+from dosecal.workflow.inputs import Inputs
 from dosecal.workflow.paper import BY_NAME, PrintRequest, papers_of, print_papers, shared_words
-from dosecal.workflow.planning import PlanRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,14 +43,13 @@ def write_subjects(path: Path, count: int) -> None:
 def request_of(subjects: Path, output: Path) -> PrintRequest:
     """The calendars of all subjects, as one PDF."""
     return PrintRequest(
-        plan=PlanRequest(protocol=STUDY, subjects=str(subjects), as_of=AS_OF),
+        inputs=Inputs(protocols=(STUDY,), subjects=str(subjects), as_of=AS_OF),
         what="participant",
         place=OutputPlace(str(output), "pdf", is_folder=False, force=True),
         language="en",
         paper="a4",
         contact="",
         words=None,
-        subject=None,
         program_version="benchmark",
     )
 

@@ -15,6 +15,7 @@ version: "1.0"
 title: A trial for the tests
 source: the tests
 day_numbering: {numbering}
+blinding: open label
 anchors:
   start: {{label: first infusion}}
 arms:
@@ -24,6 +25,8 @@ products:
   drug: {{label: study drug}}
 """
 NO_DAY_0, DAY_0 = "no day 0", "day 0"
+MONTH_END = "month_end: last day of the month\n"
+"""The line of a file that counts months."""
 
 
 def protocol_text(*, regimen: str = "", visits: str = "D1: {}", numbering: str = NO_DAY_0, more: str = "") -> str:

@@ -1,7 +1,7 @@
 """From a protocol file and a list of subjects to doses and visit calendars: the public face of dosecal.
 
-``load_protocol`` and ``plan`` are for programs; ``python -m dosecal`` is the command line. The rooms follow the way of
-the data: ``load``, ``model``, ``planning``, ``report``, ``render``; ``workflow`` puts them together.
+``load_protocol``, ``plan`` and ``table_schema`` are for programs; ``python -m dosecal`` is the command line. The rooms
+follow the way of the data: ``load``, ``model``, ``planning``, ``report``, ``render``; ``workflow`` puts them together.
 
 Nothing is imported before it is asked for, so that ``import dosecal`` costs next to nothing and a worker process pays
 only for what it calls.
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ScheduleError,
         SiteError,
     )
+    from dosecal.report.table_schemas import table_schema
     from dosecal.workflow import Plan, load_protocol, plan
 
 __version__ = "0.1.0"
@@ -38,8 +39,12 @@ __all__ = [
     "__version__",
     "load_protocol",
     "plan",
+    "table_schema",
 ]
-_FROM_WORKFLOW = ("Plan", "load_protocol", "plan")
+_HOMES = {
+    **dict.fromkeys(("Plan", "load_protocol", "plan"), "dosecal.workflow"),
+    "table_schema": "dosecal.report.table_schemas",
+}
 
 
 def __getattr__(name: str) -> object:
@@ -49,8 +54,7 @@ def __getattr__(name: str) -> object:
         AttributeError: If the public face has no such part.
     """
     if name in __all__:
-        home = "dosecal.workflow" if name in _FROM_WORKFLOW else "dosecal.model.problems"
-        return getattr(import_module(home), name)
+        return getattr(import_module(_HOMES.get(name, "dosecal.model.problems")), name)
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PER_AREA = "dose: 75 mg/m²\nbody_surface: Mosteller\nrounding: {dose: {to: 1 mg, ties: up}}"
-PER_IDEAL = "dose: 10 mg/kg\nweight: {which: ideal, each_dose: weigh again}"
+PER_IDEAL = "dose: 10 mg/kg\nweight: {which: ideal, ideal: Devine, each_dose: weigh again}"
 HEAD = "subject_id,arm,start,weight_kg,height_cm,sex,birth_date\n"
 
 
@@ -35,7 +35,7 @@ def test_dose_per_area_is_worked_with_the_numbers_put_in(tmp_path: Path) -> None
 
 
 def test_adjusted_weight_is_worked_in_two_steps(tmp_path: Path) -> None:
-    path = protocol(tmp_path, PER_IDEAL.replace("ideal", "adjusted"))
+    path = protocol(tmp_path, PER_IDEAL.replace("which: ideal", "which: adjusted 40 %"))
     options = ["--weight", "103", "--height", "177.8", "--sex", "M", "--age", "40"]
     shown = " ".join(run_well("dose", path, "--arm", "active", *options).stdout.split())
     assert "ideal weight 50 kg + 2.3 kg × (177.8 cm ÷ 2.54 cm − 60) = 73 kg" in shown
@@ -46,7 +46,8 @@ def test_adjusted_weight_is_worked_in_two_steps(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("which", ["predicted", "lean"])
 def test_other_weights_are_worked_without_an_age(which: str, tmp_path: Path) -> None:
-    path = protocol(tmp_path, PER_IDEAL.replace("ideal", which))
+    rule = {"predicted": "which: predicted", "lean": "which: lean, lean: Janmahasatian"}[which]
+    path = protocol(tmp_path, PER_IDEAL.replace("which: ideal, ideal: Devine", rule))
     options = ["--weight", "90", "--height", "175", "--sex", "M"]
     shown = run_well("dose", path, "--arm", "active", *options).stdout
     # predicted: 50 + 0.91 × 22.6 = 70.566; lean: 2044035 ÷ 31918 = 64.040196754183…
@@ -78,6 +79,7 @@ def test_formula_that_was_not_made_for_the_body_is_refused(tmp_path: Path) -> No
         ("--age", "131", "C113"),
         ("--gfr", "501", "C114"),
         ("--creatinine", "80", "C115"),  # that is in µmol/L
+        ("--creatinine", "0.049", "C115"),  # no body has so little
     ],
 )
 def test_bad_option_is_refused_with_what_was_expected(option: str, text: str, code: str, tmp_path: Path) -> None:
@@ -132,8 +134,8 @@ def test_notes_of_a_planned_dose_say_the_measure(tmp_path: Path) -> None:
     assert row["dose_rule"] == "75 mg per m² of body surface (Mosteller)"
 
 
-PER_AUC = "dose: AUC 5\ngfr: {from: measured, cap: 125 mL/min}\nrounding: none"
-ESTIMATED = PER_AUC.replace("measured", "estimated")
+PER_AUC = "dose: AUC 5 by Calvert\ngfr: {from: measured, cap: 125 mL/min}\nrounding: none"
+ESTIMATED = PER_AUC.replace("measured", "estimated, weight: actual")
 
 
 def test_dose_by_auc_is_calverts_with_its_cap(tmp_path: Path) -> None:

@@ -132,3 +132,12 @@ def test_containers_that_are_not_known_are_said_to_be_so(folder: Path) -> None:
         "not covered by the lots at hand: 1 of 1 dose; "
         "containers not known: the protocol states no content of one, and no lot is promised"
     )
+
+
+def test_containers_beyond_64_bits_are_counted_exactly(folder: Path) -> None:
+    vials = "container: {called: vial, content: 0.000001 units, volume: 1 mL}"
+    text = product_text(vials, "dose: 9000000000000000 units", ("D1", "D4", "D8"))
+    (folder / "protocol.yaml").write_text(text, encoding="utf-8")
+    first, *_ = demanded(folder)
+    # 9 × 10¹⁵ ÷ 10⁻⁶ = 9 × 10²¹ vials a dose, two doses
+    assert (first["doses"], first["containers"], first["thaws"]) == ("2", "18000000000000000000000", "2")

@@ -76,7 +76,7 @@ def test_target_of_subjects_needs_them(given: tuple[Path, Path]) -> None:
         (("--per", "arm"), "arm"),
         (("--per", "subject"), "name a folder with -o"),
         (("--columns", "x.yaml"), "the target ics has columns of its own"),
-        (("--previous", "x.ics", "--skip-bad"), "the events of skipped subjects would be cancelled"),
+        (("--previous", "x.ics", "--skip-bad"), "what skipped subjects have would be cancelled"),
     ],
 )
 def test_wrong_usage_is_said(given: tuple[Path, Path], options: tuple[str, ...], said: str) -> None:
@@ -153,7 +153,7 @@ def test_one_subject_is_exported_alone(given: tuple[Path, Path]) -> None:
 def test_export_of_one_subject_is_not_gone_on_from_for_all(given: tuple[Path, Path], tmp_path: Path) -> None:
     run_well("export", *given, "--to", "ics", "-o", tmp_path / "all.ics")
     message = problem(*given, "--to", "ics", "--subject", "2", "--previous", tmp_path / "all.ics")
-    assert "all.ics:5: expected a calendar of the same study, subjects and --per, got another one [X105]" in message
+    assert "all.ics:7: expected a calendar of the same study, subjects and --per, got another one [X105]" in message
 
 
 def test_export_before_must_be_there(given: tuple[Path, Path], tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from tests.followed import files, followed, statuses
 if TYPE_CHECKING:
     from pathlib import Path
 
+GAP_CASES = "D1: {}\nD8: {window: ±2 days}\nD15: {window: ±2 days}\nD29: {}"
 VISITS = "D1: {}\nD8: {window: ±1 day}\nD15: {window: -2 to +3 days}\ncall: {days: 7, after: D15, counted_from: actual}"
 DOSED = "dose: 1 mg/kg\nvisits: [D1, D8]"
 TREATED = "1,active,2026-03-02,70"
@@ -106,6 +107,38 @@ def test_visits_that_do_not_survive_the_end_of_treatment_are_cancelled(tmp_path:
         "D15": "cancelled",
         "month_6": "not yet due",
     }
+
+
+@pytest.mark.parametrize("window", ["", ", window: ±3 days"])
+def test_visit_counted_from_one_that_an_ending_cancelled_is_never_overdue(window: str, tmp_path: Path) -> None:
+    visits = f"D1: {{}}\nD29: {{}}\nfu: {{days: 28, after: D29, counted_from: actual{window}}}"
+    ending = ["1,D1,2026-03-02,done", "1,off_treatment,2026-03-20,done"]
+    arguments = files(tmp_path, visits=visits, actuals=ending, more="after_off_treatment: [fu]\n")
+    rows = followed("visits", arguments, "2026-12-31")
+    names = ("visit", "target_date", "window_start", "planned_date", "status")
+    by_ending = columns(rows, *names)
+    assert by_ending[1:] == [("D29", "2026-03-30", "", "2026-03-30", "cancelled"), ("fu", "", "", "", "not yet due")]
+    assert rows[2]["notes"].endswith("to be determined: D29 has no date, or was cancelled")
+    row = ["1,D1,2026-03-02,done", "1,D29,,cancelled"]
+    by_row = files(tmp_path, visits=visits, actuals=row, more="after_off_treatment: [fu]\n")
+    assert columns(followed("visits", by_row, "2026-12-31"), *names) == by_ending
+
+
+def test_visit_counted_from_one_that_the_subject_does_not_have_is_to_be_determined(tmp_path: Path) -> None:
+    arguments = files(
+        tmp_path,
+        visits="D1: {}\nscan: {days: 7, if: sex is F}\ncall: {days: 7, after: scan, counted_from: actual}",
+        subjects="1,control,2026-03-02,F\n2,control,2026-03-02,M\n3,control,2026-03-02,",
+        columns=",sex",
+    )
+    rows = followed("visits", arguments, "2026-03-03")
+    assert [(row["subject_id"], row["target_date"]) for row in rows if row["visit"] == "call"] == [
+        ("1", "2026-03-16"),
+        ("2", ""),
+        ("3", "2026-03-16"),
+    ]
+    without_record = csv_rows_of(run_well("visits", *arguments[:2]).stdout)
+    assert [row["target_date"] for row in without_record if row["visit"] == "call"] == ["2026-03-16", "", "2026-03-16"]
 
 
 def test_end_of_treatment_closes_nothing_where_the_protocol_does_not_say(tmp_path: Path) -> None:
@@ -226,7 +259,7 @@ def test_deviations_name_rule_plan_fact_and_days_out(tmp_path: Path) -> None:
         ("70,mg", None, ""),
         ("70.7,mg", "1", ""),
         ("72.1,mg", "3", ""),
-        ("71,mg", "1.428571", "rounded to 6 places"),
+        ("71,mg", "1.428571428571428571", "rounded half up to 18 decimals"),
         ("70,mcg", "", "nothing is compared: no ordered dose in the same unit"),
     ],
 )
@@ -247,6 +280,72 @@ def test_visit_too_soon_after_another_and_after_the_end_are_deviations(tmp_path:
         ("D29", "visit too soon after another", "-3"),
         ("D29", "visit after the subject left", "7"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "date", "finding"),
+    [
+        # D8 was held: it ends the gap before it and begins the one after it, also inside its own window
+        (["1,D8,2026-03-10,done"], "2026-03-08", "gap between D1 and D8: unscheduled, after D1"),
+        (["1,D8,2026-03-08,done"], "2026-03-10", "gap between D8 and D15: unscheduled, after D8"),
+        (["1,D8,2026-03-10,done"], "2026-03-05", "gap between D1 and D8: unscheduled, after D1"),
+        (["1,D8,,missed"], "2026-03-12", "gap between D8 and D15: unscheduled, after D8"),
+        # cancelled visits are set aside, by a row or by an ending
+        (["1,D8,,cancelled"], "2026-03-09", "gap between D1 and D15: unscheduled, after D1"),
+        (["1,D15,,cancelled"], "2026-03-16", "gap between D8 and D29: unscheduled, after D8"),
+        (["1,off_study,2026-03-12,done"], "2026-03-16", "after D8, and before no further visit"),
+        # a visit that is booked can have been the one without a name
+        (["1,D8,2026-03-10,planned"], "2026-03-09", "fits the window of D8: name it in the file if it was that visit"),
+        ([], "2026-02-20", "before the first visit, D1"),
+    ],
+)
+def test_visits_around_an_unscheduled_one_are_those_of_the_plan(
+    rows: list[str], date: str, finding: str, tmp_path: Path
+) -> None:
+    held = [] if not rows else ["1,D1,2026-03-02,done"]
+    arguments = files(tmp_path, visits=GAP_CASES, actuals=[*held, *rows, f"1,,{date},done"])
+    (row,) = followed("unscheduled", arguments, "2026-03-31")
+    assert row["finding"] == finding
+
+
+SICK = {"visits": "D1: {}\nD5: {if: sick is yes}\nD9: {}", "more": "facts:\n  sick: {values: [yes, no]}\n"}
+
+
+@pytest.mark.parametrize(
+    ("sick", "status", "deviation"),
+    [
+        ("yes", "missed", ["visit missed"]),
+        ("", "not known whether due", ["not known whether the visit was due"]),
+        ("no", None, []),
+    ],
+)
+def test_visit_whose_condition_is_not_known_is_not_known_to_have_been_due(
+    sick: str, status: str | None, deviation: list[str], tmp_path: Path
+) -> None:
+    subjects = {"subjects": f"1,control,2026-03-02,{sick}", "columns": ",sick"}
+    arguments = files(tmp_path, **SICK, **subjects, actuals=["1,D1,2026-03-02,done", "1,D9,2026-03-10,done"])
+    assert statuses(arguments, "2026-03-20").get("D5") == status
+    rows = followed("deviations", arguments, "2026-03-20")
+    assert [row["deviation"] for row in rows] == deviation
+    if not sick:
+        assert (rows[0]["visit"], rows[0]["rule"]) == ("D5", "only if sick is yes: not known")
+
+
+def test_visit_whose_condition_is_not_known_is_due_while_it_can_be_held_and_leaves_the_work_list_then(
+    tmp_path: Path,
+) -> None:
+    visits = SICK["visits"].replace("if: sick", "window: ±1 day, if: sick")
+    subjects = {"subjects": "1,control,2026-03-02,", "columns": ",sick"}
+    arguments = files(tmp_path, visits=visits, more=SICK["more"], **subjects, actuals=["1,D1,2026-03-02,done"])
+    for day, status, listed in (("2026-03-07", "due", True), ("2026-03-08", "not known whether due", False)):
+        assert statuses(arguments, day)["D5"] == status
+        assert ("D5" in {row["visit"] for row in followed("today", arguments, day)}) is listed
+
+
+def test_visit_on_record_as_missed_whose_condition_is_false_is_no_deviation(tmp_path: Path) -> None:
+    subjects = {"subjects": "1,control,2026-03-02,no", "columns": ",sick"}
+    actuals = ["1,D1,2026-03-02,done", "1,D5,,missed", "1,D9,2026-03-10,done"]
+    assert followed("deviations", files(tmp_path, **SICK, **subjects, actuals=actuals), "2026-03-20") == []
 
 
 def test_visit_that_was_held_although_its_condition_is_false_is_a_deviation(tmp_path: Path) -> None:
@@ -354,7 +453,10 @@ def test_visits_without_any_wider_window_have_no_column_for_it(tmp_path: Path) -
         ("less than ±10 % of the ordered dose", "76.3", None, ""),
         # 70 mg are 12.5 % less than 80 mg, and 80 mg 14.285714… % more than 70 mg
         ("±12.5 % of the given dose", "80", None, ""),
-        ("±12 % of the given dose", "80", "14.285714", "of the given dose: 12.5 %; rounded to 6 places"),
+        (
+            *("±12 % of the given dose", "80", "14.285714285714285714"),
+            "of the given dose: 12.5 %; rounded half up to 18 decimals",
+        ),
         # 56 mg are 20 % less than 70 mg, and 70 mg 25 % more than 56 mg
         ("±20 % of the given dose", "56", "-20", "of the given dose: -25 %"),
         ("±20 % of the ordered dose", "56", None, ""),
@@ -378,7 +480,7 @@ def test_protocol_without_deviations_gives_a_header_alone(tmp_path: Path) -> Non
     arguments = files(tmp_path, visits="D1: {}", actuals=["1,D1,2026-03-02,done"])
     result = run_well("deviations", *arguments, "--as-of", "2026-03-20")
     header = "study,protocol_version,protocol_sha256,subject_id,site,arm,visit,deviation,rule,planned,actual,days_out"
-    assert result.stdout.splitlines() == [f"{header},deviation_percent,notes,wider_days_out"]
+    assert result.stdout.splitlines() == [f"{header},deviation_percent,notes,wider_days_out,minutes_out"]
 
 
 @pytest.mark.parametrize("text", ["7 days", "up to 7 before its window", "up to a week before its window"])

@@ -83,3 +83,81 @@ def test_sheets_and_forecast_reach_as_far_as_the_horizon(protocol: Path, subject
     assert [(row["period_start"], row["amount"]) for row in rows] == [
         *[("2026-03-02", "5"), ("2026-03-23", "5"), ("2026-04-13", "5")],
     ]
+
+
+BEYOND = """\
+assessments:
+  ct: {label: CT, visits: [C2D1, C4D1, C6+D1]}
+  late: {label: Late sample, visits: [C4D1]}
+after_off_treatment: [C5D1]
+"""
+
+
+def planned_ids(folder: Path, visits: str, more: str, regimen: str = "") -> list[tuple[str, str, str]]:
+    """The visits that three cycles plan, with what is given and done at each."""
+    folder.joinpath("p.yaml").write_text(protocol_text(visits=visits, more=OPEN + more, regimen=regimen), "utf-8")
+    folder.joinpath("s.csv").write_text("subject_id,arm,start\n1,active,2026-03-02\n", "utf-8")
+    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--horizon", "3 cycles")
+    return [(row["visit"], row["doses"], row["assessments"]) for row in csv_rows_of(result.stdout)]
+
+
+def test_what_lists_name_beyond_the_horizon_is_no_problem_of_the_file(tmp_path: Path) -> None:
+    found = planned_ids(tmp_path, "C*D1: {}\nC4D8: {}", BEYOND, "dose: 5 mg\nvisits: [C1D1, C4D8, C5D1]")
+    assert found == [("C1D1", "infusion", ""), ("C2D1", "", "ct"), ("C3D1", "", "")]
+    doses = run_well("doses", tmp_path / "p.yaml", tmp_path / "s.csv", "--horizon", "3 cycles")
+    assert [row["visit"] for row in csv_rows_of(doses.stdout)] == ["C1D1"]
+
+
+def test_regimen_that_lies_beyond_the_horizon_gives_no_dose_within_it(tmp_path: Path) -> None:
+    found = planned_ids(tmp_path, "C*D1: {}", "", "dose: 5 mg\nvisits: [C4D1]")
+    assert [visit for visit, *_ in found] == ["C1D1", "C2D1", "C3D1"]
+    for command in ("doses", "demand"):
+        run_well(command, tmp_path / "p.yaml", tmp_path / "s.csv", "--horizon", "3 cycles")
+
+
+@pytest.mark.parametrize("name", ["C4D2", "D4D1", "C4D22", "C2D2"])
+def test_day_that_no_cycle_has_is_still_unknown_beyond_the_horizon(name: str, tmp_path: Path) -> None:
+    more = f"{OPEN}assessments:\n  ct: {{label: CT, visits: [{name}]}}\n"
+    tmp_path.joinpath("p.yaml").write_text(protocol_text(visits="C*D1: {}", more=more), "utf-8")
+    tmp_path.joinpath("s.csv").write_text("subject_id,arm,start\n1,active,2026-03-02\n", "utf-8")
+    result = run("visits", tmp_path / "p.yaml", tmp_path / "s.csv", "--horizon", "3 cycles")
+    assert (result.exit_code, result.stderr.strip()[-6:]) == (1, "[P202]")
+
+
+@pytest.mark.parametrize(
+    ("visits", "more"),
+    [
+        ("scan: {days: 2, after: C4D1, counted_from: actual}", ""),
+        ("scan: {days: 200, at_least: 7 days after C4D1}", ""),
+        ("scan: {days: 200, if: C4D1 missed}", ""),
+    ],
+)
+def test_cycles_are_planned_as_far_as_another_date_is_counted_from_them(visits: str, more: str, tmp_path: Path) -> None:
+    found = [visit for visit, *_ in planned_ids(tmp_path, f"C*D1: {{}}\n{visits}", more)]
+    assert found == ["C1D1", "C2D1", "C3D1", "C4D1", "scan"]
+    rows = run_well("visits", tmp_path / "p.yaml", tmp_path / "s.csv", "--horizon", "3 cycles").stdout
+    assert "planned for 4 cycles" in rows
+
+
+def test_row_of_a_cycle_beyond_the_horizon_says_so(protocol: Path, subjects: Path, tmp_path: Path) -> None:
+    tmp_path.joinpath("a.csv").write_text("subject_id,visit,date,status\n1,C4D1,2026-05-04,done\n", "utf-8")
+    options = ("--actuals", tmp_path / "a.csv", "--as-of", "2026-06-01")
+    result = run("visits", protocol, subjects, *options, "--horizon", "3 cycles")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "(it lies beyond the cycles that were planned: ask for more with --horizon) [C315]" in result.stderr
+    run_well("visits", protocol, subjects, *options, "--horizon", "4 cycles")
+
+
+def test_days_of_cycles_survive_an_ending_by_the_name_that_the_file_gives_them(tmp_path: Path) -> None:
+    text = protocol_text(visits="D1: {}\nC*D1: {}", more=f"{OPEN}after_off_treatment: ['C*D1']\n")
+    tmp_path.joinpath("p.yaml").write_text(text, "utf-8")
+    tmp_path.joinpath("s.csv").write_text("subject_id,arm,start\n1,active,2026-03-02\n", "utf-8")
+    rows = "subject_id,visit,date,status\n1,off_treatment,2026-03-10,done\n"
+    tmp_path.joinpath("a.csv").write_text(rows, "utf-8")
+    options = ("--actuals", tmp_path / "a.csv", "--as-of", "2026-03-20", "--horizon", "2 cycles")
+    result = run_well("visits", tmp_path / "p.yaml", tmp_path / "s.csv", *options)
+    assert [(row["visit"], row["status"]) for row in csv_rows_of(result.stdout)] == [
+        ("D1", "missed"),
+        ("C1D1", "past its day"),
+        ("C2D1", "not yet due"),
+    ]

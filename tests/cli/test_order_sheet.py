@@ -53,7 +53,7 @@ def test_order_is_blank_beside_the_allowed_range() -> None:
     # 0.2 million × 38 kg = 7.6 million, 5 million × 38 kg = 190 million
     text = run_well(*SHEET, "--subject", "001").stdout
     assert "  ordered dose   ________________________ viable cells  (within the allowed" in text
-    assert "7,600,000 viable cells (7.6 million; 7.6 × 10⁶) to 190,000,000" in text
+    assert "7,600,000 viable cells (7.6 million; 7.6 × 10⁶) to 190,000,000 viable cells" in " ".join(text.split())
     assert "200,000 viable cells per kg × 38 kg\n                             = 7,600,000 viable cells" in text
     assert "write the dose that was\n  ordered, and work it out by hand." in text
 

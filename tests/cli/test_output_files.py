@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 
@@ -131,32 +132,74 @@ def test_full_disk_leaves_nothing_behind(folder: Path, form: str, output: tuple[
     assert names(folder) == ["p.yaml", "s.csv"]
 
 
-def written_bytes(process: subprocess.Popen[bytes]) -> int:
+def written_bytes(process: subprocess.Popen[str]) -> int:
     """How many bytes a process has given to the system to write."""
     lines = Path(f"/proc/{process.pid}/io").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("wchar:"))
 
 
-@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="nothing tells how much a process has written")
-@pytest.mark.parametrize("force", [(), ("--force",)])
-def test_process_that_is_killed_while_it_writes_leaves_nothing(folder: Path, force: tuple[str, ...]) -> None:
+def many(folder: Path) -> None:
     rows = "".join(f"{number},active,2026-03-09,70.5\n" for number in range(150_000))
     (folder / "s.csv").write_text(HEAD + rows, encoding="utf-8")
+
+
+def ended_by(number: signal.Signals, folder: Path, *options: str, after: int = 5_000_000) -> tuple[int, str]:
+    """The exit code and the talk of a run that gets a signal after it has written some bytes."""
+    command = [sys.executable, "-B", "-m", "dosecal", *arguments("visits", folder), *options]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        for _ in count():
+            assert process.poll() is None
+            if written_bytes(process) > after:
+                break
+            time.sleep(0.01)
+        process.send_signal(number)
+        _, said = process.communicate()
+    return process.returncode, said
+
+
+PARTS = ("-o", "parts/", "--format", "parquet")
+needs_counts = pytest.mark.skipif(
+    not Path("/proc/self/io").exists(), reason="nothing tells how much a process has written"
+)
+
+
+@needs_counts
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_process_that_is_killed_leaves_nothing_under_the_name_and_the_next_removes_the_rest(
+    folder: Path, force: tuple[str, ...]
+) -> None:
+    many(folder)
     out = folder / "out.csv"
     if force:
         out.write_text("mine", encoding="utf-8")
     before = names(folder)
-    command = [sys.executable, "-B", "-m", "dosecal", *arguments("visits", folder), "-o", str(out), *force]
-    with subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL) as process:
-        for _ in count():
-            assert process.poll() is None
-            if written_bytes(process) > 5_000_000:
-                break
-            time.sleep(0.01)
-        process.kill()
-    assert process.returncode == -signal.SIGKILL
-    assert names(folder) == before
+    assert ended_by(signal.SIGKILL, folder, "-o", str(out), *force)[0] == -signal.SIGKILL
+    left = [name for name in names(folder) if name not in before]
+    assert [(folder / name).stat().st_mode & 0o077 for name in left if name.startswith(".dosecal-")] == [0]
     assert not force or out.read_text(encoding="utf-8") == "mine"
+    (folder / "s.csv").write_text(GOOD, encoding="utf-8")
+    assert "removed 1 hidden file or folder" in run_well(*arguments("visits", folder), "-o", out, *force).stderr
+    assert names(folder) == ["out.csv", "p.yaml", "s.csv"]
+
+
+@needs_counts
+@pytest.mark.parametrize(
+    ("number", "options", "after"),
+    [
+        (signal.SIGTERM, ("-o", "out.csv"), 5_000_000),
+        (signal.SIGINT, ("-o", "out.csv"), 5_000_000),
+        (signal.SIGHUP, ("-o", "out.csv"), 5_000_000),
+        (signal.SIGTERM, PARTS, 10_000),
+    ],
+)
+def test_signal_removes_what_was_begun(
+    folder: Path, number: signal.Signals, options: tuple[str, ...], after: int
+) -> None:
+    many(folder)
+    before = names(folder)
+    code, said = ended_by(number, folder, *options, after=after)
+    assert (code, said) == (128 + number, "stopped: what was begun was removed\n")
+    assert names(folder) == before
 
 
 FORMULAS = ("+1+1", "+x", "-x", "@x", "+cmd|' /C calc'!A0")
@@ -263,12 +306,39 @@ def test_output_is_never_one_of_the_inputs(tmp_path: Path) -> None:
     assert subjects.read_bytes() == before
 
 
-def test_parquet_refuses_a_decimal_that_it_cannot_hold(tmp_path: Path) -> None:
-    subjects = tmp_path / "subjects.csv"
-    subjects.write_text("subject_id,arm,start,weight_kg\na,msc,2026-03-09,70.1234567891234567891\n", encoding="utf-8")
-    out = tmp_path / "doses.parquet"
-    ended = run("doses", "NCT04611256", str(subjects), "--format", "parquet", "-o", str(out))
+def test_decimal_is_the_same_in_every_format_half_up_to_18_decimals(folder: Path) -> None:
+    (folder / "s.csv").write_text(HEAD + "007,active,2026-03-09,70.1234567891234567895\n", encoding="utf-8")
+    shown = "70.12345678912345679"  # to 18 decimals 70.123456789123456790, since the 19th is a 5
+    assert [row["weight_kg"] for row in csv_rows_of(run_well(*arguments("doses", folder)).stdout)] == [shown]
+    assert f'"weight_kg": "{shown}"' in run_well(*arguments("doses", folder), "--format", "jsonl").stdout
+    run_well(*arguments("doses", folder), "--format", "parquet", "-o", folder / "out")
+    assert pq.read_table(folder / "out")["weight_kg"].to_pylist() == [Decimal(shown)]
+
+
+def test_volume_without_an_end_is_half_up_to_18_decimals_and_that_is_said(folder: Path) -> None:
+    text = protocol_text(regimen="dose: 20 mg\nrounding: none", visits="D1: {}")
+    text = text.replace("drug: {label: study drug}", "drug: {label: study drug, concentration: 3 mg/mL}")
+    (folder / "p.yaml").write_text(text, encoding="utf-8")
+    (row,) = csv_rows_of(run_well(*arguments("doses", folder)).stdout)
+    assert row["volume_ml"] == "6.666666666666666667"  # 20 mg ÷ 3 mg/mL
+    assert "volume not rounded, by the protocol: shown half up to 18 decimals" in row["notes"]
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet", "xlsx", "table"])
+def test_decimal_with_more_than_20_digits_before_the_point_is_refused_in_every_format(folder: Path, form: str) -> None:
+    text = protocol_text(regimen=f"dose: 1{'0' * 20} cells/kg", visits="D1: {}")
+    (folder / "p.yaml").write_text(text, encoding="utf-8")
+    ended = run(*arguments("doses", folder), "--format", form, "-o", folder / "out")
     assert ended.exit_code == 1
-    assert 'expected at most 18 digits after the point, got "70.1234567891234567891"' in ended.stderr
+    assert f'expected at most 20 digits before the point, got "705{"0" * 19}"' in ended.stderr
     assert "[O004]" in ended.stderr
-    assert not out.exists()
+    assert names(folder) == ["p.yaml", "s.csv"]
+
+
+def test_parquet_goes_into_a_folder_of_parts_that_read_as_one_table(folder: Path) -> None:
+    run_well(*arguments("visits", folder), "--format", "parquet", "-o", folder / "one.parquet")
+    run_well(*arguments("visits", folder), "--format", "parquet", "-o", f"{folder}/parts/")
+    assert names(folder / "parts") == ["part-00000.parquet"]
+    assert pq.read_table(folder / "parts").equals(pq.read_table(folder / "one.parquet"))
+    again = run(*arguments("visits", folder), "--format", "parquet", "-o", f"{folder}/parts/", "--force")
+    assert (again.exit_code, "[O024]" in again.stderr) == (1, True)

@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_visits_are_planned_on_open_days_of_each_subjects_site(folder: Path) -> None:
-    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--site", folder / "sites.yaml")
+    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--sites", folder / "sites.yaml")
     columns = ("subject_id", "visit", "target_date", "planned_date", "closed_day")
     rows = [tuple(row[column] for column in columns) for row in csv_rows_of(result.stdout)]
     assert rows == [
@@ -55,7 +55,7 @@ def test_without_a_site_file_nothing_is_said_of_closed_days(folder: Path) -> Non
 
 
 def test_dose_on_a_closed_day_stays_and_says_so(folder: Path) -> None:
-    result = run_well("doses", folder / "p.yaml", folder / "s.csv", "--site", folder / "sites.yaml")
+    result = run_well("doses", folder / "p.yaml", folder / "s.csv", "--sites", folder / "sites.yaml")
     first, second = csv_rows_of(result.stdout)
     assert (first["planned_date"], first["weekday"], first["closed_day"]) == ("2026-01-26", "Monday", "")
     assert (second["planned_date"], second["weekday"]) == ("2026-01-24", "Saturday")
@@ -89,7 +89,7 @@ def test_note_says_what_became_of_a_closed_day(visit: str, note: str, folder: Pa
         visit = visit.replace("D8:", "held:")
     (folder / "p.yaml").write_text(protocol_text(visits=visit), encoding="utf-8")
     (folder / "s.csv").write_text("subject_id,arm,start,site\n1,control,2026-01-26,CDMX-01\n", encoding="utf-8")
-    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--site", folder / "sites.yaml")
+    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--sites", folder / "sites.yaml")
     (row,) = csv_rows_of(result.stdout)
     assert note in row["notes"].split("; ")
 
@@ -99,7 +99,7 @@ def test_tie_that_the_protocol_does_not_settle_is_left_to_a_person(folder: Path)
     (folder / "p.yaml").write_text(protocol_text(visits="D1: {window: ±2 days, closed_day: nearest}"), encoding="utf-8")
     (folder / "s.csv").write_text("subject_id,arm,start,site\n1,control,2026-05-01,A\n", encoding="utf-8")
     (folder / "sites.yaml").write_text("sites: {A: {country: MX, weekend: [Sunday]}}", encoding="utf-8")
-    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--site", folder / "sites.yaml")
+    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--sites", folder / "sites.yaml")
     (row,) = csv_rows_of(result.stdout)
     assert row["planned_date"] == "2026-05-01"
     assert "two open days are equally near and which is not stated, the target stays" in row["notes"]
@@ -109,7 +109,7 @@ def test_tie_that_the_protocol_does_not_settle_is_left_to_a_person(folder: Path)
 def test_subject_of_a_site_that_the_file_lacks_is_a_problem(folder: Path) -> None:
     subjects = "subject_id,arm,start,site\n1,active,2026-01-26,CDMX-1\n2,active,2026-01-26,\n"
     (folder / "s.csv").write_text(subjects, encoding="utf-8")
-    result = run("visits", folder / "p.yaml", folder / "s.csv", "--site", folder / "sites.yaml")
+    result = run("visits", folder / "p.yaml", folder / "s.csv", "--sites", folder / "sites.yaml")
     assert result.exit_code == 1
     problem = "site: expected one of the sites of the site file (CDMX-01, BJ-01), got"
     assert [line.split(": ", 1)[1] for line in result.stderr.splitlines()[:2]] == [
@@ -120,33 +120,33 @@ def test_subject_of_a_site_that_the_file_lacks_is_a_problem(folder: Path) -> Non
 
 def test_table_without_sites_is_refused_once(folder: Path) -> None:
     (folder / "s.csv").write_text("subject_id,arm,start\n1,active,2026-01-26\n", encoding="utf-8")
-    result = run("visits", folder / "p.yaml", folder / "s.csv", "--site", folder / "sites.yaml")
+    result = run("visits", folder / "p.yaml", folder / "s.csv", "--sites", folder / "sites.yaml")
     assert result.exit_code == 1
     assert result.stderr.count("[C004]") == 1
 
 
 def test_exchanged_days_that_are_not_decided_are_warned_of(folder: Path) -> None:
     (folder / "s.csv").write_text("subject_id,arm,start,site\n1,active,2049-03-01,BJ-01\n", encoding="utf-8")
-    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--site", folder / "sites.yaml")
+    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--sites", folder / "sites.yaml")
     assert "sites.BJ-01: the weekend days that CN works in exchange for holidays are not decided yet" in result.stderr
     assert "2049" in result.stderr
 
 
 def test_site_file_that_is_not_there_is_named(folder: Path) -> None:
-    result = run("visits", folder / "p.yaml", folder / "s.csv", "--site", folder / "none.yaml")
+    result = run("visits", folder / "p.yaml", folder / "s.csv", "--sites", folder / "none.yaml")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.endswith("none.yaml: expected a site file, got none: there is no such file [S001]\n")
 
 
 def test_output_over_the_site_file_is_refused(folder: Path) -> None:
-    files = (folder / "p.yaml", folder / "s.csv", "--site", folder / "sites.yaml", "-o", folder / "sites.yaml")
+    files = (folder / "p.yaml", folder / "s.csv", "--sites", folder / "sites.yaml", "-o", folder / "sites.yaml")
     result = run("visits", *files, "--force")
     assert (result.exit_code, "[O005]" in result.stderr) == (1, True)
 
 
 def starts(folder: Path, *more: str) -> tuple[str | Path, ...]:
     """The arguments of ``starts`` for the folder's protocol at its Mexican site."""
-    return ("starts", folder / "p.yaml", "--site", folder / "sites.yaml", "--at", "CDMX-01", *more)
+    return ("starts", folder / "p.yaml", "--sites", folder / "sites.yaml", "--site", "CDMX-01", *more)
 
 
 def test_starts_stand_best_first_with_what_they_break(folder: Path) -> None:
@@ -233,10 +233,10 @@ def test_starts_refuse_what_can_not_be_asked(more: tuple[str, ...], exit_code: i
     assert (result.exit_code, said in result.stderr) == (exit_code, True)
 
 
-@pytest.mark.parametrize(("more", "found"), [((), "got none"), (("--at", "MX-9"), 'got "MX-9"')])
+@pytest.mark.parametrize(("more", "found"), [((), "got none"), (("--site", "MX-9"), 'got "MX-9"')])
 def test_starts_need_the_name_of_one_of_several_sites(more: tuple[str, ...], found: str, folder: Path) -> None:
     span = ("--from", "2026-01-01", "--to", "2026-01-02")
-    result = run("starts", folder / "p.yaml", "--site", folder / "sites.yaml", *span, *more)
+    result = run("starts", folder / "p.yaml", "--sites", folder / "sites.yaml", *span, *more)
     assert result.exit_code == 1
     assert f"(CDMX-01, BJ-01), {found} [S108]" in result.stderr
 
@@ -276,7 +276,7 @@ def test_closed_day_moves_no_visit_too_near_to_another(policy: str, gap: str, pl
     )
     (folder / "p.yaml").write_text(protocol_text(visits=visits), encoding="utf-8")
     (folder / "s.csv").write_text("subject_id,arm,start,site\n1,control,2026-05-09,CDMX-01\n", encoding="utf-8")
-    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--site", folder / "sites.yaml")
+    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--sites", folder / "sites.yaml")
     assert csv_rows_of(result.stdout)[1]["planned_date"] == planned
 
 
@@ -290,7 +290,7 @@ def test_start_that_leaves_no_day_after_a_gap_is_broken(folder: Path) -> None:
 
 
 def test_starts_warn_of_years_that_are_not_decided(folder: Path) -> None:
-    arguments = ("starts", folder / "p.yaml", "--site", folder / "sites.yaml", "--at", "BJ-01")
+    arguments = ("starts", folder / "p.yaml", "--sites", folder / "sites.yaml", "--site", "BJ-01")
     result = run_well(*arguments, "--from", "2049-03-01", "--to", "2049-03-02")
     assert "[W014]" in result.stderr
 
@@ -299,7 +299,7 @@ def test_booking_on_a_closed_day_is_said(folder: Path) -> None:
     # Friday 2026-01-30 is open; Saturday the 31st is not
     actuals = "subject_id,visit,date,status\n1,D8,2026-01-31,planned\n2,D8,2026-01-30,planned\n"
     (folder / "actuals.csv").write_text(actuals, encoding="utf-8")
-    files = ("--site", folder / "sites.yaml", "--actuals", folder / "actuals.csv", "--as-of", "2026-01-20")
+    files = ("--sites", folder / "sites.yaml", "--actuals", folder / "actuals.csv", "--as-of", "2026-01-20")
     result = run_well("visits", folder / "p.yaml", folder / "s.csv", *files)
     notes = {(row["subject_id"], row["visit"]): row["notes"].split("; ") for row in csv_rows_of(result.stdout)}
     assert "booked for a closed day: Saturday" in notes["1", "D8"]
@@ -309,5 +309,5 @@ def test_booking_on_a_closed_day_is_said(folder: Path) -> None:
 @pytest.mark.parametrize(("site", "is_warned"), [("BJ-01", True), ("CDMX-01", False)])
 def test_sites_without_a_subject_are_not_warned_of(site: str, is_warned: bool, folder: Path) -> None:  # noqa: FBT001
     (folder / "s.csv").write_text(f"subject_id,arm,start,site\n1,active,2030-01-28,{site}\n", encoding="utf-8")
-    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--site", folder / "sites.yaml")
+    result = run_well("visits", folder / "p.yaml", folder / "s.csv", "--sites", folder / "sites.yaml")
     assert ("[W014]" in result.stderr) is is_warned

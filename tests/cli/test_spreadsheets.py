@@ -45,7 +45,7 @@ def test_status_stands_in_the_sheet_and_the_day_on_the_other(tmp_path: Path) -> 
     run_well("visits", *arguments, *options)
     content = (tmp_path / "v.xlsx").read_bytes()
     head, *rows = values_of(content, "visits")
-    assert [row[head.index("status")] for row in rows] == ["done", "due", "overdue"]
+    assert [row[head.index("status")] for row in rows] == ["done", "past its day", "overdue"]
     said = {row[0]: row[1] for row in values_of(content, "About")}
     assert (said["as of"], said["input: actuals"]) == ("2026-03-20", "actuals.csv")
     run_well("visits", *arguments, *options, "--force")

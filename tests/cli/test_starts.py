@@ -22,7 +22,7 @@ def files(folder: Path, **more: str) -> tuple[Path, str, Path]:
     (folder / "sites.yaml").write_text(SITES, encoding="utf-8")
     text = protocol_text(visits=more.pop("visits", VISITS), more=STAGES, **more)
     (folder / "protocol.yaml").write_text(text, encoding="utf-8")
-    return folder / "protocol.yaml", "--site", folder / "sites.yaml"
+    return folder / "protocol.yaml", "--sites", folder / "sites.yaml"
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
 
+from dosecal.load.table_reading import table_reading
+from dosecal.workflow.composition import DOSING, Composition
+from dosecal.workflow.inputs import Inputs
 from tests.command_line import run, run_well
 from tests.example_protocols import protocol_text
 from tests.load.workbooks import book as book_of
@@ -114,3 +118,45 @@ def test_site_that_could_forge_a_line_is_refused(folder: Path) -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert "[C017]" in result.stderr
     assert "\nordered dose" not in result.stderr
+
+
+@pytest.mark.parametrize("skip", [(), ("--skip-bad",)])
+def test_folder_and_pattern_of_files_are_planned_as_one_table(folder: Path, skip: tuple[str, ...]) -> None:
+    (folder / "lists").mkdir()
+    for name, row in (("b", ROWS[1]), ("a", ROWS[0])):
+        subjects(folder / "lists", HEAD + row, f"{name}.csv")
+    for name in (f"{folder}/lists", f"{folder}/lists/*.csv"):
+        rows = run_well("visits", folder / "p.yaml", name, *skip).stdout.splitlines()[1:]
+        assert [row.split(",")[3] for row in rows] == ["001", "002"]
+    subjects(folder / "lists", HEAD + ROWS[0], "c.csv")
+    result = run("visits", folder / "p.yaml", folder / "lists", *skip)
+    assert result.exit_code == 1
+    assert "c.csv:2:1: subject_id: expected each subject once" in result.stderr
+
+
+def test_sheet_of_a_workbook_is_planned_by_its_name(folder: Path) -> None:
+    sheets = {
+        name: sheet_xml(*(tuple(map(text_cell, line.strip().split(","))) for line in (HEAD, row)))
+        for name, row in (("A", ROWS[0]), ("B", ROWS[1]))
+    }
+    table = subjects(folder, book_of(sheets), "s.xlsx")
+    rows = run_well("visits", folder / "p.yaml", f"{table}#B").stdout.splitlines()[1:]
+    assert [row.split(",")[3] for row in rows] == ["002"]
+    assert run("visits", folder / "p.yaml", table).stderr.count("[C015]") == 1
+
+
+@pytest.mark.parametrize("skip", [(), ("--skip-bad",)])
+def test_standard_input_is_read_twice_where_bad_rows_are_skipped(folder: Path, skip: tuple[str, ...]) -> None:
+    rows = run_well("visits", folder / "p.yaml", "-", *skip, stdin=HEAD + ROWS[0]).stdout.splitlines()[1:]
+    assert [row.split(",")[3] for row in rows] == ["001"]
+
+
+def test_every_input_is_read_as_it_was_told(folder: Path) -> None:
+    told = table_reading(";", "cp1252", "dd/mm/yyyy", ",")
+    (folder / "p.yaml").write_text(protocol_text(regimen="dose: 1 mg/kg"), encoding="utf-8")
+    table = subjects(folder, "subject_id;arm;start\nMu\xf1oz;active;09/03/2026\n".encode("cp1252"))
+    weights = subjects(folder, "subject_id;date;weight_kg\nMu\xf1oz;8/3/2026;70,5\n".encode("cp1252"), "w.csv")
+    inputs = Inputs(protocols=(str(folder / "p.yaml"),), subjects=str(table), weights=str(weights), reading=told)
+    (schedule,) = Composition(inputs, DOSING).schedules()
+    (worked,) = schedule.doses.calculations
+    assert (schedule.cohort.ids, worked.ordered.value) == (("Mu\xf1oz",), Fraction("70.5"))

@@ -51,6 +51,36 @@ def test_one_site_s_work_is_listed_alone(tmp_path: Path) -> None:
     assert {row["subject_id"] for row in rows} == {"1", "3"}
 
 
+CLOSED = "sites:\n  '01': {country: none stated, weekend: [Saturday, Sunday], closed: {2026-03-09: Fair}}\n"
+
+
+def test_closed_day_is_named_beside_the_infusion_and_the_visit(tmp_path: Path) -> None:
+    (tmp_path / "sites.yaml").write_text(CLOSED, encoding="utf-8")
+    subjects = "1,active,2026-03-02,70,01\n2,active,2026-03-03,70,01"
+    booked = ["1,D1,2026-03-02,done", "2,D1,2026-03-03,done", "2,D8,2026-03-15,planned"]
+    arguments = files(tmp_path, visits=VISITS, regimen=DOSED, subjects=subjects, columns=COLUMNS, actuals=booked)
+    options = ("--as-of", "2026-03-08", "--format", "json", "--sites", tmp_path / "sites.yaml", "--days", "10")
+    listed = json_of(run_well("today", *arguments, *options))
+    # D8 of subject 1 is Monday 9 March; that of subject 2 is booked for Sunday 15 March
+    assert [(one["subject_id"], one["date"], one["notes"]) for one in listed["infusions"]] == [
+        ("1", "2026-03-09", "closed: Fair"),
+        ("2", "2026-03-15", "closed: Sunday"),
+    ]
+    notes = {(one["subject_id"], one["visit"]): one["notes"] for one in listed["work"]}
+    assert (notes["1", "D8"], notes["2", "D8"], notes["1", "D15"]) == ("closed: Fair", "closed: Sunday", "")
+
+
+def test_visit_on_an_open_day_in_place_of_a_closed_one_has_no_closed_day(tmp_path: Path) -> None:
+    (tmp_path / "sites.yaml").write_text(CLOSED, encoding="utf-8")
+    visits = "D1: {}\nD8: {window: ±2 days, closed_day: next}\nD15: {window: ±2 days}"
+    arguments = files(tmp_path, visits=visits, subjects="1,control,2026-03-02,01", columns=",site")
+    rows = followed("today", arguments, "2026-03-08", "--days", "3", "--sites", str(tmp_path / "sites.yaml"))
+    assert [(row["visit"], row["status"], row["date"], row["notes"]) for row in rows] == [
+        ("D8", "due", "2026-03-10", ""),
+        ("D1", "past its day", "2026-03-02", ""),
+    ]
+
+
 def test_site_of_nobody_is_refused(tmp_path: Path) -> None:
     result = run("today", *trial(tmp_path), "--site", "1", "--as-of", "2026-03-10")
     assert (result.exit_code, result.stderr.strip()[-6:]) == (1, "[L064]")
@@ -74,10 +104,9 @@ def test_load_counts_the_visits_and_infusions_of_each_day_by_site(tmp_path: Path
 
 def test_table_has_three_parts_and_says_what_made_it(tmp_path: Path) -> None:
     text = run_well("today", *trial(tmp_path), "--as-of", "2026-03-09").stdout
-    assert [line for line in text.splitlines() if line in {"Visits", "Infusions", "Work a day"}] == [
-        "Visits",
-        "Infusions",
-        "Work a day",
+    titles = [line for line in text.splitlines() if line and not line.startswith((" ", "-")) and line[0].isupper()]
+    assert titles[1:] == [
+        *("Overdue: 2 visits", "Due: 3 visits", "Not yet due: 4 visits", "Infusions: 2", "Work a day"),
     ]
     assert text.startswith("TEST-1 version 1.0, file ")
     assert text.rstrip().endswith("as of 2026-03-09")
@@ -247,7 +276,7 @@ def test_visits_are_planned_on_open_days(tmp_path: Path) -> None:
     (tmp_path / "sites.yaml").write_text(f"sites:\n  '01': {site}\n", encoding="utf-8")
     visits = "D1: {}\nD14: {window: ±2 days, closed_day: next}"
     arguments = files(tmp_path, visits=visits, subjects="1,control,2026-03-02,01", columns=",site")
-    rows = followed("today", arguments, "2026-03-09", "--open-days", str(tmp_path / "sites.yaml"))
+    rows = followed("today", arguments, "2026-03-09", "--sites", str(tmp_path / "sites.yaml"))
     assert [(row["visit"], row["date"]) for row in rows][-1] == ("D14", "2026-03-16")  # the 15th is a Sunday
 
 

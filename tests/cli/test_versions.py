@@ -107,7 +107,7 @@ def test_difference_is_said_in_words_and_for_whom(folder: Path) -> None:
         "  D8 window end: 2026-03-17 -> 2026-03-18",
         "  D22 added: 2026-03-30",
         "  D15 removed: 2026-03-23",
-        "  infusion at D8 ordered dose: 80 -> 75",  # the dose of 9 March was before the new version
+        "  infusion at D8 ordered dose: 80 mg -> 75 mg",  # the dose of 9 March was before the new version
     ]
     # subject 2 of the control arm: its D8, 9 March, was before the new version
     assert lines[lines.index("subject 2") + 1 :] == ["  D22 added: 2026-03-23", "  D15 removed: 2026-03-16"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.command_line import csv_rows_of, run_well
-from tests.example_protocols import DAY_0, NO_DAY_0, protocol_text
+from tests.example_protocols import DAY_0, MONTH_END, NO_DAY_0, protocol_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def planned(
     arguments: list[str | Path] = [folder / "p.yaml", folder / "s.csv", *options]
     if sites:
         (folder / "sites.yaml").write_text(sites, encoding="utf-8")
-        arguments += ["--site", folder / "sites.yaml"]
+        arguments += ["--sites", folder / "sites.yaml"]
     if actuals:
         rows = "".join(f"1,{row}{',' * (4 - row.count(','))}\n" for row in actuals)
         (folder / "a.csv").write_text(f"subject_id,visit,date,status,dose_start,dose_end\n{rows}", encoding="utf-8")
@@ -55,20 +55,38 @@ def planned(
     return {row["visit"]: row for row in csv_rows_of(run_well("visits", *arguments).stdout)}
 
 
+RULES = (MONTH_END, "month_end: first day of the next month\n")
+
+
+@pytest.mark.parametrize(
+    ("start", "rule", "last_day", "next_month"),
+    [
+        # no month has such a day: the last day of the month, or the first of the next
+        ("2026-05-31", "months: 6", "2026-11-30", "2026-12-01"),
+        ("2026-12-31", "months: 2", "2027-02-28", "2027-03-01"),
+        ("2024-02-29", "years: 1", "2025-02-28", "2025-03-01"),
+        ("2024-02-29", "months: 12", "2025-02-28", "2025-03-01"),
+        ("2096-02-29", "years: 4", "2100-02-28", "2100-03-01"),  # 2100 is no leap year
+        ("2026-03-31", "months: -1", "2026-02-28", "2026-03-01"),
+    ],
+)
+def test_month_without_such_a_day_ends_as_the_file_says(
+    start: str, rule: str, last_day: str, next_month: str, tmp_path: Path
+) -> None:
+    targets = [planned(tmp_path, f"x: {{{rule}}}", start, more=line)["x"]["target_date"] for line in RULES]
+    assert targets == [last_day, next_month]
+
+
+@pytest.mark.parametrize("line", RULES)
 @pytest.mark.parametrize(
     ("start", "rule", "target"),
     [
         ("2026-12-31", "weeks: 1", "2027-01-07"),
-        ("2026-12-31", "months: 2", "2027-02-28"),
         ("2026-12-31", "years: 1", "2027-12-31"),
-        ("2024-02-29", "years: 1", "2025-02-28"),
         ("2024-02-29", "years: 4", "2028-02-29"),
-        ("2024-02-29", "months: 12", "2025-02-28"),
         ("2024-02-29", "months: 1", "2024-03-29"),
         ("2024-02-29", "days: 1", "2024-03-01"),
-        ("2096-02-29", "years: 4", "2100-02-28"),  # 2100 is no leap year
         ("2096-02-29", "years: 8", "2104-02-29"),
-        ("2026-03-31", "months: -1", "2026-02-28"),
         ("2026-03-02", "weeks: 24", "2026-08-17"),  # 168 days: 29, 30, 31, 30, 31 and 17 of August
         ("2026-03-02", "days: 180", "2026-08-29"),
         ("2026-03-02", "months: 6", "2026-09-02"),
@@ -76,18 +94,32 @@ def planned(
         ("2026-03-02", "months: 1", "2026-04-02"),
     ],
 )
-def test_months_years_weeks_and_days_are_four_things(start: str, rule: str, target: str, tmp_path: Path) -> None:
-    assert planned(tmp_path, f"x: {{{rule}}}", start)["x"]["target_date"] == target
+def test_months_years_weeks_and_days_are_four_things(
+    start: str, rule: str, target: str, line: str, tmp_path: Path
+) -> None:
+    assert planned(tmp_path, f"x: {{{rule}}}", start, more=line)["x"]["target_date"] == target
 
 
-@pytest.mark.parametrize(("counted_from", "second"), [("actual", "2026-03-28"), ("planned", "2026-03-28")])
+@pytest.mark.parametrize("counted_from", ["actual", "planned"])
+@pytest.mark.parametrize(
+    ("line", "chained"), [(RULES[0], ["2026-02-28", "2026-03-28"]), (RULES[1], ["2026-03-01", "2026-04-01"])]
+)
 def test_end_of_month_is_lost_in_a_chain_and_kept_from_the_anchor(
-    counted_from: str, second: str, tmp_path: Path
+    counted_from: str, line: str, chained: list[str], tmp_path: Path
 ) -> None:
     after = f"months: 1, counted_from: {counted_from}"
     visits = f"D1: {{}}\nm1: {{{after}, after: D1}}\nm2: {{{after}, after: m1}}\nanchored: {{months: 2}}"
-    rows = planned(tmp_path, visits, "2026-01-31")
-    assert [rows[visit]["target_date"] for visit in ("m1", "m2", "anchored")] == ["2026-02-28", second, "2026-03-31"]
+    rows = planned(tmp_path, visits, "2026-01-31", more=line)
+    assert [rows[visit]["target_date"] for visit in ("m1", "m2", "anchored")] == [*chained, "2026-03-31"]
+
+
+@pytest.mark.parametrize(("line", "not_before"), [(RULES[0], "2026-03-30"), (RULES[1], "2026-03-30")])
+def test_gap_in_months_counts_as_visits_do(line: str, not_before: str, tmp_path: Path) -> None:
+    visits = "D1: {}\nD31: {at_least: 2 months after start}\nD60: {at_least: 1 month after D1}"
+    rows = planned(tmp_path, visits, "2026-01-30", more=line)
+    assert rows["D31"]["not_before"] == not_before
+    # no 30 February
+    assert rows["D60"]["not_before"] == ("2026-02-28" if line == RULES[0] else "2026-03-01")
 
 
 @pytest.mark.parametrize(

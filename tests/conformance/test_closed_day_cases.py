@@ -34,7 +34,7 @@ def planned(folder: Path, visits: str, start: str, site: str) -> list[Row]:
     (folder / "subjects.csv").write_text(f"subject_id,arm,start,site\n1,control,{start},here\n", encoding="utf-8")
     below = "".join(f"    {line}\n" for line in site.splitlines())
     (folder / "sites.yaml").write_text(f"sites:\n  here:\n{below}", encoding="utf-8")
-    files = (folder / "protocol.yaml", folder / "subjects.csv", "--site", folder / "sites.yaml")
+    files = (folder / "protocol.yaml", folder / "subjects.csv", "--sites", folder / "sites.yaml")
     return csv_rows_of(run_well("visits", *files).stdout)
 
 

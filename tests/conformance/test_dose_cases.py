@@ -76,9 +76,9 @@ MEASURES = [
     ("DC024", "dose: 1 mg/m²\nbody_surface: Mosteller", "175 75", "1.907"),
     ("DC027", "dose: 1 mg/m²\nbody_surface: Du Bois", "170 70", "1.809"),
     ("DC030", "dose: 1 mg/m²\nbody_surface: Du Bois", "120 41", "1.119"),
-    ("DC033", "dose: 1 mg/kg\nweight: {which: ideal, each_dose: weigh again}", "175 90 M", "70.5"),
-    ("DC035", "dose: 1 mg/kg\nweight: {which: lean, each_dose: weigh again}", "175 90 M", "64.0"),
-    ("DC039", "dose: 1 mg/kg\nweight: {which: ideal, each_dose: weigh again}", "170 70 F", "61.44"),
+    ("DC033", "dose: 1 mg/kg\nweight: {which: ideal, ideal: Devine, each_dose: weigh again}", "175 90 M", "70.5"),
+    ("DC035", "dose: 1 mg/kg\nweight: {which: lean, lean: Janmahasatian, each_dose: weigh again}", "175 90 M", "64.0"),
+    ("DC039", "dose: 1 mg/kg\nweight: {which: ideal, ideal: Devine, each_dose: weigh again}", "170 70 F", "61.44"),
 ]
 
 # id, target, cap in mL/min, measured rate, printed dose in mg
@@ -239,7 +239,7 @@ def test_published_measure_is_what_the_dose_is_multiplied_with(
 def test_published_dose_by_auc_is_ordered(
     case: str, target: str, cap: str, rate: str, printed: str, tmp_path: Path
 ) -> None:
-    regimen = f"dose: AUC {target}\ngfr: {{from: measured, cap: {cap}}}"
+    regimen = f"dose: AUC {target} by Calvert\ngfr: {{from: measured, cap: {cap}}}"
     (tmp_path / "protocol.yaml").write_text(protocol_text(regimen=regimen), encoding="utf-8")
     (tmp_path / "subjects.csv").write_text(f"subject_id,arm,start,gfr_ml_min\n1,active,2026-03-09,{rate}\n")
     row = csv_rows_of(run_well("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv").stdout)[0]

@@ -43,14 +43,14 @@ def step_of(dose: dict[str, Any], name: str) -> str:
 
 
 def test_body_mass_index_is_the_printed_one(tmp_path: Path) -> None:
-    rule = "dose: 1 mg/kg\nweight: {which: lean, each_dose: weigh again}"
+    rule = "dose: 1 mg/kg\nweight: {which: lean, lean: Janmahasatian, each_dose: weigh again}"
     dose = worked(tmp_path, rule, "--weight", "70", "--height", "170", "--sex", "M")
     assert step_of(dose, "body mass index").startswith(f"{CASES['DC022']['source_printed']} kg per m²")
 
 
 def test_weight_over_the_ideal_one_is_the_printed_percentage(tmp_path: Path) -> None:
     # a man of 175 cm: 50 + 2.3 × (175 ÷ 2.54 − 60) = 70.46 kg, as the case takes it; 90 ÷ 70.46 − 1 = 27.7 %
-    rule = "dose: 1 mg/kg\nweight: {which: adjusted, each_dose: weigh again}"
+    rule = "dose: 1 mg/kg\nweight: {which: adjusted 40 %, ideal: Devine, each_dose: weigh again}"
     dose = worked(tmp_path, rule, "--weight", "90", "--height", "175", "--sex", "M", "--age", "40")
     said = step_of(dose, "weight over ideal")
     assert said.startswith("+27.7 %")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.command_line import csv_rows_of, run, run_well
-from tests.example_protocols import DAY_0
+from tests.example_protocols import DAY_0, MONTH_END
 from tests.followed import files, followed, statuses
 
 KINDS = (
@@ -70,7 +70,7 @@ def test_visit_is_missed_once_a_later_one_was_held_and_overdue_until_then(name: 
 def test_date_is_matched_to_the_window_that_holds_it_or_to_the_gap(name: str, tmp_path: Path) -> None:
     given, expected = CASES[name]["input"]["date"], CASES[name]["expected"]["result"]
     actuals = ["1,v1000,2023-06-11,done", f"1,,{given},done"]
-    arguments = files(tmp_path, visits=THREE_MONTHLY, actuals=actuals, subjects=START_1000)
+    arguments = files(tmp_path, more=MONTH_END, visits=THREE_MONTHLY, actuals=actuals, subjects=START_1000)
     (row,) = followed("unscheduled", arguments, "2024-01-31")
     if expected.startswith("gap"):
         assert row["finding"].replace("v", "").startswith(expected)
@@ -82,7 +82,7 @@ def test_date_is_matched_to_the_window_that_holds_it_or_to_the_gap(name: str, tm
 def test_unscheduled_visit_comes_strictly_before_the_next_window(name: str, tmp_path: Path) -> None:
     given, expected = CASES[name]["input"], CASES[name]["expected"]
     actuals = ["1,v1000,2023-06-11,done", "1,v1030,2023-09-11,done", f"1,,{given['date']},done"]
-    arguments = files(tmp_path, visits=THREE_MONTHLY, actuals=actuals, subjects=START_1000)
+    arguments = files(tmp_path, more=MONTH_END, visits=THREE_MONTHLY, actuals=actuals, subjects=START_1000)
     (row,) = followed("unscheduled", arguments, "2024-01-31")
     assert (row["fit"] == "gap" and row["visit"] == f"v{given['unscheduled_after']}") == expected["allowed"]
 
@@ -91,7 +91,7 @@ def test_last_day_before_the_next_window_is_unscheduled_and_its_first_day_is_not
     fits = {}
     for day in ("2023-11-26", "2023-11-27"):
         actuals = ["1,v1000,2023-06-11,done", "1,v1030,2023-09-11,done", f"1,,{day},done"]
-        arguments = files(tmp_path, visits=THREE_MONTHLY, actuals=actuals, subjects=START_1000)
+        arguments = files(tmp_path, more=MONTH_END, visits=THREE_MONTHLY, actuals=actuals, subjects=START_1000)
         fits[day] = followed("unscheduled", arguments, "2024-01-31")[0]["fit"]
     assert fits == {"2023-11-26": "gap", "2023-11-27": "one window"}
 
@@ -102,10 +102,10 @@ def test_date_in_a_gap_counts_for_the_next_visit_where_the_protocol_says_so(name
     rule = f"match_next: up to {given['max_gap_days_added_to_lower']} days before its window\n"
     day = date(2023, 11, 27) - timedelta(days=given["days_before_1060_earliest"])
     actuals = ["1,v1000,2023-06-11,done", f"1,,{day},done"]
-    with_rule = files(tmp_path, visits=THREE_MONTHLY, actuals=actuals, subjects=START_1000, more=rule)
+    with_rule = files(tmp_path, visits=THREE_MONTHLY, actuals=actuals, subjects=START_1000, more=MONTH_END + rule)
     (row,) = followed("unscheduled", with_rule, "2024-01-31")
     assert row["visit"] == f"v{CASES[name]['expected']['result']}"
-    without = files(tmp_path, visits=THREE_MONTHLY, actuals=actuals, subjects=START_1000)
+    without = files(tmp_path, more=MONTH_END, visits=THREE_MONTHLY, actuals=actuals, subjects=START_1000)
     assert followed("unscheduled", without, "2024-01-31")[0]["fit"] == "gap"
 
 
@@ -163,7 +163,9 @@ def test_scheduled_and_conditional_visits_move_and_no_others(tmp_path: Path) -> 
 
 
 def test_unscheduled_visits_of_a_file_are_listed_beside_planned_ones_that_do_not_change(tmp_path: Path) -> None:
-    arguments = files(tmp_path, visits=THREE_MONTHLY, actuals=["1,,2023-10-27,done"], subjects=START_1000)
+    arguments = files(
+        tmp_path, more=MONTH_END, visits=THREE_MONTHLY, actuals=["1,,2023-10-27,done"], subjects=START_1000
+    )
     with_it = run_well("visits", *arguments, "--as-of", "2024-01-31").stdout
-    without = files(tmp_path, visits=THREE_MONTHLY, subjects=START_1000)
+    without = files(tmp_path, more=MONTH_END, visits=THREE_MONTHLY, subjects=START_1000)
     assert run_well("visits", *without, "--as-of", "2024-01-31").stdout == with_it

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import dosecal
 from tests.docs.console_examples import examples_in, fenced_blocks, is_as_expected, run_example
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -53,11 +54,13 @@ def examples(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """What an example finds around it: the tested program first on the path, and a home of its own."""
+    """What an example finds around it: the tested program and package first on the paths, and a home of its own."""
+    package = str(Path(dosecal.__file__).parents[1])
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     home = tmp_path / "home"
     home.mkdir()
-    return {"PATH": path, "HOME": str(home), "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "LC_ALL": "C.UTF-8"}
+    screen = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "LC_ALL": "C.UTF-8"}
+    return {"PATH": path, "PYTHONPATH": package, "HOME": str(home), **screen}
 
 
 @pytest.mark.parametrize("page", CONSOLE_PAGES)

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent.parent
 REFERENCE = ROOT / "docs" / "reference"
 PAGES = sorted(page.relative_to(ROOT).as_posix() for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-KINDS = {"string": "text", "Int64": "whole number", "object": "decimal", "datetime64[s]": "date"}
+KINDS = {
+    "string": "text",
+    "Int64": "whole number",
+    "decimal128(38, 18)[pyarrow]": "decimal",
+    "date32[day][pyarrow]": "date",
+}
 
 _SECTION = re.compile(r"^#{2,3} (.+?)\n(.*?)(?=^#{2,3} |\Z)", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| `(\w+)` \| (.+) \|$", re.MULTILINE)

@@ -37,7 +37,14 @@ class Export:
         return [line.split(".yaml: ", 1)[1].removesuffix(f" [{code}]") for line in lines]
 
 
-def export(folder: Path, protocol: str | Path, target: str, *more: str | Path, subjects: str | Path = "") -> Export:
+def export(
+    folder: Path,
+    protocol: str | Path,
+    target: str,
+    *more: str | Path,
+    subjects: str | Path = "",
+    as_of: str = "2026-03-01",
+) -> Export:
     """An export of a protocol, by its text, its path or the id of a shipped one.
 
     Args:
@@ -46,6 +53,7 @@ def export(folder: Path, protocol: str | Path, target: str, *more: str | Path, s
         target: The target.
         more: Further arguments; ``NAME=VALUE`` is told to the target.
         subjects: The subjects as CSV text or as a path; none for a target without them.
+        as_of: The day of judgement.
     """
     output = folder / "out"
     arguments: list[str | Path] = ["export", _kept(folder / "protocol.yaml", protocol)]
@@ -54,7 +62,7 @@ def export(folder: Path, protocol: str | Path, target: str, *more: str | Path, s
     for one in more:
         is_told = isinstance(one, str) and "=" in one
         arguments += ["--set", one] if is_told else [one]
-    result = run(*arguments, "--to", target, "-o", f"{output}/", "--as-of", "2026-03-01")
+    result = run(*arguments, "--to", target, "-o", f"{output}/", "--as-of", as_of)
     files = {one.name: one.read_bytes() for one in sorted(output.iterdir())} if output.is_dir() else {}
     return Export(result.exit_code, files, result.stderr)
 

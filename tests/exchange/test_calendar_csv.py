@@ -41,12 +41,13 @@ def test_header_is_that_of_the_target(tmp_path: Path, target: str, header: str) 
 
 
 def test_google_row_is_a_whole_private_day(tmp_path: Path) -> None:
-    first, second = rows_of(tmp_path, "google")
+    first, second = rows_of(tmp_path, "google", "--as-of", "2026-03-01")
     assert first["Subject"] == '1: Visit 1, "first" (D1)'
     assert (second["Subject"], second["Start Date"], second["End Date"]) == ("1: Day 3", "03/04/2026", "03/04/2026")
     assert (second["All Day Event"], second["Private"]) == ("True", "True")
     assert (second["Start Time"], second["End Time"]) == ("", "")
     assert second["Description"].startswith("Window: 3 March 2026 to 5 March 2026; Status: planned by the protocol")
+    assert second["Description"].endswith(", as of 1 March 2026")
 
 
 def test_outlook_row_is_a_whole_private_day(tmp_path: Path) -> None:

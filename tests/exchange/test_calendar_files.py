@@ -84,13 +84,13 @@ def test_bytes_are_those_that_the_library_would_write(tmp_path: Path) -> None:
 
 
 def test_description_has_the_window_in_words_and_what_it_is_made_from(tmp_path: Path) -> None:
-    *_, event = events_of(exported(tmp_path))
+    content = exported(tmp_path)
+    *_, event = events_of(content)
     window, status, stamp = event.description.split("\n")
     assert window == "Window: 8 March 2026 to 11 March 2026"
     assert status == "Status: planned by the protocol, not booked"
-    assert re.fullmatch(
-        r"Study TEST-1, protocol version 1\.0 \([0-9a-f]{12}\); made by dosecal \S+, as of 10 March 2026", stamp
-    )
+    assert re.fullmatch(r"Study TEST-1, protocol version 1\.0 \([0-9a-f]{12}\); made by dosecal \S+", stamp)
+    assert "as of 10 March 2026" in values_of(content, "X-WR-CALDESC")[0]
     assert event.status == "TENTATIVE"
 
 
@@ -164,7 +164,7 @@ def test_missed_and_cancelled_visits_say_so(tmp_path: Path) -> None:
     result = run_well("export", *arguments, "--to", "ics", "--as-of", "2026-03-10")
     _, missed, cancelled = events_of(result.stdout_bytes)
     assert (missed.summary, missed.status) == ("1: Day 3 (missed)", "CONFIRMED")
-    assert (cancelled.summary, cancelled.status) == ("1: Day 8 (cancelled)", "CANCELLED")
+    assert (cancelled.summary, cancelled.status) == ("CANCELLED: 1: Day 8", "CANCELLED")
     assert "1 visit is missed, and marked so [W103]" in result.stderr
     assert "1 visit is cancelled, and marked so [W103]" in result.stderr
 
@@ -173,7 +173,7 @@ def test_visit_without_a_date_is_left_out_and_told(tmp_path: Path) -> None:
     visits = "D1: {}\nlast: {after: D1, days: 7, counted_from: actual}"
     arguments = files(tmp_path, visits=visits, actuals=["1,D1,,cancelled"])
     result = run_well("export", *arguments, "--to", "ics", "--as-of", "2026-03-10")
-    assert [one.summary for one in events_of(result.stdout_bytes)] == ["1: Day 1 (cancelled)"]
+    assert [one.summary for one in events_of(result.stdout_bytes)] == ["CANCELLED: 1: Day 1"]
     assert "1 visit has no date yet, and no entry [W101]" in result.stderr
 
 
@@ -193,11 +193,59 @@ def again(folder: Path, before: bytes, *options: str, **more: str) -> bytes:
     return exported(folder, "--previous", folder / "before.ics", *options, **more)
 
 
-def test_same_events_keep_their_revision_whenever_they_are_exported(tmp_path: Path) -> None:
+def blocks_of(content: bytes) -> list[bytes]:
+    """The bytes of each event."""
+    return re.findall(rb"BEGIN:VEVENT.*?END:VEVENT\r\n", content, re.DOTALL)
+
+
+def test_same_events_keep_their_bytes_whenever_they_are_exported(tmp_path: Path) -> None:
     before = exported(tmp_path)
     after = again(tmp_path, before, "--as-of", "2026-04-01")
-    assert values_of(after, "SEQUENCE") == ["0", "0", "0"]
-    assert values_of(after, "DTSTAMP") == ["20260401T000000Z"] * 3
+    assert blocks_of(after) == blocks_of(before)
+    assert len(blocks_of(after)) == 3
+    assert "as of 1 April 2026" in values_of(after, "X-WR-CALDESC")[0]
+
+
+def test_changed_event_alone_gets_other_bytes(tmp_path: Path) -> None:
+    before = exported(tmp_path)
+    after = again(tmp_path, before, "--as-of", "2026-04-01", visits=VISITS.replace("±1 day", "±2 days"))
+    same = [one == other for one, other in zip(blocks_of(before), blocks_of(after), strict=True)]
+    assert same == [True, False, True]
+    assert values_of(after, "DTSTAMP") == ["20260310T000000Z", "20260401T000000Z", "20260310T000000Z"]
+
+
+def served(content: bytes) -> bytes:
+    """The calendar as a server gives it back: LF, its own name, other order of events, further things in it."""
+    events = [re.sub(rb"(SUMMARY:.*)\r\n", rb"\1\r\nX-ETAG:7\r\n", block) for block in reversed(blocks_of(content))]
+    theirs = b"BEGIN:VEVENT\r\nUID:t\r\nDTSTART:20260302T090000Z\r\nSUMMARY:Team meeting\r\nEND:VEVENT\r\n"
+    zone = b"BEGIN:VTIMEZONE\r\nTZID:UTC\r\nEND:VTIMEZONE\r\n"
+    head = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//A server//EN\r\n"
+    return (head + zone + theirs + b"".join(events) + b"END:VCALENDAR\r\n").replace(b"\r\n", b"\n")
+
+
+def test_calendar_that_comes_back_from_a_server_is_gone_on_from(tmp_path: Path) -> None:
+    before = exported(tmp_path)
+    after = again(tmp_path, served(before))
+    assert blocks_of(after) == blocks_of(before)
+    (tmp_path / "before.ics").write_bytes(served(before))
+    protocol, subjects, *_ = files(tmp_path, visits=VISITS.rpartition("\n")[0])
+    result = run_well("export", protocol, subjects, "--to", "ics", "--previous", tmp_path / "before.ics")
+    assert "0 new, 0 changed, 1 gone and cancelled now [W106]" in result.stderr
+    (said,) = (line for line in result.stderr.splitlines() if line.endswith("[W117]"))
+    assert 'before.ics: 1 event is of somebody else, and stays as it is: "Team meeting"' in said
+    assert [one.summary for one in events_of(result.stdout_bytes)] == ["1: Day 1", "1: Day 3", "CANCELLED: 1: Day 8"]
+
+
+def test_calendar_of_the_version_before_keeps_its_events(tmp_path: Path) -> None:
+    before = exported(tmp_path)
+    scope = values_of(before, "X-DOSECAL-SCOPE")[0].encode()
+    older = before.replace(b"X-DOSECAL-SCOPE:" + scope + b"\r\nEND:VEVENT", b"END:VEVENT")
+    gone = again(tmp_path, older, visits=VISITS.rpartition("\n")[0])
+    assert values_of(gone, "SEQUENCE") == ["0", "0", "1"]
+    plain = gone.replace(b"SUMMARY:CANCELLED: ", b"SUMMARY:")  # it gave what is gone a plain title
+    still = again(tmp_path, plain, visits=VISITS.rpartition("\n")[0])
+    assert [one.summary for one in events_of(still)][-1] == "CANCELLED: 1: Day 8"
+    assert values_of(still, "SEQUENCE") == ["0", "0", "2"]
 
 
 def test_changed_event_gets_the_next_revision_and_replaces_the_one_before(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fhir.resources.R4B.plandefinition import PlanDefinition
 
-from tests.example_protocols import protocol_text
+from tests.example_protocols import MONTH_END, protocol_text
 from tests.exchange.exported import export
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def test_cycles_are_counted_from_each_other_in_absolute_offsets(tmp_path: Path, 
     ],
 )
 def test_range_is_the_window_as_offsets(visit: str, length: str, offsets: str, tmp_path: Path) -> None:
-    exported = export(tmp_path, protocol_text(visits=f"v: {visit}"), "fhir-plan")
+    exported = export(tmp_path, protocol_text(visits=f"v: {visit}", more=MONTH_END), "fhir-plan")
     assert related_of(exported)["v"] == ("anchor-start", length, offsets)
     assert bool(exported.lines_with("W111")) == (not offsets)
 

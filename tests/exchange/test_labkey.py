@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from tests.example_protocols import protocol_text
+from tests.example_protocols import MONTH_END, protocol_text
 from tests.exchange.exported import export
 
 if TYPE_CHECKING:
@@ -84,12 +84,12 @@ def test_targets_alone_are_taken_where_that_is_asked(tmp_path: Path, protocols: 
 
 
 def test_calendar_months_are_left_out(tmp_path: Path) -> None:
-    exported = export(tmp_path, protocol_text(visits="D1: {}\nlater: {months: 6}"), "labkey")
+    exported = export(tmp_path, protocol_text(visits="D1: {}\nlater: {months: 6}", more=MONTH_END), "labkey")
     assert list(visits_of(exported)) == ["Day 1"]
     assert exported.lines_with("W110") == [
         "later: left out, since it is counted in calendar months, which are no number of days"
     ]
-    refused = export(tmp_path, protocol_text(visits="later: {months: 6}"), "labkey", "--force")
+    refused = export(tmp_path, protocol_text(visits="later: {months: 6}", more=MONTH_END), "labkey", "--force")
     assert (refused.exit_code, "[X101]" in refused.said) == (1, True)
 
 

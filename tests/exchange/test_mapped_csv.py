@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dosecal.planning.resolve import plan_schedule
-from dosecal.report.schedule_tables import DATES, FURTHER_VISIT_COLUMNS, NUMBERS, doses_table, visits_table
-from dosecal.report.tables import Kind
 from tests.command_line import run, run_well
-from tests.example_protocols import protocol_of, protocol_text
 from tests.followed import files
-from tests.planning.planned import cohort_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,13 +146,3 @@ def test_no_rows_make_no_files_of_their_own(tmp_path: Path) -> None:
     assert run_well(*arguments).stdout == "Id\n"
     assert "[X101]" in run(*arguments, "--per", "site", "-o", tmp_path / "out").stderr
     assert not (tmp_path / "out").exists()
-
-
-def test_dates_and_numbers_are_the_columns_of_these_kinds() -> None:
-    protocol = protocol_of(protocol_text(regimen=DOSED, visits=VISITS))
-    schedule = plan_schedule(protocol, cohort_of(protocol, "subject_id,arm,start\n1,active,2026-03-02\n"))
-    tables = [visits_table(schedule), doses_table(schedule)]
-    dates = {column.name for table in tables for column in table.columns if column.kind is Kind.DATE}
-    numbers = {column.name for table in tables for column in table.columns if column.kind in {Kind.WHOLE, Kind.DECIMAL}}
-    assert dates | set(FURTHER_VISIT_COLUMNS) == DATES
-    assert numbers == NUMBERS

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.example_protocols import DAY_0, protocol_text
+from tests.example_protocols import DAY_0, MONTH_END, protocol_text
 from tests.exchange.exported import export
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def test_protocol_without_assessments_has_no_mapping(tmp_path: Path) -> None:
 
 
 def test_protocol_without_a_day_has_no_events(tmp_path: Path) -> None:
-    text = protocol_text(visits="later: {months: 6}")
+    text = protocol_text(visits="later: {months: 6}", more=MONTH_END)
     refused = export(tmp_path, text, "redcap-events")
     assert (refused.exit_code, "[X101]" in refused.said) == (1, True)
     classic = export(tmp_path, text, "redcap-events-classic")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.example_protocols import protocol_text
+from tests.example_protocols import MONTH_END, protocol_text
 from tests.exchange.exported import export
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def test_second_trial_has_half_a_year_in_days(tmp_path: Path, protocols: Path) -
 
 def test_window_and_months_are_dates(tmp_path: Path) -> None:
     visits = "D8: {window: -1 to +2 days}\nmonth_1: {months: 1, window: ±3 days}\nscreen: {window: D-7 to D-1}"
-    exported = export(tmp_path, protocol_text(visits=visits), "redcap-records", subjects=SUBJECTS)
+    exported = export(tmp_path, protocol_text(visits=visits, more=MONTH_END), "redcap-records", subjects=SUBJECTS)
     rows = {row["redcap_event_name"]: row for row in exported.rows(FILE) if row["record_id"] == "007"}
     date_fields = ("visit_target", "visit_window_start", "visit_window_end", "visit_planned")
     assert [rows["day_8_arm_1"][name] for name in date_fields] == [

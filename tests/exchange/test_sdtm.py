@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.example_protocols import DAY_0, protocol_text
+from tests.example_protocols import DAY_0, MONTH_END, protocol_text
 from tests.exchange.exported import export
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def days_of(exported: Export, arm: str = "") -> dict[str, str]:
 
 
 def test_columns_are_those_of_the_domains(tmp_path: Path) -> None:
-    exported = export(tmp_path, protocol_text(visits=EPOCHS), "sdtm")
+    exported = export(tmp_path, protocol_text(more=MONTH_END, visits=EPOCHS), "sdtm")
     assert exported.header("tv.csv") == "STUDYID,DOMAIN,VISITNUM,VISIT,VISITDY,ARMCD,ARM,TVSTRL,TVENRL"
     assert exported.header("ta.csv") == "STUDYID,DOMAIN,ARMCD,ARM,TAETORD,ETCD,ELEMENT,TABRANCH,TATRANS,EPOCH"
     assert exported.header("te.csv") == "STUDYID,DOMAIN,ETCD,ELEMENT,TESTRL,TEENRL,TEDUR"
@@ -68,7 +68,7 @@ def test_chained_cycles_have_the_days_of_the_plan(tmp_path: Path, protocols: Pat
 
 
 def test_rules_are_in_words(tmp_path: Path) -> None:
-    exported = export(tmp_path, protocol_text(visits=EPOCHS), "sdtm")
+    exported = export(tmp_path, protocol_text(more=MONTH_END, visits=EPOCHS), "sdtm")
     assert [(row["VISITNUM"], row["VISITDY"], row["TVSTRL"]) for row in exported.rows("tv.csv")] == [
         ("1", "", "From day -7 to day -1, where day 1 is: first infusion"),
         ("2", "1", "On the day of first infusion, window none stated"),
@@ -80,7 +80,7 @@ def test_rules_are_in_words(tmp_path: Path) -> None:
 
 
 def test_epoch_with_a_dose_is_an_element_of_each_arm(tmp_path: Path) -> None:
-    exported = export(tmp_path, protocol_text(regimen="dose: 1 mg", visits=EPOCHS), "sdtm")
+    exported = export(tmp_path, protocol_text(regimen="dose: 1 mg", visits=EPOCHS, more=MONTH_END), "sdtm")
     paths = [(row["ARMCD"], row["TAETORD"], row["ETCD"], row["EPOCH"]) for row in exported.rows("ta.csv")]
     assert paths == [
         ("active", "1", "SCREENI1", "SCREENING"),

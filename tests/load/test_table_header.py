@@ -11,8 +11,7 @@ from dosecal.load.subjects import SubjectReader
 from dosecal.load.text_table import csv_table
 from dosecal.load.weights_file import read_weights
 from dosecal.model.problems import CohortError
-from dosecal.workflow.studies import Studies
-from dosecal.workflow.versions import VersionReaders, Versions
+from dosecal.workflow.studies import Studies, StudyReaders
 from tests.example_protocols import protocol_of, protocol_text
 
 PROTOCOL = protocol_of(protocol_text(regimen='dose: 75 mg\nlevels: {"-1": 60 mg}'))
@@ -151,17 +150,10 @@ def test_header_without_a_row_has_nobody_to_plan() -> None:
 
 def test_header_without_a_row_has_nobody_to_plan_by_several_versions_and_studies() -> None:
     other = protocol_of(protocol_text(regimen="dose: 1 mg").replace('version: "1.0"', 'version: "2.0"'))
-    versions = Versions((PROTOCOL, other))
-
-    def table() -> object:
-        return csv_table(io.BytesIO(b"subject_id,arm,start,protocol_version\n"), "s.csv")
-
-    readers = VersionReaders(versions, (SubjectReader(PROTOCOL), SubjectReader(other)))
+    readers = StudyReaders(Studies.of((PROTOCOL, other)), (SubjectReader(PROTOCOL), SubjectReader(other)))
     with pytest.raises(CohortError) as refused:
-        list(readers.read(table()))  # type: ignore[arg-type]
+        list(readers.read(csv_table(io.BytesIO(b"subject_id,arm,start,protocol_version\n"), "s.csv")))
     assert [problem.code for problem in refused.value.problems] == ["C003"]
-    _, unclear = Studies.of((PROTOCOL, other)).parts_of(table())  # type: ignore[arg-type]
-    assert [problem.code for problem in unclear] == ["C003"]
 
 
 def test_table_whose_rows_are_all_bad_says_what_is_wrong_with_them_alone() -> None:

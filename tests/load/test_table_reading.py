@@ -18,8 +18,7 @@ from dosecal.load.weights_file import read_weights
 from dosecal.model.days import iso_date
 from dosecal.model.problems import CohortError, RefusedError
 from dosecal.model.quantity import read_grouped_number, read_number
-from dosecal.workflow.studies import Studies
-from dosecal.workflow.versions import VersionReaders, Versions
+from dosecal.workflow.studies import Studies, StudyReaders
 from tests.example_products import product_protocol
 from tests.example_protocols import protocol_of, protocol_text
 
@@ -317,10 +316,9 @@ def test_version_in_effect_is_found_by_the_date_as_it_was_told() -> None:
     first = protocol_of(text.replace('version: "1.0"', 'version: "1.0"\neffective: 2026-01-01'))
     second = protocol_of(text.replace('version: "1.0"', 'version: "2.0"\neffective: 2026-03-05'))
     content = "subject_id;arm;start\n1;active;04/03/2026\n2;active;05/03/2026\n"
-    versions = Versions((first, second))
     seen: dict[str, int] = {}
-    readers = VersionReaders(versions, (SubjectReader(first, seen=seen), SubjectReader(second, seen=seen)))
+    studies = Studies.of((first, second))
+    readers = StudyReaders(studies, (SubjectReader(first, seen=seen), SubjectReader(second, seen=seen)))
     ((group, problems),) = readers.read(table(content, TOLD))
-    assert ([(one.version, found.ids) for one, found in group], problems) == ([("1.0", ("1",)), ("2.0", ("2",))], [])
-    parts, unclear = Studies.of((first, second)).parts_of(table(content, TOLD))
-    assert ([len(next(iter(part.chunks)).lines) for part in parts], unclear) == ([1, 1], ())
+    found = [(one.protocol.version, one.cohort.ids) for one in group]
+    assert (found, problems) == ([("1.0", ("1",)), ("2.0", ("2",))], [])

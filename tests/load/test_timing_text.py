@@ -33,12 +33,21 @@ def test_gap_is_read(text: str, after: str, edge: Edge, days: int, hours: int) -
 
 
 @pytest.mark.parametrize(
+    ("text", "months"), [("2 months after D1", 2), ("1 month after D1", 1), ("2 years after D1", 24)]
+)
+def test_gap_may_be_in_calendar_months(text: str, months: int) -> None:
+    assert parse_gap(text) == Gap("D1", False, Edge.START, 0, 0, text, months)  # noqa: FBT003 - a visit, no anchor
+
+
+@pytest.mark.parametrize(
     "text",
     [
-        *("21 days", "0 days after D1", "-3 days after D1", "1.5 days after D1", "3 months after D1"),
+        *("21 days", "0 days after D1", "-3 days after D1", "1.5 days after D1", "1201 months after D1"),
         *(
             "3 days after end of D1",
             "36526 days after D1",
+            "101 years after D1",
+            "2 months after end of D1",
             "99999 weeks after D1",
             "2 days before D1",
             "２ days after D1",

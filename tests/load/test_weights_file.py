@@ -89,8 +89,8 @@ def test_subject_of_the_weights_alone_is_a_problem() -> None:
     ]
 
 
-@pytest.mark.parametrize(("cell", "kilograms"), [("500", "500"), ("1", "1"), ("0.5", "1/2"), ("0.001", "1/1000")])
-def test_weight_is_above_0_and_at_most_500_kg(cell: str, kilograms: str) -> None:
+@pytest.mark.parametrize(("cell", "kilograms"), [("500", "500"), ("1", "1"), ("0.5", "1/2"), ("0.1", "1/10")])
+def test_weight_is_at_least_a_tenth_and_at_most_500_kg(cell: str, kilograms: str) -> None:
     assert read(f"subject_id,date,weight_kg\n1,2026-03-09,{cell}\n")["1"][0].kilograms == Fraction(kilograms)
 
 
@@ -99,6 +99,17 @@ def test_weight_is_above_0_and_at_most_500_kg(cell: str, kilograms: str) -> None
     [
         ("0", 'expected a weight in kilograms such as "70.5", above 0 and at most 500, got "0" [C105]'),
         ("500.001", 'expected a weight in kilograms such as "70.5", above 0 and at most 500, got "500.001" [C105]'),
+        (
+            "0.099",
+            'expected a weight in kilograms such as "70.5", at least 0.1, got "0.099" (no body has so little) [C105]',
+        ),
+        (
+            "0.000000000000000000001",
+            (
+                'expected a weight in kilograms such as "70.5", at least 0.1, got "0.000000000000000000001" '
+                "(no body has so little) [C105]"
+            ),
+        ),
         (
             "70 kg",
             'expected a weight in kilograms such as "70.5", got "70 kg" (a number alone; the unit is always kg) [C105]',

@@ -28,6 +28,8 @@ def facts(  # noqa: PLR0913 - what may be on record of visits
     cancelled: tuple[int, ...] = (),
     closed_from: str = "",
     subject: tuple[int, ...] | None = None,
+    not_before: str = "",
+    uncertain: tuple[int, ...] = (),
 ) -> VisitFacts:
     """Visits on these days, with windows of so many days on both sides, and what is on record of them by place."""
     count = len(target)
@@ -47,6 +49,8 @@ def facts(  # noqa: PLR0913 - what may be on record of visits
         is_missed=np.array([place in missed for place in range(count)], dtype=np.bool_),
         is_cancelled=np.array([place in cancelled for place in range(count)], dtype=np.bool_),
         closed_from=np.full(count, days(closed_from)[0]),
+        not_before=np.full(count, days(not_before)[0]),
+        is_certain=np.array([place not in uncertain for place in range(count)], dtype=np.bool_),
     )
 
 
@@ -63,9 +67,53 @@ def test_window_of_7_to_11_march_holds_both_ends_and_overdue_begins_the_day_afte
     assert words(facts(("9",)), as_of) == [status]
 
 
-@pytest.mark.parametrize(("as_of", "status"), [("8", "not yet due"), ("9", "due"), ("31", "due")])
-def test_visit_without_a_window_is_due_from_its_target_on_and_never_overdue(as_of: str, status: str) -> None:
+@pytest.mark.parametrize(
+    ("as_of", "status"), [("8", "not yet due"), ("9", "due"), ("10", "past its day"), ("31", "past its day")]
+)
+def test_visit_without_a_window_is_due_on_its_target_and_never_overdue(as_of: str, status: str) -> None:
     assert words(facts(("9",), window=None), as_of) == [status]
+
+
+@pytest.mark.parametrize(
+    ("window", "as_of", "status"),
+    [
+        # the target is 9 March, and 10 March the first day that is late enough after another visit
+        (2, "9", "not yet due"),
+        (2, "10", "due"),
+        (2, "11", "due"),
+        (2, "12", "overdue"),
+        (None, "9", "not yet due"),
+        (None, "10", "due"),
+        (None, "11", "past its day"),
+    ],
+)
+def test_visit_is_not_due_before_it_is_late_enough_after_another(window: int | None, as_of: str, status: str) -> None:
+    assert words(facts(("9",), window=window, not_before="10"), as_of) == [status]
+
+
+@pytest.mark.parametrize(
+    ("window", "as_of", "status"),
+    [
+        (2, "6", "not yet due"),
+        (2, "11", "due"),
+        (2, "12", "not known whether due"),
+        (None, "9", "due"),
+        (None, "10", "not known whether due"),
+    ],
+)
+def test_visit_that_nobody_knows_to_be_the_subject_s_is_never_overdue(
+    window: int | None, as_of: str, status: str
+) -> None:
+    assert words(facts(("9",), window=window, uncertain=(0,)), as_of) == [status]
+
+
+def test_visit_that_nobody_knows_to_be_the_subject_s_is_never_missed() -> None:
+    given = facts(("2", "9", "16"), actual={2: "16"}, uncertain=(0,))
+    assert words(given, "20") == ["not known whether due", "missed", "done"]
+    left = facts(("2", "16"), closed_from="9", uncertain=(0, 1))
+    assert words(left, "20") == ["not known whether due", "cancelled"]
+    on_record = facts(("2", "9"), missed=(0,), cancelled=(1,), uncertain=(0, 1))
+    assert words(on_record, "20") == ["missed", "cancelled"]
 
 
 @pytest.mark.parametrize(

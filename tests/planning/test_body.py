@@ -67,13 +67,30 @@ def test_ideal_weight_is_refused_under_sixty_inches_and_eighteen_years(height: s
     with pytest.raises(RefusedError, match="for the ideal weight"):
         body.ideal_weight("M", Fraction(height), age)
     with pytest.raises(RefusedError, match="for the ideal weight"):
-        body.adjusted_weight("M", Fraction(height), age, Fraction(70))
+        body.adjusted_weight("M", Fraction(height), age, Fraction(70), Fraction(40))
 
 
-def test_adjusted_weight_lies_four_tenths_of_the_way_up() -> None:
-    # ideal 73, actual 103: 73 + 0.4 × 30 = 85; below the ideal weight it lies below, too: 73 − 0.4 × 10
-    assert body.adjusted_weight("M", Fraction("177.8"), 40, Fraction(103)) == 85
-    assert body.adjusted_weight("M", Fraction("177.8"), 40, Fraction(63)) == 69
+@pytest.mark.parametrize(
+    ("actual", "percent", "adjusted"),
+    [
+        ("103", "40", "85"),  # ideal 73: 73 + 0.4 × 30
+        ("103", "25", "80.5"),  # 73 + 0.25 × 30
+        ("103", "30", "82"),
+        ("73.1", "40", "73.04"),
+        ("73", "40", "73"),  # exactly the ideal weight: both are it
+        ("63", "40", "63"),  # not above it: the actual one
+    ],
+)
+def test_adjusted_weight_lies_so_far_above_the_ideal_one_and_is_never_above_the_actual(
+    actual: str, percent: str, adjusted: str
+) -> None:
+    found = body.adjusted_weight("M", Fraction("177.8"), 40, Fraction(actual), Fraction(percent))
+    assert found == Fraction(adjusted)
+
+
+def test_adjusted_weight_of_a_light_woman_is_the_one_on_the_scale() -> None:
+    # 160 cm: 45.5 + 2.3 × (160 ÷ 2.54 − 60) = 52.38 kg, which is above 50 kg
+    assert body.adjusted_weight("F", Fraction(160), 40, Fraction(50), Fraction(40)) == 50
 
 
 def test_predicted_weight_is_that_of_the_ards_network() -> None:
@@ -82,9 +99,21 @@ def test_predicted_weight_is_that_of_the_ards_network() -> None:
     assert body.predicted_weight("F", Fraction(160)) == Fraction("52.416")
 
 
-def test_predicted_weight_of_nothing_is_refused() -> None:
-    with pytest.raises(RefusedError, match="above 0"):
-        body.predicted_weight("F", Fraction(100))
+@pytest.mark.parametrize(("height", "age"), [("121.91", None), ("105", 40), ("160", 17)])
+def test_predicted_weight_is_refused_under_forty_eight_inches_and_for_a_child(height: str, age: int | None) -> None:
+    with pytest.raises(RefusedError, match="for the predicted weight"):
+        body.predicted_weight("F", Fraction(height), age)
+
+
+def test_predicted_weight_begins_at_forty_eight_inches() -> None:
+    # 45.5 + 0.91 × (121.92 − 152.4) = 17.7632
+    assert body.predicted_weight("F", Fraction("121.92"), 18) == Fraction("17.7632")
+
+
+def test_lean_weight_is_refused_for_a_child() -> None:
+    with pytest.raises(RefusedError, match="an age of at least 18 years for the lean weight"):
+        body.lean_weight("M", Fraction(150), Fraction(40), 12)
+    assert body.lean_weight("M", Fraction(175), Fraction(90), 18) == body.lean_weight("M", Fraction(175), Fraction(90))
 
 
 def test_lean_weight_is_janmahasatians() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dosecal.model.schedule import DateState
-from tests.example_protocols import DAY_0, protocol_text
+from tests.example_protocols import DAY_0, MONTH_END, protocol_text
 from tests.planning.chained import Row, rows_after, schedule_after
 
 DOSES = """\
@@ -18,7 +18,7 @@ KNOWN, PROVISIONAL = DateState.KNOWN, DateState.PROVISIONAL
 
 
 def test_chained_visit_is_provisional_on_the_planned_date_until_the_other_has_happened() -> None:
-    rows = rows_after(protocol_text(visits=DOSES))
+    rows = rows_after(protocol_text(visits=DOSES, more=MONTH_END))
     # 2 March + 28 days is 30 March; + 7 is 6 April; 6 months after 2 March is 2 September
     assert [(name, row.target) for name, row in rows.items()] == [
         ("D1", "2026-03-02"),
@@ -30,7 +30,7 @@ def test_chained_visit_is_provisional_on_the_planned_date_until_the_other_has_ha
 
 
 def test_late_visit_moves_what_is_counted_from_its_actual_date_and_nothing_else() -> None:
-    rows = rows_after(protocol_text(visits=DOSES), {"D1": "2026-03-05"})
+    rows = rows_after(protocol_text(visits=DOSES, more=MONTH_END), {"D1": "2026-03-05"})
     assert (rows["dose_2"].target, rows["dose_2"].state) == ("2026-04-02", KNOWN)
     assert rows["dose_2"].window == ("2026-03-30", "2026-04-09")
     assert (rows["call"].target, rows["call"].state) == ("2026-04-09", PROVISIONAL)
@@ -39,19 +39,58 @@ def test_late_visit_moves_what_is_counted_from_its_actual_date_and_nothing_else(
 
 
 def test_missed_visit_gives_the_date_on_which_it_was_expected() -> None:
-    rows = rows_after(protocol_text(visits=DOSES), {"D1": "2026-03-02", "dose_2": "missed"})
+    rows = rows_after(protocol_text(visits=DOSES, more=MONTH_END), {"D1": "2026-03-02", "dose_2": "missed"})
     assert (rows["call"].counted, rows["call"].target, rows["call"].state) == ("2026-03-30", "2026-04-06", KNOWN)
 
 
 def test_cancelled_visit_leaves_what_follows_to_be_determined() -> None:
-    rows = rows_after(protocol_text(visits=DOSES), {"D1": "2026-03-02", "dose_2": "cancelled"})
+    rows = rows_after(protocol_text(visits=DOSES, more=MONTH_END), {"D1": "2026-03-02", "dose_2": "cancelled"})
     call = rows["call"]
     assert (call.counted, call.target, call.planned, call.state) == ("NaT", "NaT", "NaT", DateState.FOLLOWED_UNKNOWN)
     assert list(rows)[-1] == "call"  # what has no date comes last
 
 
+@pytest.mark.parametrize(
+    ("ending", "survivors"),
+    [("off_treatment", "after_off_treatment: [call]\n"), ("off_study", "after_off_study: [call]\n")],
+)
+def test_visit_that_an_ending_cancels_leaves_what_follows_to_be_determined(ending: str, survivors: str) -> None:
+    text = protocol_text(visits=DOSES, more=MONTH_END + survivors)
+    # dose_2 is 30 March: an ending on that day cancels it, one on the day after does not
+    call = rows_after(text, {"D1": "2026-03-02", ending: "2026-03-30"})["call"]
+    assert (call.counted, call.target, call.planned, call.state) == ("NaT", "NaT", "NaT", DateState.FOLLOWED_UNKNOWN)
+    assert rows_after(text, {"D1": "2026-03-02", ending: "2026-03-31"})["call"].target == "2026-04-06"
+    done = rows_after(text, {"D1": "2026-03-02", "dose_2": "2026-03-29", ending: "2026-03-29"})["call"]
+    assert (done.target, done.state) == ("2026-04-05", KNOWN)
+    missed = rows_after(text, {"D1": "2026-03-02", "dose_2": "missed", ending: "2026-03-20"})["call"]
+    assert missed.target == "2026-04-06"
+
+
+def test_ending_cancels_no_visit_where_the_protocol_says_of_none_that_it_survives() -> None:
+    text = protocol_text(visits=DOSES, more=MONTH_END)
+    assert rows_after(text, {"D1": "2026-03-02", "off_treatment": "2026-03-05"})["call"].target == "2026-04-06"
+
+
+def test_chain_behind_a_cancelled_visit_is_to_be_determined_to_its_end() -> None:
+    visits = (
+        "D1: {}\nD8: {}\na: {days: 7, after: D8, counted_from: actual}\nb: {days: 7, after: a, counted_from: planned}"
+    )
+    rows = rows_after(protocol_text(visits=visits, more="after_off_study: [a, b]\n"), {"off_study": "2026-03-05"})
+    assert [rows[name].target for name in ("D8", "a", "b")] == ["2026-03-09", "NaT", "NaT"]
+    planned = visits.replace("after: D8, counted_from: actual", "after: D8, counted_from: planned")
+    rows = rows_after(protocol_text(visits=planned, more="after_off_study: [a, b]\n"), {"off_study": "2026-03-05"})
+    assert [rows[name].target for name in ("D8", "a", "b")] == ["2026-03-09", "2026-03-16", "2026-03-23"]
+
+
+def test_gap_to_a_visit_that_an_ending_cancels_is_no_gap() -> None:
+    visits = "D1: {}\nD8: {}\nD10: {at_least: 21 days after D8}"
+    text = protocol_text(visits=visits, more="after_off_treatment: [D10]\n")
+    row = rows_after(text, {"off_treatment": "2026-03-09"})["D10"]
+    assert (row.planned, row.not_before) == ("2026-03-11", "NaT")
+
+
 def test_booked_visit_gives_the_day_for_which_it_is_booked() -> None:
-    rows = rows_after(protocol_text(visits=DOSES), {"D1": "2026-03-02", "dose_2 booked": "2026-04-01"})
+    rows = rows_after(protocol_text(visits=DOSES, more=MONTH_END), {"D1": "2026-03-02", "dose_2 booked": "2026-04-01"})
     assert (rows["dose_2"].target, rows["call"].target) == ("2026-03-30", "2026-04-08")
     assert rows["call"].state is PROVISIONAL
 
@@ -139,6 +178,26 @@ def test_gap_in_hours_runs_from_the_recorded_time_or_else_in_whole_days(
     assert rows_after(protocol_text(visits=visits), said)["D2"].not_before == not_before
 
 
+SAME_DAY = "D1: {window: ±0 days}\nlater: {days: 0, window: ±0 days, at_least: 8 hours after D1}"
+
+
+@pytest.mark.parametrize(
+    ("said", "planned", "not_before", "state"),
+    [
+        # no time is known: the same day may be late enough, the next one certainly is
+        ({}, "2026-03-02", "2026-03-03", PROVISIONAL),
+        ({"D1": "2026-03-02"}, "2026-03-02", "2026-03-03", KNOWN),
+        ({"D1": "2026-03-02", "D1 from": "2026-03-02T08:30"}, "2026-03-02", "2026-03-02", KNOWN),
+        ({"D1": "2026-03-02", "D1 from": "2026-03-02T17:30"}, "NaT", "2026-03-03", DateState.NO_DAY_LEFT),
+    ],
+)
+def test_day_in_whose_course_a_gap_may_end_is_planned_where_the_window_has_no_other(
+    said: dict[str, str], planned: str, not_before: str, state: DateState
+) -> None:
+    row = rows_after(protocol_text(visits=SAME_DAY), said)["later"]
+    assert (row.planned, row.not_before, row.state) == (planned, not_before, state)
+
+
 def test_latest_of_several_gaps_holds() -> None:
     visits = "D1: {}\nD3: {}\nD5: {at_least: [48 hours after D3, 2 days after D1]}"
     row = rows_after(protocol_text(visits=visits), {"D1": "2026-03-02", "D3": "2026-03-06"})["D5"]
@@ -167,6 +226,9 @@ LAST = protocol_text(
         ({"D1": "2026-03-02", "D8": "2026-03-09", "D15": "missed"}, "2026-03-09", KNOWN),
         ({"D1": "2026-03-02", "D15": "missed"}, "2026-03-09", PROVISIONAL),
         ({"D1": "2026-03-02", "off_treatment": "2026-03-05"}, "2026-03-02", KNOWN),
+        ({"D1": "2026-03-02", "off_study": "2026-03-09"}, "2026-03-02", KNOWN),
+        ({"D1": "2026-03-02", "off_study": "2026-03-10"}, "2026-03-09", PROVISIONAL),
+        ({"off_study": "2026-03-02"}, "NaT", DateState.ANCHOR_UNKNOWN),
         ({"D1": "missed", "D8": "missed", "D15": "cancelled"}, "NaT", DateState.ANCHOR_UNKNOWN),
     ],
 )
@@ -217,7 +279,7 @@ def test_end_of_treatment_is_known_once_it_is_on_record() -> None:
 
 def test_months_are_counted_from_the_anchor_and_ended_with_the_month() -> None:
     visits = "\n".join(f"month_{k}: {{months: {k}, window: ±2 days}}" for k in (1, 2, 13)) + "\nyear: {years: 1}"
-    rows = rows_after(protocol_text(visits=visits), {}, "subject_id,arm,start\n1,active,2026-01-31\n")
+    rows = rows_after(protocol_text(visits=visits, more=MONTH_END), {}, "subject_id,arm,start\n1,active,2026-01-31\n")
     assert [(name, row.target) for name, row in rows.items()] == [
         ("month_1", "2026-02-28"),
         ("month_2", "2026-03-31"),

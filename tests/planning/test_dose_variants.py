@@ -303,7 +303,8 @@ def test_given_dose_in_another_unit_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("which", "options"), [("predicted", []), ("ideal", ["--age", "40"])])
 def test_weight_of_a_height_asks_for_none_on_the_scale(which: str, options: list[str], tmp_path: Path) -> None:
-    rule = f"dose: 10 mg/kg\nweight: {{which: {which}, each_dose: none stated}}"
+    formula = "ideal: Devine, " if which == "ideal" else ""
+    rule = f"dose: 10 mg/kg\nweight: {{which: {which}, {formula}each_dose: none stated}}"
     text = protocol_text(regimen=rule, numbering=DAY_0, visits="D0: {}")
     (tmp_path / "protocol.yaml").write_text(text, encoding="utf-8")
     body = ["--arm", "active", "--height", "175", "--sex", "M", *options, "--json"]
@@ -334,8 +335,9 @@ def test_body_surface_without_a_formula_is_the_recorded_one(tmp_path: Path) -> N
     result = run("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv")
     assert "body_surface_m2: expected what the first dose's formula needs" in result.stderr
     assert "[L008]" in result.stderr
-    (tmp_path / "subjects.csv").write_text(f'{head}1,active,2026-03-09,"1,82"\n')
-    assert "[C116]" in run("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv").stderr
+    for bad in ('"1,82"', "0.049"):  # no body has as little as that
+        (tmp_path / "subjects.csv").write_text(f"{head}1,active,2026-03-09,{bad}\n")
+        assert "[C116]" in run("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv").stderr
 
 
 def test_part_says_its_whole_in_the_table(tmp_path: Path) -> None:
@@ -345,7 +347,8 @@ def test_part_says_its_whole_in_the_table(tmp_path: Path) -> None:
 
 def test_rate_cap_says_the_dose_without_it(tmp_path: Path) -> None:
     text = protocol_text(
-        regimen="dose: AUC 5\ngfr: {from: estimated, formula: Cockcroft-Gault, cap: 125 mL/min}",
+        regimen="dose: AUC 5 by Calvert\n"
+        "gfr: {from: estimated, weight: actual, formula: Cockcroft-Gault, cap: 125 mL/min}",
         numbering=DAY_0,
         visits="D0: {}",
     )

@@ -107,13 +107,13 @@ def test_dose_is_not_rounded_unless_the_protocol_says_so(rounding: str) -> None:
 
 def test_dose_by_measured_rate_looks_at_no_creatinine() -> None:
     # 5 × (90 + 25); the creatinine would give another rate
-    regimen = regimen_of("dose: AUC 5\ngfr: {from: measured, cap: none stated}")
+    regimen = regimen_of("dose: AUC 5 by Calvert\ngfr: {from: measured, cap: none stated}")
     body = Body(sex="M", age_years=60, gfr=Fraction(90), creatinine=Fraction(2))
     assert work_out_dose(regimen, Fraction(72), body).ordered.value == 575
 
 
 def test_dose_by_estimated_rate_looks_at_no_measured_one() -> None:
     # (140 − 60) × 72 ÷ (72 × 2) = 40; 5 × (40 + 25)
-    regimen = regimen_of("dose: AUC 5\ngfr: {from: estimated, cap: none stated}")
+    regimen = regimen_of("dose: AUC 5 by Calvert\ngfr: {from: estimated, weight: actual, cap: none stated}")
     body = Body(sex="M", age_years=60, gfr=Fraction(90), creatinine=Fraction(2))
     assert work_out_dose(regimen, Fraction(72), body).ordered.value == 325

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dosecal.model.days import MonthEnd
 from dosecal.model.protocol import AgeRange
 from dosecal.planning.eligibility import UNKNOWN_AGE, completed_years, is_age_outside
 
@@ -29,7 +30,7 @@ from dosecal.planning.eligibility import UNKNOWN_AGE, completed_years, is_age_ou
     ],
 )
 def test_age_is_in_completed_years(birth: str, on: str, years: int) -> None:
-    ages = completed_years(np.array([birth], dtype="datetime64[D]"), np.array([on], dtype="datetime64[D]"))
+    ages = completed_years(np.array([birth], dtype="datetime64[D]"), np.array([on], dtype="datetime64[D]"), None)
     assert ages.tolist() == [years]
 
 
@@ -55,7 +56,7 @@ def test_unknown_age_is_never_outside(ages: AgeRange | None) -> None:
 def test_each_subject_has_an_age_of_its_own() -> None:
     births = ["1990-06-15", "NaT", "1990-01-31", "1990-12-01", "1990-06-30"]
     on = ["2020-06-15", "2020-06-15", "2020-02-01", "2020-11-30", "NaT"]
-    ages = completed_years(np.array(births, dtype="datetime64[D]"), np.array(on, dtype="datetime64[D]"))
+    ages = completed_years(np.array(births, dtype="datetime64[D]"), np.array(on, dtype="datetime64[D]"), None)
     assert ages.tolist() == [30, UNKNOWN_AGE, 30, 29, UNKNOWN_AGE]
 
 
@@ -72,11 +73,29 @@ def test_each_subject_has_an_age_of_its_own() -> None:
     ],
 )
 def test_month_comes_before_the_day_of_it(birth: str, on: str, years: int) -> None:
-    ages = completed_years(np.array([birth], dtype="datetime64[D]"), np.array([on], dtype="datetime64[D]"))
+    ages = completed_years(np.array([birth], dtype="datetime64[D]"), np.array([on], dtype="datetime64[D]"), None)
     assert ages.tolist() == [years]
 
 
 def test_unknown_age_is_no_age_that_anybody_has() -> None:
-    unknown = completed_years(np.array(["NaT"], dtype="datetime64[D]"), np.array(["2026-03-09"], dtype="datetime64[D]"))
+    birth, on = np.array(["NaT"], dtype="datetime64[D]"), np.array(["2026-03-09"], dtype="datetime64[D]")
+    unknown = completed_years(birth, on, None)
     assert unknown.tolist() == [-1]
     assert is_age_outside(np.array([-1, 0, 1], dtype=np.int32), AgeRange(18, 65)).tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("on", "last_day", "next_month"),
+    [
+        ("2022-02-27", 17, 17),
+        ("2022-02-28", 18, 17),
+        ("2022-03-01", 18, 18),
+        ("2024-02-28", 19, 19),  # a leap year has the day itself
+        ("2024-02-29", 20, 20),
+        ("2100-02-28", 96, 95),  # no leap year
+    ],
+)
+def test_birthday_of_29_february_ends_as_the_protocol_s_months_do(on: str, last_day: int, next_month: int) -> None:
+    dates = np.array(["2004-02-29"], dtype="datetime64[D]"), np.array([on], dtype="datetime64[D]")
+    ages = [completed_years(*dates, rule).tolist() for rule in (MonthEnd.LAST_DAY, MonthEnd.NEXT_MONTH, None)]
+    assert ages == [[last_day], [next_month], [next_month]]

@@ -37,12 +37,20 @@ def visits(*windows: tuple[int, int | None], subject: tuple[int, ...] | None = N
     )
 
 
-def free(count: int, *recorded: int, missed: tuple[int, ...] = ()) -> OnRecord:
-    """Of so many visits those that are on record, by their places, and those of them that were missed."""
-    on_record = [*recorded, *missed]
+def free(
+    count: int,
+    *recorded: int,
+    missed: tuple[int, ...] = (),
+    cancelled: tuple[int, ...] = (),
+    held: dict[int, int] | None = None,
+) -> OnRecord:
+    """Of so many visits those that are on record, by their places: missed, cancelled, or held on a day of March."""
+    on_record = [*recorded, *missed, *cancelled, *(held or {})]
     return OnRecord(
         np.array([place not in on_record for place in range(count)], dtype=np.bool_),
         np.array([place in missed for place in range(count)], dtype=np.bool_),
+        np.array([place in cancelled for place in range(count)], dtype=np.bool_),
+        march(*((held or {}).get(place) for place in range(count))),
     )
 
 
@@ -109,6 +117,32 @@ def test_date_fits_the_target_of_a_visit_without_a_window_and_no_day_beside_it()
 def test_gap_ends_with_the_next_visit_of_the_plan_whether_or_not_it_is_on_record() -> None:
     found = match_dates(PLAN, free(4, 1, 2), np.zeros(1, dtype=np.int32), march(6), 3)
     assert (Fit(int(found.fit[0])), int(found.first[0]), int(found.second[0])) == (Fit.GAP, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "held", "first", "second"),
+    [
+        # the window of the second visit is 9 to 12 March, and the third is cancelled
+        (9, 10, 0, 1),
+        (10, 10, 1, 3),  # on its own day it comes before
+        (11, 10, 1, 3),
+        (6, 5, 1, 3),  # held before its window
+        (14, 15, 0, 1),  # held after it
+        (16, 15, 1, 3),
+    ],
+)
+def test_visit_that_was_held_ends_a_gap_on_the_day_on_which_it_was_held(
+    day: int, held: int, first: int, second: int
+) -> None:
+    on_record = free(4, 0, cancelled=(2,), held={1: held})
+    found = match_dates(PLAN, on_record, np.zeros(1, dtype=np.int32), march(day), None)
+    assert (Fit(int(found.fit[0])), int(found.first[0]), int(found.second[0])) == (Fit.GAP, first, second)
+
+
+def test_cancelled_visit_takes_no_date_and_ends_no_gap() -> None:
+    found = match_dates(PLAN, free(4, cancelled=(1, 2)), np.zeros(3, dtype=np.int32), march(10, 6, 16), 3)
+    assert [Fit(fit) for fit in found.fit.tolist()] == [Fit.GAP] * 3
+    assert (found.first.tolist(), found.second.tolist()) == ([0, 0, 0], [3, 3, 3])
 
 
 def test_visit_that_is_on_record_as_missed_is_named_where_its_window_holds_the_date() -> None:

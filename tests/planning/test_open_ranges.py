@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dosecal.model.problems import PlanError, ProtocolError
+from dosecal.model.problems import ProtocolError
 from dosecal.workflow.protocols import DoseRequest, load_protocol, work_doses
-from tests.command_line import csv_rows_of, run_well
+from tests.command_line import csv_rows_of, json_of, run, run_well
 from tests.example_protocols import DAY_0, protocol_of, protocol_text
 
 if TYPE_CHECKING:
@@ -68,15 +68,57 @@ def test_band_beside_an_open_range_is_worked_out(planned: PlannedRows) -> None:
     assert (light["ordered_dose"], "any dose from 50,000,000 to 250,000,000" in light["notes"]) == ("", True)
 
 
-def test_one_dose_of_an_open_range_is_refused_with_its_ends(protocols: Path) -> None:
+def test_one_dose_of_an_open_range_is_worked_to_both_its_ends_and_none_is_ordered(protocols: Path) -> None:
     protocol = load_protocol(protocols / "examples" / "tisagenlecleucel.yaml")
-    with pytest.raises(PlanError) as error:
-        work_doses(protocol, DoseRequest("treated", weight_kg=Fraction(38)))
-    (problem,) = error.value.problems
-    assert problem.code == "L014"
+    (working,) = work_doses(protocol, DoseRequest("treated", weight_kg=Fraction(38)))
+    assert working.worked is None
+    steps = {step.name: (step.working, step.result) for step in working.steps}
     # 38 kg x 200,000 and 38 kg x 5 million
-    assert "any from 7,600,000 viable cells" in problem.message
-    assert "to 190,000,000 viable cells" in problem.message
+    assert steps["least dose allowed"] == ("200,000 viable cells per kg × 38 kg", "7,600,000 viable cells")
+    assert steps["greatest dose allowed"] == ("5,000,000 viable cells per kg × 38 kg", "190,000,000 viable cells")
+    assert steps["ordered dose"][1].startswith("to be ordered: any dose from 7,600,000 viable cells (7.6 million")
+
+
+def test_open_range_as_json_has_its_ends_and_no_dose(protocols: Path) -> None:
+    options = ["--arm", "treated", "--weight", "70", "--given", "900 million viable cells", "--json"]
+    (said,) = json_of(run_well("dose", protocols / "examples" / "tisagenlecleucel.yaml", *options))["doses"]
+    assert (said["ordered_dose"], said["calculated_dose"], said["unit"]) == (None, None, "viable cells")
+    assert said["range"] == ["10000000", "250000000"]
+    assert said["given"] == {
+        "dose": "900000000",
+        "unit": "viable cells",
+        "percent_of_ordered": None,
+        "percent_of_given": None,
+        "is_tolerated": None,
+        "is_in_range": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("900 million viable cells", "10,000,000 viable cells to 250,000,000 viable cells: OUTSIDE"),
+        ("250 million viable cells", "10,000,000 viable cells to 250,000,000 viable cells: inside"),
+        ("10 million viable cells", "10,000,000 viable cells to 250,000,000 viable cells: inside"),
+        ("9999999 viable cells", "10,000,000 viable cells to 250,000,000 viable cells: OUTSIDE"),
+    ],
+)
+def test_given_dose_is_held_against_a_range_without_an_aim(given: str, said: str, protocols: Path) -> None:
+    options = ["--arm", "treated", "--weight", "70", "--given", given]
+    shown = run_well("dose", protocols / "examples" / "tisagenlecleucel.yaml", *options).stdout
+    assert said in " ".join(shown.split())
+
+
+def test_given_dose_in_another_unit_than_an_open_range_is_refused(protocols: Path) -> None:
+    options = ["--arm", "treated", "--weight", "70", "--given", "900 mg"]
+    result = run("dose", protocols / "examples" / "tisagenlecleucel.yaml", *options)
+    assert (result.exit_code, "[L013]" in result.stderr) == (1, True)
+
+
+def test_pump_has_nothing_to_be_compared_with_before_a_dose_of_a_range_is_ordered(protocols: Path) -> None:
+    options = ["--arm", "treated", "--weight", "70", "--pump", "10 mL/h"]
+    result = run("dose", protocols / "examples" / "tisagenlecleucel.yaml", *options)
+    assert (result.exit_code, "none of which is ordered yet [L025]" in result.stderr) == (1, True)
 
 
 def test_ends_of_an_open_range_stand_in_order() -> None:

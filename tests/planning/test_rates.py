@@ -6,8 +6,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dosecal.model.problems import RefusedError
+from dosecal.model.product import RateRule, Speed
 from dosecal.model.quantity import Amount, Unit
 from dosecal.planning.rates import check_pump, work_out_rate
 from tests.example_products import product_protocol
@@ -107,3 +110,76 @@ def test_pump_is_held_against_the_rule(
     check = check_pump(rate_of(rule), Fraction(entered), is_duration=is_duration)
     assert check is not None
     assert (check.agrees, check.fold, check.is_too_fast) == (agrees, fold, too_fast)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        # 10 mg an hour from 1 mg in a mL are 10 mL/h
+        ("{give: 10 mg/h, at_most: 8 mL/h}", "10 mL per hour is above the greatest, 8 mL per hour"),
+        ("{give: 10 mg/h, at_least: 12 mL/h}", "10 mL per hour is below the least, 12 mL per hour"),
+        ("{give: 0.2 mg/kg/h, at_most: 8 mL/h}", "10 mL per hour is above the greatest, 8 mL per hour"),
+        # 300 mL in 60 min are 300 mL/h
+        (
+            "{over: 60 to 80 min, aim: 60 min, at_most: 4 mL/min}",
+            "300 mL per hour is above the greatest, 240 mL per hour",
+        ),
+        (
+            "{over: 60 to 80 min, aim: 80 min, at_least: 4 mL/min}",
+            "225 mL per hour is below the least, 240 mL per hour",
+        ),
+    ],
+)
+def test_rate_that_is_named_is_never_one_that_the_limits_forbid(rule: str, said: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        unchecked_rate_of(rule, per_ml="1", kg="50")
+    assert refused.value.expected == f"a rate that keeps its limits, but {said}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "ml", "setting"),
+    [
+        ("{at_most: 85.68 mL/h}", "100", "85.6"),  # and not 85.7, which is above it
+        ("{at_most: 85.68 mL/h, at_least: 85.68 mL/h}", "100", "85.68"),  # to 0.1 none is allowed, to 0.01 one is
+        # 85.714…: 85.7 is too slow and 85.8 too fast
+        ("{at_most: 85.79 mL/h, at_least: 85.71 mL/h, over: 70 min}", "100", "85.71"),
+        ("{at_most: 0.009 mL/h}", "1", "0.009"),  # 0.01 is above it, and 0 is none
+        ("{over: 100 h}", "0.4", "0.004"),  # to 0.01 mL/h nothing would be left
+        ("{over: 36 h}", "0.5", "0.014"),  # 0.01388…: 0.01 would be 28 % less
+        ("{over: 72 h}", "100", "1.4"),  # 1.388…: one duration alone is no limit of the rate
+        ("{over: 60 to 70 min, aim: 70 min}", "100", "85.8"),  # 85.714…: 85.7 would take longer than 70 min
+        ("{over: 70 to 80 min, aim: 70 min}", "100", "85.7"),  # and 85.8 would take less than 70
+    ],
+)
+def test_setting_of_a_pump_keeps_both_limits_and_is_within_five_percent(rule: str, ml: str, setting: str) -> None:
+    rate = rate_of(rule, ml=ml)
+    assert rate.setting is not None
+    assert rate.program is not None
+    assert abs(rate.setting - Fraction(setting)) < Fraction(1, 10**4)
+    assert 20 * abs(rate.setting - rate.program) <= rate.program
+    assert rate.not_above is None or rate.setting <= rate.not_above
+    assert rate.not_below is None or rate.setting >= rate.not_below
+
+
+@given(
+    most=st.fractions(min_value=Fraction(1, 1000), max_value=500, max_denominator=10_000),
+    least=st.fractions(min_value=Fraction(1, 1000), max_value=500, max_denominator=10_000),
+    minutes=st.integers(1, 10_000),
+    ml=st.integers(1, 1_000),
+)
+def test_no_pump_is_set_beyond_a_limit(most: Fraction, least: Fraction, minutes: int, ml: int) -> None:
+    fast, slow = (Speed(one, is_per_kg=False, words="") for one in (most, least))
+    rule = RateRule(fast, slow, Fraction(minutes), Fraction(2 * minutes), Fraction(minutes), None, "")
+    try:
+        rate = work_out_rate(rule, Fraction(ml), None, None)
+    except RefusedError:
+        return
+    assert rate.setting is not None
+    assert least <= rate.setting <= most
+
+
+def unchecked_rate_of(rule: str, per_ml: str, kg: str) -> WorkedRate:
+    """The rate of a file whose product has no strength, so that nothing is compared when it is read."""
+    regimen = product_protocol("concentration: none stated", f"dose: 100 mg\nrate: {rule}").regimens[0]
+    assert regimen.rate is not None
+    return work_out_rate(regimen.rate, Fraction(300), Amount(Fraction(per_ml), Unit("mg")), Fraction(kg))

@@ -305,7 +305,7 @@ def test_dose_per_ideal_weight_takes_the_age_on_the_day_of_the_dose() -> None:
         "3,active,2026-03-09,90,177.8,M,2008-03-16,,\n4,active,2026-03-09,90,177.8,,1980-01-01,,\n"
         "5,active,2026-03-09,90,177.8,M,,,\n"
     )
-    schedule = of_bodies("dose: 10 mg/kg\nweight: {which: ideal, each_dose: weigh again}", subjects)
+    schedule = of_bodies("dose: 10 mg/kg\nweight: {which: ideal, ideal: Devine, each_dose: weigh again}", subjects)
     refused, unknown = "NOT_MADE_FOR_BODY", "BODY_UNKNOWN"
     assert answers(schedule) == ["730", "730", "455", "455", refused, "730", *[unknown] * 4]
     assert [(problem.code, problem.source.line) for problem in first_dose_problems(schedule)] == [
@@ -316,7 +316,8 @@ def test_dose_per_ideal_weight_takes_the_age_on_the_day_of_the_dose() -> None:
 @pytest.mark.parametrize(
     ("which", "doses"),
     [
-        ("adjusted", ["850", "690"]),  # 73 + 0.4 × (103 − 73) = 85; 73 − 0.4 × (73 − 63) = 69
+        ("adjusted 40 %, ideal: Devine", ["850", "630"]),  # 73 + 0.4 × (103 − 73) = 85; 63 is not above 73
+        ("adjusted 25 %, ideal: Devine", ["805", "630"]),  # 73 + 0.25 × (103 − 73) = 80.5
         ("predicted", ["36557/50", "36557/50"]),  # 50 + 0.91 × (177.8 − 152.4) = 73.114, whatever the weight
         ("actual", ["1030", "630"]),
     ],
@@ -334,7 +335,7 @@ def test_dose_by_area_under_the_curve_takes_the_measured_rate_up_to_its_cap() ->
     # 5 × (100 + 25), 5 × (125 + 25), and the rates above the cap like the cap
     rates = ["100", "125", "125.1", "140", ""]
     subjects = "".join(f"{k},active,2026-03-09,,,,,{rate},1\n" for k, rate in enumerate(rates, start=1))
-    schedule = of_bodies("dose: AUC 5\ngfr: {from: measured, cap: 125 mL/min}", subjects)
+    schedule = of_bodies("dose: AUC 5 by Calvert\ngfr: {from: measured, cap: 125 mL/min}", subjects)
     assert answers(schedule)[::2] == ["625", "750", "750", "750", "BODY_UNKNOWN"]
 
 
@@ -344,13 +345,14 @@ def test_dose_by_area_under_the_curve_takes_the_rate_estimated_for_its_own_subje
         "1,active,2026-03-09,72,,M,1966-03-09,99,1\n2,active,2026-03-09,72,,F,1966-03-09,99,1\n"
         "3,active,2026-03-09,72,,M,1966-03-09,99,2\n4,active,2026-03-09,72,,M,1966-03-09,99,\n"
     )
-    schedule = of_bodies("dose: AUC 5\ngfr: {from: estimated, cap: 125 mL/min}", subjects)
+    schedule = of_bodies("dose: AUC 5 by Calvert\ngfr: {from: estimated, weight: actual, cap: 125 mL/min}", subjects)
     assert answers(schedule)[::2] == ["525", "465", "325", "BODY_UNKNOWN"]
 
 
 def test_dose_per_lean_weight_takes_height_sex_and_weight_and_no_age() -> None:
     # 9270 × 90 ÷ (6680 + 216 × 90 ÷ 1.75²) = 64.0401967…; 9270 × 70 ÷ (8780 + 244 × 70 ÷ 1.7²) = 44.1728026…
-    lines = "dose: 1000 mg/kg\nweight: {which: lean, each_dose: weigh again}\nrounding: {dose: {to: 1 mg, ties: up}}"
+    rule = "weight: {which: lean, lean: Janmahasatian, each_dose: weigh again}"
+    lines = f"dose: 1000 mg/kg\n{rule}\nrounding: {{dose: {{to: 1 mg, ties: up}}}}"
     subjects = "1,active,2026-03-09,90,175,M,,,\n2,active,2026-03-09,70,170,F,,,\n"
     schedule = schedule_of(protocol_text(regimen=lines), BODY_HEADER + subjects)
     assert answers(schedule) == ["64040", "44173"]
@@ -358,18 +360,20 @@ def test_dose_per_lean_weight_takes_height_sex_and_weight_and_no_age() -> None:
 
 def test_rate_without_a_cap_counts_whole() -> None:
     # 5 × (140 + 25)
-    schedule = of_bodies("dose: AUC 5\ngfr: {from: measured, cap: none stated}", "1,active,2026-03-09,,,,,140,\n")
+    schedule = of_bodies(
+        "dose: AUC 5 by Calvert\ngfr: {from: measured, cap: none stated}", "1,active,2026-03-09,,,,,140,\n"
+    )
     assert answers(schedule) == ["825", "825"]
 
 
 def test_rate_of_the_only_subject_is_found() -> None:
-    text = protocol_text(regimen="dose: AUC 5\ngfr: {from: measured, cap: none stated}\nrounding: none")
+    text = protocol_text(regimen="dose: AUC 5 by Calvert\ngfr: {from: measured, cap: none stated}\nrounding: none")
     schedule = schedule_of(text, f"{BODY_HEADER}1,active,2026-03-09,,,,,140,\n")
     assert answers(schedule) == ["825"]
 
 
 def test_infant_is_refused_for_its_age_and_not_for_want_of_it() -> None:
-    lines = "dose: 10 mg/kg\nweight: {which: ideal, each_dose: weigh again}\nrounding: none"
+    lines = "dose: 10 mg/kg\nweight: {which: ideal, ideal: Devine, each_dose: weigh again}\nrounding: none"
     schedule = schedule_of(protocol_text(regimen=lines), f"{BODY_HEADER}1,active,2026-03-09,7,160,M,2025-09-09,,\n")
     (problem,) = first_dose_problems(schedule)
     assert (problem.code, problem.subject) == ("L009", "height_cm, sex, birth_date")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,10 @@ def test_no_lock_file_is_kept() -> None:
     assert [name for name in tracked_files() if Path(name).name in LOCK_FILES] == []
 
 
-@pytest.mark.parametrize("name", ["requirements/run.txt", "requirements/dev.txt"])
+PINS = tuple(f"requirements/{name}.txt" for name in ("run", "dev", "extras", "engines"))
+
+
+@pytest.mark.parametrize("name", PINS)
 def test_requirements_are_pinned_with_hashes_and_no_index(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     entries = [entry for entry in text.replace("\\\n", " ").splitlines() if entry.strip()]
@@ -92,6 +96,15 @@ def test_requirements_are_pinned_with_hashes_and_no_index(name: str) -> None:
 def test_development_pins_agree_with_those_of_running() -> None:
     pins = {
         name: set(re.findall(r"^([a-z0-9-]+==[^\s;]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
-        for name in ("requirements/run.txt", "requirements/dev.txt")
+        for name in PINS
     }
-    assert pins["requirements/run.txt"] - pins["requirements/dev.txt"] == set()
+    run, dev, extras, engines = (pins[name] for name in PINS)
+    assert run - dev == run - extras == extras - dev == set()
+    assert {pin.partition("==")[0] for pin in engines - dev} == {"pyspark", "py4j"}
+
+
+def test_every_extra_that_a_user_may_ask_for_is_pinned() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    pinned = (ROOT / "requirements" / "extras.txt").read_text(encoding="utf-8")
+    asked = [re.split("[>=<]", need)[0].lower() for name in ("plots", "paper") for need in extras[name]]
+    assert [name for name in asked if not re.search(rf"^{re.escape(name)}==", pinned, re.MULTILINE)] == []

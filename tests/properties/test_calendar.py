@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dosecal.model.days import MonthEnd
 from tests.example_protocols import protocol_text
 from tests.planning.chained import rows_after
 
@@ -80,10 +81,12 @@ def rules(draw: st.DrawFn, *, has_records: bool = True) -> tuple[VisitRule, ...]
     return tuple(drawn)
 
 
-def month_later(day: date, months: int) -> date:
-    """The day so many months later, or the last day of that month, by the calendar of the standard library."""
+def month_later(day: date, months: int, rule: MonthEnd) -> date:
+    """The day so many months later, or where the month ends that has none, by the calendar of the standard library."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    last = calendar.monthrange(year, month + 1)[1]
+    is_moved = day.day > last and rule is MonthEnd.NEXT_MONTH
+    return date(year, month + 1, min(day.day, last)) + timedelta(int(is_moved))
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,9 @@ class Expected:
     held: date | None
 
 
-def expected_of(visits: tuple[VisitRule, ...], starts: tuple[date, date]) -> list[Expected]:
+def expected_of(
+    visits: tuple[VisitRule, ...], starts: tuple[date, date], rule: MonthEnd = MonthEnd.LAST_DAY
+) -> list[Expected]:
     """The dates of each visit, one after another."""
     found: list[Expected] = []
     for visit in visits:
@@ -106,7 +111,7 @@ def expected_of(visits: tuple[VisitRule, ...], starts: tuple[date, date]) -> lis
             counted = other.held if visit.is_actual else other.target
         target = None
         if counted is not None:
-            target = month_later(counted, visit.count) if visit.is_months else counted + timedelta(visit.count)
+            target = month_later(counted, visit.count, rule) if visit.is_months else counted + timedelta(visit.count)
         planned = target
         gap_end = None
         if visit.gap is not None and visits[visit.gap[0]].became not in {"missed", "cancelled"}:
@@ -141,10 +146,13 @@ def rows_of(
     said: dict[str, str] | None = None,
     starts: tuple[date, date] = STARTS,
     order: tuple[int, ...] = (),
+    rule: MonthEnd = MonthEnd.LAST_DAY,
 ) -> dict[str, Row]:
     """What is planned, with the visits in some order in the file."""
     lines = [visits[place].line(place) for place in order or range(len(visits))]
-    text = protocol_text(visits="\n".join(lines)).replace("arms:", "  surgery: {}\narms:", 1)
+    text = protocol_text(visits="\n".join(lines), more=f"month_end: {rule.value}\n").replace(
+        "arms:", "  surgery: {}\narms:", 1
+    )
     return rows_after(text, said or {}, f"{HEADER}1,active,{starts[0]},{starts[1]}\n")
 
 
@@ -152,11 +160,11 @@ def iso(day: date | None) -> str:
     return "NaT" if day is None else day.isoformat()
 
 
-@given(visits=rules())
+@given(visits=rules(), rule=st.sampled_from(MonthEnd))
 @EXAMPLES
-def test_every_date_is_that_of_a_plain_calculation(visits: tuple[VisitRule, ...]) -> None:
-    expected = expected_of(visits, STARTS)
-    rows = rows_of(visits, records_of(visits, expected))
+def test_every_date_is_that_of_a_plain_calculation(visits: tuple[VisitRule, ...], rule: MonthEnd) -> None:
+    expected = expected_of(visits, STARTS, rule)
+    rows = rows_of(visits, records_of(visits, expected), rule=rule)
     got = [(rows[f"v{place}"].target, rows[f"v{place}"].planned) for place in range(len(visits))]
     assert got == [(iso(one.target), iso(one.planned)) for one in expected]
 

@@ -56,3 +56,27 @@ def test_label_longer_than_a_cell_is_refused() -> None:
     with pytest.raises(SheetLimitError, match="expected at most 32,767 characters") as refusal:
         workbook(MORE.replace("Chest CT", "C" * 32_764))  # the footnote adds four: one more than a cell holds
     assert (refusal.value.code, refusal.value.row) == ("O011", 5)
+
+
+def test_heads_and_notes_are_as_high_as_their_lines() -> None:
+    visits = "D1: {}\nnext: {days: 21, after: D1, counted_from: actual, window: ±7 days}"
+    query = "word " * 60  # 2,445 thousandths of the font's size each, of which a digit has 556: 264 digits' width
+    protocol = protocol_of(protocol_text(visits=visits, more=f'queries: ["{query}"]\n'))
+    content = activities_xlsx(schedule_of_activities(protocol), About((protocol,), "dosecal 9", date(2026, 3, 9)))
+    sheet = sheet_of(content, SHEET)
+    rows = {row[1].value: row[0].row for row in sheet.iter_rows(max_row=4)}
+    assert sheet.row_dimensions[rows["visit"]].height in {None, 15}
+    assert sheet.row_dimensions[rows["study day"]].height == 2 * 12.75 + 1.5  # "21 days" over "after D1"
+    note = next(row[0] for row in sheet.iter_rows() if str(row[0].value).startswith("Query"))
+    width = sum(sheet.column_dimensions[letter].width for letter in "ABCD")
+    assert sheet.row_dimensions[note.row].height >= 12.75 * (264 // width + 1)
+
+
+def test_schedule_of_many_visits_goes_over_pages_and_notes_stand_once() -> None:
+    visits = "\n".join(f"D{day}: {{window: -1 to +2 days}}" for day in range(1, 31))
+    protocol = protocol_of(protocol_text(visits=visits, more='queries: ["Is day 8 a week?"]\n'))
+    content = activities_xlsx(schedule_of_activities(protocol), About((protocol,), "dosecal 9", date(2026, 3, 9)))
+    sheet = sheet_of(content, SHEET)
+    assert (sheet.page_setup.scale, sheet.print_title_cols) == (65, "$A:$B")
+    (note,) = (cell for row in sheet.iter_rows() for cell in row if cell.value == "Query: Is day 8 a week?")
+    assert note.column_letter == "C"  # beside the columns that come again on each page

@@ -98,3 +98,9 @@ def test_string_of_a_style_can_not_be_left(text: str) -> None:
     assert re.fullmatch(r"(?:[0-9A-Za-z]|\\[0-9a-f]{1,6} )*", escaped[1:-1])
     back = re.sub(r"\\([0-9a-f]{1,6}) ", lambda found: chr(int(found[1], 16)), escaped[1:-1])
     assert back == text
+
+
+def test_no_line_breaks_between_a_number_and_its_unit() -> None:
+    page = sheets_html([sheet_with(Fact("a", "volume", "draw 8.45 mL & 2 vials<br> today"))])
+    assert 'draw <span class="whole">8.45 mL</span> &amp; <span class="whole">2 vials&lt;br&gt;</span> today' in page
+    assert re.search(r"\.whole \{[^}]*white-space: nowrap", page)

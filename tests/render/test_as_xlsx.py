@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from io import RawIOBase
     from pathlib import Path
 
+    from openpyxl.worksheet.worksheet import Worksheet
+
 AS_OF = date(2026, 3, 9)
 
 
@@ -164,6 +166,68 @@ def test_columns_are_as_wide_as_their_texts_up_to_a_bound() -> None:
     assert sheet.column_dimensions["A"].width == pytest.approx(22, abs=1)
     assert sheet.column_dimensions["B"].width == pytest.approx(48, abs=1)
     assert sheet["B2"].alignment.wrap_text
+
+
+def test_row_is_as_high_as_its_wrapped_text_has_lines() -> None:
+    # nine digits' width and a blank of half a one: five such words fill a line of 48, and 20 of them four lines
+    notes = "aaaaaaaaa " * 20
+    table = Table(
+        "t",
+        3,
+        (
+            Column("id", Kind.TEXT, ("1", "2", "3"), np.arange(3)),
+            Column("n", Kind.TEXT, ("", notes), np.array([0, 1, 0])),
+        ),
+    )
+    sheet = sheet_of(written(table), "t")
+    heights = [sheet.row_dimensions[row].height for row in (2, 3, 4)]
+    assert heights == [None, 4 * 12.75 + 1.5, None]  # a line of Arial in 10 points is 12.75 points high
+
+
+def test_highest_cell_of_a_row_makes_it_so_high() -> None:
+    texts = ("a " * 60, "a\nb\nc\nd\ne")  # 90 digits' width are two lines; five lines as they stand
+    table = Table("t", 1, tuple(Column(name, Kind.TEXT, (text,)) for name, text in zip("ab", texts, strict=True)))
+    assert sheet_of(written(table), "t").row_dimensions[2].height == 5 * 12.75 + 1.5
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "least"),
+    [
+        (Kind.TEXT, "北京协和医院血液科门诊", 11 * 1.8),  # a Han sign is as wide as 1.8 digits
+        (Kind.TEXT, "MWMWMWMWMW", 5 * (833 + 1015) / 556),
+        (Kind.DECIMAL, "123456789012345", 19),  # with its four separators
+        (Kind.DATE, "2026-03-09", 10),
+    ],
+)
+def test_column_has_room_for_what_it_shows(kind: Kind, text: str, least: float) -> None:
+    sheet = sheet_of(written(one_column(text, kind=kind)), "t")
+    assert least + 2 <= sheet.column_dimensions["A"].width <= least * 1.2 + 4
+
+
+def test_text_too_long_for_the_highest_row_widens_its_column() -> None:
+    sheet = sheet_of(written(one_column("word " * 700)), "t")
+    # 700 words of 556, 722, 333, 556 thousandths and a blank are 3,300 digits wide: 40 lines of 83, or 25 of 133
+    assert 100 < sheet.column_dimensions["A"].width < 200
+    assert sheet.row_dimensions[2].height < 409
+
+
+def paper_of(columns: int, name: str = "c") -> Worksheet:
+    """A sheet of columns, each of them 20 digits wide; the second is the visit's."""
+    names = ["subject_id", "visit", *(f"{name}{k}" for k in range(2, columns))]
+    return sheet_of(written(Table("t", 1, tuple(Column(one, Kind.TEXT, ("1" * 18,)) for one in names))), "t")
+
+
+def test_table_that_fits_is_printed_on_the_width_of_a_page() -> None:
+    sheet = paper_of(10)  # 200 digits, and an A4 page across holds 224 in print of 65 %
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.print_title_cols is None
+
+
+def test_wide_table_is_printed_on_pages_beside_each_other_and_stays_legible() -> None:
+    sheet = paper_of(20)
+    assert (sheet.page_setup.scale, sheet.page_setup.pageOrder) == (65, "overThenDown")
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$B")  # whose a row is, on each page
 
 
 def test_status_is_filled_by_its_word_which_stays() -> None:

@@ -21,9 +21,9 @@ from dosecal.model.problems import ProtocolError
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, plain_digits
 from dosecal.planning.product import prepare
 from dosecal.planning.resolve import plan_schedule
+from dosecal.render.activities_terminal import activities_terminal
 from dosecal.render.activities_text import activities_markdown
 from dosecal.render.as_html import sheets_html
-from dosecal.render.as_terminal import activities_terminal
 from dosecal.render.check_yaml import check_sheets_yaml
 from dosecal.render.sheet_text import sheets_text
 from dosecal.render.verified_text import verified_text

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+import pytest
+
 from dosecal.render.sheet_text import PAGE_BREAK, WIDTH, sheets_text
-from dosecal.report.sheet import Fact, Grid, NumberedStep
+from dosecal.report.sheet import Fact, Grid, NumberedStep, Signature
 from tests.render.sheets import MARKS, SHEET, sheet_with
 
 EXPECTED = """\
@@ -81,3 +84,32 @@ def test_table_that_is_too_wide_stands_upright() -> None:
 
 def test_marks_stand_above() -> None:
     assert sheets_text([SHEET]).splitlines()[1] == f"{MARKS.study}  version 1.0  file {MARKS.protocol_sha256}"
+
+
+@pytest.mark.parametrize("width", [40, 60, 100])
+def test_sheet_fits_a_terminal_with_every_number_beside_its_unit(width: int) -> None:
+    text = sheets_text([SHEET], width)
+    assert all(len(line) <= width for line in text.splitlines())
+    for whole in ("12.5 mg", "2 mg per kg", "× 6.25 kg", "≈ 4.1667 mL", "÷ 3 mg per mL", f"{'_' * 24} mL"):
+        assert whole in text
+    assert "-" * width in text
+
+
+def test_places_to_sign_stand_whole_on_a_narrow_terminal() -> None:
+    section = replace(SHEET.sections[1], lines=(Signature("sign", "a role with many words"),))
+    text = sheets_text([replace(SHEET, sections=(section,))], 40)
+    assert all(len(line) <= 40 for line in text.splitlines())
+    for place in (f"name {'_' * 20}", f"signature {'_' * 15}", f"date {'_' * 20}", f"time      {'_' * 15}"):
+        assert any(line.endswith(place) for line in text.splitlines())
+
+
+def test_order_and_warnings_have_weight_where_there_are_colours_and_say_the_same_without() -> None:
+    coloured = sheets_text([SHEET], is_coloured=True)
+    assert "\x1b[1;31m  ! NOT KEPT: the volume.\x1b[0m" in coloured
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == EXPECTED
+
+
+def test_control_characters_of_a_text_are_written_out() -> None:
+    text = sheets_text([sheet_with(Fact("a", "a name", "\x1b[31mx"))])
+    assert "\x1b" not in text
+    assert "\\u001b[31mx" in text

@@ -24,7 +24,7 @@ from dosecal.report.check_sheet import check_sheet
 from dosecal.report.planned_dose import dose_rows
 from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
 from dosecal.report.sheet_sections import product_of
-from dosecal.workflow.worksheets import sheet_dose, worksheet_of
+from dosecal.workflow.cohort_doses import sheet_dose, worksheet_of
 from tests.example_products import product_text
 from tests.planning.planned import cohort_of
 from tests.report.given_doses import STAMP, given_from_lots, given_of

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dosecal.report.blinding import is_telling, telling_words
-from dosecal.workflow.protocols import load_protocol
+from dosecal.model.unblinding import Unblinding
+from dosecal.report.phrases import Wording
+from dosecal.workflow.protocols import load_for_planning, load_protocol
 from dosecal.workflow.store import shipped_examples, shipped_studies
-from dosecal.workflow.versions import load_versions
 from tests.command_line import run_well
+from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +48,7 @@ def test_no_word_of_arm_product_or_regimen_is_on_a_participants_page(
     file = tmp_path / "calendars.html"
     horizon = ("--horizon", "6 cycles") if name.endswith("topaz-1") else ()
     run_well("print", name, subjects, "--lang", language, *horizon, "-o", file)
-    protocol = load_versions((name,), None).protocols[0] if not horizon else load_protocol(name)
+    protocol = load_for_planning(name) if not horizon else load_protocol(name)
     html = re.sub(r"<style>.*?</style>", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
     text = re.sub(r"<[^>]+>", " ", html).replace(protocol.study, "")
     shown = {word.casefold() for word in re.findall(r"[^\W\d_]{2,}", text)}
@@ -58,7 +59,7 @@ def test_no_word_of_arm_product_or_regimen_is_on_a_participants_page(
     ("name", "label", "tells"),
     [
         ("examples/topaz-1", "Durvalumab or placebo infusion", True),
-        ("examples/genepredict-ps", "Plant sterols dispensed", True),
+        ("examples/genepredict-ps", "Plant sterols or placebo dispensed", True),
         ("examples/inm004-phase-1", "First infusion", True),
         ("examples/inm004-phase-1", "Screening", False),
         # a blood test to the participant, whatever the laboratory looks for
@@ -68,4 +69,60 @@ def test_no_word_of_arm_product_or_regimen_is_on_a_participants_page(
     ],
 )
 def test_label_is_judged_as_the_participant_reads_it(name: str, label: str, tells: bool) -> None:  # noqa: FBT001
-    assert is_telling(label, telling_words(load_protocol(name))) is tells
+    assert Unblinding(load_protocol(name)).is_told_by(Wording.plain_english(label)) is tells
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("140 mg today", "Infused over 4 h at 2 mg/kg", "Predose, then 5-FU pump", "Chemotherapy arm A visit"),
+        *("Active drug handed out", "Day of dose 2", "dosis 2", "Infusión de 30 min", "Entrega de comprimidos"),
+        *("1 × 10^6 cells", "2 million cells", "30 millones de células", "4 mL/h", "75 mg/m²", "per kg", "group B"),
+        *(
+            "Control arm visit",
+            "brazo A",
+            "给药",
+            "输注日",
+            "2 毫克",
+            "3000万细胞",
+            "Placebo day",
+            "vial count",
+            "IL-2 day",
+        ),
+    ],
+)
+def test_label_that_tells_of_an_amount_an_arm_or_a_drug_is_withheld(label: str) -> None:
+    text = protocol_text(regimen="dose: 1 mg").replace("label: study drug", "label: IL-2 with 5-FU")
+    assert Unblinding(protocol_of(text)).is_told_by(label)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *(
+            "Blood sample",
+            "Day 8",
+            "Week 12 visit",
+            "Chest X-ray or CT",
+            "ECG",
+            "24 h urine",
+            "Vital signs",
+            "左臂血压",
+        ),
+        *("Blood pressure, left arm", "Visita de control", "血样", "CT 扫描", "CD4 and CD8 count", "Phone call"),
+    ],
+)
+def test_label_of_a_procedure_is_said(label: str) -> None:
+    assert not Unblinding(protocol_of(protocol_text(regimen="dose: 1 mg"))).is_told_by(label)
+
+
+def test_wording_of_the_user_that_names_the_drug_is_withheld(tmp_path: Path) -> None:
+    protocol, subjects, words = tmp_path / "p.yaml", tmp_path / "s.csv", tmp_path / "w.yaml"
+    protocol.write_text(protocol_text(regimen="dose: 1 mg", visits="D1: {label: First day}"), encoding="utf-8")
+    subjects.write_text("subject_id,arm,start\n001,active,2026-03-02\n", encoding="utf-8")
+    words.write_text("es-MX:\n  First day: Infusión de study drug\n", encoding="utf-8")
+    page = tmp_path / "page.html"
+    asked = ("--lang", "es-MX", "--words", words, "-o", page)
+    said = run_well("print", protocol, subjects, *asked).stderr
+    assert "Infusión" not in page.read_text(encoding="utf-8")
+    assert "W020" in said

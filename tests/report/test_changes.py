@@ -11,7 +11,7 @@ from dosecal.model.protocol import Assessment, Visit
 from dosecal.model.regimen import Regimen
 from dosecal.report.changes import protocol_changes
 from dosecal.workflow.protocols import load_protocol
-from tests.example_protocols import protocol_of, protocol_text
+from tests.example_protocols import MONTH_END, protocol_of, protocol_text
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(
@@ -30,7 +30,7 @@ VISITS = """D1: {}
 D8: {window: ±1 day, label: Day 8}
 month_6: {months: 6, window: ±14 days}
 call: {days: 7, after: D8, counted_from: actual}"""
-MORE = "assessments:\n  ct: {label: CT, visits: [D8]}\n"
+MORE = f"{MONTH_END}assessments:\n  ct: {{label: CT, visits: [D8]}}\n"
 OLD = protocol_text(regimen=REGIMEN, visits=VISITS, more=MORE)
 
 
@@ -62,6 +62,11 @@ def test_order_and_comments_of_a_file_are_no_change() -> None:
     [
         ("window: ±1 day,", "window: -1 to +2 days,", "visit D8: window: ±1 day -> -1 to +2 days"),
         ("months: 6", "months: 7", "visit month_6: day: 6 months -> 7 months"),
+        (
+            "month_end: last day of the month",
+            "month_end: first day of the next month",
+            "protocol : month end: last day of the month -> first day of the next month",
+        ),
         ("counted_from: actual", "counted_from: planned", "visit call: counted from: D8 (actual) -> D8 (planned)"),
         ("days: 7, after: D8", "days: 8, after: D8", "visit call: day: 7 days after D8 -> 8 days after D8"),
         ("label: Day 8", "label: Eighth day", "visit D8: label: Day 8 -> Eighth day"),

@@ -144,7 +144,7 @@ def test_check_sheet_has_the_inputs() -> None:
         ),
         # 50 + 2.3 × (177.8 ÷ 2.54 − 60) = 73; 73 + 0.4 × 30 = 85; × 10
         (
-            "dose: 10 mg/kg\nweight: {which: adjusted, each_dose: weigh again}",
+            "dose: 10 mg/kg\nweight: {which: adjusted 40 %, ideal: Devine, each_dose: weigh again}",
             "103",
             "177.8",
             {"ideal_weight": "73", "adjusted_weight": "85", "calculated_dose": "850", "ordered_dose": "850"},

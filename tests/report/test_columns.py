@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dosecal.report import columns
+from dosecal.model import distinct
 from dosecal.report.columns import MOST_DAYS_APART, DateCodes, coded, constant, paired
 from dosecal.report.tables import Kind
 
@@ -98,9 +98,9 @@ def test_one_date_for_all_rows_is_written_in_all_rows() -> None:
     assert DateCodes(dates).dates("day").cells(3) == ["2026-03-09"] * 3
 
 
-@pytest.mark.parametrize("most_pairs", [columns.MOST_PAIRS, 0])
-def test_two_columns_are_joined_where_both_say_something(monkeypatch: pytest.MonkeyPatch, most_pairs: int) -> None:
-    monkeypatch.setattr(columns, "MOST_PAIRS", most_pairs)
+@pytest.mark.parametrize("marked", [distinct.MARKED_PER_ROW, 0])
+def test_two_columns_are_joined_where_both_say_something(monkeypatch: pytest.MonkeyPatch, marked: int) -> None:
+    monkeypatch.setattr(distinct, "MARKED_PER_ROW", marked)
     first = ("", "a", "b"), np.array([1, 0, 2, 0, 1, 2])
     second = ("x", "", "never", "y"), np.array([0, 0, 1, 1, 0, 3])
     texts, codes = paired(first, second, "; ")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.report.activities import schedule_of_activities
-from dosecal.report.schedule_tables import VISIT_COLUMNS, assessments_table, doses_table, visits_table
+from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
+from dosecal.report.table_schemas import column_names
 from tests.command_line import run_well
-from tests.example_protocols import protocol_of, protocol_text
+from tests.example_protocols import MONTH_END, protocol_of, protocol_text
 from tests.planning.chained import schedule_after
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def rows_of(table: Table) -> dict[str, dict[str, str]]:
 
 
 def visits_after(said: dict[str, str], visits: str = CHAIN) -> dict[str, dict[str, str]]:
-    return rows_of(visits_table(schedule_after(protocol_text(visits=visits), said)))
+    return rows_of(visits_table(schedule_after(protocol_text(more=MONTH_END, visits=visits), said)))
 
 
 def test_open_visit_leaves_what_follows_provisional() -> None:
@@ -59,14 +60,13 @@ def test_reference_is_the_visit_that_is_followed_and_has_no_day_label() -> None:
 
 
 def test_wider_window_and_gap_have_columns_at_the_end() -> None:
-    table = visits_table(schedule_after(protocol_text(visits=CHAIN), {}))
-    assert [column.name for column in table.columns][: len(VISIT_COLUMNS)] == list(VISIT_COLUMNS)
+    table = visits_table(schedule_after(protocol_text(more=MONTH_END, visits=CHAIN), {}))
     names = ("wider_start", "wider_end", "not_before")
-    assert [column.name for column in table.columns][len(VISIT_COLUMNS) :] == list(names)
+    assert table.header == (*column_names("visits"), *names)
     row = rows_of(table)["dose_2"]  # the target is 30 March, 21 days after 2 March is 23 March
     assert [row[name] for name in names] == ["2026-03-23", "2026-04-06", "2026-03-23"]
-    plain = visits_table(schedule_after(protocol_text(visits="D1: {window: ±1 day}"), {}))
-    assert [column.name for column in plain.columns] == list(VISIT_COLUMNS)
+    plain = visits_table(schedule_after(protocol_text(more=MONTH_END, visits="D1: {window: ±1 day}"), {}))
+    assert plain.header == column_names("visits")
 
 
 def test_gap_that_moves_a_date_and_gap_that_leaves_no_day_are_said() -> None:
@@ -103,7 +103,7 @@ def test_dose_of_a_provisional_visit_says_so() -> None:
 
 def test_one_row_an_assessment_keeps_the_columns_at_the_end() -> None:
     more = "assessments:\n  ct: {label: CT, visits: [dose_2]}\n"
-    table = assessments_table(schedule_after(protocol_text(visits=CHAIN, more=more), {}))
+    table = assessments_table(schedule_after(protocol_text(visits=CHAIN, more=MONTH_END + more), {}))
     names = [column.name for column in table.columns]
     assert names[-5:] == ["assessment", "notes", "wider_start", "wider_end", "not_before"]
     assert rows_of(table)["dose_2"]["assessment"] == "ct"
@@ -126,7 +126,7 @@ two_years: {years: 2}
 before: {days: -1, after: dose_2, counted_from: planned}
 beside: {days: 0, after: dose_2, counted_from: actual}
 """
-    activities = schedule_of_activities(protocol_of(protocol_text(visits=CHAIN + more)))
+    activities = schedule_of_activities(protocol_of(protocol_text(more=MONTH_END, visits=CHAIN + more)))
     heads = dict(activities.heads)
     place = heads["visit"].index(visit)
     assert (heads["study day"][place], heads["counted from"][place]) == (day, counted_from)
@@ -134,7 +134,9 @@ beside: {days: 0, after: dose_2, counted_from: actual}
 
 def test_schedule_of_activities_says_gaps_wider_windows_timepoints_and_contacts(tmp_path: Path) -> None:
     path = tmp_path / "protocol.yaml"
-    path.write_text(protocol_text(visits=CHAIN + "D2: {timepoints: [pre-dose, +1 h ± 5 min]}"), encoding="utf-8")
+    path.write_text(
+        protocol_text(more=MONTH_END, visits=CHAIN + "D2: {timepoints: [pre-dose, +1 h ± 5 min]}"), encoding="utf-8"
+    )
     visits = {one["id"]: one for one in json.loads(run_well("show", path, "--format", "json").stdout)["visits"]}
     assert (visits["dose_2"]["wider_window"], visits["dose_2"]["at_least"]) == ("±7 days", "21 days after D1")
     assert visits["D2"]["timepoints"] == "pre-dose; +1 h ± 5 min"

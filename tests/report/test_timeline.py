@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dosecal.load.cohort_file import read_table
-from dosecal.load.subjects import SubjectReader
 from dosecal.model.days import read_date
 from dosecal.report.timeline import Bar, BarKind, Mark, MarkKind, Row, protocol_timeline, subject_timeline
-from dosecal.workflow.protocols import load_for_planning, load_protocol
-from dosecal.workflow.records import follow_up_step
-from dosecal.workflow.sites import ClosedDayStep, load_sites
+from dosecal.workflow.composition import Composition
+from dosecal.workflow.inputs import Inputs
+from dosecal.workflow.protocols import load_protocol
 from tests.example_protocols import protocol_of, protocol_text
 from tests.followed import files
 
@@ -32,20 +30,16 @@ def subject(
     """The timeline of subject 1, who starts on Monday 2 March 2026."""
     sites = more.pop("sites", "")
     names = files(folder, visits=visits, actuals=actuals, **more)
-    protocol = load_for_planning(names[0])
-    following = follow_up_step(str(names[3]), date.fromisoformat(as_of))
-    step = None
     if sites:
         (folder / "sites.yaml").write_text(sites, encoding="utf-8")
-        step = ClosedDayStep(load_sites(str(folder / "sites.yaml")))
-    with names[1].open("rb") as stream:
-        ((cohort, bad),) = list(
-            SubjectReader(protocol, sites=None if step is None else step.book.names).read(read_table(stream, "s.csv"))
-        )
-    assert not bad
-    schedule, problems = following.plan(protocol, cohort)
-    assert not problems
-    return subject_timeline(schedule if step is None else step.apply(schedule), 0, "made by the test")
+    inputs = Inputs(
+        protocols=(names[0],),
+        subjects=str(names[1]),
+        actuals=str(names[3]),
+        sites=str(folder / "sites.yaml") if sites else None,
+        as_of=date.fromisoformat(as_of),
+    )
+    return subject_timeline(Composition(inputs).schedules()[0], 0, "made by the test")
 
 
 def day(text: str) -> int:
@@ -170,11 +164,17 @@ def test_visit_without_a_date_says_what_it_waits_for(tmp_path: Path) -> None:
     assert "to be determined: D1 has no date, or was cancelled" in rows["last"].remark
 
 
+def test_booking_that_is_too_early_is_said_beside_its_day(tmp_path: Path) -> None:
+    visits = "D1: {}\nD15: {window: ±3 days, at_least: 13 days after D1}"
+    actuals = ["1,D1,2026-03-02,done", "1,D15,2026-03-13,planned"]
+    remark = rows_of(subject(tmp_path, visits=visits, actuals=actuals))["D15"].remark
+    assert "booked for 2026-03-13" in remark
+    assert "booked too early: not before 2026-03-15, at least 13 days after D1" in remark
+
+
 def test_schedule_without_a_record_has_no_statuses(protocols: Path) -> None:
-    protocol = load_for_planning("examples/lzzt")
-    with (protocols / "examples" / "lzzt-subjects.csv").open("rb") as stream:
-        ((cohort, _),) = list(SubjectReader(protocol).read(read_table(stream, "s.csv")))
-    schedule, _ = follow_up_step(None, date(2026, 3, 9)).plan(protocol, cohort)
+    subjects = protocols / "examples" / "lzzt-subjects.csv"
+    (schedule,) = Composition(Inputs(protocols=("examples/lzzt",), subjects=str(subjects))).schedules()
     (panel,) = subject_timeline(schedule, 0).panels
     assert panel.lines == ()
     assert panel.rows[0].remark == "target 2026-02-16"

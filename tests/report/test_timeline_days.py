@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from dosecal.model.days import MonthEnd
 from dosecal.report.timeline_days import DayRange, month_days, reach_of
-from tests.example_protocols import DAY_0, protocol_of, protocol_text
+from tests.example_protocols import DAY_0, MONTH_END, protocol_of, protocol_text
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,13 @@ from tests.example_protocols import DAY_0, protocol_of, protocol_text
     ],
 )
 def test_months_are_as_many_days_as_they_can_be(months: int, fewest: int, most: int) -> None:
-    assert month_days(months) == (fewest, most)
+    assert month_days(months, MonthEnd.LAST_DAY) == (fewest, most)
+
+
+@pytest.mark.parametrize(("months", "fewest", "most"), [(1, 28, 31), (2, 59, 62), (12, 365, 366), (-1, -31, -28)])
+def test_months_that_go_on_to_the_next_are_as_many_days_as_they_can_be(months: int, fewest: int, most: int) -> None:
+    # 31 January to 1 March is 29 or 30 days, 31 May to 1 July is 31; 29 February to 1 March of the next year is 366
+    assert month_days(months, MonthEnd.NEXT_MONTH) == (fewest, most)
 
 
 def test_visit_that_follows_another_stands_behind_its_target() -> None:
@@ -33,7 +40,7 @@ def test_visit_that_follows_another_stands_behind_its_target() -> None:
 
 def test_months_after_a_visit_are_a_range_with_a_window_about_it() -> None:
     visits = "D0: {}\nlast: {after: D0, counted_from: planned, months: 1, window: ±2 days}"
-    protocol = protocol_of(protocol_text(visits=visits, numbering=DAY_0))
+    protocol = protocol_of(protocol_text(visits=visits, numbering=DAY_0, more=MONTH_END))
     reach = reach_of(protocol.visit("last"), protocol, "control")
     assert (reach.target, reach.window, reach.first) == (DayRange(28, 31), DayRange(26, 33), 28)
 

@@ -11,7 +11,7 @@ from dosecal.exchange.mapped_csv import make_mapped_csv
 from dosecal.exchange.preset import Exported, ExportFile, ExportInput, Preset
 from dosecal.model.problems import OutputError, Problem, Source
 from dosecal.workflow.exports import ExportRequest, write_export
-from dosecal.workflow.planning import PlanRequest
+from dosecal.workflow.inputs import Inputs
 from tests.example_protocols import protocol_of, protocol_text
 from tests.followed import files
 
@@ -34,8 +34,8 @@ OF_PROTOCOL = Preset("two", "two files", needs_subjects=False, make=make_two)
 
 def request(folder: Path, target: Preset, output: str | None, per: str = "") -> ExportRequest:
     protocol, subjects, *_ = files(folder, visits="D1: {}", subjects="1,control,2026-03-02\n2,control,2026-03-02")
-    plan = PlanRequest(protocol=str(protocol), subjects=str(subjects) if target.needs_subjects else "", as_of=AS_OF)
-    return ExportRequest(plan=plan, target=target, program_version="0", options={}, output=output, per=per)
+    inputs = Inputs(protocols=(str(protocol),), subjects=str(subjects) if target.needs_subjects else "", as_of=AS_OF)
+    return ExportRequest(inputs=inputs, target=target, program_version="0", options={}, output=output, per=per)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dosecal.load.cohort_file import read_table
-from dosecal.load.subjects import SubjectReader
 from dosecal.model.problems import OutputError
-from dosecal.workflow.protocols import load_for_planning
-from dosecal.workflow.records import follow_up_step
+from dosecal.workflow.composition import Composition
+from dosecal.workflow.inputs import Inputs
 from dosecal.workflow.timelines import write_subject_timeline
 from tests.followed import files
 
@@ -24,10 +22,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def schedule(tmp_path: Path) -> Schedule:
     names = files(tmp_path, visits="D1: {}\nD8: {window: ±1 day}", actuals=["1,D1,2026-03-02,done"])
-    protocol = load_for_planning(names[0])
-    with names[1].open("rb") as stream:
-        ((cohort, _),) = list(SubjectReader(protocol).read(read_table(stream, "s.csv")))
-    return follow_up_step(str(names[3]), date(2026, 3, 9)).plan(protocol, cohort)[0]
+    inputs = Inputs(protocols=(names[0],), subjects=str(names[1]), actuals=str(names[3]), as_of=date(2026, 3, 9))
+    return Composition(inputs).schedules()[0]
 
 
 def test_subject_is_drawn_with_what_happened(tmp_path: Path, schedule: Schedule) -> None:

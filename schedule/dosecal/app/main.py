@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dosecal import __version__
+from dosecal.app.console import exit_code, take_over
 from dosecal.commands import (
     cohort,
     count,
@@ -110,10 +111,20 @@ app = made_app(COMMANDS)
 
 
 def main() -> None:
-    """Run the command line, as a process of its own."""
+    """Run the command line, as a process of its own.
+
+    Raises:
+        SystemExit: Always, with the exit code.
+    """
     gc.disable()  # looking for cycles while modules are read takes a seventh of the start, and the process ends soon
+    out, err = take_over()
     named = [pair for pair in COMMANDS if sys.argv[1:2] == [pair[0]]]
-    (made_app(named) if named else app)()  # the options of 20 other commands take longer to set up than most work
+    ended = SystemExit(0)
+    try:
+        (made_app(named) if named else app)()  # the options of 20 other commands take longer to set up than most work
+    except SystemExit as end:
+        ended = end
+    sys.exit(exit_code(out, err, ended))
 
 
 if __name__ == "__main__":

@@ -8,35 +8,28 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
+from dosecal.commands.cohort_options import takes_inputs
 from dosecal.commands.options import (
-    ActualsName,
-    AlsoNames,
-    AsOfDay,
     ByteOrderMark,
+    ColumnNames,
     Force,
-    HorizonText,
-    LevelsName,
-    LotsName,
     OutputName,
-    ProtocolName,
-    RenamesName,
-    SitesName,
-    SkipBad,
-    SubjectsName,
-    WeightsName,
     counted,
     fail,
-    judged_on,
-    parsed_horizon,
+    form_of,
+    look_of,
     refuse_terminal,
     say,
+    started_bar,
     terminal_width,
 )
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
-    from dosecal.workflow.cohorts import TableRequest
-    from dosecal.workflow.planning import Outcome
+    from rich.progress import Progress
+
+    from dosecal.workflow.composition import Outcome
+    from dosecal.workflow.inputs import Inputs
 
 
 class TableFormat(StrEnum):
@@ -49,21 +42,21 @@ class TableFormat(StrEnum):
     table = "table"
 
 
+FormName = Annotated[
+    TableFormat | None,
+    typer.Option(
+        "--format", help="How the table is written; not said: by the file's ending, a table on a terminal, CSV."
+    ),
+]
+
+
+@takes_inputs()
 def visits(
-    context: typer.Context,
-    name: ProtocolName,
-    subjects: SubjectsName,
+    inputs: Inputs,
     output: OutputName = None,
-    form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
+    form: FormName = None,
+    columns: ColumnNames = None,
     long: Annotated[bool, typer.Option("--long", help="One row an assessment, in place of one a visit.")] = False,
-    weights: WeightsName = None,
-    renames: RenamesName = None,
-    sites: SitesName = None,
-    horizon: HorizonText = None,
-    also: AlsoNames = None,
-    actuals: ActualsName = None,
-    as_of: AsOfDay = None,
-    skip_bad: SkipBad = False,
     bom: ByteOrderMark = False,
     force: Force = False,
 ) -> None:
@@ -72,56 +65,21 @@ def visits(
     \b
     Examples:
       dosecal visits NCT04611256 subjects.csv -o visits.csv
-      dosecal visits NCT04611256 subjects.csv --site sites.yaml -o visits.csv
+      dosecal visits NCT04611256 subjects.csv --sites sites.yaml -o visits.csv
       dosecal visits NCT04611256 subjects.csv --actuals actuals.csv --as-of 2026-03-09
       dosecal visits NCT04611256 subjects.csv --long --format parquet -o visits.parquet
       dosecal visits NCT04611256 subjects.csv --format xlsx -o visits.xlsx
       cat subjects.csv | dosecal visits NCT04611256 - --format table
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
-    from dosecal.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
-
-    what = "assessments" if long else "visits"
-    run_table(
-        TableRequest(
-            PlanRequest(
-                protocol=name,
-                subjects=subjects,
-                weights=weights,
-                renames=renames,
-                skip_bad=skip_bad,
-                sites=sites,
-                actuals=actuals,
-                as_of=judged_on(as_of, context.obj),
-                horizon=parsed_horizon(horizon),
-                also=tuple(also or ()),
-            ),
-            what,
-            form.value,
-            output=output,
-            force=force,
-            bom=bom,
-            width=terminal_width(),
-        )
-    )
+    write_cohort_table(inputs, "assessments" if long else "visits", form, columns, output, bom=bom, force=force)
 
 
+@takes_inputs()
 def doses(
-    context: typer.Context,
-    name: ProtocolName,
-    subjects: SubjectsName,
+    inputs: Inputs,
     output: OutputName = None,
-    form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
-    weights: WeightsName = None,
-    levels: LevelsName = None,
-    lots: LotsName = None,
-    renames: RenamesName = None,
-    sites: SitesName = None,
-    horizon: HorizonText = None,
-    also: AlsoNames = None,
-    actuals: ActualsName = None,
-    as_of: AsOfDay = None,
-    skip_bad: SkipBad = False,
+    form: FormName = None,
+    columns: ColumnNames = None,
     bom: ByteOrderMark = False,
     force: Force = False,
 ) -> None:
@@ -135,41 +93,26 @@ def doses(
       dosecal doses NCT04611256 subjects.csv --weights weights.csv --format table
       dosecal doses onc-102.yaml subjects.csv --lots lots.csv -o doses.csv
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
-    from dosecal.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
-
-    run_table(
-        TableRequest(
-            PlanRequest(
-                protocol=name,
-                subjects=subjects,
-                weights=weights,
-                renames=renames,
-                skip_bad=skip_bad,
-                levels=levels,
-                lots=lots,
-                sites=sites,
-                actuals=actuals,
-                as_of=judged_on(as_of, context.obj),
-                horizon=parsed_horizon(horizon),
-                also=tuple(also or ()),
-                needs_doses=True,
-            ),
-            "doses",
-            form.value,
-            output=output,
-            force=force,
-            bom=bom,
-            width=terminal_width(),
-        )
-    )
+    write_cohort_table(inputs, "doses", form, columns, output, bom=bom, force=force)
 
 
-def run_table(request: TableRequest) -> None:
+def write_cohort_table(
+    inputs: Inputs,
+    what: str,
+    asked: TableFormat | None,
+    columns: str | None,
+    output: str | None,
+    *,
+    bom: bool,
+    force: bool,
+) -> None:
     """Write a table that is asked for, say what was done, and end with 1 where there were problems."""
-    from dosecal.workflow.cohorts import write_table  # noqa: PLC0415 - see the module
+    from dosecal.workflow.cohorts import TableRequest, write_table  # noqa: PLC0415 - see the module
 
-    refuse_terminal(request.form, request.output)
+    form = form_of(asked, columns, output, tuple(TableFormat))
+    refuse_terminal(form, output)
+    look = look_of(columns, form, output)
+    request = TableRequest(inputs, what, form, output, force=force, bom=bom, width=terminal_width(output), look=look)
     try:
         with _Progress() as progress:
             outcome = write_table(request, progress.advance)
@@ -198,24 +141,20 @@ class _Progress:
     _LONG = 4 << 20
 
     def __init__(self) -> None:
-        self._bar: object = None
+        self._bar: Progress | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
-            self._bar.stop()  # type: ignore[attr-defined]
+            self._bar.stop()
 
     def advance(self, done: int, total: int) -> None:
         """Show that so many bytes of the input were read; a total of 0 is not known."""
         if total < self._LONG or not sys.stderr.isatty():
             return
-        from rich.console import Console  # noqa: PLC0415 - only where a bar is shown
-        from rich.progress import Progress  # noqa: PLC0415
-
         if self._bar is None:
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._bar.start()
+            self._bar = started_bar()
             self._bar.add_task("planning", total=total)
-        self._bar.update(self._bar.task_ids[0], completed=done)  # type: ignore[attr-defined]
+        self._bar.update(self._bar.task_ids[0], completed=done)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from dosecal import __version__
-from dosecal.commands.options import AsJson, made_by, parsed, say
+from dosecal.commands.options import AsJson, made_by, parsed, say, tell, tell_json
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -55,13 +54,13 @@ def count(
     number = None if wanted is None else _positive("--wanted", wanted)
     if as_json:
         head: dict[str, object] = {"program_version": __version__, "as_of": context.obj.isoformat()}
-        typer.echo(json.dumps({**head, **count_json(whole, number)}, ensure_ascii=False, indent=2))
+        tell_json({**head, **count_json(whole, number)})
         return
     steps = count_steps(whole, number)
     width = max(len(step.name) for step in steps)
-    typer.echo(made_by(context.obj))
+    tell(made_by(context.obj))
     for step in steps:
-        typer.echo(f"  {step.name:<{width}}  {f'{step.working} = ' if step.working else ''}{step.result}")
+        tell(f"  {step.name:<{width}}  {f'{step.working} = ' if step.working else ''}{step.result}")
 
 
 Cells = tuple["Fraction | None", "Fraction | None"]

@@ -10,21 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dosecal import __version__
+from dosecal.commands.cohort_options import takes_inputs
 from dosecal.commands.options import (
+    ColumnNames,
     Force,
-    HorizonText,
-    LevelsName,
-    LotsName,
     OutputName,
-    ProtocolName,
-    RenamesName,
-    SkipBad,
-    SubjectsName,
-    WeightsName,
     counted,
     fail,
+    look_of,
     made_by,
-    parsed_horizon,
     say,
     terminal_width,
     write_text,
@@ -35,6 +29,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dosecal.model.demand import Demand
+    from dosecal.render.as_terminal import Look
+    from dosecal.workflow.inputs import Inputs
 
 
 class DemandFormat(StrEnum):
@@ -52,22 +48,16 @@ class Period(StrEnum):
     week = "week"
 
 
+@takes_inputs()
 def demand(
-    context: typer.Context,
-    name: ProtocolName,
-    subjects: SubjectsName,
+    inputs: Inputs,
     by: Annotated[Period, typer.Option("--by", help="A row a day, or a week from Monday on.")] = Period.week,
     form: Annotated[DemandFormat, typer.Option("--format", help="How it is written.")] = DemandFormat.table,
+    columns: ColumnNames = None,
     plot: Annotated[
         str | None, typer.Option("--plot", metavar="FILE", help="Draw it too: FILE ends in .png or .svg.")
     ] = None,
     output: OutputName = None,
-    lots: LotsName = None,
-    weights: WeightsName = None,
-    levels: LevelsName = None,
-    renames: RenamesName = None,
-    horizon: HorizonText = None,
-    skip_bad: SkipBad = False,
     force: Force = False,
 ) -> None:
     """Forecast doses, amounts, containers and thaws by day or week and site, and how far the lots at hand reach.
@@ -80,23 +70,10 @@ def demand(
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from dosecal.report.demand_table import demand_words  # noqa: PLC0415 - see the module
     from dosecal.workflow.demand import forecast  # noqa: PLC0415 - see the module
-    from dosecal.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
 
-    ending = _ending(plot)
-    request = PlanRequest(
-        protocol=name,
-        subjects=subjects,
-        weights=weights,
-        renames=renames,
-        levels=levels,
-        lots=lots,
-        horizon=parsed_horizon(horizon),
-        skip_bad=skip_bad,
-        needs_doses=True,
-        as_of=context.obj,
-    )
+    ending, as_of = _ending(plot), inputs.judged_on
     try:
-        whole, outcome = forecast(request, by.value)
+        whole, outcome = forecast(inputs, by.value)
     except ScheduleError as error:
         fail(error.problems)
     for note in (*(f"warning: {one}" for one in outcome.warnings), *(str(one) for one in outcome.problems)):
@@ -104,10 +81,10 @@ def demand(
     if whole is None:
         say(f"nothing was written: {counted(len(outcome.problems), 'problem')}, {counted(outcome.subjects, 'subject')}")
         raise typer.Exit(1)
-    _write(whole, form, output, context.obj, force=force)
+    _write(whole, form, output, as_of, look_of(columns, form.value, output), force=force)
     for line in demand_words(whole):
         say(line)
-    _draw(whole, plot, ending, context.obj, force=force)
+    _draw(whole, plot, ending, as_of, force=force)
     if outcome.problems:
         raise typer.Exit(1)
 
@@ -121,20 +98,21 @@ def _ending(plot: str | None) -> str:
     return ending
 
 
-def _write(whole: Demand, form: DemandFormat, output: str | None, as_of: date, *, force: bool) -> None:
+def _write(whole: Demand, form: DemandFormat, output: str | None, as_of: date, look: Look, *, force: bool) -> None:
     from dosecal.render.sinks import open_sink  # noqa: PLC0415 - see the module
     from dosecal.report.demand_table import demand_json, demand_table  # noqa: PLC0415 - see the module
     from dosecal.workflow.store import open_output  # noqa: PLC0415 - see the module
+    from dosecal.workflow.table_output import write_rows  # noqa: PLC0415 - see the module
 
     if form is DemandFormat.json:
         head: dict[str, object] = {"program_version": __version__, "as_of": as_of.isoformat()}
         text = json.dumps({**demand_json(whole), **head}, ensure_ascii=False, indent=2) + "\n"
-        write_text(lambda: text, output, force=force)
+        write_text(lambda: text, output, force=force, for_people=False)
         return
     try:
-        with open_output(output, force=force) as stream:
-            sink = open_sink(form.value, stream, bom=False, width=terminal_width())
-            sink.write(demand_table(whole))
+        with open_output(output, force=force, for_people=form is DemandFormat.table) as stream:
+            sink = open_sink(form.value, stream, bom=False, width=terminal_width(output), look=look)
+            write_rows(sink, demand_table(whole), output)
             sink.close()
     except ScheduleError as error:
         fail(error.problems)

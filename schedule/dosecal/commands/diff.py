@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import typer
 
 from dosecal import __version__
-from dosecal.commands.options import (
-    AsJson,
-    Force,
-    HorizonText,
-    OutputName,
-    counted,
-    fail,
-    made_by,
-    parsed_horizon,
-    say,
-    write_text,
-)
+from dosecal.commands.cohort_options import takes_inputs
+from dosecal.commands.options import AsJson, Force, OutputName, counted, fail, made_by, say, terminal_width, write_text
 from dosecal.model.problems import ScheduleError
+from dosecal.model.visible import one_line
+from dosecal.render.whole_text import fitted
 
 if TYPE_CHECKING:
     from datetime import date
 
     from dosecal.report.changes import Change
     from dosecal.report.subject_changes import SubjectChange
-    from dosecal.workflow.versions import Comparison
+    from dosecal.workflow.comparison import Comparison
+    from dosecal.workflow.inputs import Inputs
 
 
+@takes_inputs("compared")
 def diff(
-    context: typer.Context,
-    old: Annotated[str, typer.Argument(metavar="OLD", help="The older version: a protocol file, or a shipped study.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The newer version, likewise.")],
-    subjects: Annotated[
-        str | None,
-        typer.Option("--subjects", metavar="FILE", help="Say for whom: the subjects whose rows are compared."),
-    ] = None,
-    horizon: HorizonText = None,
+    inputs: Inputs,
     output: OutputName = None,
     force: Force = False,
     as_json: AsJson = False,
@@ -54,19 +42,21 @@ def diff(
       dosecal diff onc-101-v1.yaml onc-101-v2.yaml --subjects subjects.csv
       dosecal diff onc-101-v1.yaml onc-101-v2.yaml --json -o changes.json
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.workflow.versions import compare_versions  # noqa: PLC0415 - see the module
+    from dosecal.workflow.comparison import compare_versions  # noqa: PLC0415 - see the module
 
     try:
-        comparison = compare_versions(old, new, subjects, parsed_horizon(horizon))
+        comparison = compare_versions(*(replace(inputs, protocols=(one,)) for one in inputs.protocols))
     except ScheduleError as error:
         fail(error.problems)
     for problem in comparison.problems:
         say(str(problem))
 
     def text() -> str:
-        return _json(comparison, context.obj) if as_json else _text(comparison, context.obj)
+        if as_json:
+            return _json(comparison, inputs.judged_on)
+        return fitted(_text(comparison, inputs.judged_on), terminal_width(output))
 
-    write_text(text, output, force=force)
+    write_text(text, output, force=force, for_people=not as_json)
     if comparison.problems:
         raise typer.Exit(1)
 
@@ -85,7 +75,7 @@ def _text(comparison: Comparison, as_of: date) -> str:
         lines.append(f"  {change.words}")
     if comparison.of_subjects is not None:
         lines += ["", *_subject_lines(comparison.of_subjects)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(one_line, lines)) + "\n"
 
 
 def _subject_lines(changes: tuple[SubjectChange, ...]) -> list[str]:
@@ -99,11 +89,7 @@ def _subject_lines(changes: tuple[SubjectChange, ...]) -> list[str]:
             subject = change.subject
             lines.append(f"subject {subject}")
         where = f"{change.regimen} at {change.visit}" if change.regimen else change.visit
-        what = change.what.replace("_", " ")
-        if change.what in {"added", "removed"}:
-            lines.append(f"  {where} {what}: {change.new or change.old}")
-        else:
-            lines.append(f"  {where} {what}: {change.old or 'none'} -> {change.new or 'none'}")
+        lines.append(f"  {where} {change.words}")
     return lines
 
 

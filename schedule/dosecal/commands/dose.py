@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dosecal import __version__
 from dosecal.commands import dose_options as options
-from dosecal.commands.options import AsJson, LotsName, ProtocolName, fail, made_by, parsed, say
-from dosecal.model.problems import ScheduleError
+from dosecal.commands.options import AsJson, LotsName, ProtocolName, fail, made_by, parsed, say, tell, tell_json
+from dosecal.model.problems import ScheduleError, Source
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,6 +36,7 @@ def dose(
     creatinine: options.Creatinine = None,
     surface: options.Surface = None,
     level: options.Level = "",
+    fact: options.Facts = None,
     given: options.Given = None,
     lots: LotsName = None,
     site: options.Site = "",
@@ -51,7 +51,8 @@ def dose(
     """Work out a dose step by step, with the rule quoted and the numbers and units put in.
 
     Where the protocol states the strength of the product, or lots are given, the steps go on to the volume, the
-    containers, the rate and the limits.
+    containers, the rate and the limits. Where it allows a range and aims at no dose, both ends are worked out. A
+    condition is judged by arm, sex, age, site and the facts that are given.
 
     \b
     Examples:
@@ -59,10 +60,12 @@ def dose(
       dosecal dose NCT04252118 --arm msc --visit D3 --json
       dosecal dose onc-102.yaml --arm treated --weight 70 --height 170
       dosecal dose onc-102.yaml --arm treated --weight 70 --lots lots.csv --pump "28.8 mL/h"
+      dosecal dose onc-103.yaml --arm treated --age 12 --fact stage=late
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from dosecal.load.body_text import read_kilograms  # noqa: PLC0415 - see the module
     from dosecal.load.dose_amounts import parse_dose  # noqa: PLC0415
     from dosecal.report.worksheet import working_text  # noqa: PLC0415
+    from dosecal.workflow.dose_warnings import single_warnings  # noqa: PLC0415
     from dosecal.workflow.preparations import prepare_workings  # noqa: PLC0415
     from dosecal.workflow.protocols import DoseRequest, hold_given, load_protocol, work_doses  # noqa: PLC0415
 
@@ -73,18 +76,20 @@ def dose(
     warnings: list[Problem] = []
     try:
         protocol = load_protocol(name)
-        workings = work_doses(protocol, DoseRequest(arm, kilograms, body, visit, level))
+        request = DoseRequest(arm, kilograms, body, visit, level, site, tuple(fact or ()))
+        workings = work_doses(protocol, request)
         if given_amount is not None:
             workings = tuple(hold_given(working, given_amount, protocol.file) for working in workings)
         workings = prepare_workings(protocol, workings, how, warnings)
     except ScheduleError as error:
         fail(error.problems)
-    for warning in warnings:
+    shown = [(one.regimen.id, one.doubts, one.preparation) for one in workings]
+    for warning in (*warnings, *single_warnings(shown, Source(protocol.file))):
         say(f"warning: {warning}")
     if as_json:
-        typer.echo(_json_text(protocol, workings, context.obj))
+        tell_json(_json_of(protocol, workings, context.obj))
     else:
-        typer.echo(working_text(workings, protocol, made_by(context.obj)), nl=False)
+        tell(working_text(workings, protocol, made_by(context.obj)).rstrip("\n"))
 
 
 def _body_of(
@@ -112,10 +117,10 @@ def _body_of(
     )
 
 
-def _json_text(protocol: Protocol, workings: tuple[Working, ...], as_of: date) -> str:
+def _json_of(protocol: Protocol, workings: tuple[Working, ...], as_of: date) -> dict[str, object]:
     from dosecal.report.worksheet import working_json  # noqa: PLC0415 - see the module
 
-    whole = {
+    return {
         "study": protocol.study,
         "protocol_version": protocol.version,
         "protocol_sha256": protocol.digest,
@@ -123,7 +128,6 @@ def _json_text(protocol: Protocol, workings: tuple[Working, ...], as_of: date) -
         "as_of": as_of.isoformat(),
         "doses": [working_json(working) for working in workings],
     }
-    return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
 def _how_prepared(
@@ -167,12 +171,12 @@ def read_dose_text(
 
     reading = read_dose(text)
     if as_json:
-        typer.echo(json.dumps(dose_json(reading), ensure_ascii=False, indent=2))
+        tell_json(dose_json(reading))
     else:
-        typer.echo(reading.status.value)
+        tell(reading.status.value)
         for one in reading.readings:
-            typer.echo(f"  {one.words}: {one.why}")
+            tell(f"  {one.words}: {one.why}")
         if reading.note:
-            typer.echo(f"  note: {reading.note}")
+            tell(f"  note: {reading.note}")
     if reading.status in {Status.AMBIGUOUS, Status.UNREADABLE}:
         raise typer.Exit(1)

@@ -27,10 +27,18 @@ Surface = Annotated[
     str | None, typer.Option("--body-surface", metavar="M2", help="Recorded body surface, for no stated formula.")
 ]
 Level = Annotated[str, typer.Option("--level", metavar="LEVEL", help="The dose level that the subject is on.")]
+Facts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fact", metavar="NAME=VALUE", help="A fact that conditions ask for, such as stage=late; repeatable."
+    ),
+]
 Given = Annotated[
     str | None, typer.Option("--given", metavar="DOSE", help="What was given, to be held against the order.")
 ]
-Site = Annotated[str, typer.Option("--site", metavar="SITE", help="Whose lots, beside those of no site.")]
+Site = Annotated[
+    str, typer.Option("--site", metavar="SITE", help="The site: whose lots, beside those of no site; for conditions.")
+]
 SyringeSize = Annotated[
     str | None, typer.Option("--syringe", metavar="ML", help="The syringe, in place of the smallest that holds it.")
 ]

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dosecal import __version__
-from dosecal.commands.options import (
-    ActualsName,
-    AlsoNames,
-    AsOfDay,
-    Force,
-    HorizonText,
-    LevelsName,
-    LotsName,
-    ProtocolName,
-    RenamesName,
-    SitesName,
-    SkipBad,
-    WeightsName,
-    counted,
-    fail,
-    judged_on,
-    parsed_horizon,
-    say,
-)
+from dosecal.commands.cohort_options import takes_inputs
+from dosecal.commands.options import Force, OneSubject, counted, fail, say, tell
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
     from dosecal.exchange.preset import Preset
     from dosecal.workflow.exports import ExportOutcome, ExportRequest
+    from dosecal.workflow.inputs import Inputs
 
 
 class Per(StrEnum):
@@ -49,14 +34,10 @@ def _print_targets(is_asked: bool) -> None:
     width = max(len(target.name) for target in TARGETS)
     for target in TARGETS:
         options = ", ".join(option for option, _ in target.options)
-        typer.echo(f"{target.name:<{width}}  {target.summary}" + (f" (--set {options})" if options else ""))
+        tell(f"{target.name:<{width}}  {target.summary}" + (f" (--set {options})" if options else ""))
     raise typer.Exit
 
 
-MaybeSubjects = Annotated[
-    str | None,
-    typer.Argument(metavar="[SUBJECTS]", help="The subjects, for a target that needs them: CSV, XLSX, Parquet or -."),
-]
 TargetName = Annotated[str | None, typer.Option("--to", metavar="TARGET", help="What is written; --list says which.")]
 FileOrFolder = Annotated[
     str | None,
@@ -76,13 +57,12 @@ PreviousName = Annotated[
 ListTargets = Annotated[
     bool, typer.Option("--list", callback=_print_targets, is_eager=True, help="Print the targets, a line each.")
 ]
-OneSubject = Annotated[str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")]
 
 
+@takes_inputs("maybe")
 def export(
     context: typer.Context,
-    name: ProtocolName,
-    subjects: MaybeSubjects = None,
+    inputs: Inputs,
     to: TargetName = None,
     output: FileOrFolder = None,
     per: PerWhat = None,
@@ -91,16 +71,6 @@ def export(
     previous: PreviousName = None,
     is_list: ListTargets = False,  # noqa: ARG001 - its callback answers it
     subject: OneSubject = None,
-    weights: WeightsName = None,
-    levels: LevelsName = None,
-    lots: LotsName = None,
-    renames: RenamesName = None,
-    sites: SitesName = None,
-    horizon: HorizonText = None,
-    also: AlsoNames = None,
-    actuals: ActualsName = None,
-    as_of: AsOfDay = None,
-    skip_bad: SkipBad = False,
     force: Force = False,
 ) -> None:
     """Write the files of another system: a calendar, a data capture system, any table.
@@ -114,38 +84,23 @@ def export(
       dosecal export NCT04611256 subjects.csv --to csv --columns map.yaml -o visits.csv
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from dosecal.workflow.exports import ExportRequest  # noqa: PLC0415 - see the module
-    from dosecal.workflow.planning import PlanRequest  # noqa: PLC0415 - likewise
 
     target = _target(to)
-    _refuse_what_does_not_fit(target, subjects, per, also)
-    _refuse_other_files(target, columns, previous, is_skipping=skip_bad)
-    plan = PlanRequest(
-        protocol=name,
-        subjects=subjects or "",
-        weights=weights,
-        renames=renames,
-        levels=levels,
-        lots=lots,
-        sites=sites,
-        horizon=parsed_horizon(horizon),
-        actuals=actuals,
-        as_of=judged_on(as_of, context.obj),
-        also=tuple(also or ()),
-        skip_bad=skip_bad,
-    )
+    _refuse_what_does_not_fit(target, inputs, per)
+    _refuse_other_files(target, columns, previous, is_skipping=inputs.skip_bad)
     options = _options(target, settings or [])
     part, file = "" if per is None else per.value, None if output == "-" else output
     request = ExportRequest(
-        plan=plan,
+        inputs=replace(inputs, subject=subject),
         target=target,
         program_version=__version__,
         options=options,
-        subject=subject,
         per=part,
         columns=columns,
         previous=previous,
         output=file,
         force=force,
+        is_day_told=context.params["as_of"] is not None,
     )
     _run(request)
 
@@ -161,12 +116,12 @@ def _target(name: str | None) -> Preset:
     return target
 
 
-def _refuse_what_does_not_fit(target: Preset, subjects: str | None, per: Per | None, also: list[str] | None) -> None:
-    if target.needs_subjects and subjects is None:
+def _refuse_what_does_not_fit(target: Preset, inputs: Inputs, per: Per | None) -> None:
+    if target.needs_subjects and not inputs.subjects:
         raise typer.BadParameter(f"the target {target.name} is made from a list of subjects", param_hint="SUBJECTS")
     if not target.needs_subjects and per is not None:
         raise typer.BadParameter(f"the target {target.name} has nothing of subjects in it", param_hint="--per")
-    if not target.needs_subjects and also:
+    if not target.needs_subjects and len(inputs.protocols) > 1:
         raise typer.BadParameter(f"the target {target.name} is made from one version alone", param_hint="--also")
 
 
@@ -176,8 +131,8 @@ def _refuse_other_files(target: Preset, columns: str | None, previous: str | Non
     if columns is not None and not target.takes_mapping:
         raise typer.BadParameter(f"the target {target.name} has columns of its own", param_hint="--columns")
     if previous is not None and is_skipping:
-        raise typer.BadParameter("the events of skipped subjects would be cancelled", param_hint="--skip-bad")
-    if previous is not None and not target.takes_previous:
+        raise typer.BadParameter("what skipped subjects have would be cancelled", param_hint="--skip-bad")
+    if previous is not None and not target.previous_ending:
         raise typer.BadParameter(f"the target {target.name} goes on from no export before", param_hint="--previous")
 
 

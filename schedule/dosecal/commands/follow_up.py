@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dosecal.commands.cohort import TableFormat, run_table
+from dosecal.commands.cohort import FormName, TableFormat, write_cohort_table
+from dosecal.commands.cohort_options import takes_inputs
 from dosecal.commands.options import (
-    ActualsName,
-    AsOfDay,
     ByteOrderMark,
+    ColumnNames,
     Force,
-    HorizonText,
     OutputName,
-    ProtocolName,
-    RenamesName,
-    SitesName,
-    SkipBad,
-    SubjectsName,
-    WeightsName,
+    TheSubject,
     counted,
     fail,
-    judged_on,
+    look_of,
     parsed,
-    parsed_horizon,
     refuse_terminal,
     say,
     terminal_width,
@@ -34,6 +28,7 @@ from dosecal.model.days import read_date
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
+    from dosecal.workflow.inputs import Inputs
     from dosecal.workflow.rescheduling import Rescheduled
 
 
@@ -43,12 +38,6 @@ class CascadeMode(StrEnum):
     none = "none"
     later = "later"
     chained = "chained"
-
-
-GivenActuals = Annotated[
-    str,
-    typer.Option("--actuals", metavar="FILE", help="What happened: subject_id, visit, date, status, dose, unit, note."),
-]
 
 
 CascadeName = Annotated[
@@ -68,18 +57,12 @@ BookingsName = Annotated[
 ]
 
 
+@takes_inputs()
 def deviations(
-    context: typer.Context,
-    name: ProtocolName,
-    subjects: SubjectsName,
-    actuals: GivenActuals,
+    inputs: Inputs,
     output: OutputName = None,
-    form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
-    weights: WeightsName = None,
-    renames: RenamesName = None,
-    horizon: HorizonText = None,
-    as_of: AsOfDay = None,
-    skip_bad: SkipBad = False,
+    form: FormName = None,
+    columns: ColumnNames = None,
     bom: ByteOrderMark = False,
     force: Force = False,
 ) -> None:
@@ -90,42 +73,16 @@ def deviations(
       dosecal deviations NCT04611256 subjects.csv --actuals actuals.csv --as-of 2026-03-20
       dosecal deviations onc-101.yaml subjects.csv --actuals actuals.csv -o deviations.csv
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
-    from dosecal.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
-
-    run_table(
-        TableRequest(
-            PlanRequest(
-                protocol=name,
-                subjects=subjects,
-                weights=weights,
-                renames=renames,
-                skip_bad=skip_bad,
-                horizon=parsed_horizon(horizon),
-                actuals=actuals,
-                as_of=judged_on(as_of, context.obj),
-            ),
-            "deviations",
-            form.value,
-            output=output,
-            force=force,
-            bom=bom,
-            width=terminal_width(),
-        )
-    )
+    _require_actuals(inputs)
+    write_cohort_table(inputs, "deviations", form, columns, output, bom=bom, force=force)
 
 
+@takes_inputs()
 def unscheduled(
-    context: typer.Context,
-    name: ProtocolName,
-    subjects: SubjectsName,
-    actuals: GivenActuals,
+    inputs: Inputs,
     output: OutputName = None,
-    form: Annotated[TableFormat, typer.Option("--format", help="How the table is written.")] = TableFormat.csv,
-    renames: RenamesName = None,
-    horizon: HorizonText = None,
-    as_of: AsOfDay = None,
-    skip_bad: SkipBad = False,
+    form: FormName = None,
+    columns: ColumnNames = None,
     bom: ByteOrderMark = False,
     force: Force = False,
 ) -> None:
@@ -135,54 +92,38 @@ def unscheduled(
     Examples:
       dosecal unscheduled onc-101.yaml subjects.csv --actuals actuals.csv --format table
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.workflow.cohorts import TableRequest  # noqa: PLC0415 - see the module
-    from dosecal.workflow.planning import PlanRequest  # noqa: PLC0415 - see the module
-
-    run_table(
-        TableRequest(
-            PlanRequest(
-                protocol=name,
-                subjects=subjects,
-                renames=renames,
-                skip_bad=skip_bad,
-                horizon=parsed_horizon(horizon),
-                actuals=actuals,
-                as_of=judged_on(as_of, context.obj),
-            ),
-            "unscheduled",
-            form.value,
-            output=output,
-            force=force,
-            bom=bom,
-            width=terminal_width(),
-        )
-    )
+    _require_actuals(inputs)
+    write_cohort_table(inputs, "unscheduled", form, columns, output, bom=bom, force=force)
 
 
+def _require_actuals(inputs: Inputs) -> None:
+    if inputs.actuals is None:
+        raise typer.BadParameter("what happened is needed: --actuals FILE", param_hint="--actuals")
+
+
+@takes_inputs()
 def reschedule(
-    context: typer.Context,
-    name: ProtocolName,
-    subjects: SubjectsName,
-    subject: Annotated[str, typer.Option("--subject", metavar="ID", help="The subject, by the id.")],
+    inputs: Inputs,
+    subject: TheSubject,
     visit: Annotated[str, typer.Option("--visit", metavar="VISIT", help="The visit, by its id.")],
     to: Annotated[str, typer.Option("--to", metavar="DATE", help="The new day, such as 2026-03-09.")],
-    actuals: ActualsName = None,
     cascade: CascadeName = CascadeMode.none,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the row of the booking.")] = "",
     apply: Annotated[bool, typer.Option("--apply", help="Write the bookings to the file named with -o.")] = False,
     output: BookingsName = None,
     form: Annotated[TableFormat, typer.Option("--format", help="How the preview is written.")] = TableFormat.table,
-    renames: RenamesName = None,
-    sites: SitesName = None,
-    horizon: HorizonText = None,
-    as_of: AsOfDay = None,
+    columns: ColumnNames = None,
+    insist: Annotated[
+        bool, typer.Option("--insist", help="Book a day although it is too early after another visit.")
+    ] = False,
     force: Force = False,
 ) -> None:
     """Show what moves and why when a visit is booked for another day, and what is out of its window then.
 
     Nothing is written but the preview, unless --apply asks for it. Visits that are done, missed or cancelled, and
-    unscheduled ones, never move. With --site, days that the protocol gives are open days as far as it allows, and a day
-    that is asked for and closed is said to be.
+    unscheduled ones, never move. With --sites, days that the protocol gives are open days as far as it allows, and a
+    day that is asked for and closed is said to be. A day inside a least time after another visit is said to be too
+    early, with the first day that is late enough; it is booked with --insist alone.
 
     \b
     Examples:
@@ -197,23 +138,18 @@ def reschedule(
     refuse_terminal(form.value, None)
     day = parsed("--to", to, read_date, "C104")
     request = RescheduleRequest(
-        protocol=name,
-        subjects=subjects,
-        subject=subject,
+        inputs=replace(inputs, subject=subject),
         visit=visit,
         to=0 if day is None else day,
-        as_of=judged_on(as_of, context.obj),
         cascade=cascade.value,
-        actuals=actuals,
-        renames=renames,
-        sites=sites,
-        horizon=parsed_horizon(horizon),
         reason=reason,
         form=form.value,
         apply_to=output,
         apply_form=_form_of(output or ""),
+        insist=insist,
         force=force,
         width=terminal_width(),
+        look=look_of(columns, form.value),
     )
     try:
         outcome = write_rescheduling(request)
@@ -227,6 +163,7 @@ def reschedule(
 def _what_moved(outcome: Rescheduled, output: str | None) -> str:
     moves = "moves" if outcome.moved == 1 else "move"
     stays = f"{counted(outcome.stay_out, 'visit')} out of the window without moving"
+    stays += f"; {outcome.too_early:,} too early" if outcome.too_early else ""
     written = f"written to {output}" if output else "nothing was written (--apply -o FILE writes it)"
     return f"{counted(outcome.moved, 'visit')} {moves}; {stays}; {written}"
 

@@ -6,6 +6,7 @@ its context, where ``cli.py`` puts it; nothing here reads the clock.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
@@ -15,15 +16,23 @@ import typer
 from dosecal import __version__
 from dosecal.model.problems import RefusedError, ScheduleError, expected_got
 from dosecal.model.timing import read_horizon
+from dosecal.model.visible import one_line, visible
+from dosecal.render.whole_text import YELLOW, fitted, painted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
+    from typing import TextIO
+
+    from rich.progress import Progress, ProgressColumn
 
     from dosecal.model.problems import Problem
     from dosecal.model.timing import Horizon
+    from dosecal.render.as_terminal import Look
 
 Value = TypeVar("Value")
+WARNING = "warning:"
+"""What a warning begins with."""
 
 
 def complete_study(incomplete: str) -> list[str]:
@@ -39,51 +48,34 @@ ProtocolName = Annotated[
         metavar="PROTOCOL", help="A protocol file, or the id of a shipped study.", autocompletion=complete_study
     ),
 ]
-SubjectsName = Annotated[
-    str, typer.Argument(metavar="SUBJECTS", help="The subjects: CSV, XLSX or Parquet; - for standard input.")
-]
 OutputName = Annotated[
     str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE in place of standard output.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace FILE if it is there already.")]
-WeightsName = Annotated[
-    str | None, typer.Option("--weights", metavar="FILE", help="Further weights: subject_id, date, weight_kg, method.")
-]
-LevelsName = Annotated[
-    str | None, typer.Option("--levels", metavar="FILE", help="Dose levels: subject_id, date, level, regimen.")
-]
-LotsName = Annotated[
-    str | None,
-    typer.Option("--lots", metavar="FILE", help="The containers at hand: product, lot, container, content, unit, …"),
-]
-SitesName = Annotated[
-    str | None, typer.Option("--site", metavar="FILE", help="YAML of sites with their closed days: plan on open days.")
-]
-ActualsName = Annotated[
-    str | None,
-    typer.Option("--actuals", metavar="FILE", help="What happened: subject_id, visit, date, status, dose, unit, note."),
-]
-AsOfDay = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="DATE", help="The day of judgement, such as 2026-03-09; without it, today."),
-]
-RenamesName = Annotated[
-    str | None, typer.Option("--map", metavar="FILE", help='YAML that renames columns: "subject_id: Patient No".')
-]
-AlsoNames = Annotated[
-    list[str] | None,
-    typer.Option("--also", metavar="PROTOCOL", help="A further version of the protocol; may be repeated."),
-]
 HorizonText = Annotated[
     str | None,
     typer.Option(
         "--horizon", metavar="HOW-FAR", help='How far cycles without an end are planned: "12 cycles" or "52 weeks".'
     ),
 ]
-SkipBad = Annotated[
-    bool, typer.Option("--skip-bad", help="Write the good rows and name the others; the exit code is still 1.")
+SitesName = Annotated[
+    str | None, typer.Option("--sites", metavar="FILE", help="YAML of sites with their closed days: plan on open days.")
 ]
+Unblinded = Annotated[
+    bool, typer.Option("--unblinded", help="Show arms, doses and products of a blinded trial, and say so.")
+]
+LotsName = Annotated[
+    str | None,
+    typer.Option("--lots", metavar="FILE", help="The containers at hand: product, lot, container, content, unit, …"),
+]
+OneSite = Annotated[str | None, typer.Option("--site", metavar="SITE", help="One site alone, by its name.")]
+OneSubject = Annotated[str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")]
+TheSubject = Annotated[str, typer.Option("--subject", metavar="ID", help="The subject, by its id.")]
 ByteOrderMark = Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark, for old spreadsheets.")]
+ColumnNames = Annotated[
+    str | None,
+    typer.Option("--columns", metavar="A,B,…", help="The columns of a table, such as subject_id,notes."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -93,8 +85,24 @@ def made_by(as_of: date) -> str:
 
 
 def say(text: str) -> None:
-    """Speak to the person, on standard error."""
-    typer.echo(text, err=True)
+    """Speak to the person, on standard error, in lines that fit; nothing in it breaks a line or is obeyed."""
+    from dosecal.workflow.store import has_colours  # noqa: PLC0415 - see the module
+
+    said = fitted(one_line(text), _width_of(sys.stderr))
+    if said.startswith(WARNING) and has_colours(sys.stderr):
+        said = painted(WARNING, YELLOW) + said.removeprefix(WARNING)
+    typer.echo(said, err=True)
+
+
+def tell(text: str) -> None:
+    """Print what was asked for, for people, on standard output, in lines that fit a terminal."""
+    typer.echo(fitted(visible(text), terminal_width()))
+
+
+def tell_json(value: object) -> None:
+    """Print what was asked for, for programs; in JSON, any character can be written by its number."""
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    typer.echo(json.dumps(value, ensure_ascii=not is_unicode, indent=2))
 
 
 def fail(problems: Sequence[Problem]) -> NoReturn:
@@ -108,9 +116,49 @@ def fail(problems: Sequence[Problem]) -> NoReturn:
     raise typer.Exit(1)
 
 
-def terminal_width() -> int | None:
-    """The width of the terminal that standard output is; None where it is none."""
-    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
+def terminal_width(output: str | None = None) -> int | None:
+    """The width of the terminal that standard output is; None where it is none, or a file is written."""
+    return _width_of(sys.stdout) if output is None else None
+
+
+def _width_of(stream: TextIO) -> int | None:
+    return os.get_terminal_size(stream.fileno()).columns or None if stream.isatty() else None
+
+
+def look_of(columns: str | None = None, form: str = "table", output: str | None = None) -> Look:
+    """How a table looks, by what is asked for and what the terminal can do.
+
+    Raises:
+        typer.BadParameter: If columns are asked for in another format.
+    """
+    from dosecal.render.as_terminal import Look  # noqa: PLC0415 - see the module
+    from dosecal.workflow.store import has_colours  # noqa: PLC0415 - likewise
+
+    if columns is not None and form != "table":
+        raise typer.BadParameter("columns are chosen for the format table alone", param_hint="--columns")
+    names = () if columns is None else tuple(name.strip() for name in columns.split(","))
+    return Look(names, output is None and has_colours(sys.stdout))
+
+
+def form_of(asked: str | None, columns: str | None, output: str | None, forms: Sequence[str]) -> str:
+    """The format of a table: the one that is asked for, else by the file's ending, else a table for a person's eyes.
+
+    Args:
+        asked: The format that is asked for; None for none.
+        columns: The columns that are asked for, which are those of a table to look at; None for none.
+        output: The name of the output; None for standard output.
+        forms: The formats that there are.
+
+    Returns:
+        Without a format asked for: that of the file's ending where it is one, ``table`` where columns are chosen or
+        standard output is a terminal, and ``csv`` for a file of another name and behind a pipe.
+    """
+    if asked is not None:
+        return asked
+    ending = "" if output is None else output.rsplit(".", 1)[-1].lower()
+    if ending in forms:
+        return ending
+    return "table" if columns is not None or (output is None and sys.stdout.isatty()) else "csv"
 
 
 _NOT_FOR_A_TERMINAL = {"parquet": "Parquet", "xlsx": "XLSX"}
@@ -127,18 +175,18 @@ def refuse_terminal(form: str, output: str | None) -> None:
         raise typer.BadParameter(message, param_hint="--format")
 
 
-def write_text(text: Callable[[], str], output: str | None, *, force: bool) -> None:
+def write_text(text: Callable[[], str], output: str | None, *, force: bool, for_people: bool = True) -> None:
     """Write a text that is made when it is asked for; its problems, and those of the output, end the program."""
-    write_bytes(lambda: text().encode(), output, force=force)
+    write_bytes(lambda: text().encode(), output, force=force, for_people=for_people)
 
 
-def write_bytes(make: Callable[[], bytes], output: str | None, *, force: bool) -> None:
+def write_bytes(make: Callable[[], bytes], output: str | None, *, force: bool, for_people: bool = False) -> None:
     """Write what is made when it is asked for; its problems, and those of the output, end the program."""
     from dosecal.workflow.store import open_output  # noqa: PLC0415 - see the module
 
     try:
         content = make()
-        with open_output(output, force=force) as stream:
+        with open_output(output, force=force, for_people=for_people) as stream:
             stream.write(content)
     except ScheduleError as error:
         fail(error.problems)
@@ -162,6 +210,17 @@ def judged_on(text: str | None, today: date) -> date:
 
     day = parsed("--as-of", text, read_date, "C104")
     return today if day is None else as_date(day)
+
+
+def started_bar(*columns: ProgressColumn) -> Progress:
+    """A progress bar on the terminal itself, which its steering signs must reach; other streams stay as they are."""
+    from rich.console import Console  # noqa: PLC0415 - only where a bar is shown
+    from rich.progress import Progress  # noqa: PLC0415 - likewise
+
+    terminal = Console(file=sys.__stderr__)
+    bar = Progress(*columns, console=terminal, transient=True, redirect_stdout=False, redirect_stderr=False)
+    bar.start()
+    return bar
 
 
 def counted(count: int, one: str, more: str = "") -> str:

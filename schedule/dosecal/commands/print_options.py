@@ -58,12 +58,7 @@ PagesOutput = Annotated[
         help="FILE.pdf or FILE.html for all, FILE.svg or FILE.png of a timeline; or a FOLDER, a file each.",
     ),
 ]
-MaybeSubjects = Annotated[
-    str | None,
-    typer.Argument(metavar="[SUBJECTS]", help="The subjects: CSV, XLSX or Parquet; - for standard input."),
-]
 KindName = Annotated[Kind, typer.Option("--what", help="What is printed.")]
-OneSubject = Annotated[str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")]
 OneVisit = Annotated[
     str | None, typer.Option("--visit", metavar="VISIT", help="Worksheets: the doses of one visit alone.")
 ]

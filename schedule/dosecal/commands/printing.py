@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 import typer
 
 from dosecal import __version__
-from dosecal.commands.options import (
-    ActualsName,
-    AlsoNames,
-    AsOfDay,
-    Force,
-    HorizonText,
-    LevelsName,
-    LotsName,
-    ProtocolName,
-    RenamesName,
-    SitesName,
-    SkipBad,
-    WeightsName,
-    counted,
-    fail,
-    judged_on,
-    made_by,
-    parsed_horizon,
-    say,
-)
+from dosecal.commands.cohort_options import takes_inputs
+from dosecal.commands.options import Force, OneSubject, counted, fail, made_by, say, started_bar
 from dosecal.commands.print_options import (
     ContactText,
     FormName,
     Kind,
     KindName,
     LanguageName,
-    MaybeSubjects,
     OneSheet,
-    OneSubject,
     OneVisit,
     PageFormat,
     PageLanguage,
@@ -49,9 +29,12 @@ from dosecal.commands.print_options import (
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from dosecal.workflow.composition import Outcome
     from dosecal.workflow.folder import OutputPlace
+    from dosecal.workflow.inputs import Inputs
     from dosecal.workflow.paper import PrintRequest
-    from dosecal.workflow.planning import Outcome
 
 
 PAGES = (PageFormat.pdf, PageFormat.html)
@@ -59,11 +42,10 @@ PICTURES = (PageFormat.svg, PageFormat.png)
 """The formats of pages and of timelines; the first is that of a folder unless another is asked for."""
 
 
+@takes_inputs("maybe")
 def print_pages(
-    context: typer.Context,
-    name: ProtocolName,
+    inputs: Inputs,
     output: PagesOutput,
-    subjects: MaybeSubjects = None,
     what: KindName = Kind.participant,
     subject: OneSubject = None,
     visit: OneVisit = None,
@@ -73,16 +55,6 @@ def print_pages(
     contact: ContactText = "",
     words: WordsName = None,
     form: FormName = None,
-    weights: WeightsName = None,
-    levels: LevelsName = None,
-    lots: LotsName = None,
-    renames: RenamesName = None,
-    sites: SitesName = None,
-    horizon: HorizonText = None,
-    also: AlsoNames = None,
-    actuals: ActualsName = None,
-    as_of: AsOfDay = None,
-    skip_bad: SkipBad = False,
     force: Force = False,
 ) -> None:
     """Print on paper: calendars for participants and coordinators, sheets of doses, schedules of activities, timelines.
@@ -102,33 +74,17 @@ def print_pages(
       dosecal print NCT04611256 subjects.csv --what timeline --subject 001 -o 001.svg
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from dosecal.workflow.paper import PrintRequest  # noqa: PLC0415 - see the module
-    from dosecal.workflow.planning import PlanRequest  # noqa: PLC0415 - likewise
 
-    place = _place(output, form, what, force=force)
-    _refuse_what_does_not_fit(what, subjects, subject, language, place)
-    plan = PlanRequest(
-        protocol=name,
-        subjects=subjects or "",
-        weights=weights,
-        renames=renames,
-        levels=levels,
-        lots=lots,
-        sites=sites,
-        horizon=parsed_horizon(horizon),
-        actuals=actuals,
-        as_of=judged_on(as_of, context.obj),
-        also=tuple(also or ()),
-        skip_bad=skip_bad,
-    )
+    own, place = replace(inputs, subject=subject), _place(output, form, what, force=force)
+    _refuse_what_does_not_fit(what, own, language, place)
     request = PrintRequest(
-        plan=plan,
+        inputs=own,
         what=what.value,
         place=place,
         language=language.value,
         paper=paper.value,
         contact=contact,
         words=words,
-        subject=subject,
         program_version=__version__,
         visit=visit,
         only="" if only is None else only.value,
@@ -136,17 +92,15 @@ def print_pages(
     _draw(request) if what is Kind.timeline else _set(request)
 
 
-def _refuse_what_does_not_fit(
-    what: Kind, subjects: str | None, subject: str | None, language: PageLanguage, place: OutputPlace
-) -> None:
+def _refuse_what_does_not_fit(what: Kind, inputs: Inputs, language: PageLanguage, place: OutputPlace) -> None:
     """Refuse what a kind of pages can't be asked for.
 
     Raises:
         typer.BadParameter: If it is.
     """
-    if subjects is None and what is not Kind.soa:
+    if not inputs.subjects and what is not Kind.soa:
         raise typer.BadParameter(f"pages of the kind {what.value} are made from subjects", param_hint="SUBJECTS")
-    if what is Kind.timeline and not place.is_folder and subject is None:
+    if what is Kind.timeline and not place.is_folder and inputs.subject is None:
         raise typer.BadParameter("a picture is of one subject; a folder has one of each", param_hint="--subject")
     if what is Kind.timeline and language is not PageLanguage.english:
         raise typer.BadParameter("timelines are in English", param_hint="--lang")
@@ -168,7 +122,7 @@ def _draw(asked: PrintRequest) -> None:
     """Draw timelines, and say what was done."""
     from dosecal.workflow.subject_timelines import TimelineRequest, print_timelines  # noqa: PLC0415 - see the module
 
-    request = TimelineRequest(asked.plan, asked.place, asked.subject, made_by(asked.plan.as_of))
+    request = TimelineRequest(asked.inputs, asked.place, made_by(asked.inputs.judged_on))
     try:
         with _Progress() as progress:
             outcome, count = print_timelines(request, progress.advance)
@@ -179,10 +133,10 @@ def _draw(asked: PrintRequest) -> None:
 
 def _place(output: str, form: PageFormat | None, what: Kind, *, force: bool) -> OutputPlace:
     """Where the documents go: a folder or a file, and the format by the end of its name, or as it is asked for."""
-    from dosecal.workflow.folder import OutputPlace  # noqa: PLC0415 - see the module
+    from dosecal.workflow.folder import OutputPlace, is_folder_name  # noqa: PLC0415 - see the module
 
     forms = PICTURES if what is Kind.timeline else PAGES
-    if output.endswith("/") or Path(output).is_dir():
+    if is_folder_name(output):
         if form is not None and form not in forms:
             message = f"{what.value} is written as {' or '.join(forms)}"
             raise typer.BadParameter(message, param_hint="--format")
@@ -215,25 +169,23 @@ class _Progress:
     """A count on standard error of what was set so far, where somebody looks."""
 
     def __init__(self) -> None:
-        self._bar: object = None
+        self._bar: Progress | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
-            self._bar.stop()  # type: ignore[attr-defined]
+            self._bar.stop()
 
     def advance(self, done: int) -> None:
         """Show that so many documents are set."""
         if not sys.stderr.isatty():
             return
-        from rich.console import Console  # noqa: PLC0415 - only where a bar is shown
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - only where a bar is shown
 
         if self._bar is None:
             columns = (TextColumn("setting pages"), BarColumn(), TextColumn("{task.completed:,}"), TimeElapsedColumn())
-            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._bar.start()
+            self._bar = started_bar(*columns)
             self._bar.add_task("setting pages", total=None)
-        self._bar.update(self._bar.task_ids[0], completed=done)  # type: ignore[attr-defined]
+        self._bar.update(self._bar.task_ids[0], completed=done)

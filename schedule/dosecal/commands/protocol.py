@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,17 +14,23 @@ from dosecal.commands.options import (
     HorizonText,
     OutputName,
     ProtocolName,
+    Unblinded,
     complete_study,
     counted,
     fail,
+    look_of,
     made_by,
     parsed_horizon,
     refuse_terminal,
+    say,
+    tell,
+    tell_json,
     terminal_width,
     write_bytes,
     write_text,
 )
 from dosecal.model.problems import ScheduleError
+from dosecal.model.visible import one_line
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,10 +78,10 @@ def protocols(as_json: AsJson = False) -> None:
             }
             for name, protocol in listed
         ]
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        tell_json(rows)
         return
     for name, protocol in listed:
-        typer.echo(f"{name}  version {protocol.version}  file {protocol.digest}  {protocol.title}")
+        tell(one_line(f"{name}  version {protocol.version}  file {protocol.digest}  {protocol.title}"))
 
 
 def check(
@@ -88,6 +93,8 @@ def check(
     ),
 ) -> None:
     """Check protocol files and list every problem: where, what was expected, what was found, and its code.
+
+    What a file may well not mean is a warning, whose code begins with W and which changes no exit code.
 
     \b
     Examples:
@@ -104,15 +111,19 @@ def check(
         except ScheduleError as error:
             problems += error.problems
             if form is ReportFormat.text:
-                typer.echo("\n".join(str(problem) for problem in error.problems))
+                tell("\n".join(str(problem) for problem in error.problems))
             continue
+        problems += protocol.warnings
         if form is ReportFormat.text:
-            typer.echo(
+            for warning in protocol.warnings:
+                tell(one_line(f"warning: {warning}"))
+            said = (
                 f"{printable(name)}: no problems ({protocol.study}, version {protocol.version}: {_contents(protocol)})"
             )
+            tell(one_line(said))
     if form is ReportFormat.json:
-        typer.echo(json.dumps([_problem_json(problem) for problem in problems], ensure_ascii=False, indent=2))
-    if problems:
+        tell_json([_problem_json(problem) for problem in problems])
+    if any(not problem.is_warning for problem in problems):
         raise typer.Exit(1)
 
 
@@ -147,6 +158,7 @@ def show(
         str | None, typer.Option("--plot", metavar="FILE", help="Draw it as a timeline too: FILE ends in .png or .svg.")
     ] = None,
     horizon: HorizonText = None,
+    unblinded: Unblinded = False,
     force: Force = False,
 ) -> None:
     """Print a protocol's schedule of activities: visits, days, windows, assessments, doses, and what is left open.
@@ -158,23 +170,24 @@ def show(
       dosecal show onc-101.yaml --format xlsx -o onc-101.xlsx
       dosecal show onc-101.yaml --plot onc-101.svg
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.workflow.protocols import load_for_planning, load_protocol  # noqa: PLC0415 - see the module
+    from dosecal.workflow.blinding import load_shown  # noqa: PLC0415 - see the module
 
     refuse_terminal(form.value, output)
-    how_far = parsed_horizon(horizon)
     try:
         if plot is not None:
             _refuse_plot(plot, name)
-        protocol = load_protocol(name) if how_far is None else load_for_planning(name, how_far)
+        protocol, warnings = load_shown(name, parsed_horizon(horizon), unblinded=unblinded)
     except ScheduleError as error:
         fail(error.problems)
+    for warning in warnings:
+        say(f"warning: {warning}")
     if form is ShowFormat.xlsx:
         from dosecal.workflow.activities import activities_workbook  # noqa: PLC0415 - see the module
 
         write_bytes(lambda: activities_workbook(protocol, name, context.obj, output), output, force=force)
     else:
-        width = terminal_width() if output is None else None
-        write_text(lambda: _shown(protocol, form, context.obj, width), output, force=force)
+        is_read = form in {ShowFormat.table, ShowFormat.markdown}
+        write_text(lambda: _shown(protocol, form, context.obj, output), output, force=force, for_people=is_read)
     if plot is not None:
         _draw(protocol, plot, context.obj, force=force)
 
@@ -199,7 +212,7 @@ def _draw(protocol: Protocol, plot: str, as_of: date, *, force: bool) -> None:
         fail(error.problems)
 
 
-def _shown(protocol: Protocol, form: ShowFormat, as_of: date, width: int | None) -> str:
+def _shown(protocol: Protocol, form: ShowFormat, as_of: date, output: str | None) -> str:
     """The schedule of activities in a format that is text."""
     from dosecal.render.activities_text import activities_csv, activities_json, activities_markdown  # noqa: PLC0415
     from dosecal.report.activities import schedule_of_activities  # noqa: PLC0415
@@ -212,9 +225,9 @@ def _shown(protocol: Protocol, form: ShowFormat, as_of: date, width: int | None)
     if form is ShowFormat.json:
         facts = {"program_version": __version__, "as_of": as_of.isoformat()}
         return activities_json(activities, facts)
-    from dosecal.render.as_terminal import activities_terminal  # noqa: PLC0415
+    from dosecal.render.activities_terminal import activities_terminal  # noqa: PLC0415
 
-    return activities_terminal(activities, made_by(as_of), width)
+    return activities_terminal(activities, made_by(as_of), terminal_width(output), look_of(output=output))
 
 
 def print_schema(
@@ -230,4 +243,4 @@ def print_schema(
     from dosecal.load.protocol_grammar import protocol_schema  # noqa: PLC0415 - see the module
     from dosecal.load.site_file import sites_schema  # noqa: PLC0415 - likewise
 
-    typer.echo(json.dumps(sites_schema() if of_sites else protocol_schema(), ensure_ascii=False, indent=2))
+    tell_json(sites_schema() if of_sites else protocol_schema())

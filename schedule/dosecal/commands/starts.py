@@ -8,12 +8,15 @@ from typing import Annotated
 import typer
 
 from dosecal.commands.options import (
+    ColumnNames,
     Force,
     HorizonText,
+    OneSite,
     OutputName,
     ProtocolName,
     counted,
     fail,
+    look_of,
     parsed,
     parsed_horizon,
     say,
@@ -42,20 +45,19 @@ FactTexts = Annotated[
 def starts(
     context: typer.Context,
     name: ProtocolName,
-    sites: Annotated[str, typer.Option("--site", metavar="FILE", help="YAML of sites with their closed days.")],
+    sites: Annotated[str, typer.Option("--sites", metavar="FILE", help="YAML of sites with their closed days.")],
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="The first start date to look at.")],
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="The last start date to look at.")],
     arm: Annotated[
         str | None, typer.Option("--arm", metavar="ARM", help="One arm, by its id; without it, all arms together.")
     ] = None,
-    site: Annotated[
-        str | None, typer.Option("--at", metavar="SITE", help="The site, by its name, where the file has several.")
-    ] = None,
+    site: OneSite = None,
     facts: FactTexts = None,
     most: Annotated[int | None, typer.Option("--best", metavar="N", min=1, help="The N best alone.")] = None,
     horizon: HorizonText = None,
     output: OutputName = None,
     form: Annotated[StartsFormat, typer.Option("--format", help="How they are written.")] = StartsFormat.table,
+    columns: ColumnNames = None,
     force: Force = False,
 ) -> None:
     """Find the start dates that keep every dose on an open day and every visit inside its window, best first.
@@ -67,9 +69,9 @@ def starts(
 
     \b
     Examples:
-      dosecal starts NCT04611256 --site sites.yaml --from 2026-01-01 --to 2026-12-31
-      dosecal starts onc-101.yaml --site sites.yaml --at CDMX-01 --arm active --from 2026-03-01 --to 2026-03-31
-      dosecal starts onc-101.yaml --site sites.yaml --from 2026-03-01 --to 2026-05-31 --best 10 --format csv
+      dosecal starts NCT04611256 --sites sites.yaml --from 2026-01-01 --to 2026-12-31
+      dosecal starts onc-101.yaml --sites sites.yaml --site CDMX-01 --arm active --from 2026-03-01 --to 2026-03-31
+      dosecal starts onc-101.yaml --sites sites.yaml --from 2026-03-01 --to 2026-05-31 --best 10 --format csv
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from dosecal.workflow.starts import MOST_STARTS, StartsRequest, write_starts  # noqa: PLC0415 - numpy
 
@@ -89,7 +91,8 @@ def starts(
         most=most,
         output=output,
         force=force,
-        width=terminal_width(),
+        width=terminal_width(output),
+        look=look_of(columns, form.value, output),
         horizon=parsed_horizon(horizon),
         as_of=context.obj.isoformat(),
         facts=tuple(facts or ()),

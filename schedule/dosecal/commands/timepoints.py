@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from dosecal.commands.options import (
+    ColumnNames,
     Force,
     OutputName,
     ProtocolName,
     counted,
     fail,
+    look_of,
     parsed,
     say,
     terminal_width,
@@ -42,6 +44,7 @@ def timepoints(
     ] = None,
     output: OutputName = None,
     form: Annotated[TimepointsFormat, typer.Option("--format", help="How they are written.")] = TimepointsFormat.table,
+    columns: ColumnNames = None,
     force: Force = False,
 ) -> None:
     """Say the local times of a visit's timepoints, from the time at which the dose begins.
@@ -68,7 +71,14 @@ def timepoints(
         say("--end: expected a time after the start of the dose, got one that is not [L066]")
         raise typer.Exit(1)
     request = TimepointsRequest(
-        name, visit, GivenDose(begins, ends, zone), form.value, output, force=force, width=terminal_width()
+        name,
+        visit,
+        GivenDose(begins, ends, zone),
+        form.value,
+        output,
+        force=force,
+        width=terminal_width(output),
+        look=look_of(columns, form.value, output),
     )
     try:
         count = write_timepoints(request)

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dosecal.commands.options import (
-    ActualsName,
-    AsOfDay,
-    Force,
-    HorizonText,
-    OutputName,
-    RenamesName,
-    WeightsName,
-    complete_study,
-    counted,
-    fail,
-    judged_on,
-    parsed_horizon,
-    say,
-    terminal_width,
-)
+from dosecal.commands.cohort_options import takes_inputs
+from dosecal.commands.options import Force, OneSite, OutputName, counted, fail, look_of, say, terminal_width
 from dosecal.model.problems import ScheduleError
+
+if TYPE_CHECKING:
+    from dosecal.report.worklist import WorkList
+    from dosecal.workflow.inputs import Inputs
 
 
 class TodayFormat(StrEnum):
@@ -34,34 +24,18 @@ class TodayFormat(StrEnum):
     json = "json"
 
 
+@takes_inputs("several")
 def today(
-    context: typer.Context,
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="PROTOCOL... SUBJECTS",
-            help="Protocol files or ids of shipped studies, and last the subjects: CSV, XLSX or Parquet; - for "
-            "standard input.",
-            autocompletion=complete_study,
-        ),
-    ],
-    actuals: ActualsName = None,
-    site: Annotated[str | None, typer.Option("--site", metavar="SITE", help="The work of one site alone.")] = None,
+    inputs: Inputs,
+    site: OneSite = None,
     days: Annotated[
         int, typer.Option("--days", metavar="N", min=1, max=366, help="How many days, today included.")
     ] = 14,
-    as_of: AsOfDay = None,
     output: OutputName = None,
     form: Annotated[TodayFormat, typer.Option("--format", help="CSV has the visits alone.")] = TodayFormat.table,
     plot: Annotated[
         str | None, typer.Option("--plot", metavar="FILE", help="Draw the visits of each day, as PNG or SVG.")
     ] = None,
-    weights: WeightsName = None,
-    renames: RenamesName = None,
-    sites: Annotated[
-        str | None, typer.Option("--open-days", metavar="FILE", help="YAML of sites with their closed days.")
-    ] = None,
-    horizon: HorizonText = None,
     force: Force = False,
 ) -> None:
     """List the work of the coming days: who is due or overdue, which windows close, what is infused, how much a day.
@@ -77,24 +51,16 @@ def today(
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from dosecal.workflow.today import TodayRequest, write_today  # noqa: PLC0415 - numpy
 
-    if len(names) == 1:
-        raise typer.BadParameter("name the protocols, and last the subjects", param_hint="PROTOCOL... SUBJECTS")
     request = TodayRequest(
-        protocols=tuple(names[:-1]),
-        subjects=names[-1],
-        as_of=judged_on(as_of, context.obj),
+        inputs=inputs,
         days=days,
         site=site,
-        actuals=actuals,
-        weights=weights,
-        renames=renames,
-        sites=sites,
-        horizon=parsed_horizon(horizon),
         form=form.value,
         output=output,
         plot=plot,
         force=force,
-        width=terminal_width() if output is None else None,
+        width=terminal_width(output),
+        look=look_of(output=output),
     )
     try:
         outcome = write_today(request)
@@ -102,6 +68,17 @@ def today(
         fail(error.problems)
     for warning in outcome.warnings:
         say(f"warning: {warning}")
-    statuses = [row.status.words for row in outcome.work.work]
-    counts = ", ".join(f"{statuses.count(one):,} {one}" for one in ("overdue", "due", "not yet due"))
-    say(f"{counts}; {counted(len(outcome.work.infusions), 'infusion')}")
+    for problem in outcome.problems:
+        say(str(problem))
+    say(f"{_counts(outcome.work)}; {counted(len(outcome.work.infusions), 'infusion')}")
+    if outcome.problems:
+        raise typer.Exit(1)
+
+
+def _counts(work: WorkList) -> str:
+    """How many visits there are of each status; those past their day where there are such."""
+    statuses = [row.status.words for row in work.work]
+    said = [
+        one for one in ("overdue", "due", "past its day", "not yet due") if one in statuses or one != "past its day"
+    ]
+    return ", ".join(f"{statuses.count(one):,} {one}" for one in said)

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dosecal import __version__
 from dosecal.commands import dose_options as times
-from dosecal.commands.options import (
-    Force,
-    HorizonText,
-    LevelsName,
-    LotsName,
-    OutputName,
-    ProtocolName,
-    RenamesName,
-    SubjectsName,
-    WeightsName,
-    fail,
-    parsed_horizon,
-    say,
-    write_text,
-)
+from dosecal.commands.cohort_options import takes_inputs
+from dosecal.commands.options import Force, OutputName, TheSubject, fail, look_of, say, terminal_width, write_text
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from dosecal.workflow.worksheets import DosesToPrepare, SheetRequest
+    from dosecal.model.moments import UseTimes
+    from dosecal.report.sheet_sections import SheetDose
+    from dosecal.workflow.inputs import Inputs
 
 
 class SheetFormat(StrEnum):
@@ -41,17 +28,11 @@ class SheetFormat(StrEnum):
     yaml = "yaml"
 
 
+@takes_inputs()
 def worksheet(
-    context: typer.Context,
-    name: ProtocolName,
-    subjects: SubjectsName,
-    subject: Annotated[str, typer.Option("--subject", metavar="ID", help="The subject, by its id.")],
+    inputs: Inputs,
+    subject: TheSubject,
     visit: Annotated[str | None, typer.Option("--visit", metavar="VISIT", help="The doses of one visit alone.")] = None,
-    lots: LotsName = None,
-    weights: WeightsName = None,
-    levels: LevelsName = None,
-    renames: RenamesName = None,
-    horizon: HorizonText = None,
     thawed: times.Thawed = None,
     start: times.Start = None,
     end: times.End = None,
@@ -83,7 +64,10 @@ def worksheet(
       dosecal worksheet NCT04611256 subjects.csv --subject 001 --visit D1 --verify check.yaml
       dosecal worksheet onc-101.yaml subjects.csv --subject 001 --visit D1 --thawed "2026-03-02 09:00" --zone UTC
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.workflow.worksheets import RENDERERS, SheetRequest  # noqa: PLC0415 - see the module
+    from dosecal.render.sheet_text import sheets_text  # noqa: PLC0415 - see the module
+    from dosecal.report.check_sheet import check_sheet as check_sheet_of  # noqa: PLC0415 - see the module
+    from dosecal.workflow.cohort_doses import worksheet_of  # noqa: PLC0415 - likewise
+    from dosecal.workflow.worksheets import RENDERERS  # noqa: PLC0415 - likewise
 
     if check_sheet and entries is not None:
         raise typer.BadParameter("a check sheet is printed or verified, one at a time", param_hint="--check-sheet")
@@ -91,42 +75,48 @@ def worksheet(
         raise typer.BadParameter("YAML is for a check sheet alone: add --check-sheet", param_hint="--format")
     if entries is not None and form not in {SheetFormat.text, SheetFormat.json}:
         raise typer.BadParameter("what agrees and differs is written as text or JSON", param_hint="--format")
-    as_of: date = context.obj
-    known = times.times_of(thawed, start, end, zone)
-    files = (weights, levels, lots, renames)
-    request = SheetRequest(
-        name, subjects, subject, visit, __version__, as_of.isoformat(), *files, known, parsed_horizon(horizon)
-    )
+    own, known = replace(inputs, subject=subject), times.times_of(thawed, start, end, zone)
     if entries is not None:
-        _verify(request, entries, form, output, force=force)
+        _verify(_doses(own, visit, known), entries, form, output, force=force)
         return
 
     def text() -> str:
-        found = _found(request)
-        return RENDERERS[form.value](found.check_sheets if check_sheet else found.worksheets)
+        make = check_sheet_of if check_sheet else worksheet_of
+        sheets = tuple(make(dose) for dose in _doses(own, visit, known))
+        if form is SheetFormat.text:
+            return sheets_text(sheets, terminal_width(output), is_coloured=look_of(output=output).is_coloured)
+        return RENDERERS[form.value](sheets)
 
-    write_text(text, output, force=force)
+    write_text(text, output, force=force, for_people=form is not SheetFormat.json)
 
 
-def _found(request: SheetRequest) -> DosesToPrepare:
-    """The doses that are asked for; what was passed over is said."""
+def _doses(inputs: Inputs, visit: str | None, known: UseTimes | None) -> list[SheetDose]:
+    """The doses that are asked for; what was passed over is said, and a refusal ends the program."""
     from dosecal.workflow.worksheets import find_doses  # noqa: PLC0415 - see the module
 
-    found = find_doses(request)
-    for warning in (*found.warnings, *found.undetermined):
-        say(f"warning: {warning}")
-    return found
-
-
-def _verify(request: SheetRequest, entries: str, form: SheetFormat, output: str | None, *, force: bool) -> None:
-    from dosecal.render.verified_text import verified_json, verified_text  # noqa: PLC0415 - see the module
-    from dosecal.workflow.worksheets import verify_entries  # noqa: PLC0415 - likewise
-
     try:
-        verified = verify_entries(_found(request).doses, entries)
+        doses, warnings = find_doses(inputs, visit, known)
     except ScheduleError as error:
         fail(error.problems)
-    say_outcome = verified_json if form is SheetFormat.json else verified_text
-    write_text(lambda: say_outcome(verified), output, force=force)
+    for warning in warnings:
+        say(f"warning: {warning}")
+    return doses
+
+
+def _verify(doses: list[SheetDose], entries: str, form: SheetFormat, output: str | None, *, force: bool) -> None:
+    from dosecal.render.verified_text import verified_json, verified_text  # noqa: PLC0415 - see the module
+    from dosecal.workflow.cohort_doses import verify_entries  # noqa: PLC0415 - likewise
+
+    try:
+        verified = verify_entries(doses, entries)
+    except ScheduleError as error:
+        fail(error.problems)
+    is_json, width = form is SheetFormat.json, terminal_width(output)
+    write_text(
+        lambda: verified_json(verified) if is_json else verified_text(verified, width),
+        output,
+        force=force,
+        for_people=not is_json,
+    )
     if not verified.agrees:
         raise typer.Exit(1)

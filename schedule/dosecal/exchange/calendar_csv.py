@@ -12,6 +12,7 @@ from dosecal.exchange.calendar_entries import OPTIONS, calendar_entries
 from dosecal.exchange.csv_text import CsvText
 from dosecal.exchange.preset import Exported, ExportFile, Preset
 from dosecal.model.problems import OutputError, Problem, Source
+from dosecal.report.sheet_words import day_words
 from dosecal.report.words import JOINT
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def _made(
     text.add(header)
     for entry in found.entries:
         row = cells(entry)
+        row["Description"] += f", as of {day_words(export.as_of)}"  # what is loaded again is another row, anyway
         text.add([text.guard(row.get(column, "")) for column in header])
     findings = (*found.findings, *text.findings(name), Problem(Source(name), "W104", "", _TWICE))
     return Exported((ExportFile(name, text.text().encode()),), findings)

@@ -12,6 +12,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dosecal.exchange.calendar_event import cancelled_title
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.problems import Problem, Source
 from dosecal.model.quantity import Unit
@@ -124,8 +125,10 @@ class _Writer:
                 if self.export.per != "subject":
                     title = f"{calendar.subject}: {title}"
                 state = state_of(visit)
-                if state in {EntryState.MISSED, EntryState.CANCELLED}:
+                if state is EntryState.MISSED:
                     title = f"{title} ({state.value})"
+                elif state is EntryState.CANCELLED:
+                    title = cancelled_title(title)
                 lines = tuple(self._lines(calendar, visit, state))
                 place = calendar.subject, calendar.site, visit.visit.id
                 yield CalendarEntry(*place, day, title, lines, stamp, state)
@@ -157,6 +160,8 @@ class _Writer:
         else:
             yield "Window: none stated"
         yield f"Status: {state.value}"
+        if visit.too_early:
+            yield visit.too_early.capitalize()
         if state is EntryState.HELD and visit.target is not None and visit.target != visit.actual:
             yield f"Target: {day_words(visit.target)}"
         if self.names_arms:
@@ -186,10 +191,8 @@ class _Writer:
 
 def stamp_words(protocol: Protocol, export: ExportInput) -> str:
     """Which protocol a visit follows, and what made its entry."""
-    return (
-        f"Study {protocol.study}, protocol version {protocol.version} ({protocol.digest}); "
-        f"made by dosecal {export.program_version}, as of {day_words(export.as_of)}"
-    )
+    made_from = f"Study {protocol.study}, protocol version {protocol.version} ({protocol.digest})"
+    return f"{made_from}; made by dosecal {export.program_version}"
 
 
 def state_of(visit: CalendarVisit) -> EntryState:

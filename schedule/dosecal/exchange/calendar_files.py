@@ -2,7 +2,7 @@
 
 Conventions: an event's UID is made from study, subject and visit, is the same at every export, and shows none of them.
 SEQUENCE begins at 0 and rises with each change against the export before; an event that is gone stays, as cancelled.
-What the file was made from, and when, is no change of an event.
+What the file was made from, and when, is no change of an event: one that says the same keeps its bytes.
 
 Reference:
     RFC 5545, sections 3.1 (lines), 3.6.1 (events), 3.8.4.7 (UID), 3.8.7.4 (SEQUENCE).
@@ -11,17 +11,18 @@ Reference:
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from dosecal.exchange.calendar_entries import OPTIONS, CalendarEntry, EntryState, calendar_entries, stamp_words
-from dosecal.exchange.calendar_event import CANCELLED, PRODUCER, SCOPE, FileEvent
+from dosecal.exchange.calendar_event import CANCELLED, SCOPE, FileEvent
 from dosecal.exchange.parts import parts_of
 from dosecal.exchange.preset import Exported, ExportFile, Preset
 from dosecal.exchange.previous_calendars import read_previous
-from dosecal.model.problems import OutputError, Problem, Source
+from dosecal.model.problems import OutputError, Problem, Source, quoted
+from dosecal.report.sheet_words import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 NAMESPACE = UUID("0e3a2c1f-7d0b-5a64-9c4e-3b1d5f8a6e27")
 """What every UID is made under; it never changes."""
 NAME = "visits.ics"
+PRODUCER = "-//dosecal//dosecal "
+"""How the PRODID of every file begins; the program's version follows."""
+_SHOWN = 5
 _END = b"END:VCALENDAR\r\n"
 _STATUS = {
     EntryState.PLANNED: "TENTATIVE",
@@ -56,11 +60,11 @@ def make_calendar_files(export: ExportInput) -> Exported:
     """The calendar of all, or a file for each subject or site.
 
     Raises:
-        CohortError: If a file of the export before is none of ours, or can't be read.
+        CohortError: If a file of the export before is none of this export, or can't be read.
         OutputError: If no visit has a date.
     """
     found = calendar_entries(export)
-    before = read_previous(export.previous, scope_of(export))
+    before = read_previous(export.previous, scope_of(export), {_uid(entry, export) for entry in found.entries})
     files: dict[str, list[FileEvent]] = {}
     for name, entries in parts_of(found.entries, export.per, _part_of):
         file = f"{name}.ics" if name else NAME
@@ -83,17 +87,31 @@ def changes_since(before: PreviousEvents, events: Sequence[FileEvent], export: E
     changed = sum(event.sequence > before.events[event.uid].sequence for event in events if event.uid in before.events)
     gone = sum(one.status != CANCELLED for uid, one in before.events.items() if uid not in there)
     said = f"events since the export before: {new:,} new, {changed:,} changed, {gone:,} gone and cancelled now"
-    return (Problem(Source(export.previous[0].name), "W106", "", said),)
+    source = Source(export.previous[0].name)
+    return (Problem(source, "W106", "", said), *_others_said(before.others, source))
+
+
+def _others_said(titles: Sequence[str], source: Source) -> tuple[Problem, ...]:
+    """That events of somebody else are passed over; nothing where there are none."""
+    if not titles:
+        return ()
+    one = len(titles) == 1
+    count = "1 event is" if one else f"{len(titles):,} events are"
+    more = f" and {len(titles) - _SHOWN:,} more" if len(titles) > _SHOWN else ""
+    named = ", ".join(quoted(title) for title in titles[:_SHOWN])
+    stay = "stays as it is" if one else "stay as they are"
+    message = f"{count} of somebody else, and {stay}: {named}{more}"
+    return (Problem(source, "W117", "", message, "one that this export planned once has to be taken out by hand"),)
 
 
 def _add_gone(files: dict[str, list[FileEvent]], before: PreviousEvents, export: ExportInput) -> None:
     """Add the events that are gone, as cancelled, to the file in which they stood."""
     there = {event.uid for events in files.values() for event in events}
-    stamp = stamp_words(export.protocol, export)
+    made_from = stamp_words(export.protocol, export)
     for uid, event in before.events.items():
         if uid not in there:
             file = before.files[uid] if export.per else NAME
-            files.setdefault(file, []).append(event.cancelled(stamp))
+            files.setdefault(file, []).append(event.cancelled(made_from, _stamp(export)))
 
 
 def calendar_bytes(events: Iterable[FileEvent], export: ExportInput) -> bytes:
@@ -114,12 +132,14 @@ def calendar_bytes(events: Iterable[FileEvent], export: ExportInput) -> bytes:
     text = cache(lambda name, value: line(name, vText(value)))
     day = cache(lambda name, value: line(name, vDDDTypes(value)))
     revision = cache(lambda value: line("SEQUENCE", vInt(value)))
-    stamp = line("DTSTAMP", vDDDTypes(datetime.combine(export.as_of, time(), UTC)))
+    stamp = cache(lambda value: line("DTSTAMP", vText(value)))
     calendar = Calendar()
     calendar["PRODID"] = vText(f"{PRODUCER}{export.program_version}//EN")
     calendar["VERSION"] = vText("2.0")
     calendar["CALSCALE"] = vText("GREGORIAN")
     calendar[SCOPE] = vText(scope_of(export))
+    calendar["X-WR-CALDESC"] = vText(f"{stamp_words(export.protocol, export)}, as of {day_words(export.as_of)}")
+    scope = line(SCOPE, vText(scope_of(export)))
     head: bytes = calendar.to_ical()
     lines: list[bytes] = []
     one_day = timedelta(days=1)
@@ -130,7 +150,7 @@ def calendar_bytes(events: Iterable[FileEvent], export: ExportInput) -> bytes:
             text("SUMMARY", event.summary),
             day("DTSTART", event.day),
             day("DTEND", event.day + one_day),
-            stamp,
+            stamp(event.stamp),
             text("UID", event.uid),
             revision(event.sequence),
             text("CLASS", "PRIVATE"),
@@ -138,9 +158,15 @@ def calendar_bytes(events: Iterable[FileEvent], export: ExportInput) -> bytes:
             *place,
             text("STATUS", event.status),
             text("TRANSP", "TRANSPARENT"),
+            scope,
             b"END:VEVENT",
         )
     return head.removesuffix(_END) + b"\r\n".join((*lines, _END))
+
+
+def _stamp(export: ExportInput) -> str:
+    """When the files are made, as DTSTAMP has it: the beginning of the day of judgement."""
+    return f"{export.as_of:%Y%m%d}T000000Z"
 
 
 def _uid(entry: CalendarEntry, export: ExportInput) -> str:
@@ -151,6 +177,7 @@ def _event(entry: CalendarEntry, export: ExportInput) -> FileEvent:
     return FileEvent(
         uid=_uid(entry, export),
         sequence=0,
+        stamp=_stamp(export),
         day=entry.day,
         summary=entry.title,
         text="\n".join((*entry.lines, entry.stamp)),
@@ -171,6 +198,6 @@ PRESETS = (
         make=make_calendar_files,
         options=OPTIONS,
         parts_itself=True,
-        takes_previous=True,
+        previous_ending=".ics",
     ),
 )

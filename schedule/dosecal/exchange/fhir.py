@@ -1,20 +1,25 @@
-"""Each subject's visits as FHIR resources: an Appointment for each visit, and a CarePlan that holds them.
+"""Each subject's visits as FHIR resources: a Patient, an Appointment for each visit, and a CarePlan that holds them.
 
-Conventions: an appointment is proposed, never booked. Its requested period is the window, both ends inside; its start
-and end are those of the target's day, which FHIR wants as instants and so in a time zone. A subject is a patient by
-identifier; no dose, arm, product or assessment is said unless it is asked for. Ids are made from study, subject and
-visit, so that a file that is loaded again changes what it made before, and hold no id of a subject in clear.
+Conventions: an appointment says where its visit stands: proposed, booked, fulfilled, noshow or cancelled. Its requested
+period is the window, both ends inside; its start and end are those of a whole day, which FHIR wants as instants and so
+in a time zone. A patient has an identifier and nothing else, and is made only where the server has none with it, so
+that all references resolve. No dose, arm, product or assessment is said unless it is asked for. Ids are made from
+study, subject and visit, so that a file that is loaded again changes what it made before, and hold no id of a subject
+in clear.
 
 Reference:
-    HL7 FHIR R4 and R5, Appointment, CarePlan and Bundle.
+    HL7 FHIR R4 and R5, Appointment, CarePlan, Patient and Bundle; value sets AppointmentStatus and ParticipationStatus;
+    "Conditional create" and the rules of transactions in the RESTful API.
 """
 
 from __future__ import annotations
 
-import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+from uuid import uuid5
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dosecal.exchange.calendar_entries import (
@@ -27,23 +32,33 @@ from dosecal.exchange.calendar_entries import (
     state_of,
     told_by,
 )
-from dosecal.exchange.calendar_files import uid_of
+from dosecal.exchange.calendar_files import NAMESPACE, scope_of, uid_of
+from dosecal.exchange.fhir_bundles import bundle_bytes, read_bundles
 from dosecal.exchange.findings import finding, refuse, refuse_option, rows_left_out
 from dosecal.exchange.labels import distinct_labels
+from dosecal.exchange.parts import calendar_key, parts_of
 from dosecal.exchange.preset import Exported, ExportFile, Preset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dosecal.exchange.fhir_bundles import Resource
     from dosecal.exchange.preset import ExportInput
     from dosecal.model.problems import Problem
     from dosecal.model.protocol import Protocol
     from dosecal.report.subject_calendars import CalendarVisit, SubjectCalendar
 
-    Resource = dict[str, Any]
-
-_OPEN = (EntryState.PLANNED, EntryState.BOOKED)
+_STATUS = {
+    EntryState.PLANNED: "proposed",
+    EntryState.BOOKED: "booked",
+    EntryState.HELD: "fulfilled",
+    EntryState.MISSED: "noshow",
+    EntryState.CANCELLED: "cancelled",
+}
+_ACCEPTED = (EntryState.BOOKED, EntryState.HELD)
+_NEED_START = (EntryState.BOOKED, EntryState.HELD, EntryState.MISSED)
 _LAST_SECOND = time(23, 59, 59)
+_TOKEN_SIGNS = re.compile(r"([\\,|$])")
 ASSESSMENTS = "assessments"
 
 
@@ -54,7 +69,7 @@ class _Asked:
     Attributes:
         is_r5: Whether it is for R5; else for R4.
         zone: The time zone of the sites.
-        system: The system of the subjects' identifiers; empty for none.
+        system: The system of the subjects' identifiers.
         names_doses, names_arms, names_assessments: What is said beside the dates.
         names: The names of the visits, by the version of the protocol and the visit's id.
     """
@@ -72,7 +87,8 @@ def make_r4(given: ExportInput) -> Exported:
     """A bundle for R4.
 
     Raises:
-        OutputError: If an option can't be read, or no visit is to be held.
+        CohortError: If a file of the export before is none of this export, or can't be read.
+        OutputError: If an option can't be read, or no visit has a day or a window.
     """
     return _make(given, is_r5=False)
 
@@ -81,36 +97,28 @@ def make_r5(given: ExportInput) -> Exported:
     """A bundle for R5.
 
     Raises:
-        OutputError: If an option can't be read, or no visit is to be held.
+        CohortError: If a file of the export before is none of this export, or can't be read.
+        OutputError: If an option can't be read, or no visit has a day or a window.
     """
     return _make(given, is_r5=True)
 
 
 def _make(given: ExportInput, *, is_r5: bool) -> Exported:
     asked = _asked(given, is_r5=is_r5)
-    entries: list[Resource] = []
-    without: list[tuple[str, str]] = []
-    over: list[tuple[str, str]] = []
-    for calendar in given.calendars:
-        visits = []
-        for visit in calendar.visits:
-            if state_of(visit) not in _OPEN:
-                over.append((calendar.subject, visit.visit.id))
-            elif visit.target is None and visit.window is None:
-                without.append((calendar.subject, visit.visit.id))
-            else:
-                visits.append(visit)
-        entries += [_entry(one) for one in _resources(calendar, visits, given, asked)]
-    if not entries:
-        raise refuse(given.protocol, "X101", "", "expected at least one visit that is to be held, got none")
-    bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
-    content = json.dumps(bundle, ensure_ascii=False, indent=2).encode() + b"\n"
-    findings = (
-        *_zone_said(given),
-        *rows_left_out(given, without, "with neither a target nor a window in days"),
-        *rows_left_out(given, over, "held, missed or cancelled"),
-    )
-    return Exported((ExportFile("fhir-r5.json" if is_r5 else "fhir.json", content),), findings)
+    name = "fhir-r5.json" if is_r5 else "fhir.json"
+    without = [(one.subject, visit.visit.id) for one in given.calendars for visit in one.visits if not _has_time(visit)]
+    made: dict[str, list[Resource]] = {}
+    for part, calendars in parts_of(given.calendars, given.per, calendar_key):
+        entries = [_entry(one) for calendar in calendars for one in _resources(calendar, given, asked)]
+        made[f"{part}-{name}" if part else name] = entries
+    scope = f"urn:uuid:{uuid5(NAMESPACE, scope_of(given) + name)}"
+    before = read_bundles(given.previous, scope)
+    changes = before.bring_up_to_date(made, name)
+    if not any(made.values()):
+        raise refuse(given.protocol, "X101", "", "expected at least one visit with a day or a window, got none")
+    files = tuple(ExportFile(file, bundle_bytes(entries, scope)) for file, entries in made.items() if entries)
+    findings = (*_told(given), *rows_left_out(given, without, "with neither a day nor a window in days"), *changes)
+    return Exported(files, findings)
 
 
 def _asked(given: ExportInput, *, is_r5: bool) -> _Asked:
@@ -121,7 +129,8 @@ def _asked(given: ExportInput, *, is_r5: bool) -> _Asked:
         for version, protocol in versions.items()
         for visit, name in _free_names(protocol, doses=doses, arms=arms)
     }
-    return _Asked(is_r5, _zone(given), given.options.get("subject-system", ""), doses, arms, assessments, names)
+    system = given.options.get("subject-system") or f"urn:uuid:{uid_of(given.protocol.study, '', 'the subjects')}"
+    return _Asked(is_r5, _zone(given), system, doses, arms, assessments, names)
 
 
 def _free_names(protocol: Protocol, *, doses: bool, arms: bool) -> Iterator[tuple[str, str]]:
@@ -141,42 +150,70 @@ def _zone(given: ExportInput) -> tzinfo:
         raise refuse_option("time-zone", 'a time zone such as "America/Mexico_City"', told) from None
 
 
-def _zone_said(given: ExportInput) -> tuple[Problem, ...]:
-    if "time-zone" in given.options:
-        return ()
-    message = "start and end are instants, written in UTC since no time zone was told: elsewhere they are other hours"
-    return (finding(given.protocol, "W116", "time-zone", message, 'tell it: "time-zone=America/Mexico_City"'),)
+def _told(given: ExportInput) -> Iterator[Problem]:
+    """What should be told, and was not."""
+    if "time-zone" not in given.options:
+        message = (
+            "start and end are instants, written in UTC since no time zone was told: elsewhere they are other hours"
+        )
+        yield finding(given.protocol, "W116", "time-zone", message, 'tell it: "time-zone=America/Mexico_City"')
+    if not given.options.get("subject-system"):
+        message = "subjects get identifiers of a system of this study's own, so that the server makes patients of them"
+        yield finding(
+            given.protocol, "W116", "subject-system", message, "tell the system that the server knows them by"
+        )
 
 
-def _resources(
-    calendar: SubjectCalendar, visits: list[CalendarVisit], given: ExportInput, asked: _Asked
-) -> Iterator[Resource]:
-    """The appointments of a subject and then the plan that holds them; none for a subject without open visits."""
-    if not visits:
+def _has_time(visit: CalendarVisit) -> bool:
+    return visit.day is not None or visit.window is not None
+
+
+def _resources(calendar: SubjectCalendar, given: ExportInput, asked: _Asked) -> Iterator[Resource]:
+    """The patient, the appointments and the plan that holds them; none for a subject without any."""
+    dated = [visit for visit in calendar.visits if _has_time(visit)]
+    if not dated:
         return
-    appointments = [_appointment(calendar, visit, asked) for visit in visits]
+    appointments = [_appointment(calendar, visit, asked) for visit in dated]
+    yield _patient(calendar, asked)
     yield from appointments
-    yield _care_plan(calendar, visits, appointments, given, asked)
+    yield _care_plan(calendar, dated, appointments, given, asked)
+
+
+def _patient(calendar: SubjectCalendar, asked: _Asked) -> Resource:
+    return {"resourceType": "Patient", "identifier": [_identifier(calendar, asked)]}
 
 
 def _appointment(calendar: SubjectCalendar, visit: CalendarVisit, asked: _Asked) -> Resource:
-    patient = _patient(calendar, asked)
+    patient, state = _patient_reference(calendar, asked), state_of(visit)
     resource: Resource = {
         "resourceType": "Appointment",
         "id": uid_of(calendar.protocol.study, calendar.subject, visit.visit.id),
-        "status": "proposed",
-        "description": _description(calendar, visit, asked),
+        "status": _STATUS[state],
+        "description": _description(calendar, visit, state, asked),
     }
-    if visit.target is not None:
-        resource["start"] = _instant(visit.target, time.min, asked)
-        resource["end"] = _instant(visit.target, _LAST_SECOND, asked)
+    days = _days(visit, state)
+    if days is not None:
+        resource["start"] = _instant(days[0], time.min, asked)
+        resource["end"] = _instant(days[1], _LAST_SECOND, asked)
     if visit.window is not None:
         first, last = visit.window
         resource["requestedPeriod"] = [{"start": first.isoformat(), "end": last.isoformat()}]
     if asked.is_r5:
         resource["subject"] = patient
-    resource["participant"] = [{"actor": patient, "status": "needs-action"}]
+    status = "accepted" if state in _ACCEPTED else "needs-action"
+    resource["participant"] = [{"actor": patient, "status": status}]
     return resource
+
+
+def _days(visit: CalendarVisit, state: EntryState) -> tuple[date, date] | None:
+    """The first and the last day of an appointment; None for one without a day, which its status allows.
+
+    What was not held has the day for which it was booked, else the target; a window alone where it must have one.
+    """
+    day = visit.actual or visit.booked or visit.target
+    if day is None and state in _NEED_START:
+        return visit.window if visit.planned is None else (visit.planned, visit.planned)
+    return None if day is None else (day, day)
 
 
 def _care_plan(
@@ -187,16 +224,16 @@ def _care_plan(
     asked: _Asked,
 ) -> Resource:
     protocol = calendar.protocol
-    days = [day for visit in visits for day in (visit.target, *(visit.window or ())) if day is not None]
+    days = [day for visit in visits for day in (visit.target, visit.day, *(visit.window or ())) if day is not None]
     made = f"dosecal {given.program_version}, {protocol.study} version {protocol.version}"
     reference = "plannedActivityReference" if asked.is_r5 else "reference"
     return {
         "resourceType": "CarePlan",
         "id": uid_of(calendar.protocol.study, calendar.subject, "care plan"),
-        "status": "draft",
+        "status": "active" if any(visit.actual is not None for visit in visits) else "draft",
         "intent": "plan",
         "title": f"Visits of {protocol.study}",
-        "subject": _patient(calendar, asked),
+        "subject": _patient_reference(calendar, asked),
         "period": {"start": min(days).isoformat(), "end": max(days).isoformat()},
         "created": given.as_of.isoformat(),
         "activity": [{reference: {"reference": f"urn:uuid:{one['id']}"}} for one in appointments],
@@ -204,11 +241,18 @@ def _care_plan(
     }
 
 
-def _patient(calendar: SubjectCalendar, asked: _Asked) -> Resource:
-    """The subject, by identifier alone: no resource of a patient is made."""
-    identifier = {"system": asked.system} if asked.system else {}
-    identifier["value"] = calendar.subject
-    return {"type": "Patient", "identifier": identifier}
+def _patient_reference(calendar: SubjectCalendar, asked: _Asked) -> Resource:
+    """The subject as the patient of the bundle, or the one that the server has with the identifier."""
+    name = f"urn:uuid:{_patient_name(_identifier(calendar, asked))}"
+    return {"reference": name, "type": "Patient", "identifier": _identifier(calendar, asked)}
+
+
+def _identifier(calendar: SubjectCalendar, asked: _Asked) -> dict[str, str]:
+    return {"system": asked.system, "value": calendar.subject}
+
+
+def _patient_name(identifier: dict[str, str]) -> str:
+    return uid_of(identifier["system"], identifier["value"], "the patient")
 
 
 def _instant(day: date, clock: time, asked: _Asked) -> str:
@@ -216,14 +260,16 @@ def _instant(day: date, clock: time, asked: _Asked) -> str:
     return moment.replace("+00:00", "Z")
 
 
-def _description(calendar: SubjectCalendar, visit: CalendarVisit, asked: _Asked) -> str:
-    """The visit in words: its name, its dates, and what was asked for."""
+def _description(calendar: SubjectCalendar, visit: CalendarVisit, state: EntryState, asked: _Asked) -> str:
+    """The visit in words: its name, its dates, where it stands, and what was asked for."""
     parts = [f"{calendar.protocol.study}: {asked.names[calendar.protocol.sha256, visit.visit.id]}"]
     parts += [f"study day {visit.study_day}"] if visit.study_day else []
     parts += [f"target {visit.target.isoformat()}"] if visit.target is not None else ["no target, a window alone"]
     parts += ["window none stated"] if visit.window is None else []
     parts += [f"planned on {visit.planned.isoformat()}"] if visit.planned not in {None, visit.target} else []
     parts += [f"booked for {visit.booked.isoformat()}"] if visit.booked is not None else []
+    parts += [f"held on {visit.actual.isoformat()}"] if visit.actual is not None else []
+    parts += [state.value] if state in {EntryState.MISSED, EntryState.CANCELLED} else []
     parts += [f"Arm: {calendar.arm.label}"] if asked.names_arms else []
     if asked.names_assessments and visit.assessments:
         parts.append(f"Assessments: {', '.join(one.label for one in visit.assessments)}")
@@ -233,16 +279,19 @@ def _description(calendar: SubjectCalendar, visit: CalendarVisit, asked: _Asked)
 
 
 def _entry(resource: Resource) -> Resource:
-    return {
-        "fullUrl": f"urn:uuid:{resource['id']}",
-        "resource": resource,
-        "request": {"method": "PUT", "url": f"{resource['resourceType']}/{resource['id']}"},
-    }
+    """A resource with what a server is to do with it: make a patient where it has none, put everything else."""
+    if resource["resourceType"] == "Patient":
+        (identifier,) = resource["identifier"]
+        token = "|".join(_TOKEN_SIGNS.sub(r"\\\1", identifier[part]) for part in ("system", "value"))
+        request = {"method": "POST", "url": "Patient", "ifNoneExist": f"identifier={quote(token, safe='')}"}
+        return {"fullUrl": f"urn:uuid:{_patient_name(identifier)}", "resource": resource, "request": request}
+    request = {"method": "PUT", "url": f"{resource['resourceType']}/{resource['id']}"}
+    return {"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource, "request": request}
 
 
 _OPTIONS = (
     ("time-zone", "the time zone of the sites, such as America/Mexico_City; UTC unless told"),
-    ("subject-system", "the system of the subjects' identifiers, a URI"),
+    ("subject-system", "the system of the subjects' identifiers, a URI by which the server knows them"),
     (DOSES, "yes: name the doses, and visits by labels that tell of them"),
     (ARMS, "yes: name the arm, and visits by labels that tell of it"),
     (ASSESSMENTS, "yes: name what is done at a visit"),
@@ -251,16 +300,20 @@ _OPTIONS = (
 PRESETS = (
     Preset(
         "fhir",
-        "FHIR R4: proposed appointments and a care plan for each subject",
+        "FHIR R4: a patient, appointments and a care plan for each subject",
         needs_subjects=True,
         make=make_r4,
         options=_OPTIONS,
+        parts_itself=True,
+        previous_ending=".json",
     ),
     Preset(
         "fhir-r5",
-        "FHIR R5: proposed appointments and a care plan for each subject",
+        "FHIR R5: a patient, appointments and a care plan for each subject",
         needs_subjects=True,
         make=make_r5,
         options=_OPTIONS,
+        parts_itself=True,
+        previous_ending=".json",
     ),
 )

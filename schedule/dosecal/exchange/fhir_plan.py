@@ -53,7 +53,7 @@ def make_plan_definition(given: ExportInput) -> Exported:
         "version": protocol.version,
         "title": f"Visits of {protocol.study}",
         "status": "draft",
-        "date": given.as_of.isoformat(),
+        **({} if given.told_day is None else {"date": given.told_day.isoformat()}),
         "description": f"Made by dosecal {given.program_version} from the protocol file {protocol.digest}",
         "action": [
             *(

@@ -32,6 +32,7 @@ class ExportInput:
         program_version: The version of the program.
         as_of: The day on which the files are made.
         options: What the target was told beside, by the names of the target's options.
+        told_day: The same day where somebody told it; None where it is today, which a file of a protocol doesn't carry.
         per: ``subject`` or ``site`` where each gets files of its own; else empty. A target that does not part its files
             itself is handed the calendars of one subject or site at a time, and need not look at it.
         scope: Whose calendars they are where they are not everybody's: the id of the one subject that was asked for.
@@ -45,6 +46,7 @@ class ExportInput:
     program_version: str
     as_of: date
     options: Mapping[str, str] = field(default_factory=dict)
+    told_day: date | None = None
     per: str = ""
     scope: str = ""
     previous: tuple[ExportFile, ...] = ()
@@ -101,7 +103,8 @@ class Preset:
         make: Makes the files.
         options: What it may be told beside: a name and what it means.
         parts_itself: Whether it makes the files of each subject or site itself, from all calendars together.
-        takes_previous: Whether it goes on from the files of the export before.
+        previous_ending: How the names of the files end from which it goes on, of the export before; empty for a target
+            that goes on from none.
         takes_mapping: Whether it needs to be told its columns by a file.
     """
 
@@ -111,5 +114,5 @@ class Preset:
     make: Callable[[ExportInput], Exported]
     options: tuple[tuple[str, str], ...] = ()
     parts_itself: bool = False
-    takes_previous: bool = False
+    previous_ending: str = ""
     takes_mapping: bool = False

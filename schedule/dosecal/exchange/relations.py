@@ -1,7 +1,9 @@
 """Visits by what they are counted from, for formats that hold chains of time themselves.
 
 Conventions: a visit is related to an anchor or to another visit by a length of time, in days or in calendar months,
-which is negative where it comes before. An anchor that is the actual date of a visit is that visit.
+which is negative where it comes before. An anchor that is the actual date of a visit is that visit. Where a format
+wants a length of time for a visit that has a window alone, it is that to the allowed day nearest to what the window is
+counted from.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ class Relation:
     """A visit and what it is counted from.
 
     Attributes:
-        visit: The visit, which has a target.
+        visit: The visit, which has a target or a window.
         reference: The id of the anchor or of the other visit.
         is_anchor: Whether that is an anchor.
         count: Signed days, or calendar months.
@@ -41,6 +43,15 @@ class Relation:
         return self.count < 0
 
     @property
+    def window(self) -> tuple[int, int] | None:
+        """The days from the visit's day to the first and the last allowed day; None where no window is stated."""
+        window = self.visit.window
+        if window is None:
+            return None
+        to_target = 0 if self.visit.has_target else self.count
+        return window.first - to_target, window.last - to_target
+
+    @property
     def words(self) -> str:
         """The length of time in words, such as ``7 days after D1``."""
         unit = "month" if self.is_months else "day"
@@ -51,9 +62,14 @@ class Relation:
         return f"{length} {'before' if self.is_before else 'after'} {self.reference}"
 
 
-def relations_of(protocol: Protocol) -> tuple[Relation, ...]:
-    """The relations of all visits that have a target, in file order; without those that follow one that has none."""
-    found = [_relation(visit, protocol) for visit in protocol.visits if visit.has_target]
+def relations_of(protocol: Protocol, *, with_ranges: bool = False) -> tuple[Relation, ...]:
+    """The relations of visits, in file order; without those that follow one that has none.
+
+    Args:
+        protocol: The protocol.
+        with_ranges: Whether visits with a window alone have one, too.
+    """
+    found = [_relation(visit, protocol) for visit in protocol.visits if visit.has_target or with_ranges]
     while True:
         there = {one.visit.id for one in found}
         kept = [one for one in found if one.is_anchor or one.reference in there]
@@ -64,6 +80,8 @@ def relations_of(protocol: Protocol) -> tuple[Relation, ...]:
 
 def _relation(visit: Visit, protocol: Protocol) -> Relation:
     count, is_months = (visit.offset or 0, False) if visit.months is None else (visit.months, True)
+    if not visit.has_target and visit.window is not None:
+        count = min(max(0, visit.window.first), visit.window.last)
     if visit.after:
         return Relation(visit, visit.after, is_anchor=False, count=count, is_months=is_months)
     event = protocol.anchors[protocol.anchor_index(visit.anchor)].event

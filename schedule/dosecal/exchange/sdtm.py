@@ -148,17 +148,22 @@ def _day(offset: int) -> int:
 
 def _elements(protocol: Protocol) -> tuple[_Element, ...]:
     """The elements, in the order of the epochs; codes are cut from the names and numbered."""
-    epochs = tuple(dict.fromkeys(visit.epoch for visit in protocol.visits))
-    dosed = {visit.epoch for visit in protocol.visits for one in protocol.regimens if visit.id in one.visits}
-    parts = [
-        (epoch, arm)
-        for epoch in epochs
-        for arm in _arms_of(epoch, protocol, is_parted=not protocol.regimens or epoch in dosed)
-    ]
+    parts = parts_of_epochs(protocol)
     labels = {arm.id: arm.label for arm in protocol.arms}
     return tuple(
         _Element(epoch, arm, _element_code(epoch, number), f"{epoch}, {labels[arm]}" if arm else epoch)
         for number, (epoch, arm) in enumerate(parts, start=1)
+    )
+
+
+def parts_of_epochs(protocol: Protocol) -> tuple[tuple[str, str], ...]:
+    """Each epoch with the id of each arm for which it is an element of its own; an empty id where it is one for all."""
+    epochs = tuple(dict.fromkeys(visit.epoch for visit in protocol.visits))
+    dosed = {visit.epoch for visit in protocol.visits for one in protocol.regimens if visit.id in one.visits}
+    return tuple(
+        (epoch, arm)
+        for epoch in epochs
+        for arm in _arms_of(epoch, protocol, is_parted=not protocol.regimens or epoch in dosed)
     )
 
 

@@ -19,6 +19,7 @@ from dosecal.load.table_header import require_columns
 from dosecal.load.text_chunks import cell_problems
 from dosecal.model.conditions import Ending
 from dosecal.model.days import read_date
+from dosecal.model.distinct import distinct_rows
 from dosecal.model.problems import CohortError, Problem, RefusedError, expected_got, quoted
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, read_number
 from dosecal.model.record import Outcome, Record
@@ -220,10 +221,10 @@ class _Rows:
         doses, units = _Places(), _Places()
         dose, unit = self.read("dose", doses.of), self.read("unit", units.of)
         dose_texts, unit_texts = _texts(doses), _texts(units)
-        pairs, of_row = np.unique(dose * len(unit_texts) + unit, return_inverse=True)
-        places = np.full(len(pairs), -1, dtype=np.int64)
-        for pair, key in enumerate(pairs.tolist()):
-            dose_text, unit_text = dose_texts[key // len(unit_texts)], unit_texts[key % len(unit_texts)]
+        first, of_row = distinct_rows(dose, unit)
+        places = np.full(len(first), -1, dtype=np.int64)
+        for pair, example in enumerate(first.tolist()):
+            dose_text, unit_text = dose_texts[dose[example]], unit_texts[unit[example]]
             if not dose_text and not unit_text:
                 continue
             try:
@@ -311,8 +312,8 @@ def _twice(record: Record) -> list[Problem]:
     """A problem for each further row of a visit, unless the rows name regimens of their own and agree otherwise."""
     unnamed = [place for place, text in enumerate(record.visits) if not text]
     named = np.flatnonzero(~np.isin(record.visit, unnamed))
-    key = record.subject[named].astype(np.int64) * max(len(record.visits), 1) + record.visit[named]
-    _, first, of_row, counts = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
+    first, of_row = distinct_rows(record.subject[named], record.visit[named])
+    counts = np.bincount(of_row)
     problems, seen = [], set()
     for at in np.flatnonzero(counts[of_row] > 1).tolist():
         row, other = int(named[at]), int(named[first[of_row[at]]])

@@ -19,7 +19,8 @@ OUNCES_PER_POUND = 16
 _POUND, _OUNCE = r"([0-9]{1,4}(?:\.[0-9]{1,6})?) ?(?:lbs?|pounds?)", r"([0-9]{1,2}(?:\.[0-9]{1,6})?) ?(?:oz|ounces?)"
 _POUNDS = re.compile(f"{_POUND}(?: {_OUNCE})?", re.ASCII)
 
-MOST_KILOGRAMS = 500
+LEAST_KILOGRAMS, MOST_KILOGRAMS = Fraction("0.1"), 500
+"""No child that is born lives with less; a fetus of 16 weeks weighs so much."""
 LEAST_CENTIMETRES, MOST_CENTIMETRES = 20, 300
 """No child that lives is shorter; a number below is a height in metres."""
 CENTIMETRES_PER_INCH = Fraction("2.54")
@@ -29,18 +30,19 @@ _LENGTHS = {
 }
 MOST_YEARS = 130
 MOST_ML_PER_MINUTE = 500
-MOST_MG_PER_DL = 30
-MOST_SQUARE_METRES = 5
+LEAST_MG_PER_DL, MOST_MG_PER_DL = Fraction("0.05"), 30
+LEAST_SQUARE_METRES, MOST_SQUARE_METRES = Fraction("0.05"), 5
+"""The body surface of a child of half a pound."""
 
 
 def read_kilograms(text: str) -> Fraction:
-    """A body weight in kilograms: above 0 and at most 500, in plain digits.
+    """A body weight in kilograms: at least 0.1 and at most 500, in plain digits.
 
     Raises:
         RefusedError: If the text is not such a weight.
     """
     hint = _pounds_hint(text) or ("a number alone; the unit is always kg" if text[:1].isdigit() else "")
-    return _read_measure(text, 'a weight in kilograms such as "70.5"', MOST_KILOGRAMS, hint)
+    return _read_measure(text, 'a weight in kilograms such as "70.5"', (LEAST_KILOGRAMS, MOST_KILOGRAMS), hint)
 
 
 def _pounds_hint(text: str) -> str:
@@ -73,7 +75,7 @@ def read_centimetres(text: str) -> Fraction:
     """
     expected = 'a height in centimetres such as "170"'
     hint = _length_hint(text) or ("a number alone; the unit is always cm" if text[:1].isdigit() else "")
-    value = _read_measure(text, expected, MOST_CENTIMETRES, hint)
+    value = _read_measure(text, expected, (Fraction(0), MOST_CENTIMETRES), hint)
     if value < LEAST_CENTIMETRES:
         raise RefusedError(f"{expected}, at least {LEAST_CENTIMETRES}", "is it in metres?" if value <= 3 else "")  # noqa: PLR2004
     return value
@@ -94,34 +96,38 @@ def read_rate(text: str) -> Fraction:
     Raises:
         RefusedError: If the text is not such a rate.
     """
-    return _read_measure(text, 'a filtration rate in mL/min such as "90"', MOST_ML_PER_MINUTE)
+    return _read_measure(text, 'a filtration rate in mL/min such as "90"', (Fraction(0), MOST_ML_PER_MINUTE))
 
 
 def read_creatinine(text: str) -> Fraction:
-    """A serum creatinine in mg/dL: above 0 and at most 30, in plain digits; one in µmol/L is nearly always above it.
+    """A serum creatinine in mg/dL: at least 0.05 and at most 30, in plain digits; one in µmol/L is nearly always above.
 
     Raises:
         RefusedError: If the text is not such a creatinine.
     """
-    return _read_measure(text, 'a serum creatinine in mg/dL such as "0.9"', MOST_MG_PER_DL)
+    return _read_measure(text, 'a serum creatinine in mg/dL such as "0.9"', (LEAST_MG_PER_DL, MOST_MG_PER_DL))
 
 
 def read_surface(text: str) -> Fraction:
-    """A body surface in square metres: above 0 and at most 5, in plain digits.
+    """A body surface in square metres: at least 0.05 and at most 5, in plain digits.
 
     Raises:
         RefusedError: If the text is not such a body surface.
     """
-    return _read_measure(text, 'a body surface in m² such as "1.82"', MOST_SQUARE_METRES)
+    return _read_measure(text, 'a body surface in m² such as "1.82"', (LEAST_SQUARE_METRES, MOST_SQUARE_METRES))
 
 
-def _read_measure(text: str, expected: str, most: int, hint: str = "") -> Fraction:
+def _read_measure(text: str, expected: str, ends: tuple[Fraction, int], hint: str = "") -> Fraction:
+    """A number above 0 and within two ends, both inside."""
+    least, most = ends
     try:
         value = read_number(text)
     except RefusedError as refusal:
         raise RefusedError(expected, refusal.hint or hint) from None
     if not 0 < value <= most:
         raise RefusedError(f"{expected}, above 0 and at most {most}")
+    if value < least:
+        raise RefusedError(f"{expected}, at least {plain_digits(least)}", "no body has so little")
     return value
 
 

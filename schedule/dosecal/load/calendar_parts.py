@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dosecal.load.cycle_expansion import CycleSpan, cycles_within
 from dosecal.load.draft import IMPLIED_ANCHORS, Draft, Entry
 from dosecal.load.timing_rules import cycles_start, gaps_of, implied_anchors, timing_rule
 from dosecal.load.visit_grammar import LabelRange
@@ -49,10 +50,18 @@ def build_cycles(entry: Entry, draft: Draft, horizon: Horizon | None) -> Cycles:
         count=None if is_open else count,
         until=count.removeprefix("until ") if is_open else "",
         planned=draft.spans[entry.id].planned,
-        horizon=horizon.words if is_open and horizon is not None else "",
+        horizon=_horizon(draft.spans[entry.id], horizon),
         counted_from=CountedFrom(entry.value("counted_from")),
         quote=entry.value("quote") or "",
     )
+
+
+def _horizon(span: CycleSpan, horizon: Horizon | None) -> str:
+    """How far cycles are planned that go on: as it was asked for, or as many as a date is counted from."""
+    if horizon is None or not span.is_open:
+        return ""
+    asked = cycles_within(span.lengths, horizon)
+    return horizon.words if span.planned <= asked else f"{span.planned} cycles"
 
 
 def build_visit(entry: Entry, draft: Draft) -> Visit:

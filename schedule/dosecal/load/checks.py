@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.load.blinding_checks import BLINDING_CHECKS
 from dosecal.load.condition_checks import CONDITION_CHECKS, facts_have_names_of_their_own
 from dosecal.load.cycle_patterns import names_cycles_surely
 from dosecal.load.dose_checks import DOSE_CHECKS
+from dosecal.load.dose_formula_checks import DOSE_FORMULA_CHECKS
 from dosecal.load.dose_variant_checks import DOSE_VARIANT_CHECKS
 from dosecal.load.grammar import NONE_STATED
 from dosecal.load.product_checks import PRODUCT_CHECKS
@@ -54,6 +56,7 @@ COHORT_COLUMNS = (
     "creatinine_mg_dl",
     "dose_level",
     "body_surface_m2",
+    "study",
 )
 """The columns of the subjects' table that are not anchors; an anchor may not have one of their names."""
 
@@ -238,6 +241,7 @@ def versions_amend_another(draft: Draft) -> Iterator[Problem]:
 
 CHECKS = (
     versions_amend_another,
+    *BLINDING_CHECKS,
     mentions_what_exists,
     lists_each_once,
     day_labels_fit_the_numbering,
@@ -252,6 +256,7 @@ CHECKS = (
     facts_are_no_other_columns,
     *CONDITION_CHECKS,
     *DOSE_CHECKS,
+    *DOSE_FORMULA_CHECKS,
     *DOSE_VARIANT_CHECKS,
     *PRODUCT_CHECKS,
 )

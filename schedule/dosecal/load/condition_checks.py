@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
     from dosecal.load.draft import Draft, Entry
 
-_CONDITIONAL = ("visits", "assessments", "regimens")
+CONDITIONAL = ("visits", "assessments", "regimens")
+"""The sections whose things may have a condition."""
+
 _OWN_NUMBERS, _OWN_WORDS = ("age",), ("sex", "arm", "site")
 _SEXES = ("F", "M")
 
 
 def _conditions(draft: Draft) -> Iterator[tuple[Entry, Condition, Source]]:
-    for kind in _CONDITIONAL:
+    for kind in CONDITIONAL:
         for entry in draft.entries[kind]:
             condition = entry.value("if")
             if isinstance(condition, Condition):
@@ -137,7 +139,7 @@ def survivors_exist(draft: Draft) -> Iterator[Problem]:
         if visits is None or listed in {None, NONE, ALL}:
             continue
         for name, source in listed:
-            if name not in visits and name not in epochs:
+            if name not in visits and name not in epochs and not draft.lies_beyond(name):
                 yield Problem(source, "P346", key, expected_got("the id of a visit, or an epoch of one", name))
 
 
@@ -157,7 +159,7 @@ def survivors_of(draft: Draft, key: str) -> tuple[str, ...] | None:
     return tuple(
         entry.id
         for entry in draft.entries["visits"]
-        if names is None or entry.id in names or entry.value("epoch") in names
+        if names is None or names & {entry.id, entry.key, entry.value("epoch")}
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from dosecal.load.dose_text import DoseReading, Status, read_dose
+from dosecal.model.formulas import CALVERT, CALVERT_ML_MIN
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Amount, Unit, read_number
 
-_AUC = re.compile(r"AUC ([0-9.]+)", re.ASCII)
+_AUC = re.compile(rf"AUC ([0-9.]+)( by {CALVERT})?", re.ASCII)
 
 DOSE_EXPECTED = 'a dose with one reading such as "1 million cells/kg" or "30 million cells"'
 
@@ -42,6 +43,9 @@ def parse_any_dose(text: str) -> Amount:
     target = read_number(match[1], example="5")
     if not target:
         raise RefusedError(DOSE_EXPECTED, "a dose is above 0")
+    if match[2] is None:
+        hint = f"Calvert's is target × (filtration rate + {CALVERT_ML_MIN}); there are others"
+        raise RefusedError(f'a dose by AUC with its formula, "{text} by {CALVERT}"', hint)
     return Amount(target, Unit("mg", "mL/min"))
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from dosecal.load.draft import aimed_at
 from dosecal.load.grammar import Said
 from dosecal.model.problems import Problem, Source, quoted
+from dosecal.model.quantity import Amount
+from dosecal.model.regimen import ACTUAL
 from dosecal.model.spoken import grouped_digits
 
 if TYPE_CHECKING:
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from dosecal.load.dose_grammar import Limits
+    from dosecal.load.dose_rule_texts import WrittenLimit, WrittenWeight
     from dosecal.load.draft import Draft, Entry
-    from dosecal.model.quantity import Amount
 
 
 def limits_are_of_the_dose(draft: Draft) -> Iterator[Problem]:
@@ -36,16 +38,30 @@ def limits_are_of_the_dose(draft: Draft) -> Iterator[Problem]:
 def _limits(regimen: Entry) -> Iterator[tuple[str, Amount, Source]]:
     for key in ("at_most", "at_least"):
         if regimen.value(key) is not None:
-            yield key, regimen.value(key), regimen.said.where(key)
+            yield key, regimen.value(key).amount, regimen.said.where(key)
     rounding = getattr(regimen.value("rounding"), "values", {}).get("dose")
     if isinstance(rounding, Said) and "to" in rounding.values:
         yield "rounding.dose.to", rounding.values["to"], rounding.where("to")
 
 
+def whole_limit(regimen: Entry, key: str) -> Amount | None:
+    """The cap or the floor of one whole infusion, flat or per kg; None where none is stated.
+
+    Args:
+        regimen: The regimen.
+        key: ``at_most`` or ``at_least``.
+    """
+    limit: WrittenLimit | None = regimen.value(key)
+    if limit is None:
+        return None
+    days = (regimen.value("for") or 1) if limit.per == "day" else 1
+    return Amount(limit.amount.value * days, limit.amount.unit)
+
+
 def floors_lie_below_caps(draft: Draft) -> Iterator[Problem]:
     """A floor does not lie above the cap; nobody picks one of the two."""
     for regimen in draft.entries["regimens"]:
-        cap, floor = regimen.value("at_most"), regimen.value("at_least")
+        cap, floor = (whole_limit(regimen, key) for key in ("at_most", "at_least"))
         if cap is not None and floor is not None and cap.unit == floor.unit and floor.value > cap.value:
             message = "expected a floor at or below the cap, got one above it"
             yield Problem(regimen.said.where("at_least"), "P214", f"{regimen.path}.at_least", message)
@@ -56,7 +72,8 @@ def limits_are_multiples_of_the_increment(draft: Draft) -> Iterator[Problem]:
     for regimen in draft.entries["regimens"]:
         limits = list(_limits(regimen))
         increments = [amount for key, amount, _ in limits if key.startswith("rounding")]
-        for key, amount, source in limits:
+        for key, stated, source in limits:
+            amount = stated if key.startswith("rounding") else whole_limit(regimen, key) or stated
             if increments and amount.unit.per and not key.startswith("rounding"):
                 message = "expected a flat limit beside a rounding of the dose, got one per kg"
                 yield Problem(source, "P219", f"{regimen.path}.{key}", message, "rounding could cross it")
@@ -119,8 +136,9 @@ def _key_of_one_kind(draft: Draft, key: str, per: str, code: str, what: tuple[st
 
 def _only_the_actual_weight(regimen: Entry, code: str, where: str) -> Iterator[Problem]:
     weight = regimen.value("weight")
-    which = weight.values.get("which") if weight is not None else None
-    if which not in {None, "actual"}:
+    written: WrittenWeight | None = weight.values.get("which") if weight is not None else None
+    which = ACTUAL if written is None else written.which
+    if which != ACTUAL:
         message = f"expected the actual weight {where}, got {quoted(which)}"
         yield Problem(weight.where("which"), code, f"{regimen.path}.weight.which", message)
 

@@ -10,13 +10,17 @@ from dosecal.load.condition_grammar import CONDITION
 from dosecal.load.dose_amounts import DOSE_EXPECTED, parse_any_dose, parse_dose
 from dosecal.load.dose_rule_texts import (
     LEVEL_PATTERN,
+    LIMIT_EXPECTED,
     PERCENT_EXPECTED,
     TOLERANCE_EXPECTED,
+    parse_clearance_weight,
     parse_day_count,
     parse_level,
+    parse_limit,
     parse_percent,
     parse_plausible,
     parse_tolerance,
+    parse_which_weight,
 )
 from dosecal.load.grammar import (
     IDENTIFIER,
@@ -36,6 +40,7 @@ from dosecal.load.grammar import (
 from dosecal.load.product_grammar import INFUSION_RATE
 from dosecal.load.visit_grammar import VISIT_IDS
 from dosecal.model.days import read_length
+from dosecal.model.formulas import COCKCROFT_GAULT, DEVINE, JANMAHASATIAN, SURFACE_FORMULAS
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import read_number
 from dosecal.model.regimen import EachDose
@@ -107,6 +112,8 @@ def parse_clearance(text: str) -> Fraction:
 
 DOSE = Text(DOSE_EXPECTED, parse=parse_dose, code="P105")
 
+LIMIT = Text(LIMIT_EXPECTED, parse=parse_limit, code="P105")
+
 ANY_DOSE = Text(DOSE_EXPECTED, parse=parse_any_dose, code="P105")
 
 RANGE = Record(
@@ -139,11 +146,21 @@ LEVELS = MapOf(ANY_DOSE, 'a mapping of levels such as "{1: 1 million cells/kg, 2
 PERCENT = Text(PERCENT_EXPECTED, parse=parse_percent)
 SPLIT = MapOf(PERCENT, 'a mapping of visits such as "{D0: 30 %, D1: 70 %}"')
 
+IDEAL = Field(one_of(DEVINE), "the formula of an ideal weight, which an adjusted one begins from")
 WEIGHT = Record(
     {
         "which": Field(
-            one_of("actual", "ideal", "adjusted", "predicted", "lean"), "which body weight", is_required=True
+            Text(
+                '"actual", "ideal", "adjusted 25 %", "predicted" or "lean"',
+                parse=parse_which_weight,
+                code="P106",
+                pattern="^(actual|ideal|predicted|lean|adjusted [0-9.]+ ?%)$",
+            ),
+            "which body weight",
+            is_required=True,
         ),
+        "ideal": IDEAL,
+        "lean": Field(one_of(JANMAHASATIAN), "the formula of a lean weight"),
         "measured": Field(one_of("required", "not required"), "whether the weight must have been measured"),
         "not_older_than": Field(
             or_none_stated(Text('whole days such as "7 days"', parse=read_length, pattern="^[0-9]+ ?(days?|weeks?)$")),
@@ -164,15 +181,23 @@ WEIGHT = Record(
     },
     'a weight rule such as "{which: actual, each_dose: weigh again}", or "none stated"',
 )
+CLEARANCE = or_none_stated(Text('a rate such as "125 mL/min"', parse=parse_clearance))
 GFR = Record(
     {
         "from": Field(one_of("measured", "estimated"), "whether the rate is measured or estimated", is_required=True),
-        "formula": Field(one_of("Cockcroft-Gault"), "the formula of an estimated rate"),
-        "cap": Field(
-            or_none_stated(Text('a rate such as "125 mL/min"', parse=parse_clearance)),
-            "the greatest rate that counts",
-            is_required=True,
+        "formula": Field(one_of(COCKCROFT_GAULT), "the formula of an estimated rate"),
+        "weight": Field(
+            Text(
+                '"actual", "ideal" or "adjusted 40 %"',
+                parse=parse_clearance_weight,
+                code="P106",
+                pattern="^(actual|ideal|adjusted [0-9.]+ ?%)$",
+            ),
+            "which weight an estimated rate takes",
         ),
+        "ideal": IDEAL,
+        "cap": Field(CLEARANCE, "the greatest rate that counts"),
+        "at_most": Field(CLEARANCE, "the same as cap, of which one is said"),
     },
     'a filtration rate such as "{from: measured, cap: 125 mL/min}"',
 )
@@ -213,12 +238,12 @@ REGIMEN = Record(
         "level": Field(one_of("each subject's"), "that each subject has a level"),
         "split": Field(SPLIT, "the parts in percent in which one dose is given, by visit"),
         "body_surface": Field(
-            or_none_stated(one_of("Mosteller", "Du Bois", "Haycock", "Gehan-George")),
+            or_none_stated(one_of(*SURFACE_FORMULAS)),
             "the formula of the body surface",
         ),
         "gfr": Field(GFR, "which filtration rate a dose by AUC takes"),
-        "at_most": Field(or_none_stated(DOSE), "the cap of one dose"),
-        "at_least": Field(or_none_stated(DOSE), "the floor of one dose"),
+        "at_most": Field(or_none_stated(LIMIT), "the cap of one dose; of a dose per day, of each day or of one dose"),
+        "at_least": Field(or_none_stated(LIMIT), "the floor of one dose, likewise"),
         "weight": Field(or_none_stated(WEIGHT), "which weight a dose takes"),
         "rounding": Field(or_none_stated(OrWord(ROUNDING, NO_ROUNDING, NO_ROUNDING)), "how the dose is rounded"),
         "rate": Field(INFUSION_RATE, "the rate of the infusion"),

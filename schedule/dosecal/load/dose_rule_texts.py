@@ -1,22 +1,29 @@
-"""Texts of dosing rules that are no doses: percentages, tolerances, plausible weights, numbers of days, levels."""
+"""Texts of dosing rules that are no doses: percentages, tolerances, weights, limits, numbers of days, levels."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.load.dose_amounts import parse_dose
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import read_number
-from dosecal.model.regimen import Tolerance
+from dosecal.model.regimen import ADJUSTED, Tolerance
 
 if TYPE_CHECKING:
     from fractions import Fraction
+
+    from dosecal.model.quantity import Amount
 
 _PERCENT = re.compile(r"([0-9.,]+) ?%", re.ASCII)
 _TOLERANCE = re.compile(r"(less than )?± ?(.+?)( of the (ordered|given) dose)?")
 _PLAUSIBLE = re.compile(r"([0-9.]+) to ([0-9.]+) kg", re.ASCII)
 _DAYS = re.compile(r"([1-9][0-9]{0,2}) days?", re.ASCII)
+_TIME_WORD = re.compile(
+    r"\b(?:once|twice|every|each|(?:dai|week|month)ly|(?:hour|day|week|month|cycle|dose)s?)\b", re.IGNORECASE
+)
+"""Words of time and of doses that the text of an amount may have, and that would change what a limit is of."""
 _LEVEL = re.compile(r"[A-Za-z0-9+-][A-Za-z0-9_.+-]{0,39}", re.ASCII)
 
 PERCENT_EXPECTED = 'a percentage such as "10 %"'
@@ -25,6 +32,35 @@ TOLERANCE_EXPECTED = (
 )
 LEVEL_PATTERN = "^[A-Za-z0-9+-][A-Za-z0-9_.+-]{0,39}$"
 ALL_PERCENT = 100
+LIMIT_EXPECTED = 'an amount such as "200 mg", "28 mcg per day" or "28 mcg per dose"'
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenWeight:
+    """Which weight, as a file says it.
+
+    Attributes:
+        which: ``actual``, ``ideal``, ``adjusted``, ``predicted`` or ``lean``.
+        percent: What counts of an adjusted weight; None where nothing is said, and for others.
+    """
+
+    which: str
+    percent: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLimit:
+    """A cap or a floor as a file says it.
+
+    Attributes:
+        amount: The amount, flat or per kg.
+        per: ``day`` or ``dose``; empty where nothing is said.
+        text: The text.
+    """
+
+    amount: Amount
+    per: str
+    text: str
 
 
 def parse_percent(text: str) -> Fraction:
@@ -43,6 +79,52 @@ def parse_percent(text: str) -> Fraction:
     if not 0 < percent <= ALL_PERCENT:
         raise RefusedError(f"{PERCENT_EXPECTED}, above 0 and at most 100")
     return percent
+
+
+def parse_which_weight(text: str) -> WrittenWeight:
+    """Which weight of a body; an adjusted one with its percent, which is asked for elsewhere where it is missing.
+
+    Raises:
+        RefusedError: If the text names no weight.
+    """
+    return _read_weight(text, ("actual", "ideal", "predicted", "lean"))
+
+
+def parse_clearance_weight(text: str) -> WrittenWeight:
+    """Which weight an estimated filtration rate takes.
+
+    Raises:
+        RefusedError: If the text names no such weight.
+    """
+    return _read_weight(text, ("actual", "ideal"))
+
+
+def _read_weight(text: str, known: tuple[str, ...]) -> WrittenWeight:
+    name, _, percent = text.partition(" ")
+    if name == ADJUSTED:
+        return WrittenWeight(name, parse_percent(percent) if percent else None)
+    if text not in known:
+        shown = " or ".join(f'"{one}"' for one in (*known, "adjusted 25 %"))
+        raise RefusedError(shown)
+    return WrittenWeight(text)
+
+
+def parse_limit(text: str) -> WrittenLimit:
+    """A cap or a floor, and what it is of where that is said.
+
+    Raises:
+        RefusedError: If the text is no such limit.
+    """
+    amount, per = text, ""
+    for ending in ("day", "dose"):
+        if text.endswith(f" per {ending}"):
+            amount, per = text.removesuffix(f" per {ending}"), ending
+    if _TIME_WORD.search(amount):
+        raise RefusedError(LIMIT_EXPECTED, 'what it is of is said by "per day" or "per dose" alone')
+    try:
+        return WrittenLimit(parse_dose(amount), per, text)
+    except RefusedError as refusal:
+        raise RefusedError(LIMIT_EXPECTED, refusal.hint) from None
 
 
 def parse_tolerance(text: str) -> Tolerance:

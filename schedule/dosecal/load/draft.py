@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dosecal.load.cycle_expansion import lies_beyond
 from dosecal.load.cycle_patterns import read_cycle_pattern
 from dosecal.load.grammar import UNREAD, Said
 from dosecal.load.visit_grammar import LabelRange
@@ -165,6 +166,10 @@ class Draft:
     def visit(self, visit_id: str) -> Entry | None:
         """The visit with the id, or None."""
         return self._visits.get(visit_id)
+
+    def lies_beyond(self, name: str) -> bool:
+        """Whether a name stands for days of cycles that the file has, and that begin after the last planned one."""
+        return lies_beyond(name, self.spans, (own for own, _, _ in self.said.values.get("visits", ())))
 
     def entry(self, kind: str, name: str) -> Entry | None:
         """The thing of a section with the id, or None."""

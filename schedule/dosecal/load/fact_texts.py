@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.load.body_text import MOST_YEARS
 from dosecal.model.cohort import SEXES
 from dosecal.model.problems import PlanError, Problem, RefusedError, Source, expected_got
 from dosecal.model.quantity import read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
     from dosecal.model.protocol import Protocol
 
 _OPTION = "--fact"
-_MOST_YEARS = 150
 
 
-def read_facts(texts: Sequence[str], protocol: Protocol, site: str) -> dict[str, str | Fraction]:
-    """What is known of a subject, by the names of facts; the site is known beside it.
+def read_facts(
+    texts: Sequence[str], protocol: Protocol, beside: Mapping[str, str | Fraction]
+) -> dict[str, str | Fraction]:
+    """What is known of a subject, by the names of facts.
 
     Args:
         texts: Texts such as ``sex=F``, each fact once.
         protocol: The protocol, whose conditions say which facts there are.
-        site: The name of the site.
+        beside: What is known beside the texts, and is said by none of them: the site, the age.
 
     Raises:
         PlanError: With a problem for each text that names no fact of the protocol, or that has no value of it.
     """
-    known: dict[str, str | Fraction] = {"site": site}
-    asked = [fact for fact in protocol.fact_needs if fact not in {"arm", "site"}]
+    known = dict(beside)
+    asked = [fact for fact in protocol.fact_needs if fact != "arm"]
     problems = []
     for text in texts:
         name, _, value = text.partition("=")
@@ -60,9 +62,11 @@ def _value(name: str, text: str, protocol: Protocol, asked: Sequence[str]) -> st
         raise RefusedError(_names(asked))
     if name == "age":
         years = read_number(text, example="49")
-        if years.denominator != 1 or years > _MOST_YEARS:
+        if years.denominator != 1 or years > MOST_YEARS:
             raise RefusedError('completed years such as "age=49"')
         return years
+    if name == "site" and text:
+        return text
     declared = next((one for one in protocol.facts if one.id == name), None)
     if declared is not None and declared.is_number:
         return read_number(text, example="2")

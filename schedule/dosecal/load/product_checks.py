@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.load.grammar import Said
 from dosecal.load.product_grammar import AS_FROZEN
+from dosecal.load.rate_checks import RATE_CHECKS, as_record, strength_of
 from dosecal.model.problems import Problem, quoted
 from dosecal.model.product import TOTAL, VIABLE, Counted, is_convertible
 from dosecal.model.quantity import Amount, round_half_up
@@ -24,18 +25,12 @@ if TYPE_CHECKING:
     from dosecal.model.product import Bound
 
 
-def _record(entry: Entry, key: str) -> Said | None:
-    """What a key says as a record; None where it says nothing, none stated, or something unreadable."""
-    said = entry.value(key)
-    return said if isinstance(said, Said) else None
-
-
 def _amounts(product: Entry) -> Iterator[tuple[str, Amount, Source]]:
     """The amounts that a product states, in a mL and in a container, each with its path below the product."""
     written: WrittenStrength | None = product.value("concentration")
     if written is not None:
         yield "concentration", written.strength.amount, product.said.where("concentration")
-    container = _record(product, "container")
+    container = as_record(product, "container")
     if container is not None and "content" in container.values:
         yield "container.content", container.values["content"], container.where("content")
 
@@ -61,7 +56,7 @@ def content_and_strength_agree(draft: Draft) -> Iterator[Problem]:
     """A content ÷ its volume is the stated concentration, as finely as that was written."""
     for product in draft.entries["products"]:
         written: WrittenStrength | None = product.value("concentration")
-        container = _record(product, "container")
+        container = as_record(product, "container")
         values = {} if container is None else container.values
         content, volume = values.get("content"), values.get("volume")
         if written is None or content is None or volume is None:
@@ -112,7 +107,7 @@ def recoveries_belong_to_cells_counted_at_freeze(draft: Draft) -> Iterator[Probl
 def viabilities_are_applied_once(draft: Draft) -> Iterator[Problem]:
     """A product that counts viable cells states no viability to be applied to them."""
     for product in draft.entries["products"]:
-        viability = _record(product, "viability")
+        viability = as_record(product, "viability")
         is_viable = product.value("counts") == VIABLE or any(
             amount.unit.substance == VIABLE for _, amount, _ in _amounts(product)
         )
@@ -142,19 +137,19 @@ def doses_are_of_what_the_product_holds(draft: Draft) -> Iterator[Problem]:
 def dilutions_can_be_done(draft: Draft) -> Iterator[Problem]:
     """A dilution says one way, thins the product, and adds to containers whose volume is known."""
     for product in draft.entries["products"]:
-        said = _record(product, "dilution")
+        said = as_record(product, "dilution")
         if said is None:
             continue
         path = f"{product.path}.dilution"
         if len(said.sources) != 1:
             message = f'expected one of "to", "add" and "total", got {len(said.sources)} of them'
             yield Problem(said.source, "P228", path, message)
-        container = _record(product, "container")
+        container = as_record(product, "container")
         if "add" in said.values and (container is None or "volume" not in container.values):
             message = "expected a container with its volume, since something is added to each, got none"
             yield Problem(said.where("add"), "P228", f"{path}.add", message)
         to: WrittenStrength | None = said.values.get("to")
-        strength = _strength(product)
+        strength = strength_of(product)
         if to is None or strength is None:
             continue
         target = to.strength.amount
@@ -163,24 +158,11 @@ def dilutions_can_be_done(draft: Draft) -> Iterator[Problem]:
             yield Problem(said.where("to"), "P228", f"{path}.to", message)
 
 
-def _strength(product: Entry) -> Amount | None:
-    """The amount in a mL: as it is stated, or content ÷ volume."""
-    written: WrittenStrength | None = product.value("concentration")
-    if written is not None:
-        return written.strength.amount
-    container = _record(product, "container")
-    if container is None or not {"content", "volume"} <= container.values.keys():
-        return None
-    content: Amount = container.values["content"]
-    volume: Fraction | None = container.values["volume"]
-    return None if volume is None else Amount(content.value / volume, content.unit)
-
-
 def product_limits_fit(draft: Draft) -> Iterator[Problem]:
     """The limits of a concentration or container are in the unit of the doses, and the least is not above the most."""
     products = {entry.id: entry for entry in draft.entries["products"]}
     for product in draft.entries["products"]:
-        limits = _record(product, "limits")
+        limits = as_record(product, "limits")
         ends = None if limits is None else limits.values.get("concentration")
         if isinstance(ends, Said) and {"at_least", "at_most"} <= ends.values.keys():
             low, high = (ends.values[key].strength.amount for key in ("at_least", "at_most"))
@@ -189,7 +171,7 @@ def product_limits_fit(draft: Draft) -> Iterator[Problem]:
                 yield Problem(ends.where("at_least"), "P229", f"{product.path}.limits.concentration.at_least", message)
     for regimen in draft.entries["regimens"]:
         of = products.get(regimen.value("product"))
-        limits = None if of is None else _record(of, "limits")
+        limits = None if of is None else as_record(of, "limits")
         if of is None or limits is None or regimen.dose is None:
             continue
         dosed = regimen.dose.unit.substance
@@ -204,7 +186,7 @@ def dilutions_are_in_the_unit_of_the_dose(draft: Draft) -> Iterator[Problem]:
     products = {entry.id: entry for entry in draft.entries["products"]}
     for regimen in draft.entries["regimens"]:
         product = products.get(regimen.value("product"))
-        said = None if product is None else _record(product, "dilution")
+        said = None if product is None else as_record(product, "dilution")
         to: WrittenStrength | None = None if said is None else said.values.get("to")
         if product is None or said is None or to is None or regimen.dose is None:
             continue
@@ -224,33 +206,6 @@ def _limit_substances(limits: Said) -> Iterator[tuple[str, str, Source]]:
             yield f"concentration.{key}", written.strength.amount.unit.substance, ends.where(key)
 
 
-def rates_fit(draft: Draft) -> Iterator[Problem]:
-    """A rate says something, its limits leave one, its aim lies within its range, and it is of what is dosed."""
-    for regimen in draft.entries["regimens"]:
-        said = _record(regimen, "rate")
-        if said is None:
-            continue
-        path = f"{regimen.path}.rate"
-        values = said.values
-        if not said.sources or said.sources.keys() == {"aim"}:
-            yield Problem(said.source, "P230", path, 'expected a rate such as "{at_most: 4 mL/min}", got none')
-        most, least = values.get("at_most"), values.get("at_least")
-        if most and least and most.is_per_kg == least.is_per_kg and least.ml_per_hour > most.ml_per_hour:
-            message = f"expected a least rate at or below {most.words}, got {least.words}"
-            yield Problem(said.where("at_least"), "P230", f"{path}.at_least", message)
-        over, aim, give = values.get("over"), values.get("aim"), values.get("give")
-        if over and aim and not over.shortest <= aim <= over.longest:
-            message = f"expected an aim within {over.words}, got another"
-            yield Problem(said.where("aim"), "P230", f"{path}.aim", message)
-        if give and (over or aim):
-            message = "expected one of a duration and a rate of the dose, got both"
-            yield Problem(said.where("give"), "P230", f"{path}.give", message)
-        dose = regimen.dose
-        if give and dose and not is_convertible(give.per_hour.unit.substance, dose.unit.substance):
-            message = f"expected a rate in {dose.unit.substance}, as the dose is, got {give.per_hour.unit.substance}"
-            yield Problem(said.where("give"), "P230", f"{path}.give", message)
-
-
 PRODUCT_CHECKS = (
     cells_counted_are_the_cells_dosed,
     content_and_strength_agree,
@@ -261,6 +216,6 @@ PRODUCT_CHECKS = (
     dilutions_can_be_done,
     dilutions_are_in_the_unit_of_the_dose,
     product_limits_fit,
-    rates_fit,
+    *RATE_CHECKS,
 )
 """Every rule of products, in the order in which problems at the same place are told."""

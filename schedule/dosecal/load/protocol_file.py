@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dosecal.load.blinding_checks import blinding_warnings
 from dosecal.load.calendar_parts import build_anchors, build_assessment, build_cycles, build_fact, build_visit
 from dosecal.load.checks import CHECKS
 from dosecal.load.condition_checks import survivors_of
+from dosecal.load.dose_overlaps import overlapping_regimens
+from dosecal.load.dose_warnings import dose_warnings
 from dosecal.load.draft_reader import read_draft
 from dosecal.load.grammar import Place, Said
 from dosecal.load.product_build import build_product
 from dosecal.load.protocol_grammar import PROTOCOL
 from dosecal.load.regimen_build import build_regimen
 from dosecal.load.yaml_text import read_yaml
-from dosecal.model.days import DayNumbering
+from dosecal.model.days import DayNumbering, MonthEnd
 from dosecal.model.problems import Problem, ProtocolError
 from dosecal.model.protocol import AgeRange, Arm, Protocol
 
@@ -46,7 +50,9 @@ def load_protocol(content: bytes, file: str, horizon: Horizon | None = None) -> 
         draft = read_draft(said, file, hashlib.sha256(content).hexdigest(), horizon)
         problems = [*problems, *(problem for check in CHECKS for problem in check(draft))]
         if not problems:
-            return _protocol(draft, horizon)
+            protocol = _protocol(draft, horizon)
+            protocol = replace(protocol, overlaps=overlapping_regimens(protocol))
+            return replace(protocol, warnings=(*blinding_warnings(draft, protocol), *dose_warnings(draft, protocol)))
     raise ProtocolError(_in_file_order(problems))
 
 
@@ -66,7 +72,7 @@ def _protocol(draft: Draft, horizon: Horizon | None) -> Protocol:
         source_words=values["source"],
         numbering=DayNumbering(values["day_numbering"]),
         anchors=build_anchors(draft),
-        arms=tuple(Arm(entry.id, entry.value("label")) for entry in entries["arms"]),
+        arms=tuple(Arm(entry.id, entry.value("label"), entry.value("blinded_as") or "") for entry in entries["arms"]),
         products=tuple(products.values()),
         regimens=tuple(build_regimen(entry, draft, products) for entry in entries["regimens"]),
         visits=tuple(build_visit(entry, draft) for entry in entries["visits"]),
@@ -82,6 +88,8 @@ def _protocol(draft: Draft, horizon: Horizon | None) -> Protocol:
         match_next=values.get("match_next"),
         effective=values.get("effective"),
         amends=values.get("amends", ""),
+        is_open_label=values.get("blinding") is not None,
+        month_end=MonthEnd(values["month_end"]) if "month_end" in values else None,
     )
 
 

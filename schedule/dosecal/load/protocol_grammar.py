@@ -21,7 +21,17 @@ from dosecal.load.grammar import (
     or_none_stated,
 )
 from dosecal.load.product_grammar import PRODUCT
-from dosecal.load.visit_grammar import ANCHOR, ASSESSMENT, CLOSED_DAY, CYCLE, CYCLE_ID, VISIT, VISIT_KEY, WINDOW
+from dosecal.load.visit_grammar import (
+    ANCHOR,
+    ASSESSMENT,
+    CLOSED_DAY,
+    CYCLE,
+    CYCLE_ID,
+    MONTH_END,
+    VISIT,
+    VISIT_KEY,
+    WINDOW,
+)
 from dosecal.model.days import read_date
 from dosecal.model.problems import RefusedError
 from dosecal.model.protocol import AgeRange
@@ -69,7 +79,19 @@ def parse_ages(text: str) -> AgeRange:
     raise RefusedError(expected)
 
 
-ARM = Record({"label": Field(LABEL, "the arm in words", is_required=True)}, 'an arm such as "{label: Control}"')
+ARM = Record(
+    {
+        "label": Field(LABEL, "the arm in words", is_required=True),
+        "blinded_as": Field(LABEL, "what a blinded reader sees in place of the arm, its doses and its products"),
+    },
+    'an arm such as "{label: Control}"',
+)
+
+BLINDING = Text(
+    '"open label", or no such line and on each arm that is blinded one such as "blinded_as: study treatment"',
+    code="P106",
+    choices=("open label",),
+)
 
 ELIGIBILITY = Record(
     {
@@ -104,8 +126,12 @@ PROTOCOL = Record(
         "day_numbering": Field(
             one_of("no day 0", "day 0"), '"no day 0" (D-1, D1) or "day 0" (D-1, D0, D1)', is_required=True
         ),
+        "blinding": Field(BLINDING, '"open label", where everybody may know who is in which arm'),
         "window": Field(WINDOW, "the window of every visit that says nothing else"),
         "closed_day": Field(CLOSED_DAY, "what becomes of every visit that says nothing else on a closed day"),
+        "month_end": Field(
+            MONTH_END, "where a month ends that has no such day; needed where months or years are counted"
+        ),
         "eligibility": Field(ELIGIBILITY, "who is eligible"),
         "anchors": Field(_things(ANCHOR, 'anchors such as "start: {}"'), "the anchors", is_required=True),
         "arms": Field(_things(ARM, 'arms such as "control: {label: Control}"'), "the arms", is_required=True),

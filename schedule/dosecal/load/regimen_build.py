@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from dosecal.load.dose_grammar import NO_ROUNDING, Limits
+from dosecal.load.dose_rule_texts import WrittenWeight
 from dosecal.load.draft import aimed_at
 from dosecal.load.grammar import Said
 from dosecal.load.product_build import build_rate
 from dosecal.model.quantity import Rounding
 from dosecal.model.regimen import (
+    ACTUAL,
     OF_THE_HEIGHT,
     RECORDED,
     DoseLevel,
@@ -24,6 +26,7 @@ from dosecal.model.regimen import (
 )
 
 if TYPE_CHECKING:
+    from dosecal.load.dose_rule_texts import WrittenLimit
     from dosecal.load.draft import Draft, Entry
     from dosecal.model.product import Product
     from dosecal.model.quantity import Amount
@@ -59,8 +62,8 @@ def build_regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> R
         body_surface=entry.value("body_surface") or (RECORDED if entry.says("body_surface") else ""),
         filtration=_filtration_rule(entry.value("gfr")),
         weight=_weight_rule(entry.value("weight")),
-        at_most=entry.value("at_most"),
-        at_least=entry.value("at_least"),
+        at_most=_limit(entry, "at_most"),
+        at_least=_limit(entry, "at_least"),
         rounding=_rounding(rounding, "dose"),
         volume_rounding=_rounding(rounding, "volume"),
         volume_rounding_is_stated=rounding == NO_ROUNDING or _says(rounding, "volume"),
@@ -70,7 +73,19 @@ def build_regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> R
         quote=entry.value("quote") or "",
         source=entry.source,
         condition=entry.value("if"),
+        at_most_is_per_day=_is_per_day(entry, "at_most"),
+        at_least_is_per_day=_is_per_day(entry, "at_least"),
     )
+
+
+def _limit(entry: Entry, key: str) -> Amount | None:
+    limit: WrittenLimit | None = entry.value(key)
+    return None if limit is None else limit.amount
+
+
+def _is_per_day(entry: Entry, key: str) -> bool:
+    limit: WrittenLimit | None = entry.value(key)
+    return limit is not None and limit.per == "day"
 
 
 def _band(said: Said) -> WeightBand:
@@ -95,21 +110,29 @@ def _split(entry: Entry, visits: tuple[str, ...]) -> tuple[Part, ...]:
 
 
 def _filtration_rule(said: Said | None) -> FiltrationRule | None:
-    return None if said is None else FiltrationRule(said.values["from"], said.values["cap"])
+    if said is None:
+        return None
+    values = said.values
+    weight: WrittenWeight = values.get("weight", WrittenWeight(ACTUAL))
+    cap = values["cap"] if "cap" in values else values["at_most"]
+    return FiltrationRule(values["from"], cap, weight.which, weight.percent, values.get("ideal") or "")
 
 
 def _weight_rule(said: Said | None) -> WeightRule | None:
     if said is None:
         return None
     values = said.values
+    weight: WrittenWeight = values["which"]
     return WeightRule(
-        which=values["which"],
+        which=weight.which,
         measured_only=values.get("measured") == "required",
         not_older_than=values.get("not_older_than"),
         each_dose=EachDose(values["each_dose"] or EachDose.NOT_STATED.value),
         ask=_threshold(said, "ask"),
         recalculate=_threshold(said, "recalculate"),
         plausible=values.get("plausible"),
+        percent=weight.percent,
+        formula=values.get("ideal") or values.get("lean") or "",
     )
 
 
@@ -135,7 +158,7 @@ def _rounding(rounding: Any, key: str) -> Rounding | None:  # noqa: ANN401 - lik
 
 def _leaves_open(weight: Said | None) -> bool:
     """Whether a weight rule does not say which weight later doses take, and the weight on the scale matters."""
-    if weight is None or weight.values["which"] in OF_THE_HEIGHT:
+    if weight is None or weight.values["which"].which in OF_THE_HEIGHT:
         return False
     return weight.values["each_dose"] is None
 
@@ -146,9 +169,11 @@ def _unstated(entry: Entry, product: Product) -> tuple[str, ...]:
     dose = cast("Amount", entry.dose)
     is_flat = not entry.bands and not any(amount.unit.per for amount, _, _ in entry.doses)
     is_recorded = entry.says("body_surface") and entry.value("body_surface") is None
-    limits = [entry.value(key) for key in ("at_most", "at_least")]
+    limits = [_limit(entry, key) for key in ("at_most", "at_least")]
     by_scale = not is_recorded or bool(entry.bands) or any(limit is not None and limit.unit.per for limit in limits)
-    takes_weight = not is_flat and by_scale and (said is None or said.values["from"] == "estimated")
+    filtration = _filtration_rule(said)
+    by_scale = by_scale and (filtration is None or filtration.weight not in OF_THE_HEIGHT)
+    takes_weight = not is_flat and by_scale and (filtration is None or filtration.source == "estimated")
     counts_matter = dose.unit.substance == "cells"
     rounding = entry.value("rounding")
     ranges = (entry.value("dose"), *(band.values["give"] for band in entry.bands))

@@ -12,7 +12,7 @@ from dosecal.load.cycle_patterns import names_cycles_surely, read_cycle_pattern
 from dosecal.load.draft import IMPLIED_ANCHORS
 from dosecal.load.timing_rules import followed_names, gaps_of, timing_rule
 from dosecal.load.visit_grammar import LabelRange
-from dosecal.model.days import MOST_DAYS, Window
+from dosecal.model.days import MOST_DAYS, MonthEnd, Window
 from dosecal.model.problems import Problem, expected_got, quoted
 from dosecal.model.timing import CycleDay, EventKind
 
@@ -189,6 +189,21 @@ def months_stand_alone(draft: Draft) -> Iterator[Problem]:
             yield Problem(visit.said.where("window"), "P209", f"{visit.path}.window", message)
 
 
+def months_say_where_they_end(draft: Draft) -> Iterator[Problem]:
+    """A file that counts calendar months or years says where a month ends that has no such day."""
+    if "month_end" in draft.said.sources:
+        return
+    for visit in draft.entries["visits"]:
+        counted = [key for key in ("months", "years") if visit.value(key)]
+        counted += ["at_least"] if any(gap.months for gap in gaps_of(visit)) else []
+        if counted:
+            lines = " or ".join(f'"month_end: {one.value}"' for one in MonthEnd)
+            message = f"expected a line {lines} at the top of the file, got months without it"
+            hint = "31 May and 6 months are 30 November by the first, 1 December by the second"
+            yield Problem(visit.said.where(counted[0]), "P314", f"{visit.path}.{counted[0]}", message, hint)
+            return
+
+
 def followed_things_exist(draft: Draft) -> Iterator[Problem]:
     """What a visit follows is a visit or an anchor, and not both; what an anchor is happens in the file."""
     visits, anchors = draft.names["visits"], draft.names["anchors"]
@@ -353,6 +368,7 @@ TIMING_CHECKS = (
     cycles_have_the_days_they_are_counted_from,
     visits_say_what_they_follow,
     months_stand_alone,
+    months_say_where_they_end,
     followed_things_exist,
     events_are_no_columns,
     arms_have_what_they_follow,

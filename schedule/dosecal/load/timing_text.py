@@ -19,7 +19,9 @@ MOST_MINUTES = 60 * 24 * 366
 
 _ID = r"([A-Za-z][A-Za-z0-9_.-]{0,39})"
 _COUNT = r"([1-9][0-9]{0,4})"
-_GAP = re.compile(rf"{_COUNT} (hours?|days?|weeks?) after (?:the )?(?:(start|end) of (?:the )?)?{_ID}", re.ASCII)
+_GAP = re.compile(
+    rf"{_COUNT} (hours?|days?|weeks?|months?|years?) after (?:the )?(?:(start|end) of (?:the )?)?{_ID}", re.ASCII
+)
 _EVENT = re.compile(
     rf"(?:(start|end) of (?:the )?)?(actual date of|first dose of|last dose of) {_ID}",
     re.ASCII,
@@ -47,7 +49,7 @@ TIMEPOINT_EXPECTED = 'a timepoint such as "pre-dose", "end of infusion", "+15 mi
 
 
 def parse_gap(text: str) -> Gap:
-    """The least time after a visit or an anchor, in days, weeks or hours; which of the two it names is not known yet.
+    """The least time after a visit or an anchor, in any unit; which of the two it names is not known yet.
 
     Raises:
         RefusedError: If the text is no such gap, or is longer than a hundred years.
@@ -56,13 +58,16 @@ def parse_gap(text: str) -> Gap:
     if match is None:
         raise RefusedError(GAP_EXPECTED)
     number, unit, edge = int(match[1]), match[2], Edge(match[3]) if match[3] else Edge.START
-    in_hours = unit.startswith("hour")
-    days = 0 if in_hours else number * (7 if unit.startswith("week") else 1)
-    if max(days, number // 24 if in_hours else 0) > MOST_DAYS:
+    hours = number if unit.startswith("hour") else 0
+    months = number * {"m": 1, "y": 12}.get(unit[0], 0)
+    days = number * {"d": 1, "w": 7}.get(unit[0], 0)
+    if max(days, hours // 24) > MOST_DAYS:
         raise RefusedError(f"at most {MOST_DAYS:,} days")
-    if match[3] and not in_hours:
+    if months > MOST_MONTHS:
+        raise RefusedError(f"at most {MOST_MONTHS:,} months")
+    if match[3] and not hours:
         raise RefusedError(GAP_EXPECTED, "the start and the end of a dose matter for hours alone; days count dates")
-    return Gap(match[4], is_anchor=False, edge=edge, days=days, hours=number if in_hours else 0, words=text)
+    return Gap(match[4], is_anchor=False, edge=edge, days=days, hours=hours, words=text, months=months)
 
 
 def parse_event(text: str) -> Event:

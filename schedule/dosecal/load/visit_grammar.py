@@ -39,7 +39,7 @@ from dosecal.load.timing_text import (
     parse_years,
 )
 from dosecal.model.closed_day import POLICY_WORDS
-from dosecal.model.days import MOST_DAYS, WINDOW_EXPECTED, Window, is_day_label, read_window
+from dosecal.model.days import MOST_DAYS, WINDOW_EXPECTED, MonthEnd, Window, is_day_label, read_window
 from dosecal.model.problems import RefusedError
 
 DAY_LABEL_PATTERN = "^D(-[1-9][0-9]{0,4}|0|[1-9][0-9]{0,4})$"
@@ -143,6 +143,8 @@ DAYS = Text('a whole number of days such as "14"', parse=parse_days, pattern="^-
 WEEKS = Text('a whole number of weeks such as "2"', parse=parse_weeks, pattern="^-?[0-9]+$")
 
 CLOSED_DAY = one_of(*POLICY_WORDS)
+
+MONTH_END = one_of(*(one.value for one in MonthEnd))
 
 ANCHOR = Record(
     {

@@ -30,6 +30,10 @@ class VisitStatus(IntEnum):
     DONE = 5
     DONE_EARLY = 6
     DONE_LATE = 7
+    PAST_ITS_DAY = 8
+    """No window is stated, and its day has gone by: the file can't say whether it may still be held."""
+    NOT_KNOWN_WHETHER_DUE = 9
+    """Its window is over, or its day gone by, and it is not known whether the subject has it."""
 
     @property
     def words(self) -> str:
@@ -39,7 +43,16 @@ class VisitStatus(IntEnum):
     @property
     def is_open(self) -> bool:
         """Whether the visit can still be held."""
-        return self in {VisitStatus.NOT_YET_DUE, VisitStatus.DUE, VisitStatus.OVERDUE}
+        return self in _OPEN
+
+
+_OPEN = {
+    VisitStatus.NOT_YET_DUE,
+    VisitStatus.DUE,
+    VisitStatus.OVERDUE,
+    VisitStatus.PAST_ITS_DAY,
+    VisitStatus.NOT_KNOWN_WHETHER_DUE,
+}
 
 
 class WindowMet(IntEnum):
@@ -83,6 +96,8 @@ class Adherence:
             it, where no window is stated, and where the visit was not held.
         wider_days_out: (n,) Likewise from the second, wider window; 0 too where none is stated.
         window_met: (n,) A ``WindowMet``.
+        booking: (n,) Whether the day for which an open visit is booked is late enough after other visits, as ``Truth``;
+            true where it is not booked. None where the protocol asks for no gap.
     """
 
     as_of: np.datetime64
@@ -93,3 +108,4 @@ class Adherence:
     days_out: NDArray[np.int64]
     wider_days_out: NDArray[np.int64]
     window_met: NDArray[np.int8]
+    booking: NDArray[np.int8] | None = None

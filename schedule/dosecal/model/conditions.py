@@ -12,7 +12,7 @@ from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from fractions import Fraction
 
 
@@ -167,6 +167,43 @@ def _leaves(test: Test) -> Iterator[FactIs | NumberIs | Ended | VisitBecame]:
             yield from _leaves(part)
     else:
         yield test
+
+
+@dataclass(frozen=True, slots=True)
+class OneSubject:
+    """What is known of one subject, of whom no column is made.
+
+    Attributes:
+        facts: Each fact that is known: a text, or an exact number.
+        events: Whether each event of a condition happened, as far as that is known.
+    """
+
+    facts: Mapping[str, str | Fraction]
+    events: Mapping[Ended | VisitBecame, bool]
+
+    def truth(self, condition: Condition) -> Truth:
+        """Whether a condition holds for the subject."""
+        return self._of(condition.test)
+
+    def _of(self, test: Test) -> Truth:
+        if isinstance(test, NotSo):
+            return Truth(Truth.TRUE - self._of(test.part))
+        if isinstance(test, AllOf):
+            return min(self._of(part) for part in test.parts)
+        if isinstance(test, AnyOf):
+            return max(self._of(part) for part in test.parts)
+        if isinstance(test, Ended | VisitBecame):
+            return _truth(self.events.get(test))
+        known = self.facts.get(test.fact)
+        if isinstance(test, FactIs):
+            return _truth(None if known is None else known in test.values)
+        return _truth(None if known is None or isinstance(known, str) else test.holds(known))
+
+
+def _truth(is_so: bool | None) -> Truth:  # noqa: FBT001 - the answer itself
+    if is_so is None:
+        return Truth.NOT_KNOWN
+    return Truth.TRUE if is_so else Truth.FALSE
 
 
 @dataclass(frozen=True, slots=True)

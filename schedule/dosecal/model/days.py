@@ -102,6 +102,17 @@ def is_day_label(text: str) -> bool:
     return _LABEL.fullmatch(text) is not None
 
 
+class MonthEnd(Enum):
+    """Where calendar months end that have no such day: 31 May and 6 months, 29 February and a year.
+
+    Reference:
+        CDC, Clinical Decision Support for Immunization (CDSi), test cases 4.45: the first day of the next month.
+    """
+
+    LAST_DAY = "last day of the month"
+    NEXT_MONTH = "first day of the next month"
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The dates allowed around a target, as signed days from it; both ends are inside.

@@ -10,15 +10,21 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from dosecal.model.conditions import Truth
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from dosecal.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
     from dosecal.model.cohort import Indices
     from dosecal.model.quantity import Amount
+
+
+NOT_A_MOMENT = np.datetime64("NaT", "m")
 
 
 class Fit(IntEnum):
@@ -62,13 +68,22 @@ class DoseComparison:
 
     Attributes:
         given: What was given.
-        ordered: What was ordered; None where the planned dose is to be determined.
+        ordered: What was ordered; None where the planned dose is to be determined, and where the protocol aims at none.
         is_tolerated: Whether it is within the protocol's tolerance; None where none is stated or nothing is compared.
+        allowed: The least and the greatest dose that the protocol allows, both inside; None where it states no range.
     """
 
     given: Amount
     ordered: Amount | None
     is_tolerated: bool | None = None
+    allowed: tuple[Amount, Amount] | None = None
+
+    @property
+    def is_allowed(self) -> bool | None:
+        """Whether the given dose lies in the range; None for no range, or for one in another unit."""
+        if self.allowed is None or self.allowed[0].unit != self.given.unit:
+            return None
+        return self.allowed[0].value <= self.given.value <= self.allowed[1].value
 
     @property
     def is_comparable(self) -> bool:
@@ -134,18 +149,24 @@ class DeviationKind(IntEnum):
     EARLY_FOR_BOTH = 4
     LATE_FOR_BOTH = 5
     MISSED = 6
-    TOO_SOON = 7
+    MAYBE_MISSED = 7
+    """Not held, and it is not known whether the subject has the visit."""
+    TOO_SOON = 8
     """Before the least time after another visit was over."""
-    AFTER_ENDING = 8
+    MAYBE_TOO_SOON = 9
+    """A time, or what the least time runs from, is not on record."""
+    AFTER_ENDING = 10
     """Held although the subject was off study, or off treatment and the visit does not survive that."""
-    NOT_FOR_SUBJECT = 9
+    NOT_FOR_SUBJECT = 11
     """Held although its condition is false for the subject."""
-    OUT_OF_TOLERANCE = 10
+    OUT_OF_TOLERANCE = 12
     """The given dose is further from the ordered one than the protocol tolerates."""
-    OTHER_DOSE = 11
+    OTHER_DOSE = 13
     """The given dose is not the ordered one, and the protocol states no tolerance."""
-    OTHER_UNIT = 12
+    OTHER_UNIT = 14
     """Given in another unit than was ordered, or without an order, so that nothing can be compared."""
+    OUT_OF_RANGE = 13
+    """The given dose lies outside the doses that the protocol allows."""
 
     @property
     def words(self) -> str:
@@ -161,12 +182,15 @@ _KIND_WORDS = {
     DeviationKind.EARLY_FOR_BOTH: "visit before both its windows",
     DeviationKind.LATE_FOR_BOTH: "visit after both its windows",
     DeviationKind.MISSED: "visit missed",
+    DeviationKind.MAYBE_MISSED: "not known whether the visit was due",
     DeviationKind.TOO_SOON: "visit too soon after another",
+    DeviationKind.MAYBE_TOO_SOON: "not known whether too soon after another",
     DeviationKind.AFTER_ENDING: "visit after the subject left",
     DeviationKind.NOT_FOR_SUBJECT: "visit that the subject should not have",
     DeviationKind.OUT_OF_TOLERANCE: "dose outside its tolerance",
     DeviationKind.OTHER_DOSE: "dose differs from the ordered one",
     DeviationKind.OTHER_UNIT: "dose can't be compared with an order",
+    DeviationKind.OUT_OF_RANGE: "dose outside its allowed range",
 }
 
 
@@ -200,11 +224,13 @@ class Why(Enum):
     FOLLOWS = "expected with the visit that it is counted from"
     """It is not booked, and its planned date follows the moved visit by protocol."""
     STAYS = "stays"
+    NO_DAY = "no day is left for it"
+    """It is not booked, and no day of its window is late enough after the moved visit any more."""
 
     @property
     def is_booked(self) -> bool:
         """Whether the visit is booked anew."""
-        return self not in {Why.FOLLOWS, Why.STAYS}
+        return self not in {Why.FOLLOWS, Why.STAYS, Why.NO_DAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,33 +259,37 @@ class Move:
     Attributes:
         visit: The place of the visit in the protocol.
         before: The day for which it was booked or planned; None where none was known.
-        after: The day for which it is booked now.
+        after: The day for which it is booked now; None where no day is left for it.
         first: The day on which it was planned before it was first moved; None where none was known.
-        why: Why it moves; ``STAYS`` for one that doesn't and is out of its window then.
+        why: Why it moves; ``STAYS`` for one that doesn't, and is out of its window or too early then.
         window: The first and last day of its window; None where none is stated or known.
         is_dosed: Whether a dose is given at it.
         closed: What the site's closed days say of its day; None where no site is known.
         is_past: Whether its day lies before the day of judgement.
+        late_enough: Whether its day is late enough after other visits.
+        late_from: The moment from which on it certainly is; NaT where no gap is kept.
     """
 
     visit: int
     before: int | None
-    after: int
+    after: int | None
     first: int | None
     why: Why
     window: tuple[int, int] | None
     is_dosed: bool
     closed: ClosedMove | None = None
     is_past: bool = False
+    late_enough: Truth = Truth.TRUE
+    late_from: np.datetime64 = NOT_A_MOMENT
 
     @property
     def is_restored(self) -> bool:
         """Whether it is back on the day on which it was planned first."""
-        return self.after == self.first
+        return self.after is not None and self.after == self.first
 
     @property
     def days_out(self) -> int:
         """Days from the window to its day: negative before it, positive after it, 0 inside it or without one."""
-        if self.window is None:
+        if self.window is None or self.after is None:
             return 0
         return min(self.after - self.window[0], 0) + max(self.after - self.window[1], 0)

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 _TWICE = 2
 PUMP_FINE, PUMP_COARSE = Fraction(1, 100), Fraction(1, 10)
 """The steps in which a pump is programmed, in mL per hour: below 1 mL per hour, and from there on."""
+MOST_OFF_PERCENT = 5
+"""How far a delivered dose may be from the ordered one, in percent of it, before it is a warning; itself allowed."""
+_PUMP_PARTS = 20
+"""A pump's setting is off by a twentieth of the rate at most."""
+SMALLEST_PUMP_STEP = Fraction(1, 10**6)
+"""A rate that can't be kept within its limits at a smaller step than this is said exactly."""
 
 
 class Verdict(Enum):
@@ -82,7 +88,7 @@ class LimitCheck:
 
     Attributes:
         of: What is limited: ``concentration``, ``volume``, ``DMSO``, ``endotoxin``, ``container``, ``rate``,
-            ``viability``, ``tolerance`` or ``drawn volume``.
+            ``viability``, ``tolerance``, ``cap``, ``floor``, ``range`` or ``drawn volume``.
         is_most: Whether the limit is the most that is allowed; else it is the least.
         limit: The limit in ``unit``.
         value: What was found, in ``unit``; None where it is not known. Of several doses of a day it is their sum, or
@@ -223,6 +229,9 @@ class WorkedRate:
         program: The one rate to be programmed; None where the protocol leaves a range without an aim.
         slowest: The least rate that the rule allows; None for none.
         fastest: The greatest rate that the rule allows; None for none.
+        not_below: The least rate to which a pump may be set: the protocol's own, or that of the longest of several
+            durations; None for none. One duration alone is no such limit.
+        not_above: The greatest, likewise.
         minutes: The duration at ``program``; None where there is none.
         shortest: The duration at ``fastest``, in minutes; None likewise.
         longest: The duration at ``slowest``, in minutes; None likewise.
@@ -232,6 +241,8 @@ class WorkedRate:
     program: Fraction | None
     slowest: Fraction | None
     fastest: Fraction | None
+    not_below: Fraction | None
+    not_above: Fraction | None
     minutes: Fraction | None
     shortest: Fraction | None
     longest: Fraction | None
@@ -240,14 +251,24 @@ class WorkedRate:
     def setting(self) -> Fraction | None:
         """The programmed rate as a pump takes it: to 0.01 mL per hour below 1, else to 0.1; None where there is none.
 
-        It is rounded half up, and down where that would go beyond a greatest rate; a single duration is no such limit.
+        It is rounded half up; where that would go beyond a greatest rate, down, and where it would go below a least
+        rate, up. Where none of the three keeps the limits and is within 5 %, the step is a tenth of it.
         """
         if self.program is None:
             return None
         step = PUMP_FINE if self.program < 1 else PUMP_COARSE
-        rounded = round_half_up(self.program, step)
-        is_too_fast = self.fastest is not None and rounded > self.fastest and self.slowest != self.fastest
-        return rounded - step if is_too_fast and rounded > step else rounded
+        while True:
+            nearest = round_half_up(self.program, step)
+            for rounded in (nearest, nearest - step, nearest + step):
+                if _PUMP_PARTS * abs(rounded - self.program) <= self.program and self._is_allowed(rounded):
+                    return rounded
+            if step < SMALLEST_PUMP_STEP:
+                return self.program
+            step /= 10
+
+    def _is_allowed(self, rate: Fraction) -> bool:
+        is_fast_enough = self.not_below is None or rate >= self.not_below
+        return is_fast_enough and (self.not_above is None or rate <= self.not_above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +345,10 @@ class Preparation:
             empty for no conflict.
         short: How much of the dose the lots at hand do not cover, flat; None where they cover it or none are given.
         open: What could not be found out, and why, in words.
+        turned: Where the volume was not measured as the rule of rounding has it, so that a limit is kept: ``down`` or
+            ``up``; empty for the rule.
+        turned_diluent: The same of the diluent.
+        turned_for: The limits that are kept by that, as ``LimitCheck.of`` names them.
     """
 
     worked: WorkedDose
@@ -347,11 +372,24 @@ class Preparation:
     conflict: str
     short: Amount | None
     open: tuple[str, ...]
+    turned: str = ""
+    turned_diluent: str = ""
+    turned_for: tuple[str, ...] = ()
 
     @property
     def deviation_percent(self) -> Fraction:
         """The signed deviation of the delivered from the ordered dose, in percent of the latter, exactly."""
         return 100 * (self.delivered.value - self.ordered.value) / self.ordered.value
+
+    @property
+    def is_far_off(self) -> bool:
+        """Whether what is measured is more than 5 % from the ordered dose, where the protocol states no tolerance.
+
+        A dose that the lots at hand do not cover is said to be so, and is none of these.
+        """
+        if self.worked.regimen.tolerance is not None or self.drawn_ml is None or self.short is not None:
+            return False
+        return abs(self.deviation_percent) > MOST_OFF_PERCENT
 
     @property
     def infused_ml(self) -> Fraction | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dosecal.model.visible import one_line
+
 SHOWN_CHARACTERS = 60
 """How many characters of a found value a message shows; a longer one is cut, and its length is said."""
 
@@ -54,11 +56,16 @@ class Problem:
     message: str
     hint: str = ""
 
+    @property
+    def is_warning(self) -> bool:
+        """Whether it is a warning, which changes no exit code."""
+        return self.code.startswith("W")
+
     def __str__(self) -> str:
         """The problem on one line, as it is printed."""
         about = f"{self.subject}: " if self.subject else ""
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.source}: {about}{self.message}{hint} [{self.code}]"
+        return one_line(f"{self.source}: {about}{self.message}{hint} [{self.code}]")
 
 
 class ScheduleError(Exception):
@@ -120,9 +127,7 @@ def quoted(text: str) -> str:
     """The found text in double quotes, cut when it is long, with line breaks, tabs and quotes made visible."""
     if not text:
         return "nothing"
-    shown = text[:SHOWN_CHARACTERS].replace("\\", "\\\\").replace('"', '\\"')
-    shown = shown.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown)
+    shown = one_line(text[:SHOWN_CHARACTERS].replace("\\", "\\\\").replace('"', '\\"'))
     cut = f"… ({len(text):,} characters)" if len(text) > SHOWN_CHARACTERS else ""
     return f'"{shown}"{cut}'
 

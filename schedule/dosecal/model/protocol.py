@@ -14,10 +14,14 @@ from dosecal.model.timing import CountedFrom
 
 if TYPE_CHECKING:
     from dosecal.model.conditions import Condition, DeclaredFact
-    from dosecal.model.days import DayNumbering, Window
+    from dosecal.model.days import DayNumbering, MonthEnd, Window
+    from dosecal.model.problems import Problem
     from dosecal.model.product import Product
     from dosecal.model.regimen import Regimen
     from dosecal.model.timing import CycleDay, Cycles, Event, Gap, Timepoint
+
+UNSAID = "blinded"
+"""What stands in place of the arms of a file with several that says nothing of their blinding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +31,13 @@ class Arm:
     Attributes:
         id: The word that the subjects' table uses.
         label: The words for people.
+        blinded_as: What a blinded reader sees in place of the arm, its doses and its products; empty where the file
+            says nothing of it.
     """
 
     id: str
     label: str
+    blinded_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +75,8 @@ class Visit:
         quote: The source's sentence; empty for none.
         after: The id of the visit that it follows; empty where it is counted from an anchor.
         counted_from: Which date of that visit it is counted from.
-        months: Calendar months from what it is counted from to the target, the last day of a shorter month standing
-            in; None where it is counted in days.
+        months: Calendar months from what it is counted from to the target, ended by the protocol's ``month_end``; None
+            where it is counted in days.
         wider: A second, wider window about the target; None where none is stated.
         gaps: The least time after other visits, all of which hold.
         timepoints: Moments counted from a dose at the visit, in file order.
@@ -156,6 +163,23 @@ class AgeRange:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two regimens of one product that one subject may have at one visit.
+
+    Attributes:
+        first: The place of the one in the protocol.
+        second: The place of the other, after it.
+        visits: Ids of the visits that both are given at.
+        example: Facts with which both hold, in words; empty where too many would have to be tried, or none is needed.
+    """
+
+    first: int
+    second: int
+    visits: tuple[str, ...]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """One version of a study's protocol, whole.
 
@@ -179,8 +203,13 @@ class Protocol:
             none is stated.
         effective: The day on which this version takes effect, in days since 1970-01-01; None where none is stated.
         amends: The version that this one amends; empty where none is stated.
+        is_open_label: Whether the file says that everybody may know who is in which arm.
+        is_masked: Whether this is the protocol as a blinded reader sees it, in which nothing is left to be hidden.
+        month_end: Where months end that have no such day; None where none is stated, and then nothing counts months.
         file: The name of the file.
         sha256: The SHA-256 of the file's bytes, 64 hexadecimal digits.
+        warnings: What the file may well not mean, in file order; it is read all the same.
+        overlaps: The pairs of conditional regimens of one product that a subject may have both of.
     """
 
     study: str
@@ -205,6 +234,11 @@ class Protocol:
     match_next: int | None = None
     effective: int | None = None
     amends: str = ""
+    is_open_label: bool = False
+    is_masked: bool = False
+    month_end: MonthEnd | None = None
+    warnings: tuple[Problem, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
     _by_id: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -216,6 +250,16 @@ class Protocol:
     def digest(self) -> str:
         """The first 12 hexadecimal digits of the file's SHA-256, as every row and page carries them."""
         return self.sha256[:12]
+
+    @property
+    def is_blinded(self) -> bool:
+        """Whether a reader may have to be kept from knowing the arms: several, of which the file doesn't say no."""
+        return len(self.arms) > 1 and not self.is_open_label and not self.is_masked
+
+    @property
+    def says_blinding(self) -> bool:
+        """Whether the file says of its arms whether they are blinded; one arm alone needs no word of it."""
+        return len(self.arms) <= 1 or self.is_open_label or any(arm.blinded_as for arm in self.arms)
 
     def visit(self, visit_id: str) -> Visit:
         """The visit with the id.

@@ -16,6 +16,9 @@ from dosecal.model.problems import RefusedError
 MOST_DIGITS = 30
 """A number with more digits than this is refused: nobody typed it."""
 
+COLUMN_DIGITS, COLUMN_PLACES = 38, 18
+"""Digits in all, and after the point, of a decimal in a table."""
+
 _PLAIN = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
 _EXPONENT = re.compile(r"[0-9][eE]", re.ASCII)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
@@ -184,6 +187,12 @@ def round_half_up(value: Fraction, increment: Fraction) -> Fraction:
     steps = abs(value) / increment
     whole = (2 * steps.numerator + steps.denominator) // (2 * steps.denominator)
     return whole * increment if value >= 0 else -whole * increment
+
+
+def column_digits(value: Fraction) -> str:
+    """The digits of a decimal in a table: exact, and half up to 18 decimals where it has more or no end."""
+    is_exact = 10**COLUMN_PLACES % value.denominator == 0
+    return plain_digits(value if is_exact else round_half_up(value, Fraction(1, 10**COLUMN_PLACES)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from dosecal.model.quantity import plain_digits
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
@@ -23,6 +25,8 @@ RECORDED = "recorded"
 """In place of a formula: the protocol names none, and the dose takes the body surface that the site recorded."""
 OF_THE_HEIGHT = ("ideal", "predicted")
 """The weights that are those of a height and a sex, whatever the scale says."""
+ACTUAL, ADJUSTED = "actual", "adjusted"
+"""The weight on the scale; and the one that lies between the ideal weight and it."""
 
 
 class EachDose(Enum):
@@ -56,7 +60,7 @@ class WeightRule:
     """Which weight a dose is computed from.
 
     Attributes:
-        which: ``actual``, ``ideal``, ``adjusted``, ``predicted`` or ``lean``.
+        which: ``actual``, ``ideal``, ``adjusted``, ``predicted`` or ``lean``; but ``actual`` none is on the scale.
         measured_only: Whether a stated or estimated weight is refused.
         not_older_than: The greatest age of the weight on the day of the dose, in days, inclusive; None for no limit.
         each_dose: Whether each dose takes the latest weight on or before it, or all take the first dose's; where the
@@ -65,6 +69,8 @@ class WeightRule:
         recalculate: The change since the dosing weight from which a newer weight becomes the dosing weight, which stays
             as it is below; None where none is stated.
         plausible: The lowest and the highest plausible weight in kilograms, both inside; None where none are stated.
+        percent: Of an adjusted weight, the percent of what is above the ideal weight that counts; None for others.
+        formula: The name of the formula of an ideal, adjusted or lean weight; empty for others.
     """
 
     which: str
@@ -74,6 +80,19 @@ class WeightRule:
     ask: Threshold | None = None
     recalculate: Threshold | None = None
     plausible: tuple[Fraction, Fraction] | None = None
+    percent: Fraction | None = None
+    formula: str = ""
+
+    @property
+    def which_words(self) -> str:
+        """Which weight, with its formula: ``adjusted weight (25 %; Devine)``."""
+        return _weight_words(self.which, self.percent, self.formula)
+
+
+def _weight_words(which: str, percent: Fraction | None, formula: str) -> str:
+    share = "" if percent is None else f"{plain_digits(percent)} %"
+    how = "; ".join(part for part in (share, formula) if part)
+    return f"{which} weight ({how})" if how else f"{which} weight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +192,21 @@ class FiltrationRule:
     Attributes:
         source: ``measured``, or ``estimated`` (Cockcroft and Gault, from age, sex, weight and serum creatinine).
         cap: The greatest rate that counts, in mL/min; None where none is stated.
+        weight: Which weight an estimated rate takes: ``actual``, ``ideal`` or ``adjusted``.
+        percent: Of an adjusted weight, as in ``WeightRule``; None for others.
+        ideal: The name of the formula of the ideal weight; empty where that is not asked for.
     """
 
     source: str
     cap: Fraction | None
+    weight: str = ACTUAL
+    percent: Fraction | None = None
+    ideal: str = ""
+
+    @property
+    def weight_words(self) -> str:
+        """Which weight an estimated rate takes, with its formula; empty for a measured rate."""
+        return _weight_words(self.weight, self.percent, self.ideal) if self.source == "estimated" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +245,9 @@ class Regimen:
         quote: The source's sentence; empty for none.
         source: Where the regimen stands.
         condition: Under which a subject has the regimen; None for always.
+        is_masked: Whether a blinded reader sees it, for whom nothing but its visits is left of it.
+        at_most_is_per_day: Whether the cap is of each day's dose, where several are given in one infusion.
+        at_least_is_per_day: Whether the floor is, likewise.
     """
 
     id: str
@@ -245,6 +278,9 @@ class Regimen:
     quote: str
     source: Source
     condition: Condition | None = None
+    is_masked: bool = False
+    at_most_is_per_day: bool = False
+    at_least_is_per_day: bool = False
 
     @property
     def is_per_weight(self) -> bool:
@@ -255,7 +291,7 @@ class Regimen:
         if any(one is not None and one.unit.per for one in (self.at_most, self.at_least)):
             return True
         if self.filtration is not None:
-            return self.filtration.source == "estimated"
+            return self.filtration.source == "estimated" and self.filtration.weight not in OF_THE_HEIGHT
         if self.bands:
             return True
         if self.body_surface == RECORDED or (self.is_per_kg and self.which_weight in OF_THE_HEIGHT):
@@ -275,18 +311,25 @@ class Regimen:
     @property
     def which_weight(self) -> str:
         """Which weight the dose is per: ``actual`` where the protocol states no other."""
-        return self.weight.which if self.weight is not None else "actual"
+        return self.weight.which if self.weight is not None else ACTUAL
 
     @property
     def body_needs(self) -> tuple[str, ...]:
         """What must be known of a body beside its weight, by the names of the subjects' table."""
         if self.filtration is not None:
-            is_measured = self.filtration.source == "measured"
-            return ("gfr_ml_min",) if is_measured else ("sex", "birth_date", "creatinine_mg_dl")
+            if self.filtration.source == "measured":
+                return ("gfr_ml_min",)
+            height = () if self.filtration.weight == ACTUAL else ("height_cm",)
+            return (*height, "sex", "birth_date", "creatinine_mg_dl")
         if self.body_surface:
             return ("body_surface_m2",) if self.body_surface == RECORDED else ("height_cm",)
-        if not self.is_per_kg or self.which_weight == "actual":
+        if not self.is_per_kg or self.which_weight == ACTUAL:
             return ()
-        if self.which_weight in {"ideal", "adjusted"}:
+        if self.which_weight in {"ideal", ADJUSTED}:
             return ("height_cm", "sex", "birth_date")
         return ("height_cm", "sex")
+
+    @property
+    def looks_at_body(self) -> bool:
+        """Whether the dose depends on a height or a recorded surface, which are then held against weight and age."""
+        return bool({"height_cm", "body_surface_m2"} & set(self.body_needs))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from dosecal.model.site import ClosedDays
     from dosecal.model.worked_dose import OpenOrder, WorkedDose
 
+    Moments = NDArray[np.datetime64]
+
 
 class DateState(IntEnum):
     """How far the date of a visit is known; the order is that of the sentences that say so."""
@@ -35,6 +37,26 @@ class DateState(IntEnum):
     """The visit that it follows has no date yet, or was cancelled."""
     NO_DAY_LEFT = 4
     """No day lies in the window and late enough after another visit; the target stands, and nothing is planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class GapEnds:
+    """When the least times after other visits are over, as ``datetime64[m]``; NaT where there is no such time.
+
+    Days and months count dates, and are over as their last date begins. Hours run from a recorded time; where it is not
+    on record, they run from some time of its day, so that their end lies between two moments.
+
+    Attributes:
+        earliest: (n,) Before this moment it is certainly too soon, if all happens as it is expected.
+        latest: (n,) From this moment on it is certainly late enough, likewise.
+        sure: (n,) Before this moment it is certainly too soon, by what is on record alone.
+        is_known: (n,) Whether all that the gaps run from is on record; true where there is no gap.
+    """
+
+    earliest: Moments
+    latest: Moments
+    sure: Moments
+    is_known: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +78,7 @@ class PlannedVisits:
         not_before: (n,) The first date that is late enough after other visits; NaT where the protocol asks for no gap,
             or where the other visit's date is not known.
         state: (n,) A ``DateState``.
+        gaps: When the gaps are over, row for row; None where the protocol asks for none.
     """
 
     subject: Indices
@@ -69,6 +92,7 @@ class PlannedVisits:
     wider_end: Dates
     not_before: Dates
     state: NDArray[np.int8]
+    gaps: GapEnds | None = None
 
     def __len__(self) -> int:
         """The number of rows."""

@@ -150,6 +150,8 @@ class ClosedDays:
         reasons: Why days are closed; the first is empty.
         booked: (n,) The place in ``reasons`` of why the day is closed for which an open visit is booked; 0 where it is
             open, or none is booked. None where no bookings are known.
+        calendars: The open days of the sites; None where no further day was asked for.
+        site: (n,) The place of each row's site in the calendars; None likewise.
     """
 
     wanted: Dates
@@ -159,6 +161,8 @@ class ClosedDays:
     policy: NDArray[np.int8]
     reasons: tuple[str, ...]
     booked: NDArray[np.int16] | None = None
+    calendars: Calendars | None = None
+    site: Indices | None = None
 
 
 def site_places(names: tuple[str, ...], sites: tuple[str, ...]) -> Indices:

@@ -165,9 +165,10 @@ class Gap:
         after: The id of the visit or anchor that it runs from.
         is_anchor: Whether that is an anchor.
         edge: The end of the dose from which hours run.
-        days: Whole days; 0 where the gap is in hours.
-        hours: Hours; 0 where the gap is in days.
+        days: Whole days; 0 where the gap is in hours or in months.
+        hours: Hours; 0 where the gap is in days or in months.
         words: The gap as the protocol says it.
+        months: Calendar months; 0 where the gap is in days or in hours.
     """
 
     after: str
@@ -176,6 +177,7 @@ class Gap:
     days: int
     hours: int
     words: str
+    months: int = 0
 
 
 class EventKind(Enum):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, IntEnum, IntFlag
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from fractions import Fraction
+from dosecal.model.quantity import Amount
+from dosecal.model.regimen import ADJUSTED
 
-    from dosecal.model.quantity import Amount
+if TYPE_CHECKING:
     from dosecal.model.regimen import DoseLevel, Part, Regimen, WeightBand
 
 
@@ -53,11 +54,61 @@ class Measure:
         name: ``body surface``, ``clearance``, or which weight: ``ideal``, ``adjusted``, ``predicted`` or ``lean``.
         value: Square metres, mL/min or kilograms, exactly as they are used; a clearance is the rate that counts + 25.
         before: What it begins from: the ideal weight of an adjusted one, the uncapped rate of a clearance; else None.
+        weight: The weight that an estimated clearance took in place of the one on the scale; None for others.
     """
 
     name: str
     value: Fraction
     before: Fraction | None = None
+    weight: Measure | None = None
+
+    @property
+    def is_actual(self) -> bool:
+        """Whether it is an adjusted weight that is the one on the scale, since that is not above the ideal weight."""
+        return self.name == ADJUSTED and self.before is not None and self.value <= self.before
+
+
+class DoubtKind(Enum):
+    """Why a number of a body is doubted, or is to be noted."""
+
+    MASS_INDEX = "body mass index"
+    """Height and weight can hardly be those of one body: inches, pounds, or the two swapped."""
+    HEIGHT = "height"
+    """The height can hardly be an adult's."""
+    SURFACE = "body surface"
+    """The recorded surface can hardly be that of a body, or of this weight."""
+    ABOVE_ACTUAL = "above the actual weight"
+    """A weight that is derived from the height is above the one on the scale."""
+    BELOW_FORMULA = "below where the formula begins"
+    """The height is below the one from which the formula of a predicted weight counts."""
+    AGE_UNKNOWN = "age not known"
+    """The age is not known, and the formula of a predicted or a lean weight was made for adults."""
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether somebody has to look at the number before the dose is given; else it is a note."""
+        return self in {DoubtKind.MASS_INDEX, DoubtKind.HEIGHT, DoubtKind.SURFACE}
+
+
+@dataclass(frozen=True, slots=True)
+class BodyDoubt:
+    """What is to be said of the numbers of a body; none of it changes a dose.
+
+    Attributes:
+        kind: Why.
+        value: What is doubted, in its own unit: the body mass index, the height, the surface, the derived weight.
+        height_cm: The height; None where it is not known.
+        weight_kg: The weight on the scale; None where it is not known.
+        age_years: The age; None where it is not known.
+        name: Which derived weight it is about; empty for others.
+    """
+
+    kind: DoubtKind
+    value: Fraction
+    height_cm: Fraction | None = None
+    weight_kg: Fraction | None = None
+    age_years: int | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +146,7 @@ class WorkedDose:
         limited_by: Which of the two changed it.
         whole: The dose after rounding, flat; equal to ``limited`` where the protocol states no rounding.
         ordered: What is ordered at the visit, flat: the whole, or its part.
+        doubts: What is to be said of the numbers of the body.
     """
 
     regimen: Regimen
@@ -112,6 +164,20 @@ class WorkedDose:
     limited_by: Limit
     whole: Amount
     ordered: Amount
+    doubts: tuple[BodyDoubt, ...] = ()
+
+    @property
+    def share(self) -> Fraction:
+        """Which part of the whole is given at the visit: 1 where the dose is not split."""
+        return Fraction(1) if self.part is None else self.part.percent / 100
+
+    @property
+    def own_range(self) -> tuple[Amount, Amount] | None:
+        """The least and the greatest dose allowed at the visit, flat; None where none are stated."""
+        if self.range is None:
+            return None
+        low, high = (Amount(end.value * self.share, end.unit) for end in self.range)
+        return low, high
 
     @property
     def deviation_percent(self) -> Fraction:
@@ -138,6 +204,7 @@ class OpenOrder:
         limits: The cap and the floor for this body, flat; None for each that is not stated.
         whole: The least and the greatest dose allowed, flat, within cap and floor.
         range: The same at the visit: the whole, or its part.
+        doubts: What is to be said of the numbers of the body.
     """
 
     regimen: Regimen
@@ -150,6 +217,7 @@ class OpenOrder:
     limits: tuple[Amount | None, Amount | None]
     whole: tuple[Amount, Amount]
     range: tuple[Amount, Amount]
+    doubts: tuple[BodyDoubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +226,15 @@ class GivenDose:
 
     Attributes:
         given: What was given, flat.
-        of_ordered: Given minus ordered, in percent of the ordered dose, exactly.
+        of_ordered: Given minus ordered, in percent of the ordered dose, exactly; None where a range alone is stated.
         of_given: The same, in percent of the given dose.
         is_tolerated: Whether it is within the protocol's tolerance; None where none is stated.
         is_in_range: Whether it is within the protocol's range; None where none is stated.
     """
 
     given: Amount
-    of_ordered: Fraction
-    of_given: Fraction
+    of_ordered: Fraction | None
+    of_given: Fraction | None
     is_tolerated: bool | None
     is_in_range: bool | None
 

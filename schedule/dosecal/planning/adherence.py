@@ -1,7 +1,10 @@
 """What became of each planned visit as of a day: one status a row, and the days between plan and fact.
 
-Conventions: both ends of a window are inside it, so a visit is overdue from the day after its last day on. A visit for
-which the protocol states no window is due from its target on and never overdue, since no day is its last. A second,
+Conventions: both ends of a window are inside it, so a visit is overdue from the day after its last day on. A visit that
+keeps a gap to others is due from the first day of its window that is late enough. A visit for which the protocol states
+no window is due on its day, which is its target or the first day that is late enough after it, and past its day from
+the next day on: never overdue, since the file can't say whether it may still be held. A visit whose condition is not
+known is neither overdue nor past its day nor missed: whether it was due is not known. A second,
 wider window changes no status: it says how far out a visit is that was held outside its window. What is on record as
 done, missed or cancelled stands; every other status is worked out from the dates. An open visit on or after the day on
 which a subject leaves the study is cancelled, that day included.
@@ -15,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.adherence import Adherence, VisitStatus, WindowMet
+from dosecal.planning.endings import is_closed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,6 +47,8 @@ class VisitFacts:
         is_cancelled: (n,) Whether it is on record as cancelled, or never applied.
         closed_from: (n,) The day from which an open visit is cancelled, since the subject is off study, or off
             treatment and the visit does not survive that; NaT for none.
+        not_before: (n,) The first date that may be late enough after other visits; NaT where there is no gap to keep.
+        is_certain: (n,) Whether it is known that the subject has the visit.
     """
 
     subject: Indices
@@ -56,6 +62,8 @@ class VisitFacts:
     is_missed: NDArray[np.bool_]
     is_cancelled: NDArray[np.bool_]
     closed_from: Dates
+    not_before: Dates
+    is_certain: NDArray[np.bool_]
 
     def __len__(self) -> int:
         """The number of rows."""
@@ -116,19 +124,25 @@ def _window_met(facts: VisitFacts, days_out: NDArray[np.int64], wider_days_out: 
 
 def _open_statuses(facts: VisitFacts, day: Dates, as_of: np.datetime64) -> Statuses:
     """(n,) The status of each visit as if nothing were on record of it alone."""
-    first = np.where(np.isnat(facts.window_start), day, facts.window_start)
+    opens = np.where(np.isnat(facts.window_start), day, facts.window_start)
+    first = np.where(facts.not_before > opens, facts.not_before, opens)
     status = np.full(len(facts), VisitStatus.NOT_YET_DUE, dtype=np.int8)
     status[first <= as_of] = VisitStatus.DUE
-    is_over = facts.window_end < as_of
+    is_over, has_no_window = facts.window_end < as_of, np.isnat(facts.window_end)
+    status[has_no_window & (first < as_of)] = VisitStatus.PAST_ITS_DAY
     status[is_over] = VisitStatus.OVERDUE
     # a visit without a window is no longer awaited either, once a later one was held
-    is_passed = _has_later_done(facts, day) & (is_over | (np.isnat(facts.window_end) & (day <= as_of)))
+    is_passed = _has_later_done(facts, day) & (is_over | (has_no_window & (first <= as_of)))
     status[is_passed] = VisitStatus.MISSED
-    is_closed = facts.closed_from <= np.where(np.isnat(day), facts.closed_from, day)
+    closes = is_closed(facts.closed_from, day)
     has_left = ~np.isnat(facts.closed_from) & (facts.closed_from <= as_of)
-    status[has_left & ~is_closed & (status != VisitStatus.MISSED)] = VisitStatus.MISSED
-    status[is_closed] = VisitStatus.CANCELLED
+    status[has_left & ~closes] = VisitStatus.MISSED
+    status[~facts.is_certain & np.isin(status, _ONCE_DUE)] = VisitStatus.NOT_KNOWN_WHETHER_DUE
+    status[closes] = VisitStatus.CANCELLED
     return status
+
+
+_ONCE_DUE = (VisitStatus.OVERDUE, VisitStatus.PAST_ITS_DAY, VisitStatus.MISSED)
 
 
 def _has_later_done(facts: VisitFacts, day: Dates) -> NDArray[np.bool_]:

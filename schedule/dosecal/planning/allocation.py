@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.spoken import grouped_digits
-from dosecal.planning.product import StrengthUnknownError, chain_of, stock_of_container
+from dosecal.planning.stock import StrengthUnknownError, chain_of, stock_of_container
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

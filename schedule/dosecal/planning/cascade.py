@@ -19,9 +19,11 @@ import numpy as np
 
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
-from dosecal.model.findings import ClosedMove, Move, Why
+from dosecal.model.conditions import Truth
+from dosecal.model.findings import NOT_A_MOMENT, ClosedMove, Move, Why
 from dosecal.model.problems import PlanError, Problem, Source
 from dosecal.model.record import Outcome
+from dosecal.planning.gaps import is_late_enough, some_time_of
 from dosecal.planning.open_days import is_dosed, open_days_of
 from dosecal.planning.visits import plan_visits
 
@@ -316,23 +318,37 @@ def _move(schedule: Schedule, subject: _Subject, found: _Found, row: int) -> Mov
     raw = int(_by_visit(schedule, plan, plan.planned).view(np.int64)[visit])
     planned = raw if closed is None else closed.open
     after = planned if booked.days[visit] == _NO_DAY else int(booked.days[visit])
-    why = booked.why.get(visit, Why.STAYS if after == before else Why.FOLLOWS)
-    if not subject.is_open[row] or after == _NO_DAY or (after == before and why is not Why.STAYS):
+    why = booked.why.get(visit, Why.STAYS if after == before else Why.NO_DAY if after == _NO_DAY else Why.FOLLOWS)
+    if not subject.is_open[row] or (after == before and (why is not Why.STAYS or after == _NO_DAY)):
         return None
     own = np.zeros(1, dtype=np.int32), np.array([visit]), schedule.cohort.arm[:1]
     first = int(subject.first[row])
+    late_enough, late_from = _late_enough(plan, visit, after)
     move = Move(
         visit=visit,
         before=None if before == _NO_DAY else before,
-        after=after,
+        after=None if after == _NO_DAY else after,
         first=None if first == _NO_DAY else first,
         why=why,
         window=_window(schedule, plan, visit),
         is_dosed=bool(is_dosed(schedule.protocol, *own, schedule.has_dose)[0]),
         closed=closed,
-        is_past=after < int(_as_of(schedule).astype(np.int64)),
+        is_past=_NO_DAY < after < int(_as_of(schedule).astype(np.int64)),
+        late_enough=late_enough,
+        late_from=late_from,
     )
-    return move if why is not Why.STAYS or move.days_out else None
+    return move if why is not Why.STAYS or move.days_out or late_enough is not Truth.TRUE else None
+
+
+def _late_enough(plan: PlannedVisits, visit: int, day: int) -> tuple[Truth, np.datetime64]:
+    """Whether a day is late enough for a visit after others, and the moment from which on one certainly is."""
+    rows = np.flatnonzero(plan.visit == visit)
+    if plan.gaps is None or not len(rows):
+        return Truth.TRUE, NOT_A_MOMENT
+    days = np.full(len(plan), day, dtype=np.int64).view("datetime64[D]")
+    moments = some_time_of(days, np.full(len(plan), NOT_A_MOMENT))
+    truth = is_late_enough(plan.gaps, *moments, by_record=False)
+    return Truth(int(truth[rows[0]])), plan.gaps.latest[rows[0]]
 
 
 def _window(schedule: Schedule, plan: PlannedVisits, visit: int) -> tuple[int, int] | None:

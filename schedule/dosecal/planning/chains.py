@@ -1,20 +1,24 @@
 """When, where dates follow each other: chained visits, events, gaps and calendar months, resolved in order.
 
 Conventions: a visit that is done gives its actual date; one that was missed the date on which it was expected; one that
-was cancelled none. An open visit gives its booked or planned date, and what follows it is provisional until it is done.
+was cancelled, by a row of its own or by an ending, none. An open visit gives its booked or planned date, and what
+follows it is provisional until it is done.
 The window belongs to the target and never moves; a gap moves the planned date alone, and only inside the window.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from dosecal.model.actuals import ActualStatus, no_actuals
+from dosecal.model.findings import NOT_A_MOMENT
 from dosecal.model.schedule import DateState
 from dosecal.model.timing import CountedFrom, Edge, EventKind
+from dosecal.planning.endings import closed_from, closing, is_closed
+from dosecal.planning.gaps import GapStart, gap_ends
 from dosecal.planning.months import add_months
 
 if TYPE_CHECKING:
@@ -23,13 +27,13 @@ if TYPE_CHECKING:
     from dosecal.model.actuals import Actuals
     from dosecal.model.cohort import Cohort, Dates
     from dosecal.model.protocol import Anchor, Protocol, Visit
+    from dosecal.model.schedule import GapEnds
     from dosecal.model.timing import Event, Gap
 
     States = NDArray[np.int8]
     HasDose = NDArray[np.bool_]
 
 NOT_A_DAY = np.datetime64("NaT", "D")
-_HOURS_A_DAY = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Calendar:
         planned: (visits, subjects) The date on which it is planned.
         not_before: (visits, subjects) The first date that is late enough after other visits; NaT without a gap.
         state: (visits, subjects) A ``DateState``.
+        gaps: When the gaps of a visit are over, (subjects,) by the visit's place; none for visits without one.
     """
 
     counted: Dates
@@ -49,6 +54,7 @@ class Calendar:
     planned: Dates
     not_before: Dates
     state: States
+    gaps: dict[int, GapEnds] = field(default_factory=dict)
 
 
 def is_chained(protocol: Protocol) -> bool:
@@ -135,7 +141,8 @@ class _Work:
         self.cohort = cohort
         self.actuals = actuals
         self.has_dose = has_dose
-        self.anchors: dict[int, tuple[Dates, States]] = {}
+        self.closes = closing(protocol)
+        self.anchors: dict[int, GapStart] = {}
         self.held: dict[int, tuple[Dates, States]] = {}
         shape = (len(protocol.visits), len(cohort))
         dates = [np.full(shape, NOT_A_DAY) for _ in range(4)]
@@ -153,24 +160,33 @@ class _Work:
         else:
             self.anchors[place] = self._event(event)
             return
-        self.anchors[place] = dates, _known_or(dates, DateState.ANCHOR_UNKNOWN)
+        no_time = np.full(len(dates), NOT_A_MOMENT)
+        self.anchors[place] = GapStart(dates, no_time, no_time, _known_or(dates, DateState.ANCHOR_UNKNOWN))
 
-    def _event(self, event: Event) -> tuple[Dates, States]:
+    def _event(self, event: Event) -> GapStart:
+        """The visit or the dose that an anchor is, on the day of the edge that counts."""
         visits = _visits_of(self.protocol, event)
         if event.kind is EventKind.VISIT:
+            visit = np.full(len(self.cohort), visits[0])
             dates, state = self._held(visits[0])
             state = np.where(np.isnat(dates), np.int8(DateState.ANCHOR_UNKNOWN), state)
-            return self._at_edge(dates, np.full(len(dates), visits[0]), event.edge), state
-        return self._dose(visits, event)
+        else:
+            visit, dates, state = self._dose(visits, event)
+        at = np.arange(len(dates)), visit
+        start, end = self.actuals.start[at], self.actuals.end[at]
+        if event.edge is Edge.END:
+            dates = np.where(np.isnat(end) | np.isnat(dates), dates, end.astype("datetime64[D]"))
+            start = end
+        return GapStart(dates, start, end, state)
 
-    def _dose(self, visits: list[int], event: Event) -> tuple[Dates, States]:
-        """The first or the last dose of those that were given or still are to be."""
+    def _dose(self, visits: list[int], event: Event) -> tuple[NDArray[np.int64], Dates, States]:
+        """The first or the last dose of those that were given or still are to be: its visit, its day, and its state."""
         actuals, has = self.actuals, self._has_regimen(event.of, visits)
         status = actuals.status[:, visits].T
         dates = np.stack([self._held(visit)[0] for visit in visits])
         is_done = status == ActualStatus.DONE
         is_out = (status == ActualStatus.MISSED) | (status == ActualStatus.CANCELLED) | ~has
-        is_out |= ~is_done & (dates > actuals.off_treatment)
+        is_out |= np.stack([self._is_closed(visit) for visit in visits]) | (~is_done & (dates > actuals.off_treatment))
         days = dates.astype(np.int64)
         is_last = event.kind is EventKind.LAST_DOSE
         limit = np.iinfo(np.int64)
@@ -183,7 +199,7 @@ class _Work:
         chosen = np.where(unknown, NOT_A_DAY, chosen)
         state = np.where(chosen_done, DateState.KNOWN, DateState.PROVISIONAL)
         state = np.where(np.isnat(chosen), DateState.ANCHOR_UNKNOWN, state).astype(np.int8)
-        return self._at_edge(chosen, np.array(visits)[at], event.edge), state
+        return np.array(visits)[at], chosen, state
 
     def _has_regimen(self, name: str, visits: list[int]) -> NDArray[np.bool_]:
         """(visits, subjects) Whether each visit has a dose of a regimen for each subject."""
@@ -194,18 +210,11 @@ class _Work:
         has: NDArray[np.bool_] = of_arm & self.has_dose[:, place, visits].T
         return has
 
-    def _at_edge(self, dates: Dates, visit: NDArray[np.int64], edge: Edge) -> Dates:
-        """The day on which each dose ended, where that is asked for and known; else the day itself."""
-        if edge is Edge.START:
-            return dates
-        ends = self.actuals.end[np.arange(len(dates)), visit]
-        return np.where(np.isnat(ends) | np.isnat(dates), dates, ends.astype("datetime64[D]"))
-
     def date_visit(self, place: int) -> None:
         """Date a visit: what it is counted from, its target, and the day on which it is planned."""
         visit, calendar = self.protocol.visits[place], self.calendar
         counted, state = self._reference(visit)
-        about = add_months(counted, visit.months) if visit.months is not None else counted
+        about = counted if visit.months is None else add_months(counted, visit.months, self.protocol.month_end)
         about = about + np.timedelta64(visit.offset or 0, "D")
         calendar.counted[place] = counted
         if visit.has_target:
@@ -217,7 +226,8 @@ class _Work:
     def _reference(self, visit: Visit) -> tuple[Dates, States]:
         """The date that a visit is counted from, and how far it is known."""
         if not visit.after:
-            return self.anchors[self.protocol.anchor_index(visit.anchor)]
+            anchor = self.anchors[self.protocol.anchor_index(visit.anchor)]
+            return anchor.date, anchor.state
         place = self.protocol.visit_index(visit.after)
         if visit.counted_from is CountedFrom.ACTUAL:
             return self._held(place)
@@ -238,52 +248,47 @@ class _Work:
         is_done, is_missed = status == ActualStatus.DONE, status == ActualStatus.MISSED
         expected = np.where(np.isnat(booked) | is_missed, planned, booked)
         dates = np.where(is_done, actuals.date[:, place], expected)
-        dates = np.where(status == ActualStatus.CANCELLED, NOT_A_DAY, dates)
+        dates = np.where((status == ActualStatus.CANCELLED) | self._is_closed(place), NOT_A_DAY, dates)
         state = np.where(is_done, DateState.KNOWN, np.where(is_missed, state, DateState.PROVISIONAL))
         return dates, np.where(np.isnat(dates), DateState.FOLLOWED_UNKNOWN, state).astype(np.int8)
+
+    def _is_closed(self, place: int) -> NDArray[np.bool_]:
+        """(subjects,) Whether a visit of which nothing is on record was cancelled by an ending."""
+        visit = self.protocol.visits[place]
+        first = np.timedelta64(0 if visit.window is None else visit.window.first, "D")
+        day = self.calendar.target[place] if visit.has_target else self.calendar.counted[place] + first
+        closed = closed_from(self.closes, self.actuals, place, slice(None))
+        is_open: NDArray[np.bool_] = self.actuals.status[:, place] == ActualStatus.NONE
+        return is_open & is_closed(closed, day)
 
     def _keep_gaps(self, place: int, visit: Visit, about: Dates) -> None:
         """Plan a visit on the first day that is late enough, inside its window; where there is none, on no day."""
         calendar = self.calendar
-        earliest, is_sure = self._earliest(visit.gaps)
+        starts = [(gap, self._gap_start(gap)) for gap in visit.gaps]
+        ends, is_sure = gap_ends(starts, len(self.cohort), self.protocol.month_end)
+        calendar.gaps[place] = ends
+        earliest = ends.latest.astype("datetime64[D]")
         calendar.not_before[place] = earliest
         last = NOT_A_DAY if visit.window is None else about + np.timedelta64(visit.window.last, "D")
-        is_late, has_no_day = earliest > about, earliest > last
+        possible = ends.earliest.astype("datetime64[D]")
+        is_late, has_no_day = earliest > about, possible > last
         if visit.has_target:
-            planned = np.where(is_late, earliest, about)
-            calendar.planned[place] = np.where(has_no_day, NOT_A_DAY, planned)
+            # where the only days left are those in whose course the gap ends, the first of them is planned
+            day = np.where(earliest > last, possible, earliest)
+            calendar.planned[place] = np.where(has_no_day, NOT_A_DAY, np.where(day > about, day, about))
         state = calendar.state[place]
         provisional = np.maximum(state, np.int8(DateState.PROVISIONAL))
         state = np.where(is_late & ~is_sure, provisional, state)
         calendar.state[place] = np.where(has_no_day, np.int8(DateState.NO_DAY_LEFT), state)
 
-    def _earliest(self, gaps: tuple[Gap, ...]) -> tuple[Dates, NDArray[np.bool_]]:
-        """The first date that is late enough for every gap, and whether it follows from what happened alone."""
-        earliest = np.full(len(self.cohort), NOT_A_DAY)
-        is_sure = np.ones(len(self.cohort), dtype=np.bool_)
-        for gap in gaps:
-            end, state = self._gap_end(gap)
-            is_later = np.isnat(earliest) | (end > earliest)
-            is_sure = np.where(is_later, state == DateState.KNOWN, is_sure)
-            earliest = np.where(is_later & ~np.isnat(end), end, earliest)
-        return earliest, is_sure
-
-    def _gap_end(self, gap: Gap) -> tuple[Dates, States]:
-        """The date on which a gap is over; NaT where what it runs from did not happen, or has no date."""
-        days = gap.days + -(-gap.hours // _HOURS_A_DAY)
+    def _gap_start(self, gap: Gap) -> GapStart:
+        """What a gap runs from; no date where it did not happen, or has none."""
         if gap.is_anchor:
-            dates, state = self.anchors[self.protocol.anchor_index(gap.after)]
-            return dates + np.timedelta64(days, "D"), state
+            return self.anchors[self.protocol.anchor_index(gap.after)]
         place = self.protocol.visit_index(gap.after)
         dates, state = self._held(place)
-        status = self.actuals.status[:, place]
-        dates = np.where(status == ActualStatus.MISSED, NOT_A_DAY, dates)
-        ends = dates + np.timedelta64(days, "D")
-        if not gap.hours:
-            return ends, state
-        moments = (self.actuals.end if gap.edge is Edge.END else self.actuals.start)[:, place]
-        exact = (moments + np.timedelta64(gap.hours, "h")).astype("datetime64[D]")
-        return np.where(np.isnat(moments) | (status != ActualStatus.DONE), ends, exact), state
+        dates = np.where(self.actuals.status[:, place] == ActualStatus.MISSED, NOT_A_DAY, dates)
+        return GapStart(dates, self.actuals.start[:, place], self.actuals.end[:, place], state)
 
 
 def _known_or(dates: Dates, otherwise: DateState) -> States:

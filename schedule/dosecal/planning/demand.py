@@ -46,7 +46,9 @@ class _Rows:
         regimen: (n,) The place of the regimen.
         amount: (n,) The place of the ordered amount; 0 where it is to be determined.
         amounts: The distinct ordered amounts, after a nothing.
-        count: (n,) The containers: those of the lots, or as the protocol states them; -1 where that is not known.
+        count: (n,) The place of the number of containers: those of the lots, or as the protocol states them; 0 where
+            that is not known.
+        counts: The numbers of containers, after a nothing; whole numbers of any size.
         sites: The distinct sites, sorted.
     """
 
@@ -57,6 +59,7 @@ class _Rows:
     amount: Ints
     amounts: tuple[Fraction, ...]
     count: Ints
+    counts: tuple[int, ...]
     sites: tuple[str, ...]
 
 
@@ -64,21 +67,24 @@ def _gathered(schedules: Sequence[Schedule]) -> _Rows:
     sites = sorted({site for one in schedules for site in one.cohort.sites})
     place = {site: index for index, site in enumerate(sites)}
     amounts: list[Fraction] = [Fraction(0)]
+    counts = [0]
     pieces: list[tuple[NDArray[np.generic], ...]] = []
     for one in schedules:
         doses, prepared = one.doses, one.prepared
         of_subject = np.array([place[site] for site in one.cohort.sites], dtype=np.int64)
         start = len(amounts) - 1
         amounts += [worked.ordered.value for worked in doses.calculations]
-        counts = [-1 if p.containers is None or not p.lines else p.containers for p in prepared.preparations]
-        count = np.array([-1, *counts], dtype=np.int64)[prepared.place + 1]
+        known = [one.containers is not None and bool(one.lines) for one in prepared.preparations]
+        of_preparation = np.where(known, np.arange(len(known)) + len(counts), 0).astype(np.int64)
+        counts += [one.containers or 0 for one in prepared.preparations]
+        count = np.append(of_preparation, 0)[prepared.place]
         amount = np.where(doses.worked >= 0, doses.worked.astype(np.int64) + start + 1, 0)
         dated = ~np.isnat(doses.planned)
         day = doses.planned.astype(np.int64)
         regimen = doses.regimen.astype(np.int64)
         pieces.append((day, dated, of_subject[doses.subject], regimen, amount, count))
     day, dated, site, regimen, amount, count = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
-    return _Rows(day, dated, site, regimen, amount, tuple(amounts), count, tuple(sites))
+    return _Rows(day, dated, site, regimen, amount, tuple(amounts), count, tuple(counts), tuple(sites))
 
 
 def plan_demand(
@@ -99,8 +105,9 @@ def plan_demand(
     rows = _gathered(schedules)
     if containers is not None:
         schedules, allocation = prepare_from_lots(schedules, containers)
-        of_lots = _gathered(schedules).count
-        rows = replace(rows, count=np.where(of_lots >= 0, of_lots, rows.count))
+        of_lots = _gathered(schedules)
+        count = np.where(of_lots.count > 0, of_lots.count + len(rows.counts), rows.count)
+        rows = replace(rows, count=count, counts=(*rows.counts, *of_lots.counts))
     period = rows.day if by == "day" else rows.day - (rows.day + _MONDAY) % _WEEK
     product = np.array([_product_place(protocol, regimen.product) for regimen in protocol.regimens], dtype=np.int64)
     stock = None if allocation is None else _Stock(containers or (), allocation, rows)
@@ -188,8 +195,9 @@ def _need(protocol: Protocol, rows: _Rows, group: _Group, length: int, stock: _S
     product = protocol.products[group.product]
     amounts, counts = np.unique(rows.amount[group.rows], return_counts=True)
     total = sum((rows.amounts[a] * n for a, n in zip(amounts.tolist(), counts.tolist(), strict=True)), Fraction(0))
-    count = rows.count[group.rows]
-    is_known = bool(np.all(count >= 0))
+    is_known = bool(np.all(rows.count[group.rows] > 0))
+    places, times = np.unique(rows.count[group.rows], return_counts=True)
+    containers = [(rows.counts[c], n) for c, n in zip(places.tolist(), times.tolist(), strict=True)]
     covered = missing = at_hand = expired = None
     if stock is not None:
         short = [stock.allocation.short.get(row) for row in group.rows.tolist()]
@@ -208,8 +216,8 @@ def _need(protocol: Protocol, rows: _Rows, group: _Group, length: int, stock: _S
         doses=len(group.rows),
         to_be_determined=int(np.count_nonzero(rows.amount[group.rows] == 0)),
         amount=total,
-        containers=int(count.sum()) if is_known else None,
-        thaws=int(np.count_nonzero(count > 0)) if is_known else None,
+        containers=sum(count * n for count, n in containers) if is_known else None,
+        thaws=sum(n for count, n in containers if count) if is_known else None,
         covered=covered,
         missing=missing,
         at_hand=at_hand,

@@ -14,8 +14,10 @@ import numpy as np
 
 from dosecal.model.adherence import VisitStatus, WindowMet
 from dosecal.model.conditions import Truth
+from dosecal.model.distinct import distinct_rows, places_of
 from dosecal.model.findings import DeviationKind, Deviations, DoseComparison, GivenDoses
-from dosecal.planning.follow_up import visit_facts
+from dosecal.planning.follow_up import has_condition, visit_facts
+from dosecal.planning.gaps import is_late_enough, some_time_of
 from dosecal.planning.given import is_tolerated
 
 if TYPE_CHECKING:
@@ -24,11 +26,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dosecal.model.adherence import Adherence
-    from dosecal.model.cohort import Indices
     from dosecal.model.quantity import Amount
     from dosecal.model.record import CohortRecord
     from dosecal.model.schedule import Schedule
-    from dosecal.model.worked_dose import WorkedDose
+    from dosecal.model.worked_dose import OpenOrder, WorkedDose
 
 
 def compare_doses(schedule: Schedule, record: CohortRecord) -> GivenDoses:
@@ -39,16 +40,20 @@ def compare_doses(schedule: Schedule, record: CohortRecord) -> GivenDoses:
         record: What is on record of its cohort.
     """
     doses = schedule.doses
-    dose_row = _rows_with(
-        _dose_keys(schedule, doses.subject, doses.visit, doses.regimen),
-        _dose_keys(schedule, record.given_subject, record.given_visit, record.given_regimen),
+    dose_row = places_of(
+        (record.given_subject, record.given_visit, record.given_regimen), (doses.subject, doses.visit, doses.regimen)
     )
-    ordered = np.where(dose_row >= 0, np.append(doses.worked, np.int32(-1))[dose_row], -1)
+    ordered = np.append(doses.worked, np.int32(-1))[dose_row]  # of a dose that is not planned: none
+    allowed = np.append(doses.open_range, np.int32(-1))[dose_row]
     given = record.record.amount[record.given_row]
-    pairs, of_row = np.unique(np.stack([given, ordered], axis=1), axis=0, return_inverse=True)
+    first, of_row = distinct_rows(given, ordered, allowed)
     comparisons = tuple(
-        _compared(record.record.amounts[amount], doses.calculations[worked] if worked >= 0 else None)
-        for amount, worked in pairs.tolist()
+        _compared(
+            record.record.amounts[given[row]],
+            doses.calculations[ordered[row]] if ordered[row] >= 0 else None,
+            doses.open_ranges[allowed[row]] if allowed[row] >= 0 else None,
+        )
+        for row in first.tolist()
     )
     return GivenDoses(
         record_row=record.given_row,
@@ -56,16 +61,19 @@ def compare_doses(schedule: Schedule, record: CohortRecord) -> GivenDoses:
         visit=record.given_visit,
         regimen=record.given_regimen,
         dose_row=dose_row.astype(np.int32),
-        comparison=of_row.reshape(-1).astype(np.int32),
+        comparison=of_row.astype(np.int32),
         comparisons=comparisons,
     )
 
 
-def _compared(given: Amount, worked: WorkedDose | None) -> DoseComparison:
-    """A given dose beside what was ordered, judged by the protocol's tolerance where one is stated."""
+def _compared(given: Amount, worked: WorkedDose | None, order: OpenOrder | None) -> DoseComparison:
+    """A given dose beside what was ordered, or beside what is allowed where the protocol aims at no dose.
+
+    It is judged by the protocol's tolerance where one is stated, and by its range.
+    """
     if worked is None:
-        return DoseComparison(given, None)
-    compared = DoseComparison(given, worked.ordered)
+        return DoseComparison(given, None, allowed=None if order is None else order.range)
+    compared = DoseComparison(given, worked.ordered, allowed=worked.own_range)
     tolerance = worked.regimen.tolerance
     if tolerance is None or not compared.is_comparable:
         return compared
@@ -116,12 +124,10 @@ _LATE = {
 
 def _visit_deviations(schedule: Schedule, record: CohortRecord, adherence: Adherence) -> list[_Found]:
     visits, facts = schedule.visits, visit_facts(schedule, record)
-    done = facts.is_done
-    too_soon = done & (adherence.actual < visits.not_before)
+    done, missed = facts.is_done, adherence.status == VisitStatus.MISSED
     after = done & (adherence.actual > facts.closed_from)
-    is_false = done & _has_false_condition(schedule)
+    is_false = has_condition(schedule, Truth.FALSE)
     none = np.zeros(len(visits), dtype=np.int64)
-    soon_days = adherence.actual.view(np.int64) - visits.not_before.view(np.int64)
     after_days = adherence.actual.view(np.int64) - facts.closed_from.view(np.int64)
     is_out = (
         (adherence.status == VisitStatus.DONE_EARLY, _EARLY),
@@ -133,10 +139,25 @@ def _visit_deviations(schedule: Schedule, record: CohortRecord, adherence: Adher
             for is_so, kinds in is_out
             for met, kind in kinds.items()
         ),
-        _found(DeviationKind.MISSED, adherence.status == VisitStatus.MISSED, none),
-        _found(DeviationKind.TOO_SOON, too_soon, soon_days),
+        _found(DeviationKind.MISSED, missed & ~is_false, none),
+        _found(DeviationKind.MAYBE_MISSED, adherence.status == VisitStatus.NOT_KNOWN_WHETHER_DUE, none),
+        *_gap_deviations(schedule, record, adherence),
         _found(DeviationKind.AFTER_ENDING, after, after_days),
-        _found(DeviationKind.NOT_FOR_SUBJECT, is_false, none),
+        _found(DeviationKind.NOT_FOR_SUBJECT, done & is_false, none),
+    ]
+
+
+def _gap_deviations(schedule: Schedule, record: CohortRecord, adherence: Adherence) -> list[_Found]:
+    """Visits that were held too soon after others, and those of which that is not known."""
+    visits = schedule.visits
+    if visits.gaps is None:
+        return []
+    start = record.actuals.start[visits.subject, visits.visit]
+    truth = is_late_enough(visits.gaps, *some_time_of(adherence.actual, start), by_record=True)
+    days = adherence.actual.view(np.int64) - visits.gaps.sure.astype("datetime64[D]").view(np.int64)
+    return [
+        _found(DeviationKind.TOO_SOON, truth == Truth.FALSE, days),
+        _found(DeviationKind.MAYBE_TOO_SOON, truth == Truth.NOT_KNOWN, np.zeros(len(visits), dtype=np.int64)),
     ]
 
 
@@ -145,33 +166,22 @@ def _found(kind: DeviationKind, is_so: NDArray[np.bool_], days: NDArray[np.int64
     return np.full(len(rows), kind, dtype=np.int64), rows, np.full(len(rows), -1, dtype=np.int64), days[rows]
 
 
-def _has_false_condition(schedule: Schedule) -> NDArray[np.bool_]:
-    """(n,) Whether each planned visit is there only because it was held: its condition is false."""
-    protocol, visits = schedule.protocol, schedule.visits
-    if schedule.truths is None:
-        return np.zeros(len(visits), dtype=np.bool_)
-    place = {condition: index for index, condition in enumerate(protocol.conditions)}
-    condition = np.array([-1 if one.condition is None else place[one.condition] for one in protocol.visits])
-    of_row = condition[visits.visit]
-    is_false: NDArray[np.bool_] = (of_row >= 0) & (schedule.truths[visits.subject, of_row] == Truth.FALSE)
-    return is_false
-
-
 def _dose_deviations(schedule: Schedule, given: GivenDoses) -> list[_Found]:
     compared = [one for one in given.comparisons if one.is_comparable]
-    differs = _are(given, [one for one in compared if one.is_tolerated is None and one.deviation_percent])
+    others = [one for one in compared if one.is_tolerated is None and one.deviation_percent]
+    differs = _are(given, [one for one in others if one.is_allowed is not False])  # that says more, and is said once
     outside = _are(given, [one for one in compared if one.is_tolerated is False])
-    incomparable = _are(given, [one for one in given.comparisons if not one.is_comparable])
+    out_of_range = _are(given, [one for one in given.comparisons if one.is_allowed is False])
+    compares_nothing = [one for one in given.comparisons if not one.is_comparable and one.is_allowed is None]
+    incomparable = _are(given, compares_nothing)
     visits = schedule.visits
-    width = len(schedule.protocol.visits)
-    row = _rows_with(
-        visits.subject.astype(np.int64) * width + visits.visit, given.subject.astype(np.int64) * width + given.visit
-    )
+    row = places_of((given.subject, given.visit), (visits.subject, visits.visit))
     found = []
     kinds = (
         (DeviationKind.OUT_OF_TOLERANCE, outside),
         (DeviationKind.OTHER_DOSE, differs),
         (DeviationKind.OTHER_UNIT, incomparable),
+        (DeviationKind.OUT_OF_RANGE, out_of_range),
     )
     for kind, is_so in kinds:
         places = np.flatnonzero(is_so[given.comparison] & (row >= 0))
@@ -184,19 +194,3 @@ def _are(given: GivenDoses, chosen: Sequence[DoseComparison]) -> NDArray[np.bool
     """(comparisons,) Whether each comparison is one of those chosen; and one more, so that none is empty."""
     wanted = {id(one) for one in chosen}
     return np.array([*(id(one) in wanted for one in given.comparisons), False], dtype=np.bool_)
-
-
-def _dose_keys(schedule: Schedule, subject: Indices, visit: Indices, regimen: Indices) -> NDArray[np.int64]:
-    """A whole number for each subject, visit and regimen."""
-    visits, regimens = len(schedule.protocol.visits), len(schedule.protocol.regimens) + 1
-    keys: NDArray[np.int64] = (subject.astype(np.int64) * visits + visit) * regimens + regimen + 1
-    return keys
-
-
-def _rows_with(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The place of each wanted key among the keys, each of which stands once; -1 where it is not among them."""
-    order = np.argsort(keys, kind="stable")
-    at = np.searchsorted(keys[order], wanted)
-    rows = np.append(order, -1)[np.minimum(at, len(order))]
-    found: NDArray[np.int64] = np.where(np.append(keys, -1)[rows] == wanted, rows, -1)
-    return found

@@ -9,9 +9,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dosecal.model.formulas import CALVERT_ML_MIN
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Amount, round_by
-from dosecal.model.regimen import RECORDED
+from dosecal.model.regimen import ACTUAL, RECORDED
 from dosecal.model.spoken import amount_words
 from dosecal.model.worked_dose import Body, Limit, Measure, OpenOrder, Variant, WorkedDose
 from dosecal.planning.body import (
@@ -22,14 +23,13 @@ from dosecal.planning.body import (
     lean_weight,
     predicted_weight,
 )
+from dosecal.planning.body_doubts import doubts_of
 
 if TYPE_CHECKING:
     from dosecal.model.regimen import DoseRange, FiltrationRule, Part, Regimen, WeightBand
 
 UNKNOWN_BODY = Body()
 ONLY_DOSE = Variant()
-CALVERT_ML_MIN = 25
-"""What Calvert's formula adds to the filtration rate, in mL/min."""
 
 
 class BodyUnknownError(RefusedError):
@@ -65,7 +65,8 @@ def work_out_dose(
 
     Args:
         regimen: The rule.
-        weight_kg: The weight on the scale in kilograms, above 0; it is not looked at for a flat dose.
+        weight_kg: The weight on the scale in kilograms, above 0; it is not looked at for a flat dose. Where the dose is
+            that of a height or a recorded surface, these are held against it if it is known.
         body: What else is known of the body, as far as the rule needs it (``Regimen.body_needs``).
         variant: Which of the regimen's doses it is: the level, whether it is the first, and which part.
 
@@ -83,7 +84,7 @@ def work_out_dose(
     if regimen.is_per_weight and (weight_kg is None or weight_kg <= 0):
         message = "a dose that depends on weight takes a weight above 0"
         raise ValueError(message)
-    weight_kg = weight_kg if regimen.is_per_weight else None
+    scale_kg, weight_kg = weight_kg, weight_kg if regimen.is_per_weight else None
     band = _band_of(regimen, weight_kg)
     stated, dose_range = _stated(regimen, band, variant)
     measure = measure_of(regimen, weight_kg, body) if _takes_measure(stated, regimen) else None
@@ -93,12 +94,15 @@ def work_out_dose(
     limited, limited_by = limit_dose(calculated, cap, floor)
     whole = round_dose(limited, regimen)
     part = regimen.split[variant.part] if variant.part >= 0 else None
+    doubts = doubts_of(body, scale_kg, measure) if regimen.looks_at_body else ()
     allowed = _range_of(dose_range, factor, (cap, floor))
     if allowed is not None and dose_range is not None and not dose_range.has_aim:
         low, high = allowed if part is None else (_part_of(end, part) for end in allowed)
         ends = (dose_range.low, dose_range.high)
         limits = (cap, floor)
-        raise NoAimError(OpenOrder(regimen, weight_kg, body, part, band, ends, measure, limits, allowed, (low, high)))
+        raise NoAimError(
+            OpenOrder(regimen, weight_kg, body, part, band, ends, measure, limits, allowed, (low, high), doubts)
+        )
     ordered = whole if part is None else _part_of(whole, part)
     return WorkedDose(
         regimen=regimen,
@@ -116,6 +120,7 @@ def work_out_dose(
         limited_by=limited_by,
         whole=whole,
         ordered=ordered,
+        doubts=doubts,
     )
 
 
@@ -187,26 +192,34 @@ def measure_of(regimen: Regimen, weight_kg: Fraction | None, body: Body) -> Meas
         return _clearance(regimen.filtration, weight_kg, body)
     if regimen.body_surface == RECORDED and body.surface_m2 is not None:
         return Measure("body surface", body.surface_m2)
-    which = regimen.which_weight
+    if regimen.body_surface:
+        return Measure("body surface", body_surface(regimen.body_surface, _height(body), _scale(weight_kg)))
+    rule = regimen.weight
+    return None if rule is None else _other_weight(rule.which, rule.percent, weight_kg, body)
+
+
+def _other_weight(which: str, percent: Fraction | None, weight_kg: Fraction | None, body: Body) -> Measure | None:
+    """A weight that is not the one on the scale; None for that one."""
+    if which == ACTUAL:
+        return None
     if which == "predicted":
-        return Measure(which, predicted_weight(body.sex, _height(body)))
+        return Measure(which, predicted_weight(body.sex, _height(body), body.age_years))
+    if which == "lean":
+        return Measure(which, lean_weight(body.sex, _height(body), _scale(weight_kg), body.age_years))
+    about = (body.sex, _height(body), _age(body))
     if which == "ideal":
-        return Measure(which, ideal_weight(body.sex, _height(body), _age(body)))
+        return Measure(which, ideal_weight(*about))
+    if percent is None:
+        message = "an adjusted weight has its percent"
+        raise ValueError(message)
+    return Measure(which, adjusted_weight(*about, _scale(weight_kg), percent), ideal_weight(*about))
+
+
+def _scale(weight_kg: Fraction | None) -> Fraction:
     if weight_kg is None:
         message = "a measure of the body takes a weight"
         raise ValueError(message)
-    if regimen.body_surface:
-        return Measure("body surface", body_surface(regimen.body_surface, _height(body), weight_kg))
-    return _other_weight(which, weight_kg, body)
-
-
-def _other_weight(which: str, weight_kg: Fraction, body: Body) -> Measure | None:
-    if which == "lean":
-        return Measure(which, lean_weight(body.sex, _height(body), weight_kg))
-    if which == "adjusted":
-        about = (body.sex, _height(body), _age(body))
-        return Measure(which, adjusted_weight(*about, weight_kg), ideal_weight(*about))
-    return None
+    return weight_kg
 
 
 def _is_unknown(need: str, body: Body) -> bool:
@@ -222,18 +235,21 @@ def _is_unknown(need: str, body: Body) -> bool:
 
 
 def _clearance(rule: FiltrationRule, weight_kg: Fraction | None, body: Body) -> Measure:
-    """The rate that counts, capped where the protocol says so, and 25 mL/min.
-
-    Reference:
-        Calvert 1989: dose in mg = target AUC × (GFR + 25).
-    """
-    rate = body.gfr if rule.source == "measured" else None
-    if rule.source == "estimated" and body.creatinine is not None and weight_kg is not None:
-        rate = creatinine_clearance(body.sex, _age(body), weight_kg, body.creatinine)
+    """The rate that counts, capped where the protocol says so, and Calvert's 25 mL/min."""
+    rate, weight = (body.gfr, None) if rule.source == "measured" else _estimated(rule, weight_kg, body)
     if rate is None:
         raise BodyUnknownError("gfr_ml_min")
     counted = rate if rule.cap is None else min(rate, rule.cap)
-    return Measure("clearance", counted + CALVERT_ML_MIN, rate)
+    return Measure("clearance", counted + CALVERT_ML_MIN, rate, weight)
+
+
+def _estimated(rule: FiltrationRule, weight_kg: Fraction | None, body: Body) -> tuple[Fraction | None, Measure | None]:
+    """The estimated rate, and the weight that it took in place of the one on the scale."""
+    if body.creatinine is None:
+        return None, None
+    weight = _other_weight(rule.weight, rule.percent, weight_kg, body)
+    kilograms = _scale(weight_kg) if weight is None else weight.value
+    return creatinine_clearance(body.sex, _age(body), kilograms, body.creatinine), weight
 
 
 def _height(body: Body) -> Fraction:
@@ -253,13 +269,20 @@ def limits_of(
 ) -> tuple[Amount | None, Amount | None]:
     """The cap and the floor of a body's dose, flat; a limit per kg takes the kilograms that the dose takes.
 
+    A limit of a day counts once for each day of the infusion.
+
     Raises:
         LimitsConflictError: If the floor lies above the cap.
     """
-    kilograms = measure if measure is not None and regimen.which_weight != "actual" else None
+    kilograms = measure if measure is not None and regimen.which_weight != ACTUAL else None
+    stated = ((regimen.at_most, regimen.at_most_is_per_day), (regimen.at_least, regimen.at_least_is_per_day))
     cap, floor = (
-        None if limit is None else Amount(limit.value * _factor(limit, weight_kg, kilograms), limit.unit.flat)
-        for limit in (regimen.at_most, regimen.at_least)
+        None
+        if limit is None
+        else Amount(
+            limit.value * _factor(limit, weight_kg, kilograms) * (regimen.days if is_per_day else 1), limit.unit.flat
+        )
+        for limit, is_per_day in stated
     )
     if cap is not None and floor is not None and floor.value > cap.value:
         floor_words, cap_words = (_words(amount) for amount in (floor, cap))

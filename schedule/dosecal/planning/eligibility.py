@@ -1,7 +1,7 @@
 """Who is outside the protocol's range of ages: noted, never refused.
 
-Conventions: an age is in completed years on the first anchor. Someone born on 29 February completes a year on 1 March
-where the year has no 29 February. An unknown birth gives no age.
+Conventions: an age is in completed years on the first anchor. Where the year has no 29 February, someone born on it
+completes a year as the protocol's months end, and on 1 March where it does not say so. An unknown birth gives no age.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from dosecal.model.days import MonthEnd
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,18 +21,27 @@ if TYPE_CHECKING:
 UNKNOWN_AGE = -1
 
 
-def completed_years(birth: Dates, on: Dates) -> Indices:
+def completed_years(birth: Dates, on: Dates, month_end: MonthEnd | None) -> Indices:
     """(n,) The age in completed years on a day; ``UNKNOWN_AGE`` where the birth or the day is not known.
 
     Args:
         birth: (n,) The days of birth, none after its day in ``on``.
         on: (n,) The days on which the ages are wanted.
+        month_end: Where months end that have no such day, by the protocol; None where it does not say so.
     """
     known = ~(np.isnat(birth) | np.isnat(on))
     age = np.full(len(birth), UNKNOWN_AGE, dtype=np.int32)
     years = on[known].astype("datetime64[Y]") - birth[known].astype("datetime64[Y]")
-    age[known] = years.astype(np.int64) - (_in_year(on[known]) < _in_year(birth[known]))
+    birthday = _in_year(birth[known])
+    if month_end is MonthEnd.LAST_DAY:
+        is_short = (birthday == _LEAP_DAY) & (_in_year(on[known] + np.timedelta64(1, "D")) != _LEAP_DAY)
+        birthday = np.where(is_short, birthday - 1, birthday)
+    age[known] = years.astype(np.int64) - (_in_year(on[known]) < birthday)
     return age
+
+
+_LEAP_DAY = 1 * 32 + 28
+"""29 February, as ``_in_year`` numbers it."""
 
 
 def _in_year(dates: Dates) -> NDArray[np.int64]:

@@ -13,21 +13,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.model.actuals import ActualStatus
+from dosecal.model.actuals import ActualStatus, no_actuals
+from dosecal.model.adherence import VisitStatus
 from dosecal.model.cohort import SEXES, KnownFact
-from dosecal.model.conditions import Became, Ending
-from dosecal.model.schedule import PlannedVisits, Schedule
+from dosecal.model.conditions import Became, Ending, Truth
+from dosecal.model.findings import NOT_A_MOMENT
+from dosecal.model.schedule import GapEnds, PlannedVisits, Schedule
 from dosecal.model.timing import EventKind
 from dosecal.planning.adherence import VisitFacts, judge_visits
 from dosecal.planning.conditions import KnownEvents, evaluate, things_had
+from dosecal.planning.endings import closed_from, closing
+from dosecal.planning.gaps import is_late_enough, some_time_of
 from dosecal.planning.resolve import plan_schedule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dosecal.model.adherence import Adherence
     from dosecal.model.cohort import Dates, Indices
     from dosecal.model.conditions import Condition
-    from dosecal.model.protocol import Protocol, Visit
+    from dosecal.model.protocol import Protocol
     from dosecal.model.record import CohortRecord
 
     Truths = NDArray[np.int8]
@@ -55,7 +60,18 @@ def follow_up(schedule: Schedule, record: CohortRecord | None, as_of: np.datetim
     if record is None:
         return followed
     adherence = judge_visits(visit_facts(followed, record), as_of)
-    return replace(followed, adherence=adherence, record=record)
+    booking = _judge_bookings(followed.visits, record, adherence)
+    return replace(followed, adherence=replace(adherence, booking=booking), record=record)
+
+
+def _judge_bookings(visits: PlannedVisits, record: CohortRecord, adherence: Adherence) -> Truths | None:
+    """(n,) Whether the day of each open visit's booking is late enough; None where the protocol asks for no gap."""
+    if visits.gaps is None:
+        return None
+    booked = record.actuals.booked[visits.subject, visits.visit]
+    booked = np.where(np.isin(adherence.status, [one for one in VisitStatus if one.is_open]), booked, NOT_A_DAY)
+    day = some_time_of(booked, np.full(len(booked), NOT_A_MOMENT))
+    return is_late_enough(visits.gaps, *day, by_record=False)
 
 
 def subject_truths(schedule: Schedule, record: CohortRecord | None, as_of: np.datetime64) -> Truths:
@@ -129,19 +145,31 @@ def _without_false(schedule: Schedule, truths: Truths, record: CohortRecord | No
     """The schedule without the visits and doses of subjects for whom their condition is false.
 
     Where that takes doses, the rest is planned once more: they are numbered anew, and what is counted from the first or
-    the last dose is counted from one that the subject has.
+    the last dose is counted from one that the subject has. What is counted from a visit that the subject doesn't have
+    is to be determined, as after one that was cancelled.
     """
     protocol = schedule.protocol
     has_visit, has_regimen = things_had(protocol, truths)
     has_dose = _has_dose(has_visit, has_regimen, record)
+    actuals = no_actuals(len(schedule.cohort), len(protocol.visits)) if record is None else record.actuals
+    lacks = ~has_visit & (actuals.status == ActualStatus.NONE)
     planned = schedule
-    if not has_dose[schedule.doses.subject, schedule.doses.regimen, schedule.doses.visit].all():
-        planned = plan_schedule(protocol, schedule.cohort, None if record is None else record.actuals, has_dose)
+    has_all = has_dose[schedule.doses.subject, schedule.doses.regimen, schedule.doses.visit].all()
+    if not has_all or lacks[:, _are_followed(protocol)].any():
+        without = replace(actuals, status=np.where(lacks, np.int8(ActualStatus.CANCELLED), actuals.status))
+        planned = plan_schedule(protocol, schedule.cohort, without, has_dose)
     visits = planned.visits
     keeps_visit = has_visit[visits.subject, visits.visit]
     if record is not None:
         keeps_visit |= record.actuals.status[visits.subject, visits.visit] != ActualStatus.NONE
     return replace(planned, visits=keep_visits(visits, keeps_visit), truths=truths)
+
+
+def _are_followed(protocol: Protocol) -> NDArray[np.bool_]:
+    """(visits,) Whether a date is counted from each visit, or keeps a gap to it."""
+    names = {name for one in protocol.visits for name in (one.after, *(gap.after for gap in one.gaps))}
+    names |= {one.event.of for one in protocol.anchors if one.event is not None and one.event.kind is EventKind.VISIT}
+    return np.array([one.id in names for one in protocol.visits], dtype=np.bool_)
 
 
 def _has_dose(
@@ -175,7 +203,23 @@ def keep_visits(visits: PlannedVisits, is_kept: NDArray[np.bool_]) -> PlannedVis
     """
     if is_kept.all():
         return visits
-    return PlannedVisits(**{field.name: getattr(visits, field.name)[is_kept] for field in fields(visits)})
+    columns = {one.name: getattr(visits, one.name)[is_kept] for one in fields(visits) if one.name != "gaps"}
+    if visits.gaps is None:
+        return PlannedVisits(**columns)
+    ends = {one.name: getattr(visits.gaps, one.name)[is_kept] for one in fields(visits.gaps)}
+    return PlannedVisits(**columns, gaps=GapEnds(**ends))
+
+
+def has_condition(schedule: Schedule, truth: Truth) -> NDArray[np.bool_]:
+    """(n,) Whether the condition of each planned visit is this for its subject; false for a visit without one."""
+    protocol, visits = schedule.protocol, schedule.visits
+    if schedule.truths is None:
+        return np.zeros(len(visits), dtype=np.bool_)
+    place = {condition: index for index, condition in enumerate(protocol.conditions)}
+    condition = np.array([-1 if one.condition is None else place[one.condition] for one in protocol.visits])
+    of_row = condition[visits.visit]
+    has: NDArray[np.bool_] = (of_row >= 0) & (schedule.truths[visits.subject, of_row] == truth)
+    return has
 
 
 def visit_facts(schedule: Schedule, record: CohortRecord) -> VisitFacts:
@@ -199,36 +243,7 @@ def visit_facts(schedule: Schedule, record: CohortRecord) -> VisitFacts:
         is_done=status == ActualStatus.DONE,
         is_missed=status == ActualStatus.MISSED,
         is_cancelled=status == ActualStatus.CANCELLED,
-        closed_from=_closed_from(schedule, record),
+        closed_from=closed_from(closing(schedule.protocol), actuals, visits.visit, visits.subject),
+        not_before=visits.not_before if visits.gaps is None else visits.gaps.earliest.astype("datetime64[D]"),
+        is_certain=~has_condition(schedule, Truth.NOT_KNOWN),
     )
-
-
-def _closed_from(schedule: Schedule, record: CohortRecord) -> Dates:
-    """(n,) The day from which an ending closes each visit: the earlier one that it does not survive; NaT for none."""
-    protocol, visits, actuals = schedule.protocol, schedule.visits, record.actuals
-    ends_study = np.array([not survives(protocol, visit, Ending.OFF_STUDY) for visit in protocol.visits])
-    ends_treatment = np.array([not survives(protocol, visit, Ending.OFF_TREATMENT) for visit in protocol.visits])
-    off_study = np.where(ends_study[visits.visit], actuals.off_study[visits.subject], NOT_A_DAY)
-    off_treatment = np.where(ends_treatment[visits.visit], actuals.off_treatment[visits.subject], NOT_A_DAY)
-    earlier: Dates = np.fmin(off_study, off_treatment)
-    return earlier
-
-
-def survives(protocol: Protocol, visit: Visit, ending: Ending) -> bool:
-    """Whether a visit is still held after an ending.
-
-    A visit that is counted from an ending survives it. The end of treatment closes no visit where the protocol does not
-    say which survive; leaving the study closes all that the protocol does not name.
-
-    Args:
-        protocol: The protocol.
-        visit: One of its visits.
-        ending: The ending.
-    """
-    counted_from = next((anchor.event for anchor in protocol.anchors if anchor.id == visit.anchor), None)
-    kind = counted_from.kind if counted_from is not None else None
-    if kind is EventKind.OFF_STUDY or (kind is EventKind.OFF_TREATMENT and ending is Ending.OFF_TREATMENT):
-        return True
-    if ending is Ending.OFF_STUDY:
-        return visit.id in protocol.after_off_study
-    return protocol.after_off_treatment is None or visit.id in protocol.after_off_treatment

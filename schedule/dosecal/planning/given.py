@@ -14,7 +14,7 @@ from dosecal.model.worked_dose import GivenDose
 if TYPE_CHECKING:
     from dosecal.model.quantity import Amount
     from dosecal.model.regimen import Tolerance
-    from dosecal.model.worked_dose import WorkedDose
+    from dosecal.model.worked_dose import OpenOrder, WorkedDose
 
 
 def hold_against(worked: WorkedDose, given: Amount) -> GivenDose:
@@ -36,8 +36,24 @@ def hold_against(worked: WorkedDose, given: Amount) -> GivenDose:
         of_ordered=100 * difference / worked.ordered.value,
         of_given=100 * difference / given.value,
         is_tolerated=None if tolerance is None else is_tolerated(worked.ordered, given, tolerance),
-        is_in_range=_is_in_range(worked, given),
+        is_in_range=is_within(worked.own_range, given),
     )
+
+
+def hold_against_range(order: OpenOrder, given: Amount) -> GivenDose:
+    """How a given dose lies in the range of a protocol that aims at none of its doses.
+
+    Args:
+        order: What is allowed.
+        given: What was given, flat.
+
+    Raises:
+        RefusedError: If it is in another unit than the range, or nothing.
+    """
+    unit = order.range[0].unit
+    if given.unit != unit or not given.value:
+        raise RefusedError(f"an amount above 0 in {unit.spoken}, as the range is")
+    return GivenDose(given, None, None, None, is_within(order.range, given))
 
 
 def is_tolerated(ordered: Amount, given: Amount, tolerance: Tolerance) -> bool:
@@ -54,9 +70,6 @@ def is_tolerated(ordered: Amount, given: Amount, tolerance: Tolerance) -> bool:
     return size < allowed or (tolerance.limit_is_inside and size == allowed)
 
 
-def _is_in_range(worked: WorkedDose, given: Amount) -> bool | None:
-    if worked.range is None:
-        return None
-    share = 1 if worked.part is None else worked.part.percent / 100
-    low, high = worked.range
-    return low.value * share <= given.value <= high.value * share
+def is_within(ends: tuple[Amount, Amount] | None, given: Amount) -> bool | None:
+    """Whether a given dose lies within a range, both ends inside; None for no range."""
+    return None if ends is None else ends[0].value <= given.value <= ends[1].value

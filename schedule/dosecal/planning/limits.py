@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dosecal.model.preparation import LimitCheck
+from dosecal.model.preparation import LimitCheck, Verdict
 from dosecal.model.product import is_convertible
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ class Found:
     Attributes:
         ordered: The ordered dose, flat.
         delivered: The delivered dose, flat.
+        allowed: What the delivered dose has to keep: ``cap``, ``floor`` or ``range``, whether it is the most that is
+            allowed, and the limit at this visit, flat.
+        is_short: Whether the lots at hand do not cover the dose, which is said by itself.
         lines: What is taken from where.
         product_ml: The undiluted product in the drawn volume; None where it is not known.
         infused_ml: The volume that is infused; None where it is not known.
@@ -41,6 +44,8 @@ class Found:
 
     ordered: Amount
     delivered: Amount
+    allowed: tuple[tuple[str, bool, Amount], ...]
+    is_short: bool
     lines: tuple[PreparedLine, ...]
     product_ml: Fraction | None
     infused_ml: Fraction | None
@@ -56,8 +61,20 @@ def check_limits(product: Product, tolerance: Tolerance | None, found: Found) ->
     checks += _rate_checks(found.rate)
     if tolerance is not None:
         checks.append(_tolerance_check(tolerance, found))
+    checks += _dose_checks(found)
     checks += _drawn_checks(found.lines)
     return tuple(checks)
+
+
+def _dose_checks(found: Found) -> list[LimitCheck]:
+    """Caps, floors and ends of a range that the delivered dose does not keep; those that it keeps say nothing."""
+    if found.product_ml is None or found.is_short:
+        return []
+    checks = (
+        LimitCheck(of, is_most, limit.value, found.delivered.value, limit.unit.spoken, why="the delivered dose")
+        for of, is_most, limit in found.allowed
+    )
+    return [check for check in checks if check.verdict is Verdict.BEYOND]
 
 
 def _check_bound(bound: Bound, product: Product, found: Found) -> LimitCheck:

@@ -1,10 +1,12 @@
 """Which planned visit a visit without a name could have been.
 
-Conventions: a date is held against the windows of the subject's visits that are on no record yet; both ends of a window
-are inside it, and where no window is stated the target alone is. A date in two windows is an ambiguity, and nobody
-picks one of them. A date in none lies in a gap: it is an unscheduled visit after the visit before it, and strictly
-before the first day of the next window. Where the protocol says so, a date shortly before a window counts for that
-window's visit. A visit that is on record as missed takes no date, and is named where its window holds one.
+Conventions: a date is held against the windows of the subject's visits of which nothing is known to have become; both
+ends of a window are inside it, and where no window is stated the target alone is. A date in two windows is an
+ambiguity, and nobody picks one of them. A date in none lies in a gap: it is an unscheduled visit after the visit before
+it, and strictly before the first day of the next window. The visits on both sides of a gap are those of the plan: one
+that was held stands on the day on which it was held, and one that was cancelled is set aside. Where the protocol says
+so, a date shortly before a window counts for that window's visit. A visit that is on record as missed takes no date,
+and is named where its window holds one.
 """
 
 from __future__ import annotations
@@ -28,12 +30,16 @@ class OnRecord:
     """What is on record of planned visits.
 
     Attributes:
-        is_free: (n,) Whether nothing is on record of each.
+        is_free: (n,) Whether nothing is known to have become of each: it is neither held, missed nor cancelled.
         is_missed: (n,) Whether it is on record as missed.
+        is_cancelled: (n,) Whether it is cancelled, by a row of its own or by an ending.
+        held: (n,) The day on which it was held; NaT where it was not.
     """
 
     is_free: NDArray[np.bool_]
     is_missed: NDArray[np.bool_]
+    is_cancelled: NDArray[np.bool_]
+    held: Dates
 
 
 _FAR = np.int64(1) << 40
@@ -61,16 +67,17 @@ def match_dates(
     of_date = np.repeat(np.arange(len(subject)), count)
     row = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count) + np.repeat(start, count)
     day = date.view(np.int64)[of_date]
-    opens, closes = _edges(visits, row)
+    opens, closes = _edges(visits, on_record, row)
     is_inside = (opens <= day) & (day <= closes) & (opens > -_FAR) & (closes < _FAR)
     holds = on_record.is_free[row] & is_inside
     windows = np.bincount(of_date[holds], minlength=len(subject)).astype(np.int32)
-    before = _best(of_date, row, np.where(~holds & (closes < day), closes, -_FAR), len(subject))
+    is_before = (closes < day) | (on_record.held[row].view(np.int64) == day)
+    before = _best(of_date, row, np.where(~holds & is_before, closes, -_FAR), len(subject))
     after = _best(of_date, row, np.where(~holds & (opens > day), -opens, -_FAR), len(subject))
     holders = of_date[holds], row[holds]
     one = _nth(holders, len(subject), 0)
     two = _nth(holders, len(subject), 1)
-    gap_end = np.where(after >= 0, _edges(visits, np.maximum(after, 0))[0], _FAR) if len(visits) else after
+    gap_end = np.where(after >= 0, _edges(visits, on_record, np.maximum(after, 0))[0], _FAR) if len(visits) else after
     early = gap_end - date.view(np.int64)
     is_soon = (after >= 0) & (early <= (-1 if match_next is None else match_next))
     is_soon &= np.append(on_record.is_free, False)[after]  # -1, none, is the end
@@ -91,13 +98,17 @@ def match_dates(
     )
 
 
-def _edges(visits: PlannedVisits, row: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The first and last day of each row: of its window, or its target where no window is stated; far off for none."""
-    target = visits.target[row]
+def _edges(
+    visits: PlannedVisits, on_record: OnRecord, row: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The first and last day of each row: on which it was held, of its window, or else its target; far off for none."""
+    target, held = visits.target[row], on_record.held[row]
     opens = np.where(np.isnat(visits.window_start[row]), target, visits.window_start[row])
     closes = np.where(np.isnat(visits.window_end[row]), target, visits.window_end[row])
-    first = np.where(np.isnat(opens), -_FAR, opens.view(np.int64))
-    last = np.where(np.isnat(closes), _FAR, closes.view(np.int64))
+    opens, closes = (np.where(np.isnat(held), planned, held) for planned in (opens, closes))
+    is_out = on_record.is_cancelled[row]
+    first = np.where(np.isnat(opens) | is_out, -_FAR, opens.view(np.int64))
+    last = np.where(np.isnat(closes) | is_out, _FAR, closes.view(np.int64))
     return first, last
 
 

@@ -75,7 +75,7 @@ def move_to_open_days(
         rows = np.flatnonzero(~known & ~np.isnat(window_start) & ~np.isnat(window_end))
         shut = _is_shut(window_start[rows], window_end[rows], site[rows], calendars)
         outcome[rows[shut]] = ClosedDayOutcome.WINDOW_CLOSED
-    return ClosedDays(wanted, planned, reason, outcome, policy, calendars.reasons)
+    return ClosedDays(wanted, planned, reason, outcome, policy, calendars.reasons, calendars=calendars, site=site)
 
 
 def _places(days: Days, site: Indices, calendars: Calendars) -> Days:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.model.distinct import distinct_rows
 from dosecal.model.preparation import PreparedDoses
 from dosecal.model.quantity import Unit
 from dosecal.planning.allocation import Allocation, Want, allocate
@@ -22,17 +23,12 @@ from dosecal.planning.weights import choose_weights
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from dosecal.model.cohort import Cohort, Indices
     from dosecal.model.preparation import LotContainer, Preparation
     from dosecal.model.product import Product
     from dosecal.model.protocol import Protocol
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import PlannedDoses, Schedule
-
-    Keys = NDArray[np.int64]
-
 
 _ML = Unit("mL")
 
@@ -44,31 +40,15 @@ def prepare_doses(protocol: Protocol, cohort: Cohort, doses: PlannedDoses) -> Pr
     if not says.any():
         return PreparedDoses(place, ())
     rows = np.flatnonzero((doses.worked >= 0) & says[doses.regimen])
-    kilograms = weights_for_limits(protocol, cohort, doses)[rows].astype(np.int64)
-    key = doses.worked[rows].astype(np.int64) * (len(cohort.weights.kilograms) + 1) + kilograms + 1
-    distinct, of_row = _distinct(key, len(doses.calculations) * (len(cohort.weights.kilograms) + 1))
+    worked_of, weight_of = doses.worked[rows], weights_for_limits(protocol, cohort, doses)[rows]
+    first, of_row = distinct_rows(worked_of, weight_of)
     preparations = []
-    for one in distinct.tolist():
-        calculation, weight = divmod(one, len(cohort.weights.kilograms) + 1)
+    for calculation, weight in zip(worked_of[first].tolist(), weight_of[first].tolist(), strict=True):
         worked = doses.calculations[calculation]
-        weight_kg = cohort.weights.kilograms[weight - 1] if weight else worked.weight_kg
+        weight_kg = cohort.weights.kilograms[weight] if weight >= 0 else worked.weight_kg
         preparations.append(prepare(worked, protocol.product(worked.regimen.product), weight_kg))
     place[rows] = of_row
     return add_up_days(protocol, doses, PreparedDoses(place, tuple(preparations)))
-
-
-MOST_MARKED = 1 << 24
-"""Up to so many possible keys, those that occur are found by marking; beyond, by sorting."""
-
-
-def _distinct(key: Keys, room: int) -> tuple[Keys, Keys]:
-    """The distinct keys in ascending order, and the place of each row's among them."""
-    if room > MOST_MARKED:
-        distinct, of_row = np.unique(key, return_inverse=True)
-        return distinct, of_row.astype(np.int64)
-    is_used = np.zeros(room, dtype=bool)
-    is_used[key] = True
-    return np.flatnonzero(is_used).astype(np.int64), (np.cumsum(is_used) - 1)[key]
 
 
 def _says_something(regimen: Regimen, product: Product) -> bool:

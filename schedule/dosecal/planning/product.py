@@ -1,38 +1,29 @@
 """From an ordered dose to a volume, containers, what is delivered and what is left: purely and exactly.
 
-Conventions: a count becomes what can be dosed from it in one order: recovery after thaw, then viability, then purity.
-A viability is applied to a count of all cells alone; a count of viable cells has none to be applied. The volume is
-rounded once, for each lot, and what it holds is worked out again from the rounded volume. What the protocol does not
-say is not assumed: the preparation says what is open.
+Conventions: the volume is rounded once, for each lot, and what it holds is worked out again from the rounded volume.
+What the protocol does not say is not assumed: the preparation says what is open.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product as product_of
 from typing import TYPE_CHECKING
 
-from dosecal.model.preparation import Chain, Diluted, LotContainer, Preparation, PreparedLine, WorkedRate
+from dosecal.model.preparation import Chain, Diluted, Preparation, PreparedLine, WorkedRate
 from dosecal.model.problems import RefusedError
-from dosecal.model.product import (
-    VIABLE,
-    Counted,
-    PlainCount,
-    Product,
-    TotalCount,
-    ViableCount,
-    converted,
-    count_of,
-    is_convertible,
-)
-from dosecal.model.quantity import Amount, Unit, round_by, round_half_up
+from dosecal.model.product import converted
+from dosecal.model.quantity import Amount, Rounding, Unit, round_by, round_half_up
 from dosecal.model.spoken import amount_words, grouped_digits
 from dosecal.planning.limits import Found, check_limits
 from dosecal.planning.rates import work_out_rate
+from dosecal.planning.stock import Stock, StrengthUnknownError, chain_of, stock_of_container, stock_of_product
 from dosecal.planning.syringes import syringe_for
 
 if TYPE_CHECKING:
-    from dosecal.model.product import Count, Dilution, Percent
+    from dosecal.model.preparation import LotContainer
+    from dosecal.model.product import Dilution, Product
     from dosecal.model.regimen import Regimen
     from dosecal.model.worked_dose import WorkedDose
 
@@ -40,171 +31,23 @@ FINE_ML, COARSE_ML = Fraction(1, 100), Fraction(1, 10)
 """To what a volume is measured where the protocol says nothing: below 1 mL, and from 1 mL on."""
 
 
-class StrengthUnknownError(RefusedError):
-    """What can be dosed from a product is not known; ``expected`` says what would have to be, in words."""
-
-
-def measured(exact_ml: Fraction, regimen: Regimen) -> Fraction:
+def measured(exact_ml: Fraction, regimen: Regimen, turned: str = "") -> Fraction:
     """A volume as it is measured: by the protocol's rule, or to 0.01 mL below 1 mL and to 0.1 mL from there on.
+
+    Args:
+        exact_ml: The exact volume.
+        regimen: The rule of dosing.
+        turned: ``down`` or ``up`` to go that way to the same step, so that a limit is kept; empty for the rule.
 
     Reference:
         Ties away from zero, as in ``round_half_up``, where the protocol states no rule.
     """
-    if regimen.volume_rounding is not None:
-        return round_by(regimen.volume_rounding, exact_ml)
-    if regimen.volume_rounding_is_stated:
+    rule = regimen.volume_rounding
+    if rule is None and regimen.volume_rounding_is_stated:
         return exact_ml
-    return round_half_up(exact_ml, FINE_ML if exact_ml < 1 else COARSE_ML)
-
-
-@dataclass(frozen=True, slots=True)
-class Stock:
-    """Containers of one kind: of one lot with one content, or as the protocol states them.
-
-    Attributes:
-        lot: The name of the lot; empty for the protocol's own statement.
-        content: The amount in one container, with its overfill where that counts; None where no container is stated.
-        volume_ml: The volume that holds it, likewise; None where it is not known.
-        label_ml: The volume by the label, without overfill; None where it is not known.
-        overfill_ml: What is in it beyond that; None where it is not stated.
-        endotoxin: Endotoxin units in a mL; None where they are not known.
-        per_ml: The amount in one mL; None where it is not known.
-        counts: What is counted; empty where that is not said.
-        counted: When.
-        viability: The viability; None where it is not known.
-        called: The word for a container.
-        expires: The last day, as ISO text; empty where it is not given.
-    """
-
-    lot: str
-    content: Amount | None
-    volume_ml: Fraction | None
-    per_ml: Amount | None
-    counts: str
-    counted: Counted
-    viability: Percent | None
-    called: str
-    label_ml: Fraction | None = None
-    overfill_ml: Fraction | None = None
-    endotoxin: Fraction | None = None
-    expires: str = ""
-
-    @property
-    def held_ml(self) -> Fraction | None:
-        """All that is in one container, overfill with it, whether it counts or not."""
-        return None if self.label_ml is None else self.label_ml + (self.overfill_ml or 0)
-
-
-def _with_overfill(content: Amount, volume_ml: Fraction | None, counted_ml: Fraction | None) -> Amount:
-    """The content of a container with an overfill that counts, which is of the same strength."""
-    if volume_ml is None or counted_ml is None:
-        return content
-    return Amount(content.value * counted_ml / volume_ml, content.unit)
-
-
-def _counted_ml(label_ml: Fraction | None, overfill_ml: Fraction | None, product: Product) -> Fraction | None:
-    """The volume of a container that counts: by its label, and its overfill where the protocol lets that be given."""
-    is_usable = product.container is not None and product.container.overfill_is_usable
-    return None if label_ml is None else label_ml + ((overfill_ml or 0) if is_usable else 0)
-
-
-def stock_of_product(product: Product) -> Stock:
-    """The product as the protocol states it; its content ÷ volume, where both are stated, is its strength."""
-    container = product.container
-    per_ml = None if product.strength is None else product.strength.amount
-    label_ml = None if container is None else container.volume_ml
-    overfill_ml = None if container is None else container.overfill_ml
-    counted_ml = _counted_ml(label_ml, overfill_ml, product)
-    if container is not None and label_ml is not None:
-        per_ml = Amount(container.content.value / label_ml, container.content.unit)
-    return Stock(
-        lot="",
-        content=None if container is None else _with_overfill(container.content, label_ml, counted_ml),
-        volume_ml=counted_ml,
-        label_ml=label_ml,
-        overfill_ml=overfill_ml,
-        endotoxin=product.endotoxin,
-        per_ml=per_ml,
-        counts=product.counts,
-        counted=product.counted,
-        viability=None if product.viability is None else product.viability.stated,
-        called="" if container is None else container.called,
-    )
-
-
-def stock_of_container(one: LotContainer, product: Product) -> Stock:
-    """A container of a lot; what it says itself stands before what the protocol says.
-
-    The protocol's overfill is that of a container with the protocol's volume; a lot with another volume has its own, or
-    none.
-    """
-    stated = None if product.viability is None else product.viability.stated
-    per_ml = None if one.volume_ml is None else Amount(one.content.value / one.volume_ml, one.content.unit)
-    overfill_ml, container = one.overfill_ml, product.container
-    if overfill_ml is None and container is not None and container.volume_ml == one.volume_ml:
-        overfill_ml = container.overfill_ml
-    counted_ml = _counted_ml(one.volume_ml, overfill_ml, product)
-    return Stock(
-        lot=one.lot,
-        content=_with_overfill(one.content, one.volume_ml, counted_ml),
-        volume_ml=counted_ml,
-        label_ml=one.volume_ml,
-        overfill_ml=overfill_ml,
-        endotoxin=product.endotoxin if one.endotoxin is None else one.endotoxin,
-        per_ml=per_ml,
-        counts=one.counts or product.counts,
-        counted=Counted(one.counted) if one.counted else product.counted,
-        viability=one.viability or stated,
-        called="container" if product.container is None else product.container.called,
-        expires=one.expires,
-    )
-
-
-def chain_of(per: str, start: Amount, stock: Stock, product: Product, substance: str) -> Chain:
-    """How an amount of the product becomes what can be dosed from it.
-
-    Args:
-        per: What the amount is in: ``mL``, or the word for a container.
-        start: The amount.
-        stock: What it is of.
-        product: The product, for recovery and purity.
-        substance: What the dose is counted or measured in.
-
-    Raises:
-        StrengthUnknownError: If that can't be known.
-    """
-    if not is_convertible(start.unit.substance.removeprefix("viable "), substance.removeprefix("viable ")):
-        raise StrengthUnknownError(f"a product in {substance}, as the dose is, and not in {start.unit.substance}")
-    factors: list[Percent] = []
-    count = count_of(start if "cells" in substance else converted(start, substance), stock.counts)
-    if stock.counted is Counted.AT_FREEZE and not product.is_dosed_as_frozen:
-        if product.recovery is None:
-            raise StrengthUnknownError("the recovery after thaw, since the cells were counted at freeze")
-        factors.append(product.recovery)
-        count = type(count)(count.value * product.recovery.fraction)
-    if substance == VIABLE:
-        count, viability = _viable(count, stock.viability)
-        factors += viability
-    elif isinstance(count, ViableCount):
-        raise StrengthUnknownError("a dose in viable cells, since the product counts viable cells")
-    usable = count.value
-    for part in product.purity:
-        factors.append(part)
-        usable *= part.fraction
-    return Chain(per, start, tuple(factors), Amount(usable, Unit(substance)))
-
-
-def _viable(count: Count, viability: Percent | None) -> tuple[ViableCount, list[Percent]]:
-    """The viable cells of a count, and the viability where one was applied: never to cells that are viable already."""
-    if isinstance(count, ViableCount):
-        return count, []
-    if isinstance(count, PlainCount):
-        raise StrengthUnknownError("whether the product counts viable or total cells")
-    if viability is None:
-        raise StrengthUnknownError("the viability, since all cells are counted and viable ones are dosed")
-    if isinstance(count, TotalCount):
-        return count.viable(viability), [viability]
-    return count, []
+    if rule is None:
+        rule = Rounding(Amount(FINE_ML if exact_ml < 1 else COARSE_ML, Unit("mL")), "nearest", "up")
+    return round_by(replace(rule, mode=turned, ties="") if turned else rule, exact_ml)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +103,11 @@ def _source_by_volume(stock: Stock) -> _Source:
     return _Source(stock, Chain("mL", one, (), one), held, Fraction(1))
 
 
-def _line(source: _Source, part: Fraction, count: int | None, ids: tuple[str, ...], regimen: Regimen) -> PreparedLine:
-    """What is taken from containers of one kind for a part of the dose."""
+def _line(
+    source: _Source, part: Fraction, of: tuple[int | None, tuple[str, ...]], regimen: Regimen, turned: str
+) -> PreparedLine:
+    """What is taken from containers of one kind, of which there are so many with these ids, for a part of the dose."""
+    count, ids = of
     chain = source.per_ml or source.per_container
     unit = Unit("mL") if chain is None else chain.usable.unit
     per_ml, room = source.drawn_per_ml, source.container_ml
@@ -269,7 +115,7 @@ def _line(source: _Source, part: Fraction, count: int | None, ids: tuple[str, ..
     delivered = part
     if per_ml is not None:
         exact = part / per_ml
-        drawn = rounded = measured(exact, regimen)
+        drawn = rounded = measured(exact, regimen, turned)
         if count is not None and room is not None:
             drawn = min(rounded, room * count)
         delivered = drawn * per_ml
@@ -295,13 +141,13 @@ def _line(source: _Source, part: Fraction, count: int | None, ids: tuple[str, ..
     )
 
 
-def _lines_of_product(worked: WorkedDose, product: Product) -> tuple[PreparedLine, ...]:
+def _lines_of_product(worked: WorkedDose, product: Product, turned: str) -> tuple[PreparedLine, ...]:
     source = _source_of(stock_of_product(product), product, worked.ordered.unit.substance)
     need = worked.ordered.value
     count = None
     if source.per_container is not None:
         count = ceiling(need / source.per_container.usable.value)
-    return (_line(source, need, count, (), worked.regimen),)
+    return (_line(source, need, (count, ()), worked.regimen, turned),)
 
 
 def ceiling(value: Fraction) -> int:
@@ -310,7 +156,7 @@ def ceiling(value: Fraction) -> int:
 
 
 def _lines_of_lots(
-    worked: WorkedDose, product: Product, containers: tuple[LotContainer, ...]
+    worked: WorkedDose, product: Product, containers: tuple[LotContainer, ...], turned: str
 ) -> tuple[PreparedLine, ...]:
     """The containers in their order until the dose is covered; those of one lot with one content make one line."""
     substance = worked.ordered.unit.substance
@@ -328,7 +174,7 @@ def _lines_of_lots(
         taken[stock] = (so_far + part, [*ids, one.id])
         need -= part
     return tuple(
-        _line(_source_of(stock, product, substance), part, len(ids), tuple(ids), worked.regimen)
+        _line(_source_of(stock, product, substance), part, (len(ids), tuple(ids)), worked.regimen, turned)
         for stock, (part, ids) in taken.items()
     )
 
@@ -357,6 +203,9 @@ def prepare(
 ) -> Preparation:
     """An ordered dose made up from its product.
 
+    A volume is measured by the rule of rounding. Where a limit would not be kept so, and is kept by going down, or up,
+    to the same step, that is done and said: no rounding carries a dose over its cap.
+
     Args:
         worked: The dose.
         product: Its product.
@@ -368,6 +217,49 @@ def prepare(
     Returns:
         The preparation; what can't be known is None in it, with the reason in ``open``.
     """
+    asked = _Asked(worked, product, weight_kg, containers, syringe_ml)
+    by_rule = best = _prepared(asked, "", "")
+    for turned, turned_diluent in product_of(("", "down", "up"), repeat=2):
+        if not _crossed(best):
+            break
+        other = _prepared(asked, turned, turned_diluent)
+        is_measurable = len(other.open) <= len(best.open)
+        if _cost(other) < _cost(best) and (is_measurable or "cap" in _crossed(best)):
+            best = other
+    left = set(_crossed(best))
+    return replace(best, turned_for=tuple(of for of in dict.fromkeys(_crossed(by_rule)) if of not in left))
+
+
+def _cost(preparation: Preparation) -> tuple[int, int]:
+    """How many limits are gone beyond, and below how many: too much is worse than too little."""
+    crossed = [check for check in preparation.beyond if check.of in _TURNED_FOR]
+    too_much = sum(check.is_most for check in crossed)
+    return too_much, len(crossed) - too_much
+
+
+_TURNED_FOR = ("cap", "floor", "range", "volume", "DMSO", "endotoxin", "concentration", "container")
+"""The limits for which a volume is measured the other way; a tolerance, a rate and what a container holds are not."""
+
+
+def _crossed(preparation: Preparation) -> list[str]:
+    """The limits of the dose and of its product that are not kept."""
+    return [check.of for check in preparation.beyond if check.of in _TURNED_FOR]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be made up; the attributes are the arguments of ``prepare``."""
+
+    worked: WorkedDose
+    product: Product
+    weight_kg: Fraction | None
+    containers: tuple[LotContainer, ...] | None
+    syringe_ml: Fraction | None
+
+
+def _prepared(asked: _Asked, turned: str, turned_diluent: str) -> Preparation:
+    """The dose made up, with the volume and the diluent measured one way."""
+    worked, product, weight_kg, containers = asked.worked, asked.product, asked.weight_kg, asked.containers
     reasons: list[str] = []
     lines: tuple[PreparedLine, ...] = ()
     conflict = container_conflict(worked, product)
@@ -375,9 +267,9 @@ def prepare(
         if conflict:
             reasons.append(conflict)
         elif containers is None:
-            lines = _lines_of_product(worked, product)
+            lines = _lines_of_product(worked, product, turned)
         else:
-            lines = _lines_of_lots(worked, product, containers)
+            lines = _lines_of_lots(worked, product, containers, turned)
     except StrengthUnknownError as unknown:
         reasons.append(unknown.expected)
     ordered, regimen = worked.ordered, worked.regimen
@@ -388,12 +280,13 @@ def prepare(
     if lines:
         delivered = Amount(sum((line.delivered.value for line in lines), Fraction(0)), ordered.unit)
     short = Fraction(0) if containers is None else ordered.value - taken
-    diluted = _diluted(product, drawn, delivered, regimen, reasons)
+    diluted = _diluted(product, drawn, delivered, (regimen, turned_diluent), reasons)
     infused = drawn if diluted is None else diluted.total_ml
     concentration = _concentration(infused, delivered) if diluted is None else diluted.concentration
     rate = _rate(worked, infused, concentration, weight_kg, reasons)
     product_ml = _sum([line.product_ml for line in lines])
-    found = Found(ordered, delivered, lines, product_ml, infused, concentration, weight_kg, rate)
+    allowed = _allowed(worked)
+    found = Found(ordered, delivered, allowed, short > 0, lines, product_ml, infused, concentration, weight_kg, rate)
     leftover, leftover_ml = _leftover(lines, delivered)
     return Preparation(
         worked=worked,
@@ -412,11 +305,25 @@ def prepare(
         leftover_ml=leftover_ml,
         diluted=diluted,
         rate=rate,
-        syringe=None if drawn is None else syringe_for(drawn, syringe_ml),
+        syringe=None if drawn is None else syringe_for(drawn, asked.syringe_ml),
         limits=check_limits(product, regimen.tolerance, found),
         conflict=conflict,
         short=Amount(short, ordered.unit) if short > 0 else None,
         open=tuple(reasons),
+        turned=turned,
+        turned_diluent=turned_diluent,
+    )
+
+
+def _allowed(worked: WorkedDose) -> tuple[tuple[str, bool, Amount], ...]:
+    """What the delivered dose has to keep at the visit: cap and floor, and the ends of the range; each its share."""
+    cap, floor = worked.limits
+    low, high = worked.range or (None, None)
+    sides = (("cap", True, cap), ("floor", False, floor), ("range", True, high), ("range", False, low))
+    return tuple(
+        (of, is_most, Amount(limit.value * worked.share, limit.unit))
+        for of, is_most, limit in sides
+        if limit is not None
     )
 
 
@@ -480,7 +387,11 @@ def _concentration(infused: Fraction | None, delivered: Amount) -> Amount | None
 
 
 def _diluted(
-    product: Product, drawn: Fraction | None, delivered: Amount, regimen: Regimen, reasons: list[str]
+    product: Product,
+    drawn: Fraction | None,
+    delivered: Amount,
+    rounding: tuple[Regimen, str],
+    reasons: list[str],
 ) -> Diluted | None:
     """The dose after dilution; None where there is none, or where it can't be done, which is then a reason."""
     dilution = product.dilution
@@ -496,7 +407,7 @@ def _diluted(
     if exact is not None and exact < 0:
         reasons.append(f"a volume that can be diluted ({dilution.words}): the drawn volume is above it already")
         return None
-    diluent = None if exact is None else measured(exact, regimen)
+    diluent = None if exact is None else measured(exact, *rounding)
     total = dilution.total_ml if diluent is None or drawn is None else drawn + diluent
     if dilution.total_ml is not None:
         total = dilution.total_ml

@@ -44,20 +44,49 @@ def work_out_rate(
     slowest += [_of_body(rule.at_least, weight_kg)] if rule.at_least is not None else []
     most, least = min(fastest, default=None), max(slowest, default=None)
     if most is not None and least is not None and least > most:
-        ends = f"the least, {_words(least)} mL per hour, is above the greatest, {_words(most)} mL per hour"
+        ends = f"{_least(least)}, is above {_most(most)}"
         raise RefusedError(f"a rate that keeps both limits, but {ends}")
     program = _program(rule, infused_ml, concentration, weight_kg)
+    _require_within(program, least, most)
     if program is None and (least is None or least == most):
         program = most
+    is_one_time = rule.shortest == rule.longest
     return WorkedRate(
         rule=rule,
         program=program,
         slowest=least,
         fastest=most,
+        not_below=_own_limit(rule.at_least, weight_kg) if is_one_time else least,
+        not_above=_own_limit(rule.at_most, weight_kg) if is_one_time else most,
         minutes=None if program is None else infused_ml * _HOUR / program,
         shortest=None if most is None else infused_ml * _HOUR / most,
         longest=None if least is None else infused_ml * _HOUR / least,
     )
+
+
+def _require_within(program: Fraction | None, least: Fraction | None, most: Fraction | None) -> None:
+    """See that the one rate that a rule names is none that its limits forbid; nobody picks one of the two.
+
+    Raises:
+        RefusedError: If it is above the greatest or below the least rate; both are named.
+    """
+    if program is not None and most is not None and program > most:
+        raise RefusedError(f"a rate that keeps its limits, but {_words(program)} mL per hour is above {_most(most)}")
+    if program is not None and least is not None and program < least:
+        raise RefusedError(f"a rate that keeps its limits, but {_words(program)} mL per hour is below {_least(least)}")
+
+
+def _most(rate: Fraction) -> str:
+    return f"the greatest, {_words(rate)} mL per hour"
+
+
+def _least(rate: Fraction) -> str:
+    return f"the least, {_words(rate)} mL per hour"
+
+
+def _own_limit(speed: Speed | None, weight_kg: Fraction | None) -> Fraction | None:
+    """The protocol's own limit of the rate for a body; None where it states none."""
+    return None if speed is None else _of_body(speed, weight_kg)
 
 
 def _words(rate: Fraction) -> str:

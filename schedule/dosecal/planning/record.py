@@ -7,6 +7,7 @@ or a regimen that its subject doesn't have is a problem.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -105,8 +106,19 @@ def _unknown_visits(record: Record, protocol: Protocol, cohort: Cohort, rows: _R
         endings = " or ".join(ending.value for ending in Ending)
         message = expected_got(f"a visit of arm {arm} ({shown}), {endings}", record.visits[record.visit[row]])
         hint = "leave the visit empty for an unscheduled one"
+        if _is_beyond(protocol, record.visits[record.visit[row]]):
+            hint = "it lies beyond the cycles that were planned: ask for more with --horizon"
         problems.append(Problem(record.source(row), "C315", "visit", message, hint))
     return problems
+
+
+def _is_beyond(protocol: Protocol, visit: str) -> bool:
+    """Whether a name is that of a day in cycles that go on, after the last planned one."""
+    for cycles in protocol.cycles:
+        match = re.fullmatch(rf"{cycles.id}([1-9][0-9]*)D[1-9][0-9]*", visit, re.ASCII)
+        if match is not None and cycles.count is None and int(match[1]) > cycles.planned:
+            return True
+    return False
 
 
 def _regimens_at(protocol: Protocol, cohort: Cohort, subject: int, visit: int) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.cohort import SEXES
+from dosecal.model.distinct import distinct_rows
 from dosecal.model.problems import PlanError, Problem, RefusedError
 from dosecal.model.schedule import PlannedDoses, Schedule
 from dosecal.model.worked_dose import Body, Variant, WeightState
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from dosecal.model.actuals import Actuals
     from dosecal.model.cohort import Cohort, Dates, Indices
+    from dosecal.model.days import MonthEnd
     from dosecal.model.protocol import Protocol
     from dosecal.model.regimen import Regimen
     from dosecal.model.worked_dose import OpenOrder, WorkedDose
@@ -74,7 +76,7 @@ def plan_schedule(
     """
     calendar = resolve_dates(protocol, cohort, actuals, has_dose) if is_chained(protocol) else None
     visits, doses = visits_by(calendar, protocol, cohort), doses_by(calendar, protocol, cohort, has_dose)
-    age = completed_years(cohort.birth, cohort.anchors[:, 0])
+    age = completed_years(cohort.birth, cohort.anchors[:, 0], protocol.month_end)
     prepared = prepare_doses(protocol, cohort, doses)
     is_outside = is_age_outside(age, protocol.ages)
     return Schedule(protocol, cohort, visits, doses, prepared, age, is_outside, has_dose=has_dose)
@@ -283,7 +285,8 @@ def _work_out(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weighed: _Wei
     state = weighed.state
     can_be = np.flatnonzero((state == WeightState.USED) | (state == WeightState.NOT_NEEDED))
     facts = _facts(protocol, cohort, rows, weighed.weight, level)[can_be]
-    distinct, of_row = _distinct_rows(facts)
+    first, of_row = distinct_rows(*facts.T)
+    distinct = facts[first]
     place, place_of_range = np.full((2, len(distinct)), -1, dtype=np.int32)
     refused = np.zeros(len(distinct), dtype=np.int8)
     calculations: list[WorkedDose] = []
@@ -331,6 +334,7 @@ def _facts(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weight: Indices,
     """(n, 11) What the amount of each dose depends on; -1 for what is not known or not asked for.
 
     The columns: regimen, weight, level, whether it is a later dose, part, height, sex, age, rate, creatinine, surface.
+    Weight and age are there, too, where a height or a surface is held against them.
     """
     facts = np.full((len(weight), 11), -1, dtype=np.int64)
     facts[:, 0] = rows.regimen
@@ -344,11 +348,20 @@ def _facts(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weight: Indices,
             facts[of_regimen, 3] = rows.number[of_regimen] > 1
         for place, part in enumerate(regimen.split):
             facts[of_regimen[rows.visit[of_regimen] == protocol.visit_index(part.visit)], 4] = place
-        _add_body(facts, cohort, (regimen, of_regimen), rows)
+        _add_body(facts, cohort, (regimen, of_regimen), rows, protocol.month_end)
+        if regimen.looks_at_body and not regimen.is_per_weight:
+            found, _ = choose_weights(cohort.weights, rows.subject[of_regimen], rows.planned[of_regimen], None)
+            facts[of_regimen[found >= 0], 1] = cohort.weights.value[found[found >= 0]]
     return facts
 
 
-def _add_body(facts: NDArray[np.int64], cohort: Cohort, of: tuple[Regimen, NDArray[np.intp]], rows: _DoseRows) -> None:
+def _add_body(
+    facts: NDArray[np.int64],
+    cohort: Cohort,
+    of: tuple[Regimen, NDArray[np.intp]],
+    rows: _DoseRows,
+    month_end: MonthEnd | None,
+) -> None:
     """Fill in what a regimen needs to know of the bodies."""
     regimen, of_regimen = of
     needs = regimen.body_needs
@@ -365,17 +378,5 @@ def _add_body(facts: NDArray[np.int64], cohort: Cohort, of: tuple[Regimen, NDArr
     for need, column, places in columns:
         if need in needs:
             facts[of_regimen, column] = places[subject]
-    if "birth_date" in needs:
-        facts[of_regimen, 7] = completed_years(cohort.birth[subject], rows.planned[of_regimen])
-
-
-def _distinct_rows(facts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """The distinct rows, and the place of each row among them; whole numbers from -1 on are packed into one."""
-    if not len(facts):
-        return facts, np.zeros(0, dtype=np.intp)
-    room = facts.max(axis=0) + 2
-    key = np.zeros(len(facts), dtype=np.int64)
-    for column, size in enumerate(room.tolist()):
-        key = key * size + facts[:, column] + 1
-    _, first, of_row = np.unique(key, return_index=True, return_inverse=True)
-    return facts[first], of_row
+    if "birth_date" in needs or regimen.looks_at_body:
+        facts[of_regimen, 7] = completed_years(cohort.birth[subject], rows.planned[of_regimen], month_end)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.model.distinct import distinct_rows
 from dosecal.model.preparation import PreparedDoses
 from dosecal.planning.day_limits import SameDay, with_the_day, without_a_day
 
@@ -58,7 +59,7 @@ class _Days:
         self._protocol, self._prepared = protocol, prepared
         self._is_limited = counts[doses.regimen] & (prepared.place >= 0)
         facts = np.stack([doses.regimen, doses.visit, prepared.place, doses.worked >= 0], axis=1).astype(np.int64)
-        first, self._codes = _distinct_rows(facts)
+        first, self._codes = distinct_rows(*facts.T)
         self._facts = facts[first]
         self._place = prepared.place.astype(np.int32)
         self._made: list[Preparation] = list(prepared.preparations)
@@ -77,7 +78,7 @@ class _Days:
         if not len(rows):
             return
         codes = self._codes[rows]
-        first, of_day = _distinct_rows(codes)
+        first, of_day = distinct_rows(*codes.T)
         place = np.array([self._of_kind(kind) for kind in codes[first].tolist()], dtype=np.int32)[of_day]
         self._place[rows] = np.where(place >= 0, place, self._place[rows])
 
@@ -110,17 +111,3 @@ class _Days:
         distinct, of_row = np.unique(self._place[is_used], return_inverse=True)
         self._place[is_used] = of_row.reshape(-1)
         return PreparedDoses(self._place, tuple(self._made[place] for place in distinct.tolist()))
-
-
-def _distinct_rows(rows: Rows) -> tuple[Rows, Rows]:
-    """The place of the first of each distinct row, and which of them each row is; whole numbers from -1 on.
-
-    One column after another is packed into one number, since sorting numbers is faster than sorting rows.
-    """
-    first = np.zeros(0, dtype=np.int64)
-    codes = np.zeros(len(rows), dtype=np.int64)
-    for column in rows.T:
-        packed = codes * (int(column.max(initial=-1)) + 2) + column + 1
-        _, first, codes = np.unique(packed, return_index=True, return_inverse=True)
-        codes = codes.reshape(-1)
-    return first, codes

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.model.schedule import DateState, PlannedVisits
+from dosecal.model.schedule import DateState, GapEnds, PlannedVisits
 from dosecal.planning.chains import is_chained, resolve_dates
 
 if TYPE_CHECKING:
@@ -160,7 +160,26 @@ def _dated_by(calendar: Calendar, protocol: Protocol, subject: Indices, visit: I
         wider_end=wider_last,
         not_before=calendar.not_before[at],
         state=calendar.state[at],
+        gaps=_gaps_by(calendar, protocol, subject, visit),
     )
+
+
+def _gaps_by(calendar: Calendar, protocol: Protocol, subject: Indices, visit: Indices) -> GapEnds | None:
+    """When the gaps of each row are over; None where the protocol asks for none."""
+    if not calendar.gaps:
+        return None
+    place = np.full(len(protocol.visits), -1)
+    place[list(calendar.gaps)] = np.arange(len(calendar.gaps))
+    rows = np.flatnonzero(place[visit] >= 0)
+    at = place[visit[rows]], subject[rows]
+    earliest, latest, sure = (np.full(len(visit), np.datetime64("NaT", "m")) for _ in range(3))
+    is_known = np.ones(len(visit), dtype=np.bool_)
+    ends = calendar.gaps.values()
+    earliest[rows] = np.stack([one.earliest for one in ends])[at]
+    latest[rows] = np.stack([one.latest for one in ends])[at]
+    sure[rows] = np.stack([one.sure for one in ends])[at]
+    is_known[rows] = np.stack([one.is_known for one in ends])[at]
+    return GapEnds(earliest, latest, sure, is_known)
 
 
 def _anchor_dates(protocol: Protocol, cohort: Cohort, subject: Indices, visit: Indices) -> Dates:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.cohort import METHODS
+from dosecal.model.distinct import distinct_rows
 from dosecal.model.regimen import EachDose
 from dosecal.model.worked_dose import WeightFlag
 
@@ -116,11 +117,10 @@ def _by_pair(
     weights: Weights, first: Indices, second: Indices, compare: Callable[[Fraction, Fraction], bool]
 ) -> NDArray[np.bool_]:
     """(n,) What a comparison says of two weights, each distinct pair compared once."""
-    room = max(len(weights.kilograms), 1)
-    keys = weights.value[first].astype(np.int64) * room + weights.value[second]
-    distinct, of_row = np.unique(keys, return_inverse=True)
+    old, new = weights.value[first], weights.value[second]
+    row, of_row = distinct_rows(old, new)
     kilograms = weights.kilograms
-    said = [compare(kilograms[key // room], kilograms[key % room]) for key in distinct.tolist()]
+    said = [compare(kilograms[a], kilograms[b]) for a, b in zip(old[row].tolist(), new[row].tolist(), strict=True)]
     return np.array(said, dtype=np.bool_)[of_row]
 
 

@@ -80,5 +80,7 @@ def _days(dates: Dates) -> NDArray[np.int64]:
 
 
 def _key(subject: Indices, days: NDArray[np.int64]) -> NDArray[np.int64]:
-    key: NDArray[np.int64] = (subject.astype(np.int64) << _DAY_BITS) + (days - _EARLIEST)
+    """A subject and a day as one number; a day beyond what the bits hold counts as the last of them."""
+    in_reach = np.clip(days - _EARLIEST, 0, (1 << _DAY_BITS) - 1)
+    key: NDArray[np.int64] = (subject.astype(np.int64) << _DAY_BITS) + in_reach
     return key

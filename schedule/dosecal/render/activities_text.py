@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from dosecal.model.visible import one_line
 from dosecal.render.as_csv import quoted_cell
 from dosecal.report.formulas import is_formula
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def label_with_footnote(row: ActivityRow) -> str:
     """The words of a row with the number of its footnote."""
-    return f"{row.label} [{row.footnote}]" if row.footnote else row.label
+    return one_line(f"{row.label} [{row.footnote}]" if row.footnote else row.label)
 
 
 def headline(activities: Activities) -> tuple[str, str, str]:
@@ -23,15 +24,15 @@ def headline(activities: Activities) -> tuple[str, str, str]:
     ages = protocol.ages.words if protocol.ages else "none stated"
     return (
         f"{protocol.study}  version {protocol.version}  file {protocol.digest}",
-        protocol.title,
-        f"days: {protocol.numbering.value}; ages: {ages}; source: {protocol.source_words}",
+        one_line(protocol.title),
+        one_line(f"days: {protocol.numbering.value}; ages: {ages}; source: {protocol.source_words}"),
     )
 
 
 def notes_below(activities: Activities) -> list[str]:
     """The lines below the table: the numbered sentences of the source, then the queries."""
     lines = [f'[{number}] "{quote}"' for number, quote in enumerate(activities.footnotes, 1)]
-    return lines + [f"Query: {query}" for query in activities.queries]
+    return [one_line(line) for line in (*lines, *(f"Query: {query}" for query in activities.queries))]
 
 
 def activities_markdown(activities: Activities, made_by: str) -> str:

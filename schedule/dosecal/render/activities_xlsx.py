@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING, cast
 
 from dosecal.render.activities_text import headline, label_with_footnote, notes_below
+from dosecal.render.sheet_room import ROOM, columns_within, fit_on_paper, row_height, text_width
 from dosecal.render.workbook import (
     ABOUT_SHEET,
     MOST_CHARACTERS,
@@ -32,9 +33,7 @@ SHEET = "Schedule of activities"
 _LABELS = 2
 """The columns before those of the visits: the kind of a row, and its words."""
 _LABEL_WIDTH = 50
-_NARROWEST, _WIDEST = 6, 16
-_LINE = 15
-"""The height of a line, in points."""
+_NARROWEST = 8
 
 
 def activities_xlsx(activities: Activities, about: About) -> bytes:
@@ -52,17 +51,17 @@ def activities_xlsx(activities: Activities, about: About) -> bytes:
     sheet, about_sheet = book.add_worksheet(SHEET), book.add_worksheet(ABOUT_SHEET)
     lines = _lines(activities)
     heads = len(activities.heads)
-    _write_lines(book, sheet, lines, heads)
     last, width = len(lines) - 1, len(lines[0]) - 1
-    sheet.set_column(0, 0, 11)
-    sheet.set_column(1, 1, _LABEL_WIDTH)
-    for place in range(_LABELS, width + 1):
-        sheet.set_column(place, place, _width([line[place] for line in lines]))
+    widths = [14, _LABEL_WIDTH, *(_width([line[place] for line in lines]) for place in range(_LABELS, width + 1))]
+    _write_lines(book, sheet, lines, heads, widths)
+    for place, size in enumerate(widths):
+        sheet.set_column(place, place, size)
     sheet.freeze_panes(heads, _LABELS)
     sheet.autofilter(heads - 1, 0, last, width)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-    _write_notes(book, sheet, notes_below(activities), last + 2, width)
+    _write_notes(book, sheet, notes_below(activities), last + 2, widths)
     set_pages(sheet, about, (0, heads - 1))
+    fit_on_paper(sheet, widths, (0, _LABELS - 1))
     write_about(
         book, about_sheet, about, [("What it is", [("sheet", SHEET), ("days and ages", headline(activities)[2])])]
     )
@@ -75,13 +74,19 @@ def _lines(activities: Activities) -> list[tuple[str, ...]]:
     return [*heads, *((row.kind, label_with_footnote(row), *row.marks) for row in activities.rows)]
 
 
-def _write_lines(book: Workbook, sheet: Worksheet, lines: list[tuple[str, ...]], heads: int) -> None:
+def _write_lines(
+    book: Workbook, sheet: Worksheet, lines: list[tuple[str, ...]], heads: int, widths: list[float]
+) -> None:
     text = {"text_wrap": True, "num_format": "@", "border": 1, "border_color": "#808080"}
     middle = {**text, "align": "center"}
     head = book.add_format({**middle, "bold": True, "bg_color": "#EDEDED"})
     head_name = book.add_format({**text, "bold": True, "bg_color": "#EDEDED"})
     name, mark = book.add_format(text), book.add_format(middle)
     for row, line in enumerate(lines):
+        is_bold = row < heads
+        sheet.set_row(
+            row, max(row_height(text, size, is_bold=is_bold) for text, size in zip(line, widths, strict=True))
+        )
         for place, cell in enumerate(line):
             is_name = place < _LABELS
             form = (head_name if is_name else head) if row < heads else (name if is_name else mark)
@@ -99,17 +104,22 @@ def _write(sheet: Worksheet, row: int, place: int, text: str, form: Format) -> N
     sheet.write_string(row, place, cell_text(text), form)
 
 
-def _width(texts: list[str]) -> int:
+def _width(texts: list[str]) -> float:
     """The width of a visit's column: that of its longest word, within bounds."""
-    longest = max((len(word) for text in texts for word in text.split()), default=0)
-    return min(max(longest + 2, _NARROWEST), _WIDEST)
+    longest = max((text_width(word, is_bold=True) for text in texts for word in text.split()), default=0.0)
+    return max(longest + ROOM, _NARROWEST)
 
 
-def _write_notes(book: Workbook, sheet: Worksheet, notes: list[str], first: int, width: int) -> None:
-    """Write the footnotes and queries below the table, each over its whole width and as high as it needs."""
+def _write_notes(book: Workbook, sheet: Worksheet, notes: list[str], first: int, widths: list[float]) -> None:
+    """Write the footnotes and queries below the table, each over the width of a page and as high as it needs.
+
+    On paper of several pages beside each other, the columns that come again on each would repeat their beginnings.
+    """
     wrapped = book.add_format({"text_wrap": True})
-    signs = _LABEL_WIDTH + width * _NARROWEST
+    page = columns_within(widths)
+    left = 0 if page == len(widths) else _LABELS
+    right = max(page - 1, left + 1)
     for row, note in enumerate(notes, first):
-        sheet.merge_range(row, 0, row, max(width, 1), "", wrapped)
-        _write(sheet, row, 0, note, wrapped)
-        sheet.set_row(row, _LINE * (len(note) // signs + 1))
+        sheet.merge_range(row, left, row, right, "", wrapped)
+        _write(sheet, row, left, note, wrapped)
+        sheet.set_row(row, row_height(note, sum(widths[left : right + 1])))

@@ -1,9 +1,10 @@
 """Sheets as one HTML page, for a browser and its printer.
 
 Conventions: the page is whole in itself and fetches nothing; every text is escaped by the template engine; it is
-legible in black and white, since nothing is said by a colour. It names no paper size, so that A4 and Letter both do.
-Each sheet has a page rule of its own, which puts its marks and the page number at the foot of every page of it, where
-the browser can do that; the marks stand at the end of the sheet in any case.
+legible in black and white, since nothing is said by a colour. No line breaks between a number and its unit. The page
+names no paper size, so that A4 and Letter both do. Each sheet has a page rule of its own, which puts its marks and the
+page number at the foot of every page of it, where the browser can do that; the marks stand at the end of the sheet in
+any case.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from dosecal.render.whole_text import TIED, unbroken, untied
 from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ def _page() -> Template:
     environment.filters["css_text"] = css_text
     environment.filters["kind"] = line_kind
     environment.filters["footer"] = footer_words
+    environment.filters["whole"] = whole_words
     return environment.from_string(_template("sheet.html"))
 
 
@@ -59,6 +62,15 @@ def footer_words(marks: Marks) -> str:
         marks.made_by,
     )
     return " · ".join(parts)
+
+
+def whole_words(text: str) -> str:
+    """The text, escaped, with a mark around what no line breaks in: number and unit, a date, a noun and its id."""
+    from markupsafe import Markup, escape  # noqa: PLC0415 - comes with the template engine
+
+    whole = Markup('<span class="whole">{}</span>')
+    words = (whole.format(untied(word)) if TIED in word else escape(word) for word in unbroken(text).split(" "))
+    return Markup(" ").join(words)
 
 
 def css_text(text: str) -> str:

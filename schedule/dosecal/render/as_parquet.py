@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from io import RawIOBase
+    from io import BytesIO, RawIOBase
 
     import pyarrow.parquet as pq
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ParquetRows:
     """Writes tables with the same columns, one after the other, to one Parquet file."""
 
-    def __init__(self, stream: RawIOBase) -> None:
+    def __init__(self, stream: RawIOBase | BytesIO) -> None:
         """Write to an open binary file."""
         self._stream = stream
         self._writer: pq.ParquetWriter | None = None

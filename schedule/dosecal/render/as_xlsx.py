@@ -8,15 +8,18 @@ text cell, ids above all. What has no room is refused. Each distinct text is mad
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 import weakref
-from typing import TYPE_CHECKING
+from itertools import count, repeat
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 from xml.sax.saxutils import escape
 
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from dosecal.render.scratch import remove, scratch_prefix, sweep
+from dosecal.render.sheet_room import PLAIN_ROW, ROOM, WIDEST, column_width, fit_on_paper, row_height, text_width
 from dosecal.render.workbook import (
     ABOUT_SHEET,
     FILLS,
@@ -43,14 +46,13 @@ if TYPE_CHECKING:
     from dosecal.report.about import About
     from dosecal.report.tables import Codes, Column, Table
 
+Made = TypeVar("Made")
 MOST_DIGITS = 15
 """The digits that a number cell holds and shows exactly, whatever they are."""
 _LIKE_A_NUMBER = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
-_WIDEST = 48
-"""The widest that a column gets; a longer text is wrapped."""
-_ROOM = 2
-"""What a column has beside its widest text; its head has room for the button of the filter too."""
+_BUTTON = 2
+"""The room of the button that filters, beside a column's name."""
 _BLOCK = 2_000
 """So many rows are laid out at once."""
 _LONGEST_AS_TEXT = 255
@@ -105,7 +107,8 @@ class _RowSheet:
     """The workbook of one table."""
 
     def __init__(self, stream: RawIOBase, about: About, table: Table) -> None:
-        folder = tempfile.mkdtemp(prefix="dosecal.")
+        folder = tempfile.mkdtemp(prefix=scratch_prefix())
+        sweep(Path(folder))
         self._book = open_workbook(stream, about, table.name, {"constant_memory": True, "tmpdir": folder})
         self._sheet: _Sheet = self._book.add_worksheet(table.name, _Sheet)
         self._about_sheet = self._book.add_worksheet(ABOUT_SHEET)
@@ -114,7 +117,7 @@ class _RowSheet:
         self._formats = _Formats(self._book)
         self._columns = table.columns
         self._row = 1
-        self._widths = [len(name) + _ROOM + 1 for name in table.header]
+        self._widths = [text_width(name, is_bold=True) + ROOM + _BUTTON for name in table.header]
         for place, name in enumerate(table.header):
             self._sheet.write_string(0, place, name, self._formats.head)
 
@@ -124,13 +127,15 @@ class _RowSheet:
             raise SheetLimitError("O010", 0, "", message)
         starts = [f'<c r="{xl_col_to_name(place)}' for place in range(len(table.columns))]
         columns = [(self._cells(place, column), column.codes) for place, column in enumerate(table.columns)]
+        tall = [(heights, codes) for heights, codes in map(self._heights, count(), table.columns) if heights]
         for first in range(0, table.rows, _BLOCK):
             last = min(first + _BLOCK, table.rows)
             blocks = [_spread(cells, codes, first, last) for cells, codes in columns]
+            sizes = _sizes(tall, first, last)
             lines = []
-            for row, cells in enumerate(zip(*blocks, strict=True), self._row + first + 1):
+            for row, (size, *cells) in enumerate(zip(sizes, *blocks, strict=True), self._row + first + 1):
                 said = "".join([f"{start}{row}{cell}" for start, cell in zip(starts, cells, strict=True) if cell])
-                lines.append(f'<row r="{row}">{said}</row>')
+                lines.append(f'<row r="{row}"{size}>{said}</row>')
             self._sheet.write_lines(self._row + first, lines)
         self._row += table.rows
 
@@ -139,8 +144,18 @@ class _RowSheet:
         longest = max(map(len, column.texts), default=0)
         if longest > MOST_CHARACTERS // 2:
             self._require_room(column)
-        self._widths[place] = min(max(self._widths[place], longest + _ROOM), _WIDEST)
+        if column.kind is Kind.TEXT:
+            self._widths[place] = column_width(column.texts, self._widths[place])
+        else:  # digits, with their separators
+            self._widths[place] = max(self._widths[place], longest + (longest - 1) // 3 + ROOM)
         return [self._cell(text, column.kind) for text in column.texts]
+
+    def _heights(self, place: int, column: Column) -> tuple[list[float], Codes | None]:
+        """The height of a row for each distinct text of a column; none where all are those of a plain row."""
+        if column.kind is not Kind.TEXT:
+            return [], column.codes
+        heights = [row_height(text, self._widths[place]) for text in column.texts]
+        return (heights if max(heights, default=0) > PLAIN_ROW else []), column.codes
 
     def _cell(self, text: str, kind: Kind) -> str:
         """A cell after its name; empty for an empty one."""
@@ -183,9 +198,15 @@ class _RowSheet:
         set_pages(self._sheet, self._about, (0, 0))
         first = 3 if len(self._about.protocols) == 1 and self._is_headed_by_study() else 0
         self._sheet.print_area(0, first, last, width)
+        self._fit_on_paper(first)
         write_about(self._book, self._about_sheet, self._about, self._sections(last))
         close_workbook(self._book)
         self.discard()
+
+    def _fit_on_paper(self, first: int) -> None:
+        """Print on a page's width, or on several pages beside each other with what says whose a row is on each."""
+        names = [column.name for column in self._columns]
+        fit_on_paper(self._sheet, self._widths, (first, names.index("visit") if "visit" in names else first))
 
     def _is_headed_by_study(self) -> bool:
         """Whether the first three columns say what the foot of each page says."""
@@ -224,7 +245,7 @@ class _Formats:
 
     def of_text(self, text: str) -> Format:
         """The format of a text; a long one is wrapped."""
-        if len(text) > _LONGEST_AS_TEXT or len(text) > _WIDEST - _ROOM or "\n" in text:
+        if len(text) > _LONGEST_AS_TEXT or "\n" in text or text_width(text) > WIDEST - ROOM:
             return self._wrapped
         return self._text
 
@@ -232,7 +253,8 @@ class _Formats:
         """The format that shows a number with so many digits after the point, and separators from 1,000 on."""
         if places not in self._places:
             pattern = "#,##0" + ("." + "0" * places if places else "")
-            self._places[places] = self._book.add_format({"num_format": pattern})
+            # a little away from what stands at the right of it
+            self._places[places] = self._book.add_format({"num_format": pattern, "align": "right", "indent": 1})
         return self._places[places]
 
     def fill_status(self, sheet: Worksheet, last: int, place: int) -> None:
@@ -258,8 +280,16 @@ def _index(form: Format) -> int:
     return index
 
 
-def _spread(cells: list[str], codes: Codes | None, first: int, last: int) -> list[str]:
-    """The cell of each row from the first to before the last."""
+def _sizes(tall: list[tuple[list[float], Codes | None]], first: int, last: int) -> list[str]:
+    """What each row from the first to before the last says of its height: that of its highest cell, if not plain."""
+    if not tall:
+        return [""] * (last - first)
+    heights = map(max, *(_spread(heights, codes, first, last) for heights, codes in tall), repeat(PLAIN_ROW))
+    return [f' ht="{height:g}" customHeight="1"' if height > PLAIN_ROW else "" for height in heights]
+
+
+def _spread(cells: list[Made], codes: Codes | None, first: int, last: int) -> list[Made]:
+    """What is made of each row's text, from the first row to before the last."""
     return [cells[0]] * (last - first) if codes is None else [cells[code] for code in codes[first:last].tolist()]
 
 
@@ -276,4 +306,4 @@ def _discard(sheets: tuple[Worksheet, ...], folder: str) -> None:
     """Remove the rows that wait on the disk."""
     for sheet in sheets:
         sheet.row_data_fh.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    remove(Path(folder))

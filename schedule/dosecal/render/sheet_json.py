@@ -35,6 +35,7 @@ def _sheet(sheet: Sheet) -> dict[str, object]:
     marks = sheet.marks
     return {
         "kind": sheet.kind,
+        "unblinded": marks.is_unblinding,
         "subject_id": marks.subject,
         "visit": marks.visit,
         "regimen": marks.regimen,

@@ -1,15 +1,16 @@
 """Sheets as plain text, for a terminal and for printers that know letters alone.
 
-Conventions: 80 columns; a sheet after the first begins with a form feed, which sends a printer to the next page; a
-place to write in is a line of underscores.
+Conventions: 80 columns, or the terminal's; a sheet after the first begins with a form feed, which sends a printer to
+the next page; a place to write in is a line of underscores. Numbers, units, dates and ids are never parted.
 """
 
 from __future__ import annotations
 
-import textwrap
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
+from dosecal.render.whole_text import BOLD, LEAST_WIDTH, RED, display_width, painted, tied, visible, wrapped
 from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
 
 if TYPE_CHECKING:
@@ -24,31 +25,67 @@ _MOST_NAME = 28
 _SHORT_LINE, _NAME_LINE, _LONG_LINE = 15, 20, 24
 
 
-def sheets_text(sheets: Sequence[Sheet]) -> str:
-    """The sheets as text, one after another."""
-    return PAGE_BREAK.join(_sheet(one) for one in sheets)
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """How wide the lines of a section are, how wide its names, and whether there are colours."""
+
+    width: int
+    name: int = 0
+    is_coloured: bool = False
+
+    def painted(self, lines: list[str], style: str) -> list[str]:
+        """Lines in a weight or colour, where there are colours."""
+        return [painted(line, style) for line in lines] if self.is_coloured else lines
+
+    def wrapped(self, text: str, indent: int = 0) -> list[str]:
+        """A text behind so many blanks."""
+        return wrapped(visible(text), self.width, " " * indent, " " * indent)
+
+    def named(self, name: str, text: str) -> list[str]:
+        """A name and a text beside it; a name that is too long has its own line."""
+        name, lead = visible(name), " " * _INDENT
+        start = " " * (_INDENT + self.name + 2)
+        if display_width(name) > self.name:
+            return [*wrapped(name, self.width, lead, lead * 2), *wrapped(visible(text), self.width, start, start)]
+        blanks = " " * (self.name - display_width(name) + 2)
+        return wrapped(visible(text), self.width, f"{lead}{name}{blanks}", start)
 
 
-def _sheet(sheet: Sheet) -> str:
+def sheets_text(sheets: Sequence[Sheet], width: int | None = None, *, is_coloured: bool = False) -> str:
+    """The sheets as text, one after another.
+
+    Args:
+        sheets: The sheets.
+        width: The terminal's width in columns; None for no terminal, where lines are those of a printer.
+        is_coloured: Whether weight and colour may be used beside the words.
+    """
+    page = _Page(max(width or WIDTH, LEAST_WIDTH), is_coloured=is_coloured)
+    return PAGE_BREAK.join(_sheet(one, page) for one in sheets)
+
+
+def _sheet(sheet: Sheet, page: _Page) -> str:
     marks = sheet.marks
     lines = [
-        sheet.kind.upper(),
-        f"{marks.study}  version {marks.protocol_version}  file {marks.protocol_sha256}",
-        *_wrapped(marks.study_title, 0),
-        marks.made_by,
+        *(page.painted(["UNBLINDED"], BOLD) if marks.is_unblinding else []),
+        *page.painted(page.wrapped(sheet.kind.upper()), BOLD),
+        *page.wrapped(f"{marks.study}  version {marks.protocol_version}  file {marks.protocol_sha256}"),
+        *page.wrapped(marks.study_title),
+        *page.wrapped(marks.made_by),
     ]
     for section in sheet.sections:
-        lines += ["", section.title.upper(), "-" * WIDTH, *_section(section)]
-    lines += ["", "=" * WIDTH, *_wrapped(sheet.caution, 0)]
+        title = page.painted(page.wrapped(section.title.upper()), BOLD)
+        lines += ["", *title, "-" * page.width, *_section(section, page)]
+    lines += ["", "=" * page.width, *page.wrapped(sheet.caution)]
     return "\n".join(lines) + "\n"
 
 
-def _section(section: Section) -> list[str]:
+def _section(section: Section, page: _Page) -> list[str]:
     names = [line.name for line in section.lines if isinstance(line, Fact | Blank)]
     names += [_step_name(line) for line in section.lines if isinstance(line, NumberedStep)]
     names += [line.role for line in section.lines if isinstance(line, Signature)]
-    width = min(max((len(name) for name in names), default=0), _MOST_NAME)
-    return [text for line in section.lines for text in _line(line, width)]
+    most = min(_MOST_NAME, page.width // 2 - _INDENT)
+    of_section = replace(page, name=min(max(map(display_width, names), default=0), most))
+    return [text for line in section.lines for text in _line(line, of_section)]
 
 
 def _step_name(step: NumberedStep) -> str:
@@ -57,81 +94,68 @@ def _step_name(step: NumberedStep) -> str:
 
 
 @singledispatch
-def _line(line: Line, width: int) -> list[str]:
-    """The lines of text of a line of the sheet, with names of so many characters."""
-    raise TypeError(type(line), width)  # a kind of line that has no text yet: a bug, not an input
+def _line(line: Line, page: _Page) -> list[str]:
+    """The lines of text of a line of the sheet."""
+    raise TypeError(type(line), page)  # a kind of line that has no text yet: a bug, not an input
 
 
 @_line.register
-def _fact(line: Fact, width: int) -> list[str]:
-    return _named(line.name, width, line.text)
+def _fact(line: Fact, page: _Page) -> list[str]:
+    said = page.named(line.name, line.text)
+    return page.painted(said, BOLD) if line.is_main else said
 
 
 @_line.register
-def _numbered_step(line: NumberedStep, width: int) -> list[str]:
+def _numbered_step(line: NumberedStep, page: _Page) -> list[str]:
     name = _step_name(line)
-    together = _named(name, width, f"{line.working} {line.outcome}".strip())
+    together = page.named(name, f"{line.working} {line.outcome}".strip())
     if not line.working or not line.result or len(together) == 1:
         return together
-    return [*_named(name, width, line.working), *_named("", width, line.outcome)]
+    return [*page.named(name, line.working), *page.named("", line.outcome)]
 
 
 @_line.register
-def _note(line: Note, width: int) -> list[str]:
-    del width
-    return _wrapped(f"! {line.text}" if line.is_warning else line.text, _INDENT)
+def _note(line: Note, page: _Page) -> list[str]:
+    if line.is_warning:
+        return page.painted(page.wrapped(f"! {line.text}", _INDENT), RED)
+    return page.wrapped(line.text, _INDENT)
 
 
 @_line.register
-def _blank(line: Blank, width: int) -> list[str]:
-    place = " ".join(part for part in ("_" * _LONG_LINE, line.unit) if part)
-    return _named(line.name, width, f"{place}  ({line.hint})" if line.hint else place)
+def _blank(line: Blank, page: _Page) -> list[str]:
+    place = tied(" ".join(part for part in ("_" * _LONG_LINE, line.unit) if part))
+    return page.named(line.name, f"{place}  ({line.hint})" if line.hint else place)
 
 
 @_line.register
-def _signature(line: Signature, width: int) -> list[str]:
-    first = f"name {'_' * _NAME_LINE}  signature {'_' * _SHORT_LINE}"
-    second = f"date {'_' * _NAME_LINE}  time      {'_' * _SHORT_LINE}"
-    return [*_named(line.role, width, first), *_named("", width, second), ""]
+def _signature(line: Signature, page: _Page) -> list[str]:
+    first = f"{tied(f'name {_place(_NAME_LINE)}')}  {tied(f'signature {_place(_SHORT_LINE)}')}"
+    second = f"{tied(f'date {_place(_NAME_LINE)}')}  {tied(f'time      {_place(_SHORT_LINE)}')}"
+    return [*page.named(line.role, first), *page.named("", second), ""]
+
+
+def _place(length: int) -> str:
+    return "_" * length
 
 
 @_line.register
-def _grid(line: Grid, width: int) -> list[str]:
-    del width
-    rows = (line.heads, *(tuple(cell or "________" for cell in row) for row in line.rows))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(line.heads))]
-    if sum(widths) + 2 * (len(widths) - 1) + _INDENT <= WIDTH:
+def _grid(line: Grid, page: _Page) -> list[str]:
+    rows = [tuple(map(visible, line.heads)), *(tuple(visible(cell) or _place(8) for cell in row) for row in line.rows)]
+    widths = [max(display_width(row[column]) for row in rows) for column in range(len(line.heads))]
+    if sum(widths) + 2 * (len(widths) - 1) + _INDENT <= page.width:
         return [_row(row, widths) for row in rows]
-    return [text for row in rows[1:] for text in _upright(line.heads, row)]
+    return [text for row in rows[1:] for text in _upright(rows[0], row, page)]
 
 
 def _row(row: tuple[str, ...], widths: list[int]) -> str:
-    return (" " * _INDENT + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip()
+    cells = (cell + " " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=True))
+    return (" " * _INDENT + "  ".join(cells)).rstrip()
 
 
-def _upright(heads: tuple[str, ...], row: tuple[str, ...]) -> list[str]:
+def _upright(heads: tuple[str, ...], row: tuple[str, ...], page: _Page) -> list[str]:
     """A row that is too wide for the page, each cell on a line of its own under the first."""
-    width = max(len(head) for head in heads[1:]) if len(heads) > 1 else 0
-    lines = _wrapped(f"{heads[0]}: {row[0]}", _INDENT)
+    inner = replace(page, width=page.width - _INDENT, name=max(map(display_width, heads[1:]), default=0))
+    lines = page.wrapped(f"{heads[0]}: {row[0]}", _INDENT)
     for head, cell in zip(heads[1:], row[1:], strict=True):
-        lines += [f"  {text}" for text in _named(head, width, cell)]
+        lines += [f"  {text}" for text in inner.named(head, cell)]
     return lines
-
-
-def _named(name: str, width: int, text: str) -> list[str]:
-    """A name and a text beside it, wrapped to the right of the name; a name that is too long has its own line."""
-    lead = " " * _INDENT
-    start = len(lead) + width + 2
-    lines = textwrap.wrap(text, WIDTH - start, break_long_words=False, break_on_hyphens=False) or [""]
-    first = [f"{lead}{name}"] if len(name) > width else []
-    rest = lines if first else lines[1:]
-    if not first:
-        first = [f"{lead}{name:<{width}}  {lines[0]}".rstrip()]
-    return [*first, *(f"{' ' * start}{line}" for line in rest)]
-
-
-def _wrapped(text: str, indent: int) -> list[str]:
-    lead = " " * indent
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=lead, subsequent_indent=lead, break_long_words=False, break_on_hyphens=False
-    )

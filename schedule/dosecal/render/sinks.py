@@ -5,14 +5,18 @@ Conventions: a sink writes to an open binary file that is not yet visible to any
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Protocol
 
 from dosecal.render.as_csv import BYTE_ORDER_MARK, count_guarded, csv_header, csv_rows
 from dosecal.render.as_jsonl import jsonl_rows
+from dosecal.render.as_terminal import PLAIN, table_terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from io import RawIOBase
 
+    from dosecal.render.as_terminal import Look
     from dosecal.report.about import About
     from dosecal.report.tables import Table
 
@@ -40,7 +44,7 @@ class Sink(Protocol):
 class CsvSink:
     """CSV with one header."""
 
-    def __init__(self, stream: RawIOBase, *, bom: bool) -> None:
+    def __init__(self, stream: RawIOBase | BytesIO, *, bom: bool) -> None:
         """Write to an open binary file, with a byte order mark first where it is asked for."""
         self._stream = stream
         self._has_header = False
@@ -80,7 +84,7 @@ class JsonlSink:
 class ParquetSink:
     """Parquet, a row group a table."""
 
-    def __init__(self, stream: RawIOBase) -> None:
+    def __init__(self, stream: RawIOBase | BytesIO) -> None:
         """Write to an open binary file."""
         from dosecal.render.as_parquet import ParquetRows  # noqa: PLC0415 - Arrow costs a quarter of a second
 
@@ -94,6 +98,28 @@ class ParquetSink:
     def close(self) -> None:
         """Write the end of the file."""
         self._rows.close()
+
+
+class ParquetParts:
+    """A folder of Parquet files, one a table, which readers take as one table."""
+
+    def __init__(self, write_file: Callable[[str, bytes], None]) -> None:
+        """Write each file by its name and content."""
+        self._write_file = write_file
+        self._count = 0
+        self.guarded = 0
+
+    def write(self, table: Table) -> None:
+        """Write a table's rows as a file."""
+        content = BytesIO()
+        part = ParquetSink(content)
+        part.write(table)
+        part.close()
+        self._write_file(f"part-{self._count:05}.parquet", content.getvalue())
+        self._count += 1
+
+    def close(self) -> None:
+        """Write nothing: each file has its end."""
 
 
 class XlsxSink:
@@ -118,23 +144,30 @@ class XlsxSink:
 class TerminalSink:
     """A table to look at."""
 
-    def __init__(self, stream: RawIOBase, width: int | None) -> None:
+    def __init__(self, stream: RawIOBase, width: int | None, look: Look) -> None:
         """Write to an open binary file, for a terminal of the given width or none."""
         self._stream = stream
         self._width = width
+        self._look = look
         self.guarded = 0
 
     def write(self, table: Table) -> None:
-        """Write a table's rows in a frame of their own."""
-        from dosecal.render.as_terminal import table_terminal  # noqa: PLC0415 - rich costs a tenth of a second
-
-        self._stream.write(table_terminal(table, self._width).encode())
+        """Write a table's rows under heads of their own."""
+        self._stream.write(table_terminal(table, self._width, self._look).encode())
 
     def close(self) -> None:
         """Write nothing more."""
 
 
-def open_sink(form: str, stream: RawIOBase, *, bom: bool, width: int | None, about: About | None = None) -> Sink:
+def open_sink(
+    form: str,
+    stream: RawIOBase,
+    *,
+    bom: bool,
+    width: int | None,
+    about: About | None = None,
+    look: Look = PLAIN,
+) -> Sink:
     """The sink of a format.
 
     Args:
@@ -143,6 +176,7 @@ def open_sink(form: str, stream: RawIOBase, *, bom: bool, width: int | None, abo
         bom: Whether CSV begins with a byte order mark.
         width: The terminal's width in characters for ``table``; None for no terminal.
         about: What made the table, which ``xlsx`` says on a sheet of its own; the other formats don't need it.
+        look: The columns that are asked for, and whether there are colours, for ``table``.
 
     Raises:
         ValueError: For any other format, and for ``xlsx`` of which nobody says what made it.
@@ -156,5 +190,5 @@ def open_sink(form: str, stream: RawIOBase, *, bom: bool, width: int | None, abo
     if form == "xlsx" and about is not None:
         return XlsxSink(stream, about)
     if form == "table":
-        return TerminalSink(stream, width)
+        return TerminalSink(stream, width, look)
     raise ValueError(f"no such format: {form}")

@@ -6,14 +6,21 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dosecal.model.visible import one_line
 from dosecal.render.sheet_json import marks_json
+from dosecal.render.whole_text import fitted
 
 if TYPE_CHECKING:
     from dosecal.report.check_sheet import Compared, Verified
 
 
-def verified_text(verified: Verified) -> str:
-    """The outcome of each entry as text, a block a dose; no value is said."""
+def verified_text(verified: Verified, width: int | None = None) -> str:
+    """The outcome of each entry as text, a block a dose; no value is said.
+
+    Args:
+        verified: The outcomes.
+        width: The terminal's width in columns; None for no terminal.
+    """
     marks = verified.marks
     lines = [
         f"{marks.study}  version {marks.protocol_version}  file {marks.protocol_sha256}",
@@ -21,10 +28,10 @@ def verified_text(verified: Verified) -> str:
         f"subject {marks.subject}",
         f"checked by {verified.checked_by or 'nobody named: missing'}",
     ]
-    width = max(len(one.name) for one in verified.entries)
+    longest = max(len(one.name) for one in verified.entries)
     for dose, entries in groupby(verified.entries, key=_dose_words):
-        lines += ["", dose, *(f"  {one.name:<{width}}  {one.outcome.value}" for one in entries)]
-    return "\n".join(lines) + "\n"
+        lines += ["", dose, *(f"  {one.name:<{longest}}  {one.outcome.value}" for one in entries)]
+    return fitted("\n".join(map(one_line, lines)) + "\n", width)
 
 
 def _dose_words(one: Compared) -> str:

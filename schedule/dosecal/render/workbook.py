@@ -13,6 +13,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from dosecal.render.sheet_room import FONT, row_height
 from dosecal.report.about import about_rows
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def open_workbook(stream: RawIOBase, about: About, title: str, options: dict[str
     from xlsxwriter import Workbook  # noqa: PLC0415 - for workbooks alone
 
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    top = {"default_format_properties": {"valign": "top"}}
+    top = {"default_format_properties": {"valign": "top", **FONT}}
     book = Workbook(stream, {**safe, **top, **options})
     book.use_zip64()
     created = datetime.combine(about.as_of, time(), UTC)
@@ -102,14 +103,13 @@ def close_workbook(book: Workbook) -> None:
 
 
 def set_pages(sheet: Worksheet, about: About, head_rows: tuple[int, int]) -> None:
-    """Set a sheet for a printer: A4 across, all columns on a page, the head on each.
+    """Set a sheet for a printer: A4 across, the head on each page.
 
     The name of the sheet stands above, study, version, digest and page below.
     """
     sheet.set_header("&L&9 &A")
     sheet.set_landscape()
     sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
     sheet.repeat_rows(*head_rows)
     foot = about.foot if len(about.foot) <= _MOST_FOOT else f"{about.foot[: _MOST_FOOT - 1]}…"
@@ -141,17 +141,20 @@ def cell_text(text: str) -> str:
 def write_about(book: Workbook, sheet: Worksheet, about: About, sections: Iterable[Section]) -> None:
     """Write what made the workbook, and then sections of further rows, each after its heading."""
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
-    sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 1, 100)
+    name_width, text_width = 30, 100
+    sheet.set_column(0, 0, name_width)
+    sheet.set_column(1, 1, text_width)
     place = 0
     for heading, rows in (("What made it", about_rows(about)), *sections):
         sheet.write_string(place, 0, heading, bold)
         for name, text in rows:
             place += 1
-            sheet.write_string(place, 0, cell_text(name))
+            sheet.set_row(place, max(row_height(name, name_width), row_height(text, text_width)))
+            sheet.write_string(place, 0, cell_text(name), wrapped)
             sheet.write_string(place, 1, cell_text(text), wrapped)
         place += 2
     set_pages(sheet, about, (0, 0))
+    sheet.fit_to_pages(1, 0)
 
 
 Section = tuple[str, "Iterable[tuple[str, str]]"]

@@ -3,61 +3,148 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from dosecal.render.as_terminal import table_terminal
-from dosecal.report.worklist import infusions_table, load_table, work_table
+from dosecal.render.as_terminal import PLAIN, room_of, table_terminal
+from dosecal.render.whole_text import BOLD, painted, visible, wrapped
+from dosecal.report import words
+from dosecal.report.columns import listed
+from dosecal.report.tables import Kind, Table
+from dosecal.report.worklist import load_table
 
 if TYPE_CHECKING:
-    from dosecal.report.tables import Table
+    from collections.abc import Sequence
+
+    from dosecal.render.as_terminal import Look
     from dosecal.report.worklist import DayLoad, InfusionRow, WorkList, WorkRow
 
-_HIDDEN = ("study", "protocol_version", "protocol_sha256", "visit_label")
-"""Columns that a terminal has no room for; the headline names the protocols."""
+_STATUSES = ("overdue", "due", "past its day", "not yet due")
+"""The statuses of visits that are work, the most urgent first."""
 
 
-def worklist_terminal(work: WorkList, headline: str, made_by: str, width: int | None) -> str:
-    """The work list as text: visits, infusions, and the work of each day.
+def worklist_terminal(work: WorkList, headline: str, made_by: str, width: int | None, look: Look = PLAIN) -> str:
+    """The work list as text: visits by their status, overdue ones first, infusions, and the work of each day.
 
     Args:
         work: The work list.
         headline: What it is of, for the first line.
         made_by: The program's version and the day, for the last line.
-        width: The terminal's width in characters; None for no terminal, and then without bars.
+        width: The terminal's width in columns; None for no terminal, and then without bars.
+        look: Whether there are colours.
     """
-    parts = [f"{headline}\n"]
-    tables = (
-        ("Visits", work_table(work.work), "none is due, overdue or coming"),
-        ("Infusions", infusions_table(work.infusions), "none"),
-        ("Work a day", load_table(work.load), "none"),
-    )
-    for title, table, nothing in tables:
-        parts.append(f"\n{title}\n")
-        parts.append(table_terminal(_narrowed(table), width) if table.rows else f"{nothing}\n")
+    room = room_of(width)
+    lines = wrapped(visible(headline), room, rest="  ")
+    for status in _STATUSES if work.work else ():
+        rows = [row for row in work.work if row.status.words == status]
+        lines += _part(status.capitalize(), _counted(len(rows), "visit"), work_seen(rows, work), width, look)
+    if not work.work:
+        lines += [*_title("Visits", look), "none is due, overdue or coming"]
+    count = f"{len(work.infusions):,}"
+    lines += _part("Infusions", count, infusions_seen(work.infusions, work), width, look)
+    lines += _assessments(work, room, look)
+    lines += _part("Work a day", "", load_table(work.load), width, look)
     if width is not None:
-        parts.append(sparkline(work))
-    parts.append(f"\n{made_by}\n")
-    return "".join(parts)
+        lines += sparkline(work, room)
+    return "".join(f"{line}\n" for line in (*lines, "", *wrapped(made_by, room)))
 
 
-def _narrowed(table: Table) -> Table:
-    columns = tuple(column for column in table.columns if column.name not in _HIDDEN)
-    return type(table)(table.name, table.rows, columns)
+def _part(title: str, count: str, table: Table, width: int | None, look: Look) -> list[str]:
+    """A table below its title and how many there are; the title alone where there are none."""
+    if not table.rows:
+        return _title(f"{title}: none", look)
+    said = table_terminal(table, width, replace(look, most_lines=None))
+    return [*_title(f"{title}: {count}" if count else title, look), *said.splitlines()]
 
 
-def sparkline(work: WorkList) -> str:
-    """The visits of each day as a line of bars between the first and the last day; empty without the library."""
+def _title(title: str, look: Look) -> list[str]:
+    return ["", painted(title, BOLD) if look.is_coloured else title]
+
+
+def _assessments(work: WorkList, room: int, look: Look) -> list[str]:
+    """What is done, each list once with the visits that have it; by subject where it is not the same for all."""
+    found: dict[tuple[str, str, str], dict[str, list[WorkRow]]] = {}
+    for row in work.work:
+        lists = found.setdefault((row.study, row.version, row.visit), {})
+        lists.setdefault(_labelled(work, row, "assessment", row.assessments) or "none", []).append(row)
+    visits: dict[str, list[str]] = {}
+    for lists in found.values():
+        for said, rows in lists.items():
+            label = visible(rows[0].label or rows[0].visit)
+            of_whom = "" if len(lists) == 1 else f" of {', '.join(visible(row.subject) for row in rows)}"
+            visits.setdefault(said, []).append(f"{label}{of_whom}")
+    lines = [wrapped(f"{', '.join(names)}: {said}", room, rest="  ") for said, names in visits.items()]
+    return [*_title("Assessments", look), *(part for line in lines for part in line)] if set(visits) - {"none"} else []
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun if count == 1 else noun + 's'}"
+
+
+def work_seen(rows: Sequence[WorkRow], work: WorkList) -> Table:
+    """Visits of the work list as people read them: labels, the window as one, the status with its days."""
+    has_studies = len({(row.study, row.version) for row in work.work}) > 1
+    columns = (
+        *((listed("study", [row.study for row in rows]),) if has_studies else ()),
+        listed("subject_id", [row.subject for row in rows]),
+        listed("visit_name", [row.label or row.visit for row in rows]),
+        listed("window", [_window(row) for row in rows]),
+        listed("status", [_status(row) for row in rows]),
+        listed("date", ["" if row.day is None else row.day.isoformat() for row in rows], Kind.DATE),
+        listed("site", [row.site for row in rows]),
+        listed("doses", [_labelled(work, row, "dose", row.doses) for row in rows]),
+        listed("notes", [row.notes for row in rows]),
+    )
+    return Table("work", len(rows), tuple(column for column in columns if any(column.texts)))
+
+
+def _window(row: WorkRow) -> str:
+    ends = [day.isoformat() for day in (row.window_start, row.window_end) if day is not None]
+    return " to ".join(dict.fromkeys(ends))
+
+
+def _status(row: WorkRow) -> str:
+    """The status with its days, said once where the days say it too."""
+    status = row.status.words
+    return row.what if row.what.startswith(status) else ", ".join(part for part in (status, row.what) if part)
+
+
+def _labelled(work: WorkList, row: WorkRow | InfusionRow, kind: str, ids: str) -> str:
+    """What things are called, in place of their ids."""
+    names = ids.split(words.JOINT) if ids else []
+    return words.JOINT.join(work.labels.get((row.study, row.version, kind, name), name) for name in names)
+
+
+def infusions_seen(infusions: Sequence[InfusionRow], work: WorkList) -> Table:
+    """Infusions as people read them."""
+    columns = (
+        listed("date", [row.day.isoformat() for row in infusions], Kind.DATE),
+        listed("subject_id", [row.subject for row in infusions]),
+        listed("visit_name", [_labelled(work, row, "visit", row.visit) for row in infusions]),
+        listed("ordered_dose", [row.dose for row in infusions], Kind.DECIMAL),
+        listed("unit", [row.unit for row in infusions]),
+        listed("product_name", [_labelled(work, row, "product", row.product) for row in infusions]),
+        listed("site", [row.site for row in infusions]),
+        listed("weekday", [f"{row.day:%A}" for row in infusions]),
+        listed("notes", [row.notes for row in infusions]),
+        listed("regimen", [_labelled(work, row, "dose", row.regimen) for row in infusions]),
+    )
+    return Table("infusions", len(infusions), tuple(column for column in columns if any(column.texts)))
+
+
+def sparkline(work: WorkList, room: int) -> list[str]:
+    """The visits of each day as lines of bars between the first and the last day; none without the library."""
     try:
         from sparklines import sparklines  # noqa: PLC0415 - only where bars are drawn, and only if it is there
     except ImportError:
-        return ""
+        return []
     days = work.load_by_day
     bars = "".join(sparklines([visits for _, visits, _ in days], minimum=0))
+    parts = [bars[place : place + room] for place in range(0, len(bars), room)]
     most = max(visits for _, visits, _ in days)
-    return f"\nVisits a day, {days[0][0]} {bars} {days[-1][0]} (at most {most})\n"
+    return ["", *wrapped(f"Visits a day, {days[0][0]} {' '.join(parts)} {days[-1][0]} (at most {most})", room)]
 
 
 def worklist_json(work: WorkList, about: dict[str, object]) -> str:

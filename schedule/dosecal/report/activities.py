@@ -19,6 +19,7 @@ from dosecal.report.closed_days import policy_words
 if TYPE_CHECKING:
     from dosecal.model.conditions import Condition
     from dosecal.model.protocol import Protocol
+    from dosecal.model.regimen import Regimen
 
 MARK = "X"
 
@@ -76,11 +77,11 @@ def schedule_of_activities(protocol: Protocol) -> Activities:
         ActivityRow(
             r.id,
             "dose",
-            f"{r.label}: {words.dose_rule_words(r)}{_arms(r.arms, protocol)}{_only_if(r.condition)}",
-            _marks(r.visits, protocol),
+            f"{_dose_words(r)}{_arms(r.arms, protocol)}{_only_if(r.condition)}",
+            _marks(visits, protocol),
             footnote(r.quote),
         )
-        for r in protocol.regimens
+        for r, visits in _shown_regimens(protocol)
     ]
     assessments = [
         ActivityRow(
@@ -116,11 +117,25 @@ def _heads(protocol: Protocol) -> tuple[tuple[str, tuple[str, ...]], ...]:
     heads += [head(name, texts) for name, texts in words.timing_rows(protocol) if any(texts)]
     if any(v.closed_day for v in visits):
         heads.append(head("closed day", [policy_words(protocol, v) for v in visits]))
-    if any(len(v.arms) < len(protocol.arms) for v in visits):
-        heads.append(head("arms", ["all" if len(v.arms) == len(protocol.arms) else ", ".join(v.arms) for v in visits]))
+    arms = {arm.id for arm in protocol.arms}
+    if any(set(v.arms) != arms for v in visits):
+        heads.append(head("arms", ["all" if set(v.arms) == arms else ", ".join(v.arms) for v in visits]))
     if any(v.condition for v in visits):
         heads.append(head("only if", [v.condition.words if v.condition is not None else "" for v in visits]))
     return tuple(heads)
+
+
+def _dose_words(regimen: Regimen) -> str:
+    return regimen.label if regimen.is_masked else f"{regimen.label}: {words.dose_rule_words(regimen)}"
+
+
+def _shown_regimens(protocol: Protocol) -> list[tuple[Regimen, tuple[str, ...]]]:
+    """The regimens with their visits; those that a blinded reader can't tell apart as one, with the visits of all."""
+    rows: dict[str, tuple[Regimen, tuple[str, ...]]] = {}
+    for regimen in protocol.regimens:
+        first, visits = rows.get(regimen.id, (regimen, ()))
+        rows[regimen.id] = first, (*visits, *regimen.visits)
+    return list(rows.values())
 
 
 def _only_if(condition: Condition | None) -> str:
@@ -132,4 +147,4 @@ def _marks(visits: tuple[str, ...], protocol: Protocol) -> tuple[str, ...]:
 
 
 def _arms(arms: tuple[str, ...], protocol: Protocol) -> str:
-    return "" if len(arms) == len(protocol.arms) else f" (arm {', '.join(arms)} only)"
+    return "" if set(arms) == {arm.id for arm in protocol.arms} else f" (arm {', '.join(arms)} only)"

@@ -161,7 +161,7 @@ def _volume_rounding(_: Protocol, regimen: Regimen) -> str:
 
 _DOSE_FIELDS = (
     *("dose", "dose_is_standard", "bands", "maintenance", "range", "levels", "split", "days"),
-    *("body_surface", "filtration", "at_most", "at_least"),
+    *("body_surface", "filtration", "at_most", "at_least", "at_most_is_per_day", "at_least_is_per_day"),
 )
 _SAID: dict[str, tuple[tuple[str, Say, tuple[str, ...]], ...]] = {
     "protocol": (
@@ -190,7 +190,16 @@ _SAID: dict[str, tuple[tuple[str, Say, tuple[str, ...]], ...]] = {
 }
 """Sentences of their own, by kind: what they are about, the sentence, and the fields that it covers."""
 _PASSED_OVER = {
-    "protocol": ("file", "sha256", "version", "amends", "effective", *(section for _, section in _SECTIONS)),
+    "protocol": (
+        "file",
+        "sha256",
+        "warnings",
+        "overlaps",
+        "version",
+        "amends",
+        "effective",
+        *(section for _, section in _SECTIONS),
+    ),
     "regimen": ("source", "unstated"),
     "cycles": ("planned", "horizon"),
 }
@@ -227,7 +236,7 @@ def _rounding_words(rounding: Rounding) -> str:
 
 
 def _weight_rule_words(rule: WeightRule) -> str:
-    parts = [f"{rule.which} weight", rule.each_dose.value]
+    parts = [rule.which_words, rule.each_dose.value]
     parts.append("measured" if rule.measured_only else "measured or not")
     if rule.not_older_than is not None:
         parts.append(f"not older than {rule.not_older_than} days")

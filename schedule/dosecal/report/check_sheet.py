@@ -24,6 +24,7 @@ from dosecal.report.sheet import Blank, Line, Note, Section, Sheet
 from dosecal.report.sheet_sections import (
     CHECKED,
     DoseToOrder,
+    body_notes,
     bound_facts,
     label_blanks,
     marks_of,
@@ -231,7 +232,7 @@ def check_sheet(given: SheetDose) -> Sheet:
     sections = (
         subject_section(dose),
         Section("rule", "Rule", (*rule_facts(dose), *bound_facts(dose), *rounding_facts(dose))),
-        Section("weight", "Weight and body", weight_inputs(given)),
+        Section("weight", "Weight and body", (*weight_inputs(given), *body_notes(given, warnings_alone=True))),
         Section("product", "Product", tuple(product)),
         Section("results", "Results of the second person", (Note(HOW), *blanks)),
         Section("signatures", "Signature", (CHECKED,)),

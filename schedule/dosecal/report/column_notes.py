@@ -55,6 +55,7 @@ COLUMN_NOTES = {
     "actual": "what happened",
     "days_out": "days outside what is allowed; negative for too early",
     "wider_days_out": "days outside the second, wider window; negative for too early",
+    "minutes_out": "minutes outside what is allowed, where times of day were compared; negative for too early",
     "window_met": "which of the two windows the visit was held in",
     "deviation_percent": "the deviation of the given dose, in percent of the ordered one",
     "date": "the day of the visit without a name",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.model.distinct import distinct_rows
 from dosecal.report.tables import Column, Kind
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from dosecal.model.cohort import Dates
     from dosecal.report.tables import Codes
-
-MOST_PAIRS = 1 << 22
-"""Up to so many pairs, those that occur are found by marking; beyond, by sorting."""
 
 MOST_DAYS_APART = 4_000
 """Up to so many days more than there are dates, all days between them are written out."""
@@ -92,18 +90,10 @@ def paired(
     """Two coded columns of texts as one, joined where both say something."""
     texts_1, codes_1 = first
     texts_2, codes_2 = second
-    room = len(texts_1) * len(texts_2)
-    key = codes_1.astype(np.int64) * len(texts_2) + codes_2
-    if room <= MOST_PAIRS:
-        is_used = np.zeros(room, dtype=bool)
-        is_used[key] = True
-        distinct = np.flatnonzero(is_used)
-        codes = (np.cumsum(is_used) - 1)[key]
-    else:
-        distinct, codes = np.unique(key, return_inverse=True)
-    pairs = (divmod(one, len(texts_2)) for one in distinct.tolist())
+    first_row, codes = distinct_rows(codes_1, codes_2)
+    pairs = zip(codes_1[first_row].tolist(), codes_2[first_row].tolist(), strict=True)
     texts = [joint.join(text for text in (texts_1[a], texts_2[b]) if text) for a, b in pairs]
-    return texts, codes.astype(np.int64)
+    return texts, codes
 
 
 def listed(name: str, texts: Sequence[str], kind: Kind = Kind.TEXT) -> Column:

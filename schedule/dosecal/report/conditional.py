@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from dosecal.model.conditions import Truth
+from dosecal.model.distinct import distinct_rows
 from dosecal.report import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from dosecal.model.protocol import Assessment
@@ -43,23 +43,23 @@ def things_at_rows(
     ]
     conditions = list(dict.fromkeys(one.condition for one in things if one.condition is not None))
     if schedule.truths is None or not conditions:
-        return [tuple(one.id for one in pair) for pair in pairs], at
+        return [tuple(dict.fromkeys(one.id for one in pair)) for pair in pairs], at
     place = {condition: index for index, condition in enumerate(protocol.conditions)}
-    key = at.astype(np.int64)
-    for condition in conditions:
-        key = key * len(Truth) + schedule.truths[schedule.visits.subject, place[condition]]
-    _, first, codes = np.unique(key, return_index=True, return_inverse=True)
+    truths_of = (schedule.truths[schedule.visits.subject, place[condition]] for condition in conditions)
+    first, codes = distinct_rows(at, *truths_of)
     lists = []
     for row in first.tolist():
         truths = schedule.truths[schedule.visits.subject[row]]
         lists.append(
             tuple(
-                one.id
-                for one in pairs[int(at[row])]
-                if one.condition is None or truths[place[one.condition]] != Truth.FALSE
+                dict.fromkeys(
+                    one.id
+                    for one in pairs[int(at[row])]
+                    if one.condition is None or truths[place[one.condition]] != Truth.FALSE
+                )
             )
         )
-    return lists, codes.reshape(-1).astype(np.int64)
+    return lists, codes
 
 
 def condition_notes(schedule: Schedule, at: Codes) -> tuple[list[str], Codes] | None:
@@ -76,16 +76,12 @@ def condition_notes(schedule: Schedule, at: Codes) -> tuple[list[str], Codes] | 
     if not protocol.conditions:
         return None
     truths = schedule.truths
-    key = at.astype(np.int64)
-    for index in range(len(protocol.conditions)):
-        known: NDArray[np.int8] | int = Truth.NOT_KNOWN if truths is None else truths[schedule.visits.subject, index]
-        key = key * len(Truth) + known
-    _, first, codes = np.unique(key, return_index=True, return_inverse=True)
+    first, codes = distinct_rows(at, *(() if truths is None else truths[schedule.visits.subject].T))
     texts = [
         _note(schedule, int(at[row]), None if truths is None else truths[schedule.visits.subject[row]])
         for row in first.tolist()
     ]
-    return texts, codes.reshape(-1).astype(np.int64)
+    return texts, codes
 
 
 def _note(schedule: Schedule, at: int, truths: NDArray[np.int8] | None) -> str:

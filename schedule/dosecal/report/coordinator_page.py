@@ -61,14 +61,14 @@ def coordinator_page(calendar: SubjectCalendar, wording: Wording, stamp: Stamp) 
     Raises:
         TermUnknownError: If the language has no wording for something on it.
     """
-    protocol = calendar.protocol
+    protocol, arm = calendar.protocol, wording.term(calendar.arm.label)
     return {
         "foot": foot_words(protocol, wording, stamp, calendar.subject),
         "subject": calendar.subject,
         "study": protocol.study,
         "study_title": protocol.title,
         "site": calendar.site,
-        "arm": wording.term(calendar.arm.label),
+        "arm": f"{arm} ({wording.say('unblinded')})" if protocol.is_blinded else arm,
         "notes": [said_in(wording, note) for note in _notes_of_all(calendar)],
         "visits": [_visit(visit, wording) for visit in calendar.visits],
     }

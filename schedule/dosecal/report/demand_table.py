@@ -9,34 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.model.quantity import column_digits
 from dosecal.report.columns import coded, constant
-from dosecal.report.product_words import exact_text
 from dosecal.report.tables import Column, Kind, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dosecal.model.demand import Cover, Demand, Need
-
-DEMAND_COLUMNS = (
-    "study",
-    "protocol_version",
-    "protocol_sha256",
-    "period_start",
-    "site",
-    "product",
-    "doses",
-    "to_be_determined",
-    "amount",
-    "unit",
-    "containers",
-    "thaws",
-    "covered_doses",
-    "missing",
-    "containers_at_hand",
-    "expired",
-    "notes",
-)
 
 
 def need_notes(need: Need) -> str:
@@ -67,12 +47,12 @@ _CELLS: tuple[tuple[str, Kind, Callable[[Need], str]], ...] = (
     ("product", Kind.TEXT, lambda one: one.product),
     ("doses", Kind.WHOLE, lambda one: str(one.doses)),
     ("to_be_determined", Kind.WHOLE, lambda one: str(one.to_be_determined)),
-    ("amount", Kind.DECIMAL, lambda one: exact_text(one.amount) or ""),
+    ("amount", Kind.DECIMAL, lambda one: column_digits(one.amount)),
     ("unit", Kind.TEXT, lambda one: one.unit.symbol),
     ("containers", Kind.WHOLE, lambda one: _text(one.containers)),
     ("thaws", Kind.WHOLE, lambda one: _text(one.thaws)),
     ("covered_doses", Kind.WHOLE, lambda one: _text(one.covered)),
-    ("missing", Kind.DECIMAL, lambda one: exact_text(one.missing) or ""),
+    ("missing", Kind.DECIMAL, lambda one: "" if one.missing is None else column_digits(one.missing)),
     ("containers_at_hand", Kind.WHOLE, lambda one: _text(one.at_hand)),
     ("expired", Kind.WHOLE, lambda one: _text(one.expired)),
     ("notes", Kind.TEXT, need_notes),

@@ -1,18 +1,20 @@
 """The deviations from a protocol as a table: rule, what was planned, what happened, and by how much.
 
-Conventions: one row a deviation; ``days_out`` is signed, negative for too early; a percent is of the ordered dose.
+Conventions: one row a deviation; ``days_out`` and, where times of day were compared, ``minutes_out`` are signed,
+negative for too early; a percent is of the ordered dose.
 Amounts are plain exact digits with their unit.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dosecal.model.findings import DeviationKind
-from dosecal.model.quantity import is_terminating, plain_digits, round_half_up
+from dosecal.model.quantity import COLUMN_PLACES, Amount, column_digits, is_terminating, plain_digits, round_half_up
 from dosecal.report import words
 from dosecal.report.columns import constant, listed
 from dosecal.report.tables import Kind, Table
@@ -20,33 +22,14 @@ from dosecal.report.words import NONE_STATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from fractions import Fraction
 
     from dosecal.model.cohort import Dates
     from dosecal.model.findings import Deviations, DoseComparison, GivenDoses
-    from dosecal.model.quantity import Amount
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import Schedule
 
-DEVIATION_COLUMNS = (
-    "study",
-    "protocol_version",
-    "protocol_sha256",
-    "subject_id",
-    "site",
-    "arm",
-    "visit",
-    "deviation",
-    "rule",
-    "planned",
-    "actual",
-    "days_out",
-    "deviation_percent",
-    "notes",
-    "wider_days_out",
-)
 MOST_PLACES = 6
-"""A percent without a finite decimal form is rounded to so many places, and a note says so."""
+"""In a note, a percent without a finite decimal form is rounded to so many places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +43,7 @@ class _Said:
     percent: str = ""
     notes: tuple[str, ...] = ()
     wider_days_out: str = ""
+    minutes_out: str = ""
 
 
 def deviations_table(schedule: Schedule, deviations: Deviations, given: GivenDoses) -> Table:
@@ -91,6 +75,7 @@ def deviations_table(schedule: Schedule, deviations: Deviations, given: GivenDos
         listed("deviation_percent", [one.percent for one in said], Kind.DECIMAL),
         listed("notes", [words.JOINT.join(one.notes) for one in said]),
         listed("wider_days_out", [one.wider_days_out for one in said], Kind.WHOLE),
+        listed("minutes_out", [one.minutes_out for one in said], Kind.WHOLE),
     )
     return Table("deviations", len(deviations), columns)
 
@@ -100,8 +85,10 @@ def _said(schedule: Schedule, deviations: Deviations, given: GivenDoses, row: in
     if kind in _OF_A_DOSE:
         return _dose_said(schedule, given, int(deviations.given[row]))
     days = int(deviations.days_out[row])
+    if kind in _OF_A_GAP:
+        return _gap_said(schedule, visit_row, kind, days)
     say: dict[DeviationKind, Callable[[Schedule, int], tuple[str, str]]] = {
-        DeviationKind.TOO_SOON: _gap_rule,
+        DeviationKind.MAYBE_MISSED: _unknown_rule,
         DeviationKind.AFTER_ENDING: _ending_rule,
         DeviationKind.NOT_FOR_SUBJECT: _condition_rule,
     }
@@ -111,7 +98,13 @@ def _said(schedule: Schedule, deviations: Deviations, given: GivenDoses, row: in
     return _Said(rule, planned, actual, str(days) if days else "", "", _visit_notes(schedule, visit_row), wider)
 
 
-_OF_A_DOSE = (DeviationKind.OUT_OF_TOLERANCE, DeviationKind.OTHER_DOSE, DeviationKind.OTHER_UNIT)
+_OF_A_GAP = (DeviationKind.TOO_SOON, DeviationKind.MAYBE_TOO_SOON)
+_OF_A_DOSE = (
+    DeviationKind.OUT_OF_TOLERANCE,
+    DeviationKind.OTHER_DOSE,
+    DeviationKind.OTHER_UNIT,
+    DeviationKind.OUT_OF_RANGE,
+)
 _OF_TWO_WINDOWS = (
     DeviationKind.EARLY_IN_WIDER,
     DeviationKind.LATE_IN_WIDER,
@@ -148,10 +141,41 @@ def _window_rule(schedule: Schedule, row: int) -> tuple[str, str]:
     return rule, _iso(visits.target, row)
 
 
-def _gap_rule(schedule: Schedule, row: int) -> tuple[str, str]:
-    visit = schedule.protocol.visits[int(schedule.visits.visit[row])]
-    gaps = words.JOINT.join(f"at least {gap.words}" for gap in visit.gaps)
-    return gaps, f"from {_iso(schedule.visits.not_before, row)} on"
+def _gap_said(schedule: Schedule, row: int, kind: DeviationKind, days: int) -> _Said:
+    """A visit that was held too soon after others, by dates or by the clock, or of which that is not known."""
+    visits, record = schedule.visits, schedule.record
+    visit = schedule.protocol.visits[int(visits.visit[row])]
+    if visits.gaps is None or record is None or schedule.adherence is None:
+        message = "gaps are judged where the protocol asks for them and something is on record"
+        raise ValueError(message)
+    rule, notes = words.gap_words(visit, words.JOINT), _visit_notes(schedule, row)
+    start = record.actuals.start[visits.subject[row], visits.visit[row]]
+    by_clock = any(gap.hours for gap in visit.gaps)
+    actual = _iso(schedule.adherence.actual, row)
+    actual = words.moment_words(start) if by_clock and not np.isnat(start) else actual
+    if kind is DeviationKind.MAYBE_TOO_SOON:
+        waits = "a time is not on record" if visits.gaps.is_known[row] else "what the gap runs from is not on record"
+        planned = f"for certain from {words.moment_words(visits.gaps.latest[row])} on"
+        return _Said(rule, planned, actual, notes=(waits, *notes))
+    over = visits.gaps.sure[row]
+    minutes = int((start - over).astype(np.int64)) if by_clock and not np.isnat(start) else 0
+    soon = (f"too soon by {_hours_words(-minutes)}",) if minutes else ()
+    said = _Said(rule, f"from {words.moment_words(over)} on", actual, str(days) if days else "", notes=(*soon, *notes))
+    return replace(said, minutes_out=str(minutes) if minutes else "")
+
+
+def _hours_words(minutes: int) -> str:
+    """So many minutes in hours, where two decimals say them exactly, or else in hours and minutes."""
+    hours, rest = divmod(minutes, 60)
+    if rest * 100 % 60:
+        return f"{hours} h {rest} min" if hours else f"{rest} min"
+    return f"{plain_digits(Fraction(minutes, 60))} h"
+
+
+def _unknown_rule(schedule: Schedule, row: int) -> tuple[str, str]:
+    visits = schedule.visits
+    condition = schedule.protocol.visits[int(visits.visit[row])].condition
+    return f"only if {condition.words}: not known" if condition is not None else "", _iso(visits.target, row)
 
 
 def _ending_rule(schedule: Schedule, row: int) -> tuple[str, str]:
@@ -178,18 +202,42 @@ def _visit_notes(schedule: Schedule, row: int) -> tuple[str, ...]:
 def _dose_said(schedule: Schedule, given: GivenDoses, place: int) -> _Said:
     comparison = given.comparisons[int(given.comparison[place])]
     regimen = schedule.protocol.regimens[int(given.regimen[place])]
-    planned = "to be determined" if comparison.ordered is None else _amount(comparison.ordered)
+    planned = _planned(comparison)
     notes = _record_notes(schedule, int(given.record_row[place]))
     percent = ""
     if comparison.is_comparable:
-        percent, is_rounded = percent_digits(comparison.deviation_percent)
+        percent = column_digits(comparison.deviation_percent)
         notes = (*notes, *_of_given(comparison, regimen))
-        notes = (*notes, f"rounded to {MOST_PLACES} places") if is_rounded else notes
-    else:
+        if Fraction(percent) != comparison.deviation_percent:
+            notes = (*notes, f"rounded half up to {COLUMN_PLACES} decimals")
+    elif comparison.is_allowed is None:
         notes = (*notes, "nothing is compared: no ordered dose in the same unit")
+    notes = (*notes, *_of_range(comparison))
     tolerance = NONE_STATED if regimen.tolerance is None else regimen.tolerance.words
     rule = f"{regimen.id}: {words.dose_rule_words(regimen)}; tolerance: {tolerance}"
     return _Said(rule, planned, _amount(comparison.given), "", percent, notes)
+
+
+def _planned(comparison: DoseComparison) -> str:
+    """The ordered dose, or the range where the protocol aims at none of its doses."""
+    if comparison.ordered is not None:
+        return _amount(comparison.ordered)
+    if comparison.allowed is None:
+        return "to be determined"
+    low, high = comparison.allowed
+    return f"{plain_digits(low.value)} to {_amount(high)}"
+
+
+def _of_range(comparison: DoseComparison) -> tuple[str, ...]:
+    """How the given dose lies in the range, where the protocol states one."""
+    if comparison.allowed is None or comparison.is_allowed is None:
+        return ()
+    low, high = comparison.allowed
+    if comparison.is_allowed:
+        return (f"inside the allowed {plain_digits(low.value)} to {_amount(high)}",)
+    end, side = (low, "under the least") if comparison.given.value < low.value else (high, "over the greatest")
+    off = Amount(abs(comparison.given.value - end.value), end.unit)
+    return (f"{_amount(off)} {side} allowed dose, {_amount(end)}",)
 
 
 def _of_given(comparison: DoseComparison, regimen: Regimen) -> tuple[str, ...]:
@@ -197,8 +245,9 @@ def _of_given(comparison: DoseComparison, regimen: Regimen) -> tuple[str, ...]:
     tolerance, percent = regimen.tolerance, comparison.percent_of_given
     if tolerance is None or tolerance.percent is None or tolerance.of == "ordered dose" or percent is None:
         return ()
-    digits, is_rounded = percent_digits(percent)
-    return (f"of the given dose: {'about ' if is_rounded else ''}{digits} %",)
+    if is_terminating(percent):
+        return (f"of the given dose: {plain_digits(percent)} %",)
+    return (f"of the given dose: about {plain_digits(round_half_up(percent, Fraction(1, 10**MOST_PLACES)))} %",)
 
 
 def _record_notes(schedule: Schedule, row: int) -> tuple[str, ...]:
@@ -210,11 +259,3 @@ def _record_notes(schedule: Schedule, row: int) -> tuple[str, ...]:
 
 def _amount(amount: Amount) -> str:
     return f"{plain_digits(amount.value)} {amount.unit.symbol}"
-
-
-def percent_digits(percent: Fraction) -> tuple[str, bool]:
-    """A percent in plain digits, exactly where it has a finite decimal form, and whether it had to be rounded."""
-    if is_terminating(percent):
-        return plain_digits(percent), False
-    step = type(percent)(1, 10**MOST_PLACES)
-    return plain_digits(round_half_up(percent, step)), True

@@ -12,7 +12,9 @@ import numpy as np
 
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.conditions import Truth
+from dosecal.model.distinct import distinct_rows, places_of
 from dosecal.report import words
+from dosecal.report.columns import paired
 
 if TYPE_CHECKING:
     from dosecal.model.cohort import Indices
@@ -32,14 +34,11 @@ def dose_condition_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
         return None
     by_visit = _unknown(schedule, of_visit, doses.visit)
     by_regimen = _unknown(schedule, of_regimen, doses.regimen)
-    room = len(protocol.conditions) + 1
     said = ["", *(words.condition_words("", one, Truth.NOT_KNOWN) for one in protocol.conditions)]
-    texts = [
-        words.JOINT.join(dict.fromkeys(text for text in (said[one], said[other]) if text))
-        for one in range(room)
-        for other in range(room)
-    ]
-    return texts, by_visit * room + by_regimen
+    first, codes = distinct_rows(by_visit, by_regimen)
+    pairs = zip(by_visit[first].tolist(), by_regimen[first].tolist(), strict=True)
+    texts = [words.JOINT.join(dict.fromkeys(text for text in (said[one], said[other]) if text)) for one, other in pairs]
+    return texts, codes
 
 
 def _unknown(schedule: Schedule, conditions: list[Condition | None], of_dose: Indices) -> Codes:
@@ -50,6 +49,40 @@ def _unknown(schedule: Schedule, conditions: list[Condition | None], of_dose: In
         return code
     truth = schedule.truths[schedule.doses.subject, np.maximum(code - 1, 0)]
     return np.where((code > 0) & (truth == Truth.NOT_KNOWN), code, 0)
+
+
+def overlap_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+    """A note on each dose beside another one of its product at the visit, since both conditions hold, or may.
+
+    Returns:
+        Distinct texts and codes; None where no two regimens of the protocol overlap.
+    """
+    protocol, doses = schedule.protocol, schedule.doses
+    if not protocol.overlaps:
+        return None
+    texts = ["", *(words.overlap_words(one) for one in protocol.regimens)]
+    notes: tuple[list[str], Codes] = ([""], np.zeros(len(doses), dtype=np.int64))
+    for overlap in protocol.overlaps:
+        for own, other in ((overlap.first, overlap.second), (overlap.second, overlap.first)):
+            there = np.flatnonzero(doses.regimen == other)
+            mine = np.flatnonzero(doses.regimen == own)
+            among = doses.subject[there], doses.visit[there]
+            has_both = places_of((doses.subject[mine], doses.visit[mine]), among) >= 0
+            code = np.zeros(len(doses), dtype=np.int64)
+            code[mine[has_both]] = other + 1
+            notes = paired(notes, (texts, code), words.JOINT)
+    return notes
+
+
+def dose_overlaps(schedule: Schedule, row: int) -> tuple[str, ...]:
+    """The same of one dose."""
+    protocol, doses = schedule.protocol, schedule.doses
+    is_beside = (doses.subject == doses.subject[row]) & (doses.visit == doses.visit[row])
+    beside = set(doses.regimen[is_beside].tolist())
+    pairs = {(one.first, one.second) for one in protocol.overlaps}
+    own = int(doses.regimen[row])
+    others = [one for one in sorted(beside) if (min(one, own), max(one, own)) in pairs]
+    return tuple(words.overlap_words(protocol.regimens[one]) for one in others)
 
 
 def dose_record_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:

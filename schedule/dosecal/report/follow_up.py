@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.adherence import VisitStatus, WindowMet
+from dosecal.model.distinct import distinct_rows
 from dosecal.report.columns import DateCodes, coded, constant
 from dosecal.report.tables import Column, Kind
 from dosecal.report.words import days_out_words
@@ -68,9 +69,10 @@ def _signed(name: str, days: NDArray[np.int64], is_shown: NDArray[np.bool_]) -> 
 
 def follow_up_notes(adherence: Adherence) -> tuple[list[str], Codes]:
     """By how many days each held visit is outside its window, and the wider one, as distinct texts and codes."""
-    columns = np.stack([adherence.window_met.astype(np.int64), adherence.days_out, adherence.wider_days_out], axis=1)
-    distinct, codes = np.unique(columns, axis=0, return_inverse=True)
-    return [_note(WindowMet(met), out, wider) for met, out, wider in distinct.tolist()], codes.reshape(-1)
+    columns = adherence.window_met, adherence.days_out, adherence.wider_days_out
+    first, codes = distinct_rows(*columns)
+    kinds = zip(*(column[first].tolist() for column in columns), strict=True)
+    return [_note(WindowMet(met), out, wider) for met, out, wider in kinds], codes
 
 
 def _note(met: WindowMet, days_out: int, wider_days_out: int) -> str:

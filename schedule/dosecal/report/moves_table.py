@@ -22,30 +22,16 @@ from dosecal.report.tables import Kind, Table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dosecal.model.cohort import Dates
     from dosecal.model.findings import ClosedMove, Move
+    from dosecal.model.protocol import Visit
     from dosecal.model.schedule import Schedule
 
-MOVE_COLUMNS = (
-    "study",
-    "protocol_version",
-    "protocol_sha256",
-    "subject_id",
-    "visit",
-    "from_date",
-    "to_date",
-    "weekday",
-    "days",
-    "why",
-    "window_start",
-    "window_end",
-    "days_out",
-    "first_planned",
-    "notes",
-)
 BOOKING_COLUMNS = ("subject_id", "visit", "date", "status", "dose", "unit", "note", "planned_first", "reason")
 """The columns of an actuals file that is begun with bookings."""
 
 PLANNED = "planned"
+_NO_DAY = np.iinfo(np.int64).min
 
 
 def moves_table(schedule: Schedule, moves: Sequence[Move]) -> Table:
@@ -56,10 +42,7 @@ def moves_table(schedule: Schedule, moves: Sequence[Move]) -> Table:
         moves: The moves.
     """
     protocol = schedule.protocol
-    before = np.array(
-        [np.iinfo(np.int64).min if move.before is None else move.before for move in moves], dtype=np.int64
-    )
-    after = DateCodes(np.array([move.after for move in moves], dtype=np.int64).view("datetime64[D]"))
+    before, after = DateCodes(_days([move.before for move in moves])), DateCodes(_days([move.after for move in moves]))
     windows = [("", "") if move.window is None else tuple(map(iso_date, move.window)) for move in moves]
     columns = (
         constant("study", protocol.study),
@@ -67,23 +50,37 @@ def moves_table(schedule: Schedule, moves: Sequence[Move]) -> Table:
         constant("protocol_sha256", protocol.digest),
         constant("subject_id", schedule.cohort.ids[0]),
         listed("visit", [protocol.visits[move.visit].id for move in moves]),
-        DateCodes(before.view("datetime64[D]")).dates("from_date"),
+        before.dates("from_date"),
         after.dates("to_date"),
         after.weekdays("weekday"),
-        listed("days", ["" if move.before is None else str(move.after - move.before) for move in moves], Kind.WHOLE),
+        listed("days", [_days_moved(move) for move in moves], Kind.WHOLE),
         listed("why", [move.why.value for move in moves]),
         listed("window_start", [start for start, _ in windows], Kind.DATE),
         listed("window_end", [end for _, end in windows], Kind.DATE),
         listed("days_out", [str(move.days_out) for move in moves], Kind.WHOLE),
         listed("first_planned", ["" if move.first is None else iso_date(move.first) for move in moves], Kind.DATE),
-        listed("notes", [words.JOINT.join(_notes(move)) for move in moves]),
+        listed("notes", [words.JOINT.join(_notes(move, protocol.visits[move.visit])) for move in moves]),
         listed("closed_day", ["" if move.closed is None else move.closed.reason for move in moves]),
+        DateCodes(np.array([move.late_from for move in moves], dtype="datetime64[D]")).dates("not_before"),
     )
     return Table("moves", len(moves), columns)
 
 
-def _notes(move: Move) -> list[str]:
-    notes = [words.days_out_words(move.days_out)]
+def _days(days: Sequence[int | None]) -> Dates:
+    return np.array([_NO_DAY if day is None else day for day in days], dtype=np.int64).view("datetime64[D]")
+
+
+def _days_moved(move: Move) -> str:
+    return "" if move.before is None or move.after is None else str(move.after - move.before)
+
+
+def _notes(move: Move, visit: Visit) -> list[str]:
+    notes = [
+        words.too_early_words(move.late_enough, move.late_from, words.gap_words(visit)),
+        words.days_out_words(move.days_out),
+    ]
+    if move.why is Why.NO_DAY:
+        notes.append(f"no day is inside the window and {words.gap_words(visit)}")
     if move.is_past:
         notes.append("that day is past")
     if move.window is None:
@@ -126,7 +123,7 @@ def booked_table(
     edited = [[*row, *[""] * (len(names) - len(row))] for row in rows]
     subject = schedule.cohort.ids[0]
     for move in moves:
-        if not move.why.is_booked:
+        if not move.why.is_booked or move.after is None:
             continue
         visit = schedule.protocol.visits[move.visit].id
         at = _booking_of(edited, position, subject, visit)

@@ -42,4 +42,5 @@ def foot_words(protocol: Protocol, wording: Wording, stamp: Stamp, subject: str 
         program=stamp.program_version,
         day=wording.plain_date(stamp.as_of),
     )
+    marks = f"{wording.say('unblinded')} · {marks}" if protocol.is_blinded else marks
     return f"{marks} · {wording.say('foot_subject', subject=subject)}" if subject else marks

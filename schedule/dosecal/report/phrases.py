@@ -124,6 +124,10 @@ class Wording:
             return _lay_words()[words].wordings[self._place]
         return self.term(words)
 
+    def given(self, words: str) -> str:
+        """The wording that the user gives for the protocol's words; empty for none."""
+        return self._further.get(words, "")
+
     @staticmethod
     def plain_english(words: str) -> str:
         """The protocol's words as a participant reads them in English, by which it is judged what they tell."""

@@ -16,6 +16,7 @@ from dosecal.model.days import as_date
 from dosecal.model.worked_dose import WeightFlag, WeightState
 from dosecal.report import words
 from dosecal.report.conditional import dose_conditions
+from dosecal.report.dose_follow_up import dose_overlaps
 from dosecal.report.weight_words import WeightFacts
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def planned_dose(schedule: Schedule, row: int) -> PlannedDose:
         worked=None if worked < 0 else doses.calculations[worked],
         open=None if open_range < 0 else doses.open_ranges[open_range],
         state=WeightState(int(doses.weight_state[row])),
-        notes=(*_age_notes(schedule, subject), *dose_conditions(schedule, row)),
+        notes=(*_age_notes(schedule, subject), *dose_conditions(schedule, row), *dose_overlaps(schedule, row)),
     )
 
 

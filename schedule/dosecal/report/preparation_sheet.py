@@ -26,6 +26,7 @@ from dosecal.report.sheet_sections import (
     CHECKED,
     PREPARED,
     RELEASED,
+    body_notes,
     label_blanks,
     marks_of,
     open_section,
@@ -115,7 +116,7 @@ def weight_section(given: SheetDose) -> Section:
         lines.append(Fact("weight_change", "change", change))
         flags = flag_sentences(dose.weight_facts, dose.regimen.weight)
         lines += [Note(sentence, is_warning=True) for sentence in flags]
-    return Section("weight", "Weight and body", tuple(lines))
+    return Section("weight", "Weight and body", (*lines, *body_notes(given)))
 
 
 def _product_section(given: DoseToPrepare) -> Section:

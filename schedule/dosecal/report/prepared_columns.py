@@ -1,20 +1,26 @@
 """The columns of the doses table that say what is drawn and opened: each distinct preparation is said once.
 
 Conventions: a volume is what is measured, in plain digits; where the protocol says that it is not rounded and its
-digits have no end, it is shown to 0.000001 mL and the note says so. Without lots the containers are a number; with lots
-they are ``lot:container`` with further containers of the lot after commas, and lots joined by ``; ``.
+digits have no end, it is rounded half up to 18 decimals and the note says so. Without lots the containers are a number;
+with lots they are ``lot:container`` with further containers of the lot after commas, and lots joined by ``; ``.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.model.quantity import is_terminating, plain_digits, round_half_up
+from dosecal.model.quantity import COLUMN_PLACES, column_digits, is_terminating
 from dosecal.report.columns import coded, constant
-from dosecal.report.product_words import beyond_words, containers_note, flat_words
+from dosecal.report.product_words import (
+    beyond_words,
+    containers_note,
+    flat_words,
+    turn_words,
+    unknown_rate,
+    weight_of_rate,
+)
 from dosecal.report.tables import Column, Kind
 from dosecal.report.weight_words import signed_percent
 from dosecal.report.words import JOINT
@@ -25,15 +31,10 @@ if TYPE_CHECKING:
     from dosecal.model.preparation import Preparation, PreparedDoses
     from dosecal.report.tables import Codes
 
-FINEST_ML = Fraction(1, 1_000_000)
-
 
 def volume_text(preparation: Preparation) -> str:
     """The measured volume in mL; empty where it is not known."""
-    drawn = preparation.drawn_ml
-    if drawn is None:
-        return ""
-    return plain_digits(drawn if is_terminating(drawn) else round_half_up(drawn, FINEST_ML))
+    return "" if preparation.drawn_ml is None else column_digits(preparation.drawn_ml)
 
 
 def containers_text(preparation: Preparation) -> str:
@@ -45,19 +46,23 @@ def containers_text(preparation: Preparation) -> str:
 
 def note_text(preparation: Preparation) -> str:
     """What is to be said of a preparation in a table: what is delivered, limits that are not kept, and what is open."""
-    said = list(beyond_words(preparation))
+    said = [*beyond_words(preparation), weight_of_rate(preparation), unknown_rate(preparation)]
     drawn = preparation.drawn_ml
     if drawn is not None:
         if not is_terminating(drawn):
-            said.append("volume not rounded, by the protocol: shown to 0.000001 mL")
+            said.append(f"volume not rounded, by the protocol: shown half up to {COLUMN_PLACES} decimals")
         elif not preparation.volume_rounding_is_stated:
             said.append(f"volume rounding none stated: measured to {_steps_words(preparation)}")
+        if preparation.turned:
+            said.append(f"volume: {turn_words(preparation.turned, preparation)}")
+        if preparation.turned_diluent:
+            said.append(f"diluent: {turn_words(preparation.turned_diluent, preparation)}")
         needless = containers_note(preparation)
         if needless:
             said.append(needless)
         deviation = signed_percent(preparation.deviation_percent, 2)
         said.append(f"delivers {flat_words(preparation.delivered)}, deviation {deviation}")
-    return JOINT.join(said)
+    return JOINT.join(part for part in said if part)
 
 
 def _steps_words(preparation: Preparation) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from dosecal.model.preparation import Verdict
+from dosecal.model.preparation import MOST_OFF_PERCENT, Verdict
 from dosecal.model.quantity import is_terminating, plain_digits, round_half_up
 from dosecal.model.spoken import COUNTED, amount_words, grouped_digits
 from dosecal.report.weight_words import signed_percent
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _PLACES = 4
 MEASURED_TO = "none stated: measured to 0.01 mL below 1 mL and to 0.1 mL from 1 mL on, ties up"
 _HOUR = 60
+FAR_OFF = f"more than {MOST_OFF_PERCENT} %, and no tolerance is stated"
+RATE_UNKNOWN = "rate not known in mL/h: no concentration"
 
 
 class ProductStep(NamedTuple):
@@ -93,12 +95,12 @@ def preparation_steps(preparation: Preparation) -> tuple[ProductStep, ...]:
         steps += _delivery_steps(preparation)
     if preparation.diluted is not None:
         steps += _dilution_steps(preparation.diluted, preparation)
-    steps += _rate_steps(preparation.rate)
+    steps += rate_steps(preparation)
     if preparation.syringe is not None:
         steps.append(_syringe_step(preparation.syringe))
     if preparation.product.use_within_words:
         steps.append(ProductStep("use within", "", preparation.product.use_within_words))
-    steps += [ProductStep(f"limit of {check.of}", "", limit_words(check)) for check in preparation.limits]
+    steps += [ProductStep(f"limit of {check.of}", "", _marked_words(check)) for check in preparation.limits]
     if preparation.short is not None:
         steps.append(ProductStep("not covered", "", f"{flat_words(preparation.short)} by the lots at hand"))
     steps += [ProductStep("to be determined", "", f"it needs {reason}") for reason in preparation.open]
@@ -182,8 +184,20 @@ def rounding_words(preparation: Preparation) -> str:
     """The rule by which the volume is rounded."""
     rule = preparation.volume_rounding
     if rule is not None:
-        return f"to {grouped_digits(rule.increment.value)} mL, {rule.words}"
-    return "no rounding, by the protocol" if preparation.volume_rounding_is_stated else MEASURED_TO
+        said = f"to {grouped_digits(rule.increment.value)} mL, {rule.words}"
+    else:
+        said = "no rounding, by the protocol" if preparation.volume_rounding_is_stated else MEASURED_TO
+    return _with_turn(said, preparation.turned, preparation)
+
+
+def _with_turn(said: str, turned: str, preparation: Preparation) -> str:
+    """A rule of rounding, and that it was not followed where a limit would not have been kept."""
+    return f"{said}; {turn_words(turned, preparation)}" if turned else said
+
+
+def turn_words(turned: str, preparation: Preparation) -> str:
+    """That a volume was measured the other way, and why."""
+    return f"here {turned}, to keep the {', '.join(preparation.turned_for)}"
 
 
 def _measured_step(line: PreparedLine, preparation: Preparation) -> ProductStep:
@@ -224,7 +238,8 @@ def _delivery_steps(preparation: Preparation) -> list[ProductStep]:
         ]
         steps.append(ProductStep("delivered dose", " + ".join(parts), flat_words(preparation.delivered)))
         deviation = signed_percent(preparation.deviation_percent, 2)
-        steps.append(ProductStep("delivered deviation", "", f"{deviation} of the ordered dose"))
+        mark = f": WARNING, {FAR_OFF}" if preparation.is_far_off else ""
+        steps.append(ProductStep("delivered deviation", "", f"{deviation} of the ordered dose{mark}"))
     if preparation.leftover is not None:
         volume = "" if preparation.leftover_ml is None else f", {number_words(preparation.leftover_ml)} mL"
         steps.append(ProductStep("left over", "", f"{flat_words(preparation.leftover)}{volume}"))
@@ -236,28 +251,49 @@ def _dilution_steps(diluted: Diluted, preparation: Preparation) -> list[ProductS
     if diluted.added_to_each_ml is not None:
         steps.append(ProductStep("dilution", diluted.words, f"{grouped_digits(diluted.added_to_each_ml)} mL each"))
     elif diluted.diluent_ml is not None:
-        steps.append(ProductStep("diluent", diluted.words, f"{number_words(diluted.diluent_ml)} mL"))
+        how = _with_turn(diluted.words, preparation.turned_diluent, preparation)
+        steps.append(ProductStep("diluent", how, f"{number_words(diluted.diluent_ml)} mL"))
     steps.append(ProductStep("volume to infuse", "", f"{number_words(diluted.total_ml)} mL"))
     working = f"{short_words(preparation.delivered)} ÷ {number_words(diluted.total_ml)} mL"
     steps.append(ProductStep("concentration", working, f"{flat_words(diluted.concentration)} per mL"))
     return steps
 
 
-def _rate_steps(rate: WorkedRate | None) -> list[ProductStep]:
+def rate_steps(preparation: Preparation) -> list[ProductStep]:
     """One rate to be programmed with its duration; where the protocol names a range alone, both ends of it."""
+    rate = preparation.rate
     if rate is None:
-        return []
+        unknown = unknown_rate(preparation)
+        return [ProductStep("rate", "", unknown)] if unknown else []
+    by = weight_of_rate(preparation)
+    return [ProductStep("rate", rate.rule.words, f"{_rate_words(rate)}{f', {by}' if by else ''}")]
+
+
+def unknown_rate(preparation: Preparation) -> str:
+    """That a rate which the protocol states is not known in mL per hour, for want of a volume; empty elsewhere."""
+    rule = preparation.worked.regimen.rate
+    if rule is None or preparation.rate is not None or preparation.infused_ml is not None:
+        return ""
+    return f"{rule.words}: {RATE_UNKNOWN}"
+
+
+def weight_of_rate(preparation: Preparation) -> str:
+    """Which weight a rate per kg takes beside a dose that takes none; empty elsewhere."""
+    rule, kilograms = preparation.worked.regimen.rate, preparation.weight_kg
+    if rule is None or not rule.is_per_kg or kilograms is None or preparation.worked.weight_kg is not None:
+        return ""
+    return f"the rate takes a weight of {grouped_digits(kilograms)} kg"
+
+
+def _rate_words(rate: WorkedRate) -> str:
     if rate.setting is not None and rate.minutes is not None:
         bound = "" if rate.rule.give or rate.rule.aim or rate.slowest == rate.fastest else "at most "
         least = "at least " if bound else ""
-        said = f"{bound}{number_words(rate.setting)} mL/h, for {least}{minutes_words(rate.minutes)}"
-        return [ProductStep("rate", rate.rule.words, said)]
+        return f"{bound}{number_words(rate.setting)} mL/h, for {least}{minutes_words(rate.minutes)}"
     ends = [end for end in (rate.slowest, rate.fastest) if end is not None]
     if len(ends) == 1:
-        said = f"at least {number_words(ends[0], 1)} mL/h: the protocol names no one rate"
-    else:
-        said = f"{' to '.join(number_words(end, 1) for end in ends)} mL/h: the protocol names no one rate"
-    return [ProductStep("rate", rate.rule.words, said)]
+        return f"at least {number_words(ends[0], 1)} mL/h: the protocol names no one rate"
+    return f"{' to '.join(number_words(end, 1) for end in ends)} mL/h: the protocol names no one rate"
 
 
 def _syringe_step(syringe: Syringe) -> ProductStep:
@@ -306,6 +342,27 @@ def limit_words(check: LimitCheck) -> str:
     return f"{found}{difference}{fold}{reached}"
 
 
+def _marked_words(check: LimitCheck) -> str:
+    """A limit in words, marked where the delivered dose does not keep it."""
+    return f"WARNING: {limit_words(check)}" if is_off(check) else limit_words(check)
+
+
+def off_words(preparation: Preparation) -> str:
+    """That the delivered dose is too far from the ordered one; empty where it is not."""
+    if preparation.is_far_off:
+        places = 2
+        while round_half_up(abs(preparation.deviation_percent), Fraction(1, 10**places)) <= MOST_OFF_PERCENT:
+            places += 1
+        percent = signed_percent(preparation.deviation_percent, places)
+        return f"the delivered dose is {percent} from the ordered one: {FAR_OFF}"
+    return "; ".join(f"{check.of}: {limit_words(check)}" for check in preparation.limits if is_off(check))
+
+
+def is_off(check: LimitCheck) -> bool:
+    """Whether it is the tolerance, and the delivered dose is further from the ordered one than that."""
+    return check.of == "tolerance" and check.verdict is Verdict.BEYOND
+
+
 def containers_note(preparation: Preparation) -> str:
     """Why more containers are listed than the measured volume fills; empty where that is not so."""
     said = []
@@ -331,7 +388,11 @@ def _counted(count: int, called: str) -> str:
 
 def beyond_words(preparation: Preparation) -> tuple[str, ...]:
     """A sentence for each limit that is not kept, and for what is not covered or open; for the notes of a row."""
-    said = [f"BEYOND the limit of {one.of}: {limit_words(one)}" for one in preparation.beyond]
+    said = [
+        f"{'WARNING: ' if is_off(one) else ''}BEYOND the limit of {one.of}: {limit_words(one)}"
+        for one in preparation.beyond
+    ]
+    said += [f"WARNING: {off_words(preparation)}"] if preparation.is_far_off else []
     unknown = [one for one in preparation.limits if one.verdict is Verdict.UNKNOWN]
     said += [f"limit of {one.of} not judged: {found_words(one)}" for one in unknown]
     said += [f"volume to be determined: it needs {reason}" for reason in preparation.open]

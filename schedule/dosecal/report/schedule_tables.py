@@ -10,96 +10,38 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.model.quantity import plain_digits
-from dosecal.model.worked_dose import Limit, WeightFlag, WeightState
+from dosecal.model.distinct import distinct_rows
+from dosecal.model.quantity import column_digits
+from dosecal.model.worked_dose import WeightFlag, WeightState
 from dosecal.report import words
 from dosecal.report.closed_days import closed_day_column, closed_day_notes
 from dosecal.report.columns import DateCodes, coded, constant, paired
 from dosecal.report.conditional import condition_notes, things_at_rows
-from dosecal.report.date_columns import DATE_COLUMNS, date_columns, dose_date_notes, visit_date_notes
-from dosecal.report.dose_follow_up import dose_condition_notes, dose_record_notes
+from dosecal.report.date_columns import (
+    booking_notes,
+    date_columns,
+    dose_booking_notes,
+    dose_date_notes,
+    visit_date_notes,
+)
+from dosecal.report.dose_follow_up import dose_condition_notes, dose_record_notes, overlap_notes
+from dosecal.report.doubt_words import doubt_words
 from dosecal.report.follow_up import booked_columns, follow_up_columns, follow_up_notes, wider_columns
 from dosecal.report.prepared_columns import preparation_columns, preparation_notes
+from dosecal.report.product_words import RATE_UNKNOWN
 from dosecal.report.tables import Column, Kind, Table
 from dosecal.report.weight_words import WeightFacts, flag_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from dosecal.model.cohort import Dates, Indices
     from dosecal.model.protocol import Protocol, Visit
     from dosecal.model.schedule import PlannedDoses, Schedule
     from dosecal.model.worked_dose import WorkedDose
     from dosecal.report.tables import Codes
-
-VISIT_COLUMNS = (
-    "study",
-    "protocol_version",
-    "protocol_sha256",
-    "subject_id",
-    "site",
-    "arm",
-    "visit",
-    "visit_label",
-    "epoch",
-    "study_day",
-    "offset_days",
-    "anchor",
-    "anchor_date",
-    "target_date",
-    "weekday",
-    "window_start",
-    "window_end",
-    "planned_date",
-    "closed_day",
-    "actual_date",
-    "status",
-    "deviation_days",
-    "doses",
-    "assessments",
-    "notes",
-)
-DOSE_COLUMNS = (
-    "study",
-    "protocol_version",
-    "protocol_sha256",
-    "subject_id",
-    "site",
-    "arm",
-    "regimen",
-    "dose_number",
-    "visit",
-    "study_day",
-    "planned_date",
-    "dose_rule",
-    "weight_kg",
-    "weight_date",
-    "calculated_dose",
-    "ordered_dose",
-    "unit",
-    "limited_by",
-    "product",
-    "volume_ml",
-    "containers",
-    "notes",
-    "dose_level",
-    "weekday",
-    "closed_day",
-)
-
-FURTHER_VISIT_COLUMNS = (*DATE_COLUMNS, "booked_date")
-"""The columns that the visits table has after all others where there is something to say in them."""
-DATES = frozenset(
-    (
-        *("anchor_date", "target_date", "window_start", "window_end", "planned_date", "actual_date", "weight_date"),
-        *FURTHER_VISIT_COLUMNS,
-    )
-)
-"""The columns of dates, of both tables."""
-NUMBERS = frozenset(
-    ("offset_days", "deviation_days", "dose_number", "weight_kg", "calculated_dose", "ordered_dose", "volume_ml")
-)
-"""The columns of numbers, likewise."""
 
 
 def visits_table(schedule: Schedule) -> Table:
@@ -272,6 +214,9 @@ def _visit_notes(schedule: Schedule, at: Codes) -> Column:
         notes = paired(follow_up_notes(schedule.adherence), notes or (by_visit.texts, at), words.JOINT)
     if schedule.closed_visits is not None:
         notes = paired(closed_day_notes(schedule.closed_visits), notes or (by_visit.texts, at), words.JOINT)
+    bookings = booking_notes(schedule)
+    if bookings is not None:
+        notes = paired(bookings, notes or (by_visit.texts, at), words.JOINT)
     return by_visit if notes is None else coded("notes", *notes)
 
 
@@ -296,7 +241,7 @@ def _weights(schedule: Schedule) -> tuple[Column, ...]:
     codes[used] = weights.value[doses.weight[used]] + 1
     dates: Dates = np.full(len(doses), np.datetime64("NaT", "D"))
     dates[used] = weights.date[doses.weight[used]]
-    texts = ["", *(plain_digits(kilograms) for kilograms in weights.kilograms)]
+    texts = ["", *(column_digits(kilograms) for kilograms in weights.kilograms)]
     return coded("weight_kg", texts, codes, Kind.DECIMAL), DateCodes(dates).dates("weight_date")
 
 
@@ -307,8 +252,8 @@ def _amounts(doses: PlannedDoses) -> tuple[Column, ...]:
         return coded(name, ["", *(say(one) for one in doses.calculations)], codes, kind)
 
     return (
-        column("calculated_dose", lambda one: plain_digits(one.calculated.value), Kind.DECIMAL),
-        column("ordered_dose", lambda one: plain_digits(one.ordered.value), Kind.DECIMAL),
+        column("calculated_dose", lambda one: column_digits(one.calculated.value), Kind.DECIMAL),
+        column("ordered_dose", lambda one: column_digits(one.ordered.value), Kind.DECIMAL),
         column("unit", lambda one: one.ordered.unit.symbol),
         column("limited_by", lambda one: one.limited_by.value),
     )
@@ -320,35 +265,71 @@ def _dose_notes(schedule: Schedule) -> Column:
         words.JOINT.join(part for part in (words.weight_words(r), words.unstated_words(r)) if part)
         for r in protocol.regimens
     ] or [""]
-    states = [words.WEIGHT_STATES[state] for state in WeightState]
-    limits = ["", *(words.limit_words(one) for one in doses.calculations)]
-    limited = np.where(_is_limited(doses), doses.worked.astype(np.int64) + 1, 0)
-    notes = paired((states, doses.weight_state.astype(np.int64)), (limits, limited), words.JOINT)
-    ranges = ["", *(words.open_range_words(one.range) for one in doses.open_ranges)]
-    notes = paired(notes, (ranges, doses.open_range.astype(np.int64) + 1), words.JOINT)
-    measures = ["", *(words.measure_words(one) for one in doses.calculations)]
-    notes = paired(notes, (measures, doses.worked.astype(np.int64) + 1), words.JOINT)
-    parts = ["", *(words.part_words(one) for one in doses.calculations)]
-    notes = paired(notes, (parts, doses.worked.astype(np.int64) + 1), words.JOINT)
-    ranges = ["", *(words.range_words(one) for one in doses.calculations)]
-    notes = paired(notes, (ranges, doses.worked.astype(np.int64) + 1), words.JOINT)
-    notes = paired(notes, _weight_flags(schedule), words.JOINT)
-    prepared = preparation_notes(schedule.prepared)
-    if prepared is not None:
-        notes = paired(notes, prepared, words.JOINT)
-    undated = (doses.weight >= 0) & np.isnat(_weight_dates(schedule))
-    notes = paired(notes, (("", "the weight has no date"), undated.astype(np.int64)), words.JOINT)
-    dates = dose_date_notes(schedule)
-    notes = notes if dates is None else paired(notes, dates, words.JOINT)
-    for said in (dose_condition_notes(schedule), dose_record_notes(schedule)):
-        notes = notes if said is None else paired(notes, said, words.JOINT)
-    notes = paired(notes, (regimens, doses.regimen.astype(np.int64)), words.JOINT)
-    ages = _age_notes(schedule)
-    if ages is not None:
-        notes = paired(notes, (ages[0], ages[1][doses.subject]), words.JOINT)
+    said = [
+        *_calculated_notes(doses),
+        _weight_flags(schedule),
+        preparation_notes(schedule.prepared),
+        _unknown_rates(schedule),
+        (("", "the weight has no date"), _is_undated(schedule).astype(np.int64)),
+        _horizons(schedule),
+        dose_date_notes(schedule),
+        overlap_notes(schedule),
+        dose_condition_notes(schedule),
+        dose_record_notes(schedule),
+        (regimens, doses.regimen.astype(np.int64)),
+        _dose_age_notes(schedule),
+    ]
+    notes: tuple[Sequence[str], Codes] = ([""], np.zeros(len(doses), dtype=np.int64))
+    for one in said:
+        notes = notes if one is None else paired(notes, one, words.JOINT)
     if schedule.closed_doses is not None:
         notes = paired(closed_day_notes(schedule.closed_doses), notes, words.JOINT)
+    bookings = dose_booking_notes(schedule)
+    notes = notes if bookings is None else paired(bookings, notes, words.JOINT)
     return coded("notes", *notes)
+
+
+def _calculated_notes(doses: PlannedDoses) -> list[tuple[Sequence[str], Codes]]:
+    """What is to be said of how each dose came about, or why there is none."""
+    worked, open_range = doses.worked.astype(np.int64) + 1, doses.open_range.astype(np.int64) + 1
+
+    def of_calculation(say: Callable[[WorkedDose], str]) -> tuple[list[str], Codes]:
+        return ["", *(say(one) for one in doses.calculations)], worked
+
+    return [
+        ([words.WEIGHT_STATES[state] for state in WeightState], doses.weight_state.astype(np.int64)),
+        of_calculation(lambda one: doubt_words(one.doubts)),
+        of_calculation(words.limit_words),
+        (["", *(words.open_range_words(one.range) for one in doses.open_ranges)], open_range),
+        (["", *(doubt_words(one.doubts) for one in doses.open_ranges)], open_range),
+        of_calculation(words.measure_words),
+        of_calculation(words.part_words),
+        of_calculation(words.range_words),
+    ]
+
+
+def _unknown_rates(schedule: Schedule) -> tuple[list[str], Codes]:
+    """That the rate of a dose is not known in mL per hour, where its product says nothing that could be prepared."""
+    protocol, doses = schedule.protocol, schedule.doses
+    texts = [f"{one.rate.words}: {RATE_UNKNOWN}" if one.rate is not None else "" for one in protocol.regimens]
+    is_bare = (doses.worked >= 0) & (schedule.prepared.place < 0)
+    return ["", *texts], np.where(is_bare, doses.regimen.astype(np.int64) + 1, 0)
+
+
+def _is_undated(schedule: Schedule) -> NDArray[np.bool_]:
+    """(n,) Whether a dose takes a weight that has no date."""
+    return (schedule.doses.weight >= 0) & np.isnat(_weight_dates(schedule))
+
+
+def _horizons(schedule: Schedule) -> tuple[list[str], Codes]:
+    """How far cycles without an end are planned, on each dose of theirs."""
+    protocol = schedule.protocol
+    return [words.horizon_words(one, protocol) for one in protocol.visits], schedule.doses.visit.astype(np.int64)
+
+
+def _dose_age_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+    ages = _age_notes(schedule)
+    return None if ages is None else (ages[0], ages[1][schedule.doses.subject])
 
 
 def _weight_flags(schedule: Schedule) -> tuple[list[str], Codes]:
@@ -364,19 +345,13 @@ def _weight_flags(schedule: Schedule) -> tuple[list[str], Codes]:
     places = (used, doses.weight_before[flagged], doses.weight_found[flagged], np.where(is_own, earlier, -1))
     values = [np.where(place >= 0, weights.value[place], -1) for place in places]
     rows = np.stack([doses.regimen[flagged], doses.weight_flags[flagged], *values], axis=1)
-    distinct, of_row = np.unique(rows, axis=0, return_inverse=True)
+    first, of_row = distinct_rows(*rows.T)
     texts = [""]
-    for regimen, flags, *kilograms in distinct.tolist():
+    for regimen, flags, *kilograms in rows[first].tolist():
         facts = WeightFacts(WeightFlag(flags), *(weights.kilograms[one] if one >= 0 else None for one in kilograms))
         texts.append(flag_words(facts, schedule.protocol.regimens[regimen].weight))
-    codes[flagged] = of_row.ravel() + 1
+    codes[flagged] = of_row + 1
     return texts, codes
-
-
-def _is_limited(doses: PlannedDoses) -> Codes:
-    by_calculation = np.array([False, *(one.limited_by is not Limit.NONE for one in doses.calculations)])
-    is_limited: Codes = by_calculation[doses.worked + 1]
-    return is_limited
 
 
 def _weight_dates(schedule: Schedule) -> Dates:

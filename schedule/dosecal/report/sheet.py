@@ -165,6 +165,7 @@ class Marks:
         regimen: The regimen's id.
         dose_number: Which dose of its regimen it is, from 1.
         dose_count: How many doses of its regimen the subject is planned to have.
+        is_unblinding: Whether it tells what a blinded reader may not know.
     """
 
     study: str
@@ -178,6 +179,7 @@ class Marks:
     regimen: str
     dose_number: int
     dose_count: int
+    is_unblinding: bool = False
 
     @property
     def made_by(self) -> str:

@@ -12,7 +12,7 @@ from dosecal.model.preparation import Verdict
 from dosecal.model.spoken import grouped_digits
 from dosecal.model.worked_dose import Limit
 from dosecal.report import words
-from dosecal.report.product_words import found_words, number_words
+from dosecal.report.product_words import found_words, number_words, off_words
 from dosecal.report.sheet import Fact, Grid, Line, Note, Section
 from dosecal.report.sheet_words import NO_CAP
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 HEADS = ("limit", "allowed", "found", "by how much")
 EXACTLY = "exactly at the limit"
+TO_BE_ANSWERED = "To be answered before it is prepared."
 
 
 def limits_section(worked: WorkedDose, preparation: Preparation) -> Section:
@@ -33,7 +34,9 @@ def limits_section(worked: WorkedDose, preparation: Preparation) -> Section:
         lines.append(Grid("limits", HEADS, rows))
     for check in preparation.beyond:
         text = f"NOT KEPT: {check.of}, {_allowed(check)}, found {_value(check)}"
-        lines.append(Note(f"{text}. To be answered before it is prepared.", is_warning=True))
+        lines.append(Note(f"{text}. {TO_BE_ANSWERED}", is_warning=True))
+    if preparation.is_far_off:
+        lines.append(Note(f"{off_words(preparation)}. {TO_BE_ANSWERED}", is_warning=True))
     return Section("limits", "Limits", tuple(lines))
 
 
@@ -54,22 +57,22 @@ def _dose_rows(worked: WorkedDose) -> tuple[tuple[str, ...], ...]:
     if cap is not None and regimen.at_most is not None:
         over = worked.limited_by is Limit.CAP
         said = _margin_words(worked.calculated, cap, "over: the cap is given" if over else "below")
-        rows.append(("cap", _flat_limit(regimen.at_most, cap, "at most"), calculated, said))
+        rows.append(("cap", _flat_limit(words.cap_words(regimen), regimen.at_most, cap, "at most"), calculated, said))
     if floor is not None and regimen.at_least is not None:
         under = worked.limited_by is Limit.FLOOR
         said = _margin_words(worked.calculated, floor, "under: the floor is given" if under else "above")
-        rows.append(("floor", _flat_limit(regimen.at_least, floor, "at least"), calculated, said))
-    if worked.range is not None:
-        low, high = worked.range
+        allowed = _flat_limit(words.floor_words(regimen), regimen.at_least, floor, "at least")
+        rows.append(("floor", allowed, calculated, said))
+    if worked.own_range is not None:
+        low, high = worked.own_range
         allowed = f"{words.plain_amount_words(low)} to {words.plain_amount_words(high)}"
-        rows.append(("range", allowed, words.plain_amount_words(worked.whole), _range_words(worked, low, high)))
+        rows.append(("range", allowed, words.plain_amount_words(worked.ordered), _range_words(worked, low, high)))
     return tuple(rows)
 
 
-def _flat_limit(stated: Amount, flat: Amount, side: str) -> str:
-    if not stated.unit.per:
-        return f"{side} {words.plain_amount_words(stated)}"
-    return f"{side} {words.plain_amount_words(stated)}: {words.plain_amount_words(flat)}"
+def _flat_limit(rule: str, stated: Amount, flat: Amount, side: str) -> str:
+    """A limit as it is stated and, where that is another amount, as it is for this body."""
+    return f"{side} {rule}" if stated == flat else f"{side} {rule}: {words.plain_amount_words(flat)}"
 
 
 def _margin_words(found: Amount, limit: Amount, side: str) -> str:
@@ -81,10 +84,10 @@ def _difference(one: Amount, other: Amount) -> str:
 
 
 def _range_words(worked: WorkedDose, low: Amount, high: Amount) -> str:
-    if worked.whole.value < low.value:
-        return f"OUTSIDE: {_difference(worked.whole, low)} under"
-    if worked.whole.value > high.value:
-        return f"OUTSIDE: {_difference(worked.whole, high)} over"
+    if worked.ordered.value < low.value:
+        return f"OUTSIDE: {_difference(worked.ordered, low)} under"
+    if worked.ordered.value > high.value:
+        return f"OUTSIDE: {_difference(worked.ordered, high)} over"
     return "inside"
 
 

@@ -50,7 +50,7 @@ def sheet_page(sheet: Sheet, wording: Wording) -> dict[str, object]:
     """
     marks = sheet.marks
     return {
-        "kind": _capital(sheet.kind),
+        "kind": f"{wording.say('unblinded')}: {sheet.kind}" if marks.is_unblinding else _capital(sheet.kind),
         "about": about_words(marks, wording),
         "title": f"{marks.study}: {marks.study_title}",
         "foot": foot_words(marks, wording),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from dosecal.model.quantity import plain_digits
 from dosecal.model.spoken import grouped_digits
 from dosecal.report import words
+from dosecal.report.doubt_words import doubt_sentence
 from dosecal.report.product_facts import bound_words, lot_labels, product_facts
 from dosecal.report.product_words import MEASURED_TO
 from dosecal.report.sheet import Blank, Fact, Line, Marks, Note, Section, Signature
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from dosecal.model.preparation import LotContainer, Preparation, UseCheck
     from dosecal.model.product import Product
-    from dosecal.model.quantity import Amount
     from dosecal.model.worked_dose import OpenOrder, WorkedDose
     from dosecal.report.planned_dose import PlannedDose
 
@@ -100,6 +100,7 @@ def marks_of(given: SheetDose) -> Marks:
         regimen=dose.regimen.id,
         dose_number=dose.number,
         dose_count=dose.count,
+        is_unblinding=dose.protocol.is_blinded,
     )
 
 
@@ -138,17 +139,13 @@ def rule_facts(dose: PlannedDose) -> tuple[Fact, ...]:
 def bound_facts(dose: PlannedDose) -> tuple[Fact, ...]:
     """The cap, the floor and the tolerance of the dose, as the protocol states them."""
     regimen = dose.regimen
-    facts = [Fact("cap", "cap", limit_words(regimen.at_most, "at most", NO_CAP))]
-    if regimen.at_least is not None:
-        facts.append(Fact("floor", "floor", limit_words(regimen.at_least, "at least")))
+    cap, floor = (say(regimen, words.amount_in_words) for say in (words.cap_words, words.floor_words))
+    facts = [Fact("cap", "cap", f"at most {cap}" if cap else NO_CAP)]
+    if floor:
+        facts.append(Fact("floor", "floor", f"at least {floor}"))
     if regimen.tolerance is not None:
         facts.append(Fact("tolerance", "tolerance", regimen.tolerance.words))
     return tuple(facts)
-
-
-def limit_words(limit: Amount | None, side: str, unstated: str = words.NONE_STATED) -> str:
-    """A limit of the dose as it is stated: ``at most 200 mg``."""
-    return unstated if limit is None else f"{side} {words.amount_in_words(limit)}"
 
 
 def rounding_facts(dose: PlannedDose) -> tuple[Fact, ...]:
@@ -196,6 +193,21 @@ def weight_inputs(given: SheetDose) -> tuple[Fact, ...]:
             Fact("weight_rule", "protocol's rule", weight_rule_words(dose.regimen.weight)),
         ]
     return (*facts, *_body_facts(dose))
+
+
+def body_notes(given: SheetDose, *, warnings_alone: bool = False) -> tuple[Note, ...]:
+    """What is to be said of the numbers of the body.
+
+    Args:
+        given: The dose.
+        warnings_alone: Whether what follows from a result (a derived weight above the actual one) is left out.
+    """
+    doubts = given.order.doubts if isinstance(given, DoseToOrder) else given.worked.doubts
+    return tuple(
+        Note(doubt_sentence(one), is_warning=one.kind.is_warning)
+        for one in doubts
+        if one.kind.is_warning or not warnings_alone
+    )
 
 
 def _limit_weight(preparation: Preparation) -> Fraction | None:

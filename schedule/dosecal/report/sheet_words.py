@@ -89,7 +89,7 @@ def weight_rule_words(rule: WeightRule | None) -> str:
     """The protocol's rule of the weight."""
     if rule is None:
         return NONE_STATED
-    parts = [f"{rule.which} weight"]
+    parts = [rule.which_words]
     if rule.measured_only:
         parts.append("measured only")
     if rule.not_older_than is not None:

@@ -6,12 +6,14 @@ table never differ. None means not known, not stated, or nothing to say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from dosecal.report.date_columns import booking_words
+from dosecal.report.offered_days import awaits_event, offered_days
 from dosecal.report.schedule_tables import doses_table, visits_table
 from dosecal.report.words import JOINT
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Arm, Assessment, Protocol, Visit
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import Schedule
+    from dosecal.report.offered_days import Runs
     from dosecal.report.tables import Table
 
 
@@ -44,6 +47,10 @@ class CalendarVisit:
         regimens: What is dosed at it.
         assessments: What is done at it.
         notes: The notes of its row.
+        offered: The days on which it may be held, as runs from a first to a last day, both inside: those of its window
+            that are late enough after other visits, and on which the site is open where that is known.
+        awaits_event: Whether it comes only if something happens that is on no record yet.
+        too_early: That it is booked for a day that is too early after another visit; empty for no such booking.
     """
 
     visit: Visit
@@ -60,6 +67,9 @@ class CalendarVisit:
     regimens: tuple[Regimen, ...]
     assessments: tuple[Assessment, ...]
     notes: tuple[str, ...]
+    offered: Runs = ()
+    awaits_event: bool = False
+    too_early: str = ""
 
     @property
     def day(self) -> date | None:
@@ -118,6 +128,10 @@ class SubjectCalendar:
     visits: tuple[CalendarVisit, ...]
     doses: tuple[CalendarDose, ...]
 
+    def after(self, before: SubjectCalendar) -> SubjectCalendar:
+        """The calendar with what an earlier version of the protocol says of the days on which it was in force."""
+        return replace(self, visits=(*before.visits, *self.visits), doses=(*before.doses, *self.doses))
+
 
 def subject_calendars(schedule: Schedule) -> Iterator[SubjectCalendar]:
     """The calendar of each subject of a schedule, in the order of the input; a subject without visits has none."""
@@ -127,9 +141,19 @@ def subject_calendars(schedule: Schedule) -> Iterator[SubjectCalendar]:
         subject: tuple(_dose(protocol, row) for row in rows)
         for subject, rows in groupby(_rows(doses_table(schedule)), key=itemgetter("subject_id"))
     }
-    for subject, grouped in groupby(_rows(visits_table(schedule)), key=itemgetter("subject_id")):
-        rows = list(grouped)
-        visits = tuple(_visit(protocol, row) for row in rows)
+    waiting = awaits_event(schedule).tolist()
+    numbered = enumerate(_rows(visits_table(schedule)))
+    for subject, grouped in groupby(numbered, key=lambda pair: pair[1]["subject_id"]):
+        places, rows = zip(*grouped, strict=True)
+        visits = tuple(
+            replace(
+                _visit(protocol, row),
+                offered=offered_days(schedule, place),
+                awaits_event=waiting[place],
+                too_early=booking_words(schedule, place, with_gaps=False),
+            )
+            for place, row in zip(places, rows, strict=True)
+        )
         yield SubjectCalendar(protocol, subject, rows[0]["site"], arms[rows[0]["arm"]], visits, doses.get(subject, ()))
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dosecal.report.words import digits_as_read
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 _VISIT_KEY, _DOSE_KEY = ("subject_id", "visit"), ("subject_id", "regimen", "visit")
 _OF_VISITS = ("target_date", "window_start", "window_end", "assessments")
 _OF_DOSES = ("planned_date", "ordered_dose", "unit", "volume_ml")
+_NAMES = {"volume_ml": "volume"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class SubjectChange:
         old: What it was; empty for what is added, or was not stated.
         new: What it is; empty for what is removed, or is not stated.
         day: The date of the row in the new version, or in the old one where it is removed; empty where not known.
+        words: The change as people read it, each amount with its unit.
     """
 
     subject: str
@@ -40,6 +44,7 @@ class SubjectChange:
     old: str
     new: str
     day: str
+    words: str
 
 
 def subject_changes(old: tuple[Table, Table], new: tuple[Table, Table]) -> tuple[SubjectChange, ...]:
@@ -64,19 +69,36 @@ def _changes(
         subject, *of_dose, visit = name
         where = (subject, visit, "".join(of_dose))
         if name not in before:
-            yield SubjectChange(*where, "added", "", _said(row, columns), row[day])
+            words = f"added: {_said(row, columns)}"
+            yield SubjectChange(*where, "added", "", _exact(row, columns), row[day], words)
             continue
         for column in columns:
-            if row[column] != before[name][column]:
-                yield SubjectChange(*where, column, before[name][column], row[column], row[day] or before[name][day])
+            was = before[name]
+            if row[column] != was[column]:
+                words = f"{_NAMES.get(column, column.replace('_', ' '))}: {_cell(was, column)} -> {_cell(row, column)}"
+                yield SubjectChange(*where, column, was[column], row[column], row[day] or was[day], words)
     for name, row in before.items():
         if name not in after:
             subject, *of_dose, visit = name
-            yield SubjectChange(subject, visit, "".join(of_dose), "removed", _said(row, columns), "", row[day])
+            where, words = (subject, visit, "".join(of_dose)), f"removed: {_said(row, columns)}"
+            yield SubjectChange(*where, "removed", _exact(row, columns), "", row[day], words)
+
+
+def _exact(row: dict[str, str], columns: tuple[str, ...]) -> str:
+    return " ".join(row[column] for column in columns if row[column])
 
 
 def _said(row: dict[str, str], columns: tuple[str, ...]) -> str:
-    return " ".join(row[column] for column in columns if row[column])
+    return ", ".join(_cell(row, column) for column in columns if row[column] and column != "unit")
+
+
+def _cell(row: dict[str, str], column: str) -> str:
+    """A cell as people read it, an amount with its unit."""
+    text = row[column]
+    if not text:
+        return "none"
+    unit = {"ordered_dose": row.get("unit", ""), "volume_ml": "mL"}.get(column)
+    return text if unit is None else f"{digits_as_read(text)} {unit}"
 
 
 def _by_key(table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, str]]:

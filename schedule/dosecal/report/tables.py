@@ -1,19 +1,24 @@
 """Tables: columns of codes and the distinct texts that they stand for.
 
 Conventions: the names, order and meaning of the columns are a contract; new columns go to the end. A cell is its exact
-text (ISO dates, plain digits, a point as the decimal mark), and an empty text is not known or not stated. Columns that
-share one array of codes are written together, which is what makes a national cohort cheap. pandas and Arrow are
-imported only where their objects are asked for.
+text (ISO dates, plain digits, a point as the decimal mark), and an empty text is not known or not stated. A decimal
+holds the exact value, half up to 18 decimals where it has more or no end (``column_digits``), in every format.
+The type of a column follows from its kind alone, never from its values. Columns that share one array of codes are
+written together, which is what makes a national cohort cheap. pandas and Arrow are imported only where their objects
+are asked for.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from dosecal.model.quantity import COLUMN_DIGITS, COLUMN_PLACES
+from dosecal.model.visible import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     import pandas as pd
@@ -22,12 +27,12 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.int64]
 
-DECIMAL_DIGITS, DECIMAL_PLACES = 38, 18
-"""Digits in all and after the point of a decimal column in Arrow and Parquet."""
+WHOLE_DIGITS = COLUMN_DIGITS - COLUMN_PLACES
+"""Digits before the point of a decimal in a table, at most."""
 
 
-class DecimalPlacesError(ValueError):
-    """A decimal has more digits after the point than the column of a typed table holds; nothing is rounded away.
+class DecimalRangeError(ValueError):
+    """A decimal has more digits before the point than a table holds.
 
     Attributes:
         column: The name of the column.
@@ -100,21 +105,83 @@ class Table:
         )
         return Table(self.name, kept, columns)
 
-    def as_arrow(self) -> pa.Table:
-        """The table with text, int64, decimal128(38, 18) and date32 columns; an empty cell is null.
+    def on_lines(self) -> Table:
+        """The table with no cell of more than one line, for a terminal, where a cell could be taken for rows."""
+        columns = tuple(replace(column, texts=tuple(map(one_line, column.texts))) for column in self.columns)
+        return replace(self, columns=columns)
+
+    def require_room(self) -> None:
+        """See that every decimal has room in its column.
 
         Raises:
-            DecimalPlacesError: If a decimal has more than 18 digits after the point.
+            DecimalRangeError: If one has more than 20 digits before the point.
+        """
+        for column in self.columns:
+            for text in column.texts if column.kind is Kind.DECIMAL else ():
+                if len(text.partition(".")[0].lstrip("-")) > WHOLE_DIGITS:
+                    raise DecimalRangeError(column.name, text)
+
+    def as_arrow(self) -> pa.Table:
+        """The table with the types of ``arrow_types``; an empty cell is null.
+
+        Raises:
+            DecimalRangeError: If a decimal has more than 20 digits before the point.
         """
         import pyarrow as pa  # noqa: PLC0415 - costs a quarter of a second, and is needed here alone
 
-        return pa.table({column.name: _arrow_column(column, self.rows) for column in self.columns})
+        self.require_room()
+        types = arrow_types()
+        return pa.table({column.name: _arrow_column(column, self.rows, types[column.kind]) for column in self.columns})
 
-    def as_pandas(self) -> pd.DataFrame:
-        """The table as a frame: ``string``, ``Int64``, ``datetime64`` columns, and Decimals in object columns."""
-        import pandas as pd  # noqa: PLC0415 - costs more than half a second, and is needed here alone
 
-        return pd.DataFrame({column.name: _pandas_column(column, self.rows) for column in self.columns})
+def arrow_types() -> dict[Kind, pa.DataType]:
+    """The Arrow type of each kind of column, which is that of Parquet files, too."""
+    import pyarrow as pa  # noqa: PLC0415 - see as_arrow
+
+    return {
+        Kind.TEXT: pa.string(),
+        Kind.WHOLE: pa.int64(),
+        Kind.DECIMAL: pa.decimal128(COLUMN_DIGITS, COLUMN_PLACES),
+        Kind.DATE: pa.date32(),
+    }
+
+
+def pandas_types() -> dict[Kind, Any]:  # the stubs lack ``__from_arrow__``, by which each takes a column
+    """The pandas type of each kind of column: ``string``, ``Int64``, and Arrow's decimals and dates."""
+    import pandas as pd  # noqa: PLC0415 - costs more than half a second, and is needed here alone
+
+    arrow = arrow_types()
+    return {
+        Kind.TEXT: pd.StringDtype("pyarrow"),
+        Kind.WHOLE: pd.Int64Dtype(),
+        Kind.DECIMAL: pd.ArrowDtype(arrow[Kind.DECIMAL]),
+        Kind.DATE: pd.ArrowDtype(arrow[Kind.DATE]),
+    }
+
+
+def joined_frame(tables: Sequence[Table]) -> pd.DataFrame:
+    """The rows of tables with the same columns, one after the other, as one frame of ``pandas_types``.
+
+    Raises:
+        DecimalRangeError: If a decimal has more than 20 digits before the point.
+    """
+    import pandas as pd  # noqa: PLC0415 - costs more than half a second, and is needed here alone
+    import pyarrow as pa  # noqa: PLC0415 - see as_arrow
+
+    types = pandas_types()
+    rows = pa.concat_tables([table.as_arrow() for table in tables])
+    pairs = zip(tables[0].columns, rows.columns, strict=True)
+    # column by column: the whole table at once, with types of extensions, takes twice as long for a few rows
+    return pd.DataFrame({column.name: types[column.kind].__from_arrow__(cells) for column, cells in pairs}, copy=False)
+
+
+def _arrow_column(column: Column, rows: int, dtype: pa.DataType) -> pa.Array:
+    import numpy as np  # noqa: PLC0415 - typing alone needs it above
+    import pyarrow as pa  # noqa: PLC0415 - see as_arrow
+
+    values = pa.array(_values(column), type=dtype)
+    codes = np.zeros(rows, dtype=np.int32) if column.codes is None else column.codes
+    return values.take(pa.array(codes))
 
 
 def _values(column: Column) -> list[object]:
@@ -130,39 +197,3 @@ def _values(column: Column) -> list[object]:
     }
     parse = parsers[column.kind]
     return [parse(text) if text else None for text in column.texts]
-
-
-def _arrow_column(column: Column, rows: int) -> pa.Array:
-    import numpy as np  # noqa: PLC0415 - typing alone needs it above
-    import pyarrow as pa  # noqa: PLC0415 - see as_arrow
-
-    types = {
-        Kind.TEXT: pa.string(),
-        Kind.WHOLE: pa.int64(),
-        Kind.DECIMAL: pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES),
-        Kind.DATE: pa.date32(),
-    }
-    if column.kind is Kind.DECIMAL:
-        for text in column.texts:
-            if len(text.partition(".")[2]) > DECIMAL_PLACES:
-                raise DecimalPlacesError(column.name, text)
-    values = pa.array(_values(column), type=types[column.kind])
-    codes = np.zeros(rows, dtype=np.int32) if column.codes is None else column.codes
-    return values.take(pa.array(codes))
-
-
-def _pandas_column(column: Column, rows: int) -> pd.Series:
-    import numpy as np  # noqa: PLC0415 - typing alone needs it above
-    import pandas as pd  # noqa: PLC0415 - see as_pandas
-
-    types = {Kind.TEXT: "string", Kind.WHOLE: "Int64", Kind.DECIMAL: "object", Kind.DATE: "datetime64[s]"}
-    distinct = pd.Series(_values(column), dtype=types[column.kind])
-    codes = np.zeros(rows, dtype=np.int64) if column.codes is None else column.codes
-    return distinct.take(codes).reset_index(drop=True)
-
-
-def joined_frame(tables: list[Table]) -> pd.DataFrame:
-    """The rows of tables with the same columns, one after the other, as one frame."""
-    import pandas as pd  # noqa: PLC0415 - costs more than half a second, and is needed here alone
-
-    return pd.concat([table.as_pandas() for table in tables], ignore_index=True)

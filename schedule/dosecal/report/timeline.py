@@ -7,7 +7,7 @@ since 1970-01-01. What a mark says, its row says in words too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from dosecal.model.adherence import VisitStatus
 from dosecal.model.days import iso_date
 from dosecal.model.schedule import DateState
 from dosecal.report import words
+from dosecal.report.date_columns import booking_words
 from dosecal.report.subject_plan import SubjectPlan
 from dosecal.report.timeline_days import reach_of
 
@@ -134,6 +135,10 @@ class Timeline:
     panels: tuple[Panel, ...]
     has_dates: bool
     foot: str = ""
+
+    def after(self, before: Timeline) -> Timeline:
+        """The timeline below what an earlier version of the protocol says of the days on which it was in force."""
+        return replace(self, panels=(*before.panels, *self.panels))
 
 
 def protocol_head(protocol: Protocol) -> str:
@@ -295,6 +300,7 @@ def _planned_row(schedule: Schedule, place: int, plan: SubjectPlan) -> Row:
     if ended is not None and marks:
         marks[-1] = Mark(ended, marks[-1].day)  # in the place of what was expected last
     said = [plan.status_words(place), *_dates_said(target, planned, booked, held), plan.days_out_words(place)]
+    said.append(booking_words(plan.schedule, place))
     said += [words.date_state_words(visit, protocol, DateState(int(visits.state[place]))), plan.closed_words(place)]
     remark = words.JOINT.join(text for text in said if text)
     return Row(visit.id, _visit_words(visit, protocol), visit.epoch, tuple(marks), tuple(_bars(window, wider)), remark)

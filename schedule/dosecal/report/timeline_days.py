@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.model.days import MonthEnd
 from dosecal.model.timing import EventKind
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def reach_of(visit: Visit, protocol: Protocol, arm_id: str) -> Reach:
     """
     place = _reference(visit, protocol, arm_id)
     if visit.months is not None:
-        target = place.days.moved(*month_days(visit.months))
+        target = place.days.moved(*month_days(visit.months, protocol.month_end))
     elif visit.offset is not None:
         target = place.days.moved(visit.offset, visit.offset)
     else:
@@ -116,16 +117,17 @@ def _visit_of(event: Event, protocol: Protocol, arm_id: str) -> Visit | None:
     return pick(given, key=lambda one: reach_of(one, protocol, arm_id).first)
 
 
-def month_days(months: int) -> tuple[int, int]:
+def month_days(months: int, month_end: MonthEnd | None) -> tuple[int, int]:
     """The fewest and the most days that a number of calendar months can be.
 
-    The last day of a shorter month stands in. The days are those of the years around 2000, with its 29 February, and
+    The days are those of the years around 2000, with its 29 February, and
     around 2100, which has none.
     """
     starts = np.concatenate([np.arange(f"{year}-01-01", f"{year + 8}-01-01", dtype="M8[D]") for year in (1996, 2096)])
     month = starts.astype("M8[M]")
     later = month + months
-    most = ((later + 1).astype("M8[D]") - later.astype("M8[D]")).astype(np.int64) - 1
+    length = ((later + 1).astype("M8[D]") - later.astype("M8[D]")).astype(np.int64)
+    most = length if month_end is MonthEnd.NEXT_MONTH else length - 1
     day = (starts - month.astype("M8[D]")).astype(np.int64)
     days = (later.astype("M8[D]") + np.minimum(day, most) - starts).astype(np.int64)
     return int(np.min(days)), int(np.max(days))

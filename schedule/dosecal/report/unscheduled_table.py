@@ -13,20 +13,6 @@ if TYPE_CHECKING:
     from dosecal.model.findings import Matches
     from dosecal.model.schedule import Schedule
 
-UNSCHEDULED_COLUMNS = (
-    "study",
-    "protocol_version",
-    "protocol_sha256",
-    "subject_id",
-    "site",
-    "arm",
-    "date",
-    "fit",
-    "visit",
-    "next_visit",
-    "finding",
-    "notes",
-)
 _FIT_WORDS = {
     Fit.ONE_WINDOW: "one window",
     Fit.SEVERAL_WINDOWS: "ambiguous",
@@ -110,7 +96,7 @@ def _finding(fit: Fit, first: str, second: str, windows: int, early: int, *, has
         Fit.SEVERAL_WINDOWS: f"fits {windows} {kind}: {first}, {second}{more}; name the one that it was",
         Fit.GAP: f"gap between {first} and {second}: unscheduled, after {first}",
         Fit.SOON_BEFORE_NEXT: f"counts for {second}, {days} before its window",
-        Fit.BEFORE_ALL: f"before the first window that is open, of {second}",
-        Fit.AFTER_ALL: f"after {first}, and before no further window",
+        Fit.BEFORE_ALL: f"before the first visit, {second}",
+        Fit.AFTER_ALL: f"after {first}, and before no further visit",
         Fit.NO_VISITS: "no visit of the subject has a date",
     }[fit]

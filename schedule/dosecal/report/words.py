@@ -12,7 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.conditions import Truth
-from dosecal.model.regimen import RECORDED
+from dosecal.model.formulas import CALVERT, CALVERT_ML_MIN
+from dosecal.model.regimen import ACTUAL, RECORDED
 from dosecal.model.schedule import DateState
 from dosecal.model.spoken import amount_words, grouped_digits
 from dosecal.model.worked_dose import WeightState
@@ -20,16 +21,16 @@ from dosecal.model.worked_dose import WeightState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+
     from dosecal.model.conditions import Condition
     from dosecal.model.protocol import Protocol, Visit
     from dosecal.model.quantity import Amount
     from dosecal.model.regimen import DoseRange, Regimen, WeightBand
     from dosecal.model.timing import Event
-    from dosecal.model.worked_dose import WorkedDose
+    from dosecal.model.worked_dose import Measure, WorkedDose
 
 NONE_STATED = "none stated"
-CALVERT_ML_MIN = 25
-"""What Calvert's formula adds to the filtration rate, in mL/min."""
 JOINT = "; "
 
 WEIGHT_STATES = {
@@ -148,11 +149,37 @@ def date_state_words(visit: Visit, protocol: Protocol, state: DateState) -> str:
     if state is DateState.FOLLOWED_UNKNOWN:
         return f"to be determined: {visit.after} has no date, or was cancelled"
     if state is DateState.NO_DAY_LEFT:
-        gaps = " and ".join(f"at least {gap.words}" for gap in visit.gaps)
-        return f"nothing is planned: no day is inside the window and {gaps}"
+        return f"nothing is planned: no day is inside the window and {gap_words(visit)}"
     if state is DateState.PROVISIONAL:
         return f"provisional until {_awaited(visit, protocol)}"
     return ""
+
+
+def moment_words(moment: np.datetime64) -> str:
+    """A moment in ISO digits: its date alone where the day begins with it, or else with the time of day."""
+    day = str(moment.astype("datetime64[D]"))
+    return day if moment == moment.astype("datetime64[D]") else str(moment.astype("datetime64[m]")).replace("T", " ")
+
+
+def gap_words(visit: Visit, joint: str = " and ") -> str:
+    """The least times after others that a visit keeps."""
+    return joint.join(f"at least {gap.words}" for gap in visit.gaps)
+
+
+def too_early_words(late_enough: Truth, moment: np.datetime64, gaps: str) -> str:
+    """That a day is too early for a visit, or perhaps so, and from when on it is late enough; empty for late enough.
+
+    Args:
+        late_enough: Whether the day is late enough after others.
+        moment: From this moment on it certainly is.
+        gaps: The least times that the visit keeps; empty to leave them unsaid.
+    """
+    if late_enough is Truth.TRUE:
+        return ""
+    since = f", {gaps}" if gaps else ""
+    if late_enough is Truth.FALSE:
+        return f"too early: not before {moment_words(moment)}{since}"
+    return f"perhaps too early: late enough for certain from {moment_words(moment)} on{since}"
 
 
 def _awaited(visit: Visit, protocol: Protocol) -> str:
@@ -163,7 +190,12 @@ def _awaited(visit: Visit, protocol: Protocol) -> str:
     return f"{' and '.join(names)} {'has' if len(names) == 1 else 'have'} happened"
 
 
-TOO_EARLY = "the target is too early: planned on the first day that is late enough"
+PUSHED_WORDS = (
+    "",
+    "the target is too early: planned on the first day that is late enough",
+    "planned on the day in whose course the least time ends: look at the clock",
+)
+"""What a least time after another visit did to a planned date: nothing, moved it, or leaves it to the time of day."""
 
 
 def days_out_words(days: int, window: str = "the window") -> str:
@@ -188,6 +220,17 @@ def condition_words(thing: str, condition: Condition, truth: Truth) -> str:
     return f"{thing + ' ' if thing else ''}only if {condition.words}: {found}"
 
 
+def overlap_words(other: Regimen, visits: tuple[str, ...] = ()) -> str:
+    """That a dose stands beside another one of its product, since both conditions can hold.
+
+    Args:
+        other: The rule of the other dose.
+        visits: The visits of both, where they are not clear; empty for one that is.
+    """
+    where = f" at {', '.join(visits)}" if visits else " at this visit"
+    return f"WARNING: {other.id} is given{where}, too: their conditions do not exclude each other"
+
+
 def age_words(age: int, on: str, protocol: Protocol) -> str:
     """That an age is outside the protocol's range."""
     ages = protocol.ages.words if protocol.ages else ""
@@ -198,14 +241,42 @@ def dose_rule_words(regimen: Regimen) -> str:
     """The rule of a regimen as a table prints it, with its parts, cap and floor."""
     parts = [_all_doses(regimen, plain_amount_words)]
     if regimen.at_most is not None:
-        parts.append(f"at most {plain_amount_words(regimen.at_most)}")
+        parts.append(f"at most {cap_words(regimen)}")
     if regimen.at_least is not None:
-        parts.append(f"at least {plain_amount_words(regimen.at_least)}")
+        parts.append(f"at least {floor_words(regimen)}")
     return ", ".join(parts)
+
+
+def cap_words(regimen: Regimen, say: Callable[[Amount], str] | None = None) -> str:
+    """The cap as it is stated, with what it is of; empty where none is stated.
+
+    Args:
+        regimen: The regimen.
+        say: Says an amount; None for ``plain_amount_words``.
+    """
+    return _stated_limit_words(regimen, regimen.at_most, say, is_per_day=regimen.at_most_is_per_day)
+
+
+def floor_words(regimen: Regimen, say: Callable[[Amount], str] | None = None) -> str:
+    """The floor, likewise."""
+    return _stated_limit_words(regimen, regimen.at_least, say, is_per_day=regimen.at_least_is_per_day)
+
+
+def _stated_limit_words(
+    regimen: Regimen, limit: Amount | None, say: Callable[[Amount], str] | None, *, is_per_day: bool
+) -> str:
+    if limit is None:
+        return ""
+    said = (say or plain_amount_words)(limit)
+    if is_per_day:
+        return f"{said} per day"
+    return f"{said} per dose" if regimen.days > 1 else said
 
 
 def _all_doses(regimen: Regimen, say: Callable[[Amount], str]) -> str:
     """The doses of a regimen, each said as an amount, with what tells them apart."""
+    if regimen.is_masked:
+        return regimen.label
     if regimen.bands:
         rule = ", ".join(f"{_band_words(regimen, band, say)} ({band.words})" for band in regimen.bands)
     elif not regimen.dose_is_standard:
@@ -242,13 +313,14 @@ def _range_words(aim: Amount, allowed: DoseRange | None, say: Callable[[Amount],
 def _rule_words(regimen: Regimen, dose: Amount, say: Callable[[Amount], str]) -> str:
     """One of the doses of a regimen with what it is per."""
     if regimen.filtration is not None:
-        cap = regimen.filtration.cap
-        limit = f", at most {grouped_digits(cap)} mL per min" if cap is not None else ", no cap stated"
-        return f"AUC {grouped_digits(dose.value)} (Calvert, {regimen.filtration.source} filtration rate{limit})"
+        rule = regimen.filtration
+        limit = "no cap stated" if rule.cap is None else f"at most {grouped_digits(rule.cap)} mL per min"
+        how = ", ".join(part for part in (f"{rule.source} filtration rate", rule.weight_words, limit) if part)
+        return f"AUC {grouped_digits(dose.value)} ({CALVERT}, {how})"
     if regimen.body_surface:
         return f"{say(dose)} of body surface ({_surface_words(regimen)})"
-    is_of_scale = regimen.which_weight == "actual" or not dose.unit.per
-    return say(dose) if is_of_scale else f"{say(dose)} of {regimen.which_weight} weight"
+    is_of_scale = regimen.which_weight == ACTUAL or not dose.unit.per
+    return say(dose) if is_of_scale or regimen.weight is None else f"{say(dose)} of {regimen.weight.which_words}"
 
 
 def open_range_words(ends: tuple[Amount, Amount]) -> str:
@@ -270,10 +342,19 @@ def measure_words(worked: WorkedDose) -> str:
         cap = worked.regimen.filtration.cap
         is_capped = cap is not None and measure.before > cap
         capped = f", capped: {uncapped_words(worked)}" if is_capped else ""
-        return f"filtration rate {grouped_digits(measure.before)} mL per min{capped}"
+        weight = "" if measure.weight is None else f"; {other_weight_words(measure.weight)}"
+        return f"filtration rate {grouped_digits(measure.before)} mL per min{capped}{weight}"
     if worked.regimen.body_surface:
         return f"body surface {digits} m² ({_surface_words(worked.regimen)})"
-    return f"{measure.name} weight {digits} kg"
+    return other_weight_words(measure)
+
+
+def other_weight_words(measure: Measure) -> str:
+    """A weight in place of the one on the scale; an adjusted one that is the actual one says so."""
+    said = f"{measure.name} weight {grouped_digits(measure.value)} kg"
+    if not measure.is_actual or measure.before is None:
+        return said
+    return f"{said}, the actual one: it is not above the ideal {grouped_digits(measure.before)} kg"
 
 
 def _surface_words(regimen: Regimen) -> str:
@@ -300,9 +381,9 @@ def plain_amount_words(amount: Amount) -> str:
 
 
 def digits_as_read(text: str) -> str:
-    """Plain digits with separators from 1,000 on; an empty text stays empty."""
-    whole, point, rest = text.partition(".")
-    return f"{int(whole):,}{point}{rest}" if text else ""
+    """Plain digits with separators from 1,000 on; their sign stays, and so does an empty text."""
+    whole, point, rest = text.removeprefix("-").partition(".")
+    return f"{'-' if text.startswith('-') else ''}{int(whole):,}{point}{rest}" if text else ""
 
 
 def dose_in_words(regimen: Regimen) -> str:
@@ -331,16 +412,19 @@ def weight_words(regimen: Regimen) -> str:
         return ""
     if regimen.is_per_kg:
         return "the weight on the scale is not used"
-    return "weight is not used" if regimen.dose.unit.per else "flat dose: weight is not used"
+    if regimen.dose.unit.per:
+        return "weight is not used"
+    is_of_rate = regimen.rate is not None and regimen.rate.is_per_kg
+    return "flat dose: the rate alone takes a weight" if is_of_rate else "flat dose: weight is not used"
 
 
 def range_words(worked: WorkedDose) -> str:
     """The doses allowed for a body, and whether the ordered one left them by rounding; empty where none are stated."""
-    if worked.range is None:
+    if worked.own_range is None:
         return ""
-    low, high = worked.range
+    low, high = worked.own_range
     said = f"allowed: {plain_amount_words(low)} to {plain_amount_words(high)}"
-    is_inside = low.value <= worked.whole.value <= high.value
+    is_inside = low.value <= worked.ordered.value <= high.value
     return said if is_inside else f"{said}; OUTSIDE after rounding"
 
 

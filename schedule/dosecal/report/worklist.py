@@ -2,35 +2,41 @@
 
 Conventions: a visit stands on the day for which it is booked, or else planned. The period is so many days from the day
 of judgement on, that day included. Days left count to the last day of the window, which is 0 days left; an overdue
-visit has as many days less than none. An infusion that has no certain dose says what it waits for.
+visit has as many days less than none. An infusion that has no certain dose says what it waits for. A day that is too
+early after another visit, and one on which the site is closed, say so beside the visit and the infusion.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dosecal.model.adherence import VisitStatus
-from dosecal.model.quantity import plain_digits
+from dosecal.model.quantity import column_digits
 from dosecal.model.worked_dose import WeightState
 from dosecal.report import words
 from dosecal.report.columns import WEEKDAYS, listed
 from dosecal.report.conditional import condition_notes, things_at_rows
+from dosecal.report.date_columns import booking_words
 from dosecal.report.tables import Kind, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from dosecal.model.adherence import Adherence
     from dosecal.model.cohort import Dates
+    from dosecal.model.protocol import Protocol
     from dosecal.model.record import CohortRecord
     from dosecal.model.schedule import Schedule
+
+    LabelKey = tuple[str, str, str, str]
+    """Study, version, kind of thing, and its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ class WorkList:
         work: The visits: overdue ones first, then by the days that are left.
         infusions: The doses, by day.
         load: Each day and site of the period, days without work included where there is one site alone.
+        labels: What visits, regimens, products and assessments are called, each by study, version, kind and id.
     """
 
     as_of: date
@@ -101,6 +108,7 @@ class WorkList:
     work: tuple[WorkRow, ...]
     infusions: tuple[InfusionRow, ...]
     load: tuple[DayLoad, ...]
+    labels: Mapping[LabelKey, str] = field(default_factory=dict)
 
     @property
     def load_by_day(self) -> tuple[tuple[date, int, int], ...]:
@@ -134,10 +142,23 @@ def work_list(schedules: Sequence[Schedule], days: int, site: str | None = None)
         work=tuple(sorted(work, key=_urgency)),
         infusions=tuple(sorted(infusions, key=lambda row: (row.day, row.site, row.subject, row.regimen))),
         load=_load(work, infusions, as_of, days),
+        labels={key: label for schedule in schedules for key, label in _labels(schedule.protocol)},
     )
 
 
-_ORDER = (VisitStatus.OVERDUE, VisitStatus.DUE, VisitStatus.NOT_YET_DUE)
+def _labels(protocol: Protocol) -> Iterator[tuple[LabelKey, str]]:
+    things = (
+        ("visit", protocol.visits),
+        ("dose", protocol.regimens),
+        ("product", protocol.products),
+        ("assessment", protocol.assessments),
+    )
+    for kind, some in things:
+        for one in some:
+            yield (protocol.study, protocol.version, kind, one.id), one.label
+
+
+_ORDER = (VisitStatus.OVERDUE, VisitStatus.DUE, VisitStatus.PAST_ITS_DAY, VisitStatus.NOT_YET_DUE)
 
 
 def _urgency(row: WorkRow) -> tuple[int, int, date, str, str]:
@@ -185,7 +206,7 @@ class _Piece:
         booked = record.actuals.booked[visits.subject, visits.visit]
         day = np.where(np.isnat(booked), visits.planned, booked)
         first = np.fmin(np.fmin(visits.window_start, day), visits.target)
-        is_open = np.isin(adherence.status, (VisitStatus.OVERDUE, VisitStatus.DUE))
+        is_open = np.isin(adherence.status, (VisitStatus.OVERDUE, VisitStatus.DUE, VisitStatus.PAST_ITS_DAY))
         is_work = is_open | ((adherence.status == VisitStatus.NOT_YET_DUE) & (first <= last))
         if site is not None:
             is_work &= np.array([one == site for one in schedule.cohort.sites], dtype=np.bool_)[visits.subject]
@@ -226,15 +247,21 @@ class _Piece:
                     days_left=None if end is None else (end - self.as_of).days,
                     doses=words.JOINT.join(doses[int(dose_codes[row])]),
                     assessments=words.JOINT.join(done[int(done_codes[row])]),
-                    notes="" if notes is None else notes[0][int(notes[1][row])],
+                    notes=_joined(self._closed(row), "" if notes is None else notes[0][int(notes[1][row])]),
                 )
             )
         return found
 
     def _what(self, row: int, status: VisitStatus) -> str:
-        end, start = _date(self.schedule.visits.window_end, row), _date(self.schedule.visits.window_start, row)
+        return _joined(booking_words(self.schedule, row), self._when(row, status))
+
+    def _when(self, row: int, status: VisitStatus) -> str:
+        visits = self.schedule.visits
+        end, start, late_enough = (_date(d, row) for d in (visits.window_end, visits.window_start, visits.not_before))
         if status is VisitStatus.NOT_YET_DUE:
             opens = start or _date(self.day, row)
+            if start is not None and late_enough is not None:
+                opens = max(start, late_enough)
             return "" if opens is None else f"{'opens' if start else 'planned'} {_in_days((opens - self.as_of).days)}"
         if end is None:
             day = _date(self.day, row)
@@ -244,9 +271,21 @@ class _Piece:
         if left >= 0:
             return f"closes {_in_days(left)}"
         wider = _date(self.schedule.visits.wider_end, row)
-        return words.JOINT.join(
-            part for part in (f"overdue by {_days(-left)}", "" if wider is None else self._wider(wider)) if part
-        )
+        return _joined(f"overdue by {_days(-left)}", "" if wider is None else self._wider(wider))
+
+    def _closed(self, row: int) -> str:
+        """Why the site is closed on the day of a visit; empty for an open day, and where no sites are known."""
+        closed = self.schedule.closed_visits
+        if closed is None:
+            return ""
+        is_booked = not np.isnat(self.record.actuals.booked[self._at(row)])
+        if is_booked:
+            return "" if closed.booked is None else closed.reasons[int(closed.booked[row])]
+        stays = closed.planned[row] == closed.wanted[row]
+        return closed.reasons[int(closed.reason[row])] if stays else ""
+
+    def _at(self, row: int) -> tuple[int, int]:
+        return int(self.schedule.visits.subject[row]), int(self.schedule.visits.visit[row])
 
     def _wider(self, end: date) -> str:
         left = (end - self.as_of).days
@@ -263,7 +302,7 @@ class _Piece:
         for dose in np.flatnonzero(np.isin(doses.subject, list(subjects))).tolist():
             row = row_of.get((int(doses.subject[dose]), int(doses.visit[dose])))
             day = None if row is None or self.day[row] > self.last else _date(self.day, row)
-            if day is None:
+            if row is None or day is None:
                 continue
             regimen = protocol.regimens[int(doses.regimen[dose])]
             worked = int(doses.worked[dose])
@@ -279,12 +318,20 @@ class _Piece:
                     day=day,
                     regimen=regimen.id,
                     product=regimen.product,
-                    dose="" if ordered is None else plain_digits(ordered.value),
+                    dose="" if ordered is None else column_digits(ordered.value),
                     unit="" if ordered is None else ordered.unit.symbol,
-                    notes=words.WEIGHT_STATES[WeightState(int(doses.weight_state[dose]))],
+                    notes=_joined(
+                        booking_words(schedule, row),
+                        self._closed(row),
+                        words.WEIGHT_STATES[WeightState(int(doses.weight_state[dose]))],
+                    ),
                 )
             )
         return found
+
+
+def _joined(*parts: str) -> str:
+    return words.JOINT.join(part for part in parts if part)
 
 
 def _date(dates: Dates, row: int) -> date | None:

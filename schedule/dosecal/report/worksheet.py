@@ -10,28 +10,26 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dosecal.model import formulas
 from dosecal.model.conditions import Truth
+from dosecal.model.formulas import CALVERT_ML_MIN
 from dosecal.model.quantity import plain_digits, round_half_up
 from dosecal.model.regimen import RECORDED
 from dosecal.model.spoken import grouped_digits
-from dosecal.model.worked_dose import Limit
+from dosecal.model.visible import one_line
+from dosecal.model.worked_dose import Limit, OpenOrder
 from dosecal.report import words
-from dosecal.report.product_words import preparation_json, preparation_steps
+from dosecal.report.doubt_words import marked_doubt
+from dosecal.report.product_words import off_words, preparation_json, preparation_steps
+from dosecal.report.range_words import range_steps
 from dosecal.report.weight_words import signed_percent
 
 if TYPE_CHECKING:
     from dosecal.model.preparation import Preparation
     from dosecal.model.protocol import Protocol
+    from dosecal.model.quantity import Amount
     from dosecal.model.regimen import Regimen
-    from dosecal.model.worked_dose import Body, GivenDose, Measure, WorkedDose
-
-
-_SURFACES = {
-    "Mosteller": "√({height} × {weight} ÷ 3,600)",
-    "Du Bois": "0.007184 × ({height})^0.725 × ({weight})^0.425",
-    "Haycock": "0.024265 × ({height})^0.3964 × ({weight})^0.5378",
-    "Gehan-George": "0.0235 × ({height})^0.42246 × ({weight})^0.51456",
-}
+    from dosecal.model.worked_dose import Body, BodyDoubt, GivenDose, Measure, WorkedDose
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,47 +55,66 @@ class Working:
         arm: The id of the arm.
         regimen: The rule.
         visits: Ids of the visits that the dose is for.
-        worked: The calculation.
+        worked: The calculation; None where the protocol aims at no dose of its range.
         steps: The steps in order.
         notes: What is to be said beside it.
         given: What was given, held against the order; None where that is not known.
         preparation: The dose made up from its product; None where the protocol says nothing of it.
+        order: What is allowed where the protocol aims at no dose; None elsewhere.
     """
 
     arm: str
     regimen: Regimen
     visits: tuple[str, ...]
-    worked: WorkedDose
+    worked: WorkedDose | None
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
     given: GivenDose | None = None
     preparation: Preparation | None = None
+    order: OpenOrder | None = None
+
+    @property
+    def range(self) -> tuple[Amount, Amount] | None:
+        """The least and the greatest dose allowed at the visit, flat; None where none are stated."""
+        if self.order is not None:
+            return self.order.range
+        return None if self.worked is None else self.worked.own_range
+
+    @property
+    def doubts(self) -> tuple[BodyDoubt, ...]:
+        """What is to be said of the numbers of the body."""
+        found = self.order or self.worked
+        return () if found is None else found.doubts
+
+
+def with_notes(working: Working, notes: tuple[str, ...]) -> Working:
+    """The working with further notes before its own."""
+    return replace(working, notes=(*notes, *working.notes)) if notes else working
 
 
 def with_preparation(working: Working, preparation: Preparation, further: tuple[Step, ...] = ()) -> Working:
     """The working with the steps from the ordered dose to what is drawn, and further ones after them."""
     steps = tuple(Step(*step) for step in preparation_steps(preparation))
-    return replace(working, steps=(*working.steps, *steps, *further), preparation=preparation)
+    working = replace(working, steps=(*working.steps, *steps, *further), preparation=preparation)
+    off = off_words(preparation)
+    return with_notes(working, (f"WARNING: {off}",)) if off else working
 
 
 def with_given(working: Working, given: GivenDose) -> Working:
     """The working with what was given held against the order."""
     worked, tolerance = working.worked, working.regimen.tolerance
-    ordered, said = (words.plain_amount_words(amount) for amount in (worked.ordered, given.given))
-    of_ordered, of_given = (signed_percent(value, 2) for value in (given.of_ordered, given.of_given))
-    steps = [
-        Step("given dose", "", said),
-        Step(
-            "deviation",
-            f"({said} − {ordered}) ÷ ordered dose",
-            f"{of_ordered} of the ordered dose, {of_given} of the given",
-        ),
-    ]
-    if tolerance is not None:
+    said = words.plain_amount_words(given.given)
+    steps = [Step("given dose", "", said)]
+    if worked is not None and given.of_ordered is not None and given.of_given is not None:
+        ordered = words.plain_amount_words(worked.ordered)
+        of_ordered, of_given = (signed_percent(value, 2) for value in (given.of_ordered, given.of_given))
+        result = f"{of_ordered} of the ordered dose, {of_given} of the given"
+        steps.append(Step("deviation", f"({said} − {ordered}) ÷ ordered dose", result))
+    if tolerance is not None and given.is_tolerated is not None:
         limit = "the limit inside" if tolerance.limit_is_inside else "the limit outside"
         steps.append(Step("tolerance", "", f"{tolerance.words}, {limit}: {_inside(given.is_tolerated)}"))
-    if worked.range is not None:
-        low, high = (words.plain_amount_words(end) for end in worked.range)
+    if working.range is not None:
+        low, high = (words.plain_amount_words(end) for end in working.range)
         steps.append(Step("range", "", f"{low} to {high}: {_inside(given.is_in_range)}"))
     return replace(working, steps=(*working.steps, *steps), given=given)
 
@@ -106,8 +123,17 @@ def _inside(is_inside: bool | None) -> str:  # noqa: FBT001 - the answer itself
     return "inside" if is_inside else "OUTSIDE"
 
 
-def dose_working(worked: WorkedDose, arm: str, visits: tuple[str, ...]) -> Working:
-    """The working of a dose, for some of its regimen's visits."""
+def dose_working(
+    worked: WorkedDose, arm: str, visits: tuple[str, ...], conditions: tuple[str, ...] | None = None
+) -> Working:
+    """The working of a dose, for some of its regimen's visits.
+
+    Args:
+        worked: The calculation.
+        arm: The id of the arm.
+        visits: Ids of the visits.
+        conditions: What is to be said of conditions; None where nothing is known of the subject.
+    """
     regimen = worked.regimen
     steps = (
         Step("dose rule", "", words.dose_in_words(regimen)),
@@ -122,12 +148,42 @@ def dose_working(worked: WorkedDose, arm: str, visits: tuple[str, ...]) -> Worki
         *_range_steps(worked),
         Step("ordered dose", "", words.amount_in_words(worked.ordered)),
     )
-    condition = "" if regimen.condition is None else words.condition_words("", regimen.condition, Truth.NOT_KNOWN)
-    notes = tuple(note for note in (condition, words.unstated_words(regimen)) if note)
+    notes = _notes(regimen, conditions, worked.doubts)
     return Working(arm, regimen, visits, worked, steps, notes)
 
 
-def _weight_step(worked: WorkedDose) -> Step:
+def open_working(
+    order: OpenOrder, arm: str, visits: tuple[str, ...], conditions: tuple[str, ...] | None = None
+) -> Working:
+    """The working of a range of doses none of which is aimed at: both its ends, and no dose.
+
+    Args:
+        order: What is allowed.
+        arm: The id of the arm.
+        visits: Ids of the visits.
+        conditions: As in ``dose_working``.
+    """
+    low, high = (words.amount_in_words(end) for end in order.range)
+    steps = (
+        Step("dose rule", "", words.dose_in_words(order.regimen)),
+        _weight_step(order),
+        *_measure_steps(order),
+        *(Step(*step) for step in range_steps(order)),
+        Step("ordered dose", "", f"to be ordered: any dose from {low} to {high} is allowed, none is aimed at"),
+    )
+    notes = _notes(order.regimen, conditions, order.doubts)
+    return Working(arm, order.regimen, visits, None, steps, notes, order=order)
+
+
+def _notes(regimen: Regimen, conditions: tuple[str, ...] | None, doubts: tuple[BodyDoubt, ...]) -> tuple[str, ...]:
+    """What is to be said beside a dose: first of its body, marked where somebody has to look at it."""
+    if conditions is None and regimen.condition is not None:
+        conditions = (words.condition_words("", regimen.condition, Truth.NOT_KNOWN),)
+    said = (*map(marked_doubt, doubts), *(conditions or ()), words.unstated_words(regimen))
+    return tuple(note for note in said if note)
+
+
+def _weight_step(worked: WorkedDose | OpenOrder) -> Step:
     if worked.weight_kg is None:
         return Step("weight", "", words.weight_words(worked.regimen))
     return Step("weight", "", f"{grouped_digits(worked.weight_kg)} kg, as given")
@@ -156,11 +212,11 @@ def _part_steps(worked: WorkedDose) -> tuple[Step, ...]:
 
 def _range_steps(worked: WorkedDose) -> tuple[Step, ...]:
     """The range of a body's dose, and that rounding left it where it did."""
-    if worked.range is None:
+    if worked.own_range is None:
         return ()
-    low, high = worked.range
+    low, high = worked.own_range
     said = f"{words.plain_amount_words(low)} to {words.plain_amount_words(high)}"
-    is_inside = low.value <= worked.whole.value <= high.value
+    is_inside = low.value <= worked.ordered.value <= high.value
     return (Step("allowed range", "", f"{said}: {'inside' if is_inside else 'the dose is OUTSIDE after rounding'}"),)
 
 
@@ -170,47 +226,52 @@ def _band_steps(worked: WorkedDose) -> tuple[Step, ...]:
     return (Step("weight band", "", f"{worked.band.words}: {words.plain_amount_words(worked.band.dose)}"),)
 
 
-def _measure_steps(worked: WorkedDose) -> tuple[Step, ...]:
+def _measure_steps(worked: WorkedDose | OpenOrder) -> tuple[Step, ...]:
     """The body surface, or the weight that is not the one on the scale, with the numbers put in."""
     measure, body = worked.measure, worked.body
-    if worked.regimen.filtration is not None:
+    if worked.regimen.filtration is not None and not isinstance(worked, OpenOrder):
         return _clearance_steps(worked)
     if measure is None:
         return ()
     if not worked.regimen.body_surface:
-        return _weight_measure_steps(worked.weight_kg, body, measure)
+        percent = None if worked.regimen.weight is None else worked.regimen.weight.percent
+        return _weight_measure_steps(worked.weight_kg, body, measure, percent)
     result = f"{grouped_digits(measure.value)} m²"
     is_recorded = worked.regimen.body_surface == RECORDED
     if is_recorded or worked.weight_kg is None or body.height_cm is None:
         return (Step("body surface", "", f"{result}, as recorded: the formula is none stated"),)
     weight, height = f"{grouped_digits(worked.weight_kg)} kg", f"{grouped_digits(body.height_cm)} cm"
-    working = _SURFACES[worked.regimen.body_surface].format(height=height, weight=weight)
-    return (Step("body surface", working, result),)
+    return (Step("body surface", formulas.surface_working(worked.regimen.body_surface, height, weight), result),)
 
 
-def _weight_measure_steps(weight_kg: Fraction | None, body: Body, measure: Measure) -> tuple[Step, ...]:
+def _weight_measure_steps(
+    weight_kg: Fraction | None, body: Body, measure: Measure, percent: Fraction | None
+) -> tuple[Step, ...]:
     """The weight that a dose takes in place of the one on the scale."""
     height = f"{grouped_digits(body.height_cm or Fraction(0))} cm"
     result = f"{grouped_digits(measure.value)} kg"
-    base = "50 kg" if body.sex == "M" else "45.5 kg"
-    ideal = f"{base} + 2.3 kg × ({height} ÷ 2.54 cm − 60)"
     if measure.name == "predicted":
-        return (Step("predicted weight", f"{base} + 0.91 kg × ({height} − 152.4 cm)", result),)
+        return (Step("predicted weight", formulas.predicted_working(body.sex, height), result),)
+    ideal = formulas.ideal_working(body.sex, height)
     if weight_kg is None:
         return (Step("ideal weight", ideal, result),)
     weight = f"{grouped_digits(weight_kg)} kg"
-    if measure.before is not None:
+    if measure.before is not None and percent is not None:
         said = f"{grouped_digits(measure.before)} kg"
-        adjusted = f"{said} + 0.4 × ({weight} − {said})"
-        over = _over_ideal_step(weight_kg, measure.before)
-        return Step("ideal weight", ideal, said), over, Step("adjusted weight", adjusted, result)
+        adjusted = Step("adjusted weight", formulas.adjusted_working(percent, said, weight), result)
+        if measure.is_actual:
+            adjusted = Step("adjusted weight", "", f"{result}, the actual one: it is not above the ideal {said}")
+        return Step("ideal weight", ideal, said), _over_ideal_step(weight_kg, measure.before), adjusted
     if measure.name == "ideal":
         return Step("ideal weight", ideal, result), _over_ideal_step(weight_kg, measure.value)
-    index = f"{weight} ÷ ({height} ÷ 100)²"
-    lean = f"9,270 × {weight} ÷ ({'6,680 + 216' if body.sex == 'M' else '8,780 + 244'} × {index})"
+    lean = Step("lean weight", formulas.lean_working(body.sex, height, weight), result)
+    return Step("body mass index", formulas.mass_index_working(height, weight), _mass_index(weight_kg, body)), lean
+
+
+def _mass_index(weight_kg: Fraction, body: Body) -> str:
+    """The body mass index for reading."""
     mass_index = weight_kg / ((body.height_cm or Fraction(1)) / 100) ** 2
-    shown = grouped_digits(round_half_up(mass_index, Fraction(1, 100)))
-    return Step("body mass index", index, f"{shown} kg per m², rounded for reading"), Step("lean weight", lean, result)
+    return f"{grouped_digits(round_half_up(mass_index, Fraction(1, 100)))} kg per m², rounded for reading"
 
 
 def _over_ideal_step(weight_kg: Fraction, ideal_kg: Fraction) -> Step:
@@ -225,19 +286,25 @@ def _clearance_steps(worked: WorkedDose) -> tuple[Step, ...]:
     measure, body, rule = worked.measure, worked.body, worked.regimen.filtration
     if measure is None or measure.before is None or rule is None:
         return ()
-    rate, working = f"{grouped_digits(measure.before)} mL per min", ""
-    if rule.source == "estimated" and worked.weight_kg is not None and body.creatinine is not None:
-        factor = "0.85 × " if body.sex == "F" else ""
-        weight, creatinine = f"{grouped_digits(worked.weight_kg)} kg", f"{grouped_digits(body.creatinine)} mg per dL"
-        working = f"{factor}(140 − {body.age_years}) × {weight} ÷ (72 × {creatinine})"
-    steps = [Step("filtration rate", working, rate if working else f"{rate}, measured")]
+    rate, kilograms = f"{grouped_digits(measure.before)} mL per min", worked.weight_kg
+    steps: list[Step] = []
+    if measure.weight is not None:
+        kilograms = measure.weight.value
+        steps += _weight_measure_steps(worked.weight_kg, body, measure.weight, rule.percent)
+    if rule.source == "measured" or kilograms is None or body.creatinine is None:
+        steps.append(Step("filtration rate", "", f"{rate}, measured"))
+    else:
+        weight, creatinine = f"{grouped_digits(kilograms)} kg", f"{grouped_digits(body.creatinine)} mg per dL"
+        working = formulas.clearance_working(body.sex, body.age_years or 0, weight, creatinine)
+        steps.append(Step("filtration rate", working, rate))
     counted = measure.before
     if rule.cap is not None:
         is_capped = measure.before > rule.cap
         counted = min(measure.before, rule.cap)
         said = f"applied; {words.uncapped_words(worked)}" if is_capped else "not reached"
         steps.append(Step("rate cap", "", f"{grouped_digits(rule.cap)} mL per min: {said}"))
-    steps.append(Step("rate + 25", f"{grouped_digits(counted)} + 25", f"{grouped_digits(measure.value)} mL per min"))
+    total = f"{grouped_digits(measure.value)} mL per min"
+    steps.append(Step(f"rate + {CALVERT_ML_MIN}", f"{grouped_digits(counted)} + {CALVERT_ML_MIN}", total))
     return tuple(steps)
 
 
@@ -257,17 +324,18 @@ def _calculation_step(worked: WorkedDose) -> Step:
 
 
 def _limit_steps(worked: WorkedDose) -> tuple[Step, ...]:
-    cap, floor = worked.limits
+    (cap, floor), regimen = worked.limits, worked.regimen
     limits = (
-        ("cap", worked.regimen.at_most, cap, Limit.CAP),
-        ("floor", worked.regimen.at_least, floor, Limit.FLOOR),
+        ("cap", regimen.at_most, cap, Limit.CAP, words.cap_words(regimen)),
+        ("floor", regimen.at_least, floor, Limit.FLOOR, words.floor_words(regimen)),
     )
     steps = []
-    for name, stated, limit, reached in limits:
+    for name, stated, limit, reached, rule in limits:
         if stated is None or limit is None:
             continue
         said = words.plain_amount_words(limit)
-        working = words.plain_amount_words(stated) if stated.unit.per else ""
+        is_worked = stated.unit.per or limit.value != stated.value
+        working = rule if is_worked else ""
         if worked.limited_by is reached:
             result = f"{said}: applied, in place of {words.plain_amount_words(worked.calculated)}"
         else:
@@ -302,7 +370,7 @@ def working_text(workings: tuple[Working, ...], protocol: Protocol, made_by: str
     for working in workings:
         lines += ["", *_block(working)]
     lines += ["", "A calculation to be checked against the protocol; it does not replace the pharmacist's judgement."]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(one_line, lines)) + "\n"
 
 
 def _block(working: Working) -> list[str]:
@@ -326,37 +394,63 @@ def _step_words(step: Step) -> str:
 
 def working_json(working: Working) -> dict[str, object]:
     """A working as JSON: exact decimal strings, with the words and the steps."""
-    worked, regimen = working.worked, working.regimen
+    regimen, found = working.regimen, working.order or working.worked
+    if found is None:
+        message = "a working is of a dose, or of a range of doses"
+        raise ValueError(message)
+    amounts, further = _open_json(found) if isinstance(found, OpenOrder) else _worked_json(found)
     return {
         "arm": working.arm,
         "regimen": regimen.id,
         "visits": list(working.visits),
         "dose_rule": words.dose_rule_words(regimen),
         "quote": regimen.quote,
-        "height_cm": None if worked.body.height_cm is None else plain_digits(worked.body.height_cm),
-        "measure": None if worked.measure is None else plain_digits(worked.measure.value),
-        "weight_kg": None if worked.weight_kg is None else plain_digits(worked.weight_kg),
+        "height_cm": None if found.body.height_cm is None else plain_digits(found.body.height_cm),
+        "measure": None if found.measure is None else plain_digits(found.measure.value),
+        "weight_kg": None if found.weight_kg is None else plain_digits(found.weight_kg),
+        **amounts,
+        "steps": [{"name": s.name, "working": s.working, "result": s.result} for s in working.steps],
+        "notes": list(working.notes),
+        **further,
+        "range": None if working.range is None else [plain_digits(end.value) for end in working.range],
+        "given": None if working.given is None else _given_json(working.given),
+        "preparation": None if working.preparation is None else preparation_json(working.preparation),
+    }
+
+
+def _worked_json(worked: WorkedDose) -> tuple[dict[str, object], dict[str, object]]:
+    """The amounts of a calculation, and what else is to be said of it."""
+    amounts: dict[str, object] = {
         "calculated_dose": plain_digits(worked.calculated.value),
         "ordered_dose": plain_digits(worked.ordered.value),
         "unit": worked.ordered.unit.symbol,
         "limited_by": worked.limited_by.value,
         "words": words.amount_in_words(worked.ordered),
-        "steps": [{"name": s.name, "working": s.working, "result": s.result} for s in working.steps],
-        "notes": list(working.notes),
+    }
+    return amounts, {
         "deviation_percent": str(worked.deviation_percent) if worked.limited.value else None,
         "dose_level": "" if worked.level is None else worked.level.id,
-        "range": None if worked.range is None else [plain_digits(end.value) for end in worked.range],
-        "given": None if working.given is None else _given_json(working.given),
-        "preparation": None if working.preparation is None else preparation_json(working.preparation),
     }
+
+
+def _open_json(order: OpenOrder) -> tuple[dict[str, object], dict[str, object]]:
+    """What stands in place of a calculation: no dose, and which are allowed."""
+    amounts: dict[str, object] = {
+        "calculated_dose": None,
+        "ordered_dose": None,
+        "unit": order.range[0].unit.symbol,
+        "limited_by": "",
+        "words": words.open_range_words(order.range),
+    }
+    return amounts, {"deviation_percent": None, "dose_level": ""}
 
 
 def _given_json(given: GivenDose) -> dict[str, object]:
     return {
         "dose": plain_digits(given.given.value),
         "unit": given.given.unit.symbol,
-        "percent_of_ordered": str(given.of_ordered),
-        "percent_of_given": str(given.of_given),
+        "percent_of_ordered": None if given.of_ordered is None else str(given.of_ordered),
+        "percent_of_given": None if given.of_given is None else str(given.of_given),
         "is_tolerated": given.is_tolerated,
         "is_in_range": given.is_in_range,
     }

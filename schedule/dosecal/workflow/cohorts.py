@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dosecal.model.problems import Problem, Source
-from dosecal.render.sinks import Sink, open_sink
+from dosecal.model.problems import OutputError, Problem, Source
+from dosecal.render.as_terminal import PLAIN, Look
+from dosecal.render.sinks import ParquetParts, Sink, open_sink
 from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
-from dosecal.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
+from dosecal.workflow.composition import ANY_PURPOSE, DOSING, Composition, Outcome
+from dosecal.workflow.folder import is_folder_name, open_output_folder
+from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.records import deviations_of, unscheduled_of
 from dosecal.workflow.store import STANDARD_OUTPUT, open_output
 from dosecal.workflow.table_output import write_rows
 from dosecal.workflow.versions import joined_tables
 
 if TYPE_CHECKING:
-    from dosecal.workflow.planning import Progress
+    from collections.abc import Iterator
+
+    from dosecal.workflow.composition import Progress
+    from dosecal.workflow.inputs import Inputs
 
 _TABLES = {
     "visits": visits_table,
@@ -32,22 +39,24 @@ class TableRequest:
     """What is asked of a table command.
 
     Attributes:
-        plan: What the cohort is planned from.
+        inputs: What the cohort is planned from.
         what: ``visits``, ``assessments``, ``doses``, ``deviations`` or ``unscheduled``.
         form: One of the formats.
-        output: The name of the output; None for standard output.
+        output: The name of the output, for Parquet of a file or a folder; None for standard output.
         force: Whether a file that is there already may be replaced.
         bom: Whether CSV begins with a byte order mark.
         width: The terminal's width for the format ``table``; None for no terminal.
+        look: The columns that are asked for, and whether the terminal has colours.
     """
 
-    plan: PlanRequest
+    inputs: Inputs
     what: str
     form: str
     output: str | None = None
     force: bool = False
     bom: bool = False
     width: int | None = None
+    look: Look = PLAIN
 
 
 class _NothingToWriteError(Exception):
@@ -67,10 +76,9 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     Raises:
         ScheduleError: If the protocol, a whole input or the output is refused.
     """
-    refuse_output_over_input(request.output, request.plan.inputs)
-    plan = CohortPlan(request.plan)
-    with suppress(_NothingToWriteError), open_output(request.output, force=request.force) as stream:
-        sink = open_sink(request.form, stream, bom=request.bom, width=request.width, about=plan.about)
+    refuse_output_over_input(request.output, request.inputs.files)
+    plan = Composition(request.inputs, DOSING if request.what == "doses" else ANY_PURPOSE)
+    with suppress(_NothingToWriteError), _open_sink(request, plan) as sink:
         _write_groups(request, plan, sink, progress)
         plan.outcome.is_written = plan.may_be_written
         if not plan.outcome.is_written:
@@ -78,12 +86,36 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     return plan.outcome
 
 
-def _write_groups(request: TableRequest, plan: CohortPlan, sink: Sink, progress: Progress | None) -> None:
+@contextmanager
+def _open_sink(request: TableRequest, plan: Composition) -> Iterator[Sink]:
+    """Where the rows go: a file, or for Parquet a folder with a file for each chunk of subjects.
+
+    Raises:
+        OutputError: If the output can't be written, or the folder has files that a reader would take as parts.
+    """
+    if request.form == "parquet" and request.output is not None and is_folder_name(request.output):
+        _require_no_other_parts(request.output)
+        with open_output_folder(request.output, force=request.force) as folder:
+            yield ParquetParts(folder.write)
+        return
+    with open_output(request.output, force=request.force, for_people=request.form == "table") as stream:
+        yield open_sink(request.form, stream, bom=request.bom, width=request.width, look=request.look, about=plan.about)
+
+
+def _require_no_other_parts(name: str) -> None:
+    folder = Path(name)
+    others = sorted(path.name for path in folder.iterdir() if path.name[0] not in "._") if folder.is_dir() else []
+    if others:
+        message = f"expected a new or an empty folder, since its files are read as one table, got one with {others[0]}"
+        raise OutputError((Problem(Source(name), "O024", "", message),))
+
+
+def _write_groups(request: TableRequest, plan: Composition, sink: Sink, progress: Progress | None) -> None:
     for schedules in plan.groups(progress):
         if plan.may_be_written:
             tables = [_TABLES[request.what](schedule) for schedule in schedules]
             table = joined_tables(tables, [schedule.cohort for schedule in schedules])
-            write_rows(sink, table, request.output, request.form)
+            write_rows(sink, table, request.output)
     sink.close()
     if sink.guarded:
         message = f"{sink.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"

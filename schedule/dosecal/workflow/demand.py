@@ -6,18 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dosecal.planning.demand import plan_demand
-from dosecal.workflow.planning import CohortPlan, Outcome, PlanRequest
+from dosecal.workflow.composition import DOSING, Composition, Outcome
 from dosecal.workflow.preparations import load_lots, lot_warnings
 
 if TYPE_CHECKING:
     from dosecal.model.demand import Demand
+    from dosecal.workflow.inputs import Inputs
 
 
-def forecast(request: PlanRequest, by: str) -> tuple[Demand | None, Outcome]:
+def forecast(inputs: Inputs, by: str) -> tuple[Demand | None, Outcome]:
     """What the doses of a cohort need.
 
     Args:
-        request: The protocol, the subjects and what goes with them.
+        inputs: The protocol, the subjects and what goes with them.
         by: ``day`` or ``week``.
 
     Returns:
@@ -27,14 +28,14 @@ def forecast(request: PlanRequest, by: str) -> tuple[Demand | None, Outcome]:
     Raises:
         ScheduleError: If the protocol or a whole input is refused.
     """
-    plan = CohortPlan(replace(request, lots=None))  # the lots are held against the whole demand, not dose by dose
-    outcome = plan.outcome
-    lots = None if request.lots is None else load_lots(request.lots, plan.protocol, outcome.warnings)
+    plan = Composition(replace(inputs, lots=None), DOSING)  # lots are held against the whole demand, not dose by dose
+    outcome, file = plan.outcome, inputs.lots if isinstance(inputs.lots, str) else ""
+    lots = load_lots(file, plan.protocol, outcome.warnings) if file else None
     schedules = tuple(schedule for group in plan.groups() for schedule in group)
     if not schedules or not plan.may_be_written:
         return None, outcome
     demand, allocation = plan_demand(schedules, by, lots)
     if allocation is not None:
-        outcome.warnings += lot_warnings(allocation, request.lots or "")
+        outcome.warnings += lot_warnings(allocation, file)
     outcome.is_written = True
     return demand, outcome

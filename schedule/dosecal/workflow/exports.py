@@ -12,12 +12,13 @@ from dosecal.load.table_mapping_file import read_table_mapping
 from dosecal.load.text_file import read_bytes
 from dosecal.model.problems import CohortError, OutputError, Problem, RefusedError, Source
 from dosecal.model.table_mapping import KnownColumns
-from dosecal.report.schedule_tables import DATES, DOSE_COLUMNS, FURTHER_VISIT_COLUMNS, NUMBERS, VISIT_COLUMNS
+from dosecal.report.table_schemas import FURTHER_VISIT_COLUMNS, table_columns
+from dosecal.report.tables import Kind
 from dosecal.workflow.calendars import read_calendars, read_rows
-from dosecal.workflow.folder import write_folder
-from dosecal.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
+from dosecal.workflow.composition import ANY_PURPOSE, DOSING, Composition, Outcome, shown_protocols
+from dosecal.workflow.folder import is_folder_name, write_folder
+from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import STANDARD_OUTPUT, open_output, read_mapping_file
-from dosecal.workflow.versions import load_versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
     from dosecal.exchange.preset import Preset
     from dosecal.model.table_mapping import TableMapping
     from dosecal.report.subject_calendars import SubjectCalendar
-    from dosecal.workflow.planning import Progress
-
-CALENDAR_ENDING = ".ics"
+    from dosecal.report.table_schemas import Columns
+    from dosecal.workflow.composition import Progress
+    from dosecal.workflow.inputs import Inputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,33 +37,33 @@ class ExportRequest:
     """What is asked of an export.
 
     Attributes:
-        plan: What it is planned from; without subjects for a target that is made from the protocol alone.
+        inputs: What it is planned from; without subjects for a target that is made from the protocol alone.
         target: The target.
         program_version: The version of the program.
         options: What the target is told beside.
-        subject: The id of the one subject that is exported; None for all.
         per: ``subject`` or ``site`` for files of their own; empty for none.
         columns: The name of the file that maps columns, for a target that takes one; None for none.
         previous: The name of the file or folder of the export before; None for none.
         output: The name of the file or folder; None for standard output.
         force: Whether files that are there already may be replaced.
+        is_day_told: Whether somebody told the day on which the files are made; else it is today.
     """
 
-    plan: PlanRequest
+    inputs: Inputs
     target: Preset
     program_version: str
     options: Mapping[str, str]
-    subject: str | None = None
     per: str = ""
     columns: str | None = None
     previous: str | None = None
     output: str | None = None
     force: bool = False
+    is_day_told: bool = False
 
     @property
     def as_of(self) -> date:
         """The day on which the files are made."""
-        return self.plan.as_of
+        return self.inputs.judged_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def write_export(request: ExportRequest, progress: Progress | None = None) -> Ex
     Raises:
         ScheduleError: If the protocol, a whole input or the output is refused, or the target can't take what there is.
     """
-    inputs = request.plan.inputs if request.columns is None else (*request.plan.inputs, request.columns)
+    inputs = request.inputs.files if request.columns is None else (*request.inputs.files, request.columns)
     refuse_output_over_input(request.output, inputs)
     outcome, made_from = _planned(request, progress)
     if made_from is None:
@@ -103,22 +104,24 @@ def write_export(request: ExportRequest, progress: Progress | None = None) -> Ex
 
 def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome, ExportInput | None]:
     """What the files are made from; None where there are problems and nothing may be written."""
-    if not request.plan.subjects:
-        protocol = load_versions((request.plan.protocol, *request.plan.also), request.plan.horizon).protocols[0]
-        return Outcome(), ExportInput(protocol, (), request.program_version, request.as_of, request.options)
+    if not request.inputs.subjects:
+        protocols, warnings = shown_protocols(request.inputs)
+        told = request.as_of if request.is_day_told else None
+        made_from = ExportInput(protocols[0], (), request.program_version, request.as_of, request.options, told)
+        return Outcome(warnings=warnings), made_from
     mapping = None if request.columns is None else _mapping(request.columns)
-    previous = () if request.previous is None else _previous_files(request.previous, request.per)
+    previous = () if request.previous is None else _previous_files(request.previous, request)
     needs_doses = mapping is not None and mapping.table == "doses"
-    plan = CohortPlan(replace(request.plan, needs_doses=needs_doses))
+    plan = Composition(request.inputs, DOSING if needs_doses else ANY_PURPOSE)
     calendars: tuple[SubjectCalendar, ...] = ()
     rows: tuple[Mapping[str, str], ...] = ()
     if mapping is None:
-        calendars = tuple(read_calendars(plan, request.subject, progress))
+        calendars = tuple(read_calendars(plan, progress))
     else:
-        rows = tuple(read_rows(plan, mapping.table, request.subject, progress))
+        rows = tuple(read_rows(plan, mapping.table, progress))
     if not plan.may_be_written:
         return plan.outcome, None
-    if request.subject is not None:
+    if request.inputs.subject is not None:
         _count_one(plan.outcome, calendars)
     return plan.outcome, ExportInput(
         plan.protocol,
@@ -127,7 +130,7 @@ def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome
         request.as_of,
         request.options,
         per=request.per,
-        scope=request.subject or "",
+        scope=request.inputs.subject or "",
         previous=previous,
         mapping=mapping,
         rows=rows,
@@ -154,8 +157,7 @@ def _made(request: ExportRequest, made_from: ExportInput) -> Exported:
 
 
 def _write(request: ExportRequest, files: tuple[ExportFile, ...]) -> None:
-    is_folder = request.output is not None and (request.output.endswith("/") or Path(request.output).is_dir())
-    if request.output is not None and (len(files) != 1 or request.per or is_folder):
+    if request.output is not None and (len(files) != 1 or request.per or is_folder_name(request.output)):
         write_folder(request.output, [(file.name, file.content) for file in files], force=request.force)
         return
     if len(files) != 1:
@@ -173,25 +175,32 @@ def _mapping(name: str) -> TableMapping:
         CohortError: If it can't be read, or is none.
     """
     tables = {
-        "visits": KnownColumns((*VISIT_COLUMNS, *FURTHER_VISIT_COLUMNS), DATES, NUMBERS),
-        "doses": KnownColumns(DOSE_COLUMNS, DATES, NUMBERS),
+        "visits": _known((*table_columns("visits"), *FURTHER_VISIT_COLUMNS)),
+        "doses": _known(table_columns("doses")),
     }
     return read_table_mapping(read_mapping_file(name, "a file that maps columns"), name, tables)
 
 
-def _previous_files(name: str, per: str) -> tuple[ExportFile, ...]:
-    """The calendar files of a name: of a folder, those that end so; else the file itself.
+def _known(columns: Columns) -> KnownColumns:
+    dates, whole, decimals = (
+        frozenset(name for name, own in columns if own is kind) for kind in (Kind.DATE, Kind.WHOLE, Kind.DECIMAL)
+    )
+    return KnownColumns(tuple(name for name, _ in columns), dates, whole | decimals)
+
+
+def _previous_files(name: str, request: ExportRequest) -> tuple[ExportFile, ...]:
+    """The files of the export before, by their name: of a folder, those that end as the target's; else the file itself.
 
     Raises:
         CohortError: If there are none, they can't be read, or one file stands for those of several subjects or sites.
     """
-    path = Path(name)
+    path, per, ending = Path(name), request.per, request.target.previous_ending
     if per and path.is_file():
         message = f"expected the folder of the export before, since each {per} has a file, got a file"
         raise CohortError((Problem(Source(name), "X106", "", message),))
-    paths = sorted(path.glob(f"*{CALENDAR_ENDING}")) if path.is_dir() else [path]
+    paths = sorted(path.glob(f"*{ending}")) if path.is_dir() else [path]
     if not paths:
-        message = f"expected files that end in {CALENDAR_ENDING}, got a folder without any"
+        message = f"expected files that end in {ending}, got a folder without any"
         raise CohortError((Problem(Source(name), "X106", "", message),))
     files = []
     for one in paths:

@@ -7,8 +7,10 @@ is, the files appear one after another; should one fail, those before it are tak
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import shutil
 import tempfile
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,13 +18,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import OutputError, Problem, Source
-from dosecal.workflow.store import require_free, unwritable
+from dosecal.render.scratch import remove, scratch_prefix
+from dosecal.workflow import disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_OWNER_ONLY = 0o600
+MOST_BYTES = 255
+"""A name of more bytes is refused by nearly every disk."""
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]|^[.-]")
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)", re.IGNORECASE)
+"""What Windows keeps for itself, with any ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +49,27 @@ class OutputPlace:
     force: bool = False
 
 
+def is_folder_name(name: str) -> bool:
+    """Whether a name is meant as that of a folder: it ends so, or is there as one."""
+    return name.endswith(("/", os.sep)) or Path(name).is_dir()
+
+
 def safe_name(text: str) -> str:
     """A text as the name of a file: whatever is no letter, digit, dot, hyphen or underscore becomes % and its bytes.
 
     Different texts have different names.
     """
-    return _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), text)
+    safe = _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), text)
+    return f"%{ord(safe[0]):02X}{safe[1:]}" if _DEVICE.match(safe) else safe
+
+
+def fitting_name(name: str) -> str:
+    """A name that disks take: one that is too long is cut, and ends in ``~`` and a number that no other name has."""
+    if len(name.encode()) <= MOST_BYTES:
+        return name
+    ending = f"~{hashlib.sha256(name.encode()).hexdigest()[:16]}{Path(name).suffix[:8]}"
+    kept = name.encode()[: MOST_BYTES - len(ending)].decode(errors="ignore")
+    return re.sub("%[0-9A-F]?$", "", kept) + ending
 
 
 class OutputFolder:
@@ -55,6 +77,7 @@ class OutputFolder:
 
     Attributes:
         names: The names of the files so far, in the order in which they were written.
+        shortened: How many of them were too long and were cut.
     """
 
     def __init__(self, made: Path, folder: Path, *, force: bool) -> None:
@@ -69,25 +92,33 @@ class OutputFolder:
         self._folder = folder
         self._force = force
         self.names: list[str] = []
+        self.shortened = 0
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file.
 
         Args:
-            name: Its name; see ``safe_name`` for one that is made from data.
+            name: Its name; see ``safe_name`` for one that is made from data. One that is too long is cut.
             content: Its bytes.
 
         Raises:
             OutputError: If there is such a file, or it can't be written.
         """
-        require_free(self._folder / name, force=self._force)
-        require_free(self._made / name, force=False)
-        descriptor = os.open(self._made / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        self.names.append(name)
+        fitting = fitting_name(name)
+        place = self._folder / fitting
+        disk.require_free(place, force=self._force)
+        with disk.refused_as_unwritable(place):
+            try:
+                descriptor = disk.new_file(self._made / fitting)
+            except FileExistsError:
+                message = "expected names that this disk tells apart, got one twice (there, A and a may be one name)"
+                raise OutputError((Problem(Source(str(place)), "O023", "", message),)) from None
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                disk.reach_disk(file.fileno())
+        self.names.append(fitting)
+        self.shortened += fitting != name
 
 
 @contextmanager
@@ -102,14 +133,17 @@ def open_output_folder(name: str, *, force: bool) -> Iterator[OutputFolder]:
         OutputError: If a file is there already, or something can't be written.
     """
     folder = Path(name)
-    if folder.exists() and not folder.is_dir():
+    disk.require_name(folder)
+    is_there = folder.is_dir()
+    if not is_there and os.path.lexists(folder):
         message = "expected the name of a folder, since there are several files, got a file"
         raise OutputError((Problem(Source(name), "O008", "", message),))
-    is_there = folder.is_dir()
     beside = folder if is_there else folder.parent
-    try:
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=beside) as spare:
-            made = Path(spare) / "made"
+    with disk.refused_as_unwritable(folder):
+        waiting = Path(tempfile.mkdtemp(prefix=scratch_prefix(), dir=beside))
+        try:
+            disk.say_swept(waiting)
+            made = waiting / "made"
             made.mkdir(mode=0o700)
             filled = OutputFolder(made, folder, force=force)
             yield filled
@@ -117,9 +151,12 @@ def open_output_folder(name: str, *, force: bool) -> Iterator[OutputFolder]:
                 _join(made, folder, filled.names, force=force)
             else:
                 made.rename(folder)
-        _sync(beside)
-    except OSError as error:
-        raise unwritable(folder, error) from None
+        finally:
+            remove(waiting)
+    disk.sync_folder(beside)
+    if filled.shortened:
+        message = f"{filled.shortened:,} names of files were longer than {MOST_BYTES} bytes: they end in ~ and a number"
+        disk.warn_person(Problem(Source(name), "W133", "", message))
 
 
 def write_folder(name: str, files: Sequence[tuple[str, bytes]], *, force: bool) -> None:
@@ -147,17 +184,23 @@ def _join(made: Path, folder: Path, names: Sequence[str], *, force: bool) -> Non
     try:
         for name in names:
             if force:
-                with suppress(FileNotFoundError):
-                    os.link(folder / name, old / name, follow_symlinks=False)
+                _keep(folder / name, old / name)
                 appeared.append(name)
-                (made / name).replace(folder / name)
-            else:
-                os.link(made / name, folder / name)  # unlike a renaming, it takes no other file's place
+            disk.appear(made / name, folder / name, force=force)
+            if not force:
                 appeared.append(name)
         is_whole = True
     finally:  # also where somebody stops the program
         if not is_whole:
             _take_back(folder, old, appeared)
+
+
+def _keep(path: Path, copy: Path) -> None:
+    """Copy a file that is going to be replaced, if there is one."""
+    with suppress(FileNotFoundError):
+        shutil.copyfile(path, copy, follow_symlinks=False)
+        with suppress(OSError):  # times and modes, where the disk knows them
+            shutil.copystat(path, copy, follow_symlinks=False)
 
 
 def _take_back(folder: Path, old: Path, names: Sequence[str]) -> None:
@@ -168,12 +211,3 @@ def _take_back(folder: Path, old: Path, names: Sequence[str]) -> None:
                 (old / name).replace(folder / name)
             else:
                 (folder / name).unlink()
-
-
-def _sync(folder: Path) -> None:
-    """Let the names reach the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,22 +1,21 @@
-"""The same planning over pandas frames, for analysts and for partitions of larger frames."""
+"""The same planning over frames in memory, for analysts and for partitions of larger frames."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 from warnings import warn
 
-from dosecal.model.problems import CohortError, PlanError, Problem, ScheduleError
-from dosecal.model.protocol import Protocol
 from dosecal.model.timing import read_horizon
-from dosecal.workflow.protocols import load_for_planning, require_horizon
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
     import pandas as pd
 
     from dosecal.report.tables import Table
+    from dosecal.workflow.inputs import ProtocolSource, TableSource
 
 
 class Plan(NamedTuple):
@@ -32,83 +31,97 @@ class Plan(NamedTuple):
 
 
 def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
-    protocol: Protocol | str | Path,
-    subjects: pd.DataFrame,
-    weights: pd.DataFrame | None = None,
-    levels: pd.DataFrame | None = None,
+    protocol: ProtocolSource,
+    subjects: TableSource,
+    weights: TableSource | None = None,
+    levels: TableSource | None = None,
     *,
     horizon: str | None = None,
     sites: str | Path | None = None,
-    actuals: pd.DataFrame | None = None,
+    actuals: TableSource | None = None,
     as_of: date | None = None,
+    lots: TableSource | None = None,
+    also: Sequence[ProtocolSource] = (),
+    renames: str | Path | None = None,
+    unblinded: bool = False,
 ) -> Plan:
     """The visits and doses of subjects that are in a frame.
 
-    It is pure: the same protocol and frame give the same frames; nothing is read but the protocol file, where a name is
-    given, and the site file. Each partition of a larger frame can be planned by itself.
+    It is pure: the same inputs give the same frames, and nothing is read but the files that are named. Each partition
+    of a larger frame can be planned by itself, unless lots are given, which are promised over all subjects.
 
     Args:
         protocol: A protocol, a path, or the id of a shipped study.
-        subjects: One row a subject with the columns of the subjects file; cells as text, dates or numbers.
+        subjects: One row a subject with the columns of the subjects file; cells as text, dates or numbers. This and the
+            other tables may also be the name of a file.
         weights: Further weights with the columns of the weights file.
         levels: Dose levels with the columns of the levels file.
         horizon: How far cycles are planned that go on until something happens, such as ``12 cycles`` or ``52 weeks``,
             where the protocol is given by its name; a protocol itself was loaded with one.
-        sites: A site file, for closed days; None for none. What it can't know of a year is a Python warning.
+        sites: A site file, for closed days; None for none. What it can't know of a year is a Python warning, and so is
+            what is to be looked at before a dose is given.
         actuals: What happened, with the columns of the actuals file; None for nothing on record.
         as_of: The day of judgement, which statuses need: it is given together with ``actuals``.
+        lots: The containers at hand, with the columns of the lots file; each dose gets its own.
+        also: Further versions of the protocol; each subject is planned by its own.
+        renames: A file that renames the columns of the subjects.
+        unblinded: Whether the visits of a blinded trial show arms and regimens; its doses do by their nature.
 
     Returns:
-        The two frames: text as ``string``, whole numbers as ``Int64``, dates as ``datetime64``, amounts as Decimals.
+        The two frames, with the types of ``table_schema`` whatever is in them: text as ``string``, whole numbers as
+        ``Int64``, amounts as ``decimal128(38, 18)`` and dates as ``date32``.
 
     Raises:
         ProtocolError: If the protocol can't be read.
         SiteError: If the site file can't be read.
         CohortError: If any row can't be read; each is named by its place in the frame, from 1.
         PlanError: If all rows can be read, and a first dose has no weight; or if cycles go on without a horizon.
+        OutputError: If an amount has more than 20 digits before the point.
         RefusedError: If the horizon can't be read.
         ValueError: If only one of ``actuals`` and ``as_of`` is given.
     """
     # numpy is imported for cohorts alone
-    from dosecal.load.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, unknown_subjects  # noqa: PLC0415
-    from dosecal.load.levels_file import read_levels  # noqa: PLC0415
-    from dosecal.load.subjects import SubjectReader  # noqa: PLC0415
-    from dosecal.load.typed_tables import frame_table  # noqa: PLC0415
-    from dosecal.load.weights_file import read_weights  # noqa: PLC0415
-    from dosecal.planning.resolve import first_dose_problems  # noqa: PLC0415
+    from dosecal.planning.masking import masked  # noqa: PLC0415
     from dosecal.report.schedule_tables import doses_table, visits_table  # noqa: PLC0415
-    from dosecal.workflow.records import frame_follow_up  # noqa: PLC0415
-    from dosecal.workflow.sites import ClosedDayStep, load_sites  # noqa: PLC0415
+    from dosecal.workflow.composition import DOSING, Composition  # noqa: PLC0415
+    from dosecal.workflow.inputs import Inputs  # noqa: PLC0415
+    from dosecal.workflow.versions import joined_tables  # noqa: PLC0415
 
-    far = None if horizon is None else read_horizon(horizon)
-    whole = protocol if isinstance(protocol, Protocol) else load_for_planning(protocol, far)
-    require_horizon(whole)
-    further = {} if weights is None else read_weights(frame_table(weights))
-    following = frame_follow_up(actuals, as_of)
-    step = None if sites is None else ClosedDayStep(load_sites(str(sites)))
-    held = {} if levels is None else read_levels(frame_table(levels), whole)
-    reader = SubjectReader(whole, further, held, sites=None if step is None else step.book.names)
+    if (actuals is None) != (as_of is None):
+        message = "actuals and as_of are given together: a status is judged as of a day"
+        raise ValueError(message)
+    inputs = Inputs(
+        protocols=(protocol, *also),
+        subjects=subjects,
+        weights=weights,
+        levels=levels,
+        lots=lots,
+        sites=None if sites is None else str(sites),
+        actuals=actuals,
+        renames=None if renames is None else str(renames),
+        horizon=None if horizon is None else read_horizon(horizon),
+        as_of=as_of,
+    )
+    composed = Composition(inputs, DOSING)
     pieces: list[tuple[Table, Table]] = []
-    unread: list[Problem] = []
-    unplanned: list[Problem] = []
-    for cohort, bad in reader.read(frame_table(subjects)):
-        schedule, wrong = following.plan(whole, cohort)
-        unread += [*bad, *wrong]
-        unplanned += first_dose_problems(schedule)
-        schedule = schedule if step is None else step.apply(schedule)
-        pieces.append((visits_table(schedule), doses_table(schedule)))
-    unread += unknown_subjects(further, reader.seen, WEIGHT_OF_NOBODY)
-    unread += unknown_subjects(held, reader.seen, LEVEL_OF_NOBODY)
-    unread += following.unknown_subjects(reader.seen)
-    if unread or unplanned:
-        kind: type[ScheduleError] = CohortError if unread else PlanError
-        raise kind((*unread, *unplanned))
-    for warning in () if step is None else step.book.warnings:
+    for group in composed.groups():
+        cohorts = [one.cohort for one in group]
+        shown = group if unblinded else [masked(one) for one in group]
+        visits = joined_tables([visits_table(one) for one in shown], cohorts)
+        doses = joined_tables([doses_table(one) for one in group], cohorts)
+        pieces.append((visits, doses))
+    composed.require_no_problem()
+    for warning in (*composed.to_look_at, *(() if composed.book is None else composed.book.warnings)):
         warn(str(warning), stacklevel=2)
     return Plan(_joined([visits for visits, _ in pieces]), _joined([doses for _, doses in pieces]))
 
 
 def _joined(tables: list[Table]) -> pd.DataFrame:
-    from dosecal.report.tables import joined_frame  # noqa: PLC0415 - pandas, for frames alone
+    from dosecal.load.typed_tables import FRAME  # noqa: PLC0415 - see plan
+    from dosecal.report.tables import DecimalRangeError, joined_frame  # noqa: PLC0415
+    from dosecal.workflow.table_output import decimal_refused  # noqa: PLC0415
 
-    return joined_frame(tables)
+    try:
+        return joined_frame(tables)
+    except DecimalRangeError as error:
+        raise decimal_refused(error, FRAME) from None

@@ -24,17 +24,17 @@ from dosecal.report.phrases import Language, TermUnknownError, Wording
 from dosecal.report.sheet_in import sheet_in
 from dosecal.report.sheet_page import SHEET_PHRASES, sheet_page
 from dosecal.workflow.calendars import read_calendars
-from dosecal.workflow.cohort_doses import read_doses
+from dosecal.workflow.cohort_doses import read_doses, worksheet_of
+from dosecal.workflow.composition import ANY_PURPOSE, SHEETS, Composition, Outcome, shown_protocols
 from dosecal.workflow.folder import OutputPlace, open_output_folder, safe_name
-from dosecal.workflow.planning import CohortPlan, Outcome, PlanRequest, refuse_output_over_input
+from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import open_output, read_mapping_file
-from dosecal.workflow.versions import load_versions
-from dosecal.workflow.worksheets import worksheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dosecal.model.protocol import Protocol
+    from dosecal.workflow.inputs import Inputs
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 """The papers, with their names for the typesetter."""
@@ -48,7 +48,7 @@ class PrintRequest:
     """What is asked of the printer.
 
     Attributes:
-        plan: What the cohort is planned from; its subjects are empty for a kind that needs none.
+        inputs: What the cohort is planned from; its subjects are empty for a kind that needs none.
         what: One of ``KINDS``.
         place: Where the pages go, as ``pdf`` or ``html``.
         language: The language of the pages, a BCP 47 tag of ``Language``.
@@ -56,20 +56,18 @@ class PrintRequest:
         contact: Whom participants ask, or the name of a YAML file with a contact for each site; empty for a place to
             write it in.
         words: The name of a YAML file with further wordings of the protocol's labels; None for none.
-        subject: The id of one subject; None for all.
         visit: The id of one visit, for the sheets of its doses; None for all.
-        only: One of ``SHEETS``, for that sheet of each dose alone; empty for both.
+        only: One of ``PARTS``, for that sheet of each dose alone; empty for both.
         program_version: The version of the program.
     """
 
-    plan: PlanRequest
+    inputs: Inputs
     what: str
     place: OutputPlace
     language: str
     paper: str
     contact: str
     words: str | None
-    subject: str | None
     program_version: str
     visit: str | None = None
     only: str = ""
@@ -77,7 +75,7 @@ class PrintRequest:
     @property
     def stamp(self) -> Stamp:
         """What stands at the foot of every page."""
-        return Stamp(self.program_version, self.plan.as_of)
+        return Stamp(self.program_version, self.inputs.judged_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ class PrintJob:
     request: PrintRequest
     wording: Wording
     protocols: tuple[Protocol, ...]
-    plan: CohortPlan | None
+    plan: Composition | None
     contacts: dict[str, str]
     outcome: Outcome
     papers: int = 0
@@ -142,6 +140,7 @@ class PaperKind:
         papers: Makes its papers, in turn.
         needs_subjects: Whether it is made from subjects, or from the protocol alone.
         is_wide: Whether its pages lie on their side.
+        tells_doses: Whether it is made for those who may know what a subject is given.
     """
 
     name: str
@@ -151,13 +150,14 @@ class PaperKind:
     papers: Callable[[PrintJob], Iterator[Paper]]
     needs_subjects: bool = True
     is_wide: bool = False
+    tells_doses: bool = False
 
 
 def _participant_papers(job: PrintJob) -> Iterator[Paper]:
     """A calendar for each participant."""
     withheld: dict[str, None] = {}
     for protocol in job.protocols:
-        said, others = participant_labels(protocol)
+        said, others = participant_labels(protocol, job.wording)
         job.require(job.wording.missing_lay(said))
         withheld |= dict.fromkeys(others)
     if withheld:
@@ -165,7 +165,7 @@ def _participant_papers(job: PrintJob) -> Iterator[Paper]:
         job.outcome.warnings.append(Problem(Source(job.protocols[0].file), "W020", "", message))
     if job.plan is None:
         return
-    for calendar in read_calendars(job.plan, job.request.subject):
+    for calendar in read_calendars(job.plan):
         contact = job.contacts.get(calendar.site, job.contacts.get("", ""))
         yield Paper(calendar.subject, participant_page(calendar, job.wording, job.request.stamp, contact))
 
@@ -176,7 +176,7 @@ def _coordinator_papers(job: PrintJob) -> Iterator[Paper]:
         job.require(job.wording.missing_terms(coordinator_labels(protocol)))
     if job.plan is None:
         return
-    for calendar in read_calendars(job.plan, job.request.subject):
+    for calendar in read_calendars(job.plan):
         yield Paper(calendar.subject, coordinator_page(calendar, job.wording, job.request.stamp))
 
 
@@ -185,8 +185,8 @@ def _worksheet_papers(job: PrintJob) -> Iterator[Paper]:
     if job.plan is None:
         return
     request = job.request
-    for dose in read_doses(job.plan, request.program_version, request.subject, request.visit):
-        for part, make in SHEETS.items():
+    for dose in read_doses(job.plan, request.visit):
+        for part, make in PARTS.items():
             if request.only in {"", part}:
                 sheet = make(dose)
                 marks = sheet.marks
@@ -201,7 +201,7 @@ def _soa_papers(job: PrintJob) -> Iterator[Paper]:
         yield Paper(f"{protocol.study}-{protocol.version}", record)
 
 
-SHEETS = {"preparation": worksheet_of, "check": check_sheet}
+PARTS = {"preparation": worksheet_of, "check": check_sheet}
 """The sheets of a dose, in the order in which they are printed."""
 
 KINDS = (
@@ -209,7 +209,7 @@ KINDS = (
     PaperKind(
         "coordinator", "coordinator_title", "coordinator", COORDINATOR_PHRASES, _coordinator_papers, is_wide=True
     ),
-    PaperKind("worksheet", "worksheet_title", "dose_sheet", SHEET_PHRASES, _worksheet_papers),
+    PaperKind("worksheet", "worksheet_title", "dose_sheet", SHEET_PHRASES, _worksheet_papers, tells_doses=True),
     PaperKind("soa", "soa_title", "soa", SOA_PHRASES, _soa_papers, needs_subjects=False, is_wide=True),
 )
 """Every kind of page."""
@@ -237,7 +237,7 @@ def print_papers(request: PrintRequest, progress: Callable[[int], None] | None =
     """
     kind = BY_NAME[request.what]
     further = (request.words,) if request.words else ()
-    refuse_output_over_input(request.place.name, (*request.plan.inputs, *further))
+    refuse_output_over_input(request.place.name, (*request.inputs.files, *further))
     job = _begin(request, kind)
     with _as_problems(request), suppress(_NothingToWriteError):
         if request.place.is_folder:
@@ -271,10 +271,10 @@ def _begin(request: PrintRequest, kind: PaperKind) -> PrintJob:
         contacts = read_contacts(read_mapping_file(request.contact, "a file of contacts"), request.contact)
     wording = Wording(language, words)
     if not kind.needs_subjects:
-        versions = load_versions((request.plan.protocol, *request.plan.also), request.plan.horizon)
-        return PrintJob(request, wording, versions.protocols, None, contacts, Outcome())
-    plan = CohortPlan(request.plan)
-    return PrintJob(request, wording, plan.versions.protocols, plan, contacts, plan.outcome)
+        protocols, warnings = shown_protocols(request.inputs)
+        return PrintJob(request, wording, protocols, None, contacts, Outcome(warnings=warnings))
+    plan = Composition(request.inputs, SHEETS if kind.tells_doses else ANY_PURPOSE)
+    return PrintJob(request, wording, plan.protocols, plan, contacts, plan.outcome)
 
 
 def _write_file(job: PrintJob, kind: PaperKind, progress: Callable[[int], None] | None) -> None:
@@ -362,4 +362,4 @@ def _no_wording(request: PrintRequest, missing: tuple[str, ...]) -> Problem:
     named = "; ".join(quoted(one) for one in missing)
     message = f"expected a wording in {request.language} for each text of the pages, got none for {named}"
     hint = f"--words FILE gives them: a YAML file with {request.language} and under it a line each, English: wording"
-    return Problem(Source(request.plan.protocol), "O020", "--lang", message, hint)
+    return Problem(Source(str(request.inputs.protocols[0])), "O020", "--lang", message, hint)

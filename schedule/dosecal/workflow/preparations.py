@@ -13,16 +13,21 @@ from dosecal.planning.day_limits import SameDay, with_the_day
 from dosecal.planning.expiry import check_use
 from dosecal.planning.product import prepare
 from dosecal.planning.rates import check_pump
-from dosecal.report.product_words import number_words, pump_words
+from dosecal.report.order_sheet import NOT_PROMISED
+from dosecal.report.product_words import number_words, pump_words, rate_steps
 from dosecal.report.use_words import use_facts
-from dosecal.report.worksheet import Step, Working, with_preparation
+from dosecal.report.worksheet import Step, Working, with_notes, with_preparation
 from dosecal.workflow.store import open_input
 
 if TYPE_CHECKING:
     from dosecal.model.moments import UseTimes
     from dosecal.model.preparation import LotContainer, Preparation
+    from dosecal.model.product import Product
     from dosecal.model.protocol import Protocol
     from dosecal.planning.allocation import Allocation
+
+
+NOT_ORDERED = "its dose is not ordered yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,11 @@ def load_lots(name: str, protocol: Protocol, warnings: list[Problem]) -> tuple[L
     Raises:
         CohortError: With every problem of the file.
     """
-    from dosecal.load.cohort_file import read_table  # noqa: PLC0415 - one dose without lots needs no tables
+    from dosecal.load.cohort_file import open_table  # noqa: PLC0415 - one dose without lots needs no tables
     from dosecal.load.lots_file import LOT_COLUMNS, read_lots  # noqa: PLC0415 - likewise
     from dosecal.load.subjects import columns_passed_over  # noqa: PLC0415 - likewise
 
-    with open_input(name) as (stream, shown, _):
-        table = read_table(stream, shown)
+    with open_table(name, open_input) as table:
         warnings += columns_passed_over(table, LOT_COLUMNS)
         return read_lots(table, protocol)
 
@@ -110,24 +114,49 @@ def prepare_workings(
     if allocation is not None:
         warnings += lot_warnings(allocation, request.lots or "")
     alone = [_preparation(protocol, working, request, allocation, row) for row, working in enumerate(workings)]
-    return tuple(
-        _prepared(protocol, working, _with_its_day(protocol, row, workings, alone), request)
-        for row, working in enumerate(workings)
-    )
+    return tuple(_made_up(protocol, row, workings, alone, request) for row in range(len(workings)))
+
+
+def _made_up(
+    protocol: Protocol,
+    row: int,
+    workings: tuple[Working, ...],
+    alone: list[Preparation | None],
+    request: PreparationRequest,
+) -> Working:
+    """One of the workings with its preparation; nothing is made up of a dose that somebody has yet to order."""
+    own, working = alone[row], workings[row]
+    if own is not None:
+        return _prepared(protocol, working, _with_its_day(protocol, row, own, workings, alone), request)
+    if request.pump is not None:
+        message = "expected a dose to compare the pump with, got a range of doses none of which is ordered yet"
+        _refuse(protocol, "L025", "--pump", message)
+    notes = (NOT_PROMISED,) if request.lots is not None else ()
+    steps = _thaw_step(protocol.product(working.regimen.product), None, request)
+    return with_notes(replace(working, steps=(*working.steps, *steps)), notes)
 
 
 def _preparation(
     protocol: Protocol, working: Working, request: PreparationRequest, allocation: Allocation | None, row: int
-) -> Preparation:
+) -> Preparation | None:
+    """How a dose is made up; None for one that somebody has yet to order."""
     worked = working.worked
+    if worked is None:
+        return None
     weight_kg = worked.weight_kg or request.weight_kg
     promised = None if allocation is None else allocation.promised.get(row, ())
     return prepare(worked, protocol.product(worked.regimen.product), weight_kg, promised, request.syringe_ml)
 
 
-def _with_its_day(protocol: Protocol, own: int, workings: tuple[Working, ...], alone: list[Preparation]) -> Preparation:
+def _with_its_day(
+    protocol: Protocol,
+    own: int,
+    preparation: Preparation,
+    workings: tuple[Working, ...],
+    alone: list[Preparation | None],
+) -> Preparation:
     """A dose with the others of its day added to its limits of a day: of its visits, the one where they reach most."""
-    preparation, working = alone[own], workings[own]
+    working = workings[own]
     if not preparation.product.has_limits_of_a_day:
         return preparation
     days = [with_the_day(preparation, _others_at(protocol, visit, own, workings, alone)) for visit in working.visits]
@@ -145,14 +174,14 @@ def _reached(preparation: Preparation) -> tuple[int, int, Fraction]:
 
 
 def _others_at(
-    protocol: Protocol, visit: str, own: int, workings: tuple[Working, ...], alone: list[Preparation]
+    protocol: Protocol, visit: str, own: int, workings: tuple[Working, ...], alone: list[Preparation | None]
 ) -> tuple[SameDay, ...]:
     """The other doses on the day of a visit: those of visits that have the same day of the same anchor."""
     others: list[SameDay] = []
     for row, working in enumerate(workings):
         product = protocol.product(working.regimen.product)
         others += [
-            SameDay(f"{working.regimen.label} at {at}", product, alone[row])
+            SameDay(f"{working.regimen.label} at {at}", product, alone[row], "" if alone[row] else NOT_ORDERED)
             for at in working.visits
             if (row, at) != (own, visit) and _is_same_day(protocol, visit, at)
         ]
@@ -181,11 +210,11 @@ def _prepared(protocol: Protocol, working: Working, preparation: Preparation, re
     steps = (
         *_syringe_step(preparation, request),
         *_pump_step(protocol, preparation, request),
-        *_thaw_step(preparation, request),
+        *_thaw_step(preparation.product, preparation, request),
     )
     says_something = preparation.lines or preparation.diluted or preparation.limits or request.lots is not None
-    if not says_something and not steps:
-        return working
+    if not says_something:
+        return replace(working, steps=(*working.steps, *(Step(*one) for one in rate_steps(preparation)), *steps))
     if request.lots is not None and len(working.visits) > 1 and preparation.lines:
         note = f"the containers are those of one of these doses, on {request.day}"
         working = replace(working, notes=(*working.notes, note))
@@ -198,8 +227,9 @@ def _promised(
     """The containers of the doses on the day, each promised once; one that the lots don't cover gets none."""
     wants = []
     for row, working in enumerate(workings):
-        ordered, product = working.worked.ordered, protocol.product(working.regimen.product)
-        wants.append(Want(row, request.day, request.site, product, ordered.unit.substance, ordered.value))
+        if working.worked is not None:
+            ordered, product = working.worked.ordered, protocol.product(working.regimen.product)
+            wants.append(Want(row, request.day, request.site, product, ordered.unit.substance, ordered.value))
     return allocate(wants, containers)
 
 
@@ -221,7 +251,8 @@ def _pump_step(protocol: Protocol, preparation: Preparation, request: Preparatio
     check = None if rate is None else check_pump(rate, entered.value, is_duration=entered.is_duration)
     if check is None:
         message = "expected a protocol with a rate and a volume to compare the pump with, got none"
-        _refuse(protocol, "L025", "--pump", message)
+        why = "; ".join(preparation.open)
+        _refuse(protocol, "L025", "--pump", f"{message}{f': it needs {why}' if why else ''}")
     return (Step("pump", "", pump_words(check)),)
 
 
@@ -238,11 +269,11 @@ def _require_one_thawed(protocol: Protocol, workings: tuple[Working, ...], reque
         _refuse(protocol, "L027", "--thawed, --start", message)
 
 
-def _thaw_step(preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
-    within = preparation.product.use_within
+def _thaw_step(product: Product, preparation: Preparation | None, request: PreparationRequest) -> tuple[Step, ...]:
+    within = product.use_within
     if request.times is None or within is None:
         return ()
-    use = check_use(within, request.times, preparation.rate)
+    use = check_use(within, request.times, None if preparation is None else preparation.rate)
     return tuple(Step(name, "", said) for _, name, said in use_facts(use))
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
+from dosecal.load.fact_texts import read_facts
 from dosecal.load.protocol_file import load_protocol as protocol_from_bytes
+from dosecal.model.conditions import OneSubject, Truth
 from dosecal.model.problems import PlanError, Problem, RefusedError, Source, expected_got
 from dosecal.model.worked_dose import Body, Variant
 from dosecal.planning.doses import (
@@ -16,14 +19,15 @@ from dosecal.planning.doses import (
     NoAimError,
     work_out_dose,
 )
-from dosecal.planning.given import hold_against
-from dosecal.report.worksheet import Working, dose_working, with_given
+from dosecal.planning.given import hold_against, hold_against_range
+from dosecal.report.words import condition_words, overlap_words
+from dosecal.report.worksheet import Working, dose_working, open_working, with_given, with_notes
 from dosecal.workflow.store import read_protocol_file, shipped_examples, shipped_studies
 
 if TYPE_CHECKING:
-    from fractions import Fraction
     from pathlib import Path
 
+    from dosecal.model.conditions import Condition
     from dosecal.model.protocol import Protocol
     from dosecal.model.quantity import Amount
     from dosecal.model.regimen import Regimen
@@ -100,6 +104,8 @@ class DoseRequest:
         body: What else is known of the body.
         visit: The id of a visit, for its doses alone; None for all.
         level: The dose level; empty where none is given.
+        site: The name of the site; empty where none is given.
+        facts: Further facts of the subject that conditions ask for, such as ``stage=late``.
     """
 
     arm: str
@@ -107,10 +113,15 @@ class DoseRequest:
     body: Body = UNKNOWN_BODY
     visit: str | None = None
     level: str = ""
+    site: str = ""
+    facts: tuple[str, ...] = ()
 
 
 def work_doses(protocol: Protocol, request: DoseRequest) -> tuple[Working, ...]:
     """The doses of an arm for one body, worked step by step.
+
+    A condition is judged by what is given of the subject: a regimen or a visit that it takes away is not there, and one
+    whose condition is not known stays and says so.
 
     Args:
         protocol: The protocol.
@@ -121,7 +132,7 @@ def work_doses(protocol: Protocol, request: DoseRequest) -> tuple[Working, ...]:
         visit.
 
     Raises:
-        PlanError: If there is no such arm, visit or level, no dose there, or what the dose needs is not known.
+        PlanError: If there is no such arm, visit, level or fact, no dose there, or what the dose needs is not known.
     """
     arm, visit = request.arm, request.visit
     _require(arm, [one.id for one in protocol.arms], protocol, "L004", "--arm")
@@ -135,32 +146,91 @@ def work_doses(protocol: Protocol, request: DoseRequest) -> tuple[Working, ...]:
     levels = [level.id for regimen in given for level in regimen.levels]
     if request.level:
         _require(request.level, levels, protocol, "L012", "--level")
-    return tuple(
+    subject = _subject(protocol, request)
+    had = [(regimen, _visits_had(protocol, regimen, subject)) for regimen in given]
+    had = [(regimen, visits) for regimen, visits in had if visits and visit in {None, *visits}]
+    if not had:
+        message = "expected a subject with a dose, got one for whom the conditions of all of them are false"
+        _refuse(protocol, "L006", "--arm", message)
+    workings = tuple(
         _work(protocol, regimen, request, variant, visits)
-        for regimen in given
-        for variant, visits in _variants(protocol, regimen, request)
+        for regimen, of_subject in had
+        for variant, visits in _variants(protocol, regimen, request, of_subject)
+    )
+    workings = tuple(_with_conditions(protocol, one, subject) for one in workings)
+    return _with_overlaps(protocol, workings)
+
+
+def _subject(protocol: Protocol, request: DoseRequest) -> OneSubject:
+    """What is known of the subject, as far as conditions ask for it."""
+    body, known = request.body, {"arm": request.arm}
+    beside: dict[str, str | Fraction] = {**known, **({"site": request.site} if request.site else {})}
+    beside |= {"sex": body.sex} if body.sex else {}
+    beside |= {"age": Fraction(body.age_years)} if body.age_years is not None else {}
+    return OneSubject(read_facts(request.facts, protocol, beside), {})
+
+
+def _visits_had(protocol: Protocol, regimen: Regimen, subject: OneSubject) -> tuple[str, ...]:
+    """The visits at which no condition takes the regimen from the subject; not known takes nothing."""
+    if regimen.condition is not None and subject.truth(regimen.condition) is Truth.FALSE:
+        return ()
+    return tuple(
+        visit for visit in regimen.visits if _truth(protocol.visit(visit).condition, subject) is not Truth.FALSE
     )
 
 
+def _truth(condition: Condition | None, subject: OneSubject) -> Truth:
+    return Truth.TRUE if condition is None else subject.truth(condition)
+
+
+def _with_conditions(protocol: Protocol, working: Working, subject: OneSubject) -> Working:
+    """The working, which says what is not known of its own condition and of those of its visits."""
+    regimen = working.regimen
+    notes = [
+        "" if regimen.condition is None else condition_words("", regimen.condition, _truth(regimen.condition, subject))
+    ]
+    for visit in working.visits:
+        condition = protocol.visit(visit).condition
+        if condition is not None:
+            notes.append(condition_words(visit, condition, _truth(condition, subject)))
+    return with_notes(working, tuple(dict.fromkeys(note for note in notes if note)))
+
+
+def _with_overlaps(protocol: Protocol, workings: tuple[Working, ...]) -> tuple[Working, ...]:
+    """The workings; one that stands beside another dose of its product at a visit says so."""
+    notes: dict[str, list[str]] = {}
+    there = {one.regimen.id for one in workings}
+    for overlap in protocol.overlaps:
+        pair = protocol.regimens[overlap.first], protocol.regimens[overlap.second]
+        if {one.id for one in pair} <= there:
+            for one, other in (pair, pair[::-1]):
+                notes.setdefault(one.id, []).append(overlap_words(other, overlap.visits))
+    return tuple(with_notes(one, tuple(notes.get(one.regimen.id, ()))) for one in workings)
+
+
 def hold_given(working: Working, given: Amount, file: str) -> Working:
-    """The working with what was given held against the order.
+    """The working with what was given held against the order, or against the range where none is aimed at.
 
     Raises:
         PlanError: If it is in another unit than the order.
     """
     try:
-        return with_given(working, hold_against(working.worked, given))
+        if working.order is not None:
+            return with_given(working, hold_against_range(working.order, given))
+        return working if working.worked is None else with_given(working, hold_against(working.worked, given))
     except RefusedError as refusal:
         problem = Problem(Source(file), "L013", "--given", f"expected {refusal.expected}, got {given.unit.spoken}")
         raise PlanError((problem,)) from None
 
 
-def _variants(protocol: Protocol, regimen: Regimen, request: DoseRequest) -> list[tuple[Variant, tuple[str, ...]]]:
-    """Which doses of a regimen differ, each with its visits; of one visit alone where it is asked for."""
+def _variants(
+    protocol: Protocol, regimen: Regimen, request: DoseRequest, visits_had: tuple[str, ...]
+) -> list[tuple[Variant, tuple[str, ...]]]:
+    """Which doses of a regimen differ, each with those of its visits that the subject has; of one where it is asked."""
     level = next((k for k, one in enumerate(regimen.levels) if one.id == request.level), -1)
     parts = {part.visit: place for place, part in enumerate(regimen.split)}
     found: dict[Variant, list[str]] = {}
-    in_order = sorted(regimen.visits, key=lambda visit: _offset(protocol, visit))
+    in_order = sorted(visits_had, key=lambda visit: _offset(protocol, visit))
     for number, visit in enumerate(in_order):
         is_later = regimen.maintenance is not None and number > 0
         found.setdefault(Variant(level, is_later, parts.get(visit, -1)), []).append(visit)
@@ -199,12 +269,12 @@ def _work(
     except LevelUnknownError as refusal:
         _refuse(protocol, "L011", "--level", f"expected {refusal.expected}, got none")
     except NoAimError as refusal:
-        _refuse(protocol, "L014", regimen.id, f"expected {refusal.expected}")
+        return open_working(refusal.order, request.arm, visits, ())
     except LimitsConflictError as refusal:
         _refuse(protocol, "L010", regimen.id, f"expected {refusal.expected}")
     except RefusedError as refusal:
         _refuse(protocol, "L009", regimen.id, f"expected {refusal.expected}, got another body")
-    return dose_working(worked, request.arm, visits)
+    return dose_working(worked, request.arm, visits, ())
 
 
 def _require(name: str, known: list[str], protocol: Protocol, code: str, option: str) -> None:

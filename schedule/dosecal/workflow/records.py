@@ -8,33 +8,33 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.load.actuals_file import ACTUAL_COLUMNS, NEEDED, read_actuals
-from dosecal.load.cohort_file import read_table
 from dosecal.load.subjects import columns_passed_over
 from dosecal.load.text_table import TextTable
-from dosecal.load.typed_tables import frame_table
 from dosecal.model.actuals import ActualStatus
+from dosecal.model.adherence import VisitStatus
 from dosecal.model.problems import Problem, Source, expected_got
+from dosecal.model.record import Outcome
 from dosecal.planning.deviations import compare_doses, find_deviations
+from dosecal.planning.doubts import SILENT_DAYS, doubts, silent_subjects
 from dosecal.planning.follow_up import follow_up
+from dosecal.planning.in_force import part_by_version
 from dosecal.planning.matching import OnRecord, match_dates
 from dosecal.planning.record import join_record
 from dosecal.planning.resolve import plan_schedule
+from dosecal.report.date_columns import booking_warnings
 from dosecal.report.deviations_table import deviations_table
 from dosecal.report.unscheduled_table import unscheduled_table
-from dosecal.workflow.store import open_input
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Iterable, Sequence
     from datetime import date
-
-    import pandas as pd
-    from numpy.typing import NDArray
 
     from dosecal.model.cohort import Cohort
     from dosecal.model.protocol import Protocol
     from dosecal.model.record import CohortRecord, Record
     from dosecal.model.schedule import Schedule
     from dosecal.report.tables import Table
+    from dosecal.workflow.studies import ReadCohort
 
 
 def deviations_of(schedule: Schedule) -> Table:
@@ -47,7 +47,12 @@ def unscheduled_of(schedule: Schedule) -> Table:
     """The table of the visits without a name that are on record, with where they lie among the planned ones."""
     record, visits = _record_of(schedule), schedule.visits
     at = visits.subject, visits.visit
-    on_record = OnRecord(record.row[at] < 0, record.actuals.status[at] == ActualStatus.MISSED)
+    status = record.actuals.status[at]
+    is_cancelled = np.zeros(len(visits), dtype=np.bool_)
+    if schedule.adherence is not None:
+        is_cancelled = schedule.adherence.status == VisitStatus.CANCELLED
+    is_free = (status == ActualStatus.NONE) & ~is_cancelled
+    on_record = OnRecord(is_free, status == ActualStatus.MISSED, is_cancelled, record.actuals.date[at])
     date = record.record.date[record.unscheduled_row]
     matches = match_dates(visits, on_record, record.unscheduled_subject, date, schedule.protocol.match_next)
     return unscheduled_table(schedule, matches)
@@ -68,35 +73,64 @@ class FollowUpStep:
         record: What is on record; None where no file is given.
         as_of: The day of judgement.
         warnings: What was passed over.
-        later_rows: How many rows are later than the day, and are not counted.
+        doubts: What on record asks for a look, each warning once.
+        silent: The subjects without an ending whose visits are long overdue.
     """
 
     record: Record | None
     as_of: np.datetime64
     warnings: list[Problem] = field(default_factory=list)
-    later_rows: int = 0
-
-    def require_record(self) -> None:
-        """Take an empty record where no file is given, so that every visit has a status."""
-        if self.record is None:
-            self.record = read_actuals(TextTable("<none>", NEEDED, 0, iter(())))
+    doubts: dict[Problem, None] = field(default_factory=dict)
+    silent: dict[str, None] = field(default_factory=dict)
 
     def plan(self, protocol: Protocol, cohort: Cohort) -> tuple[Schedule, tuple[Problem, ...]]:
         """The schedule of a cohort, followed up, and the problems of its rows on record."""
         if self.record is None:
             return follow_up(plan_schedule(protocol, cohort), None, self.as_of), ()
         joined, problems = join_record(self.record, protocol, cohort, self.as_of)
-        self.later_rows += joined.later_rows
         return follow_up(plan_schedule(protocol, cohort, joined.actuals), joined, self.as_of), problems
 
-    def are_concerned(self, cohort: Cohort, problems: Sequence[Problem]) -> NDArray[np.bool_]:
-        """(subjects,) Whether a problem of the record concerns each subject."""
+    def plan_over_time(self, read: ReadCohort) -> tuple[list[Schedule], tuple[Problem, ...]]:
+        """The schedules of a cohort by each version that was in force, from the first to the latest.
+
+        Returns:
+            A schedule a version, each with the visits of the days on which it was in force, and the problems of the
+            rows on record, each by the version in force on its day.
+        """
+        schedule, problems = self.plan(read.protocol, read.cohort)
+        schedules, wrong = [schedule], list(problems)
+        for protocol, cohort in read.earlier if self.record is not None else ():
+            since = np.datetime64(schedules[0].protocol.effective or 0, "D")
+            earlier, of_earlier = self.plan(protocol, cohort)
+            known = self._lines_of(cohort)
+            wrong = [one for one in wrong if one.source.line not in known or not self._is_before(one, since)]
+            wrong += [one for one in of_earlier if self._is_before(one, since)]
+            schedules[:1] = part_by_version(schedules[0], earlier, since)
+        for one in schedules if self.record is not None else ():
+            self.doubts |= dict.fromkeys((*booking_warnings(one), *doubts(one)))
+            self.silent |= dict.fromkeys(silent_subjects(one))
+        return schedules, tuple(wrong)
+
+    def _lines_of(self, cohort: Cohort) -> set[int]:
+        """The lines of the record that are of a cohort's subjects."""
+        record, ids = self.record, set(cohort.ids)
+        if record is None:
+            return set()
+        own = np.array([one in ids for one in record.ids], dtype=np.bool_)
+        return set(record.line[own[record.subject]].tolist())
+
+    def _is_before(self, problem: Problem, day: np.datetime64) -> bool:
+        """Whether the row of a problem is on record for a day before another one."""
+        record = self.record
+        return record is not None and bool((record.date[record.line == problem.source.line] < day).any())
+
+    def concerned(self, problems: Sequence[Problem]) -> set[str]:
+        """The ids of the subjects whom problems of the record concern."""
         if self.record is None:
-            return np.zeros(len(cohort), dtype=np.bool_)
+            return set()
         lines = [problem.source.line for problem in problems]
         places = np.unique(self.record.subject[np.isin(self.record.line, lines)])
-        named = {self.record.ids[place] for place in places.tolist()}
-        return np.array([one in named for one in cohort.ids], dtype=np.bool_)
+        return {self.record.ids[place] for place in places.tolist()}
 
     def unknown_subjects(self, known: Container[str]) -> list[Problem]:
         """A problem for the first row of each subject on record that is not among the subjects."""
@@ -120,44 +154,56 @@ class FollowUpStep:
 
     def all_warnings(self) -> list[Problem]:
         """What is to be said of all cohorts together."""
-        if not self.later_rows or self.record is None:
-            return self.warnings
-        count = f"{self.later_rows:,} rows are" if self.later_rows > 1 else "1 row is"
-        message = f"{count} later than {self.as_of}, and {count.rsplit(maxsplit=1)[-1]} not counted"
-        return [*self.warnings, Problem(Source(self.record.file), "W007", "date", message)]
+        told = [*self.warnings, *_first_of_each_kind(self.doubts)]
+        if self.record is None:
+            return told
+        where = Source(self.record.file)
+        later = int(np.count_nonzero((self.record.date > self.as_of) & (self.record.outcome == Outcome.DONE)))
+        if later:
+            count = f"{later:,} rows are" if later > 1 else "1 row is"
+            message = f"{count} later than {self.as_of}, and {count.rsplit(maxsplit=1)[-1]} not counted"
+            told.append(Problem(where, "W007", "date", message))
+        if self.silent:
+            who = f"{len(self.silent):,} {'subject' if len(self.silent) == 1 else 'subjects'}"
+            message = (
+                f"no ending is on record for {who} with visits overdue and none held for more than {SILENT_DAYS} days: "
+                "a row off_treatment or off_study says that a subject has left"
+            )
+            told.append(Problem(where, "W064", "visit", message))
+        return told
 
 
-def follow_up_step(actuals: str | None, as_of: date) -> FollowUpStep:
-    """The step that follows up on an actuals file.
+_MOST_TOLD = 10
+"""How many warnings of one kind are told one by one."""
+
+
+def _first_of_each_kind(doubts: Iterable[Problem]) -> list[Problem]:
+    """The first warnings of each code, and how many more there are."""
+    told: dict[str, list[Problem]] = {}
+    for one in doubts:
+        told.setdefault(one.code, []).append(one)
+    short = []
+    for code, some in told.items():
+        short += some[:_MOST_TOLD]
+        more = len(some) - _MOST_TOLD
+        if more > 0:
+            short.append(Problem(Source(some[0].source.file), code, some[0].subject, f"{more:,} more of this kind"))
+    return short
+
+
+def follow_up_step(table: TextTable | None, as_of: date | None, *, judges: bool = False) -> FollowUpStep:
+    """The step that follows up on what happened.
 
     Args:
-        actuals: The name of the file; None for none.
-        as_of: The day of judgement.
+        table: The actuals; None for nothing on record.
+        as_of: The day of judgement; None where nothing is judged.
+        judges: Whether every visit has a status where nothing is on record, too.
 
     Raises:
-        CohortError: If the file can't be read whole.
+        CohortError: If the table can't be read whole.
     """
-    day = np.datetime64(as_of, "D")
-    if actuals is None:
-        return FollowUpStep(None, day)
-    with open_input(actuals) as (stream, name, _):
-        table = read_table(stream, name)
-        return FollowUpStep(read_actuals(table), day, columns_passed_over(table, ACTUAL_COLUMNS))
-
-
-def frame_follow_up(actuals: pd.DataFrame | None, as_of: date | None) -> FollowUpStep:
-    """The step that follows up on what happened by a pandas frame.
-
-    Args:
-        actuals: The frame; None for nothing on record.
-        as_of: The day of judgement; None where nothing is on record.
-
-    Raises:
-        CohortError: If the frame can't be read whole.
-        ValueError: If only one of the two is given.
-    """
-    if (actuals is None) != (as_of is None):
-        message = "actuals and as_of are given together: a status is judged as of a day"
-        raise ValueError(message)
-    record = None if actuals is None else read_actuals(frame_table(actuals))
-    return FollowUpStep(record, np.datetime64("NaT" if as_of is None else as_of, "D"))
+    day = np.datetime64("NaT" if as_of is None else as_of, "D")
+    if table is None:
+        nothing = read_actuals(TextTable("<none>", NEEDED, 0, iter(()))) if judges else None
+        return FollowUpStep(nothing, day)
+    return FollowUpStep(read_actuals(table), day, columns_passed_over(table, ACTUAL_COLUMNS))

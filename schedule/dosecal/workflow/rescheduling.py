@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from dosecal import __version__
 from dosecal.load.actuals_file import strict_rows
-from dosecal.load.cohort_file import read_table, renamed
-from dosecal.load.renames_file import read_renames
-from dosecal.load.subjects import SubjectReader
-from dosecal.model.cohort import keep_subjects
+from dosecal.load.cohort_file import open_table
+from dosecal.load.table_reading import STRICT
+from dosecal.model.conditions import Truth
+from dosecal.model.days import iso_date
 from dosecal.model.findings import Why
-from dosecal.model.problems import CohortError, OutputError, PlanError, Problem, Source, expected_got
+from dosecal.model.problems import OutputError, PlanError, Problem, Source
 from dosecal.planning.cascade import Cascade, reschedule
+from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
-from dosecal.report.about import About, named_inputs
 from dosecal.report.moves_table import BOOKING_COLUMNS, booked_table, moves_table
-from dosecal.workflow.protocols import load_for_planning
-from dosecal.workflow.records import follow_up_step
-from dosecal.workflow.sites import load_sites
-from dosecal.workflow.store import is_same_file, open_input, open_output, read_mapping_file
+from dosecal.report.words import gap_words, too_early_words
+from dosecal.workflow.composition import SHEETS, Composition, Purpose, refusal_of
+from dosecal.workflow.store import is_same_file, open_input, open_output
 from dosecal.workflow.table_output import write_rows
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from dosecal.load.site_calendars import SiteBook
-    from dosecal.load.text_table import TextTable
-    from dosecal.model.cohort import Cohort
     from dosecal.model.findings import Move
-    from dosecal.model.protocol import Protocol
+    from dosecal.model.preparation import LotContainer
     from dosecal.model.schedule import Schedule
-    from dosecal.model.timing import Horizon
     from dosecal.report.tables import Table
+    from dosecal.workflow.inputs import Inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +34,32 @@ class RescheduleRequest:
     """What is asked of a rescheduling.
 
     Attributes:
-        protocol: The name of the protocol.
-        subjects: The name of the subjects' file.
-        subject: The id of the subject.
+        inputs: What the one subject is planned from.
         visit: The id of the visit.
         to: The new day, in days since 1970-01-01.
-        as_of: The day of judgement.
         cascade: ``none``, ``later`` or ``chained``.
-        actuals: The name of the actuals file; None where there is none yet.
-        renames: The name of the file that renames columns; None for none.
-        sites: The name of the site file; None for none.
-        horizon: How far cycles are planned that go on until something happens; None for none given.
         reason: Why, in the person's words; empty for none.
         form: The format of the preview.
         apply_to: The name of the actuals file that is written; None for the preview alone.
         apply_form: The format of that file.
+        insist: Whether a booking is written although its day is too early after another visit.
         force: Whether a file that is there already may be replaced.
         width: The terminal's width; None for no terminal.
+        look: The columns that are asked for, and whether the terminal has colours.
     """
 
-    protocol: str
-    subjects: str
-    subject: str
+    inputs: Inputs
     visit: str
     to: int
-    as_of: date
     cascade: str = "none"
-    actuals: str | None = None
-    renames: str | None = None
-    sites: str | None = None
-    horizon: Horizon | None = None
     reason: str = ""
     form: str = "table"
     apply_to: str | None = None
     apply_form: str = "csv"
+    insist: bool = False
     force: bool = False
     width: int | None = None
+    look: Look = PLAIN
 
 
 @dataclass(slots=True)
@@ -89,12 +70,14 @@ class Rescheduled:
         moved: How many visits move.
         stay_out: How many visits stay and are out of their windows then.
         dosed: How many of the moved visits have a dose.
+        too_early: How many visits are on a day that is too early after another, or have no day left.
         warnings: What is to be said beside it.
     """
 
     moved: int
     stay_out: int
     dosed: int
+    too_early: int = 0
     warnings: list[Problem] = field(default_factory=list)
 
 
@@ -105,111 +88,132 @@ def write_rescheduling(request: RescheduleRequest) -> Rescheduled:
         ScheduleError: If an input or the output is refused, or the visit can't be moved.
     """
     _refuse_output_over_input(request)
-    protocol = load_for_planning(request.protocol, request.horizon)
-    following = follow_up_step(request.actuals, request.as_of)
-    following.require_record()
-    cohort = _subject(request, protocol)
-    schedule, problems = following.plan(protocol, cohort)
-    if problems:
-        raise CohortError(problems)
-    book = _site_book(request, schedule)
+    plan = Composition(replace(request.inputs, lots=None), Purpose(judges=True, on_open_days=False))
+    schedule = _schedule_of(plan)
+    book = None if plan.book is None else plan.book.only(schedule.cohort.sites[0])
     days = None if book is None else book.covering
     moves = reschedule(schedule, request.visit, request.to, Cascade(request.cascade), days)
-    warnings = [*following.all_warnings(), *_dose_warnings(request, schedule, moves)]
+    too_early = _too_early(request, schedule, moves)
+    warnings = [*plan.outcome.warnings, *too_early, *_dose_warnings(request, schedule, moves)]
     warnings += [] if book is None else book.warnings
     if request.apply_to is not None:
+        _refuse_too_early(request, schedule, moves)
         _write_bookings(request, schedule, moves)
-    with open_output(None, force=False) as stream:
-        sink = open_sink(request.form, stream, bom=False, width=request.width, about=_about(request, protocol))
-        write_rows(sink, moves_table(schedule, moves), None, request.form)
+    with open_output(None, force=False, for_people=request.form == "table") as stream:
+        sink = open_sink(request.form, stream, bom=False, width=request.width, look=request.look, about=plan.about)
+        write_rows(sink, moves_table(schedule, moves), None)
         sink.close()
-    stays = sum(move.why is Why.STAYS for move in moves)
-    dosed = sum(move.is_dosed and move.why is not Why.STAYS for move in moves)
-    return Rescheduled(len(moves) - stays, stays, dosed, warnings)
+    moved = [move for move in moves if move.why not in {Why.STAYS, Why.NO_DAY}]
+    stay_out = sum(move.why is Why.STAYS and move.days_out != 0 for move in moves)
+    return Rescheduled(len(moved), stay_out, sum(move.is_dosed for move in moved), len(too_early), warnings)
 
 
-def _about(request: RescheduleRequest, protocol: Protocol) -> About:
-    """What makes the preview, for formats that say it."""
-    inputs = named_inputs(
-        ("protocol", request.protocol),
-        ("subjects", request.subjects),
-        ("sites", request.sites),
-        ("actuals", request.actuals),
-        ("names of columns", request.renames),
+def _too_early(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> list[Problem]:
+    """A warning for each visit on a day that is too early after another, and for each that has no day left."""
+    told = []
+    for move in moves:
+        visit = schedule.protocol.visits[move.visit]
+        said = too_early_words(move.late_enough, move.late_from, gap_words(visit))
+        if move.after is None:
+            said = f"no day is inside the window and {gap_words(visit)}"
+        if said:
+            day = "" if move.after is None else f" on {iso_date(move.after)}"
+            message = (
+                f"subject {request.inputs.subject}: {visit.id}{day} is {said}"
+                if day
+                else f"subject {request.inputs.subject}: {visit.id}: {said}"
+            )
+            told.append(Problem(Source(str(request.inputs.subjects)), "W060", "", message))
+    return told
+
+
+def _refuse_too_early(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> None:
+    """Refuse to book a day that is too early after another visit, unless the person insists.
+
+    Raises:
+        PlanError: If a day that would be booked is.
+    """
+    booked = tuple(move for move in moves if move.why.is_booked and move.late_enough is Truth.FALSE)
+    if request.insist or not booked:
+        return
+    raise PlanError(
+        tuple(
+            Problem(
+                one.source,
+                "L069",
+                "--to",
+                f"expected a day that is late enough after other visits, got another: {one.message}",
+                "--insist books it all the same",
+            )
+            for one in _too_early(request, schedule, booked)
+        )
     )
-    return About((protocol,), f"dosecal {__version__}", request.as_of, inputs)
+
+
+def _schedule_of(plan: Composition) -> Schedule:
+    """The schedule of the one subject that is asked for.
+
+    Raises:
+        ScheduleError: If an input or the subject's own rows are refused, or there is no such subject.
+    """
+    own = [one for one in plan.schedules() if plan.inputs.subject in one.cohort.ids]
+    if not own:
+        raise refusal_of(plan.outcome.problems)
+    return own[-1]
 
 
 def _refuse_output_over_input(request: RescheduleRequest) -> None:
-    """Refuse an output that would take the place of a protocol, of subjects, or, unforced, of the actuals.
+    """Refuse an output that would take the place of an input; the actuals may be replaced where that is asked for.
 
     Raises:
         OutputError: If the output is one of them.
     """
-    inputs = [request.protocol, request.subjects, request.renames, request.sites]
-    if not request.force:
-        inputs.append(request.actuals)
-    if request.apply_to is not None and any(is_same_file(request.apply_to, name) for name in inputs if name):
+    actuals = request.inputs.actuals
+    inputs = [name for name in request.inputs.files if name != actuals or not request.force]
+    if request.apply_to is not None and any(is_same_file(request.apply_to, name) for name in inputs):
         message = "expected another file than the inputs, got one of them"
-        hint = "--force replaces the actuals file" if request.actuals == request.apply_to else ""
+        hint = "--force replaces the actuals file" if actuals == request.apply_to else ""
         raise OutputError((Problem(Source(request.apply_to), "O005", "", message, hint),))
 
 
-def _subject(request: RescheduleRequest, protocol: Protocol) -> Cohort:
-    """The cohort of the one subject.
-
-    Raises:
-        CohortError: If the subject's row is refused.
-        PlanError: If there is no such subject.
-    """
-    reader = SubjectReader(protocol)
-    with open_input(request.subjects) as (stream, name, _):
-        table = _renamed(read_table(stream, name), request)
-        for cohort, bad in reader.read(table):
-            line = reader.seen.get(request.subject)
-            own = [problem for problem in bad if problem.source.line == line]
-            if own:
-                raise CohortError(tuple(own))
-            if request.subject in cohort.ids:
-                return keep_subjects(cohort, np.array([one == request.subject for one in cohort.ids]))
-    raise _no_subject(request)
-
-
-def _no_subject(request: RescheduleRequest) -> PlanError:
-    message = expected_got("a subject of the subjects' table", request.subject)
-    return PlanError(
-        (Problem(Source(request.subjects), "L063", "--subject", message, "ids are compared to the character"),)
-    )
-
-
-def _renamed(table: TextTable, request: RescheduleRequest) -> TextTable:
-    if request.renames is None:
-        return table
-    return renamed(table, read_renames(read_mapping_file(request.renames), request.renames), request.renames)
-
-
 def _dose_warnings(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> list[Problem]:
-    dosed = [schedule.protocol.visits[move.visit].id for move in moves if move.is_dosed and move.why is not Why.STAYS]
-    if not dosed:
+    """That doses move, and which of the containers that they have got expire before their new day."""
+    visits = {schedule.protocol.visits[move.visit].id: move for move in moves if _moves_a_dose(move)}
+    if not visits:
         return []
-    message = f"a dose is given at {', '.join(dosed)}: look at product, weight and expiry again"
-    return [Problem(Source(request.subjects), "W008", "", message)]
+    message = f"a dose is given at {', '.join(visits)}: look at product, weight and expiry again"
+    return [Problem(Source(str(request.inputs.subjects)), "W008", "", message), *_expired(request.inputs, visits)]
 
 
-def _site_book(request: RescheduleRequest, schedule: Schedule) -> SiteBook | None:
-    """The days of the subject's site; None where no site file is given.
+def _moves_a_dose(move: Move) -> bool:
+    return move.is_dosed and move.why not in {Why.STAYS, Why.NO_DAY}
 
-    Raises:
-        PlanError: If the site file lacks the subject's site.
-    """
-    if request.sites is None:
-        return None
-    book = load_sites(request.sites)
-    site = schedule.cohort.sites[0]
-    if site not in book.names:
-        message = expected_got(f"one of the sites of the site file ({', '.join(book.names)})", site)
-        raise PlanError((Problem(schedule.cohort.source(0), "C160", "site", message),))
-    return book.only(site)
+
+def _expired(inputs: Inputs, moved: dict[str, Move]) -> list[Problem]:
+    """The containers of moved doses that expire before the new day; nothing without lots."""
+    if inputs.lots is None:
+        return []
+    warnings = []
+    for visit, container in _promised(inputs):
+        after = moved[visit].after if visit in moved else None
+        day = "" if after is None else iso_date(after)
+        if day and container.expires and container.expires < day:
+            message = f"{container.lot}:{container.id} of {visit} expires on {container.expires}, before {day}"
+            warnings.append(Problem(Source(str(inputs.lots), container.line), "W004", "container", message))
+    return warnings
+
+
+def _promised(inputs: Inputs) -> list[tuple[str, LotContainer]]:
+    """The containers that the subject's doses have got, each with the id of its visit."""
+    plan, found, start = Composition(inputs, SHEETS), list[tuple[str, "LotContainer"]](), 0
+    for schedule in plan.schedules():
+        doses = schedule.doses
+        for row in range(len(doses)):
+            if schedule.cohort.ids[int(doses.subject[row])] == inputs.subject:
+                visit = schedule.protocol.visits[int(doses.visit[row])].id
+                found += [(visit, one) for one in (plan.promised or {}).get(start + row, ())]
+        start += len(doses)
+    return found
 
 
 def _write_bookings(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> None:
@@ -221,8 +225,8 @@ def _write_bookings(request: RescheduleRequest, schedule: Schedule, moves: tuple
 
 
 def _bookings(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> Table:
-    if request.actuals is None:
+    actuals = request.inputs.actuals
+    if not isinstance(actuals, str):
         return booked_table(BOOKING_COLUMNS, [], schedule, moves, request.reason)
-    with open_input(request.actuals) as (stream, name, _):
-        table = read_table(stream, name)
+    with open_table(actuals, open_input, request.inputs.reading or STRICT) as table:
         return booked_table(table.header, list(strict_rows(table)), schedule, moves, request.reason)

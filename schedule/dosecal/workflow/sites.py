@@ -28,7 +28,7 @@ _STUCK = (
 )
 """What came of a visit that the protocol would move, or that has no day at all, and that has no open day."""
 
-_OPEN = (VisitStatus.NOT_YET_DUE, VisitStatus.DUE, VisitStatus.OVERDUE)
+_OPEN = tuple(status for status in VisitStatus if status.is_open)
 """A visit that is still to be held."""
 
 

@@ -12,11 +12,13 @@ from dosecal import __version__
 from dosecal.load.fact_texts import read_facts
 from dosecal.model.problems import PlanError, Problem, SiteError, Source, expected_got
 from dosecal.planning.starts import judge_starts, plan_candidates
+from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
 from dosecal.report.starts_table import conditional_visits, starts_json, starts_table
 from dosecal.workflow.protocols import load_for_planning
 from dosecal.workflow.sites import load_sites
 from dosecal.workflow.store import open_output
+from dosecal.workflow.table_output import write_rows
 
 if TYPE_CHECKING:
     from io import RawIOBase
@@ -46,6 +48,7 @@ class StartsRequest:
         output: The name of the output; None for standard output.
         force: Whether a file that is there already may be replaced.
         width: The terminal's width; None for no terminal.
+        look: The columns that are asked for, and whether the terminal has colours.
         as_of: The day of the answer, as an ISO date, for JSON.
         horizon: How far cycles are planned that go on until something happens; None for none given.
         facts: What is known of the subject, such as ``sex=F``.
@@ -62,6 +65,7 @@ class StartsRequest:
     output: str | None = None
     force: bool = False
     width: int | None = None
+    look: Look = PLAIN
     as_of: str = ""
     horizon: Horizon | None = None
     facts: tuple[str, ...] = ()
@@ -97,10 +101,10 @@ def write_starts(request: StartsRequest) -> StartsOutcome:
     arms = _arms(protocol, request.arm)
     book = _one_site(load_sites(request.sites), request.site)
     starts = np.arange(request.first, request.last + 1).astype("datetime64[D]")
-    facts = read_facts(request.facts, protocol, book.names[0])
+    facts = read_facts(request.facts, protocol, {"site": book.names[0]})
     candidates = plan_candidates(protocol, starts, arms, facts)
     judged = judge_starts(protocol, candidates, 0, book.covering(*candidates.span))
-    with open_output(request.output, force=request.force) as stream:
+    with open_output(request.output, force=request.force, for_people=request.form == "table") as stream:
         _write(request, judged, protocol, book.names[0], arms, stream)
     return StartsOutcome(
         len(judged),
@@ -116,8 +120,8 @@ def _write(
 ) -> None:
     most = len(judged) if request.most is None else request.most
     if request.form != "json":
-        sink = open_sink(request.form, stream, bom=False, width=request.width)
-        sink.write(starts_table(judged, protocol, site, arms).first(most))
+        sink = open_sink(request.form, stream, bom=False, width=request.width, look=request.look)
+        write_rows(sink, starts_table(judged, protocol, site, arms).first(most), request.output)
         sink.close()
         return
     whole = {
@@ -158,4 +162,4 @@ def _one_site(book: SiteBook, site: str | None) -> SiteBook:
 
 
 def _refuse_site(book: SiteBook, message: str) -> NoReturn:
-    raise SiteError((Problem(Source(book.file), "S108", "--at", message),))
+    raise SiteError((Problem(Source(book.file), "S108", "--site", message),))

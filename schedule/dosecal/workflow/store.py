@@ -1,7 +1,10 @@
 """Where files are found and how they are written: shipped protocols, inputs, and outputs that appear whole.
 
 Conventions: an output is readable by its owner alone, appears under its name only when it is finished, and never takes
-the place of another file unless that is asked for. A program that is killed leaves nothing under the name.
+the place of another file unless that is asked for. It is written beside its place under a hidden name and renamed at
+the end, which every disk can do: a program that is killed leaves nothing under the name, and what it leaves hidden the
+next one there removes. Text for people goes to standard output as its console can show it; what programs read is UTF-8
+there as in files.
 """
 
 from __future__ import annotations
@@ -9,15 +12,17 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import stat
 import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO, Self, cast
+from typing import IO, TYPE_CHECKING, TextIO
 
 from dosecal.load.text_file import read_bytes
-from dosecal.model.problems import CohortError, OutputError, Problem, ProtocolError, RefusedError, Source
+from dosecal.model.problems import CohortError, Problem, ProtocolError, RefusedError, Source
+from dosecal.model.visible import visible
+from dosecal.render.scratch import scratch_prefix
+from dosecal.workflow.disk import appear, reach_disk, refused_as_unwritable, require_free, say_swept, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "<stdin>"
 STANDARD_OUTPUT = "<stdout>"
 EXAMPLES = "examples"
-_OWNER_ONLY = 0o600
+_BLOCK_CHARACTERS = 1 << 20
 
 
 def protocol_folder() -> Path:
@@ -107,6 +112,9 @@ def open_input(name: str) -> Iterator[tuple[IO[bytes], str, int]]:
         CohortError: If it can't be read.
     """
     if name == "-":
+        if sys.stdin is None:
+            message = "expected a table on standard input, got none: it is closed"
+            raise CohortError((Problem(Source(STANDARD_INPUT), "C001", "", message),))
         yield sys.stdin.buffer, STANDARD_INPUT, 0
         return
     path = Path(name)
@@ -128,65 +136,91 @@ def open_input(name: str) -> Iterator[tuple[IO[bytes], str, int]]:
 
 
 @contextmanager
-def open_output(name: str | None, *, force: bool) -> Iterator[Writer]:
+def open_output(name: str | None, *, force: bool, for_people: bool = False) -> Iterator[Writer]:
     """An output that appears whole when the block ends without an exception, and not at all otherwise.
 
     Args:
         name: A path; None for standard output, to which nothing is written before the end either.
         force: Whether a file that is there already may be replaced.
+        for_people: Whether it is text for people, in which signs that can't be seen are written out.
 
     Raises:
         OutputError: If the file is there already, or can't be written.
     """
     if name is None:
-        with _standard_output() as writer:
+        with _standard_output(for_people=for_people) as writer:
             yield writer
         return
     path = Path(name)
     require_free(path, force=force)
-    try:
-        stream = _NewFile(path)
-    except OSError as error:
-        raise unwritable(path, error) from None
-    with stream:
+    with refused_as_unwritable(path):
+        descriptor, hidden = tempfile.mkstemp(prefix=scratch_prefix(), dir=path.parent)
+        waiting, file = Path(hidden), os.fdopen(descriptor, "wb")
         try:
-            with Writer(stream.file) as writer:
+            say_swept(waiting)
+            with Writer(file, for_people=for_people) as writer:
                 yield writer
-            stream.appear(force=force)
-        except FileExistsError:
-            require_free(path, force=False)
-            raise
-        except OSError as error:
-            raise unwritable(path, error) from None
+            file.flush()
+            reach_disk(file.fileno())
+            file.close()
+            appear(waiting, path, force=force)
+        finally:
+            for end in (file.close, waiting.unlink):
+                with suppress(OSError):  # what could not be written before can't be now, and a name may be gone
+                    end()
+    sync_folder(path.parent)
 
 
 @contextmanager
-def _standard_output() -> Iterator[Writer]:
+def _standard_output(*, for_people: bool) -> Iterator[Writer]:
     """Standard output, which gets everything at the end; a reader that went away is let go."""
-    try:
+    with refused_as_unwritable(STANDARD_OUTPUT):
         # not closed by a block of its own: what could not be written would be tried, and fail, once more
-        spool = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - see above
+        spool = tempfile.TemporaryFile()  # noqa: SIM115 - see above
         try:
-            with Writer(spool) as writer:
+            with Writer(spool) as writer:  # signs that can't be seen are written out when all of it is handed on
                 yield writer
             spool.seek(0)
-            shutil.copyfileobj(spool, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
+            _hand_on(spool, for_people=for_people)
+        except BrokenPipeError:
+            let_go(sys.stdout)
+        except OSError:
+            let_go(sys.stdout)
+            raise
         finally:
             with suppress(OSError):
                 spool.close()
-    except BrokenPipeError:
-        _let_standard_output_go()
-    except OSError as error:
-        _let_standard_output_go()
-        raise unwritable(STANDARD_OUTPUT, error) from None
 
 
-def _let_standard_output_go() -> None:
-    """Send what is left in the buffer nowhere, since Python would write it, and fail, once more at its end."""
-    with suppress(OSError):
+def _hand_on(spool: IO[bytes], *, for_people: bool) -> None:
+    """Everything to standard output: as text where people read it, else to the byte."""
+    out = sys.stdout
+    if for_people or out.isatty():
+        with io.TextIOWrapper(spool, "utf-8", "backslashreplace", newline="") as text:
+            while block := text.read(_BLOCK_CHARACTERS):
+                out.write(visible(block, keeps_styles=has_colours(out)))
+    else:
+        shutil.copyfileobj(spool, getattr(out, "binary", None) or out.buffer)
+    out.flush()
+
+
+def has_colours(stream: TextIO) -> bool:
+    """Whether weight and colour may be used: on a terminal that has them, and nowhere that the person says not.
+
+    Reference:
+        no-color.org and force-color.org, of which the first has the last word.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    is_forced = os.environ.get("FORCE_COLOR", "0") not in {"", "0"}
+    return is_forced or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def let_go(stream: TextIO) -> None:
+    """Send what is left in a stream's buffer nowhere, since Python would write it, and fail, once more at its end."""
+    with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
 
 
@@ -195,10 +229,11 @@ class Writer(io.RawIOBase):
 
     _SEND_BYTES = 1 << 25
 
-    def __init__(self, file: BinaryIO) -> None:
-        """Write to an open binary file."""
+    def __init__(self, file: IO[bytes], *, for_people: bool = False) -> None:
+        """Write to an open binary file; with text for people each block is whole UTF-8."""
         super().__init__()
         self._file = file
+        self._for_people = for_people
         self._position = 0
         self._sent = 0
 
@@ -219,93 +254,14 @@ class Writer(io.RawIOBase):
         Raises:
             OSError: If they can't be written.
         """
+        if self._for_people:
+            block = visible(bytes(block).decode()).encode()
         count = self._file.write(block)
         self._position += count
-        if self._position - self._sent >= self._SEND_BYTES and hasattr(os, "posix_fadvise"):
+        if self._position - self._sent >= self._SEND_BYTES:
             # the system begins to write them out now, so that waiting for the disk at the end is short
-            length = self._position - self._sent
-            os.posix_fadvise(self._file.fileno(), self._sent, length, os.POSIX_FADV_DONTNEED)
+            with suppress(AttributeError, OSError):
+                length = self._position - self._sent
+                os.posix_fadvise(self._file.fileno(), self._sent, length, os.POSIX_FADV_DONTNEED)
             self._sent = self._position
         return count
-
-
-def require_free(path: Path, *, force: bool) -> None:
-    """Refuse a name that a file can't take.
-
-    Raises:
-        OutputError: If it is a folder's or a device's, or a file's that may not be replaced.
-    """
-    try:
-        mode = path.lstat().st_mode
-        if path.is_dir():
-            raise OutputError((Problem(Source(str(path)), "O003", "", "expected the name of a file, got a folder"),))
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    except OSError as error:
-        raise unwritable(path, error) from None
-    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
-        message = "expected the name of a file, got a device or a pipe"
-        raise OutputError((Problem(Source(str(path)), "O002", "", message),))
-    if not force:
-        message = "expected a name that is free, got a file that is there already"
-        raise OutputError((Problem(Source(str(path)), "O001", "", message, "--force replaces it"),))
-
-
-def unwritable(place: Path | str, error: OSError) -> OutputError:
-    """The refusal of a place that can't be written to, with the system's reason."""
-    message = f"expected a place that can be written to, got: {error.strerror or error}"
-    return OutputError((Problem(Source(str(place)), "O002", "", message),))
-
-
-class _NewFile:
-    """A file without a name until it is finished, in the folder where it is going to appear."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._hidden: str | None = None
-        folder = path.parent
-        try:
-            descriptor = os.open(folder, os.O_TMPFILE | os.O_RDWR, _OWNER_ONLY)
-        except (AttributeError, OSError):  # no such files on this system: a hidden one, removed at the end
-            descriptor, self._hidden = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
-        self.file: BinaryIO = os.fdopen(descriptor, "w+b")
-
-    def __enter__(self) -> Self:
-        """The file while it is being written."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close the file; what has no name by now is gone."""
-        with suppress(OSError):  # what could not be written before can't be written now either
-            self.file.close()
-        if self._hidden is not None:
-            with suppress(FileNotFoundError):
-                os.unlink(self._hidden)  # noqa: PTH108 - the name came from mkstemp as text
-
-    def appear(self, *, force: bool) -> None:
-        """Give the finished file its name.
-
-        Raises:
-            FileExistsError: If the name is taken and may not be.
-        """
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        if not force:
-            self._link(self._path.name)
-            return
-        with tempfile.TemporaryDirectory(prefix=f".{self._path.name}.", dir=self._path.parent) as spare:
-            name = f"{Path(spare).name}/{self._path.name}"
-            self._link(name)
-            (self._path.parent / name).replace(self._path)
-
-    def _link(self, name: str) -> None:
-        """Give the file a name in its folder."""
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            if self._hidden is None:
-                # with a folder given, and only then, the link in /proc is followed to the file
-                os.link(f"/proc/self/fd/{self.file.fileno()}", name, dst_dir_fd=folder, follow_symlinks=True)
-            else:
-                os.link(self._hidden, name, dst_dir_fd=folder)
-        finally:
-            os.close(folder)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.report.timeline import subject_timeline
-from dosecal.workflow.calendars import require_found
+from dosecal.workflow.composition import Composition
 from dosecal.workflow.folder import open_output_folder, safe_name
-from dosecal.workflow.planning import CohortPlan, refuse_output_over_input
+from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import open_output
 from dosecal.workflow.timelines import drawn
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dosecal.report.timeline import Timeline
+    from dosecal.workflow.composition import Outcome
     from dosecal.workflow.folder import OutputPlace
-    from dosecal.workflow.planning import Outcome, PlanRequest
+    from dosecal.workflow.inputs import Inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,13 @@ class TimelineRequest:
     """Which timelines are asked for.
 
     Attributes:
-        plan: What the cohort is planned from.
+        inputs: What the cohort is planned from.
         place: Where the pictures go, as ``svg`` or ``png``.
-        subject: The id of one subject; None for all, in a folder.
         made_by: The program's version and the day.
     """
 
-    plan: PlanRequest
+    inputs: Inputs
     place: OutputPlace
-    subject: str | None
     made_by: str
 
 
@@ -55,8 +54,8 @@ def print_timelines(request: TimelineRequest, progress: Callable[[int], None] | 
     Raises:
         ScheduleError: If an input or the output is refused, nobody has the id, or what pictures need is not installed.
     """
-    refuse_output_over_input(request.place.name, request.plan.inputs)
-    plan, count = CohortPlan(request.plan), 0
+    refuse_output_over_input(request.place.name, request.inputs.files)
+    plan, count = Composition(request.inputs), 0
     with suppress(_NothingToWriteError):
         if request.place.is_folder:
             with open_output_folder(request.place.name, force=request.place.force) as folder:
@@ -77,18 +76,20 @@ def print_timelines(request: TimelineRequest, progress: Callable[[int], None] | 
     return plan.outcome, count
 
 
-def _timelines(plan: CohortPlan, request: TimelineRequest) -> Iterator[tuple[str, Timeline]]:
+def _timelines(plan: Composition, request: TimelineRequest) -> Iterator[tuple[str, Timeline]]:
     """The subjects' ids with their timelines, in the order of the subjects' file for each version of the protocol."""
-    is_found = request.subject is None
+    own = request.inputs.subject
     for schedules in plan.groups():
+        timelines: dict[str, Timeline] = {}
         for schedule in schedules:
             for row, subject in enumerate(schedule.cohort.ids):
-                if request.subject in {None, subject}:
-                    is_found = True
-                    yield subject, subject_timeline(schedule, row, request.made_by)
-    require_found(plan, request.subject, is_found=is_found)
+                if own in {None, subject}:
+                    before = timelines.pop(subject, None)
+                    timeline = subject_timeline(schedule, row, request.made_by)
+                    timelines[subject] = timeline if before is None else timeline.after(before)
+        yield from timelines.items()
 
 
-def _require_good(plan: CohortPlan, count: int) -> None:
+def _require_good(plan: Composition, count: int) -> None:
     if not plan.may_be_written or not count:
         raise _NothingToWriteError

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
-from dosecal.model.problems import OutputError, Problem, Source, quoted
+from dosecal.model.problems import OutputError, Problem, Source, expected_got, quoted
+from dosecal.render.as_terminal import UnknownColumnError
 from dosecal.render.workbook import SheetLimitError
-from dosecal.report.tables import DECIMAL_PLACES, DecimalPlacesError
+from dosecal.report.tables import WHOLE_DIGITS, DecimalRangeError
 from dosecal.workflow.store import STANDARD_OUTPUT
 
 if TYPE_CHECKING:
@@ -14,27 +16,41 @@ if TYPE_CHECKING:
     from dosecal.report.tables import Table
 
 
-def write_rows(sink: Sink, table: Table, output: str | None, form: str) -> None:
+def write_rows(sink: Sink, table: Table, output: str | None) -> None:
     """Write a table's rows.
 
     Args:
         sink: Where they go.
         table: The table.
         output: The name of the output, for problems; None for standard output.
-        form: The format.
 
     Raises:
-        OutputError: If the format can't hold a row as it is; nothing is cut off or rounded.
+        OutputError: If a table or the format can't hold a row, since nothing is cut off, or the table has no column of
+            a name that is asked for.
     """
     name = output or STANDARD_OUTPUT
     try:
-        sink.write(table)
-    except DecimalPlacesError as error:
-        message = f"expected at most {DECIMAL_PLACES} digits after the point, got {quoted(error.text)}"
-        hint = f"{form} holds no more; CSV and JSON Lines do"
-        raise OutputError((Problem(Source(name), "O004", error.column, message, hint),)) from None
+        table.require_room()
+        sink.write(table.on_lines() if output is None and sys.stdout.isatty() else table)
+    except DecimalRangeError as error:
+        raise decimal_refused(error, name) from None
+    except UnknownColumnError as error:
+        message = expected_got(f"names of columns of the table ({', '.join(error.known)})", error.name)
+        raise OutputError((Problem(Source(name), "O040", "--columns", message),)) from None
     except SheetLimitError as error:
         raise sheet_refused(error, name, "CSV, JSON Lines and Parquet do") from None
+
+
+def decimal_refused(error: DecimalRangeError, name: str) -> OutputError:
+    """That a decimal has no room in its column, as a located problem.
+
+    Args:
+        error: Which decimal it is.
+        name: The name of the output, or of the frame.
+    """
+    message = f"expected at most {WHOLE_DIGITS} digits before the point, got {quoted(error.text)}"
+    hint = "the column is decimal(38, 18) in every format: state the dose in a larger unit"
+    return OutputError((Problem(Source(name), "O004", error.column, message, hint),))
 
 
 def sheet_refused(error: SheetLimitError, name: str, others: str) -> OutputError:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from dosecal.model.problems import PlanError, Problem, Source, expected_got
 from dosecal.planning.timepoints import plan_timepoints
+from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
 from dosecal.report.timepoints_table import timepoints_table
 from dosecal.workflow.protocols import load_protocol
 from dosecal.workflow.store import open_output
+from dosecal.workflow.table_output import write_rows
 
 if TYPE_CHECKING:
     from dosecal.model.moments import GivenDose
@@ -29,6 +31,7 @@ class TimepointsRequest:
         output: The name of the output; None for standard output.
         force: Whether a file that is there already may be replaced.
         width: The terminal's width; None for no terminal.
+        look: The columns that are asked for, and whether the terminal has colours.
     """
 
     protocol: str
@@ -38,6 +41,7 @@ class TimepointsRequest:
     output: str | None = None
     force: bool = False
     width: int | None = None
+    look: Look = PLAIN
 
 
 def write_timepoints(request: TimepointsRequest) -> int:
@@ -49,9 +53,9 @@ def write_timepoints(request: TimepointsRequest) -> int:
     protocol = load_protocol(request.protocol)
     visit = _visit_with_timepoints(protocol, request.visit)
     points = plan_timepoints(visit.timepoints, request.dose)
-    with open_output(request.output, force=request.force) as stream:
-        sink = open_sink(request.form, stream, bom=False, width=request.width)
-        sink.write(timepoints_table(protocol, visit, request.dose, points))
+    with open_output(request.output, force=request.force, for_people=request.form == "table") as stream:
+        sink = open_sink(request.form, stream, bom=False, width=request.width, look=request.look)
+        write_rows(sink, timepoints_table(protocol, visit, request.dose, points), request.output)
         sink.close()
     return len(points)
 

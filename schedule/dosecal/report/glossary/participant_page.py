@@ -23,6 +23,13 @@ PARTICIPANT_PAGE = (
     Phrase(
         "any_day", "any day from {first} to {last}", "cualquier día del {first} al {last}", "{first}至{last}之间任一天"
     ),
+    Phrase(
+        "any_day_but",
+        "any day from {first} to {last}, except {days}",
+        "cualquier día del {first} al {last}, excepto {days}",
+        "{first}至{last}之间任一天，{days}除外",
+    ),
+    Phrase("list_joint", ", ", ", ", "、"),
     Phrase("this_day_only", "on this day only", "solo en esta fecha", "仅限当天"),
     Phrase("to_be_arranged", "to be arranged", "por acordar", "待安排"),
     Phrase("done", "done", "realizada", "已完成"),

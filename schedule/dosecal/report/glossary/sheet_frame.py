@@ -9,6 +9,7 @@ SHEET_FRAME = (
     Phrase("sheet_subject", "subject {subject}", "participante {subject}", "受试者 {subject}"),
     Phrase("sheet_visit", "visit {visit}", "visita {visit}", "访视 {visit}"),
     Phrase("sheet_dose", "dose {number} of {count}", "dosis {number} de {count}", "第{number}剂，共{count}剂"),
+    Phrase("unblinded", "UNBLINDED", "SIN CEGAMIENTO", "已揭盲"),
     Phrase("sheet_warning", "WARNING", "ADVERTENCIA", "警告"),
     Phrase("sheet_query", "Query: {query}", "Consulta: {query}", "待澄清：{query}"),
     Phrase(

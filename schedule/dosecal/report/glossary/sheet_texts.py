@@ -30,6 +30,20 @@ RULES = (
     Sentence("{rule} of ideal weight", "{rule} de peso ideal", "{rule}（按理想体重）"),
     Sentence("{rule} of adjusted weight", "{rule} de peso ajustado", "{rule}（按校正体重）"),
     Sentence("{rule} of lean weight", "{rule} de peso magro", "{rule}（按瘦体重）"),
+    Sentence("{rule} of ideal weight ({how})", "{rule} de peso ideal ({how})", "{rule}（按理想体重：{how}）"),
+    Sentence("{rule} of adjusted weight ({how})", "{rule} de peso ajustado ({how})", "{rule}（按校正体重：{how}）"),
+    Sentence("{rule} of lean weight ({how})", "{rule} de peso magro ({how})", "{rule}（按瘦体重：{how}）"),
+    Sentence("Devine", "Devine", "Devine"),
+    Sentence("Janmahasatian", "Janmahasatian", "Janmahasatian"),
+    Sentence(
+        "{@a}, the actual one: it is not above the ideal {@b}",
+        "{a}, el real: no está por encima del ideal de {b}",
+        "{a}，即实际体重：未超过理想体重{b}",
+    ),
+    Sentence(
+        "here down, to keep the {what}", "aquí hacia abajo, para respetar: {what}", "此处向下舍去，以符合：{what}"
+    ),
+    Sentence("here up, to keep the {what}", "aquí hacia arriba, para respetar: {what}", "此处向上进位，以符合：{what}"),
     Sentence("{rule} of body surface ({how})", "{rule} de superficie corporal ({how})", "{rule}（体表面积：{how}）"),
     Sentence(
         "{@a} per m² of body surface ({how})",
@@ -70,9 +84,16 @@ RULES = (
     Sentence("{#low} to under {#high} kg", "de {low} a menos de {high} kg", "{low}至不足{high} kg"),
     Sentence("aim {a}", "objetivo {a}", "目标{a}"),
 )
+_DERIVED = (("ideal", "ideal", "理想体重"), ("predicted", "predicho", "预测体重"), ("lean", "magro", "瘦体重"))
+"""The weights that are derived from a height, in each language."""
 WEIGHTS = (
     Sentence("not given", "no se proporcionó", "未提供"),
     Sentence("flat dose: weight is not used", "dosis fija: no se usa el peso", "固定剂量：不使用体重"),
+    Sentence(
+        "flat dose: the rate alone takes a weight",
+        "dosis fija: solo la velocidad toma un peso",
+        "固定剂量：仅输注速度使用体重",
+    ),
     Sentence("weight is not used", "no se usa el peso", "不使用体重"),
     Sentence("the weight on the scale is not used", "no se usa el peso de la báscula", "不使用称得的体重"),
     Sentence("measured", "medido", "实测"),
@@ -145,6 +166,51 @@ WEIGHTS = (
         "peso más reciente {new}, {p} % desde el peso de dosificación de {before}, no {limit}: se conserva el peso de "
         "dosificación",
         "最新体重{new}，较给药体重{before}变化{p} %，未{limit}：保留给药体重",
+    ),
+    Sentence(
+        "height {@h} and weight {@w} give a body mass index of {@i}: check both, and their units",
+        "la talla de {h} y el peso de {w} dan un índice de masa corporal de {i}: verifique ambos y sus unidades",
+        "身高{h}和体重{w}得出的体重指数为{i}：请核实两者及其单位",
+    ),
+    Sentence(
+        "height {@h}: check it, and its unit", "talla de {h}: verifíquela, y su unidad", "身高{h}：请核实数值及单位"
+    ),
+    Sentence(
+        "height {@h} at {@age}: check it, and its unit",
+        "talla de {h} a los {age}: verifíquela, y su unidad",
+        "{age}身高{h}：请核实数值及单位",
+    ),
+    Sentence("body surface {@s}: check it", "superficie corporal de {s}: verifíquela", "体表面积{s}：请核实"),
+    Sentence(
+        "body surface {@s} for {@w}: check it",
+        "superficie corporal de {s} para {w}: verifíquela",
+        "体重{w}对应的体表面积{s}：请核实",
+    ),
+    *(
+        Sentence(
+            f"the {english} weight, {{@a}}, is above the weight on the scale, {{@w}}",
+            f"el peso {spanish}, {{a}}, supera el peso de la báscula, {{w}}",
+            f"{chinese}{{a}}高于称得的体重{{w}}",
+        )
+        for english, spanish, chinese in _DERIVED
+    ),
+    *(
+        Sentence(
+            f"the formula of the {english} weight was made for adults, and the age is not known",
+            f"la fórmula del peso {spanish} se hizo para adultos, y no se conoce la edad",
+            f"{chinese}公式适用于成人，而年龄不清楚",
+        )
+        for english, spanish, chinese in _DERIVED
+    ),
+    Sentence(
+        "the formula of the predicted weight counts from {@a} on, and the height is {@h}",
+        "la fórmula del peso predicho cuenta desde {a}, y la talla es de {h}",
+        "预测体重公式从{a}起算，而身高为{h}",
+    ),
+    Sentence(
+        "WARNING: {~other} is given at this visit, too: their conditions do not exclude each other",
+        "AVISO: {other} también se administra en esta visita: sus condiciones no se excluyen",
+        "警告：本次访视也给予{other}：两者的条件并不互斥",
     ),
     Sentence("{#age} year on the day of the dose", "{age} año el día de la dosis", "给药当日{age}岁"),
     Sentence("{#age} years on the day of the dose", "{age} años el día de la dosis", "给药当日{age}岁"),
@@ -222,6 +288,24 @@ WORKED = (
         "{range}: the dose is OUTSIDE after rounding",
         "{range}: la dosis queda FUERA después del redondeo",
         "{range}：修约后剂量超出范围",
+    ),
+    Sentence("the delivered dose", "la dosis que se entrega", "实际可给剂量"),
+    Sentence(
+        "the delivered dose is {#p} % from the ordered one: more than 5 %, and no tolerance is stated. To be answered "
+        "before it is prepared.",
+        "la dosis que se entrega difiere {p} % de la ordenada: más de 5 %, y no se indica tolerancia. Debe resolverse "
+        "antes de preparar.",
+        "实际可给剂量与医嘱剂量相差{p} %：超过5 %，且未说明容许偏差。配制前必须处理。",
+    ),
+    Sentence(
+        "a rate that keeps its limits, but {@rate} is above the greatest, {@greatest}",
+        "una velocidad que cumpla sus límites, pero {rate} supera la máxima, {greatest}",
+        "符合限值的速度，但{rate}高于最大值{greatest}",
+    ),
+    Sentence(
+        "a rate that keeps its limits, but {@rate} is below the least, {@least}",
+        "una velocidad que cumpla sus límites, pero {rate} no alcanza la mínima, {least}",
+        "符合限值的速度，但{rate}低于最小值{least}",
     ),
     Sentence("To be determined: it needs {what}.", "Por determinar: requiere {what}.", "待定：需要{what}。"),
     Sentence("the strength of the product", "la concentración del producto", "产品浓度"),

@@ -95,9 +95,19 @@ EXAMPLE_TERMS = (
         "Cuestionarios de tolerabilidad gastrointestinal",
         "胃肠道耐受性问卷",
     ),
-    Term("Plant sterols dispensed", "Entrega de esteroles vegetales", "发放植物甾醇"),
-    Term("Placebo dispensed", "Entrega de placebo", "发放安慰剂"),
+    Term("Plant sterols or placebo dispensed", "Entrega de esteroles vegetales o placebo", "发放植物甾醇或安慰剂"),
+    Term("study product", "producto del estudio", "研究产品"),
     Term("week 0, first day of period 1", "semana 0, primer día del periodo 1", "第0周，第1阶段第1天"),
+    # what stands in place of blinded arms
+    Term("blinded", "con cegamiento", "已设盲"),
+    Term("study treatment", "tratamiento del estudio", "研究治疗"),
+    Term("study vaccine", "vacuna del estudio", "研究疫苗"),
+    Term("study granules with chemotherapy", "gránulos del estudio con quimioterapia", "研究颗粒剂联合化疗"),
+    Term(
+        "study treatment with gemcitabine and cisplatin",
+        "tratamiento del estudio con gemcitabina y cisplatino",
+        "研究治疗联合吉西他滨和顺铂",
+    ),
     # hepatitis-e-vaccine
     Term("Visit 1: invitation", "Visita 1: invitación", "访视1：邀请"),
     Term("Visit 2: first vaccination", "Visita 2: primera vacunación", "访视2：第1次接种"),

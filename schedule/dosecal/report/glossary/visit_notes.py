@@ -21,6 +21,8 @@ _STATUSES = (
     Sentence("done", "realizada", "已完成"),
     Sentence("done early", "realizada antes de la ventana", "提前完成"),
     Sentence("done late", "realizada después de la ventana", "延迟完成"),
+    Sentence("past its day", "su fecha ya pasó", "日期已过"),
+    Sentence("not known whether due", "no se sabe si corresponde", "是否应访尚不明确"),
 )
 _WINDOWS = (
     Sentence("none stated", "no se indica", "未说明"),
@@ -40,7 +42,14 @@ _WINDOWS = (
 _DATES = (
     Sentence("before the {infusion}", "antes de: {infusion}", "在“{infusion}”之前"),
     Sentence("at least {gap}", "al menos {gap}", "至少{gap}"),
+    Sentence("at least {!gap} and {others}", "al menos {gap} y {others}", "至少{gap}，并且{others}"),
     Sentence("{@length} after {~visit}", "{length} después de {visit}", "在{visit}之后{length}"),
+    Sentence("{@length} after end of {~visit}", "{length} después del fin de {visit}", "{visit}结束后{length}"),
+    Sentence("{@length} after start of {~visit}", "{length} después del inicio de {visit}", "{visit}开始后{length}"),
+    Sentence("{@length} after the end of {~visit}", "{length} después del fin de {visit}", "{visit}结束后{length}"),
+    Sentence(
+        "{@length} after the start of {~visit}", "{length} después del inicio de {visit}", "{visit}开始后{length}"
+    ),
     Sentence("contact: {contact}", "contacto: {contact}", "联系方式：{contact}"),
     Sentence(
         "cycles {=id} go on until {until}, planned for {horizon}",
@@ -72,6 +81,21 @@ _DATES = (
         "the target is too early: planned on the first day that is late enough",
         "la fecha objetivo es demasiado temprana: se planea el primer día permitido",
         "目标日期过早：计划于首个符合间隔要求的日期",
+    ),
+    Sentence(
+        "planned on the day in whose course the least time ends: look at the clock",
+        "se planea el día en cuyo transcurso termina el intervalo mínimo: consulte la hora",
+        "计划于最短间隔届满的当天：请核对时间",
+    ),
+    Sentence(
+        "booked too early: not before {=moment}, {gaps}",
+        "cita demasiado temprana: no antes del {moment}, {gaps}",
+        "预约过早：不得早于{moment}，{gaps}",
+    ),
+    Sentence(
+        "booked perhaps too early: late enough for certain from {=moment} on, {gaps}",
+        "cita quizá demasiado temprana: con certeza permitida a partir del {moment}, {gaps}",
+        "预约可能过早：自{moment}起确定符合间隔要求，{gaps}",
     ),
 )
 _CONDITIONS = (

@@ -1,0 +1,72 @@
+"""The rules of blinding of a protocol file: what is said once, and what would still tell arms apart.
+
+Conventions: those of ``checks``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dosecal.model.problems import Problem, quoted
+from dosecal.model.protocol import UNSAID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dosecal.load.draft import Draft, Entry
+    from dosecal.model.protocol import Protocol
+
+
+def _groups(draft: Draft) -> dict[str, tuple[Entry, ...]]:
+    """The arms that share the words by which a blinded reader knows them."""
+    groups: dict[str, tuple[Entry, ...]] = {}
+    for arm in draft.entries["arms"]:
+        words = arm.value("blinded_as")
+        if words:
+            groups[words] = (*groups.get(words, ()), arm)
+    return groups
+
+
+def blinding_is_said_one_way(draft: Draft) -> Iterator[Problem]:
+    """An open-label trial has no blinded arm."""
+    if draft.said.values.get("blinding") is None:
+        return
+    for arms in _groups(draft).values():
+        for arm in arms:
+            message = 'expected no words for blinded readers, since the file says "blinding: open label", got some'
+            yield Problem(arm.said.where("blinded_as"), "P370", f"{arm.path}.blinded_as", message)
+
+
+def blinded_arms_share_their_words(draft: Draft) -> Iterator[Problem]:
+    """Words for blinded readers are those of at least two arms: one alone would be known by them."""
+    for words, arms in _groups(draft).items():
+        if len(arms) == 1 and draft.names["arms"] is not None:
+            (arm,) = arms
+            message = f"expected words that another arm has too, got {quoted(words)} of this arm alone"
+            hint = 'such as "blinded_as: study treatment" on each arm that is blinded'
+            yield Problem(arm.said.where("blinded_as"), "P371", f"{arm.path}.blinded_as", message, hint)
+
+
+def blinded_arms_have_one_calendar(draft: Draft) -> Iterator[Problem]:
+    """Arms that share their words have the same visits and assessments, by which nobody can tell them apart."""
+    for arms in _groups(draft).values():
+        ids = {arm.id for arm in arms}
+        for kind in ("visits", "assessments"):
+            for entry in draft.entries[kind]:
+                having = ids.intersection(draft.arms_of(entry))
+                if len(ids) > 1 and having and having != ids and draft.has_certain_arms(entry):
+                    lacking = ", ".join(one.id for one in arms if one.id not in having)
+                    message = f"expected all blinded arms to have {entry.id}, or none, got none for {lacking}"
+                    hint = "what one of them has alone tells the arm"
+                    yield Problem(entry.said.where("arms"), "P372", f"{entry.path}.arms", message, hint)
+
+
+def blinding_warnings(draft: Draft, protocol: Protocol) -> tuple[Problem, ...]:
+    """That a file with several arms says nothing of their blinding."""
+    if protocol.says_blinding:
+        return ()
+    message = f'expected "blinding: open label", or "blinded_as" on arms, got neither: they are shown as "{UNSAID}"'
+    return (Problem(draft.said.where("arms"), "W022", "arms", message),)
+
+
+BLINDING_CHECKS = (blinding_is_said_one_way, blinded_arms_share_their_words, blinded_arms_have_one_calendar)

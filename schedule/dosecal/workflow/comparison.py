@@ -1,0 +1,87 @@
+"""What one version of a protocol changes against another, and for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dosecal.model.days import read_date
+from dosecal.model.problems import CohortError, PlanError, Problem, Source, quoted
+from dosecal.planning.masking import masked_protocol
+from dosecal.report.changes import Change, protocol_changes
+from dosecal.report.schedule_tables import doses_table, visits_table
+from dosecal.report.subject_changes import SubjectChange, subject_changes
+from dosecal.workflow.composition import Composition, Purpose, load_studies
+from dosecal.workflow.versions import ordered_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dosecal.model.protocol import Protocol
+    from dosecal.report.tables import Table
+    from dosecal.workflow.inputs import Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions of a protocol, and what the newer one changes.
+
+    Attributes:
+        old, new: The versions.
+        changes: What the protocol says otherwise.
+        of_subjects: What that changes for the subjects of a file; None where no file was given.
+        problems: Subjects that can't be planned by one of the versions.
+    """
+
+    old: Protocol
+    new: Protocol
+    changes: tuple[Change, ...]
+    of_subjects: tuple[SubjectChange, ...] | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def compare_versions(old: Inputs, new: Inputs) -> Comparison:
+    """What a newer version of a protocol changes against an older one, and for whom where there are subjects.
+
+    Args:
+        old: The older version, with the subjects and what goes with them; no subjects where nobody asks for whom.
+        new: The same of the newer version. Where that states when it takes effect, only rows from that day on are told.
+
+    Raises:
+        ScheduleError: If one of the versions or an input can't be read, or they are of different studies.
+    """
+    before, after = (load_studies(inputs).protocols[0] for inputs in (old, new))
+    if before.study != after.study:
+        message = f"expected a version of {quoted(before.study)}, got {quoted(after.study)}"
+        raise PlanError((Problem(Source(after.file), "L080", "study", message),))
+    changes = protocol_changes(*(one if new.unblinded else masked_protocol(one) for one in (before, after)))
+    if not old.subjects:
+        return Comparison(before, after, changes)
+    problems: dict[Problem, None] = {}
+    (rows_before, rows_after) = (_rows_by(inputs, problems) for inputs in (old, new))
+    found = subject_changes(rows_before, rows_after)
+    if after.effective is not None:
+        found = tuple(one for one in found if _is_from(one.day, after.effective))
+    return Comparison(before, after, changes, found, tuple(problems))
+
+
+def _rows_by(inputs: Inputs, problems: dict[Problem, None]) -> tuple[Table, Table]:
+    """The visits and doses of subjects by one version, whatever version is theirs."""
+    plan = Composition(replace(inputs, skip_bad=True), Purpose(any_version=True))
+    pieces = [(visits_table(one), doses_table(one)) for group in plan.groups() for one in group]
+    problems |= dict.fromkeys(plan.outcome.problems)
+    if not pieces or plan.outcome.is_cut:
+        raise CohortError(tuple(problems))
+    return _stacked([visits for visits, _ in pieces]), _stacked([doses for _, doses in pieces])
+
+
+def _stacked(tables: Sequence[Table]) -> Table:
+    """Tables of one kind, one after the other."""
+    starts = np.cumsum([0, *(table.rows for table in tables)])
+    return ordered_rows(tables, [np.arange(table.rows) + start for table, start in zip(tables, starts, strict=False)])
+
+
+def _is_from(day: str, effective: int) -> bool:
+    return not day or read_date(day) >= effective

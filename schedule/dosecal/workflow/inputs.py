@@ -1,0 +1,114 @@
+"""What a plan is made from: one type for every command, page, export and for Python.
+
+Conventions: an input is the name of a file, ``-`` for standard input, or, from Python, a frame in memory. Nothing is
+read here, so that a command line is understood before numpy is imported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from dosecal.model.problems import OutputError, Problem, Source
+from dosecal.workflow.store import STANDARD_INPUT, is_same_file
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    import pandas as pd
+
+    from dosecal.load.table_reading import TableReading
+    from dosecal.model.protocol import Protocol
+    from dosecal.model.timing import Horizon
+
+TableSource: TypeAlias = "str | pd.DataFrame"
+"""A table: the name of a file, of a sheet (``book.xlsx#A``), of a folder or a pattern of files; or a frame."""
+
+ProtocolSource: TypeAlias = "str | Path | Protocol"
+"""A protocol: the name of a file, the id of a shipped one, or a protocol that is loaded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What a cohort is planned from.
+
+    Attributes:
+        protocols: The protocol, then further versions of it; of several studies where these share a list of subjects.
+        subjects: The subjects; empty for what needs none.
+        weights: Further weights; None for none.
+        levels: Dose levels; None for none.
+        lots: The containers at hand, which the doses get; None for none.
+        sites: The name of the site file, for closed days; None for none.
+        actuals: What happened; None for nothing on record.
+        renames: The name of the file that renames columns of the subjects; None for none.
+        horizon: How far cycles are planned that go on until something happens; None for none given.
+        as_of: The day of judgement; None where nothing is judged.
+        subject: The id of one subject, for the plan of that one alone; None for all. Problems in the rows of others are
+            passed over with a warning then, unless lots are promised, which are over all subjects.
+        reading: How the tables are written; None for a comma, UTF-8, ISO dates and a point.
+        skip_bad: Whether the good rows are planned where others are bad.
+        unblinded: Whether arms, doses and products of a blinded trial are shown where a blinded reader might read.
+    """
+
+    protocols: tuple[ProtocolSource, ...]
+    subjects: TableSource = ""
+    weights: TableSource | None = None
+    levels: TableSource | None = None
+    lots: TableSource | None = None
+    sites: str | None = None
+    actuals: TableSource | None = None
+    renames: str | None = None
+    horizon: Horizon | None = None
+    as_of: date | None = None
+    subject: str | None = None
+    reading: TableReading | None = None
+    skip_bad: bool = False
+    unblinded: bool = False
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """The files that are read, each with what it is and its name, in the order in which an output names them."""
+        sources: list[tuple[str, object]] = [
+            *(("protocol", one) for one in self.protocols),
+            ("subjects", STANDARD_INPUT if _is_stream(self.subjects) else self.subjects),
+            ("weights", self.weights),
+            ("levels", self.levels),
+            ("lots", self.lots),
+            ("sites", self.sites),
+            ("actuals", self.actuals),
+            ("names of columns", self.renames),
+        ]
+        return tuple((what, name) for what, name in sources if isinstance(name, str) and name)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of all files that are read."""
+        return tuple(name for _, name in self.named)
+
+    @property
+    def judged_on(self) -> date:
+        """The day of judgement, where there must be one.
+
+        Raises:
+            ValueError: If there is none.
+        """
+        if self.as_of is None:
+            message = "a status is judged as of a day"
+            raise ValueError(message)
+        return self.as_of
+
+
+def _is_stream(source: TableSource) -> bool:
+    return isinstance(source, str) and source == "-"
+
+
+def refuse_output_over_input(output: str | None, inputs: tuple[str, ...]) -> None:
+    """Refuse an output that would take the place of what it is made from.
+
+    Raises:
+        OutputError: If the output is one of the inputs.
+    """
+    if output is not None and any(is_same_file(output, name) for name in inputs):
+        message = "expected another file than the inputs, got one of them"
+        raise OutputError((Problem(Source(output), "O005", "", message),))

@@ -1,0 +1,138 @@
+"""One composition: whichever way a dose or a day is asked for, every input counts, and the answer is the same."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.command_line import csv_rows_of, run, run_well
+from tests.example_protocols import protocol_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WEIGHED_AGAIN = """\
+dose: 1 million cells/kg
+weight: {which: actual, each_dose: weigh again}
+visits: [D1, D8]"""
+FOLLOWING = "D1: {}\nD8: {days: 7, after: D1, counted_from: actual, window: ±2 days}"
+# D1 was to be on 2 March and was held on 5 March; D8 is 7 days later, on 12 March, when 80 kg is the newest weight
+LATE = {
+    "p.yaml": protocol_text(regimen=WEIGHED_AGAIN, visits=FOLLOWING),
+    "s.csv": "subject_id,arm,start,weight_kg,weight_date\n001,active,2026-03-02,71,2026-03-02\n",
+    "w.csv": "subject_id,date,weight_kg,method\n001,2026-03-10,80,measured\n",
+    "a.csv": "subject_id,visit,date,status,dose,unit,note\n001,D1,2026-03-05,done,,,\n",
+}
+ALL_INPUTS = ("p.yaml", "s.csv", "--weights", "w.csv", "--actuals", "a.csv", "--as-of", "2026-03-11")
+
+
+@pytest.fixture
+def late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A subject whose first infusion was held three days late, and who weighs more by the second."""
+    for name, text in LATE.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_doses_and_worksheet_order_one_dose_on_one_day(late: Path) -> None:  # noqa: ARG001 - the folder
+    row = csv_rows_of(run_well("doses", *ALL_INPUTS).stdout)[1]
+    assert (row["planned_date"], row["weight_kg"], row["ordered_dose"]) == ("2026-03-12", "80", "80000000")
+    sheet = run_well("worksheet", *ALL_INPUTS, "--subject", "001", "--visit", "D8").stdout
+    assert "80,000,000 cells" in sheet
+    assert "Thursday 12 March 2026" in sheet
+    assert "71,000,000" not in sheet
+
+
+def test_printed_worksheet_is_the_one_on_the_terminal(late: Path) -> None:
+    run_well("print", *ALL_INPUTS, "--what", "worksheet", "--subject", "001", "--visit", "D8", "-o", "w.html")
+    page = (late / "w.html").read_text(encoding="utf-8")
+    assert "80,000,000" in page
+    assert "71,000,000" not in page
+
+
+def test_second_person_who_counts_with_all_inputs_agrees(late: Path) -> None:
+    asked = (*ALL_INPUTS, "--subject", "001", "--visit", "D8")
+    blank = run_well("worksheet", *asked, "--check-sheet", "--format", "yaml").stdout
+    filled = blank.replace("checked_by:", "checked_by: AB").replace("ordered_dose:", "ordered_dose: 80 million cells")
+    filled = filled.replace("calculated_dose:", "calculated_dose: 80 million cells")
+    (late / "check.yaml").write_text(filled, encoding="utf-8")
+    assert run("worksheet", *asked, "--verify", "check.yaml").exit_code == 0
+
+
+def test_work_list_and_preview_plan_the_same_day(late: Path) -> None:  # noqa: ARG001 - the folder
+    work = csv_rows_of(run_well("today", *ALL_INPUTS, "--format", "csv").stdout)
+    assert [(row["visit"], row["date"]) for row in work] == [("D8", "2026-03-12")]
+    asked = ("--subject", "001", "--visit", "D8", "--to", "2026-03-13", "--format", "csv")
+    moves = csv_rows_of(run_well("reschedule", *ALL_INPUTS, *asked).stdout)
+    assert [(row["visit"], row["from_date"]) for row in moves] == [("D8", "2026-03-12")]
+
+
+def test_demand_counts_the_dose_that_is_ordered(late: Path) -> None:  # noqa: ARG001 - the folder
+    whole = json.loads(run_well("demand", *ALL_INPUTS, "--by", "day", "--format", "json").stdout)
+    text = json.dumps(whole)
+    assert "80000000" in text
+    assert "2026-03-12" in text
+
+
+VERSIONED = {
+    "old.yaml": protocol_text(regimen="dose: 1 mg/kg\nvisits: [D1, D8]", visits="D1: {}\nD8: {window: ±1 day}"),
+    "s.csv": (
+        "subject_id,arm,start,weight_kg,protocol_version\n1,active,2026-03-02,70,1.0\n2,active,2026-03-02,70,2.0\n"
+    ),
+    "a.csv": "subject_id,visit,date,status,dose,unit,note\n1,D1,2026-03-02,done,,,\n2,D1,2026-03-02,done,,,\n",
+}
+VERSIONED["new.yaml"] = VERSIONED["old.yaml"].replace('version: "1.0"', 'version: "2.0"\namends: "1.0"')
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("visits",),
+        ("doses",),
+        ("deviations",),
+        ("unscheduled",),
+        ("today",),
+        ("demand",),
+        ("reschedule", "--subject", "2", "--visit", "D8", "--to", "2026-03-10"),
+        ("worksheet", "--subject", "2", "--visit", "D8"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_every_command_plans_each_subject_by_its_own_version(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in VERSIONED.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    name, *options = command
+    files = ("old.yaml", "s.csv", "--also", "new.yaml", "--actuals", "a.csv", "--as-of", "2026-03-05")
+    result = run(name, *files, *options)
+    assert (result.exit_code, "C108" in result.stderr) == (0, False), result.stderr
+
+
+@pytest.mark.parametrize(
+    "command", ["visits", "doses", "deviations", "unscheduled", "reschedule", "today", "demand", "worksheet", "print"]
+)
+def test_every_command_of_subjects_takes_every_input(command: str) -> None:
+    said = run_well(command, "--help").stdout
+    options = ("also", "weights", "levels", "lots", "sites", "actuals", "map", "horizon", "as-of", "skip-bad")
+    assert [one for one in options if f"--{one} " not in said and f"--{one}\n" not in said] == []
+
+
+def test_one_subject_is_planned_though_the_row_of_another_is_bad(late: Path) -> None:
+    (late / "s.csv").write_text(LATE["s.csv"] + "002,active,2026-03-32,71,\n", encoding="utf-8")
+    result = run("worksheet", *ALL_INPUTS, "--subject", "001", "--visit", "D8")
+    assert (result.exit_code, "80,000,000 cells" in result.stdout) == (0, True)
+    assert "problems in the rows of other subjects are passed over: 1" in result.stderr
+    assert run("worksheet", *ALL_INPUTS, "--subject", "002").exit_code == 1
+
+
+def test_row_of_another_study_is_planned_by_nobody(late: Path) -> None:
+    rows = "subject_id,study,arm,start,weight_kg\n001,TEST-1,active,2026-03-02,70\n002,TEST-2,active,2026-03-02,70\n"
+    (late / "s.csv").write_text(rows, encoding="utf-8")
+    result = run("visits", "p.yaml", "s.csv")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert 's.csv:3:5: study: expected the study of one of the protocols (TEST-1), got "TEST-2"' in result.stderr
