@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,6 @@ def product_protocol(product: str, regimen: str, visits: tuple[str, ...] = ("D1"
 
 def containers_of(rows: str, protocol: Protocol) -> tuple[LotContainer, ...]:
     """The containers of a lots table with these rows below its header, which has as many columns as the first row."""
-    columns = LOT_COLUMNS[: rows.split("\n", 1)[0].count(",") + 1]
+    columns = LOT_COLUMNS[: len(next(csv.reader([rows.split("\n", 1)[0]])))]
     content = f"{','.join(columns)}\n{rows}"
     return read_lots(csv_table(io.BytesIO(content.encode()), "lots.csv"), protocol)

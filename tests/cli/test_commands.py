@@ -320,8 +320,8 @@ def test_columns_that_nobody_asked_for_are_passed_over_with_one_warning(subjects
 
 
 def test_formulas_are_guarded_and_said_to_be() -> None:
-    result = run_well("visits", MEXICO, "-", stdin=SUBJECTS.replace("007", "=1+1"))
-    assert csv_rows_of(result.stdout)[0]["subject_id"] == "'=1+1"
+    result = run_well("visits", MEXICO, "-", stdin=SUBJECTS.replace("007", "@1+1"))
+    assert csv_rows_of(result.stdout)[0]["subject_id"] == "'@1+1"
     assert "[W003]" in result.stderr
 
 

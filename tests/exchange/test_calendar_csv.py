@@ -73,10 +73,10 @@ def test_neither_dose_nor_arm_is_named_unless_asked_for(tmp_path: Path, target: 
 
 @pytest.mark.parametrize("target", ["google", "outlook"])
 def test_formulas_are_guarded_and_counted(tmp_path: Path, target: str) -> None:
-    protocol, subjects, *_ = files(tmp_path, visits=VISITS, subjects="=1+1,control,2026-03-02")
+    protocol, subjects, *_ = files(tmp_path, visits=VISITS, subjects="@1+1,control,2026-03-02")
     result = run_well("export", protocol, subjects, "--to", target)
     rows = list(csv.DictReader(io.StringIO(result.stdout, newline="")))
-    assert [row["Subject"] for row in rows] == ['\'=1+1: Visit 1, "first" (D1)', "'=1+1: Day 3"]
+    assert [row["Subject"] for row in rows] == ['\'@1+1: Visit 1, "first" (D1)', "'@1+1: Day 3"]
     assert f"{target}.csv: 2 texts that a spreadsheet would run as a formula" in result.stderr
 
 
@@ -90,8 +90,7 @@ def test_what_the_program_would_do_is_said(tmp_path: Path) -> None:
 
 
 def test_calendar_of_nothing_is_refused(tmp_path: Path) -> None:
-    protocol, subjects, *_ = files(tmp_path, visits=VISITS)
-    subjects.write_text("subject_id,arm,start\n", encoding="utf-8")
+    protocol, subjects, *_ = files(tmp_path, visits="D1: {arms: [active]}", subjects="1,control,2026-03-02")
     result = run("export", protocol, subjects, "--to", "google")
     assert (result.exit_code, "[X101]" in result.stderr) == (1, True)
 

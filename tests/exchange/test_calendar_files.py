@@ -178,8 +178,7 @@ def test_visit_without_a_date_is_left_out_and_told(tmp_path: Path) -> None:
 
 
 def test_calendar_of_nothing_is_refused(tmp_path: Path) -> None:
-    protocol, subjects, *_ = files(tmp_path, visits=VISITS)
-    subjects.write_text("subject_id,arm,start\n", encoding="utf-8")
+    protocol, subjects, *_ = files(tmp_path, visits="D1: {arms: [active]}", subjects="1,control,2026-03-02")
     result = run("export", protocol, subjects, "--to", "ics")
     assert result.exit_code == 1
     assert "expected at least one visit with a date, got none [X101]" in result.stderr

@@ -99,8 +99,8 @@ def test_character_that_the_encoding_lacks_is_refused_at_its_row(tmp_path: Path)
 
 def test_formulas_are_guarded_and_counted_and_numbers_left_alone(tmp_path: Path) -> None:
     mapping = "table: visits\ncolumns:\n  - Id: subject_id\n  - Offset: offset_days\n  - Sign: {text: '@here'}\n"
-    result = written(tmp_path, mapping, visits="D-1: {}", subjects="=1+1,control,2026-03-02")
-    assert rows(result.stdout_bytes)[1] == ["'=1+1", "-1", "'@here"]
+    result = written(tmp_path, mapping, visits="D-1: {}", subjects="@1+1,control,2026-03-02")
+    assert rows(result.stdout_bytes)[1] == ["'@1+1", "-1", "'@here"]
     assert "visits.csv: 2 texts that a spreadsheet would run as a formula begin with an apostrophe now [W003]" in (
         result.stderr
     )
@@ -140,9 +140,8 @@ def test_one_subject_is_written_alone(tmp_path: Path) -> None:
 
 
 def test_no_rows_make_no_files_of_their_own(tmp_path: Path) -> None:
-    protocol, subjects, *_ = files(tmp_path, visits=VISITS)
-    subjects.write_text("subject_id,arm,start\n", encoding="utf-8")
-    (tmp_path / "map.yaml").write_text("table: visits\ncolumns:\n  - Id: subject_id\n", encoding="utf-8")
+    protocol, subjects, *_ = files(tmp_path, visits=VISITS, regimen=DOSED, subjects="1,control,2026-03-02")
+    (tmp_path / "map.yaml").write_text("table: doses\ncolumns:\n  - Id: subject_id\n", encoding="utf-8")
     arguments = ("export", protocol, subjects, "--to", "csv", "--columns", tmp_path / "map.yaml")
     assert run_well(*arguments).stdout == "Id\n"
     assert "[X101]" in run(*arguments, "--per", "site", "-o", tmp_path / "out").stderr

@@ -112,7 +112,10 @@ def test_every_problem_of_the_table_is_found() -> None:
 @pytest.mark.parametrize("missing", ["subject_id", "visit", "date", "status"])
 def test_missing_column_is_named(missing: str) -> None:
     header = ",".join(name for name in ("subject_id", "visit", "date", "status") if name != missing)
-    assert problems(header=header) == [f'a.csv:1:1: {missing}: expected a column named "{missing}", got none [C004]']
+    (line,) = problems(header=header)
+    assert line.startswith(
+        f'a.csv:1:1: {missing}: expected a column named "{missing}", got none (the header found is "'
+    )
 
 
 def test_two_rows_of_one_visit_are_refused_and_unscheduled_ones_are_not() -> None:

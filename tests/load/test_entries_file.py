@@ -134,6 +134,9 @@ def test_step_of_a_number_in_words_is_that_of_the_words() -> None:
     assert values["x"] == WrittenValue(Fraction(70_250_000), Fraction(10_000))
 
 
+INITIALS = '5:13: checked_by: expected initials or a name such as "AB"'
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -178,6 +181,10 @@ def test_step_of_a_number_in_words_is_that_of_the_words() -> None:
                 "7:5: doses.1: expected visit, regimen and dose_number of a dose of the sheet (D1, infusion, 1), "
                 'got "D1, infusion, 2" [C141]'
             ),
+        ),
+        (
+            HEAD.replace("checked_by: AB", 'checked_by: "A\\e[2J"') + "      volume:\n",
+            f"{INITIALS} (the control character U+001B stands in it) [C140]",
         ),
         (
             HEAD.replace("checked_by: AB", "checked_by: [AB]") + "      volume:\n",

@@ -110,6 +110,37 @@ def test_overfill_and_endotoxin_without_a_certain_reading_are_refused(overfill: 
     assert said in problem
 
 
+OF_SUBJECT = "drug,L1,V1,25000000,cells,,3.8,,,,,,,,{}\n"
+
+
+def test_container_may_be_for_one_subject() -> None:
+    assert [one.for_subject for one in containers_of(OF_SUBJECT.format("007"), protocol())] == ["007"]
+    assert [one.for_subject for one in containers_of(OF_SUBJECT.format(""), protocol())] == [""]
+
+
+@pytest.mark.parametrize("subject", [" 007", "'007", "００７", "#N/A", "0\u200b07"])
+def test_subject_of_a_container_is_an_id_or_nothing(subject: str) -> None:
+    (problem,) = problems_of(OF_SUBJECT.format(subject))
+    assert problem.startswith("lots.csv:2:39: for_subject: expected an id")
+    assert problem.endswith("[C101]")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        (",L1,", ",L\x1b1,", "C121"),
+        (",L1,", ",='1',", "C121"),
+        (",V1,", ",“V1”,", "C121"),
+        (",V1,", ",#REF!,", "C121"),
+        (",S1\n", ",S\u00a01\n", "C121"),
+        (",S1\n", ", S1\n", "C121"),
+        (",trypan blue,", ",trypan\tblue,", "C017"),
+    ],
+)
+def test_names_and_words_of_a_lot_hold_nothing_that_is_not_seen(old: str, new: str, code: str) -> None:
+    assert [problem[-5:-1] for problem in problems_of(GOOD.replace(old, new))] == [code]
+
+
 def test_container_that_stands_twice_would_be_promised_twice() -> None:
     (problem,) = problems_of(GOOD + GOOD)
     assert problem == (

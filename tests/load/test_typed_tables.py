@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dosecal.load.typed_tables import frame_table, parquet_table, xlsx_table
+from dosecal.load.typed_tables import frame_table, parquet_table
+from dosecal.load.xlsx_table import xlsx_table
 from dosecal.model.problems import CohortError
-from tests.load.workbooks import date_cell, error_cell, number_cell, text_cell, truth_cell, workbook
+from tests.load.workbooks import date_cell, number_cell, text_cell, truth_cell, workbook
 
 if TYPE_CHECKING:
     from dosecal.load.text_table import TextTable
@@ -100,6 +101,107 @@ def test_frame_without_rows_is_an_empty_table(frame: pd.DataFrame) -> None:
     assert read(frame_table(frame)) == ([], [])
 
 
+class Stream:
+    """Something that gives its rows as an Arrow stream and is nothing else."""
+
+    def __init__(self, table: pa.Table) -> None:
+        """Give the rows of a table."""
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The stream."""
+        return self._table.__arrow_c_stream__(requested_schema)
+
+
+class Interchange:
+    """Something that gives its rows by the interchange of data frames alone."""
+
+    def __init__(self, table: pa.Table) -> None:
+        """Give the rows of a table."""
+        self._table = table
+
+    def __dataframe__(self, *_: object, **__: object) -> object:
+        """The frame for others."""
+        return self._table.__dataframe__()
+
+
+COLUMNS = pa.table(
+    {
+        "subject_id": ["007", "NA"],
+        "start": pa.array([date(2026, 3, 9), None]),
+        "weight_kg": [70.1, None],
+        "arm": pa.array(["msc", "control"]).dictionary_encode(),
+    }
+)
+
+
+@pytest.mark.parametrize("frame", [COLUMNS, COLUMNS.to_reader(), COLUMNS.to_batches()[0], Stream(COLUMNS)])
+def test_whatever_gives_arrow_data_is_a_frame(frame: object) -> None:
+    table = frame_table(frame)
+    assert (table.file, table.header) == ("<frame>", ("subject_id", "start", "weight_kg", "arm"))
+    assert read(table) == ([("007", "2026-03-09", "70.1", "msc"), ("NA", "", "", "control")], [])
+
+
+def test_whatever_gives_its_rows_by_the_interchange_is_a_frame() -> None:
+    texts = COLUMNS.select(["subject_id", "weight_kg"])
+    assert read(frame_table(Interchange(texts))) == ([("007", "70.1"), ("NA", "")], [])
+    with pytest.raises(TypeError, match="make a frame of it"):
+        frame_table(Interchange(COLUMNS))  # it has no dates
+
+
+def test_frame_of_polars_and_relation_of_duckdb_are_frames() -> None:
+    polars = pytest.importorskip("polars")
+    duckdb = pytest.importorskip("duckdb")
+    frame = polars.DataFrame(
+        {
+            "subject_id": ["007"],
+            "start": [date(2026, 3, 9)],
+            "weight_kg": polars.Series([70.1], dtype=polars.Float32),
+            "arm": polars.Series(["msc"], dtype=polars.Categorical),
+        }
+    )
+    assert read(frame_table(frame)) == ([("007", "2026-03-09", "70.1", "msc")], [])
+    relation = duckdb.sql("select '007' as subject_id, date '2026-03-09' as start, 70.25::decimal(38, 18) as weight_kg")
+    rows, problems = read(frame_table(relation))
+    assert (rows[0][:2], float(rows[0][2]), problems) == (("007", "2026-03-09"), 70.25, [])
+    for other in (frame.lazy(), frame["arm"]):
+        with pytest.raises(TypeError, match="make a frame of it"):
+            frame_table(other)
+
+
+@pytest.mark.parametrize("other", [{"a": [1]}, [("a", 1)], "s.csv", None, 7, pd.Series([1]), pa.array([1])])
+def test_what_is_no_frame_is_told_how_to_become_one(other: object) -> None:
+    with pytest.raises(TypeError, match=r"got [a-z_.A-Z0-9]+: make a frame of it, such as with \.collect\(\)"):
+        frame_table(other)
+
+
+def test_frame_of_arrow_without_rows_is_an_empty_table_with_its_columns() -> None:
+    (chunk,) = frame_table(COLUMNS.slice(0, 0)).chunks
+    assert (chunk.lines, chunk.problems) == ([], [])
+    with pytest.raises(CohortError) as caught:
+        frame_table(pa.table([pa.array(["1"]), pa.array(["2"])], names=["a", "a"]))
+    assert [problem.code for problem in caught.value.problems] == ["C005"]
+
+
+def test_batches_of_arrow_are_counted_through() -> None:
+    table = pa.table(
+        {"a": pa.chunked_array([["x"] * 25_000, ["x", None]]), "b": pa.array([1.5] * 25_001 + [0.1 + 0.2])}
+    )
+    rows, (problem,) = read(frame_table(table))
+    assert (len(rows), problem.split(" ")[0]) == (25_002, "<frame>:25002:2:")
+
+
+def test_cell_without_a_certain_text_far_down_is_a_problem_of_its_row() -> None:
+    frame = pd.DataFrame({"a": ["x"] * 150_001, "b": [*[1] * 150_000, True]}, dtype=object)
+    last = list(frame_table(frame).chunks)[-1]
+    assert [str(problem.source) for problem in last.problems] == ["<frame>:150001:2"]
+
+
+def test_parquet_without_rows_is_a_whole_file_without_rows() -> None:
+    table = parquet_table(parquet(subject_id=pa.array([], pa.string())), "s.parquet")
+    assert (table.is_whole, read(table)) == (True, ([], []))
+
+
 def test_parquet_gives_the_texts_of_its_cells() -> None:
     content = parquet(
         subject_id=pa.array(["007", "NA"]).dictionary_encode(),
@@ -169,11 +271,11 @@ def test_workbook_gives_the_texts_of_its_cells() -> None:
     assert read(table) == ([("007", "msc", "2026-03-09", "70.2"), ("NA", "control", "2026-03-09", "")], [])
 
 
-def test_id_of_a_workbook_that_is_a_number_is_refused() -> None:
+def test_id_of_a_workbook_that_is_a_number_is_refused_with_its_cell() -> None:
     content = workbook(HEAD, (text_cell("007"), text_cell("msc")), (number_cell("7"), text_cell("msc")))
     expected = (
-        's.xlsx:3:1: subject_id: expected ids as text, got numbers (1 of them) (a sheet may show "007" where the cell'
-        " holds 7: format the column as text) [C009]"
+        "s.xlsx:3:1: subject_id: expected ids as text, got a number or a date (7) in the cell A3 (a sheet may show "
+        '"007" where the cell holds 7: format the column as text, and write the ids anew) [C009]'
     )
     assert read(xlsx_table(content, "s.xlsx"))[1] == [expected]
 
@@ -187,20 +289,18 @@ def test_cell_of_a_workbook_without_a_certain_text_is_named() -> None:
     ]
 
 
-def test_cell_of_a_workbook_whose_formula_failed_holds_nothing() -> None:
-    row = (text_cell("007"), text_cell("msc"), error_cell("#N/A"), error_cell("#DIV/0!"))
-    assert read(xlsx_table(workbook(HEAD, row), "s.xlsx"))[0] == [("007", "msc", "", "")]
-
-
 def test_empty_rows_at_the_end_of_a_sheet_are_passed_over() -> None:
     filled = (text_cell("007"), text_cell("msc"))
     content = workbook(HEAD, filled, (), (text_cell(""),), (text_cell(""), text_cell("")))
     assert read(xlsx_table(content, "s.xlsx"))[0] == [("007", "msc", "", "")]
 
 
-def test_empty_row_between_others_is_a_row() -> None:
+def test_empty_row_between_others_is_named_once() -> None:
     content = workbook(HEAD, (), (text_cell("007"), text_cell("msc")))
-    assert read(xlsx_table(content, "s.xlsx"))[0] == [("", "", "", ""), ("007", "msc", "", "")]
+    rows, (problem,) = read(xlsx_table(content, "s.xlsx"))
+    assert rows == [("007", "msc", "", "")]
+    assert problem.startswith("s.xlsx:2:1: expected empty rows at the end alone, got an empty row between others")
+    assert problem.endswith("[C013]")
 
 
 def test_workbook_without_rows_is_empty() -> None:

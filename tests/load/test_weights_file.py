@@ -59,7 +59,10 @@ def test_every_problem_is_found_and_nothing_is_used() -> None:
 @pytest.mark.parametrize("missing", ["subject_id", "date", "weight_kg"])
 def test_missing_column_is_named(missing: str) -> None:
     header = ",".join(name for name in ("subject_id", "date", "weight_kg", "method") if name != missing)
-    assert problems(f"{header}\n") == [f'w.csv:1:1: {missing}: expected a column named "{missing}", got none [C004]']
+    (line,) = problems(f"{header}\n")
+    assert line.startswith(
+        f'w.csv:1:1: {missing}: expected a column named "{missing}", got none (the header found is "'
+    )
 
 
 def test_table_without_rows_has_no_weights() -> None:

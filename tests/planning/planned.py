@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dosecal.load.cohort_file import read_table
@@ -23,7 +24,8 @@ def cohort_of(protocol: Protocol, subjects: str, weights: str = NO_WEIGHTS) -> C
     """The subjects of two CSV texts, every row of which is good."""
     further = read_weights(read_table(io.BytesIO(weights.encode()), "weights.csv"))
     reader = SubjectReader(protocol, further)
-    ((cohort, problems),) = reader.read(read_table(io.BytesIO(subjects.encode()), "subjects.csv"))
+    table = replace(read_table(io.BytesIO(subjects.encode()), "subjects.csv"), is_whole=False)  # it may have nobody
+    ((cohort, problems),) = reader.read(table)
     assert problems == []
     return cohort
 

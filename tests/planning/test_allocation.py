@@ -5,28 +5,31 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dosecal.load.protocol_file import load_protocol
 from dosecal.planning.allocation import Allocation, Want, allocate
-from tests.example_products import containers_of, product_protocol
+from tests.example_products import containers_of, product_protocol, product_text
 
 if TYPE_CHECKING:
     from dosecal.model.preparation import LotContainer
+    from dosecal.model.protocol import Protocol
 
 PRODUCT = "container: {called: vial, content: 25 million cells, volume: 3.8 mL}"
 PROTOCOL = product_protocol(PRODUCT, "dose: 50 million cells")
 MILLION = 1_000_000
 
 
-def row(lot: str, container: str, expires: str = "", site: str = "", content: int = 25) -> str:
-    return f"drug,{lot},{container},{content * MILLION},cells,,3.8,,,,{expires},{site}\n"
+def row(lot: str, container: str, expires: str = "", site: str = "", content: int = 25, subject: str = "") -> str:
+    return f"drug,{lot},{container},{content * MILLION},cells,,3.8,,,,{expires},{site},,,{subject}\n"
 
 
-def served(lots: str, *wants: tuple[str, int] | tuple[str, int, str]) -> Allocation:
-    """What doses get, each with its day, its millions of cells and its site."""
-    needed = [
-        Want(place, day, site[0] if site else "", PROTOCOL.products[0], "cells", Fraction(millions * MILLION))
-        for place, (day, millions, *site) in enumerate(wants)
-    ]
-    return allocate(needed, containers_of(lots, PROTOCOL))
+def served(lots: str, *wants: tuple[str | int, ...], protocol: Protocol = PROTOCOL) -> Allocation:
+    """What doses get, each with its day, its millions of cells, its site and its subject."""
+    needed = []
+    for place, (day, millions, *whose) in enumerate(wants):
+        site, subject = (*map(str, whose), "", "")[:2]
+        need = Fraction(int(millions) * MILLION)
+        needed.append(Want(place, str(day), site, protocol.products[0], "cells", need, subject))
+    return allocate(needed, containers_of(lots, protocol))
 
 
 def ids(containers: tuple[LotContainer, ...]) -> str:
@@ -69,6 +72,59 @@ def test_shared_lot_that_one_site_took_is_gone_for_the_others() -> None:
 
 def test_subject_without_a_site_gets_containers_without_one_alone() -> None:
     assert served(row("A", "1", "", "S1"), ("2026-04-01", 25)).short == {0: 25 * MILLION}
+
+
+def test_bag_of_a_subject_goes_to_nobody_else() -> None:
+    lots = row("A", "1", "2026-05-01", subject="002") + row("B", "1", "2026-06-01")
+    done = served(lots, ("2026-04-01", 25, "", "001"), ("2026-04-02", 25, "", "002"))
+    assert [ids(done.promised[place]) for place in (0, 1)] == ["B:1", "A:1"]
+    done = served(row("A", "1", subject="002"), ("2026-04-01", 25, "", "001"), ("2026-04-02", 25))
+    assert not done.promised
+    assert done.short == {0: 25 * MILLION, 1: 25 * MILLION}
+
+
+def test_bag_of_a_subject_at_another_site_is_not_taken() -> None:
+    lots = row("A", "1", site="S1", subject="001")
+    assert served(lots, ("2026-04-01", 25, "S2", "001")).short == {0: 25 * MILLION}
+    assert ids(served(lots, ("2026-04-01", 25, "S1", "001")).promised[0]) == "A:1"
+
+
+def test_own_and_common_bags_are_taken_as_they_expire() -> None:
+    lots = row("A", "1", "2026-05-03") + row("B", "1", "2026-05-02", subject="001") + row("C", "1", "2026-05-01", "S1")
+    done = served(lots, ("2026-04-01", 75, "S1", "001"))
+    assert ids(done.promised[0]) == "C:1 B:1 A:1"
+
+
+def test_bag_of_somebody_without_a_dose_is_said_to_be_left() -> None:
+    done = served(row("A", "1", subject="01"), ("2026-04-01", 25, "", "001"))
+    assert [one.reason for one in done.unusable] == ['it is for "01" alone, who has no dose here']
+
+
+def test_product_for_one_subject_takes_no_bag_without_its_subject() -> None:
+    own = product_protocol(f"for: one subject\n{PRODUCT}", "dose: 25 million cells")
+    lots = row("A", "1", "2026-05-01") + row("B", "1", "2026-06-01", subject="001")
+    done = served(lots, ("2026-04-01", 25, "", "001"), ("2026-04-02", 25, "", "002"), protocol=own)
+    assert ids(done.promised[0]) == "B:1"
+    assert done.short == {1: 25 * MILLION}
+    assert [(one.container.lot, one.reason) for one in done.unusable] == [
+        ("A", "the product is for one subject, and it does not say for whom (for_subject)")
+    ]
+    assert served(lots, ("2026-04-01", 25), protocol=own).promised == {}
+
+
+def test_lot_of_another_product_is_never_taken() -> None:
+    text = product_text(PRODUCT, "dose: 50 million cells").replace("products:", "products:\n  other: {label: other}")
+    protocol = load_protocol(text.encode(), "p.yaml")
+    (drug,) = (one for one in protocol.products if one.id == "drug")
+    want = Want(0, "2026-04-01", "", drug, "cells", Fraction(25 * MILLION))
+    done = allocate([want], containers_of(row("A", "1").replace("drug", "other"), protocol))
+    assert not done.promised
+    assert done.short == {0: 25 * MILLION}
+
+
+def test_bag_that_expired_before_the_day_counts_for_nothing() -> None:
+    lots = row("A", "1", "2026-03-06") + row("A", "2", "2026-03-06")
+    assert served(lots, ("2026-03-09", 60)).short == {0: 60 * MILLION}
 
 
 def test_lot_below_the_least_viability_is_not_used_and_says_so() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from pandas.testing import assert_frame_equal
 
@@ -232,6 +233,16 @@ def test_empty_partition_has_the_columns_and_types_of_the_others() -> None:
     assert (len(nobody.visits), len(nobody.doses)) == (0, 0)
     assert nobody.visits.dtypes.tolist() == whole.visits.dtypes.tolist()
     assert nobody.doses.dtypes.tolist() == whole.doses.dtypes.tolist()
+
+
+def test_frames_of_others_are_planned_like_those_of_pandas() -> None:
+    subjects, weights = many()
+    planned = plan(STUDY, subjects, weights)
+    of_arrow = plan(STUDY, pa.Table.from_pandas(subjects), pa.Table.from_pandas(weights).to_reader())
+    assert_frame_equal(of_arrow.visits, planned.visits)
+    assert_frame_equal(of_arrow.doses, planned.doses)
+    with pytest.raises(TypeError, match="make a frame of it"):
+        plan(STUDY, {"subject_id": ["1"]})  # type: ignore[arg-type]
 
 
 def test_frames_hold_what_the_command_line_writes(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def write_cohort_table(
 def _summary(outcome: Outcome) -> str:
     problems = counted(len(outcome.problems), "problem")
     if not outcome.is_written:
-        return f"nothing was written: {problems} (--skip-bad writes the good rows)"
+        return f"nothing was written: {problems}{'' if outcome.is_cut else ' (--skip-bad writes the good rows)'}"
     subjects, visits = counted(outcome.subjects, "subject"), counted(outcome.visits, "visit")
     return f"{subjects}, {visits}, {counted(outcome.doses, 'dose')}; {problems}"
 

@@ -170,7 +170,7 @@ def _run(request: ExportRequest) -> None:
 def _summary(request: ExportRequest, outcome: ExportOutcome) -> str:
     problems = counted(len(outcome.plan.problems), "problem")
     if not outcome.plan.is_written:
-        return f"nothing was written: {problems} (--skip-bad writes the good rows)"
+        return f"nothing was written: {problems}{'' if outcome.plan.is_cut else ' (--skip-bad writes the good rows)'}"
     written = f"{counted(len(outcome.files), 'file')} written"
     if not request.target.needs_subjects:
         return f"{written}; {problems}"

@@ -159,7 +159,7 @@ def _say_outcome(outcome: Outcome, count: int, output: str) -> None:
     if outcome.is_written:
         say(f"{counted(count, 'document')} written to {output}; {problems}")
     else:
-        hint = " (--skip-bad prints the good rows)" if outcome.problems else ""
+        hint = " (--skip-bad prints the good rows)" if outcome.problems and not outcome.is_cut else ""
         say(f"nothing was written: {problems}, {counted(count, 'document')}{hint}")
     if outcome.problems or not outcome.is_written:
         raise typer.Exit(1)

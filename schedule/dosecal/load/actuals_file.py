@@ -13,19 +13,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.load.plain_text import read_id, read_line
 from dosecal.load.subjects import NO_DAY
+from dosecal.load.table_header import require_columns
+from dosecal.load.text_chunks import cell_problems
 from dosecal.model.conditions import Ending
 from dosecal.model.days import read_date
 from dosecal.model.distinct import distinct_rows
-from dosecal.model.problems import CohortError, Problem, RefusedError, Source, expected_got, quoted
+from dosecal.model.problems import CohortError, Problem, RefusedError, expected_got, quoted
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, read_number
 from dosecal.model.record import Outcome, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
+    from dosecal.load.table_reading import TableReading
     from dosecal.load.text_chunks import TextChunk
     from dosecal.load.text_table import TextTable
 
@@ -57,12 +61,7 @@ def read_actuals(table: TextTable) -> Record:
     Raises:
         CohortError: With every problem of the table; nothing of it is used then.
     """
-    where = Source(table.file, table.header_line, 1 if table.header_line else 0)
-    missing = [name for name in NEEDED if name not in table.header]
-    if missing:
-        raise CohortError(
-            tuple(Problem(where, "C004", name, f"expected a column named {quoted(name)}, got none") for name in missing)
-        )
+    require_columns(table, NEEDED, ACTUAL_COLUMNS)
     reading = _Reading(table)
     for chunk in table.chunks:
         reading.add(chunk)
@@ -71,6 +70,17 @@ def read_actuals(table: TextTable) -> Record:
     if problems:
         raise CohortError(tuple(sorted(problems, key=lambda one: (one.source.line, one.source.column))))
     return record
+
+
+def strict_rows(table: TextTable) -> Iterator[tuple[str, ...]]:
+    """The rows of an actuals table with ISO dates and points, however it is written; it can be read as it is."""
+    how = table.reading
+    strict = dict.fromkeys(("date", "planned_first"), how.iso) | dict.fromkeys(("dose_start", "dose_end"), how.moment)
+    strict["dose"] = how.point
+    for chunk in table.chunks:
+        if chunk.lines:
+            columns = (map(strict.get(name, str), chunk.texts(place)) for place, name in enumerate(table.header))
+            yield from zip(*columns, strict=True)
 
 
 @dataclass(slots=True)
@@ -90,6 +100,9 @@ class _Reading:
     def __init__(self, table: TextTable) -> None:
         self.file = table.file
         self.position = {name: table.header.index(name) for name in ACTUAL_COLUMNS if name in table.header}
+        self.how = table.reading
+        self.files: list[tuple[int, str]] = []
+        self.rows = 0
         self.problems: list[Problem] = []
         self.ids, self.visits, self.amounts = _Places(), _Places(), _Places()
         self.regimens, self.texts = _Places({"": 0}), _Places({"": 0})
@@ -97,31 +110,47 @@ class _Reading:
 
     def add(self, chunk: TextChunk) -> None:
         """Read the rows of a chunk; their problems are kept."""
-        self.problems += chunk.problems
+        self.problems += cell_problems(chunk, frozenset(self.position.values()))
         if not chunk.lines:
             return
+        file = chunk.place(0, 0).file
+        if file != (self.files[-1][1] if self.files else self.file):
+            self.files.append((self.rows, file))
+        self.rows += len(chunk.lines)
         rows = _Rows(self, chunk)
         columns = [
             rows.read("subject_id", self._subject, "C101"),
             rows.read("visit", self.visits.of),
-            rows.read("date", _day_or_none, "C104"),
+            rows.read("date", self._day_or_none, "C104"),
             rows.read("status", _outcome, "C310"),
             rows.read("regimen", self.regimens.of),
             rows.amounts(),
-            rows.read("dose_start", _minute_or_none, "C313"),
-            rows.read("dose_end", _minute_or_none, "C313"),
-            rows.read("note", self.texts.of),
-            rows.read("reason", self.texts.of),
-            rows.read("planned_first", _day_or_none, "C104"),
+            rows.read("dose_start", self._minute_or_none, "C313"),
+            rows.read("dose_end", self._minute_or_none, "C313"),
+            rows.read("note", self._line, "C017"),
+            rows.read("reason", self._line, "C017"),
+            rows.read("planned_first", self._day_or_none, "C104"),
             np.array(chunk.lines, dtype=np.int64),
         ]
         rows.agree(columns)
         self.parts.append(columns)
 
     def _subject(self, text: str) -> int:
+        return self.ids.of(read_id(text))
+
+    def _line(self, text: str) -> int:
+        return self.texts.of(read_line(text))
+
+    def _day_or_none(self, text: str) -> int:
+        return self.how.date(text) if text else NO_DAY
+
+    def _minute_or_none(self, text: str) -> int:
         if not text:
-            raise RefusedError('an id such as "007"')
-        return self.ids.of(text)
+            return NO_DAY
+        match = _TIME.fullmatch(self.how.moment(text))
+        if match is None:
+            raise RefusedError('a local time such as "2026-03-09 09:30"')
+        return read_date(match[1]) * MINUTES_A_DAY + int(match[2]) * 60 + int(match[3])
 
     def record(self) -> Record:
         """The columns of all chunks."""
@@ -149,6 +178,7 @@ class _Reading:
             reason=reason.astype(np.int32),
             planned_first=first.view("datetime64[D]"),
             line=line.astype(np.int32),
+            files=tuple(self.files),
         )
 
 
@@ -198,7 +228,7 @@ class _Rows:
             if not dose_text and not unit_text:
                 continue
             try:
-                places[pair] = self.reading.amounts.of(_amount(dose_text, unit_text))
+                places[pair] = self.reading.amounts.of(_amount(dose_text, unit_text, self.reading.how))
             except RefusedError as refusal:
                 message = expected_got(refusal.expected, f"{dose_text} {unit_text}".strip())
                 for row in np.flatnonzero(of_row == pair).tolist():
@@ -255,10 +285,10 @@ class _Rows:
         return self.chunk.texts(self.reading.position[name])[row] if name in self.reading.position else ""
 
 
-def _amount(dose: str, unit: str) -> Amount:
+def _amount(dose: str, unit: str, reading: TableReading) -> Amount:
     expected = f'a given dose with its unit such as "70250000" and "cells" ({", ".join(SUBSTANCES)})'
     try:
-        value = read_number(dose, example="70250000")
+        value = reading.number(dose, lambda text: read_number(text, example="70250000"))
     except RefusedError as refusal:
         raise RefusedError(expected, refusal.hint) from None
     if unit not in SUBSTANCES:
@@ -266,23 +296,16 @@ def _amount(dose: str, unit: str) -> Amount:
     return Amount(value, Unit(unit))
 
 
-def _day_or_none(text: str) -> int:
-    return read_date(text) if text else NO_DAY
-
-
-def _minute_or_none(text: str) -> int:
-    if not text:
-        return NO_DAY
-    match = _TIME.fullmatch(text)
-    if match is None:
-        raise RefusedError('a local time such as "2026-03-09 09:30"')
-    return read_date(match[1]) * MINUTES_A_DAY + int(match[2]) * 60 + int(match[3])
-
-
 def _outcome(text: str) -> int:
     if text not in _WORDS:
         raise RefusedError(", ".join(_WORDS))
     return _WORDS[text]
+
+
+def _line_of(record: Record, row: int, other: int) -> str:
+    """Where a row stands, with its file where that is not the one of another row."""
+    source = record.source(row)
+    return f"line {source.line}" + ("" if source.file == record.source(other).file else f" of {source.file}")
 
 
 def _twice(record: Record) -> list[Problem]:
@@ -301,8 +324,8 @@ def _twice(record: Record) -> list[Problem]:
         if row != other and (regimen in seen or not is_same or 0 in {record.regimen[row], record.regimen[other]}):
             visit, subject = record.visits[record.visit[row]], record.ids[record.subject[row]]
             message = (
-                f"expected one row for {visit} of {quoted(subject)}, got another one (the first is in line "
-                f"{record.line[other]})"
+                f"expected one row for {visit} of {quoted(subject)}, got another one (the first is in "
+                f"{_line_of(record, other, row)})"
             )
             hint = "several doses of one visit have a row each, with the regimen of each, one date and one status"
             problems.append(Problem(record.source(row), "C314", "visit", message, hint))

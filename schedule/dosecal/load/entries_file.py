@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.load.dose_amounts import parse_dose
+from dosecal.load.plain_text import line_fault
 from dosecal.load.yaml_text import Mapping, Node, Scalar, Sequence, read_yaml
 from dosecal.model.check_entries import LEAST_DIGITS, AskedDose, AskedSheet, AskedValue, WrittenSheet, WrittenValue
 from dosecal.model.problems import CohortError, Problem, ProtocolError, RefusedError, Source, expected_got, quoted
@@ -74,8 +75,9 @@ class _Reader:
         self._same(keys, "", dict(zip(_HEAD, (asked.study, asked.version, asked.digest, asked.subject), strict=True)))
         checker = keys.get("checked_by")
         checked_by = checker.text.strip() if isinstance(checker, Scalar) else ""
-        if checker is not None and not isinstance(checker, Scalar):
-            self.refuse(checker.source, "C140", "checked_by", 'expected initials or a name such as "AB"')
+        fault = line_fault(checked_by)
+        if checker is not None and (fault or not isinstance(checker, Scalar)):
+            self.refuse(checker.source, "C140", "checked_by", 'expected initials or a name such as "AB"', fault)
         return WrittenSheet(checked_by, self._doses(keys.get("doses")))
 
     def _keys(self, node: Node | None, path: str, known: tuple[str, ...]) -> dict[str, Node]:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from dosecal.load.plain_text import line_fault
 from dosecal.load.yaml_text import Mapping, Node, Scalar, Sequence
 from dosecal.model.problems import Problem, RefusedError, Source, expected_got
 
@@ -96,6 +97,7 @@ class Text:
         code: The code of a refusal.
         pattern: A regular expression for the JSON Schema; empty for none.
         choices: The only texts there are, or none for any.
+        may_break: Whether a text that is kept may have several lines.
     """
 
     expected: str
@@ -103,6 +105,7 @@ class Text:
     code: str = "P104"
     pattern: str = ""
     choices: tuple[str, ...] = ()
+    may_break: bool = False
 
     def read(self, node: Node, place: Place) -> Any:  # noqa: ANN401 - the parser's value
         """The parsed text."""
@@ -112,7 +115,12 @@ class Text:
         if self.choices and node.text not in self.choices:
             return place.refuse(node.source, self.code, expected_got(self.expected, node.text))
         if self.parse is None:
-            return node.text
+            fault = line_fault(node.text.replace("\n", " ") if self.may_break else node.text)
+            return (
+                place.refuse(node.source, self.code, expected_got(self.expected, node.text), fault)
+                if fault
+                else node.text
+            )
         try:
             return self.parse(node.text)
         except RefusedError as refusal:
@@ -328,6 +336,6 @@ class Record:
 
 
 LABEL = Text('words such as "Chest X-ray or CT"')
-QUOTE = Text("the sentence of the source")
+QUOTE = Text("the sentence of the source", may_break=True)
 NOT_STATED = Text(f'"{NONE_STATED}"', parse=lambda _: None, code="P106", choices=(NONE_STATED,))
 IDS = ListOf(IDENTIFIER, 'a list of ids such as "[D1, D3]"')

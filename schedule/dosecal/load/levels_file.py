@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.load.entry_rows import CellReader, read_entries, read_subject_id
+from dosecal.load.entry_rows import CellReader, read_date_cell, read_entries, read_subject_cell, text_cell
 from dosecal.model.cohort import Levels
-from dosecal.model.days import read_date
-from dosecal.model.problems import CohortError, Problem, RefusedError, Source
+from dosecal.model.problems import Problem, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from dosecal.load.entry_rows import EntryRow
     from dosecal.load.text_table import TextTable
+    from dosecal.model.problems import Source
     from dosecal.model.protocol import Protocol
 
 LEVEL_COLUMNS = ("subject_id", "date", "level", "regimen")
@@ -68,23 +69,26 @@ def read_levels(table: TextTable, protocol: Protocol) -> dict[str, tuple[LevelEn
         return regimens[text] if text else -1
 
     columns = (
-        CellReader("subject_id", read_subject_id, "C101"),
-        CellReader("date", read_date, "C104"),
-        CellReader("level", read_level, "C150"),
-        CellReader("regimen", read_regimen, "C150", is_required=False, absent=-1),
+        CellReader("subject_id", read_subject_cell, "C101"),
+        CellReader("date", read_date_cell, "C104"),
+        CellReader("level", text_cell(read_level), "C150"),
+        CellReader("regimen", text_cell(read_regimen), "C150", is_required=False, absent=-1),
     )
+    first: dict[tuple[str, int, int], Source] = {}
+
+    def check(row: EntryRow) -> Iterator[Problem]:
+        key = (row.values["subject_id"], row.values["date"], row.values["regimen"])
+        place = row.place("level")
+        other = first.setdefault(key, place)
+        if other is not place:
+            message = f"expected one level a day, got another one of the same day at {other}"
+            yield Problem(place, "C151", "level", message)
+
     found: dict[str, list[LevelEntry]] = {}
-    problems: list[Problem] = []
-    for row in read_entries(table, columns):
+    for row in read_entries(table, columns, check):
         one = row.values
-        entry = LevelEntry(one["date"], one["regimen"], one["level"], row.places["level"])
-        same = [e for e in found.get(one["subject_id"], ()) if (e.day, e.regimen) == (entry.day, entry.regimen)]
-        if same:
-            message = f"expected one level a day, got another one of the same day at {same[0].source}"
-            problems.append(Problem(entry.source, "C151", "level", message))
+        entry = LevelEntry(one["date"], one["regimen"], one["level"], row.place("level"))
         found.setdefault(one["subject_id"], []).append(entry)
-    if problems:
-        raise CohortError(tuple(problems))
     return {subject: tuple(entries) for subject, entries in found.items()}
 
 

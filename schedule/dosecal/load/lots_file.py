@@ -2,7 +2,7 @@
 
 Conventions: a content is a plain number with its unit beside it; a viability is a percentage over 1 and up to 100, so
 that 0.85 is refused and not taken for 0.85 %; the day of expiry is the last on which a container may be used. An empty
-site serves all sites, and an empty cell is not filled in.
+site serves all sites, and an empty cell is not filled in. A container that is for a subject is for nobody else.
 """
 
 from __future__ import annotations
@@ -10,18 +10,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dosecal.load.entry_rows import CellReader, EntryRow, read_entries
-from dosecal.model.days import iso_date, read_date
+from dosecal.load.entry_rows import CellReader, number_cell, read_entries, text_cell
+from dosecal.load.plain_text import id_fault, read_id, read_line, read_name
+from dosecal.model.days import iso_date
 from dosecal.model.preparation import LotContainer
-from dosecal.model.problems import CohortError, Problem, RefusedError, Source, expected_got
+from dosecal.model.problems import Problem, RefusedError, expected_got
 from dosecal.model.product import TOTAL, VIABLE, Counted, Percent, count_of
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, read_grouped_number, read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from fractions import Fraction
 
+    from dosecal.load.entry_rows import EntryRow
+    from dosecal.load.table_reading import TableReading
     from dosecal.load.text_table import TextTable
+    from dosecal.model.problems import Source
     from dosecal.model.protocol import Protocol
 
 ALL_PERCENT = 100
@@ -30,8 +34,9 @@ _NAME = re.compile(r"[^\s;,:](?:[^;,:\n\r\t]{0,58}[^\s;,:])?")
 
 
 def _name(text: str) -> str:
-    if _NAME.fullmatch(text) is None:
-        raise RefusedError('a name such as "L-0042"', "up to 60 characters, no comma, colon or semicolon")
+    fault = id_fault(text) if text else ""
+    if fault or _NAME.fullmatch(text) is None:
+        raise RefusedError('a name such as "L-0042"', fault or "up to 60 characters, no comma, colon or semicolon")
     return text
 
 
@@ -104,12 +109,12 @@ def _counted_at(text: str) -> str:
     return text
 
 
-def _expires(text: str) -> str:
-    return iso_date(read_date(text)) if text else ""
+def _expires(text: str, reading: TableReading) -> str:
+    return iso_date(reading.date(text)) if text else ""
 
 
-def _text(text: str) -> str:
-    return text
+def _for_subject(text: str) -> str:
+    return read_id(text) if text else ""
 
 
 def _product(protocol: Protocol) -> Callable[[str], str]:
@@ -125,20 +130,21 @@ def _product(protocol: Protocol) -> Callable[[str], str]:
 
 def _columns(protocol: Protocol) -> tuple[CellReader, ...]:
     return (
-        CellReader("product", _product(protocol), "C120"),
-        CellReader("lot", _name, "C121"),
-        CellReader("container", _name, "C121"),
-        CellReader("content", _content, "C122"),
-        CellReader("unit", _unit, "C123"),
-        CellReader("counts", _counts, "C124", is_required=False, absent=""),
-        CellReader("volume_ml", _volume, "C125", is_required=False),
-        CellReader("viability_percent", read_viability, "C126", is_required=False),
-        CellReader("viability_method", _text, "C126", is_required=False, absent=""),
-        CellReader("counted_at", _counted_at, "C127", is_required=False, absent=""),
+        CellReader("product", text_cell(_product(protocol)), "C120"),
+        CellReader("lot", text_cell(_name), "C121"),
+        CellReader("container", text_cell(_name), "C121"),
+        CellReader("content", number_cell(_content), "C122"),
+        CellReader("unit", text_cell(_unit), "C123"),
+        CellReader("counts", text_cell(_counts), "C124", is_required=False, absent=""),
+        CellReader("volume_ml", number_cell(_volume), "C125", is_required=False),
+        CellReader("viability_percent", number_cell(read_viability), "C126", is_required=False),
+        CellReader("viability_method", text_cell(read_line), "C017", is_required=False, absent=""),
+        CellReader("counted_at", text_cell(_counted_at), "C127", is_required=False, absent=""),
         CellReader("expires", _expires, "C104", is_required=False, absent=""),
-        CellReader("site", _text, "C121", is_required=False, absent=""),
-        CellReader("overfill_ml", _volume, "C125", is_required=False),
-        CellReader("endotoxin_eu_ml", _endotoxin, "C131", is_required=False),
+        CellReader("site", text_cell(read_name), "C121", is_required=False, absent=""),
+        CellReader("overfill_ml", number_cell(_volume), "C125", is_required=False),
+        CellReader("endotoxin_eu_ml", number_cell(_endotoxin), "C131", is_required=False),
+        CellReader("for_subject", text_cell(_for_subject), "C101", is_required=False, absent=""),
     )
 
 
@@ -157,6 +163,7 @@ LOT_COLUMNS = (
     "site",
     "overfill_ml",
     "endotoxin_eu_ml",
+    "for_subject",
 )
 
 
@@ -170,32 +177,31 @@ def read_lots(table: TextTable, protocol: Protocol) -> tuple[LotContainer, ...]:
     Raises:
         CohortError: With every problem of the table; nothing of it is used then.
     """
-    rows = read_entries(table, _columns(protocol))
-    problems = [*_twice(rows), *(problem for row in rows for problem in _contradictions(row, protocol))]
-    if problems:
-        raise CohortError(tuple(sorted(problems, key=lambda one: (one.source.line, one.source.column))))
-    return tuple(_container(row) for row in rows)
-
-
-def _twice(rows: list[EntryRow]) -> list[Problem]:
-    """A problem for each container that stands a second time: it would be promised twice."""
     seen: dict[tuple[str, str, str], Source] = {}
-    problems = []
-    for row in rows:
-        key = (row.values["product"], row.values["lot"], row.values["container"])
-        if key in seen:
-            where = f'"{key[2]}" of lot {key[1]} again (it stands at line {seen[key].line})'
-            message = f"expected each container once, got {where}"
-            problems.append(Problem(row.places["container"], "C128", "container", message))
-        seen.setdefault(key, row.places["container"])
-    return problems
+
+    def check(row: EntryRow) -> Iterator[Problem]:
+        yield from _twice(row, seen)
+        yield from _contradictions(row, protocol)
+
+    return tuple(map(_container, read_entries(table, _columns(protocol), check)))
+
+
+def _twice(row: EntryRow, seen: dict[tuple[str, str, str], Source]) -> Iterator[Problem]:
+    """A problem for a container that stands a second time: it would be promised twice."""
+    key = (row.values["product"], row.values["lot"], row.values["container"])
+    place = row.place("container")
+    first = seen.setdefault(key, place)
+    if first is not place:
+        of_file = "" if first.file == place.file else f" of {first.file}"
+        where = f'"{key[2]}" of lot {key[1]} again (it stands at line {first.line}{of_file})'
+        yield Problem(place, "C128", "container", f"expected each container once, got {where}")
 
 
 def _contradictions(row: EntryRow, protocol: Protocol) -> list[Problem]:
     """A problem where unit, counts and the protocol's product don't say the same."""
     values = row.values
     counts, unit = values["counts"], values["unit"]
-    where = row.places.get("counts", row.places["unit"])
+    where = row.place("counts" if "counts" in row.columns else "unit")
     if (counts and "cells" not in unit) or (counts == TOTAL and unit == VIABLE):
         message = expected_got(f"what is counted to fit the unit {unit}", counts)
         return [Problem(where, "C129", "counts", message)]
@@ -209,7 +215,7 @@ def _contradictions(row: EntryRow, protocol: Protocol) -> list[Problem]:
 
 
 def _container(row: EntryRow) -> LotContainer:
-    values = row.values
+    values, place = row.values, row.place("container")
     content = Amount(values["content"], Unit(values["unit"]))
     counts = values["counts"] or (VIABLE if values["unit"] == VIABLE else "")
     return LotContainer(
@@ -227,5 +233,7 @@ def _container(row: EntryRow) -> LotContainer:
         site=values["site"],
         overfill_ml=values["overfill_ml"],
         endotoxin=values["endotoxin_eu_ml"],
-        line=row.places["container"].line,
+        line=place.line,
+        file=place.file,
+        for_subject=values["for_subject"],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dosecal.load.grammar import Said
-from dosecal.load.product_grammar import AS_FROZEN, NO_DMSO
+from dosecal.load.product_grammar import AS_FROZEN, NO_DMSO, ONE_SUBJECT
 from dosecal.model.product import (
     Bound,
     Container,
@@ -53,6 +53,7 @@ def build_product(entry: Entry) -> Product:
         use_within_words=use_within[1],
         limits=_limits(entry.value("limits")),
         quote=entry.value("quote") or "",
+        is_for_one_subject=entry.value("for") == ONE_SUBJECT,
     )
 
 

@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 MOST_PART_CHARACTERS = 40
 NO_DMSO = "none"
 """What a file says of a product that holds no dimethyl sulfoxide."""
+ONE_SUBJECT = "one subject"
+"""What a file says of a product of which each container is for one subject alone."""
 AS_FROZEN = "not applied"
 """What a file says where the dose itself is meant in cells as they were counted at freeze."""
 
@@ -152,6 +154,10 @@ PURITY = MapOf(
 PRODUCT = Record(
     {
         "label": Field(LABEL, "the product in words", is_required=True),
+        "for": Field(
+            or_none_stated(one_of(ONE_SUBJECT)),
+            "whether each container is made for one subject, as an autologous one is",
+        ),
         "counts": Field(
             or_none_stated(one_of("viable cells", "total cells")), "whether viable or total cells are counted"
         ),

@@ -144,7 +144,9 @@ PROTOCOL = Record(
         "after_off_treatment": Field(SURVIVORS, "the visits and epochs that are still held after the end of treatment"),
         "after_off_study": Field(SURVIVORS, "the visits and epochs that are still held after a subject left the study"),
         "match_next": Field(MATCH_NEXT, "how long before a window a visit without a name counts for the next visit"),
-        "queries": Field(ListOf(Text("a question in words"), "a list of questions"), "what the source leaves open"),
+        "queries": Field(
+            ListOf(Text("a question in words", may_break=True), "a list of questions"), "what the source leaves open"
+        ),
     },
     'a protocol, beginning with a line such as "study: NCT01234567"',
 )

@@ -22,8 +22,11 @@ from dosecal.load.body_text import (
 )
 from dosecal.load.checks import COHORT_COLUMNS
 from dosecal.load.levels_file import level_names, levels_of, read_level_name
+from dosecal.load.plain_text import are_plain_ids, id_fault, read_name
+from dosecal.load.table_header import header_place, require_columns
+from dosecal.load.text_chunks import NO_CERTAIN_TEXT, cell_problems
+from dosecal.load.text_table import nobody
 from dosecal.model.cohort import Cohort, KnownFact, Weights
-from dosecal.model.days import read_date
 from dosecal.model.problems import CohortError, Problem, RefusedError, Source, expected_got, quoted
 from dosecal.model.quantity import read_number
 
@@ -42,7 +45,6 @@ if TYPE_CHECKING:
 
     Days = NDArray[np.int64]
 
-MOST_ID_CHARACTERS = 200
 NO_DAY = np.iinfo(np.int64).min
 """What NaT is, as a number of days."""
 
@@ -78,6 +80,7 @@ class SubjectReader:
         any_version: Whether a subject is read whose ``protocol_version`` is another one.
         sites: The sites that are known, one of which every subject has; None where no sites are asked for.
         days: The dates read so far, by column, since a cohort's dates come again and again.
+        files: The file of each id's first row, where the subjects are several files.
     """
 
     protocol: Protocol
@@ -89,50 +92,51 @@ class SubjectReader:
     sites: tuple[str, ...] | None = None
     any_version: bool = False
     days: dict[str, dict[str, int]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
     def read(self, table: TextTable) -> Iterator[tuple[Cohort, list[Problem]]]:
         """The subjects of a table, chunk by chunk: the readable ones, and the problems of the others.
 
         Raises:
-            CohortError: If a column is missing.
+            CohortError: If a column is missing, or a whole file has no row at all.
         """
-        self._require_columns(table)
-        position = {name: index for index, name in enumerate(table.header)}
+        columns = self._require_columns(table)
+        position = {name: index for index, name in enumerate(table.header) if name in columns}
+        is_empty = table.is_whole
         for chunk in table.chunks:
-            yield _ChunkReader(self, chunk, position, table.file).cohort()
+            is_empty = is_empty and not chunk.lines and not chunk.problems
+            yield _ChunkReader(self, chunk, position, table).cohort()
+        if is_empty:
+            raise CohortError((nobody(table),))
 
-    def _require_columns(self, table: TextTable) -> None:
+    def _require_columns(self, table: TextTable) -> frozenset[str]:
+        """The columns that are looked at."""
         anchors = tuple(anchor.id for anchor in self.protocol.anchors if anchor.event is None)
         needed = ("subject_id", "arm", *anchors, *(("site",) if self.sites is not None else ()))
-        facts = tuple(fact.id for fact in self.protocol.facts)
-        where = Source(table.file, table.header_line, 1 if table.header_line else 0)
-        missing = tuple(
-            Problem(
-                where, "C004", name, f"expected a column named {quoted(name)}, got none", "names are case-sensitive"
-            )
-            for name in needed
-            if name not in table.header
-        )
-        if missing:
-            raise CohortError(missing)
-        self.warnings += columns_passed_over(table, (*COHORT_COLUMNS, *anchors, *facts))
+        known = (*COHORT_COLUMNS, *anchors, *(fact.id for fact in self.protocol.facts))
+        require_columns(table, needed, known)
+        self.warnings += columns_passed_over(table, known)
         if self.protocol.ages is not None and "birth_date" not in table.header:
             message = f"ages are not checked against {self.protocol.ages.words}: there is no column birth_date"
-            self.warnings.append(Problem(where, "W002", "", message))
+            self.warnings.append(Problem(header_place(table), "W002", "", message))
+        return frozenset(known)
 
 
 class _ChunkReader:
     """Reads one chunk: columns to codes, with the problems by row."""
 
-    def __init__(self, reader: SubjectReader, chunk: TextChunk, position: dict[str, int], file: str) -> None:
+    def __init__(self, reader: SubjectReader, chunk: TextChunk, position: dict[str, int], table: TextTable) -> None:
         self.reader = reader
         self.chunk = chunk
         self.position = position
-        self.file = file
+        self.reading = table.reading
         self.count = len(chunk.lines)
-        self.problems: list[Problem] = list(chunk.problems)
-        self.failed = {(one.source.line, one.subject) for one in chunk.problems if one.code == "C009"}
-        lines = {line for line, _ in self.failed}
+        self.file = chunk.place(0, 0).file if self.count else table.file
+        self.is_one_of_several = self.file != table.file
+        self.problems = cell_problems(chunk, frozenset(position.values()))
+        without_text = [one.source for one in self.problems if one.code == NO_CERTAIN_TEXT]
+        self.failed = {(source.line, table.header[source.column - 1]) for source in without_text}
+        lines = {source.line for source in without_text}
         self.bad_rows = {row for row, line in enumerate(chunk.lines) if line in lines} if lines else set()
 
     def cohort(self) -> tuple[Cohort, list[Problem]]:
@@ -206,22 +210,30 @@ class _ChunkReader:
     def _ids(self, cells: tuple[str, ...]) -> None:
         seen, lines = self.reader.seen, self.chunk.lines
         distinct = set(cells)
-        refused = set() if _are_plain_ids(cells) else {text for text in distinct if not _is_id(text)}
+        faults = {} if are_plain_ids(cells) else {text: id_fault(text) for text in distinct if text}
+        refused = {text for text in distinct if not text or faults.get(text)}
         is_new = len(distinct) == len(cells) and seen.keys().isdisjoint(distinct)
+        if self.is_one_of_several:
+            self.reader.files.update((one, self.file) for one in distinct if one not in seen)
         if not refused and is_new and self.reader.twice.isdisjoint(distinct):
             seen.update(zip(cells, lines, strict=True))
             return
         for row, subject_id in enumerate(cells):
-            first = seen.setdefault(subject_id, lines[row])
             if subject_id in refused:
-                hint = f"no blanks around it, no line breaks, up to {MOST_ID_CHARACTERS} long" if subject_id else ""
-                self.refuse(row, "subject_id", "C101", expected_got('an id such as "007"', subject_id), hint)
-            elif first == lines[row] and subject_id in self.reader.twice:
+                message = expected_got('an id such as "007"', subject_id)
+                self.refuse(row, "subject_id", "C101", message, faults.get(subject_id, ""))
+            elif subject_id in seen:
+                message = f"expected each subject once, got {quoted(subject_id)} again ({self._first(subject_id)})"
+                self.refuse(row, "subject_id", "C102", message)
+            elif subject_id in self.reader.twice:
                 message = f"expected each subject once, got {quoted(subject_id)} here and again below"
                 self.refuse(row, "subject_id", "C102", message, "nobody picks one of the two")
-            elif first != lines[row]:
-                message = f"expected each subject once, got {quoted(subject_id)} again (first in line {first})"
-                self.refuse(row, "subject_id", "C102", message)
+            seen.setdefault(subject_id, lines[row])
+
+    def _first(self, subject_id: str) -> str:
+        """Where a subject stands first."""
+        file = self.reader.files.get(subject_id, "")
+        return f"first in line {self.reader.seen[subject_id]}{f' of {file}' if file else ''}"
 
     def _parsed(self, name: str, parse: Callable[[str], int], code: str, known: dict[str, int] | None = None) -> Days:
         """(n,) Each cell parsed; distinct texts once. What is refused becomes ``NO_DAY``, a problem and a bad row.
@@ -265,7 +277,7 @@ class _ChunkReader:
 
     def _dates(self, name: str, *, is_required: bool) -> Dates:
         def parse(text: str) -> int:
-            return NO_DAY if not text and not is_required else read_date(text)
+            return NO_DAY if not text and not is_required else self.reading.date(text)
 
         known = self.reader.days.setdefault(name, {})
         return self._parsed(name, parse, "C104", known).view("datetime64[D]")
@@ -298,17 +310,17 @@ class _ChunkReader:
         def parse(text: str) -> int:
             if known is not None and text not in known:
                 raise RefusedError(f"one of the sites of the site file ({', '.join(known)})")
+            read_name(text)
             return 0
 
-        if known is not None:
-            self._parsed("site", parse, "C160")
+        self._parsed("site", parse, "C017" if known is None else "C160")
 
     def _measures(self, name: str, read: Callable[[str], Fraction], code: str) -> tuple[Indices, tuple[Fraction, ...]]:
         """The place of each row's measure (-1 for none) and the distinct measures, where the protocol asks for them."""
         places: dict[Fraction, int] = {}
 
         def parse(text: str) -> int:
-            return places.setdefault(read(text), len(places)) if text else -1
+            return places.setdefault(self.reading.number(text, read), len(places)) if text else -1
 
         if name not in self.reader.protocol.body_needs:
             return np.full(self.count, -1, dtype=np.int32), ()
@@ -341,7 +353,8 @@ class _ChunkReader:
             if not text:
                 return -1
             if fact.is_number:
-                return numbers.setdefault(read_number(text, example="2"), len(numbers))
+                value = self.reading.number(text, lambda one: read_number(one, example="2"))
+                return numbers.setdefault(value, len(numbers))
             if text not in values:
                 raise RefusedError(f"{', '.join(values)}, or nothing")
             return values[text]
@@ -361,7 +374,7 @@ class _ChunkReader:
         places: dict[Fraction, int] = {}
 
         def parse(text: str) -> int:
-            return places.setdefault(read_kilograms(text), len(places)) if text else -1
+            return places.setdefault(self.reading.number(text, read_kilograms), len(places)) if text else -1
 
         value = np.maximum(self._parsed("weight_kg", parse, "C105"), -1)
         method = self._parsed("weight_method", read_method, "C107")
@@ -419,13 +432,13 @@ class _WeightRows:
 
 
 def columns_passed_over(table: TextTable, known: tuple[str, ...]) -> list[Problem]:
-    """A warning that names the columns that nobody asked for; none where all are known."""
+    """What is to be said of how a table was read, and a warning that names the columns that nobody asked for."""
     unknown = [name for name in table.header if name not in known]
     if not unknown:
-        return []
-    where = Source(table.file, table.header_line, 1 if table.header_line else 0)
+        return list(table.warnings)
     shown = ", ".join(quoted(name) for name in unknown)
-    return [Problem(where, "W001", "", f"columns that nobody asks for are passed over: {shown}")]
+    passed_over = Problem(header_place(table), "W001", "", f"columns that nobody asks for are passed over: {shown}")
+    return [*table.warnings, passed_over]
 
 
 def repeated_ids(table: TextTable) -> frozenset[str]:
@@ -438,14 +451,3 @@ def repeated_ids(table: TextTable) -> frozenset[str]:
             for subject_id in chunk.texts(column) if chunk.lines else ():
                 (twice if subject_id in seen else seen).add(subject_id)
     return frozenset(twice)
-
-
-def _are_plain_ids(texts: tuple[str, ...]) -> bool:
-    """Whether all texts are ids without any blank in them, at one look."""
-    together = "".join(texts)
-    lengths = set(map(len, texts))
-    return " " not in together and together.isprintable() and not lengths - set(range(1, MOST_ID_CHARACTERS + 1))
-
-
-def _is_id(text: str) -> bool:
-    return text == text.strip() and text.isprintable() and 0 < len(text) <= MOST_ID_CHARACTERS

@@ -15,7 +15,7 @@ import numpy as np
 from dosecal.model.problems import Problem, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 
 _COMMA, _LINE_FEED = 44, 10
 _KEY_BYTES = 8
+NO_CERTAIN_TEXT = "C009"
+"""The code of a cell without a certain text; its place is that of its column."""
 MOST_PACKED = 2 * _KEY_BYTES
 """Texts of up to so many bytes are told apart as two whole numbers."""
+MOST_MARKED = 8
+"""Pairs are found by marking where there is room for so many of them a row; beyond, by sorting."""
+MOST_WASTE = 4
+"""How much more room than their texts the rows of a block may take, all as wide as the longest."""
 MOST_MATRIX = 64
 """Texts of up to so many bytes are taken out of the block all at once."""
 
@@ -65,12 +71,14 @@ class ListedChunk:
         columns: (n,) texts for each column of the header, in its order.
         cell_place: Gives the place of a cell from its row in the chunk and its column, from 0.
         problems: What is wrong with rows that are left out.
+        numbers: For each column, (n,) flags of the cells that held a number or a date; empty where all held texts.
     """
 
     lines: list[int]
     columns: list[tuple[str, ...]]
     cell_place: CellPlace
     problems: list[Problem] = field(default_factory=list)
+    numbers: Sequence[bytes] = ()
 
     def texts(self, column: int) -> tuple[str, ...]:
         """(n,) The texts of a column, counted from 0."""
@@ -110,15 +118,15 @@ class PlainChunk:
     problems: list[Problem] = field(default_factory=list)
 
     @classmethod
-    def of(cls, content: bytes, file: str, first_line: int, width: int) -> PlainChunk | None:
+    def of(cls, content: bytes, file: str, first_line: int, width: int, separator: int = _COMMA) -> PlainChunk | None:
         """The rows of a block, or None unless every line of it has as many cells as the header, none of them huge."""
         characters = np.frombuffer(content, dtype=np.uint8)
-        cuts = np.flatnonzero((characters == _COMMA) | (characters == _LINE_FEED))
+        cuts = np.flatnonzero((characters == separator) | (characters == _LINE_FEED))
         if not len(cuts) or len(cuts) % width:
             return None
         ends = cuts.reshape(-1, width)
         at_ends = characters[ends]
-        if (at_ends[:, -1] != _LINE_FEED).any() or (at_ends[:, :-1] != _COMMA).any():
+        if (at_ends[:, -1] != _LINE_FEED).any() or (at_ends[:, :-1] != separator).any():
             return None
         starts = np.empty_like(ends)
         starts[:, 1:] = ends[:, :-1] + 1
@@ -129,10 +137,19 @@ class PlainChunk:
         padded = np.frombuffer(content + bytes(MOST_MATRIX + 1), dtype=np.uint8)
         return cls(file, list(range(first_line, first_line + len(ends))), content, starts, ends, padded)
 
+    def has_empty_row(self) -> bool:
+        """Whether a row has no text in any cell."""
+        columns = self.ends.shape[1]
+        return bool((self.ends[:, -1] - self.starts[:, 0] == columns - 1).any())
+
+    def is_empty_from(self, column: int) -> bool:
+        """Whether no cell from a column on, counted from 0, holds anything."""
+        return bool((self.starts[:, column:] == self.ends[:, column:]).all())
+
     def texts(self, column: int) -> tuple[str, ...]:
         """(n,) The texts of a column, counted from 0."""
         widest = self._widest(column)
-        if widest <= MOST_MATRIX and self.content.isascii():
+        if widest <= MOST_MATRIX and self.content.isascii() and self._is_even(column, widest):
             return tuple(self._matrix(column, max(widest, 1)).view(f"S{max(widest, 1)}").ravel().astype("U").tolist())
         bounds = zip(self.starts[:, column].tolist(), self.ends[:, column].tolist(), strict=True)
         return tuple(self.content[start:end].decode() for start, end in bounds)
@@ -153,6 +170,11 @@ class PlainChunk:
         before = self.content[int(self.starts[row, 0]) : int(self.starts[row, column])]
         return Source(self.file, self.lines[row], len(before.decode()) + 1)
 
+    def _is_even(self, column: int, widest: int) -> bool:
+        """Whether the texts of a column take not much less room than so many of the longest."""
+        room = int((self.ends[:, column] - self.starts[:, column]).sum()) + len(self.lines)
+        return widest * len(self.lines) <= MOST_WASTE * room
+
     def _widest(self, column: int) -> int:
         return int(np.max(self.ends[:, column] - self.starts[:, column]))
 
@@ -168,6 +190,16 @@ class PlainChunk:
         return matrix
 
 
+def cell_problems(chunk: TextChunk, columns: Collection[int]) -> list[Problem]:
+    """The problems of a chunk, but for cells of columns that nobody reads.
+
+    Args:
+        chunk: The chunk.
+        columns: The places of the columns that are read.
+    """
+    return [one for one in chunk.problems if one.code != NO_CERTAIN_TEXT or one.source.column - 1 in columns]
+
+
 def _distinct_pairs(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> tuple[Places, Places]:
     """A row of each distinct pair, and (n,) the place of each row's pair among them."""
     values, one = np.unique(first, return_inverse=True)
@@ -176,7 +208,10 @@ def _distinct_pairs(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> tu
         rows = np.empty(len(values), dtype=np.int64)
         rows[one] = np.arange(len(first))
         return rows, one
-    key = one * len(others) + two
+    key = one * len(others) + two  # both are counts of rows of one block, whose product is far from 2⁶³
+    if len(values) * len(others) > MOST_MARKED * len(first):
+        _, rows, codes = np.unique(key, return_index=True, return_inverse=True)
+        return rows, codes
     used = np.zeros(len(values) * len(others), dtype=bool)
     used[key] = True
     codes = (np.cumsum(used) - 1)[key]

@@ -1,58 +1,36 @@
 """A table of texts, in chunks, whatever file it came from.
 
-Conventions: the first row names the columns; every cell is text; an empty cell is an empty text. Lines and columns are
-one-based places in the input, for problems. A row that has not as many cells as the header is a problem, not a guess.
+Conventions: the first row that is not empty names the columns; every cell is text; an empty cell is an empty text.
+Lines and columns are one-based places in the input, for problems. A row that has not as many cells as the header is a
+problem, not a guess. Wholly empty rows and columns at the end, and rows before the header, are passed over.
 """
 
 from __future__ import annotations
 
 import csv
-import io
-from dataclasses import dataclass
-from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+import re
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from dosecal.load.text_chunks import ListedChunk, PlainChunk, TextChunk
-from dosecal.load.text_file import decode_text
+from dosecal.load.csv_rows import ROWS_AT_ONCE, Form, Kept, csv_chunks, cut, lines_of, without_lines
+from dosecal.load.row_sieve import RowSieve
+from dosecal.load.table_header import require_header
+from dosecal.load.table_reading import SEPARATORS, STRICT
+from dosecal.load.text_blocks import Block, Blocks, damage
+from dosecal.load.text_chunks import ListedChunk
 from dosecal.model.problems import CohortError, Problem, Source, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from dosecal.load.text_chunks import CellPlace
-
-
-class ByteSource(Protocol):
-    """An open binary file, as far as it is needed."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """So many bytes or fewer; all that is left for -1."""
-        ...
-
-    def readline(self) -> bytes:
-        """The rest of a line with its end."""
-        ...
+    from dosecal.load.table_reading import TableReading
+    from dosecal.load.text_blocks import ByteSource
+    from dosecal.load.text_chunks import CellPlace, TextChunk
 
 
-class _Reader(Protocol):
-    """What ``csv.reader`` gives."""
-
-    line_num: int
-
-    def __iter__(self) -> _Reader:
-        """Itself."""
-        ...
-
-    def __next__(self) -> list[str]:
-        """The next row."""
-        ...
-
-
-BLOCK_BYTES = 1 << 22
-"""About how many bytes are read at once: enough to be fast, few enough to be small."""
-
-ROWS_AT_ONCE = 100_000
-"""How many rows are taken apart at once where there are quotes."""
+ROWS_LOOKED_AT = 9
+"""How many rows below the header are looked at for one that looks like the header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,252 +42,135 @@ class TextTable:
         header: The names of the columns.
         header_line: The line of the header; 0 where it has none.
         chunks: The rows.
+        reading: How its dates and numbers are written.
+        below: Line and cells of the first rows after the header, for a header that is none.
+        hidden: The places of columns that a sheet hides.
+        warnings: What is to be said of how it was read.
+        faults: What is wrong with the header, to be said where its names are those that are asked for.
+        origin: Which part of a file it is, as the end of a sentence; empty where it is the whole.
+        is_whole: Whether it is a whole file; a frame or a part of a file may be empty, and a file of subjects not.
     """
 
     file: str
     header: tuple[str, ...]
     header_line: int
     chunks: Iterator[TextChunk]
+    reading: TableReading = STRICT
+    below: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    hidden: frozenset[int] = frozenset()
+    warnings: tuple[Problem, ...] = ()
+    faults: tuple[Problem, ...] = ()
+    origin: str = ""
+    is_whole: bool = False
 
 
-def require_header(header: tuple[str, ...], file: str, line: int) -> None:
-    """Refuse a header that names a column twice.
-
-    Raises:
-        CohortError: With a problem for each repeated name.
-    """
-    seen: set[str] = set()
-    problems = []
-    for index, name in enumerate(header):
-        if name in seen:
-            message = f"expected each column once, got {quoted(name)} again"
-            problems.append(Problem(Source(file, line, index + 1), "C005", "header", message))
-        seen.add(name)
-    if problems:
-        raise CohortError(tuple(problems))
+def named_columns(header: Sequence[str]) -> tuple[str, ...]:
+    """The header without the columns at its end that have no name."""
+    names = tuple(header)
+    while names and not names[-1]:
+        names = names[:-1]
+    return names
 
 
-class Block(NamedTuple):
-    """Whole lines of a file.
-
-    Attributes:
-        line: The number of the first.
-        text: The lines with their ends.
-    """
-
-    line: int
-    text: str
+def no_header(file: str, origin: str = "") -> Problem:
+    """That a table has not even a header."""
+    message = f'expected a header such as "subject_id,arm,start", got nothing{origin}'
+    return Problem(Source(file, 1, 1), "C003", "", message, "the first line names the columns")
 
 
-class _Blocks:
-    """The decoded lines of a file, block by block, up to the end or to the first line that can't be decoded."""
-
-    def __init__(self, content: ByteSource, file: str) -> None:
-        """Decode an open binary file."""
-        self._content = content
-        self._file = file
-        self._line = 1
-        self.problem: Problem | None = None
-
-    def __iter__(self) -> _Blocks:
-        return self
-
-    def __next__(self) -> Block:
-        content = b"" if self.problem else self._content.read(BLOCK_BYTES)
-        if not content:
-            raise StopIteration
-        content += self._content.readline()
-        text, problem = decode_text(content, self._file, "C002", has_mark=self._line == 1)
-        if problem is not None:
-            text = "".join(_good_lines(content, problem.source.line - 1))
-            place = Source(self._file, problem.source.line + self._line - 1, problem.source.column)
-            self.problem = Problem(place, problem.code, problem.subject, problem.message, problem.hint)
-        block = Block(self._line, text)
-        self._line += text.count("\n")
-        return block
+def nobody(table: TextTable) -> Problem:
+    """That a table of subjects has no row."""
+    message = f"expected a row for each subject, got a header and no row{table.origin}: there is nobody to plan"
+    return Problem(Source(table.file, table.header_line, 1 if table.header_line else 0), "C003", "", message)
 
 
-def _good_lines(content: bytes, count: int) -> Iterator[str]:
-    return (line.decode("utf-8-sig") for line in islice(io.BytesIO(content), count))
-
-
-def _without_lines(text: str, count: int) -> str:
-    """The text after so many lines."""
-    at = 0
-    for _ in range(count):
-        at = text.find("\n", at) + 1
-        if not at:
-            return ""
-    return text[at:]
-
-
-def _lines_of(text: str) -> Iterator[str]:
-    return io.StringIO(text, newline="\n")
-
-
-def csv_table(content: ByteSource, file: str) -> TextTable:
-    """A table from CSV in UTF-8: comma, double quotes, any line ends; a byte order mark is passed over.
+def csv_table(content: ByteSource, file: str, reading: TableReading = STRICT) -> TextTable:
+    """A table from CSV: double quotes, any line ends; a byte order mark is passed over.
 
     Args:
         content: The open file.
         file: The name of the file, for problems.
+        reading: Its separator and encoding, where these are not a comma and UTF-8.
 
     Raises:
-        CohortError: If it is empty or not UTF-8, or the header is not readable; later faults come with the chunks.
+        CohortError: If it is empty or in another encoding, or the header is not readable; later faults come with the
+            chunks, or are raised with them where a told encoding does not fit.
     """
-    blocks = _Blocks(content, file)
-    first = next(blocks, Block(1, ""))
-    reader = csv.reader(_lines_of(first.text), strict=True)
-    try:
-        header = next(reader, None)
-    except csv.Error as error:
-        raise CohortError((_csv_problem(error, file, max(reader.line_num, 1)),)) from None
-    if not header and blocks.problem:
-        raise CohortError((blocks.problem,))
-    if not header or header == [""]:
-        message = 'expected a header such as "subject_id,arm,start", got nothing'
-        raise CohortError((Problem(Source(file, 1, 1), "C003", "", message, "the first line names the columns"),))
-    names = tuple(header)
-    require_header(names, file, 1)
-    rest = Block(1 + reader.line_num, _without_lines(first.text, reader.line_num))
-    return TextTable(file, names, 1, _csv_chunks(rest, blocks, len(names), file))
+    blocks = Blocks(content, file, reading.encoding)
+    separator = reading.separator or ","
+    first = next((block for block in blocks if block.text), Block(1, "", is_damaged=False))
+    first = _after_separator_line(first, file, separator)
+    head = Form(file, separator, RowSieve(file, 0, 0))
+    header, line, rest = _header(first, blocks, head)
+    names = named_columns(header)
+    require_header(names, file, line)
+    form = replace(head, sieve=RowSieve(file, len(names), len(header)))
+    below = tuple(_rows_below(rest, form))
+    return TextTable(file, names, line, csv_chunks(rest, blocks, form), reading, below, is_whole=True)
 
 
-def _csv_problem(error: csv.Error, file: str, line: int) -> Problem:
-    if "field larger" in str(error):
-        message = f"expected cells of at most {csv.field_size_limit():,} characters, got a longer one"
-        return Problem(Source(file, line, 1), "C008", "", message)
-    message = f"expected cells separated by commas, with quotes doubled inside quotes, got a fault in them: {error}"
-    return Problem(Source(file, line, 1), "C007", "", message)
+def _after_separator_line(first: Block, file: str, separator: str) -> Block:
+    """The block without a line ``sep=;``, by which Excel says its separator, if it says the one that is told."""
+    match = re.match(r'"?sep=(.)"?\r?\n', first.text, re.IGNORECASE)
+    if match is None:
+        return first
+    if match[1] != separator:
+        raise CohortError((_other_separator(Source(file, 1, 1), separator, match[1], "line 1 says so"),))
+    return Block(first.line + 1, first.text[match.end() :], first.is_damaged)
 
 
-def _csv_chunks(first: Block, blocks: _Blocks, width: int, file: str) -> Iterator[TextChunk]:
-    """The rows after the header: cut plainly while there is no quote, by the csv module from the first quote on."""
-    for block in chain((first,), blocks):
-        if '"' in block.text:
-            yield from _quoted_chunks(chain((block,), blocks), block.line, width, file)
-            break
-        content = block.text.encode().replace(b"\r\n", b"\n")
-        if content and not content.endswith(b"\n"):
-            content += b"\n"
-        plain = None if b"\r" in content else PlainChunk.of(content, file, block.line, width)
-        if plain is not None:
-            yield plain
-        else:
-            yield from _quoted_chunks(iter((block,)), block.line, width, file)
-    if blocks.problem:
-        yield ListedChunk([], [()] * width, _nowhere, [blocks.problem])
+def _header(first: Block, blocks: Blocks, form: Form) -> tuple[list[str], int, Block]:
+    """The cells of the first row that is not empty, its line, and the block after it.
 
-
-def _nowhere(row: int, column: int) -> Source:
-    message = f"no cell {row}, {column} in a chunk without rows"
-    raise IndexError(message)
-
-
-class _Kept:
-    """The text of the blocks that the rows in hand came from."""
-
-    def __init__(self, blocks: Iterator[Block]) -> None:
-        """Keep what passes through."""
-        self._blocks = blocks
-        self._kept: list[Block] = []
-        self._joined: tuple[int, int, str, list[int]] = (0, 0, "", [])
-
-    def lines(self) -> Iterator[str]:
-        """The lines with their ends; a line feed inside quotes ends a line too."""
-        for block in self._blocks:
-            self._kept.append(block)
-            yield from _lines_of(block.text)
-
-    def forget_before(self, line: int) -> None:
-        """Keep no block that ends before a line."""
-        while len(self._kept) > 1 and self._kept[1].line <= line:
-            self._kept.pop(0)
-
-    def from_line_on(self, line: int) -> str:
-        """The kept text from the beginning of a line on."""
-        first = self._kept[0].line
-        if self._joined[:2] != (first, len(self._kept)):
-            whole = "".join(block.text for block in self._kept)
-            starts = [0, *(at + 1 for at, character in enumerate(whole) if character == "\n")]
-            self._joined = (first, len(self._kept), whole, starts)
-        _, _, whole, starts = self._joined
-        return whole[starts[line - first] :]
-
-
-def _quoted_chunks(blocks: Iterator[Block], first_line: int, width: int, file: str) -> Iterator[TextChunk]:
-    kept = _Kept(blocks)
-    reader = csv.reader(kept.lines(), strict=True)
-    before = first_line - 1
-    is_over = False
-    while not is_over:
-        start = before + reader.line_num + 1
-        kept.forget_before(start)
-        rows: list[list[str]] = []
-        problems: list[Problem] = []
+    Raises:
+        CohortError: If there is none, or it can't be cut with certainty.
+    """
+    kept = Kept(iter((first,)))
+    reader = form.reader(kept.lines())
+    while True:
+        before = reader.line_num
         try:
-            rows.extend(islice(reader, ROWS_AT_ONCE))
-            is_over = len(rows) < ROWS_AT_ONCE
-        except csv.Error as error:
-            problems.append(_csv_problem(error, file, before + reader.line_num))
-            is_over = True
-        starts = _first_lines(rows, start, before + reader.line_num, kept)
-        if set(map(len, rows)) - {width}:
-            rows, starts, uneven = _even_rows(rows, starts, width, file)
-            problems += uneven
-        columns: list[tuple[str, ...]] = list(zip(*rows, strict=True)) if rows else [()] * width
-        yield ListedChunk(starts, columns, _csv_place(kept, starts, file), problems)
+            header = next(reader, None)
+        except csv.Error:
+            raise CohortError((cut(kept, first.line + before, form, blocks),)) from None
+        if header is None:
+            raise CohortError((no_header(form.file),))
+        if any(header):
+            break
+    line = first.line + before
+    text = kept.record(line, first.line + reader.line_num)
+    if problem := damage(text, line, form.file):
+        raise CohortError((problem,))
+    rest = Block(first.line + reader.line_num, without_lines(first.text, reader.line_num), first.is_damaged)
+    _require_separator(text, rest.text[: rest.text.find("\n") + 1] or rest.text, line, form)
+    return header, line, rest
 
 
-def _first_lines(rows: list[list[str]], first_line: int, last_line: int, kept: _Kept) -> list[int]:
-    """The line on which each row begins; where rows go over several lines, or a fault ended them, counted out again."""
-    if last_line - first_line + 1 == len(rows):
-        return list(range(first_line, last_line + 1))
-    if not rows:
-        return []
-    again = csv.reader(_lines_of(kept.from_line_on(first_line)), strict=True)
-    starts = []
-    for _ in rows:
-        starts.append(first_line + again.line_num)
-        next(again)
-    return starts
+def _require_separator(header: str, row: str, line: int, form: Form) -> None:
+    """Refuse a header whose names are parted by another separator, as the row below it is."""
+    own = header.count(form.separator)
+    for other in SEPARATORS:
+        count = header.count(other)
+        if other != form.separator and count > own and (not row.strip() or row.count(other) == count):
+            raise CohortError((_other_separator(Source(form.file, line, 1), form.separator, other, ""),))
 
 
-def _even_rows(
-    rows: list[list[str]], starts: list[int], width: int, file: str
-) -> tuple[list[list[str]], list[int], list[Problem]]:
-    """The rows that are as wide as the header, and a problem for each other one; empty lines are passed over."""
-    even = [(row, start) for row, start in zip(rows, starts, strict=True) if len(row) == width]
-    problems = [
-        Problem(Source(file, start, 1), "C006", "", f"expected {width} cells as in the header, got {len(row)}")
-        for row, start in zip(rows, starts, strict=True)
-        if row and len(row) != width
-    ]
-    return [row for row, _ in even], [start for _, start in even], problems
+def _other_separator(place: Source, told: str, found: str, more: str) -> Problem:
+    shown = "tab" if found == "\t" else found
+    hint = "leave --separator out" if found == "," else f'--separator "{shown}" reads it'
+    message = f"expected cells separated by {SEPARATORS[told]}, got {SEPARATORS.get(found, quoted(found))}"
+    return Problem(place, "C010", "", message, f"{more}; {hint}" if more else hint)
 
 
-def _csv_place(kept: _Kept, starts: list[int], file: str) -> CellPlace:
-    def place(row: int, column: int) -> Source:
-        line = starts[row]
-        record = kept.from_line_on(line)
-        at = _cell_start(record, column)
-        before = record[:at]
-        return Source(file, line + before.count("\n"), at - before.rfind("\n"))
-
-    return place
-
-
-def _cell_start(text: str, column: int) -> int:
-    """Where the cell begins in a record's text: after as many commas outside quotes."""
-    is_quoted = False
-    for at, character in enumerate(text):
-        if column == 0:
-            return at
-        if character == '"':
-            is_quoted = not is_quoted
-        elif character == "," and not is_quoted:
-            column -= 1
-    return len(text)
+def _rows_below(rest: Block, form: Form) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The first rows after the header, as far as they can be cut."""
+    lines = list(islice(lines_of(rest.text), ROWS_LOOKED_AT))
+    reader = form.reader(iter(lines))
+    try:
+        for row in reader:
+            yield rest.line + reader.line_num - 1, tuple(row)
+    except csv.Error:
+        return
 
 
 def chunked(
@@ -321,16 +182,16 @@ def chunked(
         columns: The columns, equally long.
         file: The name for problems.
         first_line: The line of the first row.
-        problems: What was wrong with the table's cells; they come with the first chunk.
+        problems: What was wrong with the table's cells; each comes with the chunk of its row.
     """
     count = len(columns[0]) if columns else 0
-    left = problems or []
     for start in range(0, max(count, 1), ROWS_AT_ONCE):
         lines = list(range(first_line + start, first_line + min(start + ROWS_AT_ONCE, count)))
         parts = [tuple(column[start : start + ROWS_AT_ONCE]) for column in columns]
-        yield ListedChunk(lines, parts, _row_place(lines, file), left)
-        left = []
+        own = [one for one in problems or () if not lines or lines[0] <= one.source.line <= lines[-1]]
+        yield ListedChunk(lines, parts, row_place(lines, file), own)
 
 
-def _row_place(lines: list[int], file: str) -> CellPlace:
+def row_place(lines: list[int], file: str) -> CellPlace:
+    """Places that are a line and the number of a column."""
     return lambda row, column: Source(file, lines[row], column + 1)

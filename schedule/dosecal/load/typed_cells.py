@@ -81,9 +81,14 @@ def _whole_text(cell: int) -> str:
 def _decimal_text(cell: Decimal) -> str:
     if cell.is_nan():
         return ""
-    if not cell.is_finite() or abs(cell.adjusted()) > MOST_PLACES or len(cell.as_tuple().digits) > MOST_PLACES:
-        raise RefusedError("a number as it was typed", f"this is too large or too long; {_FROM_FILE}")
-    return format(cell, "f")
+    if not cell.is_finite() or abs(cell.adjusted()) > MOST_PLACES:
+        raise RefusedError("a number as it was typed", f"this is too large or too small; {_FROM_FILE}")
+    text = format(cell, "f")
+    if len(text) > MOST_PLACES and "." in text:
+        text = text.rstrip("0").removesuffix(".")  # a column of decimals has one scale for all its numbers
+    if sum(map(str.isdigit, text)) > MOST_PLACES:
+        raise RefusedError("a number as it was typed", f"this is too long; {_FROM_FILE}")
+    return text
 
 
 def _float_text(cell: float) -> str:

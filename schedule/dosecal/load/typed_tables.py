@@ -1,4 +1,4 @@
-"""Tables whose cells have types: frames in memory, Parquet and XLSX files.
+"""Tables whose cells have types: frames in memory and Parquet files.
 
 Conventions: the libraries are imported where they are used, since each costs a tenth of a second or more.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import io
 import math
+import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from dosecal.load.text_table import TextTable, chunked, require_header
+from dosecal.load.table_header import require_header
+from dosecal.load.text_table import TextTable, chunked
 from dosecal.load.typed_cells import text_columns
 from dosecal.model.problems import CohortError, Problem, Source, quoted
 
@@ -23,16 +25,28 @@ if TYPE_CHECKING:
 
 FRAME = "<frame>"
 _BATCH = 20_000
+_FEW_BITS = frozenset(("float", "halffloat"))
+"""Arrow's names of numbers with a point of 32 bits and of 16."""
 _FLOAT_BYTES = 8
 """The bytes of Python's own numbers with a point."""
 
 
-def frame_table(frame: pd.DataFrame) -> TextTable:
-    """A table from a pandas frame; a row's line is its place in the frame, from 1, whatever its index says.
+def frame_table(frame: object) -> TextTable:
+    """A table from a frame; a row's line is its place in the frame, from 1, whatever its index says.
+
+    Args:
+        frame: A pandas frame, or whatever gives its rows as an Arrow stream or by the interchange of data frames: a
+            frame of Polars, a relation of DuckDB, a table or a reader of batches of Arrow. A stream is read once.
 
     Raises:
         CohortError: If a column's name is not text, or stands twice.
+        TypeError: If it is nothing of that.
     """
+    if not _is_pandas(frame):
+        reader = _batches_of(frame)
+        names = tuple(reader.schema.names)
+        require_header(names, FRAME, 0)
+        return TextTable(FRAME, names, 0, _arrow_chunks(iter(reader), names, FRAME))
     columns_named: Sequence[object] = frame.columns.tolist()
     names = tuple(name for name in columns_named if isinstance(name, str))
     if len(names) < len(columns_named):
@@ -47,6 +61,37 @@ def frame_table(frame: pd.DataFrame) -> TextTable:
     cells = [(name, _cells(frame.iloc[:, index])) for index, name in enumerate(names)]
     columns, faults = text_columns(cells, FRAME, 1)
     return TextTable(FRAME, names, 0, chunked(columns, FRAME, 1, faults))
+
+
+def _is_pandas(frame: object) -> TypeGuard[pd.DataFrame]:
+    """Whether it is a frame of pandas, which is not imported for the question."""
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and isinstance(frame, pandas.DataFrame)
+
+
+def _batches_of(frame: object) -> Any:  # noqa: ANN401 - untyped
+    """The rows of a frame as Arrow's batches.
+
+    Raises:
+        TypeError: If it has no way to give them.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - costs a quarter of a second, and is needed here alone
+
+    try:
+        if hasattr(frame, "__arrow_c_stream__"):
+            return pa.RecordBatchReader.from_stream(frame)
+        if hasattr(frame, "__dataframe__"):
+            from pyarrow.interchange import from_dataframe  # noqa: PLC0415 - as above
+
+            return from_dataframe(frame).to_reader()
+    except (pa.ArrowException, ValueError, NotImplementedError):
+        pass  # a column gives a stream that is no table, and the interchange has not every type
+    message = (
+        "expected a frame of pandas or Polars, a relation of DuckDB, or a table of Arrow, got "
+        f"{type(frame).__module__}.{type(frame).__qualname__}: make a frame of it, such as with .collect(), "
+        ".compute(), .to_arrow() or pandas.DataFrame(…)"
+    )
+    raise TypeError(message)
 
 
 def _cells(column: pd.Series[Any]) -> list[object]:
@@ -65,84 +110,51 @@ def parquet_table(content: bytes, file: str) -> TextTable:
     """
     import pyarrow.parquet as pq  # noqa: PLC0415 - costs a quarter of a second, and is needed here alone
 
-    with _parquet_faults(file):
+    with _arrow_faults(file):
         reader = pq.ParquetFile(io.BytesIO(content), page_checksum_verification=True)
         names = tuple(reader.schema_arrow.names)
+        batches = reader.iter_batches(batch_size=_BATCH)
     require_header(names, file, 0)
-    return TextTable(file, names, 0, _parquet_chunks(reader, names, file))
+    return TextTable(file, names, 0, _arrow_chunks(batches, names, file), is_whole=True)
 
 
 @contextmanager
-def _parquet_faults(file: str) -> Iterator[None]:
-    """Turn what Arrow raises for damaged bytes into a problem with the file."""
+def _arrow_faults(file: str) -> Iterator[None]:
+    """Turn what Arrow raises for damaged data into a problem with the file."""
     import pyarrow as pa  # noqa: PLC0415 - as above
 
     try:
         yield
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-        found = " ".join(str(error).split())
-        message = f"expected a Parquet file, got something else: {found or type(error).__name__}"
+        found = " ".join(str(error).split()) or type(error).__name__
+        expected = "a frame that can be read" if file == FRAME else "a Parquet file"
+        message = f"expected {expected}, got something else: {found}"
         raise CohortError((Problem(Source(file), "C001", "", message),)) from None
 
 
-def _parquet_chunks(reader: Any, names: tuple[str, ...], file: str) -> Iterator[TextChunk]:  # noqa: ANN401 - untyped
+def _arrow_chunks(batches: Iterator[Any], names: tuple[str, ...], file: str) -> Iterator[TextChunk]:
     line = 1
-    with _parquet_faults(file):
-        batches = reader.iter_batches(batch_size=_BATCH)
     while True:
-        with _parquet_faults(file):
+        with _arrow_faults(file):
             batch = next(batches, None)
-            if batch is None:
-                return
-            cells = [(name, _arrow_cells(batch.column(index))) for index, name in enumerate(names)]
-        columns, faults = text_columns(cells, file, line)
-        yield from chunked(columns, file, line, faults)
-        line += batch.num_rows
+        if batch is None:
+            break
+        for start in range(0, batch.num_rows, _BATCH):
+            part = batch.slice(start, _BATCH)
+            with _arrow_faults(file):
+                cells = [(name, _arrow_cells(part.column(index))) for index, name in enumerate(names)]
+            columns, faults = text_columns(cells, file, line)
+            yield from chunked(columns, file, line, faults)
+            line += part.num_rows
+    if line == 1:
+        yield from chunked([[] for _ in names], file, line)
 
 
 def _arrow_cells(column: Any) -> list[object]:  # noqa: ANN401 - untyped
     """The cells of a column; numbers of 32 bits stay such, as in a frame."""
-    if str(column.type) in {"float", "halffloat"}:
+    if str(getattr(column.type, "value_type", "")) in _FEW_BITS and hasattr(column, "dictionary_decode"):
+        column = column.dictionary_decode()
+    if str(column.type) in _FEW_BITS:
         return list(column.to_numpy(zero_copy_only=False))
     cells: list[object] = column.to_pylist()
     return cells
-
-
-_IDENTIFIERS = ("subject_id", "site", "lot", "container")
-
-
-def xlsx_table(content: bytes, file: str) -> TextTable:
-    """A table from the first sheet of an XLSX workbook; a row's line is its row in the sheet.
-
-    A number in a column of identifiers is refused: the sheet may show ``007`` where the cell holds 7. Empty rows at the
-    end are passed over.
-
-    Raises:
-        CohortError: If it is no workbook, or is empty.
-    """
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - needed here alone
-
-    try:
-        rows = (
-            CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python(skip_empty_area=False)
-        )
-    except CalamineError as error:
-        message = f"expected an XLSX workbook, got something else: {error}"
-        raise CohortError((Problem(Source(file), "C001", "", message),)) from None
-    if not rows:
-        message = 'expected a header such as "subject_id, arm, start", got nothing'
-        raise CohortError((Problem(Source(file, 1, 1), "C003", "", message),))
-    while len(rows) > 1 and all(cell == "" for cell in rows[-1]):
-        rows.pop()  # what was formatted and never filled in
-    names = tuple(str(name) for name in rows[0])
-    require_header(names, file, 1)
-    cells = [(name, [row[index] for row in rows[1:]]) for index, name in enumerate(names)]
-    columns, faults = text_columns(cells, file, 2)
-    for index, (name, column) in enumerate(cells):
-        numbers = [row for row, cell in enumerate(column) if isinstance(cell, float)]
-        if name in _IDENTIFIERS and numbers:
-            place = Source(file, numbers[0] + 2, index + 1)
-            message = f"expected ids as text, got numbers ({len(numbers):,} of them)"
-            hint = 'a sheet may show "007" where the cell holds 7: format the column as text'
-            faults.append(Problem(place, "C009", name, message, hint))
-    return TextTable(file, names, 1, chunked(columns, file, 2, faults))

@@ -8,18 +8,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.load.body_text import read_kilograms, read_method
-from dosecal.load.entry_rows import CellReader, read_entries, read_subject_id
+from dosecal.load.entry_rows import (
+    CellReader,
+    number_cell,
+    read_date_cell,
+    read_entries,
+    read_subject_cell,
+    text_cell,
+)
 from dosecal.load.subjects import WeightEntry
-from dosecal.model.days import read_date
 
 if TYPE_CHECKING:
     from dosecal.load.text_table import TextTable
 
 _COLUMNS = (
-    CellReader("subject_id", read_subject_id, "C101"),
-    CellReader("date", read_date, "C104"),
-    CellReader("weight_kg", read_kilograms, "C105"),
-    CellReader("method", read_method, "C107", is_required=False, absent=-1),
+    CellReader("subject_id", read_subject_cell, "C101"),
+    CellReader("date", read_date_cell, "C104"),
+    CellReader("weight_kg", number_cell(read_kilograms), "C105"),
+    CellReader("method", text_cell(read_method), "C107", is_required=False, absent=-1),
 )
 WEIGHT_COLUMNS = tuple(one.name for one in _COLUMNS)
 
@@ -33,6 +39,6 @@ def read_weights(table: TextTable) -> dict[str, tuple[WeightEntry, ...]]:
     weights: dict[str, list[WeightEntry]] = {}
     for row in read_entries(table, _COLUMNS):
         one = row.values
-        entry = WeightEntry(one["date"], one["weight_kg"], one["method"], row.places["weight_kg"])
+        entry = WeightEntry(one["date"], one["weight_kg"], one["method"], row.place("weight_kg"))
         weights.setdefault(one["subject_id"], []).append(entry)
     return {subject: tuple(entries) for subject, entries in weights.items()}

@@ -7,7 +7,7 @@ in mL, rates in mL per hour, durations in minutes, weights in kilograms. A value
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -422,6 +422,8 @@ class LotContainer:
         line: Its line in the file, for problems.
         overfill_ml: What it holds beyond its volume; None where it is not given.
         endotoxin: Endotoxin units in a mL of it; None where it is not given.
+        for_subject: The only subject who may get it; empty for one that is for all.
+        file: The name of its file, for problems; empty where it is in none.
     """
 
     product: str
@@ -439,6 +441,8 @@ class LotContainer:
     line: int
     overfill_ml: Fraction | None = None
     endotoxin: Fraction | None = None
+    for_subject: str = ""
+    file: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -321,6 +321,7 @@ class Product:
         use_within_words: The same as the protocol says it; empty where it is not stated.
         limits: What must hold, in file order; empty for none.
         quote: The source's sentence; empty for none.
+        is_for_one_subject: Whether each container is made for one subject, as an autologous one is.
     """
 
     id: str
@@ -341,6 +342,7 @@ class Product:
     use_within_words: str = ""
     limits: tuple[Bound, ...] = ()
     quote: str = ""
+    is_for_one_subject: bool = False
 
     @property
     def needs_weight(self) -> bool:

@@ -61,6 +61,7 @@ class Record:
         reason: (n,) The place of the reason for a change of date in ``texts``.
         planned_first: (n,) The date on which the visit was planned before it was first moved.
         line: (n,) The line of each row.
+        files: The first row of each file and its name, in order, where the record is several files; else empty.
     """
 
     file: str
@@ -81,6 +82,7 @@ class Record:
     reason: Indices
     planned_first: Dates
     line: Indices
+    files: tuple[tuple[int, str], ...] = ()
     _places: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -97,7 +99,8 @@ class Record:
 
     def source(self, row: int) -> Source:
         """Where a row stands."""
-        return Source(self.file, int(self.line[row]))
+        file = next((name for first, name in reversed(self.files) if first <= row), self.file)
+        return Source(file, int(self.line[row]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,13 @@ Conventions: a mapping that is built is right: its sources are columns of ours, 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_PARTED = 5
+"""The parts of a pattern with something between each two of year, month and day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,28 @@ class DatePattern:
         known = {"YYYY": f"{day.year:04}", "MM": f"{day.month:02}", "DD": f"{day.day:02}"}
         known["MMM"] = MONTHS[day.month - 1]
         return "".join(known.get(part, part) for part in self.parts)
+
+    def iso(self, text: str) -> str | None:
+        """The ISO text of a date in the pattern; None for another text. Whether the day exists is not looked at.
+
+        A day and a month of one digit are read where something stands between the parts; a month's name in any case.
+        """
+        digits = "[0-9]{1,2}" if len(self.parts) == _PARTED else "[0-9]{2}"
+        pieces = {"YYYY": "([0-9]{4})", "MM": f"({digits})", "MMM": "([A-Za-z]{3})", "DD": f"({digits})"}
+        match = re.fullmatch("".join(pieces.get(part) or re.escape(part) for part in self.parts), text)
+        if match is None:
+            return None
+        found = dict(zip((part for part in self.parts if part in pieces), match.groups(), strict=True))
+        month = found.get("MM", "")
+        if "MMM" in found:
+            name = found["MMM"].capitalize()
+            month = str(MONTHS.index(name) + 1) if name in MONTHS else ""
+        return f"{found['YYYY']}-{month:0>2}-{found['DD']:0>2}" if month else None
+
+    @property
+    def words(self) -> str:
+        """The pattern as an option has it, such as ``dd/mm/yyyy``."""
+        return "".join(self.parts).lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """Which containers a dose gets: first expired, first out, over a whole cohort, and none of them twice.
 
 Conventions: doses are served by date, then in the order of the subjects; a site takes its own containers and those
-without a site. A container may be used up to its last day, inclusive; one without a day comes after those that have
+without a site. A container that is for a subject goes to that one alone, and a product that is for one subject has no
+other containers. A container may be used up to its last day, inclusive; one without a day comes after those that have
 one, in the order of the file. A dose gets all that it needs or nothing. What can't be used at all is said, with
 the reason.
 """
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ from dosecal.model.spoken import grouped_digits
 from dosecal.planning.stock import StrengthUnknownError, chain_of, stock_of_container
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from dosecal.model.preparation import LotContainer
     from dosecal.model.product import Product
@@ -35,6 +37,7 @@ class Want:
         product: The product.
         substance: What it is dosed in.
         need: How much of that.
+        subject: The subject; empty for one that is not known, who gets no container that is for somebody.
     """
 
     row: int
@@ -43,6 +46,7 @@ class Want:
     product: Product
     substance: str
     need: Fraction
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +82,21 @@ class Allocation:
 
 @dataclass(slots=True)
 class _Shelf:
-    """The containers of one product that one kind of dose can use, in the order in which they expire.
+    """The containers of one product that one kind of dose can use, for one site and one subject, as they expire.
 
     Attributes:
-        containers: Each with what it gives.
+        containers: Each with its place in the order of expiry of all, and what it gives.
         first: The place of the first that is still there.
-        left: What is left at each site at the most; what another kind of dose took is found when it is passed.
+        left: What is left at the most; what another kind of dose took is found when it is passed.
     """
 
-    containers: list[tuple[LotContainer, Fraction]]
+    containers: list[tuple[int, LotContainer, Fraction]] = field(default_factory=list)
     first: int = 0
-    left: dict[str, Fraction] = field(default_factory=dict)
+    left: Fraction = Fraction(0)
+
+
+_Shelves = dict[tuple[str, str], _Shelf]
+"""Shelves by site and subject, each of which may be empty, for all."""
 
 
 class _Stock:
@@ -99,68 +107,82 @@ class _Stock:
         self.gone: set[LotContainer] = set()
         self.expired: dict[LotContainer, str] = {}
         self.unusable: dict[LotContainer, str] = {}
-        self._shelves: dict[tuple[str, str], _Shelf] = {}
+        self._shelves: dict[tuple[str, str], _Shelves] = {}
 
-    def shelf(self, product: Product, substance: str) -> _Shelf:
-        """The shelf of a product for doses in a substance."""
+    def shelves(self, product: Product, substance: str) -> _Shelves:
+        """The shelves of a product for doses in a substance."""
         key = (product.id, substance)
         if key not in self._shelves:
             self._shelves[key] = self._filled(product, substance)
         return self._shelves[key]
 
-    def _filled(self, product: Product, substance: str) -> _Shelf:
-        shelf = _Shelf([])
-        for one in self.in_order:
+    def _filled(self, product: Product, substance: str) -> _Shelves:
+        shelves: _Shelves = {}
+        for place, one in enumerate(self.in_order):
             if one.product != product.id:
                 continue
             usable = usable_content(one, product, substance)
             if isinstance(usable, str):
                 self.unusable[one] = usable
                 continue
-            shelf.containers.append((one, usable))
-            shelf.left[one.site] = shelf.left.get(one.site, Fraction(0)) + usable
-        return shelf
+            shelf = shelves.setdefault((one.site, one.for_subject), _Shelf())
+            shelf.containers.append((place, one, usable))
+            shelf.left += usable
+        return shelves
 
     def take(self, want: Want) -> tuple[LotContainer, ...] | Fraction:
         """The containers of a dose, which are then gone; or how much is missing, and nothing is taken."""
-        shelf = self.shelf(want.product, want.substance)
-        sites = {"", want.site}
-        at_most = sum((shelf.left.get(site, Fraction(0)) for site in sites), Fraction(0))
+        shelves = self.shelves(want.product, want.substance)
+        keys = {(site, subject) for site in ("", want.site) for subject in ("", want.subject)}
+        own = [shelves[key] for key in sorted(keys) if key in shelves]
+        for shelf in own:
+            self._take_off_expired(shelf, want.day)
+        at_most = sum((shelf.left for shelf in own), Fraction(0))
+        if at_most < want.need:
+            return want.need - at_most
         found: list[tuple[LotContainer, Fraction]] = []
         need = want.need
-        if at_most >= need:
-            for one, usable in self._there(shelf, want.day):
-                if one.site in sites and need > 0:
-                    found.append((one, usable))
-                    need -= usable
-                if need <= 0:
-                    break
-        else:
-            need -= at_most
+        for _, one, usable in heapq.merge(*map(self._there, own)):
+            if need <= 0:
+                break
+            found.append((one, usable))
+            need -= usable
         if need > 0:
             return need
         for one, usable in found:
             self.gone.add(one)
-            shelf.left[one.site] -= usable
+            shelves[one.site, one.for_subject].left -= usable
         return tuple(one for one, _ in found)
 
-    def _there(self, shelf: _Shelf, day: str) -> Iterable[tuple[LotContainer, Fraction]]:
-        """The containers that are there on a day; those that expired before it are taken off the shelf."""
-        for place in range(shelf.first, len(shelf.containers)):
-            one, usable = shelf.containers[place]
-            if one not in self.gone and one.expires and one.expires < day:
+    def _take_off_expired(self, shelf: _Shelf, day: str) -> None:
+        """Take what expired before a day off a shelf, where it stands first."""
+        while shelf.first < len(shelf.containers):
+            _, one, usable = shelf.containers[shelf.first]
+            if one not in self.gone:
+                if not one.expires or one.expires >= day:
+                    return
                 self.gone.add(one)
                 self.expired[one] = day
-                shelf.left[one.site] -= usable
-            if one in self.gone:
-                if place == shelf.first:
-                    shelf.first += 1
-                continue
-            yield one, usable
+                shelf.left -= usable
+            shelf.first += 1
+
+    def _there(self, shelf: _Shelf) -> Iterator[tuple[int, LotContainer, Fraction]]:
+        """The containers of a shelf that are there."""
+        for at in range(shelf.first, len(shelf.containers)):
+            if shelf.containers[at][1] not in self.gone:
+                yield shelf.containers[at]
+
+    def pass_over_others(self, subjects: set[str]) -> None:
+        """Say of the containers that are for a subject who has no dose that nobody can get them."""
+        for one in self.in_order:
+            if one.for_subject and one.for_subject not in subjects:
+                self.unusable.setdefault(one, f'it is for "{one.for_subject}" alone, who has no dose here')
 
 
 def usable_content(one: LotContainer, product: Product, substance: str) -> Fraction | str:
     """What a container gives of what is dosed; or, as words, why it can't be used."""
+    if product.is_for_one_subject and not one.for_subject:
+        return "the product is for one subject, and it does not say for whom (for_subject)"
     rule = product.viability
     if rule is not None and rule.at_least is not None and one.viability is not None:
         found = one.viability.percent
@@ -188,11 +210,14 @@ def allocate(wants: Iterable[Want], containers: tuple[LotContainer, ...]) -> All
     stock = _Stock(containers)
     promised: dict[int, tuple[LotContainer, ...]] = {}
     short: dict[int, Fraction] = {}
+    subjects: set[str] = set()
     for want in wants:
+        subjects.add(want.subject)
         taken = stock.take(want)
         if isinstance(taken, Fraction):
             short[want.row] = taken
         else:
             promised[want.row] = taken
+    stock.pass_over_others(subjects)
     unusable = tuple(Unusable(one, reason) for one, reason in stock.unusable.items())
     return Allocation(promised, short, stock.expired, unusable)

@@ -136,4 +136,5 @@ def _wants(schedules: Sequence[Schedule], starts: Indices) -> Iterator[Want]:
             product=schedule.protocol.product(dose.regimen.product),
             substance=dose.ordered.unit.substance,
             need=dose.ordered.value,
+            subject=schedule.cohort.ids[schedule.doses.subject[own]],
         )

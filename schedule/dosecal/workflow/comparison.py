@@ -72,7 +72,7 @@ def _rows_by(inputs: Inputs, problems: dict[Problem, None]) -> tuple[Table, Tabl
     plan = Composition(replace(inputs, skip_bad=True), Purpose(any_version=True))
     pieces = [(visits_table(one), doses_table(one)) for group in plan.groups() for one in group]
     problems |= dict.fromkeys(plan.outcome.problems)
-    if not pieces:
+    if not pieces or plan.outcome.is_cut:
         raise CohortError(tuple(problems))
     return _stacked([visits for visits, _ in pieces]), _stacked([doses for _, doses in pieces])
 

@@ -17,12 +17,14 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from dosecal import __version__
-from dosecal.load.cohort_file import read_table, renamed
+from dosecal.load.cohort_file import open_table, renamed
+from dosecal.load.csv_rows import CUT_CODES
 from dosecal.load.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, unknown_subjects
 from dosecal.load.levels_file import LEVEL_COLUMNS, LevelEntry, read_levels
 from dosecal.load.lots_file import LOT_COLUMNS, read_lots
 from dosecal.load.renames_file import read_renames
 from dosecal.load.subjects import SubjectReader, WeightEntry, columns_passed_over, repeated_ids
+from dosecal.load.table_reading import STRICT
 from dosecal.load.typed_tables import frame_table
 from dosecal.load.weights_file import WEIGHT_COLUMNS, read_weights
 from dosecal.model.cohort import Cohort, keep_subjects
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dosecal.load.site_calendars import SiteBook
+    from dosecal.load.table_reading import TableReading
+    from dosecal.load.text_blocks import ByteSource
     from dosecal.load.text_chunks import TextChunk
     from dosecal.load.text_table import TextTable
     from dosecal.model.preparation import LotContainer
@@ -72,6 +76,11 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     is_written: bool = False
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a part of the subjects could not be read, so that it is not known who is missing."""
+        return any(problem.code in CUT_CODES for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +138,8 @@ class Composition:
         self._dose_warnings = DoseWarnings()
         self._lots = self._read_lots()
         further = self._read_weights()
-        self._following: FollowUpStep = follow_up_step(self._open(inputs.actuals), inputs.as_of, judges=purpose.judges)
+        with self._opened(inputs.actuals) as actuals:
+            self._following: FollowUpStep = follow_up_step(actuals, inputs.as_of, judges=purpose.judges)
         self.book: SiteBook | None = None if inputs.sites is None else load_sites(inputs.sites)
         self._closed_days = ClosedDayStep(self.book) if self.book is not None and purpose.on_open_days else None
         seen: dict[str, int] = {}
@@ -170,8 +180,8 @@ class Composition:
 
     @property
     def may_be_written(self) -> bool:
-        """Whether something may be written of what was read so far."""
-        return self.inputs.skip_bad or not self.outcome.problems
+        """Whether something may be written of what was read so far: bad rows may be skipped, rows not read may not."""
+        return not self.outcome.problems or (self.inputs.skip_bad and not self.outcome.is_cut)
 
     def groups(self, progress: Progress | None = None) -> Iterator[list[Schedule]]:
         """The schedules of the subjects: those that were read together, a schedule a version.
@@ -220,13 +230,12 @@ class Composition:
             self._know_twice(frame_table(source))
             yield self._renamed(frame_table(source))
             return
-        with open_input(source) as (stream, name, size):
-            whole: IO[bytes] = stream
-            if self.inputs.skip_bad:
-                whole = stream if stream.seekable() else io.BytesIO(stream.read())
-                self._know_twice(read_table(whole, name))
-                whole.seek(0)
-            yield self._renamed(read_table(_Counted(whole, size, progress), name))
+        opener = _Opener(progress)
+        if self.inputs.skip_bad:
+            with open_table(source, opener.open_to_keep, self._reading) as table:
+                self._know_twice(table)
+        with open_table(source, opener.open, self._reading) as table:
+            yield self._renamed(table)
 
     def _know_twice(self, table: TextTable) -> None:
         """Tell the readers which ids stand twice, where bad rows are skipped: then every row of such an id is bad."""
@@ -297,14 +306,20 @@ class Composition:
             problems += [one for one in first_dose_problems(schedule) if one.source.line not in lines]
         return problems
 
-    def _open(self, source: TableSource | None) -> TextTable | None:
+    @property
+    def _reading(self) -> TableReading:
+        return self.inputs.reading or STRICT
+
+    @contextmanager
+    def _opened(self, source: TableSource | None) -> Iterator[TextTable | None]:
         """A whole input table; None where it is not given."""
         if source is None:
-            return None
-        if not isinstance(source, str):
-            return frame_table(source)
-        with open_input(source) as (stream, name, _):
-            return read_table(io.BytesIO(stream.read()), name)
+            yield None
+        elif isinstance(source, str):
+            with open_table(source, open_input, self._reading) as table:
+                yield table
+        else:
+            yield frame_table(source)
 
     def _renamed(self, table: TextTable) -> TextTable:
         if self.inputs.renames is None:
@@ -313,26 +328,26 @@ class Composition:
         return renamed(table, names, self.inputs.renames)
 
     def _read_lots(self) -> tuple[LotContainer, ...] | None:
-        table = self._open(self.inputs.lots)
-        if table is None:
-            return None
-        self.outcome.warnings += columns_passed_over(table, LOT_COLUMNS)
-        return read_lots(table, self.studies.protocols[0])
+        with self._opened(self.inputs.lots) as table:
+            if table is None:
+                return None
+            self.outcome.warnings += columns_passed_over(table, LOT_COLUMNS)
+            return read_lots(table, self.studies.protocols[0])
 
     def _read_weights(self) -> dict[str, tuple[WeightEntry, ...]]:
-        table = self._open(self.inputs.weights)
-        if table is None:
-            return {}
-        self.outcome.warnings += columns_passed_over(table, WEIGHT_COLUMNS)
-        return read_weights(table)
+        with self._opened(self.inputs.weights) as table:
+            if table is None:
+                return {}
+            self.outcome.warnings += columns_passed_over(table, WEIGHT_COLUMNS)
+            return read_weights(table)
 
     def _read_levels(self, protocol: Protocol) -> dict[str, tuple[LevelEntry, ...]]:
-        table = self._open(self.inputs.levels)
-        if table is None:
-            return {}
-        passed_over = columns_passed_over(table, LEVEL_COLUMNS)
-        self.outcome.warnings += [one for one in passed_over if one not in self.outcome.warnings]
-        return read_levels(table, protocol)
+        with self._opened(self.inputs.levels) as table:
+            if table is None:
+                return {}
+            passed_over = columns_passed_over(table, LEVEL_COLUMNS)
+            self.outcome.warnings += [one for one in passed_over if one not in self.outcome.warnings]
+            return read_levels(table, protocol)
 
 
 def load_studies(inputs: Inputs, *, several: bool = False) -> Studies:
@@ -424,7 +439,8 @@ class _OneSubject:
         """The problems that count; those in rows of others are passed over unless all count."""
         if self.id is None or all_count:
             return problems
-        own = [problem for problem in problems if problem.source.line in self.lines]
+        # where a part was not read, the subject may stand once more
+        own = [one for one in problems if one.source.line in self.lines or one.code in CUT_CODES]
         self.passed_over += len(problems) - len(own)
         return own
 
@@ -450,6 +466,36 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+class _Opener:
+    """Opens the files of the subjects, and tells how much of them was read."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._kept: dict[str, tuple[bytes, str]] = {}
+
+    @contextmanager
+    def open_to_keep(self, name: str) -> Iterator[tuple[IO[bytes], str, int]]:
+        """A file that is opened once more; what can be read only once is kept in memory."""
+        with open_input(name) as (stream, shown, size):
+            if stream.seekable():
+                start = stream.tell()
+                yield stream, shown, size
+                stream.seek(start)  # standard input is one stream, however often it is opened
+                return
+            self._kept[name] = (stream.read(), shown)
+        yield io.BytesIO(self._kept[name][0]), shown, size
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[tuple[ByteSource, str, int]]:
+        """A file that tells how much of it was read."""
+        if name in self._kept:
+            content, shown = self._kept.pop(name)
+            yield _Counted(io.BytesIO(content), len(content), self._progress), shown, len(content)
+            return
+        with open_input(name) as (stream, shown, size):
+            yield _Counted(stream, size, self._progress), shown, size
 
 
 class _Counted:

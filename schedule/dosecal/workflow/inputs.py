@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from dosecal.load.table_reading import TableReading
     from dosecal.model.protocol import Protocol
     from dosecal.model.timing import Horizon
 
 TableSource: TypeAlias = "str | pd.DataFrame"
-"""A table: the name of a file, or a frame."""
+"""A table: the name of a file, of a sheet (``book.xlsx#A``), of a folder or a pattern of files; or a frame."""
 
 ProtocolSource: TypeAlias = "str | Path | Protocol"
 """A protocol: the name of a file, the id of a shipped one, or a protocol that is loaded."""
@@ -45,6 +46,7 @@ class Inputs:
         as_of: The day of judgement; None where nothing is judged.
         subject: The id of one subject, for the plan of that one alone; None for all. Problems in the rows of others are
             passed over with a warning then, unless lots are promised, which are over all subjects.
+        reading: How the tables are written; None for a comma, UTF-8, ISO dates and a point.
         skip_bad: Whether the good rows are planned where others are bad.
         unblinded: Whether arms, doses and products of a blinded trial are shown where a blinded reader might read.
     """
@@ -60,6 +62,7 @@ class Inputs:
     horizon: Horizon | None = None
     as_of: date | None = None
     subject: str | None = None
+    reading: TableReading | None = None
     skip_bad: bool = False
     unblinded: bool = False
 

@@ -72,12 +72,11 @@ def load_lots(name: str, protocol: Protocol, warnings: list[Problem]) -> tuple[L
     Raises:
         CohortError: With every problem of the file.
     """
-    from dosecal.load.cohort_file import read_table  # noqa: PLC0415 - one dose without lots needs no tables
+    from dosecal.load.cohort_file import open_table  # noqa: PLC0415 - one dose without lots needs no tables
     from dosecal.load.lots_file import LOT_COLUMNS, read_lots  # noqa: PLC0415 - likewise
     from dosecal.load.subjects import columns_passed_over  # noqa: PLC0415 - likewise
 
-    with open_input(name) as (stream, shown, _):
-        table = read_table(stream, shown)
+    with open_table(name, open_input) as table:
         warnings += columns_passed_over(table, LOT_COLUMNS)
         return read_lots(table, protocol)
 
@@ -90,7 +89,12 @@ def lot_warnings(allocation: Allocation, file: str) -> list[Problem]:
         for container, day in allocation.expired.items()
     ]
     return [
-        Problem(Source(file, container.line), "W004", "container", f"{container.lot}:{container.id} is {words}")
+        Problem(
+            Source(container.file or file, container.line),
+            "W004",
+            "container",
+            f"{container.lot}:{container.id} is {words}",
+        )
         for container, words in said
     ]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dosecal.load.cohort_file import read_table
+from dosecal.load.actuals_file import strict_rows
+from dosecal.load.cohort_file import open_table
+from dosecal.load.table_reading import STRICT
 from dosecal.model.conditions import Truth
 from dosecal.model.days import iso_date
 from dosecal.model.findings import Why
@@ -226,10 +228,5 @@ def _bookings(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move,
     actuals = request.inputs.actuals
     if not isinstance(actuals, str):
         return booked_table(BOOKING_COLUMNS, [], schedule, moves, request.reason)
-    rows: list[tuple[str, ...]] = []
-    with open_input(actuals) as (stream, name, _):
-        table = read_table(stream, name)
-        for chunk in table.chunks:
-            columns = [chunk.texts(place) for place in range(len(table.header))] if chunk.lines else []
-            rows += zip(*columns, strict=True)
-        return booked_table(table.header, rows, schedule, moves, request.reason)
+    with open_table(actuals, open_input, request.inputs.reading or STRICT) as table:
+        return booked_table(table.header, list(strict_rows(table)), schedule, moves, request.reason)

@@ -11,15 +11,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dosecal.load.subjects import SubjectReader
+from dosecal.load.table_reading import STRICT
 from dosecal.load.text_chunks import ListedChunk
-from dosecal.load.text_table import TextTable
-from dosecal.model.problems import PlanError, Problem, RefusedError, Source, quoted
+from dosecal.load.text_table import nobody
+from dosecal.model.problems import CohortError, PlanError, Problem, RefusedError, Source, quoted
 from dosecal.workflow.versions import Versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from dosecal.load.table_reading import TableReading
     from dosecal.load.text_chunks import TextChunk
+    from dosecal.load.text_table import TextTable
     from dosecal.model.cohort import Cohort
     from dosecal.model.protocol import Protocol
 
@@ -76,11 +79,12 @@ class Studies:
         versions = {study: Versions(tuple(protocols[place] for place in some)) for study, some in places.items()}
         return cls(tuple(protocols), versions, {study: tuple(some) for study, some in places.items()})
 
-    def place_of(self, cells: Mapping[str, str]) -> int | Unrouted:
+    def place_of(self, cells: Mapping[str, str], reading: TableReading = STRICT) -> int | Unrouted:
         """The place of the protocol that a subject is planned by, or why there is none.
 
         Args:
             cells: The subject's cells by the names of their columns.
+            reading: How their dates are written.
         """
         study, version = cells.get(STUDY, ""), cells.get(VERSION, "")
         fitting = [one for one in self.versions if study in {"", one}]
@@ -96,12 +100,14 @@ class Studies:
         if len(versions.protocols) == 1:
             return self.places[fitting[0]][0]
         try:
-            place = versions.place_of(version, cells.get(versions.protocols[0].anchors[0].id, ""))
+            place = versions.place_of(version, reading.iso(cells.get(versions.protocols[0].anchors[0].id, "")))
         except RefusedError as refusal:
             return Unrouted("L082", VERSION, refusal.expected, refusal.hint)
         return self.places[fitting[0]][place]
 
-    def parts_of(self, chunk: TextChunk, header: tuple[str, ...]) -> tuple[list[list[int]], list[Problem]]:
+    def parts_of(
+        self, chunk: TextChunk, header: tuple[str, ...], reading: TableReading = STRICT
+    ) -> tuple[list[list[int]], list[Problem]]:
         """The rows of a chunk that belong to each protocol, and a problem for each that belongs to no certain one."""
         position = {name: index for index, name in enumerate(header)}
         asked = {STUDY, VERSION, *(one.anchors[0].id for one in self.protocols)} & position.keys()
@@ -110,7 +116,7 @@ class Studies:
         problems = []
         for row in range(len(chunk.lines)):
             cells = {name: texts[row] for name, texts in columns.items()}
-            place = self.place_of(cells)
+            place = self.place_of(cells, reading)
             if isinstance(place, Unrouted):
                 where = chunk.place(row, position.get(place.column, 0))
                 message = f"expected {place.expected}, got {quoted(cells.get(place.column, ''))}"
@@ -153,20 +159,24 @@ class StudyReaders:
         """The subjects of a table, chunk by chunk: each protocol with its own, and the problems of the others.
 
         Raises:
-            CohortError: If a column is missing.
+            CohortError: If a column is missing, or a whole file has no row at all.
         """
         if len(self.readers) == 1 and STUDY not in table.header:
             for cohort, bad in self.readers[0].read(table):
                 yield [ReadCohort(self.studies.protocols[0], cohort)], bad
             return
+        is_empty = table.is_whole
         for chunk in table.chunks:
+            is_empty = is_empty and not chunk.lines and not chunk.problems
             yield self._read_chunk(table, chunk)
+        if is_empty:
+            raise CohortError((nobody(table),))
 
     def _read_chunk(self, table: TextTable, chunk: TextChunk) -> tuple[list[ReadCohort], list[Problem]]:
         if not chunk.lines:
-            first, alone = self.readers[0], replace(table, chunks=iter([chunk]))
+            first, alone = self.readers[0], replace(table, chunks=iter([chunk]), is_whole=False)
             return [ReadCohort(first.protocol, cohort) for cohort, _ in first.read(alone)], list(chunk.problems)
-        rows, problems = self.studies.parts_of(chunk, table.header)
+        rows, problems = self.studies.parts_of(chunk, table.header, table.reading)
         of_rows = {chunk.lines[row] for own in rows for row in own}
         problems += [fault for fault in chunk.problems if fault.source.line not in of_rows]
         group: list[ReadCohort] = []
@@ -200,4 +210,4 @@ def _part(table: TextTable, chunk: TextChunk, rows: list[int]) -> TextTable:
     known = set(lines)
     faults = [fault for fault in chunk.problems if fault.source.line in known]
     part = ListedChunk(lines, texts, lambda row, column: chunk.place(rows[row], column), faults)
-    return TextTable(table.file, table.header, table.header_line, iter([part]))
+    return replace(table, chunks=iter([part]), is_whole=False)
