@@ -129,7 +129,7 @@ def test_columns_are_chosen_by_name_and_an_amount_brings_its_unit(command: str) 
         ("visits", *RYONCIL[:2]),
         ("demand", *RYONCIL),
         (
-            *("starts", "NCT04611256", "--site", EXAMPLES / "NCT04611256-sites.yml"),
+            *("starts", "NCT04611256", "--sites", EXAMPLES / "NCT04611256-sites.yml"),
             *("--from", "2026-01-05", "--to", "2026-01-05"),
         ),
     ],

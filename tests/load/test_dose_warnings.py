@@ -83,6 +83,7 @@ title: t
 source: s
 day_numbering: no day 0
 anchors: {{start: {{label: s}}}}
+blinding: open label
 arms: {{a: {{label: A}}, b: {{label: B}}}}
 products: {{p: {{label: p}}, q: {{label: q}}}}
 facts: {{stage: {{label: stage, values: [early, mid, late]}}, hb: {{label: haemoglobin, is: a number}}}}

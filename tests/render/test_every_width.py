@@ -43,7 +43,7 @@ MORE: dict[str, tuple[str | Path, ...]] = {
     "long visits": (*arguments("visits", "NCT04252118"), "--long"),
     "weights": (*arguments("doses", "ryoncil"), "--weights", FOLDER / "ryoncil-weights.csv"),
     "starts": (
-        *("starts", "NCT04611256", "--site", FOLDER / "NCT04611256-sites.yml"),
+        *("starts", "NCT04611256", "--sites", FOLDER / "NCT04611256-sites.yml"),
         *("--from", "2026-01-01", "--to", "2026-01-31"),
     ),
     "reschedule": (

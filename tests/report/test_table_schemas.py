@@ -81,7 +81,7 @@ def test_every_table_has_the_published_columns(tmp_path: Path, made: list[Table]
     run_well("today", protocol, subjects, *judged)
     move = ("--subject", "1", "--visit", "D8", "--to", "2026-03-10", "--as-of", "2026-03-03")
     run_well("reschedule", protocol, subjects, *move)
-    run_well("starts", protocol, "--site", tmp_path / "sites.yaml", "--from", "2026-03-02", "--to", "2026-03-06")
+    run_well("starts", protocol, "--sites", tmp_path / "sites.yaml", "--from", "2026-03-02", "--to", "2026-03-06")
     run_well("timepoints", protocol, "--visit", "D1", "--start", "2026-03-02T08:30", "--zone", "UTC")
     run_well("demand", protocol, subjects)
     found = {table.name: columns_of(table) for table in made if table.name not in {"infusions", "load"}}

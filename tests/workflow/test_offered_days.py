@@ -47,7 +47,7 @@ WEEKS = "any day from Wed 25 Mar 2026 to Wed 8 Apr 2026"
 
 
 def with_sites(folder: Path) -> tuple[str, str]:
-    return "--site", str(folder / "sites.yaml")
+    return "--sites", str(folder / "sites.yaml")
 
 
 @pytest.mark.parametrize(

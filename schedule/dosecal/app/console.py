@@ -94,7 +94,8 @@ class Console(io.TextIOBase):
             self.fault = OSError(errno.EBADF, "it is closed")
         elif self.fault is None:
             try:
-                self._stream.write(self._in_encoding(visible(text)))
+                shown = visible(text, keeps_styles="\x1b" in text and _has_colours(self))
+                self._stream.write(self._in_encoding(shown))
             except OSError as error:
                 self._give_up(error)
         return len(text)
@@ -123,6 +124,12 @@ class Console(io.TextIOBase):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self.fileno())
             os.close(nowhere)
+
+
+def _has_colours(console: Console) -> bool:
+    from dosecal.workflow.store import has_colours  # noqa: PLC0415 - for text that has weights or colours alone
+
+    return has_colours(console)
 
 
 class StoppedError(SystemExit):

@@ -165,7 +165,7 @@ class DeviationKind(IntEnum):
     """The given dose is not the ordered one, and the protocol states no tolerance."""
     OTHER_UNIT = 14
     """Given in another unit than was ordered, or without an order, so that nothing can be compared."""
-    OUT_OF_RANGE = 13
+    OUT_OF_RANGE = 15
     """The given dose lies outside the doses that the protocol allows."""
 
     @property

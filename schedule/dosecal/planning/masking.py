@@ -61,6 +61,7 @@ def masked_protocol(protocol: Protocol) -> Protocol:
         cycles=tuple(replace(one, label=one.id) if tells(one.label) else one for one in protocol.cycles),
         queries=tuple(one for one in protocol.queries if not tells(one)),
         is_masked=True,
+        _by_id={},  # an index of its own: that of the protocol is filled once
     )
 
 
