@@ -354,7 +354,7 @@ RYONCIL = ("examples/ryoncil", EXAMPLES / "ryoncil-subjects.csv")
         ("doses", *RYONCIL, "--weights", EXAMPLES / "ryoncil-weights.csv"),
         ("visits", *RYONCIL),
         ("export", *RYONCIL, "--to", "google"),
-        ("diff", "NCT04611256", "NCT04252118"),
+        ("demand", *RYONCIL, "--weights", EXAMPLES / "ryoncil-weights.csv"),
     ],
 )
 def test_a_dash_is_standard_output(
