@@ -7,7 +7,6 @@ shoulder. Names that would give one away are left for others: the label of a vis
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from dosecal.model.problems import Problem, Source
 from dosecal.model.quantity import Unit
 from dosecal.model.regex import regex
 from dosecal.model.spoken import amount_words
+from dosecal.model.struct import Struct
 from dosecal.report.sheet_words import day_words
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ class EntryState(Enum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
+class CalendarEntry(Struct, frozen=True):
     """A visit as a calendar shows it, for a whole day.
 
     Attributes:
@@ -76,8 +75,7 @@ class CalendarEntry:
     state: EntryState
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(Struct, frozen=True):
     """The entries of some calendars.
 
     Attributes:

@@ -14,7 +14,6 @@ Reference:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -38,6 +37,7 @@ from dosecal.exchange.labels import distinct_labels
 from dosecal.exchange.parts import calendar_key, parts_of
 from dosecal.exchange.preset import Exported, ExportFile, Preset
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,8 +62,7 @@ _TOKEN_SIGNS = regex(r"([\\,|$])")
 ASSESSMENTS = "assessments"
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What an export was told.
 
     Attributes:

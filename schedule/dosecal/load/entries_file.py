@@ -8,7 +8,6 @@ with another calculation. No message says what the program found.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from dosecal.model.check_entries import LEAST_DIGITS, AskedDose, AskedSheet, Ask
 from dosecal.model.problems import CohortError, Problem, ProtocolError, RefusedError, Source, expected_got, quoted
 from dosecal.model.quantity import SUBSTANCES, read_grouped_number
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,8 +58,7 @@ def _about_entries(problem: Problem) -> Problem:
     return Problem(problem.source, "C140", "", f"expected {_EXPECTED}, got an empty file")
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Reads the tree of the file and keeps the problems met on the way."""
 
     asked: AskedSheet

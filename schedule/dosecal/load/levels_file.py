@@ -6,7 +6,6 @@ level without a regimen is for every regimen that has a level of that name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from dosecal.load.entry_rows import CellReader, read_date_cell, read_entries, read_subject_cell, text_cell
 from dosecal.model.cohort import Levels
 from dosecal.model.problems import Problem, RefusedError
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,8 +30,7 @@ FROM_THE_BEGINNING = np.iinfo(np.int64).min
 """The day of a level that holds from the beginning; it is NaT as a date."""
 
 
-@dataclass(frozen=True, slots=True)
-class LevelEntry:
+class LevelEntry(Struct, frozen=True):
     """One level of one subject.
 
     Attributes:

@@ -6,8 +6,9 @@ site's own containers and those without a site count for it, so that shared ones
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from dosecal.model.quantity import Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """What one site needs of one product in one period.
 
     Attributes:
@@ -52,8 +52,7 @@ class Need:
     expired: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(Struct, frozen=True):
     """How far the containers at hand reach at one site for one product.
 
     Attributes:
@@ -73,8 +72,7 @@ class Cover:
     first_expiry: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """What a plan needs.
 
     Attributes:

@@ -6,7 +6,6 @@ national cohort costs no more than its distinct doses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.demand import Cover, Demand, Need
+from dosecal.model.struct import Struct, replace
 from dosecal.planning.prepared import prepare_from_lots
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ _MONDAY = 3
 """Days are counted from 1970-01-01, a Thursday: three days after a Monday."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Struct, frozen=True):
     """Every planned dose of a cohort.
 
     Attributes:
@@ -123,8 +122,7 @@ def _product_place(protocol: Protocol, product: str) -> int:
     return [one.id for one in protocol.products].index(product)
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """The rows of one period, site and product."""
 
     start: int

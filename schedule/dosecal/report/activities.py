@@ -10,9 +10,9 @@ Reference:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dosecal.model.struct import Struct
 from dosecal.report import words
 from dosecal.report.closed_days import policy_words
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 MARK = "X"
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityRow:
+class ActivityRow(Struct, frozen=True):
     """One dose or assessment.
 
     Attributes:
@@ -43,8 +42,7 @@ class ActivityRow:
     footnote: int
 
 
-@dataclass(frozen=True, slots=True)
-class Activities:
+class Activities(Struct, frozen=True):
     """A protocol's schedule of activities.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from dosecal.model.demand import Demand
@@ -14,8 +15,7 @@ MOST_PANELS = 12
 _DAYS = {"day": 1, "week": 7}
 
 
-@dataclass(frozen=True, slots=True)
-class SiteSeries:
+class SiteSeries(Struct, frozen=True):
     """One panel.
 
     Attributes:
@@ -33,8 +33,7 @@ class SiteSeries:
     runs_out: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class DemandSeries:
+class DemandSeries(Struct, frozen=True):
     """All panels.
 
     Attributes:

@@ -7,7 +7,6 @@ Amounts are plain exact digits with their unit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from dosecal.model.findings import DeviationKind
 from dosecal.model.quantity import COLUMN_PLACES, Amount, column_digits, is_terminating, plain_digits, round_half_up
+from dosecal.model.struct import Struct, replace
 from dosecal.report import words
 from dosecal.report.columns import constant, listed
 from dosecal.report.tables import Kind, Table
@@ -32,8 +32,7 @@ MOST_PLACES = 6
 """In a note, a percent without a finite decimal form is rounded to so many places."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """What the table says of one deviation."""
 
     rule: str

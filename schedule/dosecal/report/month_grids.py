@@ -6,8 +6,9 @@ Conventions: a cell without a day, before the first and after the last of its mo
 from __future__ import annotations
 
 from calendar import Calendar
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _WEEKS = Calendar()
 
 
-@dataclass(frozen=True, slots=True)
-class DayMark:
+class DayMark(Struct, frozen=True):
     """What is marked on a day.
 
     Attributes:

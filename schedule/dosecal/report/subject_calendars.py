@@ -6,12 +6,12 @@ table never differ. None means not known, not stated, or nothing to say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from dosecal.model.struct import Struct, replace
 from dosecal.report.date_columns import booking_words
 from dosecal.report.offered_days import awaits_event, offered_days
 from dosecal.report.schedule_tables import doses_table, visits_table
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from dosecal.report.tables import Table
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarVisit:
+class CalendarVisit(Struct, frozen=True):
     """A subject's visit.
 
     Attributes:
@@ -77,8 +76,7 @@ class CalendarVisit:
         return self.actual or self.booked or self.planned
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarDose:
+class CalendarDose(Struct, frozen=True):
     """A subject's dose, as its row of the doses table says it.
 
     Attributes:
@@ -108,8 +106,7 @@ class CalendarDose:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectCalendar:
+class SubjectCalendar(Struct, frozen=True):
     """All that is planned for one subject.
 
     Attributes:

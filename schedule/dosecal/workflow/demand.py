@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dosecal.model.struct import replace
 from dosecal.planning.demand import plan_demand
 from dosecal.workflow.composition import DOSING, Composition, Outcome
 from dosecal.workflow.preparations import load_lots, lot_warnings

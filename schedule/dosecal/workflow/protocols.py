@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
@@ -10,6 +9,7 @@ from dosecal.load.fact_texts import read_facts
 from dosecal.load.protocol_file import load_protocol as protocol_from_bytes
 from dosecal.model.conditions import OneSubject, Truth
 from dosecal.model.problems import PlanError, Problem, RefusedError, Source, expected_got
+from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import Body, Variant
 from dosecal.planning.doses import (
     UNKNOWN_BODY,
@@ -94,8 +94,7 @@ def load_examples() -> tuple[tuple[str, Protocol], ...]:
     return tuple((name, load_protocol(name)) for name in shipped_examples())
 
 
-@dataclass(frozen=True, slots=True)
-class DoseRequest:
+class DoseRequest(Struct, frozen=True):
     """Whose dose is asked for.
 
     Attributes:

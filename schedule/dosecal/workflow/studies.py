@@ -7,7 +7,6 @@ row doesn't tell, nobody picks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dosecal.load.subjects import SubjectReader
@@ -15,6 +14,7 @@ from dosecal.load.table_reading import STRICT
 from dosecal.load.text_chunks import ListedChunk
 from dosecal.load.text_table import nobody
 from dosecal.model.problems import CohortError, PlanError, Problem, RefusedError, Source, quoted
+from dosecal.model.struct import Struct, replace
 from dosecal.workflow.versions import Versions
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ class Unrouted(NamedTuple):
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Studies:
+class Studies(Struct, frozen=True):
     """Protocols of which each subject of a list has one.
 
     Attributes:
@@ -141,8 +140,7 @@ class ReadCohort(NamedTuple):
     earlier: tuple[tuple[Protocol, Cohort], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StudyReaders:
+class StudyReaders(Struct, frozen=True):
     """Reads subjects that are planned by several protocols, a reader a protocol; ids are met once over all of them.
 
     Attributes:
