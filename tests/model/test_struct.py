@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 def types_of(module: ModuleType) -> dict[str, Any]:
     """The same four types on the base of a module."""
+    base = module.Struct
 
-    class Day(module.Struct, frozen=True, order=True):  # type: ignore[misc, name-defined]
+    class Day(base, frozen=True, order=True):  # type: ignore[misc, valid-type, call-arg]
         number: int
         label: str = ""
 
@@ -23,15 +24,15 @@ def types_of(module: ModuleType) -> dict[str, Any]:
             if self.number == 0:
                 raise ValueError("there is no day 0")
 
-    class Shelf(module.Struct):  # type: ignore[misc, name-defined]
+    class Shelf(base):  # type: ignore[misc, valid-type]
         name: str
         held: list[int] = module.field(default_factory=list)
 
-    class Asked(module.Struct, frozen=True, kw_only=True):  # type: ignore[misc, name-defined]
+    class Asked(base, frozen=True, kw_only=True):  # type: ignore[misc, valid-type, call-arg]
         first: int
         last: int = 9
 
-    class Alone(module.Struct, frozen=True, eq=False):  # type: ignore[misc, name-defined]
+    class Alone(base, frozen=True, eq=False):  # type: ignore[misc, valid-type, call-arg]
         value: int
 
     return {"Day": Day, "Shelf": Shelf, "Asked": Asked, "Alone": Alone}

@@ -17,7 +17,7 @@ _AS_WRITTEN_HERE = regex(
     r"([1-9]\d{0,2}(?:\.\d?[1-9])?)"
     r" (?:(million) ((?:viable )?cells|viral particles|vesicles)|(mg|mcg|g|mL|units))(?:/(kg|m²))?"
 )
-"""A dose in this program's own spelling, ``1 million cells/kg``, which the reader of any text reads alike, only slower."""
+"""A dose in the program's own spelling, ``1 million cells/kg``; the reader of any text reads it alike, only slower."""
 
 
 def parse_dose(text: str) -> Amount:
