@@ -114,6 +114,7 @@ CODES = (
     ("C016", "Hidden rows or columns"),
     ("C017", "Not a plain text"),
     ("C018", "Files that are not one table"),
+    ("C019", "Not a way to write a table"),
     ("C101", "Not a subject id"),
     ("C102", "A subject stands twice"),
     ("C103", "An arm that the protocol lacks"),
