@@ -236,7 +236,7 @@ class Composition:
         """The table of the subjects."""
         source = self.inputs.subjects
         if not isinstance(source, str):
-            table = self._framed(source)
+            table = frame_table(source, self._reading)
             if self.inputs.skip_bad:
                 chunks = list(table.chunks)  # a stream is read once
                 self._know_twice(replace(table, chunks=iter(chunks)))
@@ -332,11 +332,7 @@ class Composition:
             with open_table(source, open_input, self._reading) as table:
                 yield table
         else:
-            yield self._framed(source)
-
-    def _framed(self, frame: object) -> TextTable:
-        """The table of a frame; its texts are read as it was told, and what has a type of its own needs no telling."""
-        return replace(frame_table(frame), reading=self._reading)
+            yield frame_table(source, self._reading)
 
     def _renamed(self, table: TextTable) -> TextTable:
         if self.inputs.renames is None:
