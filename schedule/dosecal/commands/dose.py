@@ -145,6 +145,7 @@ def _json_of(protocol: Protocol, workings: tuple[Working, ...], as_of: date) -> 
         "study": protocol.study,
         "protocol_version": protocol.version,
         "protocol_sha256": protocol.digest,
+        "unblinded": protocol.is_blinded,
         "program_version": __version__,
         "as_of": as_of.isoformat(),
         "doses": [working_json(working) for working in workings],

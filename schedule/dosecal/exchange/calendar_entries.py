@@ -35,6 +35,7 @@ OPTIONS = (
     (ARMS, "yes (the arm is named, and labels that tell of it)"),
 )
 
+
 class EntryState(Enum):
     """Where the visit of an entry stands."""
 

@@ -37,7 +37,6 @@ from dosecal.exchange.findings import finding, refuse, refuse_option, rows_left_
 from dosecal.exchange.labels import distinct_labels
 from dosecal.exchange.parts import calendar_key, parts_of
 from dosecal.exchange.preset import Exported, ExportFile, Preset
-
 from dosecal.model.problems import Source
 from dosecal.model.unblinding import Unblinding
 
@@ -123,7 +122,12 @@ def _make(given: ExportInput, *, is_r5: bool) -> Exported:
     if not any(made.values()):
         raise refuse(given.protocol, "X101", "", "expected at least one visit with a day or a window, got none")
     files = tuple(ExportFile(file, bundle_bytes(entries, scope)) for file, entries in made.items() if entries)
-    findings = (*_told(given), *_withheld(given, asked), *rows_left_out(given, without, "with neither a day nor a window in days"), *changes)
+    findings = (
+        *_told(given),
+        *_withheld(given, asked),
+        *rows_left_out(given, without, "with neither a day nor a window in days"),
+        *changes,
+    )
     return Exported(files, findings)
 
 

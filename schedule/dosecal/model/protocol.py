@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from dosecal.model.regimen import Regimen
     from dosecal.model.timing import CycleDay, Cycles, Event, Gap, Timepoint
 
+UNBLINDED = "UNBLINDED"
+"""The heading of what shows arms, doses or products of a blinded trial."""
 UNSAID = "blinded"
 """What stands in place of the arms of a file with several that says nothing of their blinding."""
 
@@ -250,6 +252,12 @@ class Protocol:
     def digest(self) -> str:
         """The first 12 hexadecimal digits of the file's SHA-256, as every row and page carries them."""
         return self.sha256[:12]
+
+    @property
+    def marks(self) -> str:
+        """The line that heads an output for people: study, version and digest, and that it unblinds."""
+        head = f"{UNBLINDED}  " if self.is_blinded else ""
+        return f"{head}{self.study}  version {self.version}  file {self.digest}"
 
     @property
     def is_blinded(self) -> bool:

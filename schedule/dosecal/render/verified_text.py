@@ -6,6 +6,7 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dosecal.model.protocol import UNBLINDED
 from dosecal.model.visible import one_line
 from dosecal.render.sheet_json import marks_json
 from dosecal.render.whole_text import fitted
@@ -23,6 +24,7 @@ def verified_text(verified: Verified, width: int | None = None) -> str:
     """
     marks = verified.marks
     lines = [
+        *([UNBLINDED] if marks.is_unblinding else []),
         f"{marks.study}  version {marks.protocol_version}  file {marks.protocol_sha256}",
         marks.made_by,
         f"subject {marks.subject}",
@@ -42,6 +44,7 @@ def verified_json(verified: Verified) -> str:
     """The same as JSON."""
     whole = {
         **marks_json(verified.marks),
+        "unblinded": verified.marks.is_unblinding,
         "subject_id": verified.marks.subject,
         "checked_by": verified.checked_by,
         "agrees": verified.agrees,

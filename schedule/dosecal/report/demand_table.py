@@ -112,6 +112,7 @@ def demand_json(demand: Demand) -> dict[str, object]:
         "study": demand.protocol.study,
         "protocol_version": demand.protocol.version,
         "protocol_sha256": demand.protocol.digest,
+        "unblinded": demand.protocol.is_blinded,
         "by": demand.by,
         "rows": [dict(zip(names, row, strict=True)) for row in cells],
         "cover": [

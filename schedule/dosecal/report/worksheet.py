@@ -363,7 +363,7 @@ def working_text(workings: tuple[Working, ...], protocol: Protocol, made_by: str
         made_by: The program's version and the date, for the head.
     """
     lines = [
-        f"{protocol.study}  version {protocol.version}  file {protocol.digest}",
+        protocol.marks,
         protocol.title,
         made_by,
     ]
