@@ -65,7 +65,7 @@ def test_status_is_judged_today_where_no_day_is_given(tmp_path: Path) -> None:
         (
             "1,D4,2026-03-05,done",
             "C315",
-            "expected a visit of arm control (D1, D8, D15, call), off_treatment or off_study",
+            "expected a visit of the subject's arm (D1, D8, D15, call), off_treatment or off_study",
         ),
         ("1,D1,2026-03-02,done,70,mg", "C316", "expected one of the regimens of D1 (none is given there)"),
         ("2,D1,2026-03-02,done", "C317", 'expected a subject of the subjects\' table, got "2"'),

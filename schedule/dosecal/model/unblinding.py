@@ -99,8 +99,8 @@ class Unblinding:
             arms: Whether arms may be told.
         """
         texts = [] if arms else [text for one in protocol.arms for text in (one.id, one.label)]
-        for one in () if doses else (*protocol.products, *protocol.regimens):
-            texts += [one.id, one.label]
+        texts += [] if doses else [text for one in protocol.products for text in (one.id, one.label)]
+        texts += [] if doses else [text for one in protocol.regimens for text in (one.id, one.label)]
         always = (() if arms else _OF_ARMS, () if doses else _OF_DOSES)
         self.words = frozenset({word for text in texts for word in _words(text)} - _GENERAL).union(*always)
         self.names = frozenset(name.casefold() for text in texts for name in text.split() if _is_code(name))

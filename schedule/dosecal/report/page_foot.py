@@ -25,7 +25,9 @@ class Stamp:
     as_of: date
 
 
-def foot_words(protocol: Protocol, wording: Wording, stamp: Stamp, subject: str = "") -> str:
+def foot_words(
+    protocol: Protocol, wording: Wording, stamp: Stamp, subject: str = "", *, is_of_participant: bool = False
+) -> str:
     """The marks at the foot of a page.
 
     Args:
@@ -33,6 +35,7 @@ def foot_words(protocol: Protocol, wording: Wording, stamp: Stamp, subject: str 
         wording: The language.
         stamp: What made the page.
         subject: The subject's id; empty for a page of none.
+        is_of_participant: Whether the page tells nothing that blinded readers may not know, whatever the protocol says.
     """
     marks = wording.say(
         "foot",
@@ -42,5 +45,5 @@ def foot_words(protocol: Protocol, wording: Wording, stamp: Stamp, subject: str 
         program=stamp.program_version,
         day=wording.plain_date(stamp.as_of),
     )
-    marks = f"{wording.say('unblinded')} · {marks}" if protocol.is_blinded else marks
+    marks = f"{wording.say('unblinded')} · {marks}" if protocol.is_blinded and not is_of_participant else marks
     return f"{marks} · {wording.say('foot_subject', subject=subject)}" if subject else marks

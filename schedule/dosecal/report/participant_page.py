@@ -84,7 +84,7 @@ def participant_page(calendar: SubjectCalendar, wording: Wording, stamp: Stamp, 
     numbered = [(str(number), visit) for number, visit in enumerate(visits, start=1)]
     tells = _teller(calendar.protocol, wording)
     return {
-        "foot": foot_words(calendar.protocol, wording, stamp, calendar.subject),
+        "foot": foot_words(calendar.protocol, wording, stamp, calendar.subject, is_of_participant=True),
         "subject": calendar.subject,
         "study": calendar.protocol.study,
         "site": calendar.site,

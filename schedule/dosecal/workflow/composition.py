@@ -64,7 +64,7 @@ class Outcome:
     """What was done with a cohort.
 
     Attributes:
-        subjects, visits, doses: How many were planned.
+        subjects, visits, doses: How many were planned; of the doses those that the reader may know of.
         problems: What was wrong with the input; unless bad rows are skipped, nothing was written then.
         warnings: What was passed over, or changed on the way out.
         is_written: Whether the output was written.
@@ -207,7 +207,9 @@ class Composition:
             for group in self._planned(table) if self._promised is None else self._prepared(table, self._promised):
                 for schedule in group if self.purpose.reveals else ():
                     self._dose_warnings.look_at(schedule)
-                yield group if self._is_unblinded else [masked(schedule) for schedule in group]
+                shown = group if self._is_unblinded else [masked(schedule) for schedule in group]
+                self.outcome.doses += sum(len(schedule.doses) for schedule in shown)
+                yield shown
         self.outcome.warnings += self._following.all_warnings()
         self.outcome.warnings += [] if self._closed_days is None else self._closed_days.warnings
         self.outcome.warnings += self._dose_warnings.warnings
@@ -282,7 +284,8 @@ class Composition:
             return
         prepared, allocation = prepare_from_lots([schedule for group in kept for schedule in group], lots)
         self.promised = allocation.promised
-        self.outcome.warnings += lot_warnings(allocation, _name_of(self.inputs.lots))
+        known = {product.id for one in self.protocols for product in one.products}
+        self.outcome.warnings += lot_warnings(allocation, _name_of(self.inputs.lots), known)
         in_turn = iter(prepared)
         for schedules in kept:
             yield list(islice(in_turn, len(schedules)))
@@ -303,7 +306,6 @@ class Composition:
             schedules, _ = following.plan_over_time(only_subjects(read, lambda one: one not in bad))
         outcome.subjects += len(schedules[-1].cohort)
         outcome.visits += sum(len(schedule.visits) for schedule in schedules)
-        outcome.doses += sum(len(schedule.doses) for schedule in schedules)
         step = self._closed_days
         return schedules if step is None else [step.apply(schedule) for schedule in schedules]
 

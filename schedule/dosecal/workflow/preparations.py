@@ -20,6 +20,8 @@ from dosecal.report.worksheet import Step, Working, with_notes, with_preparation
 from dosecal.workflow.store import open_input
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from dosecal.load.table_reading import TableReading
     from dosecal.model.moments import UseTimes
     from dosecal.model.preparation import LotContainer, Preparation
@@ -87,8 +89,14 @@ def _load_lots(
         return read_lots(table, protocol)
 
 
-def lot_warnings(allocation: Allocation, file: str) -> list[Problem]:
-    """What is to be said of containers that no dose got: those that can't be used, and those that expired."""
+def lot_warnings(allocation: Allocation, file: str, known: Container[str] | None = None) -> list[Problem]:
+    """What is to be said of containers that no dose got: those that can't be used, and those that expired.
+
+    Args:
+        allocation: What was promised.
+        file: The name of the lots.
+        known: Ids of the products that the reader may know of; None for all.
+    """
     said = [(one.container, f"not used: {one.reason}") for one in allocation.unusable]
     said += [
         (container, f"expired on {container.expires}: not used for a dose on {day}")
@@ -102,6 +110,7 @@ def lot_warnings(allocation: Allocation, file: str) -> list[Problem]:
             f"{container.lot}:{container.id} is {words}",
         )
         for container, words in said
+        if known is None or container.product in known
     ]
 
 
