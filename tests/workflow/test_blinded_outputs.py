@@ -277,7 +277,8 @@ def test_what_tells_doses_by_its_nature_is_headed_unblinded(output: str, name: s
 @pytest.mark.parametrize("command", ["doses", "demand"])
 @pytest.mark.usefixtures("name")
 def test_tables_of_doses_say_beside_them_that_they_unblind(command: str) -> None:
-    assert "UNBLINDED" in run_well(command, "p.yaml", "s.csv").stderr
+    said = run_well(command, "p.yaml", "s.csv").stderr
+    assert "UNBLINDED: arms, doses or products of a blinded trial are shown [W021]" in said
 
 
 CARRYING = ("redcap", "redcap-arms", "redcap-events", "redcap-events-classic", "redcap-mapping", "sdtm", "usdm")
@@ -312,6 +313,7 @@ def test_file_that_says_nothing_of_blinding_is_no_open_label_trial(tmp_path: Pat
     (tmp_path / "p.yaml").write_text(SMALL.replace(", blinded_as: study treatment", ""), encoding="utf-8")
     refused = run("export", tmp_path / "p.yaml", "--to", "sdtm", "-o", f"{tmp_path}/out/")
     assert (refused.exit_code, "[X107]" in refused.stderr) == (1, True)
+    assert "[W022]" in run_well("show", tmp_path / "p.yaml").stderr
 
 
 @pytest.mark.parametrize("name", ["small"], indirect=True)
