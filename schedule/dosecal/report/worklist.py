@@ -407,13 +407,14 @@ def infusions_table(infusions: Sequence[InfusionRow]) -> Table:
 
 
 def load_table(load: Sequence[DayLoad]) -> Table:
-    """The work of each day as a table."""
+    """The work of each day as a table; without infusions where doses are hidden."""
+    infusions = ["" if one.infusions is None else str(one.infusions) for one in load]
     columns = (
         listed("date", [_iso(one.day) for one in load], Kind.DATE),
         listed("weekday", [_weekday(one.day) for one in load]),
         listed("site", [one.site for one in load]),
         listed("visits", [str(one.visits) for one in load], Kind.WHOLE),
-        listed("infusions", ["" if one.infusions is None else str(one.infusions) for one in load], Kind.WHOLE),
+        *((listed("infusions", infusions, Kind.WHOLE),) if any(infusions) or not load else ()),
         listed("assessments", [str(one.assessments) for one in load], Kind.WHOLE),
     )
     return Table("load", len(load), columns)
