@@ -78,6 +78,18 @@ def blinded_arms_have_one_condition(draft: Draft) -> Iterator[Problem]:
                     yield Problem(entry.said.where("if"), "P372", f"{entry.path}.if", message, hint)
 
 
+def blinded_arms_move_alike(draft: Draft) -> Iterator[Problem]:
+    """A visit that moves off closed days doses all or none of the arms that share their words: a dose never moves."""
+    for arms in _groups(draft).values():
+        for visit in draft.entries["visits"]:
+            having = [arm.id for arm in arms if arm.id in draft.arms_of(visit)]
+            still = [arm for arm in having if arm not in draft.dosed_arms(visit)]
+            if visit.value("closed_day") not in {None, "keep"} and 0 < len(still) < len(having):
+                message = f'expected "keep", since of the blinded arms {", ".join(still)} alone would be moved'
+                hint = "the day on which it is held would tell the arm"
+                yield Problem(visit.said.where("closed_day"), "P372", f"{visit.path}.closed_day", message, hint)
+
+
 def blinding_warnings(draft: Draft, protocol: Protocol) -> tuple[Problem, ...]:
     """That a file with several arms says nothing of their blinding."""
     if protocol.says_blinding:
@@ -91,4 +103,5 @@ BLINDING_CHECKS = (
     blinded_arms_share_their_words,
     blinded_arms_have_one_calendar,
     blinded_arms_have_one_condition,
+    blinded_arms_move_alike,
 )
