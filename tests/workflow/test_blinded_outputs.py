@@ -367,3 +367,55 @@ def test_plan_of_python_hides_and_says_the_same(name: str) -> None:
     with pytest.warns(UserWarning, match="UNBLINDED"):
         visits, _ = plan(protocol, subjects, actuals=actuals, as_of=date(2026, 3, 4), unblinded=True)
     assert visits["arm"].unique().tolist() == ["verum"]
+
+
+BLINDED = {
+    "lzzt": ("randomisation", "visit_3"),
+    "topaz-1": ("start", "C1D1"),
+    "inm004-phase-1": ("start", "D1"),
+    "hepatitis-e-vaccine": ("day_0", "dose_1"),
+    "mesenchymal-ards": ("start", "D0"),
+    "genepredict-ps": ("start", "week_0"),
+    "es-sclc-chemotherapy": ("start", "C1D1"),
+}
+"""The blinded examples, with their first anchor and its visit."""
+ALIKE = {
+    "visits": ("visits", "--sites", "sites.yaml"),
+    "visits-table": ("visits", "--format", "table", "--sites", "sites.yaml"),
+    "today": ("today", "--days", "90", "--sites", "sites.yaml"),
+    "today-json": ("today", "--days", "90", "--format", "json"),
+    "deviations": ("deviations",),
+    "reschedule": ("reschedule", "--subject", "001", "--visit", "FIRST", "--to", "2026-03-17", "--sites", "sites.yaml"),
+    "coordinator": ("print", "--what", "coordinator", "-o", "out.html", "--sites", "sites.yaml"),
+    "participant": ("print", "--what", "participant", "-o", "out.html", "--sites", "sites.yaml"),
+    "ics": ("export", "--to", "ics"),
+    "fhir": ("export", "--to", "fhir", "--set", "assessments=yes"),
+}
+
+
+@pytest.mark.parametrize("output", ALIKE)
+@pytest.mark.parametrize("example", BLINDED)
+def test_masked_output_is_the_same_whichever_arm_the_subject_is_in(
+    example: str, output: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    protocol, (anchor, first) = load_protocol(f"examples/{example}"), BLINDED[example]
+    Path("sites.yaml").write_text("sites:\n  A: {country: MX, weekend: [Saturday, Sunday]}\n", encoding="utf-8")
+    command, *options = ALIKE[output]
+    given = [first if one == "FIRST" else one for one in options]
+    horizon = ["--horizon", "2 cycles"] if example == "topaz-1" else []
+    Path("a.csv").write_text("subject_id,visit,date,status\n", encoding="utf-8")
+    given += ["--actuals", "a.csv", "--as-of", "2026-03-16"]
+    said = []
+    for arm in protocol.arms:
+        # 16 March 2026 is a holiday in Mexico
+        Path("s.csv").write_text(
+            f"subject_id,arm,{anchor},site,weight_kg\n001,{arm.id},2026-03-16,A,70\n", encoding="utf-8"
+        )
+        result = run(command, f"examples/{example}", "s.csv", *given, *horizon)
+        files = [file.read_text(encoding="utf-8") for file in Path().glob("out.*")]
+        for file in Path().glob("out.*"):
+            file.unlink()
+        assert result.exit_code == 0, result.stderr
+        said.append((result.stdout, result.stderr, files))
+    assert all(one == said[0] for one in said)

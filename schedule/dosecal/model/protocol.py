@@ -305,6 +305,11 @@ class Protocol:
         """The regimens that are given at a visit in an arm, in file order."""
         return tuple(r for r in self.regimens if visit_id in r.visits and arm_id in r.arms)
 
+    def like_arm(self, arm_id: str) -> frozenset[str]:
+        """The arms that a blinded reader can't tell from an arm: those that share its words, and itself."""
+        words = next(one.blinded_as for one in self.arms if one.id == arm_id)
+        return frozenset(one.id for one in self.arms if one.id == arm_id or (words and one.blinded_as == words))
+
     def assessments_at(self, visit_id: str, arm_id: str) -> tuple[Assessment, ...]:
         """The assessments that are done at a visit in an arm, in file order."""
         return tuple(a for a in self.assessments if visit_id in a.visits and arm_id in a.arms)

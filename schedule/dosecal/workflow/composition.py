@@ -208,7 +208,10 @@ class Composition:
                 for schedule in group if self.purpose.reveals else ():
                     self._dose_warnings.look_at(schedule)
                 shown = group if self._is_unblinded else [masked(schedule) for schedule in group]
-                self.outcome.doses += sum(len(schedule.doses) for schedule in shown)
+                for schedule in shown:
+                    self.outcome.doses += len(schedule.doses)
+                    if self._closed_days is not None:
+                        self._closed_days.look_at(schedule)
                 yield shown
         self.outcome.warnings += self._following.all_warnings()
         self.outcome.warnings += [] if self._closed_days is None else self._closed_days.warnings
