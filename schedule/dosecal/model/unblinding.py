@@ -2,9 +2,9 @@
 
 Conventions: a text tells when it has a word of the id or the label of an arm, a product or a regimen; a word that tells
 in any protocol, in English, Spanish or Chinese; an arm by its letter; or an amount, a unit or a rate of a dose. What
-tells an arm and what tells a dose are kept apart for those who may know one of them. Words
-of general meaning, which tell nothing by themselves, are left aside. Words are compared without regard to case and to
-the s of a plural. What is doubtful tells: a label that is withheld costs a question, one that unblinds the trial.
+tells an arm and what tells a dose are kept apart for those who may know one of them. Words of general meaning, which
+tell nothing by themselves, are left aside. Words are compared without regard to case and to the s of a plural. What is
+doubtful tells: a label that is withheld costs a question, one that unblinds the trial.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
@@ -51,7 +53,7 @@ _GENERAL = frozenset(
 
 @cache
 def _word() -> re.Pattern[str]:
-    return re.compile(r"[^\W\d_][^\W_]*")
+    return regex(r"[^\W\d_][^\W_]*")
 
 
 @cache
@@ -59,7 +61,7 @@ def _amount() -> re.Pattern[str]:
     """An amount or a unit of a dose, or a rate."""
     units = r"(?:mg|mcg|µg|μg|ng|g|grams?|ml|cc|iu|ui|units?|cells?|c[eé]lulas?|mci|mbq|gbq|mmol|meq|vg|pfu)"
     times = r"(?:million|billion|thousand|millones|mill[oó]n|mil)"
-    return re.compile(
+    return regex(
         rf"\d\s*(?:[x×*]\s*)?(?:10\S*\s*)?(?:{times}\s*(?:de\s+)?)?(?:viable\s+)?{units}(?![^\W\d_])"
         rf"|\d\s*{times}\b"
         r"|\d\s*(?:毫克|微克|克|毫升|单位|万|亿)"
@@ -73,7 +75,7 @@ def _amount() -> re.Pattern[str]:
 @cache
 def _arm() -> re.Pattern[str]:
     """An arm by its letter or number."""
-    return re.compile(
+    return regex(
         r"(?<![^\W\d_])(?:arm|group|cohort|brazo|grupo|cohorte)\s+(?:[a-z]|\d+|[ivx]+)(?![^\W_])"
         r"|(?<![^\W\d_])(?:treatment|control|intervention|experimental)\s+(?:arm|group)(?![^\W_])",
         re.IGNORECASE,

@@ -1,13 +1,13 @@
 """What became of each planned visit as of a day: one status a row, and the days between plan and fact.
 
-Conventions: both ends of a window are inside it, so a visit is overdue from the day after its last day on. A visit that
-keeps a gap to others is due from the first day of its window that is late enough. A visit for which the protocol states
-no window is due on its day, which is the day for which it is booked, or else its target, or the first day that is
-late enough after that, and past its day from the next day on: never overdue, since the file can't say whether it may still be held. A visit whose condition is not
-known is neither overdue nor past its day nor missed: whether it was due is not known. A second,
-wider window changes no status: it says how far out a visit is that was held outside its window. What is on record as
-done, missed or cancelled stands; every other status is worked out from the dates. An open visit on or after the day on
-which a subject leaves the study is cancelled, that day included.
+Conventions: both ends of a window are inside it, so a visit is overdue from the day after its last day on. A visit
+that keeps a gap to others is due from the first day of its window that is late enough. A visit for which the protocol
+states no window is due on its day, which is the day for which it is booked, or else its target, or the first day that
+is late enough after that, and past its day from the next day on: never overdue, since the file can't say whether it
+may still be held. A visit whose condition is not known is neither overdue nor past its day nor missed: whether it was
+due is not known. A second, wider window changes no status: it says how far out a visit is that was held outside its
+window. What is on record as done, missed or cancelled stands; every other status is worked out from the dates. An open
+visit on or after the day on which a subject leaves the study is cancelled, that day included.
 """
 
 from __future__ import annotations

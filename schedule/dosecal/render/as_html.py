@@ -13,7 +13,6 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from dosecal.model.protocol import UNBLINDED
 from dosecal.render.whole_text import TIED, unbroken, untied
 from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
 
@@ -40,7 +39,6 @@ def _page() -> Template:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals["unblinded"] = UNBLINDED
     environment.filters["css_text"] = css_text
     environment.filters["kind"] = line_kind
     environment.filters["footer"] = footer_words
@@ -56,7 +54,7 @@ def line_kind(line: Line) -> str:
 def footer_words(marks: Marks) -> str:
     """What stands at the foot of every page of a sheet."""
     parts = (
-        *((UNBLINDED,) if marks.is_unblinding else ()),
+        *((marks.heading,) if marks.heading else ()),
         marks.study,
         f"version {marks.protocol_version}",
         f"file {marks.protocol_sha256}",

@@ -9,7 +9,6 @@ import json
 import textwrap
 from typing import TYPE_CHECKING
 
-from dosecal.model.protocol import UNBLINDED
 from dosecal.report.sheet import Blank, Fact, Grid, Note
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def check_sheets_yaml(sheets: Sequence[Sheet]) -> str:
     """The check sheets of one subject as a file of entries; at least one."""
     marks = sheets[0].marks
     lines = [
-        f"# {f'{UNBLINDED}: ' if marks.is_unblinding else ''}{sheets[0].kind.capitalize()}, {marks.made_by}",
+        f"# {f'{marks.heading}: ' if marks.heading else ''}{sheets[0].kind.capitalize()}, {marks.made_by}",
         *(f"# {text}" for text in _flat(sheets[0].caution)),
         "# Write each value after its colon, with its unit, such as: 12.5 mg",
         f"study: {_quoted(marks.study)}",

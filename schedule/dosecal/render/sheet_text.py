@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from dosecal.model.protocol import UNBLINDED
 from dosecal.render.whole_text import BOLD, LEAST_WIDTH, RED, display_width, painted, tied, visible, wrapped
 from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
 
@@ -67,7 +66,7 @@ def sheets_text(sheets: Sequence[Sheet], width: int | None = None, *, is_coloure
 def _sheet(sheet: Sheet, page: _Page) -> str:
     marks = sheet.marks
     lines = [
-        *(page.painted([UNBLINDED], BOLD) if marks.is_unblinding else []),
+        *(page.painted([marks.heading], BOLD) if marks.heading else []),
         *page.painted(page.wrapped(sheet.kind.upper()), BOLD),
         *page.wrapped(f"{marks.study}  version {marks.protocol_version}  file {marks.protocol_sha256}"),
         *page.wrapped(marks.study_title),

@@ -6,7 +6,6 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from dosecal.model.protocol import UNBLINDED
 from dosecal.model.visible import one_line
 from dosecal.render.sheet_json import marks_json
 from dosecal.render.whole_text import fitted
@@ -24,7 +23,7 @@ def verified_text(verified: Verified, width: int | None = None) -> str:
     """
     marks = verified.marks
     lines = [
-        *([UNBLINDED] if marks.is_unblinding else []),
+        *([marks.heading] if marks.heading else []),
         f"{marks.study}  version {marks.protocol_version}  file {marks.protocol_sha256}",
         marks.made_by,
         f"subject {marks.subject}",

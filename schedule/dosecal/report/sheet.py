@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dosecal.model.protocol import UNBLINDED
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -180,6 +182,11 @@ class Marks:
     dose_number: int
     dose_count: int
     is_unblinding: bool = False
+
+    @property
+    def heading(self) -> str:
+        """What stands above all else; empty for nothing."""
+        return UNBLINDED if self.is_unblinding else ""
 
     @property
     def made_by(self) -> str:
