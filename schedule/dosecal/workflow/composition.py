@@ -65,6 +65,7 @@ class Outcome:
 
     Attributes:
         subjects, visits, doses: How many were planned; of the doses those that the reader may know of.
+        hides_doses: Whether there may be others, of blinded arms.
         problems: What was wrong with the input; unless bad rows are skipped, nothing was written then.
         warnings: What was passed over, or changed on the way out.
         is_written: Whether the output was written.
@@ -73,6 +74,7 @@ class Outcome:
     subjects: int = 0
     visits: int = 0
     doses: int = 0
+    hides_doses: bool = False
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     is_written: bool = False
@@ -139,6 +141,7 @@ class Composition:
         self.studies = load_studies(inputs, several=purpose.several_studies)
         self._shown, self.of_blinding = as_shown(self.studies.protocols, is_unblinded=self._is_unblinded)
         self.outcome.warnings += self.of_blinding
+        self.outcome.hides_doses = any(one.is_masked for one in self._shown)
         self._dose_warnings = DoseWarnings()
         self.lots = self._read_lots()
         weights, levels = self._read_weights(), self._read_levels()
