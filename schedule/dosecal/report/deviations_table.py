@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.findings import DeviationKind
-from dosecal.model.quantity import COLUMN_PLACES, Amount, column_digits, is_terminating, plain_digits, round_half_up
+from dosecal.model.quantity import COLUMN_PLACES, Amount, column_digits, plain_digits
+from dosecal.model.spoken import number_digits
 from dosecal.report import words
 from dosecal.report.columns import constant, listed
 from dosecal.report.tables import Kind, Table
+from dosecal.report.weight_words import signed_percent
 from dosecal.report.words import NONE_STATED
 
 if TYPE_CHECKING:
@@ -225,7 +227,7 @@ def _planned(comparison: DoseComparison) -> str:
     if comparison.allowed is None:
         return "to be determined"
     low, high = comparison.allowed
-    return f"{plain_digits(low.value)} to {_amount(high)}"
+    return f"{column_digits(low.value)} to {_amount(high)}"
 
 
 def _of_range(comparison: DoseComparison) -> tuple[str, ...]:
@@ -234,10 +236,11 @@ def _of_range(comparison: DoseComparison) -> tuple[str, ...]:
         return ()
     low, high = comparison.allowed
     if comparison.is_allowed:
-        return (f"inside the allowed {plain_digits(low.value)} to {_amount(high)}",)
+        allowed = f"{number_digits(low.value, low.unit)} to {words.plain_amount_words(high)}"
+        return (f"inside the allowed {allowed}",)
     end, side = (low, "under the least") if comparison.given.value < low.value else (high, "over the greatest")
     off = Amount(abs(comparison.given.value - end.value), end.unit)
-    return (f"{_amount(off)} {side} allowed dose, {_amount(end)}",)
+    return (f"{words.plain_amount_words(off)} {side} allowed dose, {words.plain_amount_words(end)}",)
 
 
 def _of_given(comparison: DoseComparison, regimen: Regimen) -> tuple[str, ...]:
@@ -245,9 +248,7 @@ def _of_given(comparison: DoseComparison, regimen: Regimen) -> tuple[str, ...]:
     tolerance, percent = regimen.tolerance, comparison.percent_of_given
     if tolerance is None or tolerance.percent is None or tolerance.of == "ordered dose" or percent is None:
         return ()
-    if is_terminating(percent):
-        return (f"of the given dose: {plain_digits(percent)} %",)
-    return (f"of the given dose: about {plain_digits(round_half_up(percent, Fraction(1, 10**MOST_PLACES)))} %",)
+    return (f"of the given dose: {signed_percent(percent, MOST_PLACES)}",)
 
 
 def _record_notes(schedule: Schedule, row: int) -> tuple[str, ...]:
@@ -258,4 +259,4 @@ def _record_notes(schedule: Schedule, row: int) -> tuple[str, ...]:
 
 
 def _amount(amount: Amount) -> str:
-    return f"{plain_digits(amount.value)} {amount.unit.symbol}"
+    return f"{column_digits(amount.value)} {amount.unit.symbol}"
