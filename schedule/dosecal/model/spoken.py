@@ -93,7 +93,12 @@ def digits_of(shown: Fraction, exact: Fraction) -> str:
 def power_words(value: Fraction) -> str:
     """The exact value as a factor and a power of ten: ``7.025 × 10⁷``; the value is at least 1."""
     exponent = len(plain_digits(value).partition(".")[0]) - 1
-    return f"{plain_digits(value / 10**exponent)} × 10{str(exponent).translate(_RAISED)}"
+    return f"{plain_digits(value / 10**exponent)} × 10{raised(exponent)}"
+
+
+def raised(exponent: int) -> str:
+    """An exponent in raised digits: ``⁶``."""
+    return str(exponent).translate(_RAISED)
 
 
 def amount_words(value: Fraction, unit: Unit | None) -> str:

@@ -30,6 +30,7 @@ from dosecal.report.product_words import (
     preparation_steps,
 )
 from dosecal.report.range_words import range_steps
+from dosecal.report.source_quotes import marked_quote
 from dosecal.report.weight_words import signed_percent
 
 if TYPE_CHECKING:
@@ -397,19 +398,19 @@ def working_text(workings: tuple[Working, ...], protocol: Protocol, made_by: str
         made_by,
     ]
     for working in workings:
-        lines += ["", *_block(working)]
+        lines += ["", *_block(working, protocol)]
     lines += ["", "A calculation to be checked against the protocol; it does not replace the pharmacist's judgement."]
     return "\n".join(map(one_line, lines)) + "\n"
 
 
-def _block(working: Working) -> list[str]:
+def _block(working: Working, protocol: Protocol) -> list[str]:
     regimen = working.regimen
     visits = f"{'each of ' if len(working.visits) > 1 else ''}{', '.join(working.visits)}"
     lines = [f"{regimen.label}, arm {working.arm}, {visits}"]
     width = max(len(step.name) for step in working.steps)
     lines += [f"  {step.name:<{width}}  {_step_words(step)}" for step in working.steps]
     if regimen.quote:
-        lines.append(f'  {"source":<{width}}  "{regimen.quote}"')
+        lines.append(f'  {"source":<{width}}  "{marked_quote(regimen.quote, protocol)}"')
     lines += [f"  {'note':<{width}}  {note}" for note in working.notes]
     return lines
 
@@ -421,7 +422,7 @@ def _step_words(step: Step) -> str:
     return f"{step.working} {step.result if step.result.startswith('≈') else f'= {step.result}'}"
 
 
-def working_json(working: Working) -> dict[str, object]:
+def working_json(working: Working, protocol: Protocol) -> dict[str, object]:
     """A working as JSON: numbers as ``exact_json`` says them, with the words and the steps."""
     regimen, found = working.regimen, working.order or working.worked
     if found is None:
@@ -433,7 +434,7 @@ def working_json(working: Working) -> dict[str, object]:
         "regimen": regimen.id,
         "visits": list(working.visits),
         "dose_rule": words.dose_rule_words(regimen),
-        "quote": regimen.quote,
+        "quote": marked_quote(regimen.quote, protocol),
         **exact_json(
             height_cm=found.body.height_cm,
             measure=None if found.measure is None else found.measure.value,

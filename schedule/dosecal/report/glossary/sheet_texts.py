@@ -282,7 +282,6 @@ WORKED = (
         "{a}, como se registró: no se indica la fórmula",
         "{a}，按记录值：未说明公式",
     ),
-    Sentence("{@a}, rounded for reading", "{a}, redondeado para leerlo", "{a}，为便于阅读已修约"),
     Sentence("{range}: inside", "{range}: dentro", "{range}：在范围内"),
     Sentence(
         "{range}: the dose is OUTSIDE after rounding",
@@ -367,18 +366,6 @@ WORKED = (
     ),
 )
 LIMITS = (
-    Sentence("above 0 % by less than {#least} %", "por encima de 0 % en menos de {least} %", "高于0 %但不足{least} %"),
-    Sentence("below 0 % by less than {#least} %", "por debajo de 0 % en menos de {least} %", "低于0 %但不足{least} %"),
-    Sentence(
-        "above 0 % by less than {#least} % of the ordered dose",
-        "por encima de 0 % en menos de {least} % de la dosis ordenada",
-        "高于0 %但不足医嘱剂量的{least} %",
-    ),
-    Sentence(
-        "below 0 % by less than {#least} % of the ordered dose",
-        "por debajo de 0 % en menos de {least} % de la dosis ordenada",
-        "低于0 %但不足医嘱剂量的{least} %",
-    ),
     Sentence("exactly at the limit", "exactamente en el límite", "恰好等于限值"),
     Sentence("{@a} below", "{a} por debajo", "低{a}"),
     Sentence("{@a} above", "{a} por encima", "高{a}"),
