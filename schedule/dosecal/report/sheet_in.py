@@ -1,9 +1,9 @@
 """A sheet in the language of a page.
 
 Conventions: a sheet is made in English, once, and each of its texts is said by the glossary; its shape, its numbers and
-its exact values stay. Ids, what was written on labels, and quotations of the source stay as they are, but for the marks
-in a quotation. A query of the protocol that the glossary doesn't have is quoted in the protocol's words, and said to be.
-Any other text without a wording is told, all of them at once, and no sheet is made.
+its exact values stay. Ids, what was written on labels, and quotations of the source but for the marks in them stay as
+they are. A query of the protocol that the glossary doesn't have is quoted in the protocol's words, and said to be. Any
+other text without a wording is told, all of them at once, and no sheet is made.
 """
 
 from __future__ import annotations
