@@ -22,6 +22,8 @@ COLUMN_DIGITS, COLUMN_PLACES = 38, 18
 READ_PLACES = 12
 """A value with more decimals than this has none that a person reads as its last: no product of what is typed has."""
 _FINEST: int = 10**READ_PLACES
+_GREATEST_DENOMINATOR: int = 10**MOST_DIGITS
+"""What is worked out from typed numbers has a smaller one, and a root a greater."""
 
 _PLAIN = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
 _EXPONENT = re.compile(r"[0-9][eE]", re.ASCII)
@@ -198,9 +200,14 @@ def round_half_up(value: Fraction, increment: Fraction) -> Fraction:
     return whole * increment if value >= 0 else -whole * increment
 
 
+def has_fraction(value: Fraction) -> bool:
+    """Whether a value whose digits have no end is a fraction, and no root that was carried to many places."""
+    return not has_end(value) and value.denominator < _GREATEST_DENOMINATOR
+
+
 def exact_fraction(value: Fraction) -> str:
-    """The fraction that a value is, for a program: ``36625/72``; empty where its digits end."""
-    return "" if is_terminating(value) else f"{value.numerator}/{value.denominator}"
+    """The fraction that a value is, for a program: ``36625/72``; empty where it has none."""
+    return f"{value.numerator}/{value.denominator}" if has_fraction(value) else ""
 
 
 def column_digits(value: Fraction) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.spoken import number_words
-from dosecal.report.product_words import exact_json, exact_words
+from dosecal.report.product_words import exact_json, exact_words, factor_words
 from dosecal.report.worksheet import Step
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _volume_steps(count: ChamberCount, wanted: Fraction | None) -> list[Step]:
     volume = count.volume_for(wanted)
     if volume is None or per_ml is None:
         return [Step("volume", "", f"none: no {name} were counted")]
-    working = f"{number_words(wanted)} {name} ÷ {number_words(per_ml)} per mL"
+    working = f"{number_words(wanted)} {name} ÷ {factor_words(per_ml)} per mL"
     return [Step(f"volume for {number_words(wanted)} {name}", working, exact_words(volume, "mL"))]
 
 

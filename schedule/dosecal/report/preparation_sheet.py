@@ -18,6 +18,7 @@ from dosecal.report.product_words import (
     minutes_words,
     preparation_steps,
     short_words,
+    syringe_words,
 )
 from dosecal.report.sheet import Blank, Fact, Grid, Line, Note, NumberedStep, Section, Sheet
 from dosecal.report.sheet_limits import limits_section
@@ -307,7 +308,4 @@ def _rate_lines(preparation: Preparation) -> list[Line]:
 
 
 def _syringe_fact(syringe: Syringe) -> Fact:
-    nominal, tolerance = number_words(syringe.nominal_ml), number_words(syringe.tolerance_ml)
-    percent = number_words(syringe.percent, 2)
-    text = f"{nominal} mL; it may be off by ±{tolerance} mL ({percent} %) after ISO 7886-1: {syringe.rule}"
-    return _number_fact("syringe", "smallest syringe", text, syringe.nominal_ml, "mL")
+    return _number_fact("syringe", "smallest syringe", syringe_words(syringe), syringe.nominal_ml, "mL")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.model.quantity import COLUMN_PLACES, column_digits, is_terminating
+from dosecal.model.quantity import COLUMN_PLACES, column_digits, has_end
 from dosecal.report.columns import coded, constant
 from dosecal.report.product_words import (
     beyond_words,
@@ -49,7 +49,7 @@ def note_text(preparation: Preparation) -> str:
     said = [*beyond_words(preparation), weight_of_rate(preparation), unknown_rate(preparation)]
     drawn = preparation.drawn_ml
     if drawn is not None:
-        if not is_terminating(drawn):
+        if not has_end(drawn):
             said.append(f"volume not rounded, by the protocol: shown half up to {COLUMN_PLACES} decimals")
         elif not preparation.volume_rounding_is_stated:
             said.append(f"volume rounding none stated: measured to {_steps_words(preparation)}")

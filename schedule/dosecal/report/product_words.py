@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from dosecal.model.preparation import MOST_OFF_PERCENT, Verdict
-from dosecal.model.quantity import column_digits, exact_fraction, is_terminating, round_half_up
+from dosecal.model.quantity import Amount, Unit, column_digits, exact_fraction, has_end, has_fraction, round_half_up
 from dosecal.model.spoken import (
     COUNTED,
     FEW_PLACES,
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
         Syringe,
         WorkedRate,
     )
-    from dosecal.model.quantity import Amount
 
 MEASURED_TO = "none stated: measured to 0.01 mL below 1 mL and to 0.1 mL from 1 mL on, ties up"
 _HOUR = 60
@@ -50,8 +49,8 @@ class ProductStep(NamedTuple):
 
 def exact_words(value: Fraction, unit: str) -> str:
     """A number with its unit and, where its digits have no end, the fraction that it is."""
-    said = f"{number_digits(value)} {unit}"
-    return said if is_terminating(value) else f"{said} {exactly_words(value, unit)}"
+    said = f"{number_digits(value, Unit(unit) if unit in COUNTED else None)} {unit}"
+    return f"{said} {exactly_words(value, unit)}" if has_fraction(value) else said
 
 
 def exactly_words(value: Fraction, unit: str) -> str:
@@ -61,7 +60,7 @@ def exactly_words(value: Fraction, unit: str) -> str:
 
 def factor_words(value: Fraction) -> str:
     """A number that a working goes on from: as a fraction where its digits have no end, such as ``36,625/72``."""
-    return number_digits(value) if is_terminating(value) else f"{value.numerator:,}/{value.denominator:,}"
+    return f"{value.numerator:,}/{value.denominator:,}" if has_fraction(value) else number_digits(value)
 
 
 def flat_words(amount: Amount) -> str:
@@ -135,12 +134,19 @@ def _line_steps(line: PreparedLine, preparation: Preparation) -> list[ProductSte
     if added is not None:
         steps.append(added)
     if line.exact_ml is not None and line.rounded_ml is not None:
-        working = f"{short_words(line.part)} ÷ {_per_ml_words(line)}"
+        working = f"{_part_words(line.part)} ÷ {_per_ml_words(line)}"
         steps.append(ProductStep(_named("exact volume", line), working, exact_words(line.exact_ml, "mL")))
         steps.append(_measured_step(line, preparation))
     if line.count is not None and line.per_container is not None:
         steps.append(_containers_step(line, line.per_container))
     return steps
+
+
+def _part_words(part: Amount) -> str:
+    """What a volume is worked out from: exactly, but for a part of a cell."""
+    if part.unit.substance in COUNTED:
+        return short_words(part)
+    return f"{factor_words(part.value)} {part.unit.spoken}"
 
 
 def _overfill_step(line: PreparedLine, preparation: Preparation) -> ProductStep:
@@ -169,18 +175,18 @@ def _drawn_per_ml_words(line: PreparedLine) -> str:
     """What a mL gives as it is drawn."""
     if not line.exact_ml:
         return ""
-    return f"{number_words(line.part.value / line.exact_ml)} {line.part.unit.spoken}"
+    return short_words(Amount(line.part.value / line.exact_ml, line.part.unit))
 
 
 def _per_ml_words(line: PreparedLine) -> str:
     """What a mL gives as it is drawn; as a container's content and volume where its digits have no end."""
     if not line.exact_ml:
         return ""
-    per_ml, unit = line.part.value / line.exact_ml, line.part.unit.spoken
-    if not is_terminating(per_ml) and line.per_container is not None:
+    per_ml = line.part.value / line.exact_ml
+    if not has_end(per_ml) and line.per_container is not None:
         held = line.per_container.usable
         return f"({short_words(held)} ÷ {number_words(held.value / per_ml)} mL)"
-    return f"{number_words(per_ml)} {unit} per mL"
+    return f"{short_words(Amount(per_ml, line.part.unit))} per mL"
 
 
 def rounding_words(preparation: Preparation) -> str:
@@ -292,7 +298,8 @@ def _rate_words(rate: WorkedRate) -> str:
     if rate.setting is not None and rate.minutes is not None:
         bound = "" if rate.rule.give or rate.rule.aim or rate.slowest == rate.fastest else "at most "
         least = "at least " if bound else ""
-        return f"{bound}{number_words(rate.setting)} mL/h, for {least}{minutes_words(rate.minutes)}"
+        exact = "" if rate.program in {None, rate.setting} else f"{number_words(rate.program)} mL/h, set as "
+        return f"{exact}{bound}{number_words(rate.setting)} mL/h, for {least}{minutes_words(rate.minutes)}"
     ends = [end for end in (rate.slowest, rate.fastest) if end is not None]
     if len(ends) == 1:
         return f"at least {number_words(ends[0], 1)} mL/h: the protocol names no one rate"
@@ -300,11 +307,15 @@ def _rate_words(rate: WorkedRate) -> str:
 
 
 def _syringe_step(syringe: Syringe) -> ProductStep:
-    tolerance = f"±{number_words(syringe.tolerance_ml)} mL"
-    percent = number_words(syringe.percent, 2)
-    nominal = number_words(syringe.nominal_ml)
-    said = f"{nominal} mL; it may be off by {tolerance} ({percent} %) after ISO 7886-1: {syringe.rule}"
-    return ProductStep("syringe", "", said)
+    return ProductStep("syringe", "", syringe_words(syringe))
+
+
+def syringe_words(syringe: Syringe) -> str:
+    """The size of a syringe, and by how much it may be off."""
+    nominal, percent = number_words(syringe.nominal_ml), number_words(syringe.percent, 2)
+    shown = number_words(syringe.tolerance_ml)
+    tolerance = f"≈ ±{shown[2:]}" if shown.startswith("≈ ") else f"±{shown}"
+    return f"{nominal} mL; it may be off by {tolerance} mL ({percent} %) after ISO 7886-1: {syringe.rule}"
 
 
 def pump_words(check: PumpCheck) -> str:
@@ -413,7 +424,7 @@ def exact_json(**numbers: Fraction | None) -> dict[str, str | None]:
     said: dict[str, str | None] = {}
     for name, value in numbers.items():
         said[name] = None if value is None else column_digits(value)
-        if value is not None and not is_terminating(value):
+        if value is not None and has_fraction(value):
             said[f"{name}_fraction"] = exact_fraction(value)
     return said
 

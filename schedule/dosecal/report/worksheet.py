@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from dosecal.model import formulas
 from dosecal.model.conditions import Truth
 from dosecal.model.formulas import CALVERT_ML_MIN
-from dosecal.model.quantity import is_terminating, round_by
+from dosecal.model.quantity import has_fraction, round_by
 from dosecal.model.regimen import RECORDED
 from dosecal.model.spoken import digits_of, grouped_digits, number_words, shown_value, to_figures
 from dosecal.model.visible import one_line
@@ -379,9 +379,8 @@ def _before_rounding(worked: WorkedDose, rounding: Rounding) -> str:
 
 def _exact_amount(amount: Amount) -> str:
     """An amount with, where its digits have no end, the fraction that it is."""
-    if is_terminating(amount.value):
-        return words.plain_amount_words(amount)
-    return f"{words.plain_amount_words(amount)} {exactly_words(amount.value, amount.unit.spoken)}"
+    said = words.plain_amount_words(amount)
+    return f"{said} {exactly_words(amount.value, amount.unit.spoken)}" if has_fraction(amount.value) else said
 
 
 def working_text(workings: tuple[Working, ...], protocol: Protocol, made_by: str) -> str:

@@ -259,9 +259,9 @@ PRODUCTS = (
     Sentence("{content} in {@volume}", "{content} en {volume}", "{content}，体积{volume}"),
     Sentence("{@a} each", "{a} cada uno", "每个{a}"),
     Sentence(
-        "{@size}; it may be off by ±{#by} mL ({#p} %) after ISO 7886-1: {rule}",
-        "{size}; puede desviarse ±{by} mL ({p} %) según ISO 7886-1: {rule}",
-        "{size}；按ISO 7886-1，可能偏差±{by} mL（{p} %）：{rule}",
+        "{@size}; it may be off by {#by} mL ({#p} %) after ISO 7886-1: {rule}",
+        "{size}; puede desviarse {by} mL ({p} %) según ISO 7886-1: {rule}",
+        "{size}；按ISO 7886-1，可能偏差{by} mL（{p} %）：{rule}",
     ),
     Sentence("{#p} % of the volume", "{p} % del volumen", "体积的{p} %"),
     Sentence("nothing that the sheet asks for", "nada de lo que pide la hoja", "本单所需的内容均已说明"),
