@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         ("1000000", "cells", "1,000,000 cells (1 million; 1 × 10⁶)"),
         ("70250000", "cells", "70,250,000 cells (70.25 million; 7.025 × 10⁷)"),
         ("30000000", "viable cells", "30,000,000 viable cells (30 million; 3 × 10⁷)"),
-        ("70123456.7891", "cells", "≈ 70,123,457 cells (70.123457 million; 7.0123457 × 10⁷)"),
+        ("70123456.7891", "cells", "≈ 70,123,457 cells (≈ 70.12 million; ≈ 7.012 × 10⁷)"),
         ("9000000000", "cells", "9,000,000,000 cells (9,000 million; 9 × 10⁹)"),
         ("50000000000", "viral particles", "50,000,000,000 viral particles (50,000 million; 5 × 10¹⁰)"),
     ],

@@ -92,8 +92,14 @@ def digits_of(shown: Fraction, exact: Fraction) -> str:
 
 def power_words(value: Fraction) -> str:
     """The exact value as a factor and a power of ten: ``7.025 × 10⁷``; the value is at least 1."""
-    exponent = len(plain_digits(value).partition(".")[0]) - 1
-    return f"{plain_digits(value / 10**exponent)} × 10{raised(exponent)}"
+    factor, exponent = _scientific(value)
+    return f"{plain_digits(factor)} × 10{raised(exponent)}"
+
+
+def _scientific(value: Fraction) -> tuple[Fraction, int]:
+    """A value of at least 1 as a factor from 1 to below 10, and the power of ten that it is multiplied with."""
+    exponent = len(str(value.numerator // value.denominator)) - 1
+    return value / 10**exponent, exponent
 
 
 def raised(exponent: int) -> str:
@@ -112,4 +118,8 @@ def amount_words(value: Fraction, unit: Unit | None) -> str:
     said = digits_of(shown, value) if unit is None else f"{digits_of(shown, value)} {unit.spoken}"
     if value < MILLION or (unit is not None and unit.substance not in COUNTED):
         return said
+    if shown != value:
+        factor, exponent = _scientific(value)
+        million = f"≈ {grouped_digits(to_figures(value / MILLION))}"
+        return f"{said} ({million} million; ≈ {grouped_digits(to_figures(factor))} × 10{raised(exponent)})"
     return f"{said} ({grouped_digits(shown / MILLION)} million; {power_words(shown)})"

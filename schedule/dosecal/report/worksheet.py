@@ -55,6 +55,13 @@ class Step:
     working: str
     result: str
 
+    @property
+    def line(self) -> str:
+        """The rule and the result, joined by "=", or by "≈" where the result has no last digit."""
+        if not self.working:
+            return self.result
+        return f"{self.working} {self.result if self.result.startswith('≈') else f'= {self.result}'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Working:
@@ -407,18 +414,11 @@ def _block(working: Working, protocol: Protocol) -> list[str]:
     visits = f"{'each of ' if len(working.visits) > 1 else ''}{', '.join(working.visits)}"
     lines = [f"{regimen.label}, arm {working.arm}, {visits}"]
     width = max(len(step.name) for step in working.steps)
-    lines += [f"  {step.name:<{width}}  {_step_words(step)}" for step in working.steps]
+    lines += [f"  {step.name:<{width}}  {step.line}" for step in working.steps]
     if regimen.quote:
         lines.append(f'  {"source":<{width}}  "{marked_quote(regimen.quote, protocol)}"')
     lines += [f"  {'note':<{width}}  {note}" for note in working.notes]
     return lines
-
-
-def _step_words(step: Step) -> str:
-    """The rule and the result, joined by "=", or by "≈" where the result has no last digit."""
-    if not step.working:
-        return step.result
-    return f"{step.working} {step.result if step.result.startswith('≈') else f'= {step.result}'}"
 
 
 def working_json(working: Working, protocol: Protocol) -> dict[str, object]:
