@@ -65,7 +65,7 @@ ties: up}}\nrate: {over: 70 min}",
     # 10 million × √(17 ÷ 6) = 16832508.2… viable cells
     "cells": (CELLS, f"dose: 10 million viable cells/m²\nbody_surface: Mosteller\n{UNROUNDED}", ""),
 }
-"""For each case its product, its regimen, and the ordered dose as a fraction: empty for a root, None for a whole one."""
+"""For each case its product, its regimen, and its dose as a fraction: empty for a root, None for a whole dose."""
 WIDTHS = (*range(40, 201, 20), None)
 
 NUMBER = r"[0-9][0-9,]*(?:\.[0-9]+)?"
