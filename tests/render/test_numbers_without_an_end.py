@@ -5,6 +5,7 @@ The doses are worked by hand beside each case. What a program reads has the digi
 
 from __future__ import annotations
 
+import json
 import re
 from fractions import Fraction
 from functools import cache
@@ -232,4 +233,33 @@ def test_paper_in_every_language(language: str, tmp_path: Path) -> None:
         text = "\n".join(page.extract_text() for page in document.pages).replace("\N{NO-BREAK SPACE}", " ")
     assert "≈ 508.7 mg" in text
     assert "36,625/72 mg" in text
+    assert faults_of(text) == []
+
+
+@pytest.mark.parametrize("case", ["auc", "ideal", "surface"])
+def test_json_lines_and_work_lists_have_the_fraction_beside_the_digits(case: str, tmp_path: Path) -> None:
+    protocol, subjects = files_of(case, tmp_path)
+    expected = CASES[case][2]
+    row = json.loads(run_well("doses", protocol, subjects, "--format", "jsonl").stdout)
+    (need,) = json_of(run_well("demand", protocol, subjects, "--format", "json"))["rows"]
+    work = json_of(run_well("today", protocol, subjects, "--as-of", "2026-03-02", "--format", "json"))
+    (infusion,) = work["infusions"]
+    found = [row.get("ordered_dose_fraction"), need.get("amount_fraction"), infusion.get("dose_fraction")]
+    assert found == [expected or None] * 3
+    assert row["ordered_dose"] == need["amount"] == infusion["dose"]
+
+
+def test_deviation_in_percent_has_its_fraction_in_json_lines(tmp_path: Path) -> None:
+    protocol, subjects = files_of("auc", tmp_path)
+    protocol.write_text(protocol.read_text().replace("dose: AUC", "tolerance: ±1 % of the ordered dose\n    dose: AUC"))
+    actuals = tmp_path / "actuals.csv"
+    actuals.write_text("subject_id,visit,date,status,dose,unit\n007,D1,2026-03-02,done,500,mg\n")
+    arguments = ("deviations", protocol, subjects, "--actuals", actuals, "--as-of", "2026-03-03")
+    row = json.loads(run_well(*arguments, "--format", "jsonl").stdout.splitlines()[0])
+    # 100 × (500 − 36625/72) ÷ (36625/72) = −62500 ÷ 36625 = −500 ÷ 293
+    assert row["deviation_percent_fraction"] == "-500/293"
+    assert row["deviation_percent"] == "-1.706484641638225256"
+    text = run_well(*arguments, "--format", "table").stdout
+    assert "≈ -1.706 %" in text
+    assert "≈ 508.7 mg" in text
     assert faults_of(text) == []

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.findings import DeviationKind
-from dosecal.model.quantity import COLUMN_PLACES, Amount, column_digits, plain_digits
+from dosecal.model.quantity import COLUMN_PLACES, Amount, column_digits, has_fraction, plain_digits
 from dosecal.model.spoken import number_digits
 from dosecal.report import words
-from dosecal.report.columns import constant, listed
+from dosecal.report.columns import constant, decimals, listed
 from dosecal.report.tables import Kind, Table
 from dosecal.report.weight_words import signed_percent
 from dosecal.report.words import NONE_STATED
@@ -42,7 +42,7 @@ class _Said:
     planned: str
     actual: str
     days_out: str = ""
-    percent: str = ""
+    percent: Fraction | None = None
     notes: tuple[str, ...] = ()
     wider_days_out: str = ""
     minutes_out: str = ""
@@ -74,7 +74,7 @@ def deviations_table(schedule: Schedule, deviations: Deviations, given: GivenDos
         listed("planned", [one.planned for one in said]),
         listed("actual", [one.actual for one in said]),
         listed("days_out", [one.days_out for one in said], Kind.WHOLE),
-        listed("deviation_percent", [one.percent for one in said], Kind.DECIMAL),
+        decimals("deviation_percent", [None, *(one.percent for one in said)], np.arange(1, len(said) + 1)),
         listed("notes", [words.JOINT.join(one.notes) for one in said]),
         listed("wider_days_out", [one.wider_days_out for one in said], Kind.WHOLE),
         listed("minutes_out", [one.minutes_out for one in said], Kind.WHOLE),
@@ -97,7 +97,7 @@ def _said(schedule: Schedule, deviations: Deviations, given: GivenDoses, row: in
     rule, planned = say.get(kind, _window_rule)(schedule, visit_row)
     actual = "" if schedule.adherence is None else _iso(schedule.adherence.actual, visit_row)
     wider = _wider_days_out(schedule, visit_row, kind)
-    return _Said(rule, planned, actual, str(days) if days else "", "", _visit_notes(schedule, visit_row), wider)
+    return _Said(rule, planned, actual, str(days) if days else "", None, _visit_notes(schedule, visit_row), wider)
 
 
 _OF_A_GAP = (DeviationKind.TOO_SOON, DeviationKind.MAYBE_TOO_SOON)
@@ -206,11 +206,11 @@ def _dose_said(schedule: Schedule, given: GivenDoses, place: int) -> _Said:
     regimen = schedule.protocol.regimens[int(given.regimen[place])]
     planned = _planned(comparison)
     notes = _record_notes(schedule, int(given.record_row[place]))
-    percent = ""
+    percent = None
     if comparison.is_comparable:
-        percent = column_digits(comparison.deviation_percent)
+        percent = comparison.deviation_percent
         notes = (*notes, *_of_given(comparison, regimen))
-        if Fraction(percent) != comparison.deviation_percent:
+        if has_fraction(percent):
             notes = (*notes, f"rounded half up to {COLUMN_PLACES} decimals")
     elif comparison.is_allowed is None:
         notes = (*notes, "nothing is compared: no ordered dose in the same unit")
