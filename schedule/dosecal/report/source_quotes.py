@@ -7,30 +7,26 @@ asks. A number that the file takes as it stands has no mark.
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
-from functools import cache
 from typing import TYPE_CHECKING
 
+from dosecal.model.regex import regex
 from dosecal.model.spoken import raised
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator
 
     from dosecal.model.protocol import Protocol
     from dosecal.model.quantity import Amount
     from dosecal.model.regimen import Regimen
 
-_MARK = re.compile(r"\[(sic: [^\]]*)\]")
-
-
-@cache
-def _power() -> re.Pattern[str]:
-    """A power of ten whose digits read wrongly: ``1X106``, ``5.0 x 10 8``, ``1*10E6``, ``106 cells``."""
-    factor = r"(?<![\d.,])(?P<factor>\d+(?:\.\d+)?)\s*[×xX*·]\s*10(?:\s|\s?[eE]\s?)?"
-    counted = r"\d{1,2}\s*(?:/\s*kg|(?:[\w+-]+\s+){0,3}?(?:cells?|particles|vesicles)\b)"
-    bare = rf"(?<![\d.,×xX*·^])(?<![×xX*·]\s)10(?={counted})"
-    return re.compile(rf"(?:{factor}|{bare})(?P<exponent>[2-9]|1[0-8])(?!\d|[.,]\d|\s?%)")
+_MARK = regex(r"\[(sic: [^\]]*)\]")
+_FACTOR = r"(?<![\d.,])(?P<factor>\d+(?:\.\d+)?)\s*[×xX*·]\s*10(?:\s|\s?[eE]\s?)?"
+_COUNTED = r"\d{1,2}\s*(?:/\s*kg|(?:[\w+-]+\s+){0,3}?(?:cells?|particles|vesicles)\b)"
+_BARE = rf"(?<![\d.,×xX*·^])(?<![×xX*·]\s)10(?={_COUNTED})"
+_POWER = regex(rf"(?:{_FACTOR}|{_BARE})(?P<exponent>[2-9]|1[0-8])(?!\d|[.,]\d|\s?%)")
+"""A power of ten whose digits read wrongly: ``1X106``, ``5.0 x 10 8``, ``1*10E6``, ``106 cells``."""
 
 
 def marked_quote(quote: str, protocol: Protocol) -> str:
@@ -42,7 +38,7 @@ def marked_quote(quote: str, protocol: Protocol) -> str:
     """
     amounts = None
     said, end = [], 0
-    for found in _power().finditer(quote):
+    for found in _POWER.finditer(quote):
         amounts = set(_amounts(protocol)) if amounts is None else amounts
         mark = _mark(found, amounts, protocol.queries)
         if mark:
