@@ -36,6 +36,7 @@ HEAD = "subject_id,arm,start,weight_kg,weight_date,weight_method,height_cm,sex,b
 ROW = "007,active,2026-03-02,60,2026-03-01,measured,170,F,1951-02-03,0.6"
 UNROUNDED = "rounding: {dose: none, volume: none}"
 AUC = "gfr: {from: estimated, weight: actual, cap: none stated}"
+BANDS = "dose: [{weight: up to 10 kg, give: 1 mg/kg}, {weight: over 10 kg, give: 30 mg/m²}]"
 CELLS = "counts: viable cells\ncontainer: {called: vial, content: 25 million cells, volume: 3.8 mL}"
 
 CASES = {
@@ -63,6 +64,24 @@ ties: up}}\nrate: {over: 70 min}",
     ),
     # 60 kg × 1.5 million = 90 million cells, from 25 million in 3.8 mL: 13.68 mL
     "vials": (CELLS, "dose: 1.5 million viable cells/kg\nrate: {over: 70 min}", None),
+    # 15 mcg × √(17 ÷ 6) × 7 = 176.741… mcg
+    "days": (
+        "concentration: 10 mg/mL",
+        "dose: 15 mcg/m²\nbody_surface: Mosteller\ndose_is: per day\nfor: 7 days\nrounding: none",
+        "",
+    ),
+    # 5 mg × √(17 ÷ 6) = 8.41625… mg, allowed from 6.733 to 10.0995 mg
+    "range": (
+        "concentration: 10 mg/mL",
+        f"dose: {{from: 4 mg/m², to: 6 mg/m², aim: 5 mg/m²}}\nbody_surface: Mosteller\n{UNROUNDED}",
+        "",
+    ),
+    # 30 mg × √(17 ÷ 6) = 50.4975… mg
+    "bands": (
+        "concentration: 10 mg/mL",
+        f"{BANDS}\nbody_surface: Mosteller\n{UNROUNDED}",
+        "",
+    ),
     # 10 million × √(17 ÷ 6) = 16832508.2… viable cells
     "cells": (CELLS, f"dose: 10 million viable cells/m²\nbody_surface: Mosteller\n{UNROUNDED}", ""),
 }
@@ -138,6 +157,9 @@ SHOWN = {
     "ideal": "≈ 614.4 mg",
     "lean": "≈ 401.7 mg",
     "vials": "90,000,000 viable cells",
+    "days": "≈ 176.7 mcg",
+    "range": "≈ 8.416 mg",
+    "bands": "≈ 50.5 mg",
     "cells": "≈ 16,832,508 viable cells",
 }
 
@@ -177,7 +199,7 @@ def body_of(case: str) -> tuple[str, ...]:
 @pytest.mark.parametrize("case", CASES)
 def test_commands_print_no_number_without_an_end(case: str, tmp_path: Path) -> None:
     protocol, subjects = files_of(case, tmp_path)
-    given = ("--given", "500 mg") if " mg" in SHOWN[case] else ()
+    given = ("--given", "500 mg") if SHOWN[case].endswith(" mg") else ()
     texts = [run_well("dose", protocol, "--arm", "active", *body_of(case), *given).stdout]
     texts += [run_well("doses", protocol, subjects, "--format", "table").stdout]
     texts += [run_well("demand", protocol, subjects, "--format", "table").stdout]
@@ -194,11 +216,11 @@ def numbers_of(found: Any) -> Iterator[tuple[str, str, str]]:
     for key, value in pairs:
         if isinstance(value, str) and re.fullmatch(r"-?[0-9]+\.[0-9]{13,}", value):
             beside = found.get("fraction", found.get(f"{key}_fraction", "")) if isinstance(found, dict) else ""
-            yield str(key), value, beside
+            yield str(key), value, str(beside)
         yield from numbers_of(value)
 
 
-ROOTS = {"surface", "cells", "rounded"}
+ROOTS = {"surface", "cells", "rounded", "days", "range", "bands"}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -263,3 +285,18 @@ def test_deviation_in_percent_has_its_fraction_in_json_lines(tmp_path: Path) -> 
     assert "≈ -1.706 %" in text
     assert "≈ 508.7 mg" in text
     assert faults_of(text) == []
+
+
+OPEN = "dose: {from: 4 mg/m², to: 6 mg/m², aim: none stated}\nbody_surface: Mosteller"
+
+
+def test_ends_of_a_range_without_an_aim_are_rounded_for_reading_and_exact_for_programs(tmp_path: Path) -> None:
+    protocol, subjects = tmp_path / "protocol.yaml", tmp_path / "subjects.csv"
+    protocol.write_text(product_text("concentration: 10 mg/mL", OPEN), encoding="utf-8")
+    subjects.write_text(HEAD + ROW + "\n", encoding="utf-8")
+    sheet = run_well("worksheet", protocol, subjects, "--subject", "007").stdout
+    assert "allowed range  ≈ 6.733 mg to ≈ 10.1 mg" in sheet
+    dose = run_well("dose", protocol, "--arm", "active", *BODY[:4])
+    assert faults_of(sheet) + faults_of(dose.stdout) == []
+    (found,) = json_of(run_well("dose", protocol, "--arm", "active", *BODY[:4], "--json"))["doses"]
+    assert [round(Fraction(end) ** 2, 12) for end in found["range"]] == [round(Fraction(16 * 17, 6), 12), 102]

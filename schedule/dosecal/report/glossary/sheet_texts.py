@@ -44,6 +44,7 @@ RULES = (
         "here down, to keep the {what}", "aquí hacia abajo, para respetar: {what}", "此处向下舍去，以符合：{what}"
     ),
     Sentence("here up, to keep the {what}", "aquí hacia arriba, para respetar: {what}", "此处向上进位，以符合：{what}"),
+    Sentence("{@a} per m² of body surface", "{a} por m² de superficie corporal", "每平方米体表面积{a}"),
     Sentence("{rule} of body surface ({how})", "{rule} de superficie corporal ({how})", "{rule}（体表面积：{how}）"),
     Sentence(
         "{@a} per m² of body surface ({how})",
