@@ -241,4 +241,4 @@ def test_strength_in_another_unit_of_mass_shows_what_it_comes_from(tmp_path: Pat
 def test_deviation_is_0_for_exactly_that_alone(tmp_path: Path) -> None:
     # 18.3 mL × 7,650,000 = 139,995,000 of 140,000,000: −0.00357 %
     dose = dose_of(tmp_path, "concentration: 7650000 cells/mL", "dose: 140 million cells")
-    assert result_of("delivered deviation", dose) == "−0.004 % of the ordered dose"
+    assert result_of("delivered deviation", dose) == "≈ −0.004 % of the ordered dose"
