@@ -455,10 +455,10 @@ def test_visits_without_any_wider_window_have_no_column_for_it(tmp_path: Path) -
         ("±12.5 % of the given dose", "80", None, ""),
         (
             *("±12 % of the given dose", "80", "14.285714285714285714"),
-            "of the given dose: 12.5 %; rounded half up to 18 decimals",
+            "of the given dose: +12.5 %; rounded half up to 18 decimals",
         ),
         # 56 mg are 20 % less than 70 mg, and 70 mg 25 % more than 56 mg
-        ("±20 % of the given dose", "56", "-20", "of the given dose: -25 %"),
+        ("±20 % of the given dose", "56", "-20", "of the given dose: −25 %"),
         ("±20 % of the ordered dose", "56", None, ""),
         ("±3 mg", "73", None, ""),
         ("±3 mg", "73.5", "5", ""),

@@ -148,7 +148,7 @@ def _json_of(protocol: Protocol, workings: tuple[Working, ...], as_of: date) -> 
         "unblinded": protocol.is_blinded,
         "program_version": __version__,
         "as_of": as_of.isoformat(),
-        "doses": [working_json(working) for working in workings],
+        "doses": [working_json(working, protocol) for working in workings],
     }
 
 

@@ -169,12 +169,14 @@ _NAMES = {
     "subject": "subject_id",
     "day": "date",
     "label": "visit_label",
+    "fraction": "dose_fraction",
 }
 """The names of the tables' columns for fields that have a shorter one."""
 
 
 def _plain(row: WorkRow | InfusionRow | DayLoad) -> dict[str, object]:
-    return {_NAMES.get(field.name, field.name): _plain_value(getattr(row, field.name)) for field in fields(row)}
+    said = {_NAMES.get(field.name, field.name): _plain_value(getattr(row, field.name)) for field in fields(row)}
+    return {name: value for name, value in said.items() if name != "dose_fraction" or value}
 
 
 def _plain_value(value: object) -> object:

@@ -23,6 +23,7 @@ from dosecal.report.page_foot import foot_words
 from dosecal.report.phrases import TermUnknownError
 from dosecal.report.sentences import said_in
 from dosecal.report.sheet_page import letters_of
+from dosecal.report.source_quotes import marked_quote, quote_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -139,7 +140,10 @@ class _Page:
             "facts": facts,
             "parts": [self._part(part, heads, groups) for part in self._split(heads, paper)],
             "notes": [{"mark": letter_of(place), "text": text} for place, text in enumerate(self.notes.letters)],
-            "sources": [{"mark": str(place), "text": text} for place, text in enumerate(self.notes.numbers, 1)],
+            "sources": [
+                {"mark": str(place), "text": quote_in(marked_quote(text, self.protocol), self.say)}
+                for place, text in enumerate(self.notes.numbers, 1)
+            ],
             "queries": [self._query(text) for text in self.activities.queries],
         }
 

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from dosecal.report.phrases import Wording
 
 _PLACE = regex(r"\{([=~&#@!]?)([a-z_]+)\}")
-_NUMBER = regex(r"[±≈≤≥<>]? ?[−+-]?[0-9][0-9,.]*(?: ?%| ?× ?10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?|D-?[0-9]+|[–—−-]")
+_NUMBER = regex(r"[±≈≤≥<>]? ?[−+-]?[0-9][0-9,.]*(?:/[0-9][0-9,]*)?(?: ?%| ?× ?10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?|D-?[0-9]+|[–—−-]")
 """What stays as it is in every language: a number, a day label, a dash."""
 
-_DIGITS = r"(?:≈ )?[±−+-]?[0-9](?:[0-9,.]*[0-9])?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?"
+_DIGITS = r"(?:≈ )?[±−+-]?[0-9](?:[0-9,.]*[0-9])?(?:/[0-9][0-9,]*)?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?"
 _PLACES = {
     "": regex(r".+", re.DOTALL),
     "!": regex(r"[^,;:]+"),

@@ -33,7 +33,7 @@ _MOST_MAIN_LETTERS = 22
 _MAIN_SIZES = {"ordered_dose": 14.0, "subject": 12.0}
 _MAIN_SIZE = 11.0
 """The size, in points, of what a reader looks for first."""
-_NUMBER_AND_UNIT = regex(r"(?<=[0-9]) (?=[a-zA-Z%])|(?<=[≈=÷]) (?=[0-9])")
+_NUMBER_AND_UNIT = regex(r"(?<=[0-9]) (?=[a-zA-Z%])|(?<=[≈=÷]) (?=[±+−]?[0-9])")
 _POWER = regex(r" × (?=10[⁰¹²³⁴⁵⁶⁷⁸⁹])")
 _LEAST_WIDTH, _MOST_WIDTH = 11, 40
 """The letters that a column is wide at least and at most."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.adherence import VisitStatus
-from dosecal.model.quantity import column_digits
+from dosecal.model.quantity import column_digits, exact_fraction
 from dosecal.model.worked_dose import WeightState
 from dosecal.report import words
 from dosecal.report.columns import WEEKDAYS, listed
@@ -63,7 +63,10 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class InfusionRow:
-    """A dose to be ordered: the product, and how much of it; an amount that is not known is empty, with a note."""
+    """A dose to be ordered: the product, and how much of it; an amount that is not known is empty, with a note.
+
+    The fraction is that of an amount whose digits have no end; empty for others.
+    """
 
     study: str
     version: str
@@ -75,6 +78,7 @@ class InfusionRow:
     regimen: str
     product: str
     dose: str
+    fraction: str
     unit: str
     notes: str
 
@@ -325,6 +329,7 @@ class _Piece:
                     regimen=regimen.id,
                     product=regimen.product,
                     dose="" if ordered is None else column_digits(ordered.value),
+                    fraction="" if ordered is None else exact_fraction(ordered.value),
                     unit="" if ordered is None else ordered.unit.symbol,
                     notes=_joined(
                         booking_words(schedule, row),

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 from dosecal.model.preparation import Verdict
 from dosecal.model.problems import PlanError, Problem, Source
+from dosecal.model.spoken import number_words
 from dosecal.planning.allocation import Want, allocate
 from dosecal.planning.day_limits import SameDay, with_the_day
 from dosecal.planning.expiry import check_use
 from dosecal.planning.product import prepare
 from dosecal.planning.rates import check_pump
 from dosecal.report.order_sheet import NOT_PROMISED
-from dosecal.report.product_words import number_words, pump_words, rate_steps
+from dosecal.report.product_words import pump_words, rate_steps
 from dosecal.report.use_words import use_facts
 from dosecal.report.worksheet import Step, Working, with_notes, with_preparation
 from dosecal.workflow.store import open_input
