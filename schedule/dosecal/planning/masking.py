@@ -1,8 +1,8 @@
 """The plan as a blinded reader sees it: what tells an arm, a dose or a product is taken out before anything is said.
 
 Conventions: arms that share the words of ``blinded_as`` get these for their id and label, and so do their regimens and
-products, of which nothing else is left; labels that would tell have the words in their place, and quotes, queries and
-notes that would are gone. A visit at which one of the arms is dosed shows the words for all of them. Arms of a file
+products, of which nothing else is left; labels that would tell say no more than "study visit" and "study procedure",
+and quotes, queries and notes that would are gone. A visit at which one of the arms is dosed shows the words for all of them. Arms of a file
 that says nothing of blinding are ``blinded``. Ids of visits and assessments are keys, and stay.
 
 Reference:
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.product import Product
-from dosecal.model.protocol import UNSAID, Arm, Protocol
+from dosecal.model.protocol import UNSAID, WITHHELD_ASSESSMENT, WITHHELD_VISIT, Arm, Protocol
 from dosecal.model.quantity import Amount, Unit
 from dosecal.model.unblinding import Unblinding
 from dosecal.planning.in_force import kept_columns
@@ -139,7 +139,7 @@ def _products(protocol: Protocol, regimens: tuple[Regimen, ...]) -> tuple[Produc
 def _visit(visit: Visit, words: dict[str, str], new_id: dict[str, str], tells: Callable[[str], bool]) -> Visit:
     return replace(
         visit,
-        label=_instead(visit.arms, words) if tells(visit.label) else visit.label,
+        label=WITHHELD_VISIT if tells(visit.label) else visit.label,
         arms=_renamed(visit.arms, words),
         before=new_id.get(visit.before, visit.before),
         quote="" if tells(visit.quote) else visit.quote,
@@ -149,15 +149,10 @@ def _visit(visit: Visit, words: dict[str, str], new_id: dict[str, str], tells: C
 def _assessment(assessment: Assessment, words: dict[str, str], tells: Callable[[str], bool]) -> Assessment:
     return replace(
         assessment,
-        label=_instead(assessment.arms, words) if tells(assessment.label) else assessment.label,
+        label=WITHHELD_ASSESSMENT if tells(assessment.label) else assessment.label,
         arms=_renamed(assessment.arms, words),
         quote="" if tells(assessment.quote) else assessment.quote,
     )
-
-
-def _instead(arms: tuple[str, ...], words: dict[str, str]) -> str:
-    """What stands in place of a label: the words of the first blinded arm that has the thing, or of any."""
-    return next((words[one] for one in arms if one in words), next(iter(words.values())))
 
 
 def _record(record: CohortRecord, is_shown: np.ndarray, unblinding: Unblinding) -> CohortRecord:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.report import words
 from dosecal.report.activities import schedule_of_activities
-from dosecal.report.page_foot import foot_words
+from dosecal.report.page_foot import foot_lines
 from dosecal.report.phrases import TermUnknownError
 from dosecal.report.sentences import said_in
 from dosecal.report.sheet_page import letters_of
@@ -133,7 +133,7 @@ class _Page:
             if (rows := list(found))
         ]
         return {
-            "foot": foot_words(self.protocol, self.wording, stamp),
+            "foot": foot_lines(self.protocol, self.wording, stamp),
             "study": f"{self.protocol.study}: {self.protocol.title}",
             "facts": facts,
             "parts": [self._part(part, heads, groups) for part in self._split(heads, paper)],

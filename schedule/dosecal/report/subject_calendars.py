@@ -12,6 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from dosecal.model.schedule import DateState
 from dosecal.report.date_columns import booking_words
 from dosecal.report.offered_days import awaits_event, offered_days
 from dosecal.report.schedule_tables import doses_table, visits_table
@@ -51,6 +52,7 @@ class CalendarVisit:
             that are late enough after other visits, and on which the site is open where that is known.
         awaits_event: Whether it comes only if something happens that is on no record yet.
         too_early: That it is booked for a day that is too early after another visit; empty for no such booking.
+        is_provisional: Whether its planned date follows that of a visit that has not happened yet, and may still move.
     """
 
     visit: Visit
@@ -70,6 +72,7 @@ class CalendarVisit:
     offered: Runs = ()
     awaits_event: bool = False
     too_early: str = ""
+    is_provisional: bool = False
 
     @property
     def day(self) -> date | None:
@@ -151,6 +154,7 @@ def subject_calendars(schedule: Schedule) -> Iterator[SubjectCalendar]:
                 offered=offered_days(schedule, place),
                 awaits_event=waiting[place],
                 too_early=booking_words(schedule, place, with_gaps=False),
+                is_provisional=bool(schedule.visits.state[place] == DateState.PROVISIONAL),
             )
             for place, row in zip(places, rows, strict=True)
         )

@@ -155,19 +155,17 @@ class PaperKind:
 
 def _participant_papers(job: PrintJob) -> Iterator[Paper]:
     """A calendar for each participant."""
-    withheld: dict[str, None] = {}
-    for protocol in job.protocols:
-        said, others = participant_labels(protocol, job.wording)
-        job.require(job.wording.missing_lay(said))
-        withheld |= dict.fromkeys(others)
-    if withheld:
-        message = f"labels that would tell an arm, a product or a dose are not printed: {'; '.join(withheld)}"
-        job.outcome.warnings.append(Problem(Source(job.protocols[0].file), "W020", "", message))
     if job.plan is None:
         return
+    protocols = job.plan.studies.protocols  # as they are in their files: what tells is left out by its own rule
+    said, withheld = participant_labels(protocols, job.wording)
+    job.require(job.wording.missing_lay(said))
+    if withheld:
+        message = f"labels that would tell an arm, a product or a dose are not printed: {'; '.join(withheld)}"
+        job.outcome.warnings.append(Problem(Source(protocols[0].file), "W020", "", message))
     for calendar in read_calendars(job.plan):
         contact = job.contacts.get(calendar.site, job.contacts.get("", ""))
-        yield Paper(calendar.subject, participant_page(calendar, job.wording, job.request.stamp, contact))
+        yield Paper(calendar.subject, participant_page(calendar, protocols, job.wording, job.request.stamp, contact))
 
 
 def _coordinator_papers(job: PrintJob) -> Iterator[Paper]:
