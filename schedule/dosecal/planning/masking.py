@@ -2,8 +2,8 @@
 
 Conventions: arms that share the words of ``blinded_as`` get these for their id and label, and so do their regimens and
 products, of which nothing else is left; labels that would tell say no more than "study visit" and "study procedure",
-and quotes, queries and notes that would are gone. A visit at which one of the arms is dosed shows the words for all of them. Arms of a file
-that says nothing of blinding are ``blinded``. Ids of visits and assessments are keys, and stay.
+and quotes, queries and notes that would are gone. A visit at which one of the arms is dosed shows the words for all of
+them. Arms of a file that says nothing of blinding are ``blinded``. Ids of visits and assessments are keys, and stay.
 
 Reference:
     docs/explanation/blinding.md

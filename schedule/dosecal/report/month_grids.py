@@ -10,7 +10,8 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import date
 
     from dosecal.report.phrases import Wording
@@ -33,7 +34,7 @@ class DayMark(IntEnum):
 
 
 def month_grids(
-    marks: Mapping[date, DayMark], possible: Set[date], wording: Wording
+    marks: Mapping[date, DayMark], possible: AbstractSet[date], wording: Wording
 ) -> tuple[dict[str, object], ...]:
     """The months that have a visit, or a day on which one is possible, in order.
 
@@ -55,7 +56,7 @@ def month_grids(
     )
 
 
-def _cell(day: date, month: int, marks: Mapping[date, DayMark], possible: Set[date]) -> dict[str, str]:
+def _cell(day: date, month: int, marks: Mapping[date, DayMark], possible: AbstractSet[date]) -> dict[str, str]:
     if day.month != month:
         return {"day": "", "kind": ""}
     kind = marks[day].word if day in marks else "possible" if day in possible else ""

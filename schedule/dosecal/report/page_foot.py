@@ -35,7 +35,7 @@ def foot_lines(
         wording: The language.
         stamp: What made the page.
         subject: The subject's id; empty for a page of none.
-        may_tell: Whether the page shows what the protocol shows, so that one of a blinded trial is headed as unblinding.
+        may_tell: Whether the page shows all of the protocol: that of a blinded trial is then headed as unblinding.
     """
     marks = wording.say(
         "foot",

@@ -57,9 +57,7 @@ _CLOSED = {VisitStatus.MISSED.words: "not_held", VisitStatus.CANCELLED.words: "n
 _DAY, _WEEK_DAYS = timedelta(days=1), 7
 
 
-def participant_labels(
-    protocols: Sequence[Protocol], wording: Wording
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def participant_labels(protocols: Sequence[Protocol], wording: Wording) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The protocols' labels that participants' pages say, and those that they don't since they would tell the arm."""
     tells = _teller(protocols, wording)
     labels = dict.fromkeys(
@@ -72,6 +70,16 @@ def participant_labels(
         )
     )
     return tuple(one for one in labels if not tells(one)), tuple(one for one in labels if tells(one))
+
+
+def telling_phrases(protocols: Sequence[Protocol], wording: Wording) -> tuple[str, ...]:
+    """The user's wordings of the page's own phrases that would tell something, by their English."""
+    unblinding = [Unblinding(protocol) for protocol in protocols]
+    return tuple(
+        english
+        for english, given in wording.given_phrases().items()
+        if any(one.is_told_by(given) for one in unblinding)
+    )
 
 
 def _teller(protocols: Sequence[Protocol], wording: Wording) -> Callable[[str], bool]:
@@ -210,7 +218,9 @@ def _rows(calendar: SubjectCalendar, labels: _Labels) -> list[_Row]:
             if on_day:
                 row = rows[on_day[0]]
                 if words not in (row.label, *row.what):
-                    rows[on_day[0]] = _Row(row.label, (*row.what, words), row.visit, row.day, row.offered, row.is_sample)
+                    rows[on_day[0]] = _Row(
+                        row.label, (*row.what, words), row.visit, row.day, row.offered, row.is_sample
+                    )
             elif (sample.first, sample.last) not in seen:
                 seen.add((sample.first, sample.last))
                 rows.insert(_place(rows, sample), _sample_row(words, sample))
@@ -291,7 +301,9 @@ def _endless(calendar: SubjectCalendar) -> list[Cycles]:
 
 def _goes_on(cycles: Cycles, calendar: SubjectCalendar, wording: Wording) -> str:
     """That visits go on after the last one of the page; how often, where each cycle has one of one length."""
-    own = [one.visit.cycle for one in calendar.visits if one.visit.cycle is not None and one.visit.cycle.cycle == cycles.id]
+    own = [
+        one.visit.cycle for one in calendar.visits if one.visit.cycle is not None and one.visit.cycle.cycle == cycles.id
+    ]
     days = cycles.lengths.stretches[-1].days
     if len({one.day for one in own}) > 1:
         often = wording.say("in_the_same_way")

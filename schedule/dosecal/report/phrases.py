@@ -88,12 +88,14 @@ class Wording:
         self._further = dict(further or {})
 
     def say(self, phrase: str, **values: object) -> str:
-        """A phrase of the glossary with its values put in.
+        """A phrase of the glossary with its values put in; the user's wording of one that has none goes before it.
 
         Raises:
             KeyError: If there is no such phrase, or a value is missing: a fault of the program.
         """
-        return _phrases()[phrase][self._place].format(**values)
+        wordings = _phrases()[phrase]
+        given = "" if values else self.given(wordings[0])
+        return given or wordings[self._place].format(**values)
 
     def pattern(self, phrase: str) -> str:
         """A phrase of the glossary with its places for values still open."""
@@ -124,9 +126,18 @@ class Wording:
             return _lay_words()[words].wordings[self._place]
         return self.term(words)
 
+    @property
+    def has_own(self) -> bool:
+        """Whether the user gives wordings."""
+        return bool(self._further)
+
     def given(self, words: str) -> str:
-        """The wording that the user gives for the protocol's words; empty for none."""
+        """The wording that the user gives for words of the protocol, or for a sentence or phrase; empty for none."""
         return self._further.get(words, "")
+
+    def given_phrases(self) -> dict[str, str]:
+        """The user's wordings of phrases that pages have by themselves, by their English."""
+        return {one.english: self.given(one.english) for one in PHRASES if self.given(one.english)}
 
     @staticmethod
     def plain_english(words: str) -> str:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from dosecal.report.tables import Table
 
 
+_INSIDE = "\0"
+"""Stands for the sign between two notes where it is inside one: no text that is read has this character."""
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarVisit:
     """A subject's visit.
@@ -183,7 +187,7 @@ def _visit(protocol: Protocol, row: Mapping[str, str]) -> CalendarVisit:
         deviation_days=int(row["deviation_days"]) if row["deviation_days"] else None,
         regimens=tuple(regimens[one] for one in _parts(row["doses"])),
         assessments=tuple(assessments[one] for one in _parts(row["assessments"])),
-        notes=_parts(row["notes"]),
+        notes=_notes(protocol, row["notes"]),
     )
 
 
@@ -200,7 +204,7 @@ def _dose(protocol: Protocol, row: Mapping[str, str]) -> CalendarDose:
         product=row["product"],
         volume_ml=row["volume_ml"],
         containers=row["containers"],
-        notes=_parts(row["notes"]),
+        notes=_notes(protocol, row["notes"]),
     )
 
 
@@ -210,6 +214,19 @@ def _date(text: str) -> date | None:
 
 def _span(first: str, last: str) -> tuple[date, date] | None:
     return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
+
+
+def _notes(protocol: Protocol, text: str) -> tuple[str, ...]:
+    """The notes of a row; a text of the protocol that holds the sign between two notes stays whole."""
+    texts = (
+        *(visit.contact for visit in protocol.visits),
+        *(cycles.until for cycles in protocol.cycles),
+        *(condition.words for condition in protocol.conditions),
+        *(regimen.label for regimen in protocol.regimens),
+    )
+    for whole in dict.fromkeys(one for one in texts if JOINT in one):
+        text = text.replace(whole, whole.replace(JOINT, _INSIDE))
+    return tuple(part.replace(_INSIDE, JOINT) for part in _parts(text))
 
 
 def _parts(text: str) -> tuple[str, ...]:

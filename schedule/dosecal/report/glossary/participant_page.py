@@ -53,10 +53,10 @@ PARTICIPANT_PAGE = (
     Phrase("timed_tests", "Tests at set times", "Pruebas a horas fijas", "定时检查"),
     Phrase(
         "no_fixed_end",
-        "{often} There is no fixed last visit: your visits go on until you or your study doctor decide to stop. You get a new "
-        "page before this one ends.",
-        "{often} No hay una última visita fija: las visitas continúan hasta que usted o su médico del estudio decidan suspenderlas. "
-        "Recibirá una hoja nueva antes de que termine esta.",
+        "{often} There is no fixed last visit: your visits go on until you or your study doctor decide to stop. You "
+        "get a new page before this one ends.",
+        "{often} No hay una última visita fija: las visitas continúan hasta que usted o su médico del estudio "
+        "decidan suspenderlas. Recibirá una hoja nueva antes de que termine esta.",
         "{often}没有固定的末次访视：一直持续到您或研究医生决定停止。本页用完之前会给您新的一页。",
     ),
     Phrase(
@@ -67,7 +67,10 @@ PARTICIPANT_PAGE = (
     ),
     Phrase("every_week", "After that you come every week.", "Después viene cada semana.", "此后每周来访一次。"),
     Phrase(
-        "every_days", "After that you come every {days} days.", "Después viene cada {days} días.", "此后每{days}天来访一次。"
+        "every_days",
+        "After that you come every {days} days.",
+        "Después viene cada {days} días.",
+        "此后每{days}天来访一次。",
     ),
     Phrase(
         "in_the_same_way",
