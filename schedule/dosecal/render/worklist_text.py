@@ -39,7 +39,8 @@ def worklist_terminal(work: WorkList, headline: str, made_by: str, width: int | 
     lines = wrapped(visible(headline), room, rest="  ")
     for status in _STATUSES if work.work else ():
         rows = [row for row in work.work if row.status.words == status]
-        lines += _part(status.capitalize(), _counted(len(rows), "visit"), work_seen(rows, work), width, look)
+        if rows or status != "past its day":  # only a visit without a window can be past its day
+            lines += _part(status.capitalize(), _counted(len(rows), "visit"), work_seen(rows, work), width, look)
     if not work.work:
         lines += [*_title("Visits", look), "none is due, overdue or coming"]
     count = f"{len(work.infusions):,}"
