@@ -149,7 +149,7 @@ def _visit(visit: Visit, words: dict[str, str], new_id: dict[str, str], tells: C
 def _assessment(assessment: Assessment, words: dict[str, str], tells: Callable[[str], bool]) -> Assessment:
     return replace(
         assessment,
-        label=WITHHELD_ASSESSMENT if tells(assessment.label) else assessment.label,
+        label=f"{WITHHELD_ASSESSMENT} ({assessment.id})" if tells(assessment.label) else assessment.label,
         arms=_renamed(assessment.arms, words),
         quote="" if tells(assessment.quote) else assessment.quote,
     )

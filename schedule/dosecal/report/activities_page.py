@@ -152,7 +152,8 @@ class _Page:
             texts[-1] += f" [{self.notes.number(ages.quote)}]"
         anchors = (self._is(one.id, one.label) for one in protocol.anchors if one.event is None)
         texts.append(say("soa_anchors", anchors=say("joint").join(anchors)))
-        texts.append(say("soa_arms", arms=say("joint").join(self._is(one.id, one.label) for one in protocol.arms)))
+        arms = dict.fromkeys(self._is(one.id, one.label) for one in protocol.arms)  # blinded ones are one
+        texts.append(say("soa_arms", arms=say("joint").join(arms)))
         texts.append(say("soa_source", source=protocol.source_words))
         return texts
 
@@ -238,7 +239,7 @@ class _Page:
             label, quotes = self.named(assessment.label, assessment.id), (assessment.quote,)
             arms, condition = assessment.arms, assessment.condition
         marks = []
-        if len(arms) < len(protocol.arms):
+        if set(arms) != {one.id for one in protocol.arms}:
             marks.append(self.notes.letter(self.wording.say("soa_arms_only", arms=", ".join(arms))))
         marks.append(self.notes.letter(self._condition(condition)))
         marks += [self.notes.number(quote) for quote in quotes]

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.model.protocol import WITHHELD_ASSESSMENT
 from dosecal.report.page_foot import foot_lines
 from dosecal.report.sentences import said_in
 
 if TYPE_CHECKING:
-    from dosecal.model.protocol import Assessment, Protocol
+    from dosecal.model.protocol import Protocol
     from dosecal.report.page_foot import Stamp
     from dosecal.report.phrases import Wording
     from dosecal.report.subject_calendars import CalendarVisit, SubjectCalendar
@@ -94,17 +93,11 @@ def _visit(visit: CalendarVisit, wording: Wording) -> dict[str, object]:
         "beside_planned": _beside_planned(visit, wording),
         "window": _window(visit, wording),
         "gives": [wording.say("given", regimen=wording.term(regimen.label)) for regimen in visit.regimens],
-        "checks": [_check(assessment, wording) for assessment in visit.assessments],
+        "checks": [wording.term(assessment.label) for assessment in visit.assessments],
         "status": _status(visit, wording),
         "notes": [said_in(wording, note) for note in visit.notes if _is_of_row(note)],
         "actual": wording.short_date(visit.actual) if visit.actual else "",
     }
-
-
-def _check(assessment: Assessment, wording: Wording) -> str:
-    """What is done, in words; its id beside words that stand for any."""
-    words = wording.term(assessment.label)
-    return f"{words} ({assessment.id})" if assessment.label == WITHHELD_ASSESSMENT else words
 
 
 def _beside_planned(visit: CalendarVisit, wording: Wording) -> list[str]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from dosecal.model.protocol import WITHHELD_ASSESSMENT
 from dosecal.report.glossary import LAY_WORDS, PHRASES, TERMS
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ def _terms() -> dict[str, tuple[str, ...]]:
 def _known_term(words: str) -> tuple[tuple[str, ...] | None, list[str]]:
     """The wordings of a term with the numbers that they hold; None where the glossary has none."""
     terms = _terms()
+    withheld = words.removeprefix(f"{WITHHELD_ASSESSMENT} ")
+    if withheld != words:  # what is withheld has its id in brackets, which stays
+        return tuple(f"{one} {withheld}" for one in terms[WITHHELD_ASSESSMENT]), []
     if words in terms:
         return terms[words], []
     return terms.get(_NUMBER.sub("{}", words)), _NUMBER.findall(words)
