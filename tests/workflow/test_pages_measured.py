@@ -57,8 +57,9 @@ def measured(name: str, kind: str, language: str) -> list[dict[str, Any]]:
             *(("--unblinded",) if kind == "worksheet" else ()),
             *(("--contact", f"Study office, {PHONE}") if kind == "participant" else ()),
         ]
+        options += ["--lang", language, "--paper", PAPERS[language]]
         protocol = name if name.startswith("NCT") else f"examples/{name}"
-        run_well("print", protocol, *subjects, "--what", kind, "--lang", language, "--paper", PAPERS[language], *options,
+        run_well("print", protocol, *subjects, "--what", kind, *options,
                  "--as-of", "2026-03-01", "-o", file)  # fmt: skip
         with pdfplumber.open(file) as document:
             return [

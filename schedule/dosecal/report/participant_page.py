@@ -11,13 +11,13 @@ its own, unless another visit is on it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dosecal.model.adherence import VisitStatus
+from dosecal.model.regex import regex
 from dosecal.model.unblinding import Unblinding
 from dosecal.report.month_grids import DayMark, month_grids
 from dosecal.report.page_foot import foot_lines
@@ -54,6 +54,7 @@ PARTICIPANT_PHRASES = (
 
 _DONE = {VisitStatus.DONE.words, VisitStatus.DONE_EARLY.words, VisitStatus.DONE_LATE.words}
 _CLOSED = {VisitStatus.MISSED.words: "not_held", VisitStatus.CANCELLED.words: "not_planned"}
+_INSIDE_NUMBER = regex(r"(?<=[0-9)]) (?=[(+0-9])")
 _DAY, _WEEK_DAYS = timedelta(days=1), 7
 
 
@@ -201,7 +202,7 @@ def participant_page(
 
 def _whole_numbers(contact: str) -> str:
     """A contact in which no line ends inside a telephone number."""
-    return re.sub(r"(?<=[0-9)]) (?=[(+0-9])", "\N{NO-BREAK SPACE}", contact)
+    return _INSIDE_NUMBER.sub("\N{NO-BREAK SPACE}", contact)
 
 
 def _rows(calendar: SubjectCalendar, labels: _Labels) -> list[_Row]:
