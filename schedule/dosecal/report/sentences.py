@@ -28,6 +28,7 @@ _PLACE = regex(r"\{([=~&#@!]?)([a-z_]+)\}")
 _NUMBER = regex(r"[±≈≤≥<>]? ?[−+-]?[0-9][0-9,.]*(?: ?%| ?× ?10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?|D-?[0-9]+|[–—−-]")
 """What stays as it is in every language: a number, a day label, a dash."""
 
+_DIGIT_RUN = regex(r"[0-9][0-9,.]*(?<![,.])")
 _DIGITS = r"(?:≈ )?[±−+-]?[0-9](?:[0-9,.]*[0-9])?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?"
 _PLACES = {
     "": regex(r".+", re.DOTALL),
@@ -157,7 +158,7 @@ def _said(wording: Wording, text: str) -> tuple[str, str]:
 
 def _keeps_numbers(text: str, given: str) -> bool:
     """Whether a wording of the user has no number that the sentence doesn't have, and that of an amount has all."""
-    old, new = (Counter(re.findall(r"[0-9][0-9,.]*(?<![,.])", one)) for one in (text, given))
+    old, new = (Counter(_DIGIT_RUN.findall(one)) for one in (text, given))
     return old == new if _NUMBER.fullmatch(text) or _PLACES["@"].fullmatch(text) else new <= old
 
 
