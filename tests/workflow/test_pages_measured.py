@@ -113,3 +113,16 @@ def test_page_is_whole(page_of: tuple[str, str, str]) -> None:
         assert "dosecal" in page["text"].splitlines()[-1]
     if kind == "participant":
         assert PHONE in pages[0]["text"]
+
+
+def test_long_ids_are_whole_on_the_page_and_at_its_foot(tmp_path: Path) -> None:
+    subject, site = "US-1042-0017-ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789", "SITE-WITH-A-LONG-NAME-0123456789-ABCDEF"
+    cohort, page = tmp_path / "s.csv", tmp_path / "page.pdf"
+    cohort.write_text(f"subject_id,arm,start,site\n{subject},sterol_first,2026-03-02,{site}\n", encoding="utf-8")
+    for kind in ("participant", "coordinator"):
+        run_well("print", "examples/genepredict-ps", cohort, "--what", kind, "--force", "-o", page)
+        with pdfplumber.open(page) as document:
+            text = document.pages[0].extract_text()
+            assert max(one["x1"] for one in document.pages[0].chars) <= document.pages[0].width - NEAREST
+        assert text.count(subject) == 2
+        assert site in text
