@@ -25,6 +25,11 @@ UNBLINDED = "UNBLINDED"
 UNSAID = "blinded"
 """What stands in place of the arms of a file with several that says nothing of their blinding."""
 
+WITHHELD_VISIT, WITHHELD_ASSESSMENT = "study visit", "study procedure"
+"""What stands in place of a label that would tell: that of a visit, and, before its id in brackets, that of what is
+done at it. The words for the arms would say that something is given, which such a label need not mean: "Serum for X" is
+a blood sample."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arm:

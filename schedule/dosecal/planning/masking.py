@@ -1,9 +1,9 @@
 """The plan as a blinded reader sees it: what tells an arm, a dose or a product is taken out before anything is said.
 
 Conventions: arms that share the words of ``blinded_as`` get these for their id and label, and so do their regimens and
-products, of which nothing else is left; labels that would tell have the words in their place, and quotes, queries and
-notes that would are gone. A visit at which one of the arms is dosed shows the words for all of them. Arms of a file
-that says nothing of blinding are ``blinded``. Ids of visits and assessments are keys, and stay.
+products, of which nothing else is left; labels that would tell say no more than "study visit" and "study procedure",
+and quotes, queries and notes that would are gone. A visit at which one of the arms is dosed shows the words for all of
+them. Arms of a file that says nothing of blinding are ``blinded``. Ids of visits and assessments are keys, and stay.
 
 Reference:
     docs/explanation/blinding.md
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.product import Product
-from dosecal.model.protocol import UNSAID, Arm, Protocol
+from dosecal.model.protocol import UNSAID, WITHHELD_ASSESSMENT, WITHHELD_VISIT, Arm, Protocol
 from dosecal.model.quantity import Amount, Unit
 from dosecal.model.unblinding import Unblinding
 from dosecal.planning.in_force import kept_columns
@@ -174,7 +174,7 @@ def _condition(condition: Condition | None, said: str, tells: Callable[[str], bo
 def _visit(visit: Visit, words: dict[str, str], new_id: dict[str, str], tells: Callable[[str], bool]) -> Visit:
     return replace(
         visit,
-        label=_instead(visit.arms, words) if tells(visit.label) else visit.label,
+        label=WITHHELD_VISIT if tells(visit.label) else visit.label,
         arms=_renamed(visit.arms, words),
         before=new_id.get(visit.before, visit.before),
         epoch=_kept(visit.epoch, tells),
@@ -187,7 +187,7 @@ def _visit(visit: Visit, words: dict[str, str], new_id: dict[str, str], tells: C
 def _assessment(assessment: Assessment, words: dict[str, str], tells: Callable[[str], bool]) -> Assessment:
     return replace(
         assessment,
-        label=_instead(assessment.arms, words) if tells(assessment.label) else assessment.label,
+        label=f"{WITHHELD_ASSESSMENT} ({assessment.id})" if tells(assessment.label) else assessment.label,
         arms=_renamed(assessment.arms, words),
         quote=_kept(assessment.quote, tells),
         condition=_condition(assessment.condition, _instead(assessment.arms, words), tells),
@@ -195,7 +195,7 @@ def _assessment(assessment: Assessment, words: dict[str, str], tells: Callable[[
 
 
 def _instead(arms: tuple[str, ...], words: dict[str, str]) -> str:
-    """What stands in place of a label: the words of the first blinded arm that has the thing, or of any."""
+    """What stands for a condition that would tell: the words of the first blinded arm that has the thing, or of any."""
     return next((words[one] for one in arms if one in words), next(iter(words.values())))
 
 

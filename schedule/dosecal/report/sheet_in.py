@@ -40,7 +40,7 @@ def sheet_in(wording: Wording, sheet: Sheet) -> Sheet:
     Raises:
         TermUnknownError: For the texts that have no wording in the language, each named once.
     """
-    if wording.language is Language.ENGLISH:
+    if wording.language is Language.ENGLISH and not wording.has_own:
         return sheet
     missing: dict[str, None] = {}
 
