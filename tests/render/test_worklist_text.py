@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosecal.model.adherence import VisitStatus
+from dosecal.model.struct import replace
 from dosecal.render.as_terminal import Look
 from dosecal.render.worklist_text import sparkline, worklist_terminal
 from dosecal.report.worklist import DayLoad, InfusionRow, WorkList, WorkRow
@@ -48,7 +48,7 @@ def visit(subject: str, label: str, status: VisitStatus, what: str, doses: str =
 
 def infusion(subject: str, dose: str, unit: str) -> InfusionRow:
     day = date(2026, 3, 9)
-    return InfusionRow("T", "1", "0123456789ab", subject, "01", "Day_8", day, "msc_dose", "msc", dose, unit, "")
+    return InfusionRow("T", "1", "0123456789ab", subject, "01", "Day_8", day, "msc_dose", "msc", dose, "", unit, "")
 
 
 LABELS = {

@@ -102,6 +102,7 @@ class Preset(Struct, frozen=True):
         previous_ending: How the names of the files end from which it goes on, of the export before; empty for a target
             that goes on from none.
         takes_mapping: Whether it needs to be told its columns by a file.
+        carries_arms: Whether its files say who is in which arm, or what an arm has; nothing of them can be hidden.
     """
 
     name: str
@@ -112,3 +113,4 @@ class Preset(Struct, frozen=True):
     parts_itself: bool = False
     previous_ending: str = ""
     takes_mapping: bool = False
+    carries_arms: bool = False

@@ -21,6 +21,6 @@ else:
 __all__ = ["Struct", "field", "names_of", "replace"]
 
 
-def names_of(struct: Struct) -> tuple[str, ...]:
-    """The names of a struct's values, in their order."""
+def names_of(struct: Struct | type[Struct]) -> tuple[str, ...]:
+    """The names of the values of a struct, or of a type of them, in their order."""
     return struct.__struct_fields__

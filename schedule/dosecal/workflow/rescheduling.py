@@ -11,7 +11,7 @@ from dosecal.model.conditions import Truth
 from dosecal.model.days import iso_date
 from dosecal.model.findings import Why
 from dosecal.model.problems import OutputError, PlanError, Problem, Source
-from dosecal.model.struct import Struct, field, replace
+from dosecal.model.struct import Struct, field
 from dosecal.planning.cascade import Cascade, reschedule
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
@@ -86,7 +86,7 @@ def write_rescheduling(request: RescheduleRequest) -> Rescheduled:
         ScheduleError: If an input or the output is refused, or the visit can't be moved.
     """
     _refuse_output_over_input(request)
-    plan = Composition(replace(request.inputs, lots=None), Purpose(judges=True, on_open_days=False))
+    plan = Composition(request.inputs, Purpose(judges=True, on_open_days=False, promises=False))
     schedule = _schedule_of(plan)
     book = None if plan.book is None else plan.book.only(schedule.cohort.sites[0])
     days = None if book is None else book.covering
