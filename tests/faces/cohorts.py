@@ -146,7 +146,7 @@ def _newer(chance: Random, trial: DrawnTrial, words: tuple[list[DrawnVisit], lis
     doses = [one.replace("dose: 2", "dose: 3") for one in reversed(regimens)]
     more = [DrawnVisit("extra", 3, "label: Extra visit, days: 3"), *visits] if chance.random() < 0.5 else visits
     text = _protocol(trial, (more, doses, f"  other: {{label: another drug}}\n{products}", numbering), "2.0", day)
-    return text if trial.is_blinded else text.replace("arms:\n", "arms:\n  third: {label: Third}\n", 1)
+    return text if trial.is_blinded else text.replace("arms:\n", "arms:\n  spare: {label: Spare}\n", 1)
 
 
 def _protocol(trial: DrawnTrial, parts: tuple[list[DrawnVisit], list[str], str, str], version: str, day: date) -> str:
@@ -418,7 +418,7 @@ TAILS = {"en": "in words", "es-MX": "traducido", "zh-CN": "译"}
 LABELS = (
     *("Active", "Control", "tablet", "Blood count", "Urine test", "study drug", "tablets", "infusion", "phone"),
     *("screening", "Screening", "Baseline", "First visit", "Second visit", "Start of a cycle", "Third visit", "Call"),
-    *("Follow-up", "study treatment", "progression", "Extra visit", "Third", "another drug"),
+    *("Follow-up", "study treatment", "progression", "Extra visit", "Spare", "another drug"),
 )
 
 

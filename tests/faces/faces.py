@@ -364,11 +364,10 @@ def fhir(shown: Shown) -> Iterator[Row]:
     """The appointments of a FHIR bundle."""
     for entry in json.loads(_export(shown, "fhir"))["entry"]:
         one = entry["resource"]
-        if one["resourceType"] == "Appointment" and "start" in one:
+        if one["resourceType"] == "Appointment" and one.get("start", "")[:10] == one.get("end", "a window")[:10]:
             subject = one["participant"][0]["actor"]["identifier"]["value"]
             label = one["description"].split(": ", 1)[1].split("; ")[0]
-            day = one["start"][:10] if one["start"][:10] == one["end"][:10] else ""  # else its whole window
-            yield {"subject": subject, "label": _label_of(label), "date": day}
+            yield {"subject": subject, "label": _label_of(label), "date": one["start"][:10]}
 
 
 # On a terminal -----------------------------------------------------------------------------------------------------
@@ -420,13 +419,13 @@ def one_dose(shown: Shown) -> Iterator[Row]:
     born, start = date.fromisoformat(own["birth_date"]), date.fromisoformat(own["start"])
     age = start.year - born.year - ((start.month, start.day) < (born.month, born.day))
     body = ["--sex", own["sex"], "--age", str(age), "--height", own["height_cm"], "--site", own["site"]]
-    body += ["--fact", f"stage={own['stage']}"] if own["stage"] else []
+    body += ["--fact", f"stage={own['stage']}"] if own["stage"] and "conditions" in shown.trial.kinds else []
     for row in shown.doses:
         if not _is_asked_alone(row, shown):
             continue
         protocol = "new.yaml" if row["protocol_version"] == "2.0" else "p.yaml"
         asked = [protocol, "--arm", row["arm"], "--visit", row["visit"], *body]
-        asked += ["--weight", row["weight_kg"] or "70", *(["--level", row["dose_level"]] if row["dose_level"] else [])]
+        asked += ["--weight", row["weight_kg"] or "70", *(["--level", row["dose_level"].lstrip("'")] if row["dose_level"] else [])]
         for dose in json.loads(run_well("dose", *asked, "--json").stdout)["doses"]:
             if dose["regimen"] == row["regimen"]:
                 made_up = dose["preparation"] or {}
@@ -485,10 +484,6 @@ def _is_outside(row: Row, shown: Shown) -> bool:
 def _is_dated(row: Row, shown: Shown) -> bool:
     del shown
     return row["date"] != ""
-
-
-def _has_appointment(row: Row, shown: Shown) -> bool:
-    return _is_dated(row, shown) or row["window_start"] != ""
 
 
 def _has_sheet(row: Row, shown: Shown) -> bool:
@@ -569,6 +564,6 @@ FACES: tuple[Face, ...] = (
     *(Face(f"terminal of {width}, doses", DOSES, ON_TERMINAL, on_terminal(DOSES, width)) for width in WIDTHS),
     Face("calendar of events", VISITS, BY_LABEL, ics, _is_dated),
     Face("calendar on the web", VISITS, BY_LABEL, google, _is_dated),
-    Face("appointments", VISITS, BY_LABEL, fhir, _has_appointment),
+    Face("appointments", VISITS, BY_LABEL, fhir, _is_dated),
 )
 """Every face; a new one is a function above and a line here."""

@@ -94,6 +94,7 @@ class Purpose:
         any_version: Whether a subject is planned whose ``protocol_version`` is another one.
         on_open_days: Whether visits are planned on the open days of the sites; otherwise only the sites are known.
         reveals: Whether it tells doses by its nature, so that a blinded trial's are not hidden.
+        promises: Whether each dose gets its own of the lots; otherwise they are only read.
     """
 
     needs_doses: bool = False
@@ -102,11 +103,13 @@ class Purpose:
     any_version: bool = False
     on_open_days: bool = True
     reveals: bool = False
+    promises: bool = True
 
 
 ANY_PURPOSE = Purpose()
 DOSING = Purpose(needs_doses=True, reveals=True)
 SHEETS = Purpose(reveals=True)
+FORECAST = Purpose(needs_doses=True, reveals=True, promises=False)
 
 
 class Composition:
@@ -117,6 +120,7 @@ class Composition:
         purpose: What for.
         studies: The versions of the protocol, or of several.
         outcome: What was done so far; whole when the schedules have been read to their end.
+        lots: The containers at hand; None where none are given.
         book: The sites; None where no site file is given.
         promised: The containers that each dose got, by its row among the doses of all schedules in turn; None without
             lots, and before the first schedule is given.
@@ -136,7 +140,8 @@ class Composition:
         self._shown, said = as_shown(self.studies.protocols, is_unblinded=self._is_unblinded)
         self.outcome.warnings += said
         self._dose_warnings = DoseWarnings()
-        self._lots = self._read_lots()
+        self.lots = self._read_lots()
+        self._lots = self.lots if purpose.promises else None
         further = self._read_weights()
         with self._opened(inputs.actuals) as actuals:
             self._following: FollowUpStep = follow_up_step(actuals, inputs.as_of, judges=purpose.judges)
@@ -332,7 +337,7 @@ class Composition:
             if table is None:
                 return None
             self.outcome.warnings += columns_passed_over(table, LOT_COLUMNS)
-            return read_lots(table, self.studies.protocols[0])
+            return read_lots(table, *self.studies.protocols)
 
     def _read_weights(self) -> dict[str, tuple[WeightEntry, ...]]:
         with self._opened(self.inputs.weights) as table:
