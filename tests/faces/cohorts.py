@@ -36,6 +36,8 @@ day_numbering: {numbering}
 month_end: last day of the month
 anchors:
   start: {{label: first dose}}
+  surgery: {{label: operation, date: may be empty}}
+  last_dose: {{is: last dose of infusion}}
 arms:
   active: {{label: Active{blinded}}}
   control: {{label: Control{blinded}}}
@@ -179,7 +181,7 @@ def _visits(chance: Random, trial: DrawnTrial) -> list[DrawnVisit]:
         if chance.random() < 0.25:
             return ""
         trial.features.add("window")
-        return f", window: {chance.choice(('±2 days', '-1 to +3 days', '+4 days', '±1 day'))}"
+        return f", window: {chance.choice(('±2 days', '-1 to +3 days', '+4 days', '±36 hours'))}"
 
     def closed() -> str:
         return chance.choice(("", ", closed_day: nearest", ", closed_day: next", ", closed_day: keep"))
@@ -194,7 +196,7 @@ def _visits(chance: Random, trial: DrawnTrial) -> list[DrawnVisit]:
     gap = ""
     if chance.random() < 0.6:
         trial.features.add("at_least")
-        gap = f", at_least: {chance.choice((5, 6, 7))} days after first"
+        gap = f", at_least: {chance.choice(('5 days', '6 days', '7 days', '150 hours', '9 days'))} after first"
     second = f"label: Second visit, days: 7, after: first, counted_from: {way}{window()}{gap}"
     found.append(DrawnVisit("second", 7, second, is_dosed=True))
     if "horizon" in trial.kinds or chance.random() < 0.4:
@@ -208,6 +210,13 @@ def _visits(chance: Random, trial: DrawnTrial) -> list[DrawnVisit]:
         way = chance.choice(("actual", "planned"))
         call = f"label: Call, days: 10, after: second, counted_from: {way}, contact: phone{window()}{closed()}"
         found.append(DrawnVisit("safety_call", 17, call))
+    if chance.random() < 0.4:
+        found.append(DrawnVisit("wound", 5, f"label: Wound check, days: 5, anchor: surgery{window()}"))
+    if chance.random() < 0.4:
+        own = "" if trial.is_blinded else ", arms: [active]"
+        found.append(DrawnVisit("final", 40, f"label: Last visit, days: 30, anchor: last_dose{own}{window()}{closed()}"))
+    if chance.random() < 0.3:
+        found.append(DrawnVisit("early_end", 99, "label: Early end, days: 0, after: off_treatment, window: +14 days"))
     if chance.random() < 0.5:
         around = window()
         wider = ", wider: ±20 days" if around else ""
@@ -224,7 +233,7 @@ def _amount(chance: Random, unit: str, suffix: str = "", most: int = 9) -> str:
 def _regimens(chance: Random, trial: DrawnTrial, unit: str, dosed: list[str]) -> list[str]:
     lines = _rule(chance, trial, unit, dosed)
     lines += ["route: intravenous infusion"]
-    if chance.random() < 0.5:
+    if chance.random() < 0.5 and "for: 3 days" not in lines:
         trial.features.add("rate")
         lines.append(f"rate: {{over: {chance.choice((30, 45, 60))} min}}")
     if chance.random() < 0.5:
@@ -243,13 +252,21 @@ def _regimens(chance: Random, trial: DrawnTrial, unit: str, dosed: list[str]) ->
 def _rule(chance: Random, trial: DrawnTrial, unit: str, dosed: list[str]) -> list[str]:
     """The lines of a dose: which rule, and whatever goes with it."""
     listed = f"visits: [{', '.join(dosed)}]"
-    rule = chance.choice(("flat", "per kg", "per m²", "bands", "split", "first", "range"))
+    rules = ("flat", "per kg", "per m²", "bands", "split", "first", "range", "per day", *(("AUC",) if unit == "mg" else ()))
+    rule = chance.choice(rules)
     if "levels" in trial.kinds and chance.random() < 0.3:
         rule = "levels"
     trial.features.add(rule)
-    weigh = chance.choice(("weigh again", "use the first weight"))
-    weight = f"weight: {{which: actual, each_dose: {weigh}, not_older_than: none stated}}"
+    weigh = chance.choice(("weigh again", "weigh again, recalculate_from: 3 %", "use the first weight"))
+    age = chance.choice(("none stated", "none stated", "10 days"))
+    which = chance.choice(("actual", "actual", "ideal, ideal: Devine", "lean, lean: Janmahasatian", "adjusted 40 %, ideal: Devine"))
+    which = which if rule == "per kg" else "actual"
+    weight = f"weight: {{which: {which}, each_dose: {weigh}, not_older_than: {age}}}"
     one = _amount(chance, unit)
+    if rule == "AUC":
+        return ["dose: AUC 5 by Calvert", "gfr: {from: measured, cap: 125 mL/min}", listed, *_rounding(chance, trial, unit)]
+    if rule == "per day":
+        return [f"dose: {one}", "dose_is: per day", "for: 3 days", listed]
     if rule == "split":
         return [f"dose: {one}", "split: {first: 30 %, second: 70 %}", *_rounding(chance, trial, unit)]
     if rule == "bands":
@@ -305,16 +322,22 @@ def _products(chance: Random, trial: DrawnTrial, unit: str) -> str:
         said = f", container: {{called: vial, content: {chance.choice((30, 40))} {million}{unit}, volume: {chance.choice((3, 7))} mL}}"
     if form != "none" and chance.random() < 0.3:
         said += ", dilution: {total: 100 mL}"
+    if form != "none" and chance.random() < 0.3:
+        said += ", limits: {volume: at most 1 mL/kg per day}"
+    if form != "none" and counts and unit == "viable cells" and chance.random() < 0.5:
+        said = said.replace(" viable cells", " total cells") + ", viability: {is: 85 %}"
+        counts = ", counts: total cells"
     return f"  drug: {{label: study drug{counts}{said}}}\n  pill: {{label: tablets}}\n"
 
 
 def _subjects(chance: Random, trial: DrawnTrial) -> list[DrawnSubject]:
     versions = ("1.0", "2.0", "") if "also" in trial.kinds else ("",)
     found = []
+    ids = chance.sample(("001", "7", "007", "NA", "A-1", "O'Neil", "1e5", "B.2"), 5)
     for place in range(chance.randrange(3, 6)):
         found.append(
             DrawnSubject(
-                id=f"{place + 1:03d}",
+                id=ids[place],
                 arm="active" if place < 2 else chance.choice(("active", "control")),
                 start=FIRST_DAY + timedelta(days=chance.randrange(0, 30)),
                 sex=chance.choice("FM"),
@@ -328,11 +351,13 @@ def _subjects(chance: Random, trial: DrawnTrial) -> list[DrawnSubject]:
 
 
 def _subjects_text(chance: Random, trial: DrawnTrial, subjects: list[DrawnSubject]) -> str:
-    head = "subject_id,arm,start,weight_kg,weight_date,weight_method,height_cm,sex,birth_date,site,stage"
+    head = "subject_id,arm,start,weight_kg,weight_date,weight_method,height_cm,sex,birth_date,site,stage,gfr_ml_min,surgery"
     lines = [head + (",protocol_version" if "also" in trial.kinds else "")]
     for one in subjects:
         cells = [one.id, one.arm, str(one.start), f"{one.kilograms / 10:g}", str(one.start), "measured"]
-        cells += [str(chance.randrange(150, 190)), one.sex, f"{chance.randrange(1960, 2000)}-05-17", one.site, one.stage]
+        cells += [str(chance.randrange(155, 190)), one.sex, f"{chance.randrange(1960, 2000)}-05-17", one.site, one.stage]
+        surgery = one.start + timedelta(days=chance.randrange(3, 20))
+        cells += [str(chance.randrange(60, 140)), str(surgery) if chance.random() < 0.6 else ""]
         lines.append(",".join([*cells, *([one.version] if "also" in trial.kinds else [])]))
     return "\n".join(lines) + "\n"
 
@@ -344,7 +369,7 @@ def _further(
     texts = {
         "weights": lambda: _weights(chance, subjects),
         "levels": lambda: _levels(chance, subjects),
-        "lots": lambda: _lots(chance, unit),
+        "lots": lambda: _lots(chance, trial, unit),
         "actuals": lambda: _actuals(chance, trial, subjects, visits, unit),
     }
     for kind, text in texts.items():
@@ -365,7 +390,7 @@ def _weights(chance: Random, subjects: list[DrawnSubject]) -> str:
             if chance.random() < 0.7:
                 kilograms = one.kilograms / 10 + chance.randrange(-30, 31) / 10
                 lines.append(f"{one.id},{one.start + timedelta(days=after)},{kilograms:g},measured")
-    return "\n".join([*lines, *([] if len(lines) > 1 else [f"001,{subjects[0].start},{subjects[0].kilograms / 10:g},"])]) + "\n"
+    return "\n".join([*lines, *([] if len(lines) > 1 else [f"{subjects[0].id},{subjects[0].start},{subjects[0].kilograms / 10:g},"])]) + "\n"
 
 
 def _levels(chance: Random, subjects: list[DrawnSubject]) -> str:
@@ -376,13 +401,15 @@ def _levels(chance: Random, subjects: list[DrawnSubject]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _lots(chance: Random, unit: str) -> str:
-    lines = ["product,lot,container,content,unit,volume_ml,expires,site"]
+def _lots(chance: Random, trial: DrawnTrial, unit: str) -> str:
+    lines = ["product,lot,container,content,unit,volume_ml,expires,site,viability_percent,counts"]
     counts = 1_000_000 if "cells" in unit else 1
+    is_total = "total cells" in trial.files["p.yaml"]
     for lot, site in (("L1", "S1"), ("L2", ""), ("L3", "S2")):
         content, volume = chance.choice((28, 33, 45)) * counts, chance.choice((3, 6, 7))
+        viability = chance.choice((80, 92.5)) if is_total else ""
         expires = FIRST_DAY + timedelta(days=chance.choice((15, 40, 200)))
-        lines += [f"drug,{lot},V{one:02d},{content},{unit},{volume},{expires},{site}" for one in range(chance.randrange(8, 40))]
+        lines += [f"drug,{lot},V{one:02d},{content},{'cells' if is_total else unit},{volume},{expires},{site},{viability},{'total cells' if is_total else ''}" for one in range(chance.randrange(8, 40))]
     return "\n".join(lines) + "\n"
 
 
@@ -393,22 +420,22 @@ def _actuals(
     lines = ["subject_id,visit,date,status,dose,unit,note,regimen"]
     for one in subjects:
         last = date.min
-        for visit in sorted((v for v in visits if "*" not in v.id and "if:" not in v.text), key=lambda v: v.about):
+        for visit in sorted((v for v in visits if "*" not in v.id and "if:" not in v.text and "anchor" not in v.text and v.about < 99), key=lambda v: v.about):
             day = max(last, one.start + timedelta(days=visit.about + chance.choice((0, 0, 0, 1, 2, -1 if visit.about > 0 else 0))))
             if visit.about == 0:
                 day = max(last, one.start)
             if day <= trial.as_of and chance.random() < 0.85:
-                is_missed = chance.random() < 0.1
+                is_missed = chance.random() < 0.15
                 is_given = visit.is_dosed and one.arm == "active" and not is_missed and chance.random() < 0.4
                 given = f"{chance.randrange(100, 190) * (1_000_000 if 'cells' in unit else 1)},{unit},,infusion" if is_given else ",,,"
-                lines.append(f"{one.id},{visit.id},{day},{'missed' if is_missed else 'done'},{given}")
+                lines.append(f"{one.id},{visit.id},{day},{chance.choice(('missed', 'cancelled')) if is_missed else 'done'},{given}")
                 last = day if not is_missed else last
             elif day > trial.as_of:
                 if chance.random() < 0.5:
                     lines.append(f"{one.id},{visit.id},{day + timedelta(days=chance.choice((0, 1, 3)))},planned,,,,")
                 break
         if chance.random() < 0.2:
-            lines.append(f"{one.id},off_treatment,{trial.as_of - timedelta(days=chance.randrange(0, 4))},done,,,progression,")
+            lines.append(f"{one.id},{chance.choice(('off_treatment', 'off_study'))},{trial.as_of - timedelta(days=chance.randrange(0, 4))},done,,,progression,")
     return "\n".join(lines) + "\n"
 
 
@@ -418,7 +445,7 @@ TAILS = {"en": "in words", "es-MX": "traducido", "zh-CN": "译"}
 LABELS = (
     *("Active", "Control", "tablet", "Blood count", "Urine test", "study drug", "tablets", "infusion", "phone"),
     *("screening", "Screening", "Baseline", "First visit", "Second visit", "Start of a cycle", "Third visit", "Call"),
-    *("Follow-up", "study treatment", "progression", "Extra visit", "Spare", "another drug"),
+    *("Follow-up", "Wound check", "Last visit", "Early end", "study treatment", "progression", "Extra visit", "Spare", "another drug"),
 )
 
 

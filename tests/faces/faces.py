@@ -270,12 +270,12 @@ def coordinators_pages(language: str) -> Callable[[Shown], Iterator[Row]]:
 
     def says(shown: Shown) -> Iterator[Row]:
         for page in _pages(shown, "coordinator", language):
-            subject = re.findall(r"<b>(.*?)</b>", page)[0]
+            subject = _seen(re.findall(r"<b>(.*?)</b>", page)[0])
             for row in re.findall(r"<tr>(?!<th)(.*?)</tr>", page, re.DOTALL):
                 cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
                 visit = _seen(cells[0].split("<br>")[1]).split(" · ")[0]
                 actual = date_of(_seen(cells[5]))
-                yield {"subject": subject, "visit": visit, "planned_date": date_of(_seen(cells[1])), "actual_date": actual}
+                yield {"subject": subject, "visit": visit, "planned_date": date_of(cells[1].split("</b>")[0]), "actual_date": actual}
 
     return says
 
@@ -286,7 +286,7 @@ def participants_pages(language: str) -> Callable[[Shown], Iterator[Row]]:
 
     def says(shown: Shown) -> Iterator[Row]:
         for page in _pages(shown, "participant", language):
-            subject = re.findall(r"<b>(.*?)</b>", page)[0]
+            subject = _seen(re.findall(r"<b>(.*?)</b>", page)[0])
             table = re.search(r"<table>.*?</table>", page, re.DOTALL)
             assert table is not None
             for row in re.findall(r"<tr[^>]*><td.*?</tr>", table[0], re.DOTALL):
@@ -327,7 +327,8 @@ def infusions(shown: Shown) -> Iterator[Row]:
 def demand(shown: Shown) -> Iterator[Row]:
     """The demand of each day, site and product."""
     for row in json.loads(shown.text("demand", "--by", "day", "--format", "json"))["rows"]:
-        yield {"date": row["period_start"], "site": row["site"], "product": row["product"], "dose": plain(row["amount"]), "unit": row["unit"], "count": row["doses"]}
+        if row["doses"] != row["to_be_determined"]:
+            yield {"date": row["period_start"], "site": row["site"], "product": row["product"], "dose": plain(row["amount"]), "unit": row["unit"], "count": row["doses"]}
 
 
 # Other systems ------------------------------------------------------------------------------------------------------
@@ -418,7 +419,7 @@ def one_dose(shown: Shown) -> Iterator[Row]:
         return
     born, start = date.fromisoformat(own["birth_date"]), date.fromisoformat(own["start"])
     age = start.year - born.year - ((start.month, start.day) < (born.month, born.day))
-    body = ["--sex", own["sex"], "--age", str(age), "--height", own["height_cm"], "--site", own["site"]]
+    body = ["--gfr", own["gfr_ml_min"], "--sex", own["sex"], "--age", str(age), "--height", own["height_cm"], "--site", own["site"]]
     body += ["--fact", f"stage={own['stage']}"] if own["stage"] and "conditions" in shown.trial.kinds else []
     for row in shown.doses:
         if not _is_asked_alone(row, shown):
@@ -445,8 +446,8 @@ def _decimal(text: str | None) -> str:
 
 
 def _is_asked_alone(row: Row, shown: Shown) -> bool:
-    """The first dose of each regimen of the one subject; those of cycles are not asked for without a horizon."""
-    return _has_sheet_of_one(row, shown) and row["visit"] in {"first", "second"}
+    """Whether a dose of the one subject is asked for by itself: at one of two visits, where the subject should have it."""
+    return _has_sheet_of_one(row, shown) and row["visit"] in {"first", "second"} and ": false" not in row["notes"]
 
 
 def moved(shown: Shown) -> Iterator[Row]:
@@ -464,6 +465,11 @@ def moved(shown: Shown) -> Iterator[Row]:
 def _to_move(shown: Shown) -> Row | None:
     rows = (row for row in shown.visits if row["subject"] == shown.one_subject and row["date"] and row["status"] in {"", *_OPEN})
     return next(rows, None)
+
+
+def _is_to_move(row: Row, shown: Shown) -> bool:
+    visit = _to_move(shown)
+    return visit is not None and (row["subject"], row["visit"]) == (visit["subject"], visit["visit"])
 
 
 def deviations(shown: Shown) -> Iterator[Row]:
@@ -484,6 +490,11 @@ def _is_outside(row: Row, shown: Shown) -> bool:
 def _is_dated(row: Row, shown: Shown) -> bool:
     del shown
     return row["date"] != ""
+
+
+def _is_expected(row: Row, shown: Shown) -> bool:
+    """Whether a visit doesn't wait for an event that is on no record."""
+    return row["visit"] != "early_end" or _is_dated(row, shown)
 
 
 def _has_sheet(row: Row, shown: Shown) -> bool:
@@ -543,7 +554,7 @@ def _paper_faces() -> Iterator[Face]:
         is_shown = _in_language(place)
         yield Face(f"worksheet on paper, {one}", DOSES, ON_SHEET, printed_worksheets(one), _has_sheet, is_shown)
         yield Face(f"coordinator, {one}", VISITS, ON_CALENDAR, coordinators_pages(one), is_shown=is_shown)
-        yield Face(f"participant, {one}", VISITS, BY_LABEL, participants_pages(one), is_shown=is_shown)
+        yield Face(f"participant, {one}", VISITS, BY_LABEL, participants_pages(one), _is_expected, is_shown)
 
 
 FACES: tuple[Face, ...] = (
@@ -558,7 +569,7 @@ FACES: tuple[Face, ...] = (
     Face("demand", DEMAND, ("date", "site", "product", "dose", "unit", "count"), demand, _is_dated),
     Face("one dose", DOSES, ("subject", "visit", "regimen", "dose", "unit", "volume"), one_dose, _is_asked_alone, lambda trial: "lots" not in trial.kinds),
     Face("one dose, lots aside", DOSES, ("subject", "visit", "regimen", "dose", "unit"), lambda shown: chosen(one_dose(shown), ("subject", "visit", "regimen", "dose", "unit")), _is_asked_alone, lambda trial: "lots" in trial.kinds),
-    Face("move", VISITS, ("subject", "visit", "date"), moved, lambda row, shown: row == _to_move(shown)),
+    Face("move", VISITS, ("subject", "visit", "date"), moved, _is_to_move),
     Face("deviations", VISITS, ("subject", "visit", "actual_date"), deviations, _is_outside, lambda trial: "actuals" in trial.kinds),
     *(Face(f"terminal of {width}, visits", VISITS, ("subject", "visit", "date"), on_terminal(VISITS, width)) for width in WIDTHS),
     *(Face(f"terminal of {width}, doses", DOSES, ON_TERMINAL, on_terminal(DOSES, width)) for width in WIDTHS),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dosecal.model.quantity import column_digits
@@ -46,7 +47,7 @@ class Shown:
             self.tables[command] = printed_table(command, *self.trial.inputs)
         return self.tables[command]
 
-    @property
+    @cached_property
     def needs(self) -> list[Row]:
         """What each day, site and product needs, added up from the doses."""
         found: dict[tuple[str, str, str], list[Row]] = {}
@@ -60,9 +61,10 @@ class Shown:
                 "count": str(len(rows)),
             }
             for key, rows in found.items()
+            if any(row["ordered_dose"] for row in rows)
         ]
 
-    @property
+    @cached_property
     def one_subject(self) -> str:
         """One of the subjects, drawn by the number of the trial from those that have a dose; empty where nobody has."""
         dosed = list(dict.fromkeys(row["subject"] for row in self.doses if has_sheet(row)))
@@ -77,12 +79,12 @@ class Shown:
             self.printed[asked] = result.stdout
         return self.printed[asked]
 
-    @property
+    @cached_property
     def visits(self) -> list[Row]:
         """The visits as the CSV has them."""
         return [visit_row(row) for row in csv_rows_of(self.text("visits"))]
 
-    @property
+    @cached_property
     def doses(self) -> list[Row]:
         """The doses as the CSV has them."""
         labels = {row["visit"]: row["label"] for row in self.visits}
