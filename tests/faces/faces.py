@@ -112,6 +112,13 @@ def _python(shown: Shown, command: str) -> list[dict[str, object]]:
     return found
 
 
+def doses_of_visits(shown: Shown) -> Iterator[Row]:
+    """What the table of visits says is given at each."""
+    for row in shown.visits:
+        for regimen in row["doses"].split("; ") if row["doses"] else ():
+            yield {"subject": row["subject"], "visit": row["visit"], "regimen": regimen}
+
+
 # Sheets -------------------------------------------------------------------------------------------------------------
 
 
@@ -463,7 +470,7 @@ def moved(shown: Shown) -> Iterator[Row]:
 
 
 def _to_move(shown: Shown) -> Row | None:
-    rows = (row for row in shown.visits if row["subject"] == shown.one_subject and row["date"] and row["status"] in {"", *_OPEN})
+    rows = (row for row in shown.visits if row["subject"] == shown.one_subject and _is_newest(row, shown) and row["date"] and row["status"] in {"", *_OPEN})
     return next(rows, None)
 
 
@@ -495,6 +502,11 @@ def _is_dated(row: Row, shown: Shown) -> bool:
 def _is_expected(row: Row, shown: Shown) -> bool:
     """Whether a visit doesn't wait for an event that is on no record."""
     return row["visit"] != "early_end" or _is_dated(row, shown)
+
+
+def _is_newest(row: Row, shown: Shown) -> bool:
+    """Whether a row is of the last version by which its subject is planned."""
+    return row["protocol_version"] == max(one["protocol_version"] for one in shown.visits if one["subject"] == row["subject"])
 
 
 def _has_sheet(row: Row, shown: Shown) -> bool:
@@ -559,6 +571,7 @@ def _paper_faces() -> Iterator[Face]:
 
 FACES: tuple[Face, ...] = (
     *_table_faces(),
+    Face("doses of the visits", DOSES, ("subject", "visit", "regimen"), doses_of_visits, is_shown=lambda trial: not trial.is_masked),
     Face("worksheet as JSON", DOSES, WHOLE_DOSE, worksheet_json, _has_sheet),
     Face("worksheet as text", DOSES, ON_SHEET, worksheet_text, _has_sheet_of_one),
     Face("check sheet", DOSES, ("subject", "visit", "number", "date", "weight"), check_sheet, _has_sheet_of_one),
@@ -567,10 +580,10 @@ FACES: tuple[Face, ...] = (
     Face("work list", VISITS, ("subject", "visit", "date"), work, _is_work),
     Face("infusions of the work list", DOSES, ("subject", "visit", "regimen", "dose", "unit"), infusions, _has_order),
     Face("demand", DEMAND, ("date", "site", "product", "dose", "unit", "count"), demand, _is_dated),
-    Face("one dose", DOSES, ("subject", "visit", "regimen", "dose", "unit", "volume"), one_dose, _is_asked_alone, lambda trial: "lots" not in trial.kinds),
-    Face("one dose, lots aside", DOSES, ("subject", "visit", "regimen", "dose", "unit"), lambda shown: chosen(one_dose(shown), ("subject", "visit", "regimen", "dose", "unit")), _is_asked_alone, lambda trial: "lots" in trial.kinds),
-    Face("move", VISITS, ("subject", "visit", "date"), moved, _is_to_move),
-    Face("deviations", VISITS, ("subject", "visit", "actual_date"), deviations, _is_outside, lambda trial: "actuals" in trial.kinds),
+    Face("one dose", DOSES, ("subject", "visit", "regimen", "dose", "unit", "volume"), one_dose, _is_asked_alone, lambda trial: "lots" not in trial.kinds, 5),
+    Face("one dose, lots aside", DOSES, ("subject", "visit", "regimen", "dose", "unit"), lambda shown: chosen(one_dose(shown), ("subject", "visit", "regimen", "dose", "unit")), _is_asked_alone, lambda trial: "lots" in trial.kinds, 5),
+    Face("move", VISITS, ("subject", "visit", "date"), moved, _is_to_move, least=10),
+    Face("deviations", VISITS, ("subject", "visit", "actual_date"), deviations, _is_outside, lambda trial: "actuals" in trial.kinds, 1),
     *(Face(f"terminal of {width}, visits", VISITS, ("subject", "visit", "date"), on_terminal(VISITS, width)) for width in WIDTHS),
     *(Face(f"terminal of {width}, doses", DOSES, ON_TERMINAL, on_terminal(DOSES, width)) for width in WIDTHS),
     Face("calendar of events", VISITS, BY_LABEL, ics, _is_dated),

@@ -131,7 +131,7 @@ class Face:
         says: The facts that it states, each with these fields.
         among: Which visits or doses it shows.
         is_shown: Whether it is there at all for a trial.
-        least: In which part of the trials it must state something.
+        least: How many facts it states at least of twenty trials.
     """
 
     name: str
@@ -140,7 +140,7 @@ class Face:
     says: Callable[[Shown], Iterable[Row]]
     among: Callable[[Row, Shown], bool] = lambda _row, _shown: True
     is_shown: Callable[[DrawnTrial], bool] = lambda _trial: True
-    least: float = 0.9
+    least: int = 20
 
     def truth(self, shown: Shown) -> list[Row]:
         """What it should state."""
