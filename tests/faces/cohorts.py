@@ -214,7 +214,9 @@ def _visits(chance: Random, trial: DrawnTrial) -> list[DrawnVisit]:
         found.append(DrawnVisit("wound", 5, f"label: Wound check, days: 5, anchor: surgery{window()}"))
     if chance.random() < 0.4:
         own = "" if trial.is_blinded else ", arms: [active]"
-        found.append(DrawnVisit("final", 40, f"label: Last visit, days: 30, anchor: last_dose{own}{window()}{closed()}"))
+        found.append(
+            DrawnVisit("final", 40, f"label: Last visit, days: 30, anchor: last_dose{own}{window()}{closed()}")
+        )
     if chance.random() < 0.3:
         found.append(DrawnVisit("early_end", 99, "label: Early end, days: 0, after: off_treatment, window: +14 days"))
     if chance.random() < 0.5:
@@ -252,29 +254,53 @@ def _regimens(chance: Random, trial: DrawnTrial, unit: str, dosed: list[str]) ->
 def _rule(chance: Random, trial: DrawnTrial, unit: str, dosed: list[str]) -> list[str]:
     """The lines of a dose: which rule, and whatever goes with it."""
     listed = f"visits: [{', '.join(dosed)}]"
-    rules = ("flat", "per kg", "per m²", "bands", "split", "first", "range", "per day", *(("AUC",) if unit == "mg" else ()))
+    rules = (
+        "flat",
+        "per kg",
+        "per m²",
+        "bands",
+        "split",
+        "first",
+        "range",
+        "per day",
+        *(("AUC",) if unit == "mg" else ()),
+    )
     rule = chance.choice(rules)
     if "levels" in trial.kinds and chance.random() < 0.3:
         rule = "levels"
     trial.features.add(rule)
     weigh = chance.choice(("weigh again", "weigh again, recalculate_from: 3 %", "use the first weight"))
     age = chance.choice(("none stated", "none stated", "10 days"))
-    which = chance.choice(("actual", "actual", "ideal, ideal: Devine", "lean, lean: Janmahasatian", "adjusted 40 %, ideal: Devine"))
+    which = chance.choice(
+        ("actual", "actual", "ideal, ideal: Devine", "lean, lean: Janmahasatian", "adjusted 40 %, ideal: Devine")
+    )
     which = which if rule == "per kg" else "actual"
     weight = f"weight: {{which: {which}, each_dose: {weigh}, not_older_than: {age}}}"
     one = _amount(chance, unit)
     if rule == "AUC":
-        return ["dose: AUC 5 by Calvert", "gfr: {from: measured, cap: 125 mL/min}", listed, *_rounding(chance, trial, unit)]
+        return [
+            "dose: AUC 5 by Calvert",
+            "gfr: {from: measured, cap: 125 mL/min}",
+            listed,
+            *_rounding(chance, trial, unit),
+        ]
     if rule == "per day":
         return [f"dose: {one}", "dose_is: per day", "for: 3 days", listed]
     if rule == "split":
         return [f"dose: {one}", "split: {first: 30 %, second: 70 %}", *_rounding(chance, trial, unit)]
     if rule == "bands":
         flat = f"{chance.choice((130, 140, 150))} {'million ' if 'cells' in unit else ''}{unit}"
-        bands = [f"  - {{weight: up to 60 kg, give: {_amount(chance, unit, '/kg')}}}", f"  - {{weight: over 60 kg, give: {flat}}}"]
+        bands = [
+            f"  - {{weight: up to 60 kg, give: {_amount(chance, unit, '/kg')}}}",
+            f"  - {{weight: over 60 kg, give: {flat}}}",
+        ]
         return ["dose:", *bands, listed, *_rounding(chance, trial, unit)]
     if rule == "first":
-        return [f"dose: {{first: {_amount(chance, unit, '/kg')}, then: 1.5 {'million ' if 'cells' in unit else ''}{unit}/kg}}", weight, listed]
+        return [
+            f"dose: {{first: {_amount(chance, unit, '/kg')}, then: 1.5 {'million ' if 'cells' in unit else ''}{unit}/kg}}",
+            weight,
+            listed,
+        ]
     if rule == "range":
         million = "million " if "cells" in unit else ""
         aim = f"2 {million}{unit}/kg" if chance.random() < 0.7 else "none stated"
@@ -355,7 +381,13 @@ def _subjects_text(chance: Random, trial: DrawnTrial, subjects: list[DrawnSubjec
     lines = [head + (",protocol_version" if "also" in trial.kinds else "")]
     for one in subjects:
         cells = [one.id, one.arm, str(one.start), f"{one.kilograms / 10:g}", str(one.start), "measured"]
-        cells += [str(chance.randrange(155, 190)), one.sex, f"{chance.randrange(1960, 2000)}-05-17", one.site, one.stage]
+        cells += [
+            str(chance.randrange(155, 190)),
+            one.sex,
+            f"{chance.randrange(1960, 2000)}-05-17",
+            one.site,
+            one.stage,
+        ]
         surgery = one.start + timedelta(days=chance.randrange(3, 20))
         cells += [str(chance.randrange(60, 140)), str(surgery) if chance.random() < 0.6 else ""]
         lines.append(",".join([*cells, *([one.version] if "also" in trial.kinds else [])]))
@@ -390,14 +422,24 @@ def _weights(chance: Random, subjects: list[DrawnSubject]) -> str:
             if chance.random() < 0.7:
                 kilograms = one.kilograms / 10 + chance.randrange(-30, 31) / 10
                 lines.append(f"{one.id},{one.start + timedelta(days=after)},{kilograms:g},measured")
-    return "\n".join([*lines, *([] if len(lines) > 1 else [f"{subjects[0].id},{subjects[0].start},{subjects[0].kilograms / 10:g},"])]) + "\n"
+    return (
+        "\n".join(
+            [
+                *lines,
+                *([] if len(lines) > 1 else [f"{subjects[0].id},{subjects[0].start},{subjects[0].kilograms / 10:g},"]),
+            ]
+        )
+        + "\n"
+    )
 
 
 def _levels(chance: Random, subjects: list[DrawnSubject]) -> str:
     lines = ["subject_id,date,level"]
     for one in subjects:
         if one.arm == "active" and (chance.random() < 0.7 or len(lines) == 1):
-            lines.append(f"{one.id},{one.start + timedelta(days=chance.choice((0, 6, 14)))},{chance.choice(('-1', '-2'))}")
+            lines.append(
+                f"{one.id},{one.start + timedelta(days=chance.choice((0, 6, 14)))},{chance.choice(('-1', '-2'))}"
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -409,7 +451,10 @@ def _lots(chance: Random, trial: DrawnTrial, unit: str) -> str:
         content, volume = chance.choice((28, 33, 45)) * counts, chance.choice((3, 6, 7))
         viability = chance.choice((80, 92.5)) if is_total else ""
         expires = FIRST_DAY + timedelta(days=chance.choice((15, 40, 200)))
-        lines += [f"drug,{lot},V{one:02d},{content},{'cells' if is_total else unit},{volume},{expires},{site},{viability},{'total cells' if is_total else ''}" for one in range(chance.randrange(8, 40))]
+        lines += [
+            f"drug,{lot},V{one:02d},{content},{'cells' if is_total else unit},{volume},{expires},{site},{viability},{'total cells' if is_total else ''}"
+            for one in range(chance.randrange(8, 40))
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -420,22 +465,36 @@ def _actuals(
     lines = ["subject_id,visit,date,status,dose,unit,note,regimen"]
     for one in subjects:
         last = date.min
-        for visit in sorted((v for v in visits if "*" not in v.id and "if:" not in v.text and "anchor" not in v.text and v.about < 99), key=lambda v: v.about):
-            day = max(last, one.start + timedelta(days=visit.about + chance.choice((0, 0, 0, 1, 2, -1 if visit.about > 0 else 0))))
+        for visit in sorted(
+            (v for v in visits if "*" not in v.id and "if:" not in v.text and "anchor" not in v.text and v.about < 99),
+            key=lambda v: v.about,
+        ):
+            day = max(
+                last,
+                one.start + timedelta(days=visit.about + chance.choice((0, 0, 0, 1, 2, -1 if visit.about > 0 else 0))),
+            )
             if visit.about == 0:
                 day = max(last, one.start)
             if day <= trial.as_of and chance.random() < 0.85:
                 is_missed = chance.random() < 0.15
                 is_given = visit.is_dosed and one.arm == "active" and not is_missed and chance.random() < 0.4
-                given = f"{chance.randrange(100, 190) * (1_000_000 if 'cells' in unit else 1)},{unit},,infusion" if is_given else ",,,"
-                lines.append(f"{one.id},{visit.id},{day},{chance.choice(('missed', 'cancelled')) if is_missed else 'done'},{given}")
+                given = (
+                    f"{chance.randrange(100, 190) * (1_000_000 if 'cells' in unit else 1)},{unit},,infusion"
+                    if is_given
+                    else ",,,"
+                )
+                lines.append(
+                    f"{one.id},{visit.id},{day},{chance.choice(('missed', 'cancelled')) if is_missed else 'done'},{given}"
+                )
                 last = day if not is_missed else last
             elif day > trial.as_of:
                 if chance.random() < 0.5:
                     lines.append(f"{one.id},{visit.id},{day + timedelta(days=chance.choice((0, 1, 3)))},planned,,,,")
                 break
         if chance.random() < 0.2:
-            lines.append(f"{one.id},{chance.choice(('off_treatment', 'off_study'))},{trial.as_of - timedelta(days=chance.randrange(0, 4))},done,,,progression,")
+            lines.append(
+                f"{one.id},{chance.choice(('off_treatment', 'off_study'))},{trial.as_of - timedelta(days=chance.randrange(0, 4))},done,,,progression,"
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -445,12 +504,23 @@ TAILS = {"en": "in words", "es-MX": "traducido", "zh-CN": "译"}
 LABELS = (
     *("Active", "Control", "tablet", "Blood count", "Urine test", "study drug", "tablets", "infusion", "phone"),
     *("screening", "Screening", "Baseline", "First visit", "Second visit", "Start of a cycle", "Third visit", "Call"),
-    *("Follow-up", "Wound check", "Last visit", "Early end", "study treatment", "progression", "Extra visit", "Spare", "another drug"),
+    *(
+        "Follow-up",
+        "Wound check",
+        "Last visit",
+        "Early end",
+        "study treatment",
+        "progression",
+        "Extra visit",
+        "Spare",
+        "another drug",
+    ),
 )
 
 
 def _wordings() -> str:
     """Wordings of the labels in each language."""
     return "".join(
-        f"{language}:\n" + "".join(f"  {label}: {label} {tail}\n" for label in LABELS) for language, tail in TAILS.items()
+        f"{language}:\n" + "".join(f"  {label}: {label} {tail}\n" for label in LABELS)
+        for language, tail in TAILS.items()
     )

@@ -20,7 +20,21 @@ from dosecal.model.quantity import column_digits
 from dosecal.render.as_terminal import table_terminal
 from tests.command_line import csv_rows_of, run, run_well
 from tests.faces.cohorts import TAILS
-from tests.faces.facts import AMOUNTS, DEMAND, DOSES, VISITS, Face, Row, Shown, amount_of, date_of, dose_row, has_sheet, plain, visit_row
+from tests.faces.facts import (
+    AMOUNTS,
+    DEMAND,
+    DOSES,
+    VISITS,
+    Face,
+    Row,
+    Shown,
+    amount_of,
+    date_of,
+    dose_row,
+    has_sheet,
+    plain,
+    visit_row,
+)
 from tests.render.terminal_rows import amounts_of, as_read, parts_of, rows_of
 
 if TYPE_CHECKING:
@@ -52,7 +66,10 @@ def _written(shown: Shown, command: str, ending: str) -> Path:
 
 def _texts(row: dict[str, object]) -> Row:
     """A row of a file with types, as texts."""
-    return {name: "" if value is None or value is pd.NaT or value is pd.NA else _digits(value) for name, value in row.items()}
+    return {
+        name: "" if value is None or value is pd.NaT or value is pd.NA else _digits(value)
+        for name, value in row.items()
+    }
 
 
 def _digits(value: object) -> str:
@@ -60,7 +77,9 @@ def _digits(value: object) -> str:
     return plain(text) if re.fullmatch(r"-?\d+\.\d+", text) else text.removesuffix(" 00:00:00")
 
 
-def _table_rows(command: str, read: Callable[[Shown, str], Iterable[dict[str, object]]]) -> Callable[[Shown], list[Row]]:
+def _table_rows(
+    command: str, read: Callable[[Shown, str], Iterable[dict[str, object]]]
+) -> Callable[[Shown], list[Row]]:
     def rows(shown: Shown) -> list[Row]:
         texts = [_texts(row) for row in read(shown, command)]
         if command == DOSES:
@@ -165,7 +184,9 @@ def _line_of(sheet: str, name: str) -> str:
 
 
 def _sheet_facts(said: Callable[[str], str]) -> Row:
-    (dose, unit), (volume, _), (weight, _) = (amount_of(said(name)) for name in ("ordered dose", "volume to draw", "weight"))
+    (dose, unit), (volume, _), (weight, _) = (
+        amount_of(said(name)) for name in ("ordered dose", "volume to draw", "weight")
+    )
     return {
         "subject": said("subject"),
         "visit": said("visit").split(",")[0],
@@ -204,7 +225,11 @@ def verified(shown: Shown) -> Iterator[Row]:
 def _entries_of(row: Row) -> Row:
     """What the second person enters of a dose."""
     unit = row["unit"]
-    found = {"calculated_dose": (row["calculated_dose"], unit), "ordered_dose": (row["ordered_dose"], unit), "volume": (row["volume_ml"], "mL")}
+    found = {
+        "calculated_dose": (row["calculated_dose"], unit),
+        "ordered_dose": (row["ordered_dose"], unit),
+        "volume": (row["volume_ml"], "mL"),
+    }
     return {name: f"{plain(digits)} {own}" for name, (digits, own) in found.items() if digits}
 
 
@@ -254,7 +279,9 @@ def printed_worksheets(language: str) -> Callable[[Shown], Iterator[Row]]:
         if not shown.one_subject:
             return
         for page in _pages(shown, "worksheet", language)[::2]:
-            (dose, unit), (volume, _), (weight, _) = (amount_of(_cell(page, name)) for name in ("ordered_dose", "volume", "weight"))
+            (dose, unit), (volume, _), (weight, _) = (
+                amount_of(_cell(page, name)) for name in ("ordered_dose", "volume", "weight")
+            )
             first = re.split(r"<section", page)[1]
             visit = re.findall(r"<td[^>]*>([^<]*), [^<]*</td>", first)
             numbers = re.findall(r"\d+", _cell(page, "dose"))
@@ -282,7 +309,12 @@ def coordinators_pages(language: str) -> Callable[[Shown], Iterator[Row]]:
                 cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
                 visit = _seen(cells[0].split("<br>")[1]).split(" · ")[0]
                 actual = date_of(_seen(cells[5]))
-                yield {"subject": subject, "visit": visit, "planned_date": date_of(cells[1].split("</b>")[0]), "actual_date": actual}
+                yield {
+                    "subject": subject,
+                    "visit": visit,
+                    "planned_date": date_of(cells[1].split("</b>")[0]),
+                    "actual_date": actual,
+                }
 
     return says
 
@@ -300,7 +332,11 @@ def participants_pages(language: str) -> Callable[[Shown], Iterator[Row]]:
                 cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
                 label = _seen(re.findall(r"<b>(.*?)</b>", cells[2])[0])
                 day = re.findall(r"<b>(.*?)</b>", cells[1])
-                yield {"subject": subject, "label": label.split(" (")[0].removesuffix(tail), "date": date_of(_seen(day[0])) if day else ""}
+                yield {
+                    "subject": subject,
+                    "label": label.split(" (")[0].removesuffix(tail),
+                    "date": date_of(_seen(day[0])) if day else "",
+                }
 
     return says
 
@@ -335,7 +371,14 @@ def demand(shown: Shown) -> Iterator[Row]:
     """The demand of each day, site and product."""
     for row in json.loads(shown.text("demand", "--by", "day", "--format", "json"))["rows"]:
         if row["doses"] != row["to_be_determined"]:
-            yield {"date": row["period_start"], "site": row["site"], "product": row["product"], "dose": plain(row["amount"]), "unit": row["unit"], "count": row["doses"]}
+            yield {
+                "date": row["period_start"],
+                "site": row["site"],
+                "product": row["product"],
+                "dose": plain(row["amount"]),
+                "unit": row["unit"],
+                "count": row["doses"],
+            }
 
 
 # Other systems ------------------------------------------------------------------------------------------------------
@@ -398,9 +441,15 @@ def on_terminal(command: str, width: int) -> Callable[[Shown], Iterator[Row]]:
             assert [one for one in amounts_of(row) if not _stands_in(one, text)] == [], f"at {width}:\n{part}"
             if command == DOSES:
                 fact = {name: dose_row(row)[name] for name in ON_TERMINAL}
-                amounts = {"dose": ("ordered_dose", fact["unit"]), "volume": ("volume_ml", "mL"), "weight": ("weight_kg", "kg")}
+                amounts = {
+                    "dose": ("ordered_dose", fact["unit"]),
+                    "volume": ("volume_ml", "mL"),
+                    "weight": ("weight_kg", "kg"),
+                }
                 for name, (column, unit) in amounts.items():
-                    fact[name] = fact[name] if row[column] and _stands_in(f"{as_read(row[column])} {unit}", text) else ""
+                    fact[name] = (
+                        fact[name] if row[column] and _stands_in(f"{as_read(row[column])} {unit}", text) else ""
+                    )
             else:
                 fact = {name: visit_row(row)[name] for name in ("subject", "visit", "date")}
             yield {name: value if name in AMOUNTS or _stands_in(value, text) else "" for name, value in fact.items()}
@@ -421,19 +470,36 @@ ON_TERMINAL = ("subject", "visit", "date", "dose", "unit", "volume", "weight")
 def one_dose(shown: Shown) -> Iterator[Row]:
     """The doses of the one subject, each asked for by itself with what is known of the subject."""
     subject = shown.one_subject
-    own = next((row for row in csv_rows_of(Path("s.csv").read_text(encoding="utf-8")) if row["subject_id"] == subject), None)
+    own = next(
+        (row for row in csv_rows_of(Path("s.csv").read_text(encoding="utf-8")) if row["subject_id"] == subject), None
+    )
     if own is None:
         return
     born, start = date.fromisoformat(own["birth_date"]), date.fromisoformat(own["start"])
     age = start.year - born.year - ((start.month, start.day) < (born.month, born.day))
-    body = ["--gfr", own["gfr_ml_min"], "--sex", own["sex"], "--age", str(age), "--height", own["height_cm"], "--site", own["site"]]
+    body = [
+        "--gfr",
+        own["gfr_ml_min"],
+        "--sex",
+        own["sex"],
+        "--age",
+        str(age),
+        "--height",
+        own["height_cm"],
+        "--site",
+        own["site"],
+    ]
     body += ["--fact", f"stage={own['stage']}"] if own["stage"] and "conditions" in shown.trial.kinds else []
     for row in shown.doses:
         if not _is_asked_alone(row, shown):
             continue
         protocol = "new.yaml" if row["protocol_version"] == "2.0" else "p.yaml"
         asked = [protocol, "--arm", row["arm"], "--visit", row["visit"], *body]
-        asked += ["--weight", row["weight_kg"] or "70", *(["--level", row["dose_level"].lstrip("'")] if row["dose_level"] else [])]
+        asked += [
+            "--weight",
+            row["weight_kg"] or "70",
+            *(["--level", row["dose_level"].lstrip("'")] if row["dose_level"] else []),
+        ]
         for dose in json.loads(run_well("dose", *asked, "--json").stdout)["doses"]:
             if dose["regimen"] == row["regimen"]:
                 made_up = dose["preparation"] or {}
@@ -470,7 +536,14 @@ def moved(shown: Shown) -> Iterator[Row]:
 
 
 def _to_move(shown: Shown) -> Row | None:
-    rows = (row for row in shown.visits if row["subject"] == shown.one_subject and _is_newest(row, shown) and row["date"] and row["status"] in {"", *_OPEN})
+    rows = (
+        row
+        for row in shown.visits
+        if row["subject"] == shown.one_subject
+        and _is_newest(row, shown)
+        and row["date"]
+        and row["status"] in {"", *_OPEN}
+    )
     return next(rows, None)
 
 
@@ -506,7 +579,9 @@ def _is_expected(row: Row, shown: Shown) -> bool:
 
 def _is_newest(row: Row, shown: Shown) -> bool:
     """Whether a row is of the last version by which its subject is planned."""
-    return row["protocol_version"] == max(one["protocol_version"] for one in shown.visits if one["subject"] == row["subject"])
+    return row["protocol_version"] == max(
+        one["protocol_version"] for one in shown.visits if one["subject"] == row["subject"]
+    )
 
 
 def _has_sheet(row: Row, shown: Shown) -> bool:
@@ -571,20 +646,55 @@ def _paper_faces() -> Iterator[Face]:
 
 FACES: tuple[Face, ...] = (
     *_table_faces(),
-    Face("doses of the visits", DOSES, ("subject", "visit", "regimen"), doses_of_visits, is_shown=lambda trial: not trial.is_masked),
+    Face(
+        "doses of the visits",
+        DOSES,
+        ("subject", "visit", "regimen"),
+        doses_of_visits,
+        is_shown=lambda trial: not trial.is_masked,
+    ),
     Face("worksheet as JSON", DOSES, WHOLE_DOSE, worksheet_json, _has_sheet),
     Face("worksheet as text", DOSES, ON_SHEET, worksheet_text, _has_sheet_of_one),
     Face("check sheet", DOSES, ("subject", "visit", "number", "date", "weight"), check_sheet, _has_sheet_of_one),
-    Face("verified entries", DOSES, ID, verified, lambda row, shown: bool(row["dose"]) and _has_sheet_of_one(row, shown)),
+    Face(
+        "verified entries", DOSES, ID, verified, lambda row, shown: bool(row["dose"]) and _has_sheet_of_one(row, shown)
+    ),
     *_paper_faces(),
     Face("work list", VISITS, ("subject", "visit", "date"), work, _is_work),
     Face("infusions of the work list", DOSES, ("subject", "visit", "regimen", "dose", "unit"), infusions, _has_order),
     Face("demand", DEMAND, ("date", "site", "product", "dose", "unit", "count"), demand, _is_dated),
-    Face("one dose", DOSES, ("subject", "visit", "regimen", "dose", "unit", "volume"), one_dose, _is_asked_alone, lambda trial: "lots" not in trial.kinds, 5),
-    Face("one dose, lots aside", DOSES, ("subject", "visit", "regimen", "dose", "unit"), lambda shown: chosen(one_dose(shown), ("subject", "visit", "regimen", "dose", "unit")), _is_asked_alone, lambda trial: "lots" in trial.kinds, 5),
+    Face(
+        "one dose",
+        DOSES,
+        ("subject", "visit", "regimen", "dose", "unit", "volume"),
+        one_dose,
+        _is_asked_alone,
+        lambda trial: "lots" not in trial.kinds,
+        5,
+    ),
+    Face(
+        "one dose, lots aside",
+        DOSES,
+        ("subject", "visit", "regimen", "dose", "unit"),
+        lambda shown: chosen(one_dose(shown), ("subject", "visit", "regimen", "dose", "unit")),
+        _is_asked_alone,
+        lambda trial: "lots" in trial.kinds,
+        5,
+    ),
     Face("move", VISITS, ("subject", "visit", "date"), moved, _is_to_move, least=10),
-    Face("deviations", VISITS, ("subject", "visit", "actual_date"), deviations, _is_outside, lambda trial: "actuals" in trial.kinds, 1),
-    *(Face(f"terminal of {width}, visits", VISITS, ("subject", "visit", "date"), on_terminal(VISITS, width)) for width in WIDTHS),
+    Face(
+        "deviations",
+        VISITS,
+        ("subject", "visit", "actual_date"),
+        deviations,
+        _is_outside,
+        lambda trial: "actuals" in trial.kinds,
+        1,
+    ),
+    *(
+        Face(f"terminal of {width}, visits", VISITS, ("subject", "visit", "date"), on_terminal(VISITS, width))
+        for width in WIDTHS
+    ),
     *(Face(f"terminal of {width}, doses", DOSES, ON_TERMINAL, on_terminal(DOSES, width)) for width in WIDTHS),
     Face("calendar of events", VISITS, BY_LABEL, ics, _is_dated),
     Face("calendar on the web", VISITS, BY_LABEL, google, _is_dated),

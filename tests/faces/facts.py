@@ -156,7 +156,14 @@ class Face:
         wrong = []
         for one in said:
             assert set(one) == set(self.fields), f"{self.name} states other fields: {one}"
-            fit = next((row for row in left if all(row[k] == one[k] for k in keys) and all(agree(one[a], row[a]) for a in amounts)), None)
+            fit = next(
+                (
+                    row
+                    for row in left
+                    if all(row[k] == one[k] for k in keys) and all(agree(one[a], row[a]) for a in amounts)
+                ),
+                None,
+            )
             if fit is None:
                 wrong.append(f"{self.name} says {one}")
             else:
