@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from dosecal.load.table_reading import TableReading
+from dosecal.workflow.demand import forecast
+from dosecal.workflow.inputs import Inputs
 from tests.command_line import csv_rows_of, json_of, run, run_well
 from tests.example_products import product_text
 from tests.example_protocols import protocol_text
@@ -187,6 +190,8 @@ def test_lot_may_be_of_a_product_that_another_version_brought_in() -> None:
 @pytest.mark.usefixtures("versions")
 def test_lots_of_a_forecast_are_read_as_they_are_written() -> None:
     Path("s.csv").write_text(TWO["s.csv"].replace(",", ";"), encoding="utf-8")
-    asked = ("old.yaml", "s.csv", "--also", "new.yaml", "--lots", "lots.csv", "--format", "csv", "--separator", ";")
-    (row,) = (row for row in csv_rows_of(run_well("demand", *asked).stdout) if row["product"] == "other")
-    assert row["covered_doses"] == "1"
+    reading = TableReading(separator=";")
+    inputs = Inputs(protocols=("old.yaml", "new.yaml"), subjects="s.csv", lots="lots.csv", reading=reading)
+    demand, _ = forecast(inputs, "day")
+    assert demand is not None
+    assert [(need.product, need.covered) for need in demand.needs] == [("drug", 0), ("other", 1)]

@@ -18,6 +18,7 @@ from dosecal.load.yaml_text import Mapping, Node, Scalar, Sequence, read_yaml
 from dosecal.model.check_entries import LEAST_DIGITS, AskedDose, AskedSheet, AskedValue, WrittenSheet, WrittenValue
 from dosecal.model.problems import CohortError, Problem, ProtocolError, RefusedError, Source, expected_got, quoted
 from dosecal.model.quantity import SUBSTANCES, read_grouped_number
+from dosecal.model.regex import regex
 from dosecal.model.spoken import COUNTED
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 _HEAD = ("study", "protocol_version", "protocol_sha256", "subject_id")
 _DOSE = ("visit", "regimen", "dose_number")
-_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.([0-9]+))?", re.ASCII)
-_IN_PARTS = re.compile(r"(?:[0-9]{4,}|[0-9]{1,3}(?:,[0-9]{3})+)\.[0-9]+", re.ASCII)
+_NUMBER = regex(r"[0-9][0-9,]*(?:\.([0-9]+))?", re.ASCII)
+_IN_PARTS = regex(r"(?:[0-9]{4,}|[0-9]{1,3}(?:,[0-9]{3})+)\.[0-9]+", re.ASCII)
 """A calculated dose of what is counted, which is no whole number before it is rounded; too long to lack a factor."""
 _EXPECTED = 'a check sheet as "dosecal worksheet --check-sheet --format yaml" writes it'
 
