@@ -206,6 +206,8 @@ ENTRIES = {"calculated_dose": "calculated dose", "ordered_dose": "ordered dose",
 def verified(shown: Shown) -> Iterator[Row]:
     """What a second person who takes the numbers of the table is told: a fact for each dose that agrees."""
     subject = shown.one_subject
+    if not subject:
+        return
     rows = {(row["visit"], row["regimen"], row["dose_number"]): row for row in shown.doses if row["subject"] == subject}
     blank = _sheets_of_one(shown, "--check-sheet", "--format", "yaml")
     Path("check.yaml").write_text(_filled(blank, rows), encoding="utf-8")
