@@ -13,6 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 KINDS = ("weights", "levels", "lots", "sites", "actuals", "also", "horizon", "conditions")
@@ -120,7 +121,7 @@ class DrawnTrial:
 
 def drawn_trial(number: int) -> DrawnTrial:
     """The trial of a number."""
-    chance = Random(f"trial {number}")
+    chance = Random(f"trial {number}")  # noqa: S311 - nothing is kept secret
     trial = DrawnTrial(number)
     trial.kinds = {kind for kind in KINDS if chance.random() < 0.5}
     trial.is_blinded = chance.random() < 0.25
@@ -174,7 +175,7 @@ def _protocol(trial: DrawnTrial, parts: tuple[list[DrawnVisit], list[str], str, 
     return f"{head}products:\n{products}regimens:\n{''.join(regimens)}{cycles}visits:\n{lines}{extra}"
 
 
-def _visits(chance: Random, trial: DrawnTrial) -> list[DrawnVisit]:
+def _visits(chance: Random, trial: DrawnTrial) -> list[DrawnVisit]:  # noqa: C901 - one visit after the other
     """Four to nine visits, two or more of them with a dose."""
 
     def window() -> str:
@@ -226,6 +227,10 @@ def _visits(chance: Random, trial: DrawnTrial) -> list[DrawnVisit]:
     return found
 
 
+def _million(unit: str) -> str:
+    return "million " if "cells" in unit else ""
+
+
 def _amount(chance: Random, unit: str, suffix: str = "", most: int = 9) -> str:
     """An amount of ``2`` and more, so that the newer version can have another one."""
     digits = f"2.{chance.randrange(1, most + 1)}"
@@ -251,7 +256,9 @@ def _regimens(chance: Random, trial: DrawnTrial, unit: str, dosed: list[str]) ->
     return found
 
 
-def _rule(chance: Random, trial: DrawnTrial, unit: str, dosed: list[str]) -> list[str]:
+def _rule(  # noqa: PLR0911 - a rule after the other
+    chance: Random, trial: DrawnTrial, unit: str, dosed: list[str]
+) -> list[str]:
     """The lines of a dose: which rule, and whatever goes with it."""
     listed = f"visits: [{', '.join(dosed)}]"
     rules = (
@@ -297,7 +304,7 @@ def _rule(chance: Random, trial: DrawnTrial, unit: str, dosed: list[str]) -> lis
         return ["dose:", *bands, listed, *_rounding(chance, trial, unit)]
     if rule == "first":
         return [
-            f"dose: {{first: {_amount(chance, unit, '/kg')}, then: 1.5 {'million ' if 'cells' in unit else ''}{unit}/kg}}",
+            f"dose: {{first: {_amount(chance, unit, '/kg')}, then: 1.5 {_million(unit)}{unit}/kg}}",
             weight,
             listed,
         ]
@@ -345,7 +352,8 @@ def _products(chance: Random, trial: DrawnTrial, unit: str) -> str:
     if form == "concentration":
         said = f", concentration: {chance.choice((3, 4, 7))} {million}{unit}/mL"
     elif form == "container":
-        said = f", container: {{called: vial, content: {chance.choice((30, 40))} {million}{unit}, volume: {chance.choice((3, 7))} mL}}"
+        content, volume = f"{chance.choice((30, 40))} {million}{unit}", f"{chance.choice((3, 7))} mL"
+        said = f", container: {{called: vial, content: {content}, volume: {volume}}}"
     if form != "none" and chance.random() < 0.3:
         said += ", dilution: {total: 100 mL}"
     if form != "none" and chance.random() < 0.3:
@@ -361,7 +369,7 @@ def _subjects(chance: Random, trial: DrawnTrial) -> list[DrawnSubject]:
     found = []
     ids = chance.sample(("001", "7", "007", "NA", "A-1", "O'Neil", "1e5", "B.2"), 5)
     for place in range(chance.randrange(3, 6)):
-        found.append(
+        found.append(  # noqa: PERF401 - each draws in turn
             DrawnSubject(
                 id=ids[place],
                 arm="active" if place < 2 else chance.choice(("active", "control")),
@@ -377,7 +385,8 @@ def _subjects(chance: Random, trial: DrawnTrial) -> list[DrawnSubject]:
 
 
 def _subjects_text(chance: Random, trial: DrawnTrial, subjects: list[DrawnSubject]) -> str:
-    head = "subject_id,arm,start,weight_kg,weight_date,weight_method,height_cm,sex,birth_date,site,stage,gfr_ml_min,surgery"
+    head = "subject_id,arm,start,weight_kg,weight_date,weight_method,height_cm,sex,birth_date,site,stage"
+    head += ",gfr_ml_min,surgery"
     lines = [head + (",protocol_version" if "also" in trial.kinds else "")]
     for one in subjects:
         cells = [one.id, one.arm, str(one.start), f"{one.kilograms / 10:g}", str(one.start), "measured"]
@@ -398,7 +407,7 @@ def _further(
     chance: Random, trial: DrawnTrial, subjects: list[DrawnSubject], visits: list[DrawnVisit], unit: str
 ) -> None:
     """The files that go with the subjects."""
-    texts = {
+    texts: dict[str, Callable[[], str]] = {
         "weights": lambda: _weights(chance, subjects),
         "levels": lambda: _levels(chance, subjects),
         "lots": lambda: _lots(chance, trial, unit),
@@ -450,9 +459,10 @@ def _lots(chance: Random, trial: DrawnTrial, unit: str) -> str:
     for lot, site in (("L1", "S1"), ("L2", ""), ("L3", "S2")):
         content, volume = chance.choice((28, 33, 45)) * counts, chance.choice((3, 6, 7))
         viability = chance.choice((80, 92.5)) if is_total else ""
+        own, counted = ("cells", "total cells") if is_total else (unit, "")
         expires = FIRST_DAY + timedelta(days=chance.choice((15, 40, 200)))
         lines += [
-            f"drug,{lot},V{one:02d},{content},{'cells' if is_total else unit},{volume},{expires},{site},{viability},{'total cells' if is_total else ''}"
+            f"drug,{lot},V{one:02d},{content},{own},{volume},{expires},{site},{viability},{counted}"
             for one in range(chance.randrange(8, 40))
         ]
     return "\n".join(lines) + "\n"
@@ -483,18 +493,16 @@ def _actuals(
                     if is_given
                     else ",,,"
                 )
-                lines.append(
-                    f"{one.id},{visit.id},{day},{chance.choice(('missed', 'cancelled')) if is_missed else 'done'},{given}"
-                )
+                status = chance.choice(("missed", "cancelled")) if is_missed else "done"
+                lines.append(f"{one.id},{visit.id},{day},{status},{given}")
                 last = day if not is_missed else last
             elif day > trial.as_of:
                 if chance.random() < 0.5:
                     lines.append(f"{one.id},{visit.id},{day + timedelta(days=chance.choice((0, 1, 3)))},planned,,,,")
                 break
         if chance.random() < 0.2:
-            lines.append(
-                f"{one.id},{chance.choice(('off_treatment', 'off_study'))},{trial.as_of - timedelta(days=chance.randrange(0, 4))},done,,,progression,"
-            )
+            ending, day = chance.choice(("off_treatment", "off_study")), trial.as_of - timedelta(chance.randrange(4))
+            lines.append(f"{one.id},{ending},{day},done,,,progression,")
     return "\n".join(lines) + "\n"
 
 

@@ -8,6 +8,7 @@ import re
 import warnings
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,7 +128,7 @@ def _python(shown: Shown, command: str) -> list[dict[str, object]]:
             also=["new.yaml"] if "also" in trial.kinds else [],
         )
     table: pd.DataFrame = getattr(planned, command)
-    found: list[dict[str, object]] = table.astype(object).where(table.notna(), None).to_dict("records")
+    found: list[dict[str, object]] = table.astype(object).where(table.notna(), None).to_dict("records")  # type: ignore[assignment]
     return found
 
 
@@ -174,7 +175,7 @@ def worksheet_json(shown: Shown) -> Iterator[Row]:
 def worksheet_text(shown: Shown) -> Iterator[Row]:
     """The worksheets as text."""
     for sheet in _sheets_of_one(shown).split("PREPARATION WORKSHEET")[1:]:
-        yield _sheet_facts(lambda name, sheet=sheet: _line_of(sheet, name))
+        yield _sheet_facts(partial(_line_of, sheet))
 
 
 def _line_of(sheet: str, name: str) -> str:
@@ -250,7 +251,7 @@ def _filled(blank: str, rows: dict[tuple[str, str, str], Row]) -> str:
 def check_sheet(shown: Shown) -> Iterator[Row]:
     """The second person's sheets: whose and when, and the weight; no result."""
     for sheet in _sheets_of_one(shown, "--check-sheet").split("CHECK SHEET")[1:]:
-        facts = _sheet_facts(lambda name, sheet=sheet: _line_of(sheet, name))
+        facts = _sheet_facts(partial(_line_of, sheet))
         assert facts["dose"] == facts["volume"] == ""
         yield {name: facts[name] for name in ("subject", "visit", "number", "date", "weight")}
 
@@ -285,11 +286,11 @@ def printed_worksheets(language: str) -> Callable[[Shown], Iterator[Row]]:
                 amount_of(_cell(page, name)) for name in ("ordered_dose", "volume", "weight")
             )
             first = re.split(r"<section", page)[1]
-            visit = re.findall(r"<td[^>]*>([^<]*), [^<]*</td>", first)
+            headline = _seen(re.findall(r"</h1><b>(.*?)</b>", page)[0]).split(" · ")
             numbers = re.findall(r"\d+", _cell(page, "dose"))
             yield {
                 "subject": _cell(page, "subject"),
-                "visit": visit[0],
+                "visit": headline[1].split(" ")[-1],
                 "number": numbers[0],
                 "date": date_of(_seen(first)),
                 "dose": dose,
@@ -521,7 +522,7 @@ def _decimal(text: str | None) -> str:
 
 
 def _is_asked_alone(row: Row, shown: Shown) -> bool:
-    """Whether a dose of the one subject is asked for by itself: at one of two visits, where the subject should have it."""
+    """Whether a dose of the one subject is asked for by itself: at two visits, where the subject should have it."""
     return _has_sheet_of_one(row, shown) and row["visit"] in {"first", "second"} and ": false" not in row["notes"]
 
 

@@ -204,8 +204,18 @@ def amount_of(text: str) -> tuple[str, str]:
 
 
 MONTHS = {
-    **{name: place for place, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)},
-    **{name: place for place, name in enumerate("ene feb mar abr may jun jul ago sep oct nov dic".split(), 1)},
+    **{
+        name: place
+        for place, name in enumerate(
+            ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+        )
+    },
+    **{
+        name: place
+        for place, name in enumerate(
+            ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"), 1
+        )
+    },
 }
 """The months by their first three letters, in English and in Spanish."""
 _CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")

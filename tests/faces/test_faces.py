@@ -1,15 +1,18 @@
-"""Every face of a plan says the same: the same subjects, dates, doses, units and volumes, for drawn trials with all inputs."""
+"""Every face of a plan says the same subjects, dates, doses, units and volumes, for drawn trials with all inputs."""
 
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.faces.cohorts import FEATURES, KINDS, drawn_trial
 from tests.faces.faces import FACES
 from tests.faces.facts import Face, Shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TRIALS = 200
 BATCH = 20

@@ -107,7 +107,8 @@ def _note(protocol: Protocol, at: int, truths: NDArray[np.int8] | None, has: set
         truth = Truth.NOT_KNOWN if truths is None else Truth(int(truths[place[visit.condition]]))
         parts.append(words.condition_words("", visit.condition, truth))
     done, given = protocol.assessments_at(visit.id, arm), protocol.regimens_at(visit.id, arm)
-    for one in (*done, *given):
+    things: tuple[Assessment | Regimen, ...] = (*done, *given)
+    for one in things:
         if one.condition is not None:
             truth = Truth.NOT_KNOWN if truths is None else Truth(int(truths[place[one.condition]]))
             is_said = truth is not Truth.FALSE or (one in given and one.id in has)
