@@ -154,7 +154,11 @@ def _groups(rows: _Rows, period: Ints) -> list[_Group]:
     keys = np.stack((period[order], rows.site[order], rows.product[order], rows.unit[order]))
     is_new = np.any(keys[:, 1:] != keys[:, :-1], axis=0)
     starts = [0, *(np.flatnonzero(is_new) + 1).tolist(), len(order)]
-    return [_Group(*(int(key) for key in keys[:, first]), rows=order[first:end]) for first, end in pairwise(starts)]
+    groups = []
+    for first, end in pairwise(starts):
+        start, site, product, unit = keys[:, first].tolist()
+        groups.append(_Group(start, site, product, unit, order[first:end]))
+    return groups
 
 
 class _Stock:
