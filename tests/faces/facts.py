@@ -131,7 +131,7 @@ class Face:
         says: The facts that it states, each with these fields.
         among: Which visits or doses it shows.
         is_shown: Whether it is there at all for a trial.
-        least: How many facts it states at least of twenty trials.
+        least: How many facts it states at least of fifty trials.
     """
 
     name: str

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TRIALS = 200
-BATCH = 20
+BATCH = 50
 
 
 @pytest.mark.parametrize("first", range(0, TRIALS, BATCH))
