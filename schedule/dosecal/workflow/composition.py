@@ -111,6 +111,7 @@ class Purpose:
 ANY_PURPOSE = Purpose()
 DOSING = Purpose(needs_doses=True, reveals=True)
 SHEETS = Purpose(reveals=True)
+FORECAST = Purpose(needs_doses=True, reveals=True, promises=False)
 
 
 class Composition:
