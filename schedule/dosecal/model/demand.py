@@ -76,7 +76,7 @@ class Demand(Struct, frozen=True):
     """What a plan needs.
 
     Attributes:
-        protocol: The protocol.
+        protocols: The versions of the protocol by which somebody is planned; at least one.
         by: ``day`` or ``week``.
         needs: By period, then site, then the order of the products; periods without a dose are left out.
         cover: For each site and product that is needed; empty where no lots are given.
@@ -84,9 +84,19 @@ class Demand(Struct, frozen=True):
         has_lots: Whether lots are given.
     """
 
-    protocol: Protocol
+    protocols: tuple[Protocol, ...]
     by: str
     needs: tuple[Need, ...]
     cover: tuple[Cover, ...]
     undated: int
     has_lots: bool
+
+    @property
+    def versions(self) -> str:
+        """The names of the versions."""
+        return "; ".join(one.version for one in self.protocols)
+
+    @property
+    def digests(self) -> str:
+        """The first digits of each version's SHA-256."""
+        return "; ".join(one.digest for one in self.protocols)

@@ -109,6 +109,7 @@ class Purpose(Struct, frozen=True, kw_only=True):
 ANY_PURPOSE = Purpose()
 DOSING = Purpose(needs_doses=True, reveals=True)
 SHEETS = Purpose(reveals=True)
+FORECAST = Purpose(needs_doses=True, reveals=True, promises=False)
 
 
 class Composition:

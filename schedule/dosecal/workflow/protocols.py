@@ -142,7 +142,7 @@ def work_doses(protocol: Protocol, request: DoseRequest) -> tuple[Working, ...]:
     if not given:
         where = f"at visit {visit} in arm {arm}" if visit else f"in arm {arm}"
         _refuse(protocol, "L006", "--arm", f"expected an arm and visit with a dose, got none {where}")
-    levels = [level.id for regimen in given for level in regimen.levels]
+    levels = list(dict.fromkeys(level.id for regimen in given for level in regimen.levels))
     if request.level:
         _require(request.level, levels, protocol, "L012", "--level")
     subject = _subject(protocol, request)
