@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dosecal.model.problems import PlanError
 from dosecal.model.worked_dose import WeightState
-from dosecal.planning.resolve import first_dose_problems, require_first_doses
+from dosecal.planning.resolve import first_dose_problems
 from tests.example_protocols import DAY_0, protocol_text
 from tests.planning.planned import NO_WEIGHTS, schedule_of
 
@@ -56,7 +55,6 @@ def test_later_dose_without_a_fresh_weight_is_to_be_determined_and_no_problem() 
     assert [dose for *_, dose in doses_of(schedule)] == [70, None]
     assert schedule.doses.weight_state.tolist() == [WeightState.USED, WeightState.TOO_OLD]
     assert first_dose_problems(schedule) == ()
-    assert require_first_doses(schedule) is schedule
 
 
 @pytest.mark.parametrize(
@@ -77,8 +75,6 @@ def test_first_dose_without_a_usable_weight_is_a_problem_with_its_line(
     (problem,) = first_dose_problems(schedule)
     assert (problem.code, problem.subject, str(problem.source)) == (code, "weight_kg", "subjects.csv:2")
     assert said in problem.message
-    with pytest.raises(PlanError, match=code):
-        require_first_doses(schedule)
 
 
 def test_control_needs_no_weight_and_gets_no_dose() -> None:
@@ -234,9 +230,8 @@ def test_problem_of_a_first_dose_names_the_regimen_and_the_day(rule: str, weight
     assert problem.message == f"{said} (for infusion on 2026-03-09), got {found}"
 
 
-def test_schedule_whose_first_doses_are_worked_out_is_handed_on_unchanged() -> None:
-    schedule = planned(TWICE, "1,active,2026-03-09,70,2026-03-09,")
-    assert require_first_doses(schedule) is schedule
+def test_schedule_whose_first_doses_are_worked_out_has_no_problem() -> None:
+    assert first_dose_problems(planned(TWICE, "1,active,2026-03-09,70,2026-03-09,")) == ()
 
 
 def test_age_is_that_of_the_first_anchor_and_noted_where_outside() -> None:

@@ -14,7 +14,6 @@ from dosecal.commands.options import (
     ColumnNames,
     Force,
     OutputName,
-    counted,
     fail,
     form_of,
     look_of,
@@ -23,6 +22,7 @@ from dosecal.commands.options import (
     started_bar,
     terminal_width,
 )
+from dosecal.model.counts import counted
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:

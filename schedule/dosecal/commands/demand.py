@@ -15,7 +15,6 @@ from dosecal.commands.options import (
     ColumnNames,
     Force,
     OutputName,
-    counted,
     fail,
     look_of,
     made_by,
@@ -23,6 +22,7 @@ from dosecal.commands.options import (
     terminal_width,
     write_text,
 )
+from dosecal.model.counts import counted
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import typer
 
 from dosecal import __version__
 from dosecal.commands.cohort_options import takes_inputs
-from dosecal.commands.options import AsJson, Force, OutputName, counted, fail, made_by, say, terminal_width, write_text
+from dosecal.commands.options import AsJson, Force, OutputName, fail, made_by, say, terminal_width, write_text
+from dosecal.model.counts import counted
 from dosecal.model.problems import ScheduleError
 from dosecal.model.struct import names_of, replace
 from dosecal.model.visible import one_line

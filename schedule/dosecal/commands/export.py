@@ -9,7 +9,8 @@ import typer
 
 from dosecal import __version__
 from dosecal.commands.cohort_options import takes_inputs
-from dosecal.commands.options import Force, OneSubject, counted, fail, or_standard_output, say, tell
+from dosecal.commands.options import Force, OneSubject, fail, or_standard_output, say, tell
+from dosecal.model.counts import counted
 from dosecal.model.problems import ScheduleError
 from dosecal.model.struct import replace
 

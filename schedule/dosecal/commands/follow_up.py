@@ -16,7 +16,6 @@ from dosecal.commands.options import (
     OutputName,
     TheSubject,
     a_file_alone,
-    counted,
     fail,
     look_of,
     parsed,
@@ -24,6 +23,7 @@ from dosecal.commands.options import (
     say,
     terminal_width,
 )
+from dosecal.model.counts import counted
 from dosecal.model.days import read_date
 from dosecal.model.problems import ScheduleError
 from dosecal.model.struct import replace

@@ -276,11 +276,6 @@ def started_bar(*columns: ProgressColumn) -> Progress:
     return bar
 
 
-def counted(count: int, one: str, more: str = "") -> str:
-    """A count with its noun, in the singular for one."""
-    return f"{count:,} {one if count == 1 else more or one + 's'}"
-
-
 def parsed_horizon(text: str | None) -> Horizon | None:
     """How far open-ended cycles are planned; None where it is not given; a refusal ends the program."""
     return parsed("--horizon", text, read_horizon, "L061")

@@ -9,7 +9,7 @@ import typer
 
 from dosecal import __version__
 from dosecal.commands.cohort_options import takes_inputs
-from dosecal.commands.options import Force, OneSubject, counted, fail, made_by, say, started_bar
+from dosecal.commands.options import Force, OneSubject, fail, made_by, say, started_bar
 from dosecal.commands.print_options import (
     ContactText,
     FormName,
@@ -25,6 +25,7 @@ from dosecal.commands.print_options import (
     PaperName,
     WordsName,
 )
+from dosecal.model.counts import counted
 from dosecal.model.problems import ScheduleError
 from dosecal.model.struct import replace
 

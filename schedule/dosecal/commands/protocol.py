@@ -16,7 +16,6 @@ from dosecal.commands.options import (
     ProtocolName,
     Unblinded,
     complete_study,
-    counted,
     fail,
     look_of,
     made_by,
@@ -29,6 +28,7 @@ from dosecal.commands.options import (
     write_bytes,
     write_text,
 )
+from dosecal.model.counts import counted
 from dosecal.model.problems import ScheduleError
 from dosecal.model.visible import one_line
 

@@ -14,7 +14,6 @@ from dosecal.commands.options import (
     OneSite,
     OutputName,
     ProtocolName,
-    counted,
     fail,
     look_of,
     parsed,
@@ -22,6 +21,7 @@ from dosecal.commands.options import (
     say,
     terminal_width,
 )
+from dosecal.model.counts import counted
 from dosecal.model.days import read_date
 from dosecal.model.problems import ScheduleError
 

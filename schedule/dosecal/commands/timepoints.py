@@ -12,13 +12,13 @@ from dosecal.commands.options import (
     Force,
     OutputName,
     ProtocolName,
-    counted,
     fail,
     look_of,
     parsed,
     say,
     terminal_width,
 )
+from dosecal.model.counts import counted
 from dosecal.model.problems import ScheduleError
 
 

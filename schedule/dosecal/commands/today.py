@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dosecal.commands.cohort_options import takes_inputs
-from dosecal.commands.options import Force, OneSite, OutputName, counted, fail, look_of, say, terminal_width
+from dosecal.commands.options import Force, OneSite, OutputName, fail, look_of, say, terminal_width
+from dosecal.model.counts import counted
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:

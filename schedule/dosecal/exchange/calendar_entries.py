@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.exchange.calendar_event import cancelled_title
 from dosecal.model.adherence import VisitStatus
+from dosecal.model.counts import counted
 from dosecal.model.problems import Problem, Source
 from dosecal.model.quantity import Unit
 from dosecal.model.spoken import amount_words
@@ -170,13 +171,13 @@ class _Writer:
     def findings(self, entries: tuple[CalendarEntry, ...]) -> Iterator[Problem]:
         source = Source(self.export.protocol.file)
         if self.undated:
-            said = f"{self.undated:,} {'visit has' if self.undated == 1 else 'visits have'} no date yet, and no entry"
+            said = f"{counted(self.undated, 'visit has', 'visits have')} no date yet, and no entry"
             yield Problem(source, "W101", "", said)
         yield from left_out(self.renamed, source)
         for state in (EntryState.MISSED, EntryState.CANCELLED):
             count = sum(entry.state is state for entry in entries)
             if count:
-                said = f"{count:,} {'visit is' if count == 1 else 'visits are'} {state.value}, and marked so"
+                said = f"{counted(count, 'visit is', 'visits are')} {state.value}, and marked so"
                 yield Problem(source, "W103", "", said)
 
 

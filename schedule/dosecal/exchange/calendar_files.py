@@ -18,7 +18,7 @@ from uuid import UUID, uuid5
 
 from dosecal.exchange.calendar_entries import OPTIONS, CalendarEntry, EntryState, calendar_entries, stamp_words
 from dosecal.exchange.calendar_event import CANCELLED, SCOPE, FileEvent
-from dosecal.exchange.parts import parts_of
+from dosecal.exchange.parts import calendar_key, parts_of
 from dosecal.exchange.preset import Exported, ExportFile, Preset
 from dosecal.exchange.previous_calendars import read_previous
 from dosecal.model.problems import OutputError, Problem, Source, quoted
@@ -66,7 +66,7 @@ def make_calendar_files(export: ExportInput) -> Exported:
     found = calendar_entries(export)
     before = read_previous(export.previous, scope_of(export), {_uid(entry, export) for entry in found.entries})
     files: dict[str, list[FileEvent]] = {}
-    for name, entries in parts_of(found.entries, export.per, _part_of):
+    for name, entries in parts_of(found.entries, export.per, calendar_key):
         file = f"{name}.ics" if name else NAME
         files[file] = [_event(entry, export).after(before.events.get(_uid(entry, export))) for entry in entries]
     changes = changes_since(before, [event for events in files.values() for event in events], export)
@@ -184,10 +184,6 @@ def _event(entry: CalendarEntry, export: ExportInput) -> FileEvent:
         location=entry.site,
         status=_STATUS[entry.state],
     )
-
-
-def _part_of(entry: CalendarEntry, per: str) -> str:
-    return entry.subject if per == "subject" else entry.site
 
 
 PRESETS = (

@@ -46,7 +46,7 @@ def make_openclinica(given: ExportInput) -> Exported:
         OutputError: If two visits would have one OID, or no visit has a day.
     """
     visits, left_out = _open_visits(given)
-    oids = {version: _oids(protocol) for version, protocol in _versions(given).items()}
+    oids = {version: _oids(protocol) for version, protocol in given.versions.items()}
     rows = [
         (calendar.subject, oids[calendar.protocol.sha256][visit.visit.id], "", day.isoformat(), "", "")
         for calendar, visit, day in visits
@@ -71,13 +71,13 @@ def make_openspecimen(given: ExportInput) -> Exported:
     """
     visits, left_out = _open_visits(given)
     title = given.options.get("cp-short-title", given.protocol.study)
-    labels = {version: distinct_labels(protocol) for version, protocol in _versions(given).items()}
+    labels = {version: distinct_labels(protocol) for version, protocol in given.versions.items()}
     rows = []
     for calendar, visit, day in visits:
         label = labels[calendar.protocol.sha256][visit.visit.id]
         head = ("", title, calendar.subject, label, "", day.isoformat(), calendar.site, "Pending")
         rows.append((*head, *("" for _ in _OPENSPECIMEN[len(head) :])))
-    said = tuple(one for protocol in _versions(given).values() for one in label_findings(protocol))
+    said = tuple(one for protocol in given.versions.values() for one in label_findings(protocol))
     files = (csv_file("openspecimen-visits.csv", _OPENSPECIMEN, rows),)
     return Exported(files, (*said, *left_out, *guarded_texts(files, given.protocol)))
 
@@ -88,7 +88,7 @@ def make_castor(given: ExportInput) -> Exported:
     Raises:
         OutputError: If two visits would have one variable, or no visit has a date.
     """
-    variables = {version: _variables(protocol) for version, protocol in _versions(given).items()}
+    variables = {version: _variables(protocol) for version, protocol in given.versions.items()}
     stems = tuple(dict.fromkeys(stem for of_version in variables.values() for stem in of_version.values()))
     rows = [_castor_row(calendar, variables[calendar.protocol.sha256], stems) for calendar in given.calendars]
     used = [column for column in range(2, 2 + len(stems) * len(_CASTOR_DATES)) if any(row[column] for row in rows)]
@@ -156,11 +156,6 @@ def _open_visits(
         raise refuse(given.protocol, "X101", "", "expected at least one visit that is to be held on a day, got none")
     findings = rows_left_out(given, without, "without a day")
     return visits, (*findings, *rows_left_out(given, over, "held, missed or cancelled"))
-
-
-def _versions(given: ExportInput) -> dict[str, Protocol]:
-    """The versions of the protocol that subjects are planned by, by their digest."""
-    return {calendar.protocol.sha256: calendar.protocol for calendar in given.calendars}
 
 
 def _oids(protocol: Protocol) -> dict[str, str]:

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from dosecal.exchange.fhir_bundles import Resource
     from dosecal.exchange.preset import ExportInput
     from dosecal.model.problems import Problem
-    from dosecal.model.protocol import Protocol
     from dosecal.report.subject_calendars import CalendarVisit, SubjectCalendar
 
 _STATUS = {
@@ -134,7 +133,7 @@ def _asked(given: ExportInput, *, is_r5: bool) -> _Asked:
     doses, arms, assessments = (given.says_yes(name) for name in (DOSES, ARMS, ASSESSMENTS))
     names: dict[tuple[str, str], str] = {}
     done: dict[tuple[str, str], str] = {}
-    for version, protocol in _versions(given).items():
+    for version, protocol in given.versions.items():
         is_told_by = Unblinding(protocol, doses=doses, arms=arms).is_told_by
         for visit, label in distinct_labels(protocol).items():
             names[version, visit] = next((one for one in (label, visit) if not is_told_by(one)), NAMELESS)
@@ -144,14 +143,10 @@ def _asked(given: ExportInput, *, is_r5: bool) -> _Asked:
     return _Asked(is_r5, _zone(given), system, doses, arms, assessments, names, done)
 
 
-def _versions(given: ExportInput) -> dict[str, Protocol]:
-    return {calendar.protocol.sha256: calendar.protocol for calendar in given.calendars}
-
-
 def _withheld(given: ExportInput, asked: _Asked) -> Iterator[Problem]:
     """That labels of visits and assessments which give something away are left out."""
     instead: dict[str, str] = {}
-    for version, protocol in _versions(given).items():
+    for version, protocol in given.versions.items():
         labels = distinct_labels(protocol)
         instead |= {one: asked.names[version, one] for one in labels if asked.names[version, one] != labels[one]}
         hidden = protocol.assessments if asked.names_assessments else ()

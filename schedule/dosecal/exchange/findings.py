@@ -9,6 +9,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from dosecal.model.counts import counted
 from dosecal.model.problems import OutputError, Problem, Source, expected_got
 from dosecal.report.formulas import GUARD, is_formula
 
@@ -61,7 +62,7 @@ def rows_left_out(given: ExportInput, rows: Sequence[tuple[str, str]], why: str)
         return ()
     shown = ", ".join(f"{visit} of {subject}" for subject, visit in rows[:_SHOWN])
     more = f" and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
-    count = "1 visit is" if len(rows) == 1 else f"{len(rows):,} visits are"
+    count = counted(len(rows), "visit is", "visits are")
     return (finding(given.protocol, "W115", "", f"{count} left out, {why}: {shown}{more}"),)
 
 

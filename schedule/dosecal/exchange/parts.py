@@ -16,6 +16,7 @@ from dosecal.model.regex import regex
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from dosecal.exchange.calendar_entries import CalendarEntry
     from dosecal.report.subject_calendars import SubjectCalendar
 
 Thing = TypeVar("Thing")
@@ -44,8 +45,8 @@ def parts_of(
     return tuple((name, tuple(part)) for name, part in zip(names, parts.values(), strict=True))
 
 
-def calendar_key(calendar: SubjectCalendar, per: str) -> str:
-    """The id of a calendar's subject or site."""
+def calendar_key(calendar: SubjectCalendar | CalendarEntry, per: str) -> str:
+    """The id of the subject or the site of a calendar, or of an entry of one."""
     return calendar.subject if per == "subject" else calendar.site
 
 

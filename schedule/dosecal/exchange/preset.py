@@ -52,6 +52,11 @@ class ExportInput(Struct, frozen=True):
     mapping: TableMapping | None = None
     rows: tuple[Mapping[str, str], ...] = ()
 
+    @property
+    def versions(self) -> dict[str, Protocol]:
+        """The versions of the protocol that subjects are planned by, by their digest."""
+        return {calendar.protocol.sha256: calendar.protocol for calendar in self.calendars}
+
     def says_yes(self, name: str) -> bool:
         """Whether an option is ``yes``; without it, it is ``no``.
 

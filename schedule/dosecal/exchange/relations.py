@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.exchange.findings import finding, visits_named
+from dosecal.model.counts import counted
 from dosecal.model.struct import Struct
 from dosecal.model.timing import EventKind
 
@@ -53,11 +54,9 @@ class Relation(Struct, frozen=True):
     @property
     def words(self) -> str:
         """The length of time in words, such as ``7 days after D1``."""
-        unit = "month" if self.is_months else "day"
-        count = abs(self.count)
-        length = f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-        if not count:
+        if not self.count:
             return f"on the day of {self.reference}"
+        length = counted(abs(self.count), "month" if self.is_months else "day")
         return f"{length} {'before' if self.is_before else 'after'} {self.reference}"
 
 

@@ -69,7 +69,6 @@ def spelled_numbers(text: str) -> str:
     return re.sub(rf"(?<![\d.十百千万亿]){_NUMERAL.pattern}{_COUNTS}", _numeral, text)
 
 
-_EACH = r"(?:/|每|按)\s*"
 _WEIGHT = r"(?:\s*(?:的)?(?:患者|病人|受试者)?(?:的)?(?:实际)?体重)?"
 _SURFACE = r"(?:\s*(?:的)?(?:患者)?(?:的)?体表面积)?"
 _N = r"\d+(?:\.\d+)?(?:\s*(?:-|~|至|到|或)\s*\d+(?:\.\d+)?)?"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dosecal.load.dose_checks import whole_limit
 from dosecal.load.grammar import Said
+from dosecal.model.counts import counted
 from dosecal.model.problems import Problem
 from dosecal.model.product import converted, is_convertible
 from dosecal.model.quantity import Amount, Rounding, Unit, round_by
@@ -130,7 +131,7 @@ def lengths_agree(draft: Draft) -> Iterator[Problem]:
             continue
         path = f"{regimen.path}.rate"
         over: Duration | None = said.values.get("over")
-        asked = f'an infusion over {days} {"day" if days == 1 else "days"}, as "for" has it'
+        asked = f'an infusion over {counted(days, "day")}, as "for" has it'
         if over is not None and not over.shortest <= days * _MINUTES_A_DAY <= over.longest:
             yield Problem(said.where("over"), "P247", f"{path}.over", f"expected {asked}, got {over.words}")
         aim: Fraction | None = said.values.get("aim")

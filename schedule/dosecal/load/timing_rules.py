@@ -103,11 +103,6 @@ def cycles_start(entry: Entry, draft: Draft, met: frozenset[str] = frozenset()) 
     return TimingRule(start.anchor, "", CountedFrom.PLANNED, (start.offset or 0) + lengths.days_before(count + 1))
 
 
-def _has_end(cycles: Entry) -> bool:
-    """Whether the day on which cycles end can be counted."""
-    return isinstance(cycles.value("count"), int) and cycles.value("length") is not None
-
-
 def gaps_of(visit: Entry) -> tuple[Gap, ...]:
     """The gaps that a visit states, one or several."""
     said = visit.value("at_least")

@@ -12,6 +12,7 @@ import re
 from datetime import date
 from enum import Enum
 
+from dosecal.model.counts import counted
 from dosecal.model.problems import RefusedError, quoted
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct
@@ -152,16 +153,12 @@ class Window(Struct, frozen=True):
         if first == last == 0 and unit == "day":
             return "on the day"
         if first == -last:
-            return f"±{_units(last, unit)}"
+            return f"±{counted(last, unit)}"
         if first == 0:
-            return f"+{_units(last, unit)}"
+            return f"+{counted(last, unit)}"
         if last == 0:
-            return f"-{_units(-first, unit)}"
+            return f"-{counted(-first, unit)}"
         return f"{first:+d} to {last:+d} {unit}s"
-
-
-def _units(count: int, unit: str) -> str:
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 _LENGTH = r"(0|[1-9][0-9]{0,4}) ?(days?|weeks?)"

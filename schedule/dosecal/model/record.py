@@ -123,7 +123,6 @@ class CohortRecord(Struct, frozen=True):
         given_subject: (g,) The place of the subject of each in the cohort.
         given_visit: (g,) The place of the visit of each in the protocol.
         given_regimen: (g,) The place of the regimen of each in the protocol.
-        later_rows: How many rows are later than the day, and are not counted.
         as_of: The day; None where the whole record is counted.
     """
 
@@ -136,5 +135,4 @@ class CohortRecord(Struct, frozen=True):
     given_subject: Indices
     given_visit: Indices
     given_regimen: Indices
-    later_rows: int
     as_of: np.datetime64 | None

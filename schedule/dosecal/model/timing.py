@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from dosecal.model.counts import counted
 from dosecal.model.days import MOST_DAYS
 from dosecal.model.problems import RefusedError
 from dosecal.model.struct import Struct
@@ -107,13 +108,9 @@ class Lengths(Struct, frozen=True):
     def words(self) -> str:
         """The lengths as a page prints them: ``21 days for 4 cycles, then 28 days``."""
         return ", then ".join(
-            _counted(one.days, "day") + (f" for {_counted(one.cycles, 'cycle')}" if one.cycles else "")
+            counted(one.days, "day") + (f" for {counted(one.cycles, 'cycle')}" if one.cycles else "")
             for one in self.stretches
         )
-
-
-def _counted(count: int, unit: str) -> str:
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 class Cycles(Struct, frozen=True):

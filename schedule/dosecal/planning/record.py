@@ -75,7 +75,7 @@ def join_record(
         *_wrong_doses(record, protocol, cohort, rows.where(fits)),
     ]
     joined = _joined(record, protocol, cohort, counted)
-    return CohortRecord(record, *joined, len(rows.row) - len(counted.row), as_of), tuple(problems)
+    return CohortRecord(record, *joined, as_of), tuple(problems)
 
 
 def _rows_of(record: Record, protocol: Protocol, cohort: Cohort) -> _Rows:

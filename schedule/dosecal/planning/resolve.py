@@ -13,7 +13,7 @@ import numpy as np
 
 from dosecal.model.cohort import SEXES
 from dosecal.model.distinct import distinct_rows
-from dosecal.model.problems import PlanError, Problem, RefusedError
+from dosecal.model.problems import Problem, RefusedError
 from dosecal.model.schedule import PlannedDoses, Schedule
 from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import Body, Variant, WeightState
@@ -129,18 +129,6 @@ def _conflict(schedule: Schedule, row: int) -> str:
     except LimitsConflictError as refusal:
         return refusal.expected
     return _PROBLEMS[WeightState.LIMITS_CONFLICT][1]
-
-
-def require_first_doses(schedule: Schedule) -> Schedule:
-    """The same schedule, in which every first dose could be worked out.
-
-    Raises:
-        PlanError: With a problem for each first dose that could not.
-    """
-    problems = first_dose_problems(schedule)
-    if problems:
-        raise PlanError(problems)
-    return schedule
 
 
 def doses_by(

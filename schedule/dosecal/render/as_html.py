@@ -28,7 +28,7 @@ _KINDS = {Fact: "fact", NumberedStep: "step", Note: "note", Blank: "blank", Sign
 
 def sheets_html(sheets: Sequence[Sheet]) -> str:
     """The sheets as a page of HTML; at least one."""
-    return _page().render(sheets=sheets, style=_template("sheet.css"))
+    return _page().render(sheets=sheets, style=template_text("sheet.css"))
 
 
 @cache
@@ -43,7 +43,7 @@ def _page() -> Template:
     environment.filters["kind"] = line_kind
     environment.filters["footer"] = footer_words
     environment.filters["whole"] = whole_words
-    return environment.from_string(_template("sheet.html"))
+    return environment.from_string(template_text("sheet.html"))
 
 
 def line_kind(line: Line) -> str:
@@ -83,5 +83,6 @@ def css_text(text: str) -> str:
     return '"' + "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in text) + '"'
 
 
-def _template(name: str) -> str:
+def template_text(name: str) -> str:
+    """A file of the folder ``templates``."""
     return resources.files("dosecal.render").joinpath("templates", name).read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from dosecal.model.counts import counted
 from dosecal.model.struct import Struct
 from dosecal.render.table_forms import chosen, shown
 from dosecal.render.whole_text import BOLD, LEAST_WIDTH, display_width, painted, tied, wrapped
@@ -238,9 +239,7 @@ class _Layout(Struct):
         """What is left out, of how many rows, and how it is shown; empty for nothing."""
         if not self.left_out:
             return ""
-        counts = ", ".join(
-            f"{name} ({rows:,} {'row' if rows == 1 else 'rows'})" for name, rows in self.left_out.items()
-        )
+        counts = ", ".join(f"{name} ({counted(rows, 'row')})" for name, rows in self.left_out.items())
         example = f"--columns {first[0].name},{next(iter(self.left_out))}"
         return f"left out of rows of more than {self.most} lines: {counts}; the option {example} shows it"
 

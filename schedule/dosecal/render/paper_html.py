@@ -8,10 +8,9 @@ marks; browsers that don't print them print the marks at the end of the record i
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
-from dosecal.render.as_html import css_text
+from dosecal.render.as_html import css_text, template_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,9 +29,9 @@ def paper_html(template: str, shared: Record, records: Iterable[Record]) -> Iter
         records: What is shown; at least one.
     """
     environment = _environment()
-    style = _template("page.css") + _template(f"{template}.css")
-    yield environment.from_string(_template("page.html")).render(shared=shared, style=style)
-    one_of_kind = environment.from_string(_template(f"{template}.html"))
+    style = template_text("page.css") + template_text(f"{template}.css")
+    yield environment.from_string(template_text("page.html")).render(shared=shared, style=style)
+    one_of_kind = environment.from_string(template_text(f"{template}.html"))
     for number, record in enumerate(records, start=1):
         yield one_of_kind.render(shared=shared, one=record, number=number, last_words=_page_words(shared))
     yield "</body>\n</html>\n"
@@ -55,11 +54,7 @@ def _environment() -> Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        loader=jinja2.FunctionLoader(_template),
+        loader=jinja2.FunctionLoader(template_text),
     )
     environment.filters["css_text"] = css_text
     return environment
-
-
-def _template(name: str) -> str:
-    return resources.files("dosecal.render").joinpath("templates", name).read_text(encoding="utf-8")

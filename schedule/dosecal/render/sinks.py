@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from dosecal.report.about import About
     from dosecal.report.tables import Table
 
-FORMATS = ("csv", "jsonl", "parquet", "xlsx", "table")
-
 
 class Sink(Protocol):
     """Takes tables with the same columns, one after the other.
@@ -171,7 +169,7 @@ def open_sink(
     """The sink of a format.
 
     Args:
-        form: One of ``FORMATS``.
+        form: ``csv``, ``jsonl``, ``parquet``, ``xlsx`` or ``table``.
         stream: An open binary file.
         bom: Whether CSV begins with a byte order mark.
         width: The terminal's width in characters for ``table``; None for no terminal.

@@ -7,6 +7,7 @@ from datetime import date
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from dosecal.model.counts import counted
 from dosecal.model.struct import names_of, replace
 from dosecal.render.as_terminal import PLAIN, room_of, table_terminal
 from dosecal.render.whole_text import BOLD, painted, visible, wrapped
@@ -40,7 +41,7 @@ def worklist_terminal(work: WorkList, headline: str, made_by: str, width: int | 
     for status in _STATUSES if work.work else ():
         rows = [row for row in work.work if row.status.words == status]
         if rows or status != "past its day":  # only a visit without a window can be past its day
-            lines += _part(status.capitalize(), _counted(len(rows), "visit"), work_seen(rows, work), width, look)
+            lines += _part(status.capitalize(), counted(len(rows), "visit"), work_seen(rows, work), width, look)
     if not work.work:
         lines += [*_title("Visits", look), "none is due, overdue or coming"]
     if work.infusions or not work.hides_doses:
@@ -80,10 +81,6 @@ def _assessments(work: WorkList, room: int, look: Look) -> list[str]:
             visits.setdefault(said, []).append(f"{label}{of_whom}")
     lines = [wrapped(f"{', '.join(names)}: {said}", room, rest="  ") for said, names in visits.items()]
     return [*_title("Assessments", look), *(part for line in lines for part in line)] if set(visits) - {"none"} else []
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun if count == 1 else noun + 's'}"
 
 
 def work_seen(rows: Sequence[WorkRow], work: WorkList) -> Table:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.closed_day import POLICY_WORDS, ClosedDayOutcome, ClosedDayPolicy
+from dosecal.model.counts import counted
 from dosecal.report.columns import coded, constant, paired
 from dosecal.report.words import JOINT, NONE_STATED
 
@@ -75,5 +76,4 @@ def outcome_words(outcome: ClosedDayOutcome, policy: ClosedDayPolicy) -> str:
 
 def moved_words(days: int) -> str:
     """By how much a planned date moved."""
-    count = abs(days)
-    return f"closed day: planned {count} {'day' if count == 1 else 'days'} {'later' if days > 0 else 'earlier'}"
+    return f"closed day: planned {counted(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.model.counts import counted
 from dosecal.report.columns import coded, constant, decimals
 from dosecal.report.tables import Column, Kind, Table
 
@@ -24,17 +25,13 @@ def need_notes(need: Need) -> str:
     said = []
     uncovered = 0 if need.covered is None else need.doses - need.to_be_determined - need.covered
     if uncovered:
-        said.append(f"not covered by the lots at hand: {uncovered:,} of {_counted(need.doses, 'dose')}")
+        said.append(f"not covered by the lots at hand: {uncovered:,} of {counted(need.doses, 'dose')}")
     if need.to_be_determined:
-        said.append(f"{_counted(need.to_be_determined, 'dose')} to be determined")
+        said.append(f"{counted(need.to_be_determined, 'dose')} to be determined")
     if need.containers is None and need.doses > need.to_be_determined:
         whose = "the protocol states no content of one"
         said.append(f"containers not known: {whose if need.covered is None else f'{whose}, and no lot is promised'}")
     return "; ".join(said)
-
-
-def _counted(count: int, one: str) -> str:
-    return f"{count:,} {one if count == 1 else one + 's'}"
 
 
 def _text(value: int | None) -> str:
@@ -85,11 +82,11 @@ def cover_words(cover: Cover) -> str:
     if cover.runs_out is None:
         said = "the lots at hand cover every dose"
     else:
-        doses = "1 dose is" if cover.not_covered == 1 else f"{cover.not_covered:,} doses are"
+        doses = counted(cover.not_covered, "dose is", "doses are")
         said = f"the lots at hand run out on {cover.runs_out.isoformat()}: {doses} not covered"
     if not cover.unused:
         return f"{where}: {said}"
-    noun = "1 container is" if cover.unused == 1 else f"{cover.unused:,} containers are"
+    noun = counted(cover.unused, "container is", "containers are")
     until = f", the first until {cover.first_expiry.isoformat()}" if cover.first_expiry is not None else ""
     return f"{where}: {said}; {noun} left over{until}"
 
@@ -98,11 +95,11 @@ def demand_words(demand: Demand) -> tuple[str, ...]:
     """What is to be said beside the table."""
     said = [cover_words(one) for one in demand.cover]
     if demand.undated:
-        noun = "1 dose has" if demand.undated == 1 else f"{demand.undated:,} doses have"
+        noun = counted(demand.undated, "dose has", "doses have")
         said.append(f"{noun} no date yet, and no period")
     open_doses = sum(one.to_be_determined for one in demand.needs)
     if open_doses:
-        noun = "1 dose is" if open_doses == 1 else f"{open_doses:,} doses are"
+        noun = counted(open_doses, "dose is", "doses are")
         said.append(f"{noun} to be determined, and not in the amounts")
     return tuple(said)
 

@@ -59,7 +59,6 @@ class PlannedDose(Struct, frozen=True):
         day: The planned date; None where it is not known yet.
         weight: The weight on the scale that it was worked out with; None where none is used.
         weight_before: The weight that the dose before it was worked out with; None for the first, and for none.
-        weight_newest: The newest weight that it could have taken; that of ``weight`` unless an older one was kept.
         weight_facts: What is to be said of the weight.
         worked: The calculation; None where the dose is to be determined.
         open: What the protocol allows where it aims at no dose; None elsewhere.
@@ -78,7 +77,6 @@ class PlannedDose(Struct, frozen=True):
     day: date | None
     weight: WeightUsed | None
     weight_before: WeightUsed | None
-    weight_newest: WeightUsed | None
     weight_facts: WeightFacts
     worked: WorkedDose | None
     open: OpenOrder | None
@@ -127,7 +125,6 @@ def planned_dose(schedule: Schedule, row: int) -> PlannedDose:
         day=_day(doses.planned[row]),
         weight=_weight(schedule, int(doses.weight[row])),
         weight_before=None if before is None else _weight(schedule, int(doses.weight[before])),
-        weight_newest=_weight(schedule, int(doses.weight_found[row])),
         weight_facts=_weight_facts(schedule, row),
         worked=None if worked < 0 else doses.calculations[worked],
         open=None if open_range < 0 else doses.open_ranges[open_range],

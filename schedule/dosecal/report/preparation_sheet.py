@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.model.counts import counted
 from dosecal.model.preparation import Verdict
 from dosecal.model.quantity import column_digits, exact_fraction
 from dosecal.model.spoken import number_words
@@ -37,7 +38,6 @@ from dosecal.report.sheet_sections import (
     weight_inputs,
 )
 from dosecal.report.sheet_words import (
-    count_words,
     date_words,
     weight_age_words,
     weight_change_words,
@@ -272,7 +272,7 @@ def _volume_fact(key: str, name: str, volume_ml: Fraction, *, is_main: bool = Fa
 def _containers_fact(preparation: Preparation, count: int) -> Fact:
     called = "container" if preparation.product.container is None else preparation.product.container.called
     exact = preparation.containers_exact
-    text = count_words(count, called)
+    text = counted(count, called)
     if exact is not None and exact != count:
         text = f"{text} ({number_words(exact)}, rounded up)"
     return Fact("containers", "containers to open", text, str(count), called, is_main=True)

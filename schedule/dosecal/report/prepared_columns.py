@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.model.quantity import COLUMN_PLACES, column_digits, has_end
+from dosecal.model.quantity import COLUMN_PLACES, has_end
 from dosecal.report.columns import coded, constant, decimals
 from dosecal.report.product_words import (
     beyond_words,
@@ -28,11 +28,6 @@ from dosecal.report.words import JOINT
 if TYPE_CHECKING:
     from dosecal.model.preparation import Preparation, PreparedDoses
     from dosecal.report.tables import Codes
-
-
-def volume_text(preparation: Preparation) -> str:
-    """The measured volume in mL; empty where it is not known."""
-    return "" if preparation.drawn_ml is None else column_digits(preparation.drawn_ml)
 
 
 def containers_text(preparation: Preparation) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from dosecal.model.counts import counted
 from dosecal.model.preparation import MOST_OFF_PERCENT, Verdict
 from dosecal.model.quantity import Amount, Unit, column_digits, exact_fraction, has_end, has_fraction, round_half_up
 from dosecal.model.spoken import (
@@ -219,11 +220,11 @@ def _containers_step(line: PreparedLine, held: Chain) -> ProductStep:
     exact = number_words(line.part.value / held.usable.value)
     ids = f": {', '.join(line.containers)}" if line.containers else ""
     count = line.count or 0
-    called = held.per if count == 1 else f"{held.per}s"
+    said = f"{counted(count, held.per)}{ids}"
     if line.part.value == count * held.usable.value:
-        return ProductStep(_named("containers", line), working, f"{count:,} {called}{ids}")
+        return ProductStep(_named("containers", line), working, said)
     sign = "" if exact.startswith("≈") else "= "
-    return ProductStep(_named("containers", line), f"{working} {sign}{exact}, rounded up", f"{count:,} {called}{ids}")
+    return ProductStep(_named("containers", line), f"{working} {sign}{exact}, rounded up", said)
 
 
 def _sum_steps(preparation: Preparation) -> list[ProductStep]:
@@ -387,17 +388,13 @@ def containers_note(preparation: Preparation) -> str:
         enough = max(-(-line.drawn_ml // content_ml), 1)
         if enough < line.count:
             called = line.per_container.per
-            holds, more = _counted(enough, called), _counted(line.count, called)
+            holds, more = counted(enough, called), counted(line.count, called)
             exact = number_words(line.exact_ml)
             lot = f"lot {line.lot}: " if line.lot else ""
             hold = "holds" if enough == 1 else "hold"
             why = f"the exact volume, {exact} mL, is more than {holds} {hold}"
             said.append(f"{lot}{more} although {holds} {hold} the measured {number_words(line.drawn_ml)} mL: {why}")
     return "; ".join(said)
-
-
-def _counted(count: int, called: str) -> str:
-    return f"{count:,} {called if count == 1 else called + 's'}"
 
 
 def beyond_words(preparation: Preparation) -> tuple[str, ...]:

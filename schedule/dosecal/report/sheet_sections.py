@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.model.counts import counted
 from dosecal.model.quantity import plain_digits
 from dosecal.model.spoken import grouped_digits
 from dosecal.model.struct import Struct
@@ -16,7 +17,7 @@ from dosecal.report.doubt_words import doubt_sentence
 from dosecal.report.product_facts import bound_words, lot_labels, product_facts
 from dosecal.report.product_words import MEASURED_TO
 from dosecal.report.sheet import Blank, Fact, Line, Marks, Note, Section, Signature
-from dosecal.report.sheet_words import NO_CAP, NOT_GIVEN, count_words, date_words, weight_rule_words
+from dosecal.report.sheet_words import NO_CAP, NOT_GIVEN, date_words, weight_rule_words
 from dosecal.report.source_quotes import marked_quote
 
 if TYPE_CHECKING:
@@ -231,7 +232,7 @@ def _body_facts(dose: PlannedDose) -> tuple[Fact, ...]:
     if "sex" in needs and body.sex:
         facts.append(Fact("sex", "sex", {"F": "female", "M": "male"}[body.sex]))
     if "birth_date" in needs and body.age_years is not None:
-        age = count_words(body.age_years, "year")
+        age = counted(body.age_years, "year")
         facts.append(Fact("age", "age", f"{age} on the day of the dose", str(body.age_years), "years"))
     if "gfr_ml_min" in needs and body.gfr is not None:
         text = f"{grouped_digits(body.gfr)} mL per min, measured"

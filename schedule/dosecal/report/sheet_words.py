@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.model.counts import counted
 from dosecal.model.spoken import grouped_digits
 from dosecal.report.weight_words import signed_percent, threshold_words
 from dosecal.report.words import NONE_STATED
@@ -43,11 +44,6 @@ def day_words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def count_words(count: int, one: str) -> str:
-    """A count with its noun: ``1 day``, ``2 days``."""
-    return f"{count:,} {one if count == 1 else one + 's'}"
-
-
 def signed_words(value: Fraction) -> str:
     """A value that has a last digit, with its sign: ``+1.2``, ``−0.5``, ``0``."""
     if not value:
@@ -60,7 +56,7 @@ def weight_age_words(dose: PlannedDose) -> str:
     age = dose.weight_age_days
     if age is None:
         return "not known: the weight has no date" if dose.day else "not known yet"
-    return "weighed on the day of the dose" if age == 0 else f"{count_words(age, 'day')} on the day of the dose"
+    return "weighed on the day of the dose" if age == 0 else f"{counted(age, 'day')} on the day of the dose"
 
 
 def weight_change_words(now: WeightUsed, before: WeightUsed) -> str:
@@ -82,7 +78,7 @@ def weight_rule_words(rule: WeightRule | None) -> str:
     if rule.measured_only:
         parts.append("measured only")
     if rule.not_older_than is not None:
-        parts.append(f"not older than {count_words(rule.not_older_than, 'day')}")
+        parts.append(f"not older than {counted(rule.not_older_than, 'day')}")
     parts.append(f"each dose: {rule.each_dose.value}")
     if rule.ask is not None:
         parts.append(f"a change {threshold_words(rule.ask)} asks for review")

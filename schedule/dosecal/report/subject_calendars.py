@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import Schedule
     from dosecal.report.offered_days import Runs
-    from dosecal.report.tables import Table
 
 
 _INSIDE = "\0"
@@ -143,10 +142,10 @@ def subject_calendars(schedule: Schedule) -> Iterator[SubjectCalendar]:
     arms = {arm.id: arm for arm in protocol.arms}
     doses = {
         subject: tuple(_dose(protocol, row) for row in rows)
-        for subject, rows in groupby(_rows(doses_table(schedule)), key=itemgetter("subject_id"))
+        for subject, rows in groupby(doses_table(schedule).records(), key=itemgetter("subject_id"))
     }
     waiting = awaits_event(schedule).tolist()
-    numbered = enumerate(_rows(visits_table(schedule)))
+    numbered = enumerate(visits_table(schedule).records())
     for subject, grouped in groupby(numbered, key=lambda pair: pair[1]["subject_id"]):
         places, rows = zip(*grouped, strict=True)
         visits = tuple(
@@ -160,11 +159,6 @@ def subject_calendars(schedule: Schedule) -> Iterator[SubjectCalendar]:
             for place, row in zip(places, rows, strict=True)
         )
         yield SubjectCalendar(protocol, subject, rows[0]["site"], arms[rows[0]["arm"]], visits, doses.get(subject, ()))
-
-
-def _rows(table: Table) -> Iterator[Mapping[str, str]]:
-    cells = [column.cells(table.rows) for column in table.columns]
-    return (dict(zip(table.header, row, strict=True)) for row in zip(*cells, strict=True))
 
 
 def _visit(protocol: Protocol, row: Mapping[str, str]) -> CalendarVisit:

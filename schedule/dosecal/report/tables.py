@@ -18,7 +18,7 @@ from dosecal.model.struct import Struct, replace
 from dosecal.model.visible import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
     import pandas as pd
@@ -96,6 +96,11 @@ class Table(Struct, frozen=True):
     def header(self) -> tuple[str, ...]:
         """The names of the columns."""
         return tuple(column.name for column in self.columns)
+
+    def records(self) -> Iterator[dict[str, str]]:
+        """The rows, each the text of its cells by the names of the columns."""
+        cells = [column.cells(self.rows) for column in self.columns]
+        return (dict(zip(self.header, row, strict=True)) for row in zip(*cells, strict=True))
 
     def first(self, rows: int) -> Table:
         """The first rows alone."""

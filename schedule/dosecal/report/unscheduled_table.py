@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.model.counts import counted
 from dosecal.model.findings import Fit
 from dosecal.report import words
 from dosecal.report.columns import constant, listed
@@ -88,7 +89,7 @@ def _missed(visit: str) -> str:
 
 def _finding(fit: Fit, first: str, second: str, windows: int, early: int, *, has_window: bool) -> str:
     more = f" and {windows - 2} more" if windows > 2 else ""  # noqa: PLR2004 - two are named
-    days = f"{early} {'day' if early == 1 else 'days'}"
+    days = counted(early, "day")
     fits = "fits the window" if has_window else "is the target"
     kind = "windows" if has_window else "visits"
     return {

@@ -6,18 +6,15 @@ minutes that pass.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from dosecal.model.preparation import Verdict
 from dosecal.report.sheet_words import date_words
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from dosecal.model.preparation import UseCheck
-
-_MINUTE = timedelta(minutes=1)
 
 
 def moment_words(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.conditions import Truth
+from dosecal.model.counts import counted
 from dosecal.model.formulas import CALVERT, CALVERT_ML_MIN
 from dosecal.model.quantity import READ_PLACES, Unit
 from dosecal.model.regimen import ACTUAL, RECORDED
@@ -87,16 +88,12 @@ def day_words(protocol: Protocol, visit: Visit) -> str:
         return ""
     if not visit.offset:
         return f"the day of {visit.after}" if visit.after else "the same day"
-    return f"{_counted(abs(visit.offset), 'day')}{after if visit.offset > 0 else after.replace('after', 'before')}"
+    return f"{counted(abs(visit.offset), 'day')}{after if visit.offset > 0 else after.replace('after', 'before')}"
 
 
 def _months_words(months: int) -> str:
     count, unit = (months // 12, "year") if months % 12 == 0 else (months, "month")
-    return _counted(count, unit)
-
-
-def _counted(count: int, unit: str) -> str:
-    return f"{count} {unit}" if abs(count) == 1 else f"{count} {unit}s"
+    return counted(count, unit)
 
 
 def timing_rows(protocol: Protocol) -> tuple[tuple[str, list[str]], ...]:
@@ -205,8 +202,7 @@ def days_out_words(days: int, window: str = "the window") -> str:
     """By how many days a visit is outside a window; empty for inside it."""
     if not days:
         return ""
-    count = f"{abs(days):,} {'day' if abs(days) == 1 else 'days'}"
-    return f"{count} {'before' if days < 0 else 'after'} {window}"
+    return f"{counted(abs(days), 'day')} {'before' if days < 0 else 'after'} {window}"
 
 
 def condition_words(thing: str, condition: Condition, truth: Truth) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.adherence import VisitStatus
+from dosecal.model.counts import counted
 from dosecal.model.quantity import column_digits, exact_fraction
 from dosecal.model.struct import Struct, field
 from dosecal.model.worked_dose import WeightState
@@ -276,7 +277,7 @@ class _Piece(Struct, frozen=True):
         if left >= 0:
             return f"closes {_in_days(left)}"
         wider = _date(self.schedule.visits.wider_end, row)
-        return _joined(f"overdue by {_days(-left)}", "" if wider is None else self._wider(wider))
+        return _joined(f"overdue by {counted(-left, 'day')}", "" if wider is None else self._wider(wider))
 
     def _closed(self, row: int) -> str:
         """Why the site is closed on the day of a visit; empty for an open day, and where no sites are known."""
@@ -344,14 +345,10 @@ def _date(dates: Dates, row: int) -> date | None:
     return None if np.isnat(dates[row]) else date.fromisoformat(str(dates[row]))
 
 
-def _days(count: int) -> str:
-    return f"{count:,} {'day' if count == 1 else 'days'}"
-
-
 def _in_days(count: int) -> str:
     if not count:
         return "today"
-    return f"in {_days(count)}" if count > 0 else f"{_days(-count)} ago"
+    return f"in {counted(count, 'day')}" if count > 0 else f"{counted(-count, 'day')} ago"
 
 
 def _iso(day: date | None) -> str:
@@ -384,26 +381,6 @@ def work_table(work: Sequence[WorkRow]) -> Table:
         listed("notes", [row.notes for row in work]),
     )
     return Table("work", len(work), columns)
-
-
-def infusions_table(infusions: Sequence[InfusionRow]) -> Table:
-    """The doses as a table."""
-    columns = (
-        listed("study", [row.study for row in infusions]),
-        listed("protocol_version", [row.version for row in infusions]),
-        listed("protocol_sha256", [row.digest for row in infusions]),
-        listed("date", [_iso(row.day) for row in infusions], Kind.DATE),
-        listed("weekday", [_weekday(row.day) for row in infusions]),
-        listed("site", [row.site for row in infusions]),
-        listed("subject_id", [row.subject for row in infusions]),
-        listed("visit", [row.visit for row in infusions]),
-        listed("regimen", [row.regimen for row in infusions]),
-        listed("product", [row.product for row in infusions]),
-        listed("ordered_dose", [row.dose for row in infusions], Kind.DECIMAL),
-        listed("unit", [row.unit for row in infusions]),
-        listed("notes", [row.notes for row in infusions]),
-    )
-    return Table("infusions", len(infusions), columns)
 
 
 def load_table(load: Sequence[DayLoad]) -> Table:

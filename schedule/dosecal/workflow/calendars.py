@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from dosecal.report.subject_calendars import SubjectCalendar
-    from dosecal.report.tables import Table
     from dosecal.workflow.composition import Composition, Progress
 
 _TABLES = {"visits": visits_table, "doses": doses_table}
@@ -56,11 +55,6 @@ def read_rows(plan: Composition, table: str, progress: Progress | None = None) -
         rows: list[dict[str, str]] = []
         for schedule in schedules:
             lines.update(zip(schedule.cohort.ids, schedule.cohort.line.tolist(), strict=True))
-            rows += _rows(_TABLES[table](schedule))
+            rows += _TABLES[table](schedule).records()
         rows.sort(key=lambda row: lines[row["subject_id"]])
         yield from (row for row in rows if own in (None, row["subject_id"]))
-
-
-def _rows(table: Table) -> Iterator[dict[str, str]]:
-    cells = [column.cells(table.rows) for column in table.columns]
-    return (dict(zip(table.header, row, strict=True)) for row in zip(*cells, strict=True))

@@ -12,6 +12,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from dosecal.model.counts import counted
 from dosecal.model.problems import OutputError, Problem, Source
 from dosecal.render.scratch import sweep
 
@@ -156,7 +157,7 @@ def say_swept(own: Path) -> None:
     """Remove what killed runs left beside a file or folder of ours, and say it."""
     count = sweep(own)
     if count:
-        what = "1 hidden file or folder" if count == 1 else f"{count:,} hidden files or folders"
+        what = counted(count, "hidden file or folder", "hidden files or folders")
         warn_person(Problem(Source(str(own.parent)), "W132", "", f"removed {what} that a killed run had left"))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.model.counts import counted
 from dosecal.model.problems import Problem
 from dosecal.model.struct import Struct, field
 from dosecal.report.doubt_words import doubt_sentence
@@ -76,7 +77,7 @@ class DoseWarnings(Struct):
 
 def _with_more(problem: Problem, count: int, what: str) -> Problem:
     more = count - 1
-    hint = "" if not more else f"and {more:,} more {what if more == 1 else f'{what}s'}: see the notes"
+    hint = "" if not more else f"and {counted(more, f'more {what}')}: see the notes"
     return Problem(problem.source, problem.code, problem.subject, problem.message, hint)
 
 

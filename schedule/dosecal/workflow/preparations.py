@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from dosecal.model.preparation import Verdict
-from dosecal.model.problems import PlanError, Problem, Source
+from dosecal.model.problems import Problem, Source
 from dosecal.model.spoken import number_words
 from dosecal.model.struct import Struct, replace
 from dosecal.planning.allocation import Want, allocate
@@ -18,6 +18,7 @@ from dosecal.report.order_sheet import NOT_PROMISED
 from dosecal.report.product_words import pump_words, rate_steps
 from dosecal.report.use_words import use_facts
 from dosecal.report.worksheet import Step, Working, with_notes, with_preparation
+from dosecal.workflow.protocols import refuse_by
 from dosecal.workflow.store import open_input
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _made_up(
         return _prepared(protocol, working, _with_its_day(protocol, row, own, workings, alone), request)
     if request.pump is not None:
         message = "expected a dose to compare the pump with, got a range of doses none of which is ordered yet"
-        _refuse(protocol, "L025", "--pump", message)
+        refuse_by(protocol, "L025", "--pump", message)
     notes = (NOT_PROMISED,) if request.lots is not None else ()
     steps = _thaw_step(protocol.product(working.regimen.product), None, request)
     return with_notes(replace(working, steps=(*working.steps, *steps)), notes)
@@ -220,7 +221,7 @@ def _is_same_day(protocol: Protocol, one: str, other: str) -> bool:
 
 def _prepared(protocol: Protocol, working: Working, preparation: Preparation, request: PreparationRequest) -> Working:
     if preparation.conflict:
-        _refuse(protocol, "L020", preparation.product.id, f"expected {preparation.conflict}")
+        refuse_by(protocol, "L020", preparation.product.id, f"expected {preparation.conflict}")
     steps = (
         *_syringe_step(preparation, request),
         *_pump_step(protocol, preparation, request),
@@ -266,7 +267,7 @@ def _pump_step(protocol: Protocol, preparation: Preparation, request: Preparatio
     if check is None:
         message = "expected a protocol with a rate and a volume to compare the pump with, got none"
         why = "; ".join(preparation.open)
-        _refuse(protocol, "L025", "--pump", f"{message}{f': it needs {why}' if why else ''}")
+        refuse_by(protocol, "L025", "--pump", f"{message}{f': it needs {why}' if why else ''}")
     return (Step("pump", "", pump_words(check)),)
 
 
@@ -277,10 +278,10 @@ def _require_one_thawed(protocol: Protocol, workings: tuple[Working, ...], reque
     thawed = [one for one in workings if protocol.product(one.regimen.product).use_within is not None]
     if not thawed:
         message = "expected a product with a time to be used in after thaw, got one without"
-        _refuse(protocol, "L026", "--thawed, --start", message)
+        refuse_by(protocol, "L026", "--thawed, --start", message)
     if len(thawed) > 1:
         message = f"expected one dose of a thawed product, got {len(thawed)} of them: name its visit with --visit"
-        _refuse(protocol, "L027", "--thawed, --start", message)
+        refuse_by(protocol, "L027", "--thawed, --start", message)
 
 
 def _thaw_step(product: Product, preparation: Preparation | None, request: PreparationRequest) -> tuple[Step, ...]:
@@ -289,7 +290,3 @@ def _thaw_step(product: Product, preparation: Preparation | None, request: Prepa
         return ()
     use = check_use(within, request.times, None if preparation is None else preparation.rate)
     return tuple(Step(name, "", said) for _, name, said in use_facts(use))
-
-
-def _refuse(protocol: Protocol, code: str, about: str, message: str) -> NoReturn:
-    raise PlanError((Problem(Source(protocol.file), code, about, message),))

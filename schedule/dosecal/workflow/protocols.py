@@ -134,23 +134,23 @@ def work_doses(protocol: Protocol, request: DoseRequest) -> tuple[Working, ...]:
         PlanError: If there is no such arm, visit, level or fact, no dose there, or what the dose needs is not known.
     """
     arm, visit = request.arm, request.visit
-    _require(arm, [one.id for one in protocol.arms], protocol, "L004", "--arm")
+    require_one_of(arm, [one.id for one in protocol.arms], protocol, "L004", "--arm")
     if visit is not None:
-        _require(visit, [one.id for one in protocol.visits], protocol, "L005", "--visit")
+        require_one_of(visit, [one.id for one in protocol.visits], protocol, "L005", "--visit")
     given = [protocol.regimens[index] for index in protocol.regimens_of(arm)]
     given = [regimen for regimen in given if visit is None or visit in regimen.visits]
     if not given:
         where = f"at visit {visit} in arm {arm}" if visit else f"in arm {arm}"
-        _refuse(protocol, "L006", "--arm", f"expected an arm and visit with a dose, got none {where}")
+        refuse_by(protocol, "L006", "--arm", f"expected an arm and visit with a dose, got none {where}")
     levels = list(dict.fromkeys(level.id for regimen in given for level in regimen.levels))
     if request.level:
-        _require(request.level, levels, protocol, "L012", "--level")
+        require_one_of(request.level, levels, protocol, "L012", "--level")
     subject = _subject(protocol, request)
     had = [(regimen, _visits_had(protocol, regimen, subject)) for regimen in given]
     had = [(regimen, visits) for regimen, visits in had if visits and visit in {None, *visits}]
     if not had:
         message = "expected a subject with a dose, got one for whom the conditions of all of them are false"
-        _refuse(protocol, "L006", "--arm", message)
+        refuse_by(protocol, "L006", "--arm", message)
     workings = tuple(
         _work(protocol, regimen, request, variant, visits)
         for regimen, of_subject in had
@@ -259,27 +259,37 @@ def _work(
     if regimen.is_per_weight and request.weight_kg is None:
         needed = f"for the dose of {regimen.id}, {regimen.dose.unit.spoken}"
         message = f'expected a weight in kilograms such as "--weight 70.5" {needed}, got none'
-        _refuse(protocol, "L007", "--weight", message)
+        refuse_by(protocol, "L007", "--weight", message)
     try:
         worked = work_out_dose(regimen, request.weight_kg, request.body, variant)
     except BodyUnknownError as refusal:
         options = " and ".join(_OPTIONS[need] for need in refusal.expected.split(" and "))
-        _refuse(protocol, "L008", options, f"expected {options} for the dose of {regimen.id}, got none")
+        refuse_by(protocol, "L008", options, f"expected {options} for the dose of {regimen.id}, got none")
     except LevelUnknownError as refusal:
-        _refuse(protocol, "L011", "--level", f"expected {refusal.expected}, got none")
+        refuse_by(protocol, "L011", "--level", f"expected {refusal.expected}, got none")
     except NoAimError as refusal:
         return open_working(refusal.order, request.arm, visits, ())
     except LimitsConflictError as refusal:
-        _refuse(protocol, "L010", regimen.id, f"expected {refusal.expected}")
+        refuse_by(protocol, "L010", regimen.id, f"expected {refusal.expected}")
     except RefusedError as refusal:
-        _refuse(protocol, "L009", regimen.id, f"expected {refusal.expected}, got another body")
+        refuse_by(protocol, "L009", regimen.id, f"expected {refusal.expected}, got another body")
     return dose_working(worked, request.arm, visits, ())
 
 
-def _require(name: str, known: list[str], protocol: Protocol, code: str, option: str) -> None:
+def require_one_of(name: str, known: list[str], protocol: Protocol, code: str, option: str) -> None:
+    """See that a name is one that the protocol has.
+
+    Raises:
+        PlanError: If it is none.
+    """
     if name not in known:
-        _refuse(protocol, code, option, expected_got(f"one of {', '.join(known)}", name))
+        refuse_by(protocol, code, option, expected_got(f"one of {', '.join(known)}", name))
 
 
-def _refuse(protocol: Protocol, code: str, about: str, message: str) -> NoReturn:
+def refuse_by(protocol: Protocol, code: str, about: str, message: str) -> NoReturn:
+    """Refuse what is asked for, by the rules of a protocol.
+
+    Raises:
+        PlanError: Always.
+    """
     raise PlanError((Problem(Source(protocol.file), code, about, message),))

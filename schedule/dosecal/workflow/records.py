@@ -11,6 +11,7 @@ from dosecal.load.subjects import columns_passed_over
 from dosecal.load.text_table import TextTable
 from dosecal.model.actuals import ActualStatus
 from dosecal.model.adherence import VisitStatus
+from dosecal.model.counts import counted
 from dosecal.model.problems import Problem, Source, expected_got
 from dosecal.model.record import Outcome
 from dosecal.model.struct import Struct, field
@@ -162,7 +163,7 @@ class FollowUpStep(Struct):
             message = f"{count} later than {self.as_of}, and {count.rsplit(maxsplit=1)[-1]} not counted"
             told.append(Problem(where, "W007", "date", message))
         if self.silent:
-            who = f"{len(self.silent):,} {'subject' if len(self.silent) == 1 else 'subjects'}"
+            who = counted(len(self.silent), "subject")
             message = (
                 f"no ending is on record for {who} with visits overdue and none held for more than {SILENT_DAYS} days: "
                 "a row off_treatment or off_study says that a subject has left"

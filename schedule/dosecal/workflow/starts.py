@@ -9,13 +9,13 @@ import numpy as np
 
 from dosecal import __version__
 from dosecal.load.fact_texts import read_facts
-from dosecal.model.problems import PlanError, Problem, SiteError, Source, expected_got
+from dosecal.model.problems import Problem, SiteError, Source, expected_got
 from dosecal.model.struct import Struct
 from dosecal.planning.starts import judge_starts, plan_candidates
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
 from dosecal.report.starts_table import conditional_visits, starts_json, starts_table
-from dosecal.workflow.protocols import load_for_planning
+from dosecal.workflow.protocols import load_for_planning, require_one_of
 from dosecal.workflow.sites import load_sites
 from dosecal.workflow.store import open_output
 from dosecal.workflow.table_output import write_rows
@@ -144,9 +144,7 @@ def _arms(protocol: Protocol, arm: str | None) -> tuple[int, ...]:
     known = [one.id for one in protocol.arms]
     if arm is None:
         return tuple(range(len(known)))
-    if arm not in known:
-        message = expected_got(f"one of {', '.join(known)}", arm)
-        raise PlanError((Problem(Source(protocol.file), "L004", "--arm", message),))
+    require_one_of(arm, known, protocol, "L004", "--arm")
     return (known.index(arm),)
 
 

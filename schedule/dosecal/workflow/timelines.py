@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from dosecal.model.problems import OutputError, Problem, Source, expected_got
 from dosecal.render.load_plot import FORMS, PlotLibraryError
 from dosecal.render.timeline_plot import timeline_picture
-from dosecal.report.timeline import protocol_timeline, subject_timeline
+from dosecal.report.timeline import protocol_timeline
 from dosecal.workflow.store import is_same_file, open_output, printable
 
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
-    from dosecal.model.schedule import Schedule
     from dosecal.report.timeline import Timeline
 
 
@@ -29,22 +28,6 @@ def write_protocol_timeline(protocol: Protocol, plot: str, made_by: str, *, forc
         OutputError: If the picture can't be drawn or written.
     """
     write_timeline(protocol_timeline(protocol, made_by), plot, force=force)
-
-
-def write_subject_timeline(schedule: Schedule, subject: int, plot: str, made_by: str, *, force: bool) -> None:
-    """Draw one subject's timeline to a file.
-
-    Args:
-        schedule: The schedule of a cohort, with closed days and what happened where they are known.
-        subject: The place of the subject in the cohort.
-        plot: The name of the picture, which ends in .png or .svg.
-        made_by: The program's version and the day.
-        force: Whether a picture that is there already may be replaced.
-
-    Raises:
-        OutputError: If the picture can't be drawn or written.
-    """
-    write_timeline(subject_timeline(schedule, subject, made_by), plot, force=force)
 
 
 def write_timeline(timeline: Timeline, plot: str, *, force: bool) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from dosecal.model.problems import PlanError, Problem, Source, expected_got
+from dosecal.model.problems import expected_got
 from dosecal.model.struct import Struct
 from dosecal.planning.timepoints import plan_timepoints
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
 from dosecal.report.timepoints_table import timepoints_table
-from dosecal.workflow.protocols import load_protocol
+from dosecal.workflow.protocols import load_protocol, refuse_by, require_one_of
 from dosecal.workflow.store import open_output
 from dosecal.workflow.table_output import write_rows
 
@@ -60,15 +60,9 @@ def write_timepoints(request: TimepointsRequest) -> int:
 
 
 def _visit_with_timepoints(protocol: Protocol, name: str) -> Visit:
-    known = [visit.id for visit in protocol.visits]
-    if name not in known:
-        _refuse(protocol, "L005", expected_got(f"one of {', '.join(known)}", name))
+    require_one_of(name, [visit.id for visit in protocol.visits], protocol, "L005", "--visit")
     visit = protocol.visit(name)
     if not visit.timepoints:
         having = ", ".join(one.id for one in protocol.visits if one.timepoints) or "none has any"
-        _refuse(protocol, "L067", expected_got(f"a visit with timepoints ({having})", name))
+        refuse_by(protocol, "L067", "--visit", expected_got(f"a visit with timepoints ({having})", name))
     return visit
-
-
-def _refuse(protocol: Protocol, code: str, message: str) -> NoReturn:
-    raise PlanError((Problem(Source(protocol.file), code, "--visit", message),))
