@@ -24,7 +24,7 @@ WORK = WorkList(
 )
 
 
-def visit(subject: str, label: str, status: VisitStatus, what: str, doses: str = "") -> WorkRow:
+def visit(subject: str, label: str, status: VisitStatus, what: str, *doses: str) -> WorkRow:
     """A visit with a window of three days around 9 March 2026."""
     return WorkRow(
         study="T",
@@ -41,7 +41,7 @@ def visit(subject: str, label: str, status: VisitStatus, what: str, doses: str =
         window_end=date(2026, 3, 10),
         days_left=1,
         doses=doses,
-        assessments="ct; lab",
+        assessments=("ct", "lab"),
         notes="",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ from dosecal.commands.options import (
     ColumnNames,
     Force,
     OutputName,
+    ShownProgress,
     fail,
     form_of,
     look_of,
@@ -26,8 +27,6 @@ from dosecal.model.counts import counted
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from dosecal.workflow.composition import Outcome
     from dosecal.workflow.inputs import Inputs
 
@@ -136,20 +135,10 @@ def _summary(outcome: Outcome) -> str:
     return f"{subjects}, {visits}, {doses}; {problems}"
 
 
-class _Progress:
+class _Progress(ShownProgress):
     """A progress bar on standard error, for work that is long enough and where somebody looks."""
 
     _LONG = 4 << 20
-
-    def __init__(self) -> None:
-        self._bar: Progress | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
 
     def advance(self, done: int, total: int) -> None:
         """Show that so many bytes of the input were read; a total of 0 is not known."""

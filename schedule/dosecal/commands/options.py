@@ -22,7 +22,7 @@ from dosecal.render.whole_text import YELLOW, fitted, painted
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
-    from typing import TextIO
+    from typing import Self, TextIO
 
     from rich.progress import Progress, ProgressColumn
 
@@ -263,6 +263,23 @@ def told_reading(**told: str | None) -> TableReading | None:
     for name, text in given.items():
         parsed(f"--{name}", text, read(name), "C019")
     return table_reading(**given)
+
+
+class ShownProgress:
+    """A progress bar on standard error, where somebody looks; gone at the end. Each kind says what it shows."""
+
+    def __init__(self) -> None:
+        """Show nothing yet."""
+        self._bar: Progress | None = None
+
+    def __enter__(self) -> Self:
+        """Be ready to show."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
 
 
 def started_bar(*columns: ProgressColumn) -> Progress:

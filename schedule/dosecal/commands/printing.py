@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import typer
 
 from dosecal import __version__
 from dosecal.commands.cohort_options import takes_inputs
-from dosecal.commands.options import Force, OneSubject, fail, made_by, say, started_bar
+from dosecal.commands.options import Force, OneSubject, ShownProgress, fail, made_by, say, started_bar
 from dosecal.commands.print_options import (
     ContactText,
     FormName,
@@ -30,8 +30,6 @@ from dosecal.model.problems import ScheduleError
 from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from dosecal.workflow.composition import Outcome
     from dosecal.workflow.folder import OutputPlace
     from dosecal.workflow.inputs import Inputs
@@ -166,18 +164,8 @@ def _say_outcome(outcome: Outcome, count: int, output: str) -> None:
         raise typer.Exit(1)
 
 
-class _Progress:
+class _Progress(ShownProgress):
     """A count on standard error of what was set so far, where somebody looks."""
-
-    def __init__(self) -> None:
-        self._bar: Progress | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
 
     def advance(self, done: int) -> None:
         """Show that so many documents are set."""

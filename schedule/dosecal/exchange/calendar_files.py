@@ -21,6 +21,7 @@ from dosecal.exchange.calendar_event import CANCELLED, SCOPE, FileEvent
 from dosecal.exchange.parts import calendar_key, parts_of
 from dosecal.exchange.preset import Exported, ExportFile, Preset
 from dosecal.exchange.previous_calendars import read_previous
+from dosecal.model.counts import counted
 from dosecal.model.problems import OutputError, Problem, Source, quoted
 from dosecal.report.sheet_words import day_words
 
@@ -96,7 +97,7 @@ def _others_said(titles: Sequence[str], source: Source) -> tuple[Problem, ...]:
     if not titles:
         return ()
     one = len(titles) == 1
-    count = "1 event is" if one else f"{len(titles):,} events are"
+    count = counted(len(titles), "event is", "events are")
     more = f" and {len(titles) - _SHOWN:,} more" if len(titles) > _SHOWN else ""
     named = ", ".join(quoted(title) for title in titles[:_SHOWN])
     stay = "stays as it is" if one else "stay as they are"

@@ -33,7 +33,16 @@ ONLY_DOSE = Variant()
 
 
 class BodyUnknownError(RefusedError):
-    """A formula needs what is not known of the body; ``expected`` names it as the subjects' table does."""
+    """A formula needs what is not known of the body.
+
+    Attributes:
+        needs: What it needs, as the subjects' table names it.
+    """
+
+    def __init__(self, *needs: str) -> None:
+        """Keep what is needed."""
+        super().__init__(" and ".join(needs))
+        self.needs = needs
 
 
 class LimitsConflictError(RefusedError):
@@ -187,7 +196,7 @@ def measure_of(regimen: Regimen, weight_kg: Fraction | None, body: Body) -> Meas
     """
     missing = [need for need in regimen.body_needs if _is_unknown(need, body)]
     if missing:
-        raise BodyUnknownError(" and ".join(missing))
+        raise BodyUnknownError(*missing)
     if regimen.filtration is not None:
         return _clearance(regimen.filtration, weight_kg, body)
     if regimen.body_surface == RECORDED and body.surface_m2 is not None:

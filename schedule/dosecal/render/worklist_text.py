@@ -17,7 +17,7 @@ from dosecal.report.tables import Kind, Table
 from dosecal.report.worklist import load_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from dosecal.render.as_terminal import Look
     from dosecal.report.worklist import DayLoad, InfusionRow, WorkList, WorkRow
@@ -105,10 +105,9 @@ def _window(row: WorkRow) -> str:
     return " to ".join(dict.fromkeys(ends))
 
 
-def _labelled(work: WorkList, row: WorkRow | InfusionRow, kind: str, ids: str) -> str:
+def _labelled(work: WorkList, row: WorkRow | InfusionRow, kind: str, ids: Iterable[str]) -> str:
     """What things are called, in place of their ids."""
-    names = ids.split(words.JOINT) if ids else []
-    labels = (work.labels.get((row.study, row.version, kind, name), name) for name in names)
+    labels = (work.labels.get((row.study, row.version, kind, name), name) for name in ids)
     return words.JOINT.join(dict.fromkeys(labels))  # what is hidden has one label for all
 
 
@@ -117,14 +116,14 @@ def infusions_seen(infusions: Sequence[InfusionRow], work: WorkList) -> Table:
     columns = (
         listed("date", [row.day.isoformat() for row in infusions], Kind.DATE),
         listed("subject_id", [row.subject for row in infusions]),
-        listed("visit_name", [_labelled(work, row, "visit", row.visit) for row in infusions]),
+        listed("visit_name", [_labelled(work, row, "visit", [row.visit]) for row in infusions]),
         listed("ordered_dose", [row.dose for row in infusions], Kind.DECIMAL),
         listed("unit", [row.unit for row in infusions]),
-        listed("product_name", [_labelled(work, row, "product", row.product) for row in infusions]),
+        listed("product_name", [_labelled(work, row, "product", [row.product]) for row in infusions]),
         listed("site", [row.site for row in infusions]),
         listed("weekday", [f"{row.day:%A}" for row in infusions]),
         listed("notes", [row.notes for row in infusions]),
-        listed("regimen", [_labelled(work, row, "dose", row.regimen) for row in infusions]),
+        listed("regimen", [_labelled(work, row, "dose", [row.regimen]) for row in infusions]),
     )
     return Table("infusions", len(infusions), tuple(column for column in columns if any(column.texts)))
 
@@ -181,4 +180,6 @@ def _plain_value(value: object) -> object:
         return value.isoformat()
     if isinstance(value, IntEnum):
         return str(getattr(value, "words", value))
+    if isinstance(value, tuple):
+        return words.JOINT.join(value)
     return value

@@ -20,8 +20,7 @@ from dosecal.model.struct import Struct, field
 from dosecal.report import words
 from dosecal.report.activities import schedule_of_activities
 from dosecal.report.page_foot import foot_lines
-from dosecal.report.phrases import TermUnknownError
-from dosecal.report.sentences import said_in
+from dosecal.report.sentences import Sayer
 from dosecal.report.sheet_page import letters_of
 from dosecal.report.source_quotes import marked_quote, quote_in
 
@@ -90,19 +89,10 @@ def activities_page(protocol: Protocol, wording: Wording, stamp: Stamp, paper: s
     Raises:
         TermUnknownError: For the texts that have no wording in the language, each named once.
     """
-    missing: dict[str, None] = {}
-
-    def say(text: str) -> str:
-        try:
-            return said_in(wording, text)
-        except TermUnknownError as unknown:
-            missing.update(dict.fromkeys(unknown.terms))
-            return text
-
+    say = Sayer(wording)
     page = _Page(protocol, schedule_of_activities(protocol), wording, say)
     record = page.record(stamp, paper)
-    if missing:
-        raise TermUnknownError(tuple(missing))
+    say.require_all()
     return record
 
 

@@ -130,6 +130,35 @@ def said_in(wording: Wording, text: str) -> str:
     return said
 
 
+class Sayer:
+    """Says English texts in a language, and keeps what has no wording until all of a page is said.
+
+    Attributes:
+        wording: The language.
+    """
+
+    def __init__(self, wording: Wording) -> None:
+        """Say in a language."""
+        self.wording = wording
+        self._missing: dict[str, None] = {}
+
+    def __call__(self, text: str) -> str:
+        """The text in the language; as it is where there is no wording."""
+        said, missing = _said(self.wording, text)
+        if missing:
+            self._missing[missing] = None
+        return text if missing else said
+
+    def require_all(self) -> None:
+        """See that everything had a wording.
+
+        Raises:
+            TermUnknownError: For the texts that have none, each named once.
+        """
+        if self._missing:
+            raise TermUnknownError(tuple(self._missing))
+
+
 @lru_cache(maxsize=_SENTENCES_KEPT)
 def _said(wording: Wording, text: str) -> tuple[str, str]:
     """The sentence in the language, and the shortest part of it for which there is no wording; empty for none."""

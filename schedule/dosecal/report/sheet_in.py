@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.regex import regex
 from dosecal.model.struct import replace
-from dosecal.report.phrases import Language, TermUnknownError
-from dosecal.report.sentences import said_in
+from dosecal.report.phrases import Language
+from dosecal.report.sentences import Sayer
 from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Section, Sheet, Signature
 from dosecal.report.sheet_words import NOT_GIVEN
 from dosecal.report.source_quotes import quote_in
@@ -42,15 +42,7 @@ def sheet_in(wording: Wording, sheet: Sheet) -> Sheet:
     """
     if wording.language is Language.ENGLISH and not wording.has_own:
         return sheet
-    missing: dict[str, None] = {}
-
-    def say(text: str) -> str:
-        try:
-            return said_in(wording, text)
-        except TermUnknownError as unknown:
-            missing.update(dict.fromkeys(unknown.terms))
-            return text
-
+    say = Sayer(wording)
     said = Sheet(
         say(sheet.kind),
         sheet.marks,
@@ -62,8 +54,7 @@ def sheet_in(wording: Wording, sheet: Sheet) -> Sheet:
         ),
         say(sheet.caution),
     )
-    if missing:
-        raise TermUnknownError(tuple(missing))
+    say.require_all()
     return said
 
 

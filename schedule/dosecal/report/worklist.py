@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class WorkRow(Struct, frozen=True):
-    """A visit to be held, moved or asked after; dates that are not known or not stated are None."""
+    """A visit to be held, moved or asked after, with the ids of its doses and assessments; a date not known is None."""
 
     study: str
     version: str
@@ -56,8 +56,8 @@ class WorkRow(Struct, frozen=True):
     window_start: date | None
     window_end: date | None
     days_left: int | None
-    doses: str
-    assessments: str
+    doses: tuple[str, ...]
+    assessments: tuple[str, ...]
     notes: str
 
 
@@ -180,7 +180,7 @@ def _load(
     visits = Counter((row.day, row.site) for row in inside)
     done = Counter[tuple[date | None, str]]()
     for row in inside:
-        done[row.day, row.site] += len(row.assessments.split(words.JOINT)) if row.assessments else 0
+        done[row.day, row.site] += len(row.assessments)
     given = Counter((row.day, row.site) for row in infusions or () if as_of <= row.day <= last)
     sites = sorted({row.site for row in work})
     return tuple(
@@ -251,8 +251,8 @@ class _Piece(Struct, frozen=True):
                     window_start=_date(visits.window_start, row),
                     window_end=end,
                     days_left=None if end is None else (end - self.as_of).days,
-                    doses=words.JOINT.join(doses[int(dose_codes[row])]),
-                    assessments=words.JOINT.join(done[int(done_codes[row])]),
+                    doses=doses[int(dose_codes[row])],
+                    assessments=done[int(done_codes[row])],
                     notes=_joined(self._closed(row), "" if notes is None else notes[0][int(notes[1][row])]),
                 )
             )
@@ -376,8 +376,8 @@ def work_table(work: Sequence[WorkRow]) -> Table:
         listed("window_start", [_iso(row.window_start) for row in work], Kind.DATE),
         listed("window_end", [_iso(row.window_end) for row in work], Kind.DATE),
         listed("days_left", ["" if row.days_left is None else str(row.days_left) for row in work], Kind.WHOLE),
-        listed("doses", [row.doses for row in work]),
-        listed("assessments", [row.assessments for row in work]),
+        listed("doses", [words.JOINT.join(row.doses) for row in work]),
+        listed("assessments", [words.JOINT.join(row.assessments) for row in work]),
         listed("notes", [row.notes for row in work]),
     )
     return Table("work", len(work), columns)

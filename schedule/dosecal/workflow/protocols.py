@@ -263,7 +263,7 @@ def _work(
     try:
         worked = work_out_dose(regimen, request.weight_kg, request.body, variant)
     except BodyUnknownError as refusal:
-        options = " and ".join(_OPTIONS[need] for need in refusal.expected.split(" and "))
+        options = " and ".join(_OPTIONS[need] for need in refusal.needs)
         refuse_by(protocol, "L008", options, f"expected {options} for the dose of {regimen.id}, got none")
     except LevelUnknownError as refusal:
         refuse_by(protocol, "L011", "--level", f"expected {refusal.expected}, got none")

@@ -159,8 +159,8 @@ class FollowUpStep(Struct):
         where = Source(self.record.file)
         later = int(np.count_nonzero((self.record.date > self.as_of) & (self.record.outcome == Outcome.DONE)))
         if later:
-            count = f"{later:,} rows are" if later > 1 else "1 row is"
-            message = f"{count} later than {self.as_of}, and {count.rsplit(maxsplit=1)[-1]} not counted"
+            stays = "is not counted" if later == 1 else "are not counted"
+            message = f"{counted(later, 'row is', 'rows are')} later than {self.as_of}, and {stays}"
             told.append(Problem(where, "W007", "date", message))
         if self.silent:
             who = counted(len(self.silent), "subject")
