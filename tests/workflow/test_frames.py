@@ -364,6 +364,12 @@ def test_plan_warns_of_years_that_are_not_decided(tmp_path: Path) -> None:
         at_sites(tmp_path, "2049-03-01", "BJ-01")
 
 
+def test_plan_warns_of_columns_that_are_passed_over() -> None:
+    weights = pd.DataFrame({"subject_id": ["1"], "date": ["2026-03-02"], "weight_kg": ["70"], "methd": ["measured"]})
+    with pytest.warns(UserWarning, match="methd"):
+        plan(STUDY, frame(), weights)
+
+
 def test_plan_with_actuals_says_what_became_of_visits_as_of_a_day() -> None:
     protocol = protocol_of(protocol_text(visits="D1: {}\nD8: {window: ±1 day}"))
     subjects = pd.DataFrame({"subject_id": ["1"], "arm": ["control"], "start": ["2026-03-02"]})

@@ -52,7 +52,9 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
     """The visits and doses of subjects that are in a frame.
 
     It is pure: the same inputs give the same frames, and nothing is read but the files that are named. Each partition
-    of a larger frame can be planned by itself, unless lots are given, which are promised over all subjects.
+    of a larger frame can be planned by itself, unless lots are given, which are promised over all subjects. What the
+    commands warn of (columns passed over, what is to be looked at before a dose is given, that doses unblind, years
+    that a site file can't know) is a Python warning each.
 
     Args:
         protocol: A protocol, a path, or the id of a shipped study.
@@ -63,15 +65,13 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
         levels: Dose levels with the columns of the levels file.
         horizon: How far cycles are planned that go on until something happens, such as ``12 cycles`` or ``52 weeks``,
             where the protocol is given by its name; a protocol itself was loaded with one.
-        sites: A site file, for closed days; None for none. What it can't know of a year is a Python warning, and so is
-            what is to be looked at before a dose is given.
+        sites: A site file, for closed days; None for none.
         actuals: What happened, with the columns of the actuals file; None for nothing on record.
         as_of: The day of judgement, which statuses need: it is given together with ``actuals``.
         lots: The containers at hand, with the columns of the lots file; each dose gets its own.
         also: Further versions of the protocol; each subject is planned by its own.
         renames: A file that renames the columns of the subjects.
-        unblinded: Whether the visits of a blinded trial show arms and regimens; its doses do by their nature, and a
-            Python warning says so.
+        unblinded: Whether the visits of a blinded trial show arms and regimens; its doses do by their nature.
         separator: What parts the cells of CSV, such as ``;``, where that is not a comma.
         encoding: The encoding of CSV, such as ``cp1252``, where that is not UTF-8.
         dates: How dates in text are written, such as ``dd/mm/yyyy``, beside ISO dates; in files and frames alike.
@@ -123,11 +123,7 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
         doses = joined_tables([doses_table(one) for one in group], cohorts)
         pieces.append((visits, doses))
     composed.require_no_problem()
-    for warning in (
-        *composed.of_blinding,
-        *composed.to_look_at,
-        *(() if composed.book is None else composed.book.warnings),
-    ):
+    for warning in composed.outcome.warnings:
         warn(str(warning), stacklevel=2)
     return Plan(_joined([visits for visits, _ in pieces]), _joined([doses for _, doses in pieces]))
 
