@@ -85,6 +85,7 @@ def test_row_says_whether_the_key_is_required_and_which_words_it_takes(section: 
 
 def test_every_column_of_the_tables_has_its_row_with_its_kind() -> None:
     subjects = pd.DataFrame({"subject_id": ["1"], "arm": ["msc"], "start": ["2026-03-02"], "weight_kg": ["70"]})
+    subjects["birth_date"] = "1970-05-01"
     sections = sections_of("tables.md")
     for name, frame in plan("NCT04611256", subjects)._asdict().items():
         kinds = [(column, KINDS[str(dtype)]) for column, dtype in frame.dtypes.items()]

@@ -100,7 +100,7 @@ def test_what_is_done_is_named_once_for_all_that_have_it() -> None:
 
 
 def test_subjects_are_named_where_a_visit_is_not_the_same_for_all() -> None:
-    rows = (BUSY.work[1], replace(BUSY.work[2], assessments="lab"))
+    rows = (BUSY.work[1], replace(BUSY.work[2], assessments=("lab",)))
     text = worklist_terminal(replace(BUSY, work=rows), "headline", "made by", 80)
     assert "Day 8 of 008: Chest CT; Blood chemistry\nDay 8 of 009: Blood chemistry\n" in text
 

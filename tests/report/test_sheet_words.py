@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from dosecal.report.sheet_words import count_words, date_words, signed_words
+from dosecal.report.sheet_words import date_words, signed_words
 
 
 def test_date_names_its_weekday_and_month() -> None:
@@ -19,11 +19,3 @@ def test_date_names_its_weekday_and_month() -> None:
 @pytest.mark.parametrize(("value", "words"), [("0", "0"), ("3.75", "+3.75"), ("-4.15", "−4.15")])
 def test_value_has_its_sign(value: str, words: str) -> None:
     assert signed_words(Fraction(value)) == words
-
-
-def test_count_has_its_noun() -> None:
-    assert (count_words(1, "day"), count_words(0, "day"), count_words(1200, "vial")) == (
-        "1 day",
-        "0 days",
-        "1,200 vials",
-    )

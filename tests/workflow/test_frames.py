@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STUDY = "NCT04611256"
+pytestmark = pytest.mark.filterwarnings("ignore:.*ages are not checked against")
+"""Most subjects here have no date of birth, which the study's ages ask for."""
 
 
 def frame(**columns: Any) -> pd.DataFrame:
@@ -365,16 +367,22 @@ def test_plan_warns_of_years_that_are_not_decided(tmp_path: Path) -> None:
 
 
 def test_plan_warns_of_columns_that_are_passed_over() -> None:
-    weights = pd.DataFrame({"subject_id": ["1"], "date": ["2026-03-02"], "weight_kg": ["70"], "methd": ["measured"]})
-    with pytest.warns(UserWarning, match="methd"):
+    weights = pd.DataFrame({"subject_id": ["007"], "date": ["2026-03-02"], "weight_kg": ["70"], "methd": ["measured"]})
+    with pytest.warns(UserWarning, match=r'passed over: "methd" \[W001\]'):
         plan(STUDY, frame(), weights)
+
+
+def test_plan_warns_that_ages_are_not_checked_without_dates_of_birth() -> None:
+    with pytest.warns(UserWarning, match=r"ages are not checked against 18 to 65 years: .* \[W002\]"):
+        plan(STUDY, frame())
 
 
 def test_plan_with_actuals_says_what_became_of_visits_as_of_a_day() -> None:
     protocol = protocol_of(protocol_text(visits="D1: {}\nD8: {window: ±1 day}"))
     subjects = pd.DataFrame({"subject_id": ["1"], "arm": ["control"], "start": ["2026-03-02"]})
     actuals = pd.DataFrame({"subject_id": ["1"], "visit": ["D1"], "date": [date(2026, 3, 3)], "status": ["done"]})
-    visits, _ = plan(protocol, subjects, actuals=actuals, as_of=date(2026, 3, 11))
+    with pytest.warns(UserWarning, match="D1 was held on 2026-03-03, and start, .* is 2026-03-02"):
+        visits, _ = plan(protocol, subjects, actuals=actuals, as_of=date(2026, 3, 11))
     assert visits["status"].tolist() == ["done", "overdue"]
     assert visits["deviation_days"].tolist() == [1, pd.NA]
 

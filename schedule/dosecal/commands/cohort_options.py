@@ -120,7 +120,7 @@ def takes_inputs(arguments: str = "one") -> Callable[[Callable[..., None]], Call
     """Give a command the arguments and options of a cohort in place of its parameter ``inputs``.
 
     Args:
-        arguments: ``one``, ``maybe`` or ``several``, a name of ``_ARGUMENTS``.
+        arguments: ``one``, ``maybe``, ``several`` or ``compared``, a name of ``_ARGUMENTS``.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:

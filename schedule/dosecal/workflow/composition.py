@@ -122,7 +122,6 @@ class Composition:
         outcome: What was done so far; whole when the schedules have been read to their end.
         book: The sites; None where no site file is given.
         lots: The containers at hand; None where none are given.
-        of_blinding: That what comes out unblinds, or that a protocol doesn't say whether its arms are blinded.
         promised: The containers that each dose got, by its row among the doses of all schedules in turn; None without
             lots, and before the first schedule is given.
     """
@@ -138,8 +137,8 @@ class Composition:
         self.outcome = Outcome()
         self.promised: dict[int, tuple[LotContainer, ...]] | None = None
         self.studies = load_studies(inputs, several=purpose.several_studies)
-        self._shown, self.of_blinding = as_shown(self.studies.protocols, is_unblinded=self._is_unblinded)
-        self.outcome.warnings += self.of_blinding
+        self._shown, of_blinding = as_shown(self.studies.protocols, is_unblinded=self._is_unblinded)
+        self.outcome.warnings += of_blinding
         self.outcome.hides_doses = any(one.is_masked for one in self._shown)
         self._dose_warnings = DoseWarnings()
         self.lots = self._read_lots()
@@ -168,11 +167,6 @@ class Composition:
     def protocols(self) -> tuple[Protocol, ...]:
         """All protocols, in the order in which they were named, as the reader may see them."""
         return self._shown
-
-    @property
-    def to_look_at(self) -> list[Problem]:
-        """What is to be looked at before one of the doses so far is given."""
-        return self._dose_warnings.warnings
 
     @property
     def _promised(self) -> tuple[LotContainer, ...] | None:
