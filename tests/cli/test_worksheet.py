@@ -248,11 +248,13 @@ def test_dose_to_be_determined_is_named_beside_the_sheets_of_the_others() -> Non
 
 
 def test_columns_may_have_other_names(files: tuple[Path, Path]) -> None:
+    plain = run_well("worksheet", *files, "--subject", "007").stdout
     text = files[1].read_text(encoding="utf-8").replace("subject_id", "Patient No")
     files[1].write_text(text, encoding="utf-8")
     names = files[0].parent / "names.yaml"
     names.write_text("subject_id: Patient No\n", encoding="utf-8")
-    run_well("worksheet", *files, "--subject", "007", "--map", names)
+    renamed = run_well("worksheet", *files, "--subject", "007", "--map", names).stdout
+    assert renamed == plain
 
 
 def test_dose_level_is_that_of_the_levels_file(tmp_path: Path) -> None:

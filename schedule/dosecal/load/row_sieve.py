@@ -14,6 +14,7 @@ class RowSieve(Struct):
         named: How many columns have names.
         width: How many cells the header has, with those at its end that have no name.
         empty: The first and the last line of the empty rows that came last, which may be the end of the table.
+        problems: Those of the rows that are being looked at.
     """
 
     file: str

@@ -32,7 +32,7 @@ def read_bytes(path: Path) -> bytes:
         raise RefusedError("a file", reason) from None
 
 
-def decode_text(content: bytes, file: str, code: str, *, has_mark: bool = True) -> tuple[str, Problem | None]:
+def decode_text(content: bytes, file: str, code: str) -> tuple[str, Problem | None]:
     """The text of UTF-8 bytes, or the problem with them.
 
     A UTF-8 byte order mark, which spreadsheets write, is passed over: it says only what is expected anyway.
@@ -41,15 +41,13 @@ def decode_text(content: bytes, file: str, code: str, *, has_mark: bool = True) 
         content: The bytes.
         file: The name for the problem.
         code: The code for the problem.
-        has_mark: Whether a byte order mark may stand first, as it may at the beginning of a file.
 
     Returns:
         The text and no problem, or an empty text and the problem.
     """
-    if has_mark and content.startswith(_UTF8_MARK):
-        content = content[len(_UTF8_MARK) :]
+    content = content.removeprefix(_UTF8_MARK)
     for mark, name in _OTHER_MARKS:
-        if has_mark and content.startswith(mark):
+        if content.startswith(mark):
             return "", Problem(Source(file, 1, 1), code, "", f"expected text in UTF-8, got {name}", "save it as UTF-8")
     try:
         text = content.decode("utf-8")

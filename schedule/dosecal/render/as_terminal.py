@@ -128,6 +128,7 @@ class _Layout(Struct):
         most: How many lines a row may take; None for any number.
         is_coloured: Whether there are colours.
         left_out: From how many rows a field is left out, by its name.
+        blocks: The blocks that were set so far with the names of what was left out, by the cells in them.
     """
 
     on_line: tuple[tuple[Field, int], ...]

@@ -11,24 +11,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from dosecal.report.subject_calendars import SubjectCalendar
-    from dosecal.workflow.composition import Composition, Progress
+    from dosecal.workflow.composition import Composition
 
 _TABLES = {"visits": visits_table, "doses": doses_table}
 
 
-def read_calendars(plan: Composition, progress: Progress | None = None) -> Iterator[SubjectCalendar]:
+def read_calendars(plan: Composition) -> Iterator[SubjectCalendar]:
     """The calendars of a cohort, or of one subject of it, in the order of the subjects' file for each version.
 
     Args:
         plan: The cohort; what was wrong with it is in its outcome at the end, and nothing may be written then unless
             ``plan.may_be_written``.
-        progress: Is told the bytes read and the bytes in all (0 where not known) after each chunk.
 
     Raises:
         ScheduleError: If a whole input is refused, or nobody has the id.
     """
     own = plan.inputs.subject
-    for schedules in plan.groups(progress):
+    for schedules in plan.groups():
         calendars: dict[str, SubjectCalendar] = {}
         for schedule in schedules:
             for one in subject_calendars(schedule):
@@ -38,19 +37,18 @@ def read_calendars(plan: Composition, progress: Progress | None = None) -> Itera
         yield from calendars.values()
 
 
-def read_rows(plan: Composition, table: str, progress: Progress | None = None) -> Iterator[Mapping[str, str]]:
+def read_rows(plan: Composition, table: str) -> Iterator[Mapping[str, str]]:
     """The rows of the visits or doses table, cell by cell, in the order of the subjects' file.
 
     Args:
         plan: The cohort, as for the calendars.
         table: ``visits`` or ``doses``.
-        progress: Is told the bytes read and the bytes in all (0 where not known) after each chunk.
 
     Raises:
         ScheduleError: If a whole input is refused, or nobody has the id.
     """
     own = plan.inputs.subject
-    for schedules in plan.groups(progress):
+    for schedules in plan.groups():
         lines: dict[str, int] = {}
         rows: list[dict[str, str]] = []
         for schedule in schedules:

@@ -12,7 +12,7 @@ from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import ParquetParts, Sink, open_sink
 from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
 from dosecal.workflow.blinding import hidden_doses
-from dosecal.workflow.composition import ANY_PURPOSE, DOSING, Composition, Outcome
+from dosecal.workflow.composition import ANY_PURPOSE, DOSING, Composition, NothingToWriteError, Outcome
 from dosecal.workflow.folder import is_folder_name, open_output_folder
 from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.records import deviations_of, unscheduled_of
@@ -59,10 +59,6 @@ class TableRequest(Struct, frozen=True):
     look: Look = PLAIN
 
 
-class _NothingToWriteError(Exception):
-    """Leaves the output unwritten; the outcome says why."""
-
-
 def write_table(request: TableRequest, progress: Progress | None = None) -> Outcome:
     """Plan a cohort and write one of its tables.
 
@@ -79,11 +75,11 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     refuse_output_over_input(request.output, request.inputs.files)
     plan = Composition(request.inputs, DOSING if request.what == "doses" else ANY_PURPOSE)
     plan.outcome.warnings += hidden_doses(plan.protocols) if request.what == "deviations" else []
-    with suppress(_NothingToWriteError), _open_sink(request, plan) as sink:
+    with suppress(NothingToWriteError), _open_sink(request, plan) as sink:
         _write_groups(request, plan, sink, progress)
         plan.outcome.is_written = plan.may_be_written
         if not plan.outcome.is_written:
-            raise _NothingToWriteError
+            raise NothingToWriteError
     return plan.outcome
 
 

@@ -59,6 +59,10 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 
+class NothingToWriteError(Exception):
+    """Leaves an output unwritten; the outcome says why."""
+
+
 class Outcome(Struct):
     """What was done with a cohort.
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from dosecal.model.table_mapping import TableMapping
     from dosecal.report.subject_calendars import SubjectCalendar
     from dosecal.report.table_schemas import Columns
-    from dosecal.workflow.composition import Progress
     from dosecal.workflow.inputs import Inputs
 
 
@@ -80,19 +79,18 @@ class ExportOutcome(Struct, frozen=True):
     files: tuple[str, ...] = field(default=())
 
 
-def write_export(request: ExportRequest, progress: Progress | None = None) -> ExportOutcome:
+def write_export(request: ExportRequest) -> ExportOutcome:
     """Plan a cohort and write the files of a target.
 
     Args:
         request: What is asked.
-        progress: Is told the bytes read and the bytes in all (0 where not known) after each chunk.
 
     Raises:
         ScheduleError: If the protocol, a whole input or the output is refused, or the target can't take what there is.
     """
     inputs = request.inputs.files if request.columns is None else (*request.inputs.files, request.columns)
     refuse_output_over_input(request.output, inputs)
-    outcome, made_from = _planned(request, progress)
+    outcome, made_from = _planned(request)
     if made_from is None:
         return ExportOutcome(outcome)
     exported = _made(request, made_from)
@@ -101,7 +99,7 @@ def write_export(request: ExportRequest, progress: Progress | None = None) -> Ex
     return ExportOutcome(outcome, exported.findings, tuple(file.name for file in exported.files))
 
 
-def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome, ExportInput | None]:
+def _planned(request: ExportRequest) -> tuple[Outcome, ExportInput | None]:
     """What the files are made from; None where there are problems and nothing may be written."""
     if not request.inputs.subjects:
         protocols, warnings = shown_protocols(request.inputs)
@@ -117,9 +115,9 @@ def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome
     calendars: tuple[SubjectCalendar, ...] = ()
     rows: tuple[Mapping[str, str], ...] = ()
     if mapping is None:
-        calendars = tuple(read_calendars(plan, progress))
+        calendars = tuple(read_calendars(plan))
     else:
-        rows = tuple(read_rows(plan, mapping.table, progress))
+        rows = tuple(read_rows(plan, mapping.table))
     if not plan.may_be_written:
         return plan.outcome, None
     if request.inputs.subject is not None:

@@ -30,7 +30,7 @@ from dosecal.report.sheet_in import sheet_in
 from dosecal.report.sheet_page import SHEET_PHRASES, sheet_page
 from dosecal.workflow.calendars import read_calendars
 from dosecal.workflow.cohort_doses import read_doses, worksheet_of
-from dosecal.workflow.composition import ANY_PURPOSE, SHEETS, Composition, Outcome, shown_protocols
+from dosecal.workflow.composition import ANY_PURPOSE, SHEETS, Composition, NothingToWriteError, Outcome, shown_protocols
 from dosecal.workflow.folder import OutputPlace, open_output_folder, safe_name
 from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import open_output, read_mapping_file
@@ -220,10 +220,6 @@ KINDS = (
 BY_NAME = {kind.name: kind for kind in KINDS}
 
 
-class _NothingToWriteError(Exception):
-    """Leaves the output unwritten; the outcome says why."""
-
-
 def print_papers(request: PrintRequest, progress: Callable[[int], None] | None = None) -> PrintJob:
     """Print what is asked for.
 
@@ -242,7 +238,7 @@ def print_papers(request: PrintRequest, progress: Callable[[int], None] | None =
     further = (request.words,) if request.words else ()
     refuse_output_over_input(request.place.name, (*request.inputs.files, *further))
     job = _begin(request, kind)
-    with _as_problems(request), suppress(_NothingToWriteError):
+    with _as_problems(request), suppress(NothingToWriteError):
         if request.place.is_folder:
             _write_folder(job, kind, progress)
         else:
@@ -319,7 +315,7 @@ def _counted_papers(job: PrintJob, kind: PaperKind) -> Iterator[Paper]:
 
 def _require_good(job: PrintJob) -> None:
     if not job.may_be_written or not job.papers:
-        raise _NothingToWriteError
+        raise NothingToWriteError
 
 
 def shared_words(request: PrintRequest, kind: PaperKind, wording: Wording) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.struct import Struct
 from dosecal.report.timeline import subject_timeline
-from dosecal.workflow.composition import Composition
+from dosecal.workflow.composition import Composition, NothingToWriteError
 from dosecal.workflow.folder import open_output_folder, safe_name
 from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import open_output
@@ -36,10 +36,6 @@ class TimelineRequest(Struct, frozen=True):
     made_by: str
 
 
-class _NothingToWriteError(Exception):
-    """Leaves the output unwritten; the outcome says why."""
-
-
 def print_timelines(request: TimelineRequest, progress: Callable[[int], None] | None = None) -> tuple[Outcome, int]:
     """Draw the timelines that are asked for, all or none.
 
@@ -55,7 +51,7 @@ def print_timelines(request: TimelineRequest, progress: Callable[[int], None] | 
     """
     refuse_output_over_input(request.place.name, request.inputs.files)
     plan, count = Composition(request.inputs), 0
-    with suppress(_NothingToWriteError):
+    with suppress(NothingToWriteError):
         if request.place.is_folder:
             with open_output_folder(request.place.name, force=request.place.force) as folder:
                 for count, (subject, timeline) in enumerate(_timelines(plan, request), start=1):
@@ -91,4 +87,4 @@ def _timelines(plan: Composition, request: TimelineRequest) -> Iterator[tuple[st
 
 def _require_good(plan: Composition, count: int) -> None:
     if not plan.may_be_written or not count:
-        raise _NothingToWriteError
+        raise NothingToWriteError
