@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.load.page_words_file import read_contacts, read_wordings
 from dosecal.model.problems import OutputError, PlanError, Problem, Source, quoted
+from dosecal.render.fonts import FontMissingError
 from dosecal.render.paper_html import paper_html
 from dosecal.render.typeset import GlyphError, ToolMissingError, typeset, typeset_to
 from dosecal.report.activities_page import SOA_PHRASES, activities_page
@@ -32,6 +33,7 @@ from dosecal.workflow.calendars import read_calendars
 from dosecal.workflow.cohort_doses import read_doses, worksheet_of
 from dosecal.workflow.composition import ANY_PURPOSE, SHEETS, Composition, Outcome, shown_protocols
 from dosecal.workflow.folder import OutputPlace, open_output_folder, safe_name
+from dosecal.workflow.fonts import missing_font
 from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import open_output, read_mapping_file
 
@@ -354,6 +356,8 @@ def _as_problems(request: PrintRequest) -> Iterator[None]:
         shown = ", ".join(f"{quoted(one)} (U+{ord(one[0]):04X})" for one in error.characters)
         message = f"expected characters that the fonts of pages have, got {shown}"
         raise OutputError((Problem(Source(request.place.name), "O021", "", message),)) from None
+    except FontMissingError as error:
+        raise missing_font(error, request.place.name) from None
     except ToolMissingError:
         raise _no_tools(request) from None
     except ModuleNotFoundError as error:  # the names of days and months come with the same packages
