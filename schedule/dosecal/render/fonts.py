@@ -1,9 +1,9 @@
 """The fonts that pages and pictures are set in, as this machine has them.
 
 Conventions: the folders of fonts of the system and of the user are looked through. Where the environment variable
-``DOSECAL_FONTS`` names a folder, that folder and those in it are looked through instead: it alone decides. A face is told by
-what its file says of itself, since each distribution names files in its own way. Nothing else stands in for a font that
-is missing, so that a page looks the same wherever it is set.
+``DOSECAL_FONTS`` names a folder, that folder and those in it are looked through instead: it alone decides. A face is
+told by what its file says of itself, since each distribution names files in its own way. Nothing else stands in for a
+font that is missing, so that a page looks the same wherever it is set.
 """
 
 from __future__ import annotations
@@ -113,6 +113,7 @@ def require(fonts: typst.Fonts, font: Font) -> None:
     there |= {(file.style, _FACES["bold"][1]) for file in files if "wght" in Path(file.path or "").name}
     faces = tuple(face for face in font.faces if _FACES[face] in there)
     if faces != font.faces:
+        _fonts_in.cache_clear()  # what is installed then is found without another start
         raise FontMissingError(font, faces)
 
 

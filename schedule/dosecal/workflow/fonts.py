@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.model.problems import OutputError, Problem, Source, quoted
+from dosecal.model.problems import OutputError, Problem, Source
 from dosecal.render.fonts import FOLDER
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def missing_font(error: FontMissingError, output: str) -> OutputError:
         output: The name of the output that would have been set in it.
     """
     font = error.font
-    where = f"the folder {quoted(error.place)} that {FOLDER} names" if error.place else "the folders of fonts"
+    where = f"the folder {error.place} that {FOLDER} names" if error.place else "the folders of fonts"
     wanted, got = ", ".join(font.faces), ", ".join(error.faces) or "none"
     message = f"expected the font {font.family} ({wanted}) for {font.purpose} in {where}, got {got}"
     hint = f"{font.install} installs it, or {FOLDER} names a folder that has it"
