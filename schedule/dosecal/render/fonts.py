@@ -9,10 +9,11 @@ font that is missing, so that a page looks the same wherever it is set.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     import typst
@@ -20,15 +21,11 @@ if TYPE_CHECKING:
 FOLDER = "DOSECAL_FONTS"
 """The environment variable that names a folder of fonts; unset or empty means those of the system and the user."""
 
-EAST_ASIA = "\u2e80"
-"""From here on signs are taken to be of East Asia: the fonts of other scripts have next to none of them."""
-
 _FACES = {"regular": ("normal", 400), "bold": ("normal", 700), "italic": ("italic", 400)}
 """The style and weight of each face that pages use."""
 
 
-@dataclass(frozen=True, slots=True)
-class Font:
+class Font(Struct, frozen=True):
     """A family of fonts.
 
     Attributes:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import io
 import logging
 import warnings
-from dataclasses import dataclass
 from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from dosecal.render.fonts import CHINESE, EAST_ASIA, chinese_font_file
+from dosecal.model.struct import Struct
+from dosecal.render.fonts import CHINESE, chinese_font_file
 from dosecal.render.load_plot import PlotLibraryError
 from dosecal.render.timeline_axis import AxisPart, axis_parts, named_days
 from dosecal.report.timeline import BarKind, MarkKind
@@ -40,6 +40,8 @@ _SMALLEST_MARK = 2.5
 _BEYOND = 0.1
 """An axis goes on by up to so much of its length for a day of judgement that comes after all marks."""
 _FONT_NAME = "DejaVu Sans"
+_EAST_ASIA = "\u2e80"
+"""From here on the library's own font has next to no signs."""
 
 _MARKS: dict[MarkKind, dict[str, Any]] = {
     MarkKind.TARGET: {"marker": "o", "markersize": 6.5, "markerfacecolor": "white"},
@@ -104,7 +106,7 @@ def _families(timeline: Timeline) -> list[str]:
     rows = [row for panel in timeline.panels for row in panel.rows]
     texts = [timeline.title, *(panel.title + panel.axis for panel in timeline.panels)]
     texts += [text for row in rows for text in (row.name, row.said, row.group, row.remark)]
-    if not any(sign >= EAST_ASIA for text in texts for sign in text):
+    if not any(sign >= _EAST_ASIA for text in texts for sign in text):
         return [_FONT_NAME]
     from matplotlib.font_manager import fontManager  # noqa: PLC0415 - see timeline_picture
 
@@ -115,8 +117,7 @@ def _families(timeline: Timeline) -> list[str]:
     return [_FONT_NAME, CHINESE.family]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A row as it is laid out: its texts in lines; a row that is only the name of a group has no other texts."""
 
     row: Row | None

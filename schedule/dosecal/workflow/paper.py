@@ -8,11 +8,11 @@ wrong.
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.load.page_words_file import read_contacts, read_wordings
 from dosecal.model.problems import OutputError, PlanError, Problem, Source, quoted
+from dosecal.model.struct import Struct
 from dosecal.render.fonts import FontMissingError
 from dosecal.render.paper_html import paper_html
 from dosecal.render.typeset import GlyphError, ToolMissingError, typeset, typeset_to
@@ -50,8 +50,7 @@ CONTACT_ENDINGS = (".yaml", ".yml")
 """How the name of a file of contacts ends; anything else is the contact itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintRequest:
+class PrintRequest(Struct, frozen=True, kw_only=True):
     """What is asked of the printer.
 
     Attributes:
@@ -85,8 +84,7 @@ class PrintRequest:
         return Stamp(self.program_version, self.inputs.judged_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """One thing that is printed.
 
     Attributes:
@@ -98,8 +96,7 @@ class Paper:
     record: dict[str, object]
 
 
-@dataclass(slots=True)
-class PrintJob:
+class PrintJob(Struct):
     """A request with what was read for it.
 
     Attributes:
@@ -135,8 +132,7 @@ class PrintJob:
             raise PlanError((_no_wording(self.request, missing),))
 
 
-@dataclass(frozen=True, slots=True)
-class PaperKind:
+class PaperKind(Struct, frozen=True):
     """A kind of page.
 
     Attributes:
