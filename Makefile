@@ -50,8 +50,9 @@ fonts: $(READY) ## Install the fonts of printed pages where they are missing (as
 		echo "Installing the fonts of printed pages (once)"; export DEBIAN_FRONTEND=noninteractive; \
 		$(FONTS) >/dev/null 2>&1 || { apt-get update --quiet >/dev/null && $(FONTS) >/dev/null; }; \
 	fi; \
-	$(HAVE_FONTS) 2>/dev/null || { echo "printed pages need fonts: as root, apt-get install fonts-noto-core" \
-		"fonts-noto-cjk; docs/how-to/print-calendars.md says more, and what installs them elsewhere" >&2; exit 1; }
+	why=$$($(HAVE_FONTS) 2>&1) || { echo "$$why" | tail -n 1 >&2; \
+		echo "printed pages need fonts$${DOSECAL_FONTS:+ in $$DOSECAL_FONTS}: as root, apt-get install fonts-noto-core" \
+		"fonts-noto-cjk; docs/how-to/print-calendars.md says what installs them elsewhere" >&2; exit 1; }
 
 demo: fonts ## Make everything for both registry trials and their example subjects: see out/index.html.
 	@mkdir -p out
