@@ -186,11 +186,13 @@ class Forking(Work):
         """Run them all."""
         record = json.loads(RECORD.read_text(encoding="utf-8"))
         by_id = {item.nodeid: item for item in tests.items}
+        for item in {item.nodeid.split("/")[1]: item for item in tests.items if item.nodeid in record["seconds"]}.values():
+            tests.run(item, None)  # what is made at first use is made once, before the forks
         gc.collect()
         gc.freeze()
         for tree, mutant in self.mutants:
-            names = [name for name in self._tests_of(mutant, record) if name in by_id]
-            seconds = sum(record["seconds"][name] for name in names)
+            names = self._tests_of(mutant, record, by_id)
+            seconds = sum(record["seconds"].get(name, 1) for name in names)
             folder = Path(tempfile.mkdtemp(prefix="mutant-"))
             child = os.fork()
             if not child:
@@ -202,11 +204,11 @@ class Forking(Work):
         while self._running:
             self._end_one()
 
-    def _tests_of(self, mutant: Mutant, record: dict[str, Any]) -> list[str]:
+    def _tests_of(self, mutant: Mutant, record: dict[str, Any], collected: dict[str, pytest.Item]) -> list[str]:
         """The tests for a mutant within the time it is given: those first that noticed others of its function."""
-        names = tests_of(mutant, record)
+        names = tests_of(mutant, record, collected)
         sharp = [name for name in self._sharp.get(mutant.function, ()) if name in names]
-        ends = itertools.accumulate(record["seconds"][name] for name in names)
+        ends = itertools.accumulate(record["seconds"].get(name, 0) for name in names)
         within = [name for name, end in zip(names, ends, strict=True) if end <= self.seconds]
         return list(dict.fromkeys([*sharp, *within]))
 
@@ -245,15 +247,22 @@ def _run(tests: Tests, mutant: Mutant, tree: ast.Module, items: list[pytest.Item
         os._exit(status)
 
 
-def tests_of(mutant: Mutant, record: dict[str, Any]) -> list[str]:
-    """The tests that run a mutant's statement, those of the module's own file first, then by speed; for one outside of functions, those of its module."""
+def tests_of(mutant: Mutant, record: dict[str, Any], collected: dict[str, pytest.Item]) -> list[str]:
+    """The tests that run a mutant's statement; for one outside of functions, those of its module.
+
+    First come those of the module's own file, with those that were written since the record, then its room's, then the
+    others, each by speed.
+    """
     by_line: dict[str, list[str]] = record["lines"][mutant.module]
     first, last = mutant.lines
     lines = range(first, last + 1) if mutant.function else [int(line) for line in by_line]
     names = {name for line in lines for name in by_line.get(str(line), ())}
-    mirror = f"/test_{mutant.module.partition('.')[2]}"
     seconds: dict[str, float] = record["seconds"]
-    return sorted(names & seconds.keys(), key=lambda name: (mirror not in name, seconds[name]))
+    room, name = mutant.module.split(".")
+    mirror, near = f"tests/{room}/test_{name}", f"tests/{room}/"
+    new = [one for one in collected if one.startswith(mirror) and one not in seconds]
+    known = names & seconds.keys() & collected.keys()
+    return new + sorted(known, key=lambda one: (not one.startswith(mirror), not one.startswith(near), seconds[one]))
 
 
 def _hide_output(tests: Tests, folder: Path) -> None:
@@ -326,9 +335,9 @@ class Alone(Work):
         """Run them."""
         record = json.loads(RECORD.read_text(encoding="utf-8"))
         by_id = {item.nodeid: item for item in tests.items}
-        names = tests_of(self.mutant, record)
-        is_whole = all(name in by_id for name in names)
-        failure = tests.first_failure([by_id[name] for name in names]) if is_whole else "a module of tests"
+        names = tests_of(self.mutant, record, by_id)
+        lost = len(by_id) < len(record["seconds"])  # a file of tests that can't be imported any more
+        failure = "import" if lost else tests.first_failure([by_id[name] for name in names])
         os._exit(1 if failure else 0)
 
 
@@ -399,6 +408,7 @@ def main() -> None:
     reader.add_argument("--seconds", type=float, default=600, help="what the tests of one mutant may take, as recorded")
     reader.add_argument("--record", action="store_true", help="record again which test runs which line")
     reader.add_argument("--left", action="store_true", help="only those that lived the last time")
+    reader.add_argument("--new", action="store_true", help="only those that never ran")
     reader.add_argument("--alone", metavar="KEY", help="run one mutant in this process")
     asked = reader.parse_args()
     if asked.alone:
@@ -408,6 +418,8 @@ def main() -> None:
         with_tests(Recording())
     before = keep({})
     chosen = [(tree, mutant) for tree, mutants in map(chosen_of, asked.modules) for mutant in mutants]
+    if asked.new:
+        chosen = [(tree, mutant) for tree, mutant in chosen if mutant.key not in before]
     if asked.left:
         chosen = [(tree, mutant) for tree, mutant in chosen if before.get(mutant.key, (LIVED,))[0] == LIVED]
     forking = Forking([(tree, mutant) for tree, mutant in chosen if not mutant.needs_import], asked.jobs, asked.seconds)

@@ -271,3 +271,59 @@ def test_lot_says_by_itself_what_it_counts_and_when() -> None:
 def test_floor_at_what_a_container_may_hold_is_no_conflict(most: str, is_conflict: bool) -> None:  # noqa: FBT001 - a case
     product = f"concentration: 10 mg/mL\nlimits: {{container: at most {most}}}"
     assert bool(prepared(product, "dose: 1 mg/kg\nat_least: 50 mg", "40").conflict) == is_conflict
+
+
+@pytest.mark.parametrize(
+    ("product", "dose", "unit"),
+    [
+        ("concentration: 10 mg/mL", "100 mg", "mg"),
+        ("container: {called: bag, content: 25 million cells}", "50 million cells", "cells"),
+        ("concentration: none stated", "20 mL", "mL"),
+    ],
+)
+def test_line_is_counted_in_what_the_dose_is(product: str, dose: str, unit: str) -> None:
+    (line,) = prepared(product, f"dose: {dose}").lines
+    assert (line.part.unit.symbol, line.delivered.unit.symbol) == (unit, unit)
+
+
+def test_undiluted_volume_is_what_is_drawn_without_its_share_of_what_was_added() -> None:
+    # 3.8 mL and 1.2 mL are 5 mL of 5 million in a mL: 2 mL for 10 million, 2 × 3.8 ÷ 5 of it product
+    one = prepared(f"{VIALS}\ndilution: {{add: 1.2 mL}}", "dose: 10 million cells")
+    assert (one.drawn_ml, one.lines[0].product_ml) == (2, Fraction("1.52"))
+
+
+@pytest.mark.parametrize(
+    ("dose", "containers"),
+    [
+        ("30 million", ("1",)),  # the first holds just that: the second stays closed
+        ("30000001", ("1", "2")),
+    ],
+)
+def test_no_container_is_opened_for_nothing(dose: str, containers: tuple[str, ...]) -> None:
+    one = prepared(VIALS, f"dose: {dose} cells", lots=LOTS)
+    assert [line.containers for line in one.lines] == [containers]
+    assert (one.containers, one.short) == (len(containers), None)
+
+
+@pytest.mark.parametrize(
+    ("product", "dose", "lots", "said"),
+    [
+        ("concentration: none stated", "20 mL", "drug,A,1,30000000,cells,,,,,,2026-05-01,\n", "the content of a container"),
+        ("concentration: none stated", "20 mg", None, "the strength of the product"),
+        (
+            f"{VIALS}\ndilution: {{add: 1.2 mL}}",
+            "20 million cells",
+            "drug,A,1,30000000,cells,,,,,,2026-05-01,\n",
+            "the volume of a container, since something is added to each",
+        ),
+    ],
+)
+def test_what_can_not_be_known_is_open_and_nothing_is_drawn(product: str, dose: str, lots: str | None, said: str) -> None:
+    one = prepared(product, f"dose: {dose}", lots=lots)
+    assert (one.open, one.lines, one.drawn_ml) == ((said,), (), None)
+
+
+def test_floor_above_another_limit_than_that_of_a_container_is_no_conflict() -> None:
+    # 50 mg in 5 mL, of at most 9: a floor in mg and a limit in mL do not meet
+    one = prepared("concentration: 10 mg/mL\nlimits: {volume: at most 9 mL}", "dose: 1 mg/kg\nat_least: 50 mg", "40")
+    assert (one.conflict, one.drawn_ml) == ("", 5)
