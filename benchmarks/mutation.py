@@ -208,9 +208,10 @@ class Forking(Work):
         """The tests for a mutant within the time it is given: those first that noticed others of its function."""
         names = tests_of(mutant, record, collected)
         sharp = [name for name in self._sharp.get(mutant.function, ()) if name in names]
+        sharp.sort(key=lambda name: record["seconds"].get(name, 0))
         ends = itertools.accumulate(record["seconds"].get(name, 0) for name in names)
         within = [name for name, end in zip(names, ends, strict=True) if end <= self.seconds]
-        return list(dict.fromkeys([*sharp, *within]))
+        return [*(name for name in sharp if name in within), *(name for name in within if name not in sharp)]
 
     def _end_one(self) -> None:
         child, status = os.wait()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import pytest
+
 from dosecal.load.protocol_file import load_protocol
 from dosecal.planning.allocation import Allocation, Want, allocate
 from tests.example_products import containers_of, product_protocol, product_text
@@ -145,3 +147,37 @@ def test_lot_of_all_cells_without_a_viability_can_not_give_viable_ones() -> None
     done = allocate([want], containers_of(lots, protocol))
     assert done.short == {0: MILLION}
     assert "the viability" in done.unusable[0].reason
+
+
+@pytest.mark.parametrize(
+    ("ml", "promised", "short"),
+    [("3.8", "A:1", None), ("3.9", "A:1 A:2", None), ("7.6", "A:1 A:2", None), ("7.7", "", Fraction("0.1"))],
+)
+def test_dose_ordered_as_a_volume_takes_whole_containers_by_their_volume(
+    ml: str, promised: str, short: Fraction | None
+) -> None:
+    want = Want(0, "2026-04-01", "", PROTOCOL.products[0], "mL", Fraction(ml))
+    done = allocate([want], containers_of(row("A", "1") + row("A", "2"), PROTOCOL))
+    assert (ids(done.promised.get(0, ())), done.short.get(0)) == (promised, short)
+
+
+def test_container_without_a_volume_gives_nothing_to_a_dose_ordered_as_one() -> None:
+    want = Want(0, "2026-04-01", "", PROTOCOL.products[0], "mL", Fraction(1))
+    done = allocate([want], containers_of("drug,A,1,25000000,cells,,,,,,,\n", PROTOCOL))
+    assert [one.reason for one in done.unusable] == ["its volume is not given"]
+    assert done.short == {0: 1}
+
+
+def test_what_one_dose_took_of_a_shelf_is_missing_to_the_next() -> None:
+    # three vials of 25 million: two for 30 million, and then 25 of 40 million
+    lots = row("A", "1") + row("A", "2") + row("A", "3")
+    done = served(lots, ("2026-04-01", 30), ("2026-04-02", 40), ("2026-04-03", 25))
+    assert (ids(done.promised[0]), ids(done.promised[2])) == ("A:1 A:2", "A:3")
+    assert done.short == {1: 15 * MILLION}
+
+
+def test_container_that_expired_is_named_with_the_first_day_that_passed_it_over() -> None:
+    lots = row("A", "1", "2026-04-01") + row("B", "1", "2026-04-09") + row("C", "1")
+    done = served(lots, ("2026-04-05", 25), ("2026-04-12", 25))
+    assert (ids(done.promised[0]), ids(done.promised[1])) == ("B:1", "C:1")
+    assert {one.lot: day for one, day in done.expired.items()} == {"A": "2026-04-05"}
