@@ -65,8 +65,8 @@ class Mutant:
 
     Attributes:
         module: Its dotted name.
-        function: The qualified name of the outermost function that holds the change; empty outside of functions, and for
-            the defaults of a function, which only a new import sees.
+        function: The qualified name of the outermost function that holds the change; empty outside of functions, and
+            for the defaults of a function, which only a new import sees.
         lines: The lines of the statement, or of its head, first and last.
         change: What was, and what is, in source text.
         number: Which of those with the same module, function and change it is, from 1.
@@ -152,7 +152,7 @@ def _changes(
 
 
 def _children(node: ast.AST) -> Fields:
-    """What is looked into: not annotations, decorators, docstrings, imports, messages nor what only a type checker reads."""
+    """What is looked into: no annotation, decorator, docstring, import or message, nor what a type checker reads."""
     fields: Fields = []
     for field, value in ast.iter_fields(node):
         if field in LEFT_ALONE:
@@ -219,21 +219,25 @@ def _alternatives(node: ast.AST, scope: _Scope) -> Iterator[ast.AST]:
             yield from _each_left_out(node)
         case ast.UnaryOp(op=ast.Not() | ast.USub() | ast.Invert()):
             yield node.operand
-        case ast.Constant(value=bool()):
-            yield ast.Constant(not node.value)
-        case ast.Constant(value=int()):
-            yield ast.Constant(int(node.value) + 1)
-            yield ast.Constant(int(node.value) - 1)
-        case ast.Constant(value="left" | "right"):
-            yield ast.Constant(SIDES[str(node.value)])
-        case ast.Call():
+        case ast.Constant():
+            yield from _of_value(node)
+        case ast.Call() | ast.Name() | ast.Attribute():
             yield from _called(node)
-        case ast.Name(id=name) if name in SWAPPED:
-            yield ast.Name(SWAPPED[name], node.ctx)
-        case ast.Attribute(attr=name) if name in SWAPPED:
-            yield _with(node, attr=SWAPPED[name])
         case _:
             yield from _of_control(node, scope)
+
+
+def _of_value(node: ast.Constant) -> Iterator[ast.AST]:
+    match node.value:
+        case bool() as value:
+            yield ast.Constant(not value)
+        case int() as number:
+            yield ast.Constant(number + 1)
+            yield ast.Constant(number - 1)
+        case str() as side if side in SIDES:
+            yield ast.Constant(SIDES[side])
+        case _:
+            return
 
 
 def _of_control(node: ast.AST, scope: _Scope) -> Iterator[ast.AST]:
@@ -285,11 +289,17 @@ def _each_left_out(node: ast.BoolOp) -> Iterator[ast.AST]:
         yield rest[0] if len(rest) == 1 else _with(node, values=rest)
 
 
-def _called(node: ast.Call) -> Iterator[ast.AST]:
-    """A function that gives its argument back, or takes the two of a choice the other way round."""
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    if name in UNWRAPPED and node.args:
-        yield node.args[0]
-    if name == "where" and len(node.args) == len(("condition", "then", "else")):
-        yield node.args[1]
-        yield node.args[2]
+def _called(node: ast.Call | ast.Name | ast.Attribute) -> Iterator[ast.AST]:
+    """Another function; a call that gives its argument back; and either side of a choice."""
+    match node:
+        case ast.Name(id=name) if name in SWAPPED:
+            yield ast.Name(SWAPPED[name], node.ctx)
+        case ast.Attribute(attr=name) if name in SWAPPED:
+            yield _with(node, attr=SWAPPED[name])
+        case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in UNWRAPPED:
+            yield first
+        case ast.Call(func=ast.Attribute(attr="where"), args=[_, then, other]):
+            yield then
+            yield other
+        case _:
+            return

@@ -1,12 +1,12 @@
 """How well the tests hold: small wrong changes of the rooms that date and dose, and how many of them a test notices.
 
-``python -m benchmarks.mutation`` makes every mutant of the modules in ``WHOLE`` and draws a hundred of each in ``DRAWN``;
-names of modules as arguments take these alone. ``--left`` takes those that lived the last time; ``--jobs 2`` runs two.
+``python -m benchmarks.mutation`` makes every mutant of the modules in ``WHOLE`` and draws a hundred of each in
+``DRAWN``; names of modules as arguments take these alone. ``--left`` takes those that lived the last time.
 
 Conventions: tests are collected once. Which test runs which line is recorded once, and is kept in ``mutants/`` with the
-outcome of each mutant. A mutant is a fork of this process, in which one function has other code and the tests that run its
-lines are run, fastest first, until one fails. A mutant outside of functions is a process of its own, which imports the
-changed module. What hangs is ended, and counts as noticed. Random examples are the same in every run.
+outcome of each mutant. A mutant is a fork of this process, in which one function has other code and the tests that run
+its lines are run until one fails. A mutant outside of functions is a process of its own, which imports the changed
+module. What hangs is ended, and counts as noticed. Random examples are the same in every run.
 """
 
 from __future__ import annotations
@@ -133,7 +133,15 @@ def with_tests(work: Work, folders: Sequence[str] = FOLDERS) -> None:
     os.environ["CI"] = "1"
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ[name] = "1"  # a process with threads can't be forked
-    options = ["--capture=sys", "--assert=plain", "--tb=no", "-q", "-p", "no:cacheprovider", "--continue-on-collection-errors"]
+    options = [
+        "--capture=sys",
+        "--assert=plain",
+        "--tb=no",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--continue-on-collection-errors",
+    ]
     pytest.main([*options, *(str(ROOT / "tests" / folder) for folder in folders)], plugins=[Tests(work)])
 
 
@@ -186,7 +194,9 @@ class Forking(Work):
         """Run them all."""
         record = json.loads(RECORD.read_text(encoding="utf-8"))
         by_id = {item.nodeid: item for item in tests.items}
-        for item in {item.nodeid.split("/")[1]: item for item in tests.items if item.nodeid in record["seconds"]}.values():
+        for item in {
+            item.nodeid.split("/")[1]: item for item in tests.items if item.nodeid in record["seconds"]
+        }.values():
             tests.run(item, None)  # what is made at first use is made once, before the forks
         gc.collect()
         gc.freeze()

@@ -122,14 +122,14 @@ def test_dose_by_estimated_rate_looks_at_no_measured_one() -> None:
 
 def test_first_level_is_a_level() -> None:
     # the first stands at place 0: 1 mg × 70 kg
-    regimen = regimen_of("levels: {\"1\": 1 mg/kg, \"2\": 3 mg/kg}\nlevel: each subject's")
+    regimen = regimen_of('levels: {"1": 1 mg/kg, "2": 3 mg/kg}\nlevel: each subject\'s')
     first = work_out_dose(regimen, Fraction(70), variant=Variant(level=0))
     assert first.level is not None
-    assert (first.level.id, first.ordered.value) == ("1", 70)
+    assert (first.level.id, first.ordered.value) == ("1", Fraction(70))
 
 
 def test_refusal_without_a_level_names_the_first_of_them() -> None:
-    regimen = regimen_of("levels: {\"1\": 1 mg/kg, \"2\": 3 mg/kg}\nlevel: each subject's")
+    regimen = regimen_of('levels: {"1": 1 mg/kg, "2": 3 mg/kg}\nlevel: each subject\'s')
     with pytest.raises(LevelUnknownError) as refused:
         work_out_dose(regimen, Fraction(70))
     assert refused.value.expected == "a level such as 1 for the dose of infusion"

@@ -289,7 +289,7 @@ def test_line_is_counted_in_what_the_dose_is(product: str, dose: str, unit: str)
 def test_undiluted_volume_is_what_is_drawn_without_its_share_of_what_was_added() -> None:
     # 3.8 mL and 1.2 mL are 5 mL of 5 million in a mL: 2 mL for 10 million, 2 × 3.8 ÷ 5 of it product
     one = prepared(f"{VIALS}\ndilution: {{add: 1.2 mL}}", "dose: 10 million cells")
-    assert (one.drawn_ml, one.lines[0].product_ml) == (2, Fraction("1.52"))
+    assert (one.drawn_ml, one.lines[0].product_ml) == (Fraction(2), Fraction("1.52"))
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,12 @@ def test_no_container_is_opened_for_nothing(dose: str, containers: tuple[str, ..
 @pytest.mark.parametrize(
     ("product", "dose", "lots", "said"),
     [
-        ("concentration: none stated", "20 mL", "drug,A,1,30000000,cells,,,,,,2026-05-01,\n", "the content of a container"),
+        (
+            "concentration: none stated",
+            "20 mL",
+            "drug,A,1,30000000,cells,,,,,,2026-05-01,\n",
+            "the content of a container",
+        ),
         ("concentration: none stated", "20 mg", None, "the strength of the product"),
         (
             f"{VIALS}\ndilution: {{add: 1.2 mL}}",
@@ -318,7 +323,9 @@ def test_no_container_is_opened_for_nothing(dose: str, containers: tuple[str, ..
         ),
     ],
 )
-def test_what_can_not_be_known_is_open_and_nothing_is_drawn(product: str, dose: str, lots: str | None, said: str) -> None:
+def test_what_can_not_be_known_is_open_and_nothing_is_drawn(
+    product: str, dose: str, lots: str | None, said: str
+) -> None:
     one = prepared(product, f"dose: {dose}", lots=lots)
     assert (one.open, one.lines, one.drawn_ml) == ((said,), (), None)
 
@@ -326,7 +333,7 @@ def test_what_can_not_be_known_is_open_and_nothing_is_drawn(product: str, dose: 
 def test_floor_above_another_limit_than_that_of_a_container_is_no_conflict() -> None:
     # 50 mg in 5 mL, of at most 9: a floor in mg and a limit in mL do not meet
     one = prepared("concentration: 10 mg/mL\nlimits: {volume: at most 9 mL}", "dose: 1 mg/kg\nat_least: 50 mg", "40")
-    assert (one.conflict, one.drawn_ml) == ("", 5)
+    assert (one.conflict, one.drawn_ml) == ("", Fraction(5))
 
 
 def test_conflict_of_a_container_is_said_and_nothing_is_drawn() -> None:
@@ -345,7 +352,7 @@ def test_volume_that_is_rounded_to_nothing_is_said() -> None:
 
 def test_dose_of_an_unknown_strength_is_not_short_of_lots() -> None:
     one = prepared("concentration: none stated", "dose: 20 mg")
-    assert (one.short, one.delivered.value) == (None, 20)
+    assert (one.short, one.delivered.value) == (None, Fraction(20))
 
 
 def test_dose_that_the_lots_do_not_cover_is_not_said_to_be_under_its_floor_as_well() -> None:
@@ -396,7 +403,7 @@ def test_volume_that_is_too_small_is_said_with_three_digits(dose: str, said: str
 def test_dose_of_nothing_is_no_volume_that_is_too_small() -> None:
     # 1.45 mg × 0.1 = 0.145 mg, to 0 mg
     one = prepared("concentration: 10 mg/mL", "dose: 1.45 mg/kg\nrounding: {dose: {to: 1 mg, ties: up}}", "0.1")
-    assert (one.ordered.value, one.drawn_ml, one.open) == (0, 0, ())
+    assert (one.ordered.value, one.drawn_ml, one.open) == (Fraction(0), Fraction(0), ())
 
 
 def test_ordered_volume_is_held_against_what_the_lots_hold() -> None:
@@ -418,7 +425,7 @@ def test_what_is_in_no_container_leaves_nothing_over() -> None:
 def test_content_without_a_volume_leaves_an_amount_over_and_no_volume() -> None:
     one = prepared("container: {called: bag, content: 25 million cells}", "dose: 40 million cells")
     assert one.leftover is not None
-    assert (one.containers, one.leftover.value, one.leftover_ml) == (2, 10_000_000, None)
+    assert (one.containers, one.leftover.value, one.leftover_ml) == (2, Fraction(10_000_000), None)
 
 
 def test_bag_whose_volume_nobody_states_is_not_diluted_to_a_strength() -> None:
@@ -438,7 +445,7 @@ def test_total_is_what_the_protocol_says_whatever_the_diluent_is_rounded_to() ->
     # 0.55 mL and 99.45 mL, measured as 99.5 mL: 100 mL, of 5.5 mg
     one = prepared("concentration: 10 mg/mL\ndilution: {total: 100 mL}", "dose: 5.5 mg")
     assert one.diluted is not None
-    assert (one.diluted.diluent_ml, one.infused_ml) == (Fraction("99.5"), 100)
+    assert (one.diluted.diluent_ml, one.infused_ml) == (Fraction("99.5"), Fraction(100))
     assert one.diluted.concentration.value == Fraction("0.055")
 
 
@@ -446,12 +453,12 @@ def test_grams_are_diluted_to_milligrams_in_a_ml() -> None:
     # 2 g ÷ 400 mg in a mL = 5 mL; 2 g ÷ 100 mg in a mL = 20 mL
     one = prepared("concentration: 400 mg/mL\ndilution: {to: 100 mg/mL}", "dose: 2 g")
     assert one.diluted is not None
-    assert (one.drawn_ml, one.diluted.diluent_ml, one.infused_ml) == (5, 15, 20)
+    assert (one.drawn_ml, one.diluted.diluent_ml, one.infused_ml) == (Fraction(5), Fraction(15), Fraction(20))
 
 
 def test_volume_of_nothing_has_no_concentration_and_no_rate() -> None:
     one = prepared(f"{VIALS}\ndilution: {{add: 1.2 mL}}", "dose: 10 cells\nrate: {over: 60 min}")
-    assert (one.drawn_ml, one.diluted, one.rate) == (0, None, None)
+    assert (one.drawn_ml, one.diluted, one.rate) == (Fraction(0), None, None)
 
 
 def test_rate_waits_for_the_volume_and_says_what_else_it_needs() -> None:
