@@ -127,10 +127,10 @@ def test_check_of_a_bad_file_gives_each_problem_its_place(tmp_path: Path) -> Non
     lines = result.stdout.splitlines()
     assert lines[0].startswith(f"{good}: no problems")
     # the head has twelve lines, "visits:" stands in line 13
-    assert [line.removeprefix(f"{bad}:").split(" ")[0] for line in lines[1:]] == ["14:3:", "15:16:"]
+    assert [line.removeprefix(f"{bad}:").split(" ")[0] for line in lines[1:]] == ["15:3:", "16:16:"]
     assert [line[-6:] for line in lines[1:]] == ["[P207]", "[P104]"]
     problems = json_of(run("check", bad, "--format", "json"))
-    assert [(one["line"], one["column"], one["code"]) for one in problems] == [(14, 3, "P207"), (15, 16, "P104")]
+    assert [(one["line"], one["column"], one["code"]) for one in problems] == [(15, 3, "P207"), (16, 16, "P104")]
 
 
 @pytest.mark.parametrize("study", [MEXICO, CHINA])

@@ -23,6 +23,7 @@ PROTOCOL = protocol_text(regimen="dose: 1 million cells/kg", visits="D1: {}\nD3:
 HEAD = "subject_id,arm,start,weight_kg\n"
 GOOD = HEAD + "007,active,2026-03-09,70.5\n008,control,2026-03-10,\n"
 COMMANDS = ("visits", "doses", "show")
+EXAMPLES = Path(__file__).resolve().parents[2] / "protocols" / "examples"
 
 
 @pytest.fixture
@@ -342,3 +343,39 @@ def test_parquet_goes_into_a_folder_of_parts_that_read_as_one_table(folder: Path
     assert pq.read_table(folder / "parts").equals(pq.read_table(folder / "one.parquet"))
     again = run(*arguments("visits", folder), "--format", "parquet", "-o", f"{folder}/parts/", "--force")
     assert (again.exit_code, "[O024]" in again.stderr) == (1, True)
+
+
+RYONCIL = ("examples/ryoncil", EXAMPLES / "ryoncil-subjects.csv")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("doses", *RYONCIL, "--weights", EXAMPLES / "ryoncil-weights.csv"),
+        ("visits", *RYONCIL),
+        ("export", *RYONCIL, "--to", "google"),
+        ("demand", *RYONCIL, "--weights", EXAMPLES / "ryoncil-weights.csv"),
+    ],
+)
+def test_a_dash_is_standard_output(
+    command: tuple[str | Path, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(*command, "-o", "-").stdout == run(*command).stdout != ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("print", *RYONCIL, "--what", "participant"),
+        ("reschedule", *RYONCIL, "--subject", "001", "--visit", "D4", "--to", "2026-03-02", "--apply"),
+    ],
+)
+def test_what_is_a_file_alone_is_not_written_to_standard_output(
+    command: tuple[str | Path, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = run(*command, "-o", "-")
+    assert (refused.exit_code, refused.stdout, list(tmp_path.iterdir())) == (2, "", [])
+    assert "nothing to standard output" in " ".join(refused.stderr.split())

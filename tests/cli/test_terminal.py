@@ -147,6 +147,6 @@ def test_unknown_column_is_refused_with_the_names_and_nothing_is_written(
 
 
 def test_columns_of_another_format_are_wrong_usage() -> None:
-    result = run("doses", *RYONCIL, "--columns", "subject_id")
+    result = run("doses", *RYONCIL, "--columns", "subject_id", "--format", "csv")
     assert result.exit_code == 2
     assert "columns are chosen for the format table alone" in " ".join(result.stderr.split())

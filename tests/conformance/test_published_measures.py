@@ -136,9 +136,7 @@ WEIGHTS = [
     (
         "Busulfex label: 25 % of what is above the ideal weight",
         "adjusted 25 %, ideal: Devine",
-        "M",
-        "180",
-        "95",
+        "M 180 95",
         "79.99",
     ),
     ("NCCN: 40 %", "adjusted 40 %, ideal: Devine", "M 180 95", "83.00"),

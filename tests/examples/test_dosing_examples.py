@@ -83,7 +83,7 @@ def test_example_names_its_source_and_quotes_it_for_each_dose(protocol: Protocol
 
 
 def test_what_the_source_leaves_open_is_printed_with_the_schedule(name: str, protocol: Protocol) -> None:
-    shown = json_of(run_well("show", EXAMPLES / f"{name}.yaml", "--format", "json"))
+    shown = json_of(run_well("show", EXAMPLES / f"{name}.yaml", "--unblinded", "--format", "json"))
     assert shown["queries"] == list(protocol.queries)
     assert protocol.queries
 

@@ -101,7 +101,7 @@ def test_openspecimen_has_no_blank_status_and_no_blank_date(tmp_path: Path, prot
 def test_openspecimen_tells_shared_labels_apart_and_takes_a_title(tmp_path: Path, protocols: Path) -> None:
     hepatitis = protocols / "examples/hepatitis-e-vaccine.yaml"
     subjects = protocols / "examples/hepatitis-e-vaccine-subjects.csv"
-    exported = export(tmp_path, hepatitis, "openspecimen", "cp-short-title=HEV", subjects=subjects)
+    exported = export(tmp_path, hepatitis, "openspecimen", "cp-short-title=HEV", "--unblinded", subjects=subjects)
     rows = exported.rows("openspecimen-visits.csv")
     assert {row["CP Short Title"] for row in rows} == {"HEV"}
     assert "Home visit after dose 1 (A1D7)" in {row["Event Label"] for row in rows}

@@ -58,7 +58,7 @@ def test_no_visit_is_on_day_0(tmp_path: Path) -> None:
 
 
 def test_chained_cycles_have_the_days_of_the_plan(tmp_path: Path, protocols: Path) -> None:
-    exported = export(tmp_path, protocols / "examples/es-sclc-chemotherapy.yaml", "sdtm")
+    exported = export(tmp_path, protocols / "examples/es-sclc-chemotherapy.yaml", "sdtm", "--unblinded")
     assert list(days_of(exported).values()) == [
         *("", "1", "22", "43", "64", "85", "106", "127", "196", "286", "376"),
     ]
@@ -105,7 +105,7 @@ def test_arms_are_apart_throughout_where_no_dose_is_modelled(tmp_path: Path, pro
 
 
 def test_timepoints_leave_the_end_open(tmp_path: Path, protocols: Path) -> None:
-    exported = export(tmp_path, protocols / "examples/inm004-phase-1.yaml", "sdtm")
+    exported = export(tmp_path, protocols / "examples/inm004-phase-1.yaml", "sdtm", "--unblinded")
     ends = {row["VISIT"]: row["TVENRL"] for row in exported.rows("tv.csv")}
     assert (ends["First infusion"], ends["Day 30"]) == ("", "At the end of the day on which it starts")
     (line,) = exported.lines_with("W112")

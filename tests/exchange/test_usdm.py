@@ -224,7 +224,7 @@ def test_visit_with_infusions_alone_is_there_with_its_dose(tmp_path: Path) -> No
             {"dose": (1_000_000, "cells per kg", "Intravenous", "Once")},
         ),
         (
-            "dose: 2 mcg/kg\nweight: {which: ideal, each_dose: none stated}",
+            "dose: 2 mcg/kg\nweight: {which: ideal, ideal: Devine, each_dose: none stated}",
             {"dose": (2, "mcg per kg of ideal weight", "", "Once")},
         ),
         (
@@ -267,9 +267,10 @@ def test_each_stated_dose_is_an_administration(
 
 
 def test_open_label_is_said_by_its_term(tmp_path: Path) -> None:
-    assert design_of(export(tmp_path, protocol_text(), "usdm"))["blindingSchema"] is None
-    told = design_of(export(tmp_path, protocol_text(more="blinding: open label\n"), "usdm", "--force"))
+    told = design_of(export(tmp_path, protocol_text(), "usdm"))
     assert told["blindingSchema"]["standardCode"]["code"] == "C49659"
+    unsaid = protocol_text().replace("blinding: open label\n", "")
+    assert design_of(export(tmp_path, unsaid, "usdm", "--force"))["blindingSchema"] is None
 
 
 def test_window_alone_is_written_from_its_nearest_day(tmp_path: Path) -> None:
@@ -310,7 +311,7 @@ def test_what_a_dose_starts_is_counted_from_the_visit_at_which_it_is_planned(
 
 
 def test_what_usdm_has_no_place_for_is_said(tmp_path: Path, protocols: Path) -> None:
-    exported = export(tmp_path, protocols / "examples/topaz-1.yaml", "usdm", "--horizon", "3 cycles")
+    exported = export(tmp_path, protocols / "examples/topaz-1.yaml", "usdm", "--horizon", "3 cycles", "--unblinded")
     until = "cycles M go on until disease progression; 3 of them are written"
     assert exported.lines_with("W112") == [until]
     (asked,) = exported.lines_with("W116")

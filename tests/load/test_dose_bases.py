@@ -207,11 +207,13 @@ def test_target_auc_is_offered_and_only_the_files_own_spelling_is_certain(text: 
 
 
 def test_target_auc_is_taken_where_a_file_takes_one_and_nowhere_else() -> None:
-    assert read_dose("AUC 5").readings[0].words == "AUC 5"
-    assert dose_json(read_dose("AUC 5"))["unit"] == "AUC"
-    assert parse_any_dose("AUC 5").unit == Unit("mg", "mL/min")
+    assert read_dose("AUC 5 by Calvert").readings[0].words == "AUC 5"
+    assert dose_json(read_dose("AUC 5 by Calvert"))["unit"] == "AUC"
+    assert parse_any_dose("AUC 5 by Calvert").unit == Unit("mg", "mL/min")
+    with pytest.raises(RefusedError, match="by AUC with its formula"):
+        parse_any_dose("AUC 5")
     with pytest.raises(RefusedError, match="dose") as refused:
-        parse_dose("AUC 5")
+        parse_dose("AUC 5 by Calvert")
     assert refused.value.hint == "a target AUC can't stand here"
 
 

@@ -82,8 +82,8 @@ READ = (
     ("MSC 2 million/kg", "2000000 cells/kg"),
     ("1\N{NO-BREAK SPACE}million\N{THIN SPACE}cells/kg", "1000000 cells/kg"),
     # a target AUC, as a protocol file writes it
-    ("AUC 5", "5 AUC"),
-    ("AUC 4.5", "4.5 AUC"),
+    ("AUC 5 by Calvert", "5 AUC"),
+    ("AUC 4.5 by Calvert", "4.5 AUC"),
     # restated
     ("2x10^7 cells (20 million cells)", "20000000 cells"),
     ("2x106 cells (2 million cells)", "2000000 cells"),

@@ -70,7 +70,7 @@ def test_jump_is_said_with_its_place_the_weight_and_both_doses() -> None:
     above = RANGE.format(low="10 million cells/kg", high="250 million cells/kg")
     (warning,) = protocol_of(protocol_text(regimen=bands(("up to 50 kg", PER_KG), ("over 50 kg", above)))).warnings
     assert str(warning) == (
-        "protocol.yaml:19:36: regimens.infusion.dose: expected doses that go on from band to band, got for 50 kg "
+        "protocol.yaml:20:36: regimens.infusion.dose: expected doses that go on from band to band, got for 50 kg "
         "10,000,000 cells in the band below and 500,000,000 cells in this one: 50-fold "
         "(is one of the two per kg and meant to be flat, or the other way round?) [W050]"
     )
@@ -164,13 +164,13 @@ def test_warnings_of_a_file_change_no_exit_code_and_stand_before_its_summary(tmp
     checked = run_well("check", path)
     warning, summary = checked.stdout.splitlines()
     assert warning == (
-        f"warning: {path}:12:3: regimens.two.if: expected no two doses of p at D1, got one and two, with age 15 "
+        f"warning: {path}:13:3: regimens.two.if: expected no two doses of p at D1, got one and two, with age 15 "
         "(a subject with both conditions gets both doses: make the conditions exclude each other, if one is meant) "
         "[W051]"
     )
     assert summary.startswith(f"{path}: no problems")
     (as_json,) = json_of(run("check", path, "--format", "json"))
-    assert (as_json["code"], as_json["line"], as_json["subject"]) == ("W051", 12, "regimens.two.if")
+    assert (as_json["code"], as_json["line"], as_json["subject"]) == ("W051", 13, "regimens.two.if")
 
 
 @pytest.mark.parametrize("name", ["NCT04611256", "examples/tisagenlecleucel", "examples/carboplatin-auc"])

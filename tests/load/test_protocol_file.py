@@ -162,7 +162,7 @@ def test_dose_per_kg_has_its_limits_and_its_rounding() -> None:
     assert (regimen.at_most, regimen.at_least) == (Amount(Fraction(40), milligrams), Amount(Fraction(10), milligrams))
     assert regimen.rounding == Rounding(Amount(Fraction(1, 2), milligrams), "nearest", "up")
     assert (regimen.arms, regimen.visits, regimen.route) == (("active",), ("D1", "D3"), "intravenous infusion")
-    assert regimen.source == Source("protocol.yaml", 14, 3)
+    assert regimen.source == Source("protocol.yaml", 15, 3)
 
 
 @pytest.mark.parametrize(

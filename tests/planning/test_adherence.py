@@ -29,6 +29,7 @@ def facts(  # noqa: PLR0913 - what may be on record of visits
     closed_from: str = "",
     subject: tuple[int, ...] | None = None,
     not_before: str = "",
+    booked: str = "",
     uncertain: tuple[int, ...] = (),
 ) -> VisitFacts:
     """Visits on these days, with windows of so many days on both sides, and what is on record of them by place."""
@@ -44,6 +45,7 @@ def facts(  # noqa: PLR0913 - what may be on record of visits
         window_end=planned + width,
         wider_start=planned - further,
         wider_end=planned + further,
+        booked=np.full(count, days(booked)[0]),
         actual=held,
         is_done=np.array([place in (actual or {}) for place in range(count)], dtype=np.bool_),
         is_missed=np.array([place in missed for place in range(count)], dtype=np.bool_),
@@ -207,3 +209,15 @@ def test_held_visit_is_in_its_window_in_the_wider_one_or_in_neither(
 def test_open_visit_meets_no_window() -> None:
     judged = judge_visits(facts(("12",), wider=5), days("20")[0])
     assert (judged.window_met[0], words(facts(("12",), wider=5), "16")) == (WindowMet.NONE, ["overdue"])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "status"), [("12", "not yet due"), ("15", "not yet due"), ("16", "due"), ("17", "past its day")]
+)
+def test_day_of_a_visit_without_a_window_is_the_one_it_is_booked_for(as_of: str, status: str) -> None:
+    assert words(facts(("9",), window=None, booked="16"), as_of) == [status]
+
+
+@pytest.mark.parametrize(("as_of", "status"), [("11", "due"), ("12", "overdue")])
+def test_booking_changes_no_window(as_of: str, status: str) -> None:
+    assert words(facts(("9",), booked="16"), as_of) == [status]

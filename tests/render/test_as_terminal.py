@@ -218,7 +218,7 @@ def test_control_characters_of_a_cell_are_written_out() -> None:
     text = table_terminal(table_of("small", listed("site", ["\x1b[2J", "a\nordered dose 999 mg"])), 80)
     assert "\x1b" not in text
     assert "\\u001b[2J" in text
-    assert "a ordered dose 999 mg" in text
+    assert "a\\nordered dose 999 mg" in text
 
 
 def test_weight_and_colour_say_nothing_that_words_do_not() -> None:

@@ -32,7 +32,7 @@ def test_width_is_counted_in_columns_of_a_terminal(text: str, width: int) -> Non
     ("text", "seen"),
     [
         ("7 mg", "7 mg"),
-        ("a\tb\nc\u00a0d\u3000e", "a b c d e"),
+        ("a\tb\nc\u00a0d\u3000e", "a\\tb\\nc d e"),
         ("\x1b[31mordered dose 999 mg", "\\u001b[31mordered dose 999 mg"),
         ("left\u202eright", "left\\u202eright"),
         ("a\u200db", "a\u200db"),

@@ -83,13 +83,13 @@ def test_overdue_visits_come_first_then_due_ones_then_those_to_come_each_with_it
 def test_visit_is_one_line_with_its_label_window_status_and_days() -> None:
     lines = worklist_terminal(BUSY, "headline", "made by", 100).splitlines()
     assert "007      Day 1  2026-03-08 to 2026-03-10  overdue by 5 days  2026-03-09  01" in lines
-    assert "008      Day 8  2026-03-08 to 2026-03-10  due, closes in 1 day  2026-03-09  01    cell infusion" in lines
+    assert "008      Day 8  2026-03-08 to 2026-03-10  closes in 1 day  2026-03-09  01    cell infusion" in lines
 
 
 def test_visit_is_a_block_where_a_line_has_no_room() -> None:
     text = worklist_terminal(BUSY, "headline", "made by", 40)
     assert (
-        "008      Day 8  2026-03-08 to 2026-03-10\n    status: due, closes in 1 day\n    date: 2026-03-09  site: 01\n"
+        "008      Day 8  2026-03-08 to 2026-03-10\n    status: closes in 1 day\n    date: 2026-03-09  site: 01\n"
         "    doses: cell infusion\n"
     ) in text
 

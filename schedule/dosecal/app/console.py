@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO, cast
 
 from dosecal.model.problems import Problem, Source
 from dosecal.model.visible import visible
@@ -129,7 +129,7 @@ class Console(io.TextIOBase):
 def _has_colours(console: Console) -> bool:
     from dosecal.workflow.store import has_colours  # noqa: PLC0415 - for text that has weights or colours alone
 
-    return has_colours(console)
+    return has_colours(cast("TextIO", console))
 
 
 class StoppedError(SystemExit):

@@ -10,7 +10,7 @@ import typer
 
 from dosecal import __version__
 from dosecal.commands.cohort_options import takes_inputs
-from dosecal.commands.options import Force, OneSubject, counted, fail, say, tell
+from dosecal.commands.options import Force, OneSubject, counted, fail, or_standard_output, say, tell
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
@@ -41,7 +41,13 @@ def _print_targets(is_asked: bool) -> None:
 TargetName = Annotated[str | None, typer.Option("--to", metavar="TARGET", help="What is written; --list says which.")]
 FileOrFolder = Annotated[
     str | None,
-    typer.Option("--output", "-o", metavar="FILE|DIR", help="Write to a file, or several files to a folder."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE|DIR",
+        help="Write to a file, or several files to a folder.",
+        callback=or_standard_output,
+    ),
 ]
 PerWhat = Annotated[Per | None, typer.Option("--per", help="A file for each subject or site; -o names a folder.")]
 Settings = Annotated[
@@ -89,7 +95,7 @@ def export(
     _refuse_what_does_not_fit(target, inputs, per)
     _refuse_other_files(target, columns, previous, is_skipping=inputs.skip_bad)
     options = _options(target, settings or [])
-    part, file = "" if per is None else per.value, None if output == "-" else output
+    part = "" if per is None else per.value
     request = ExportRequest(
         inputs=replace(inputs, subject=subject),
         target=target,
@@ -98,7 +104,7 @@ def export(
         per=part,
         columns=columns,
         previous=previous,
-        output=file,
+        output=output,
         force=force,
         is_day_told=context.params["as_of"] is not None,
     )

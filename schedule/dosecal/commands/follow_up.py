@@ -16,6 +16,7 @@ from dosecal.commands.options import (
     Force,
     OutputName,
     TheSubject,
+    a_file_alone,
     counted,
     fail,
     look_of,
@@ -53,6 +54,7 @@ BookingsName = Annotated[
         "-o",
         metavar="FILE",
         help="The actuals file with the bookings, with --apply; CSV, or as its name ends.",
+        callback=a_file_alone,
     ),
 ]
 

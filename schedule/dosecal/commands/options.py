@@ -48,8 +48,29 @@ ProtocolName = Annotated[
         metavar="PROTOCOL", help="A protocol file, or the id of a shipped study.", autocompletion=complete_study
     ),
 ]
+
+
+def or_standard_output(name: str | None) -> str | None:
+    """The name of an output; None, which is standard output, for ``-``."""
+    return None if name == "-" else name
+
+
+def a_file_alone(name: str | None) -> str | None:
+    """The name of an output that is a file; ``-`` is none."""
+    if name == "-":
+        raise typer.BadParameter("a file or a folder is written here, and nothing to standard output")
+    return name
+
+
 OutputName = Annotated[
-    str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE in place of standard output.")
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write to FILE in place of standard output, which is -.",
+        callback=or_standard_output,
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace FILE if it is there already.")]
 HorizonText = Annotated[

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from dosecal.commands.options import a_file_alone
+
 
 class Kind(StrEnum):
     """The kinds of pages."""
@@ -56,6 +58,7 @@ PagesOutput = Annotated[
         "-o",
         metavar="FILE|FOLDER",
         help="FILE.pdf or FILE.html for all, FILE.svg or FILE.png of a timeline; or a FOLDER, a file each.",
+        callback=a_file_alone,
     ),
 ]
 KindName = Annotated[Kind, typer.Option("--what", help="What is printed.")]

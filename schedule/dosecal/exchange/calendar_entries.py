@@ -16,6 +16,7 @@ from dosecal.exchange.calendar_event import cancelled_title
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.problems import Problem, Source
 from dosecal.model.quantity import Unit
+from dosecal.model.regex import regex
 from dosecal.model.spoken import amount_words
 from dosecal.report.sheet_words import day_words
 
@@ -33,7 +34,7 @@ OPTIONS = (
     (DOSES, "yes (doses are named, and labels that tell of them)"),
     (ARMS, "yes (the arm is named, and labels that tell of it)"),
 )
-_AMOUNT = re.compile(
+_AMOUNT = regex(
     r"\d\s*(?:x|×|\*)?\s*(?:10\S*\s*)?(?:million|billion|thousand|mg|mcg|µg|g|ml|cells?|viable|units?|iu)\b",
     re.IGNORECASE,
 )
@@ -224,7 +225,7 @@ def secret_words(protocol: Protocol, *, doses: bool, arms: bool) -> Iterator[str
 def told_by(secrets: tuple[str, ...], *, amounts: bool) -> Callable[[str], bool]:
     """A test of whether a text gives one of the names away, or an amount where those are looked for too."""
     words = "|".join(_WORD.format(re.escape(secret)) for secret in secrets)
-    pattern = re.compile(words, re.IGNORECASE) if words else None
+    pattern = regex(words, re.IGNORECASE) if words else None
 
     def gives_away(text: str) -> bool:
         return (pattern is not None and pattern.search(text) is not None) or (

@@ -16,6 +16,7 @@ from dosecal.exchange.csv_files import csv_file
 from dosecal.exchange.findings import finding, guarded_texts, named, refuse, rows_left_out
 from dosecal.exchange.labels import distinct_labels, label_findings
 from dosecal.exchange.preset import Exported, Preset
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,7 +35,7 @@ _CASTOR_DATES = ("target", "window_start", "window_end", "planned")
 CASTOR_MOST_POINTS = 25_000
 """So many values one import takes."""
 
-_SIGNS = re.compile(r"[^A-Za-z0-9]+", re.ASCII)
+_SIGNS = regex(r"[^A-Za-z0-9]+", re.ASCII)
 _OPEN = (EntryState.PLANNED, EntryState.BOOKED)
 
 

@@ -14,7 +14,6 @@ Reference:
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING
@@ -38,6 +37,7 @@ from dosecal.exchange.findings import finding, refuse, refuse_option, rows_left_
 from dosecal.exchange.labels import distinct_labels
 from dosecal.exchange.parts import calendar_key, parts_of
 from dosecal.exchange.preset import Exported, ExportFile, Preset
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ _STATUS = {
 _ACCEPTED = (EntryState.BOOKED, EntryState.HELD)
 _NEED_START = (EntryState.BOOKED, EntryState.HELD, EntryState.MISSED)
 _LAST_SECOND = time(23, 59, 59)
-_TOKEN_SIGNS = re.compile(r"([\\,|$])")
+_TOKEN_SIGNS = regex(r"([\\,|$])")
 ASSESSMENTS = "assessments"
 
 

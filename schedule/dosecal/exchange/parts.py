@@ -8,9 +8,10 @@ capitals.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
+
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Thing = TypeVar("Thing")
 
 NO_SITE = "no-site"
-_NOT_PLAIN = re.compile(r"[^A-Za-z0-9_-]")
+_NOT_PLAIN = regex(r"[^A-Za-z0-9_-]")
 _LONGEST = 60
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 from dosecal.exchange.calendar_event import SCOPE, FileEvent
 from dosecal.model.days import as_date, read_date
 from dosecal.model.problems import CohortError, Problem, RefusedError, Source, quoted
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -24,15 +25,15 @@ if TYPE_CHECKING:
 
     from dosecal.exchange.preset import ExportFile
 
-_LOOKED_AT = re.compile(
+_LOOKED_AT = regex(
     rf"(UID|SEQUENCE|DTSTART|DTSTAMP|SUMMARY|STATUS|DESCRIPTION|LOCATION|RECURRENCE-ID|{SCOPE})[:;]", re.IGNORECASE
 )
 _CALENDAR, _EVENT = "VCALENDAR", "VEVENT"
 _HELD = ("VEVENT", "VTODO", "VJOURNAL")
 """What of a calendar is somebody's; a time zone is nobody's."""
-_REVISION = re.compile(r"[0-9]{1,9}", re.ASCII)
-_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(T[0-9]{6}Z?)?", re.ASCII)
-_STAMP = re.compile(r"[0-9]{8}T[0-9]{6}Z", re.ASCII)
+_REVISION = regex(r"[0-9]{1,9}", re.ASCII)
+_DAY = regex(r"([0-9]{4})([0-9]{2})([0-9]{2})(T[0-9]{6}Z?)?", re.ASCII)
+_STAMP = regex(r"[0-9]{8}T[0-9]{6}Z", re.ASCII)
 _NO_STAMP = "19700101T000000Z"
 _MARK_OF_ORDER = b"\xef\xbb\xbf"
 

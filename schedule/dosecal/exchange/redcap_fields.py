@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from dosecal.exchange.findings import refuse_option
+from dosecal.model.regex import regex
 
 ADVISED_CHARACTERS = 26
 MOST_CHARACTERS = 100
-_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_NAME = regex(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
 def require_name(name: str, option: str) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.exchange.findings import finding, named, visits_named
 from dosecal.model.days import is_day_label
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from dosecal.model.problems import Problem
@@ -30,8 +31,8 @@ EVENT_NAMES = ("certain", "label", "id")
 """Which text names an event: the visit's label, or its id where REDCap's name of the label would not be certain; always
 the label; always the id."""
 
-_SIGNS = re.compile(r"[^a-z0-9]+", re.ASCII)
-_MINUS = re.compile(r"(?<![0-9A-Za-z])[-−](?=[0-9])")
+_SIGNS = regex(r"[^a-z0-9]+", re.ASCII)
+_MINUS = regex(r"(?<![0-9A-Za-z])[-−](?=[0-9])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from dosecal.exchange.labels import distinct_labels, label_findings
 from dosecal.exchange.preset import Exported, Preset
 from dosecal.exchange.relations import relations_of
 from dosecal.model.days import DayNumbering
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from dosecal.exchange.csv_files import Cell
@@ -36,7 +37,7 @@ _TA = ("STUDYID", "DOMAIN", "ARMCD", "ARM", "TAETORD", "ETCD", "ELEMENT", "TABRA
 _TE = ("STUDYID", "DOMAIN", "ETCD", "ELEMENT", "TESTRL", "TEENRL", "TEDUR")
 _ARM_CODE, _ELEMENT_CODE, _TEXT = 20, 8, 200
 """How many characters ARMCD, ETCD and a text have at most."""
-_SIGNS = re.compile(r"[^A-Z0-9]+", re.ASCII)
+_SIGNS = regex(r"[^A-Z0-9]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ Reference:
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -41,6 +40,7 @@ from dosecal.exchange.usdm_terms import (
     usdm_json,
 )
 from dosecal.exchange.usdm_timeline import counted_from_doses, encounters, instance_id, lines_of, timelines
+from dosecal.model.regex import regex
 from dosecal.model.timing import EventKind
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Assessment, Protocol, Visit
     from dosecal.model.regimen import Regimen
 
-_REGISTERED = re.compile(r"NCT[0-9]{8}")
+_REGISTERED = regex(r"NCT[0-9]{8}")
 _BARE = "Activity_visit"
 
 

@@ -7,7 +7,6 @@ rounding and formulas stand in words. A range without an aim has no number, sinc
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -28,6 +27,7 @@ from dosecal.exchange.usdm_terms import (
     unit_term,
 )
 from dosecal.model.quantity import Amount
+from dosecal.model.regex import regex
 from dosecal.model.spoken import grouped_digits
 from dosecal.report.words import amount_in_words, dose_rule_words
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
     from dosecal.model.regimen import DoseRange, Regimen
 
-_SIGNS = re.compile(r"[^A-Za-z0-9_.+-]+")
+_SIGNS = regex(r"[^A-Za-z0-9_.+-]+")
 _FEWEST = 3
 """So many doses at one distance are a frequency; two of them are two visits."""
 

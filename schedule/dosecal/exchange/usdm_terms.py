@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dosecal.model.quantity import plain_digits
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 _CDISC, _CDISC_VERSION = "http://www.cdisc.org", "2024-09-27"
 _OURS, _OURS_VERSION = "dosecal", "1"
-_NUMBER = re.compile(r'"\\u0000([0-9.]+)"')
+_NUMBER = regex(r'"\\u0000([0-9.]+)"')
 
 
 @dataclass(frozen=True, slots=True)

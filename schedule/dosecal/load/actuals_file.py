@@ -23,6 +23,7 @@ from dosecal.model.distinct import distinct_rows
 from dosecal.model.problems import CohortError, Problem, RefusedError, expected_got, quoted
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, read_number
 from dosecal.model.record import Outcome, Record
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -51,7 +52,7 @@ ACTUAL_COLUMNS = (
 
 ENDINGS = tuple(one.value for one in Ending)
 MINUTES_A_DAY = 1_440
-_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+_TIME = regex(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _WORDS = {outcome.word: outcome for outcome in Outcome}
 
 

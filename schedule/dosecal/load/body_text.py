@@ -8,6 +8,7 @@ from fractions import Fraction
 from dosecal.model.cohort import METHODS, SEXES
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import plain_digits, read_number
+from dosecal.model.regex import regex
 
 KG_PER_POUND = Fraction("0.45359237")
 """The international pound.
@@ -17,7 +18,7 @@ Reference:
 """
 OUNCES_PER_POUND = 16
 _POUND, _OUNCE = r"([0-9]{1,4}(?:\.[0-9]{1,6})?) ?(?:lbs?|pounds?)", r"([0-9]{1,2}(?:\.[0-9]{1,6})?) ?(?:oz|ounces?)"
-_POUNDS = re.compile(f"{_POUND}(?: {_OUNCE})?", re.ASCII)
+_POUNDS = regex(f"{_POUND}(?: {_OUNCE})?", re.ASCII)
 
 LEAST_KILOGRAMS, MOST_KILOGRAMS = Fraction("0.1"), 500
 """No child that is born lives with less; a fetus of 16 weeks weighs so much."""
@@ -25,8 +26,8 @@ LEAST_CENTIMETRES, MOST_CENTIMETRES = 20, 300
 """No child that lives is shorter; a number below is a height in metres."""
 CENTIMETRES_PER_INCH = Fraction("2.54")
 _LENGTHS = {
-    re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?(?:in|inch|inches|\")", re.ASCII): (CENTIMETRES_PER_INCH, "inches"),
-    re.compile(r"([0-9](?:\.[0-9]{1,6})?) ?(?:m|metres?|meters?)", re.ASCII): (Fraction(100), "metres"),
+    regex(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?(?:in|inch|inches|\")", re.ASCII): (CENTIMETRES_PER_INCH, "inches"),
+    regex(r"([0-9](?:\.[0-9]{1,6})?) ?(?:m|metres?|meters?)", re.ASCII): (Fraction(100), "metres"),
 }
 MOST_YEARS = 130
 MOST_ML_PER_MINUTE = 500

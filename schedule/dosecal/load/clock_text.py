@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dosecal.model.problems import RefusedError
+from dosecal.model.regex import regex
 
-_LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
-_ABSOLUTE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}[+-]\d{2}:\d{2}", re.ASCII)
+_LOCAL = regex(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
+_ABSOLUTE = regex(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}[+-]\d{2}:\d{2}", re.ASCII)
 
 TIME_EXPECTED = 'a local time such as "2026-03-29 01:30"'
 ZONE_EXPECTED = 'a time zone such as "Europe/Madrid"'

@@ -8,13 +8,14 @@ from dosecal.load.condition_text import CONDITION_EXPECTED, parse_condition
 from dosecal.load.grammar import LABEL, QUOTE, Field, ListOf, OrWord, Record, Text, one_of
 from dosecal.model.days import read_length
 from dosecal.model.problems import RefusedError
+from dosecal.model.regex import regex
 
 CONDITION = Text(CONDITION_EXPECTED, parse=parse_condition, code="P340")
 
 A_NUMBER = "a number"
 NONE, ALL = "none", "all"
 
-_MATCH_NEXT = re.compile(r"up to (.+) before its window", re.ASCII)
+_MATCH_NEXT = regex(r"up to (.+) before its window", re.ASCII)
 
 
 def parse_match_next(text: str) -> int:

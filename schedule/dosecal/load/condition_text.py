@@ -25,6 +25,7 @@ from dosecal.model.conditions import (
     VisitBecame,
 )
 from dosecal.model.problems import RefusedError, quoted
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +36,9 @@ MOST_CHARACTERS = 300
 MOST_BRACKETS = 5
 """How deep brackets may stand within each other: nobody can read more aloud."""
 
-_TOKEN = re.compile(r'\s+|(?P<quoted>"[^"]*")|(?P<sign>[()])|(?P<word>[^\s()"]+)')
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?", re.ASCII)
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}", re.ASCII)
+_TOKEN = regex(r'\s+|(?P<quoted>"[^"]*")|(?P<sign>[()])|(?P<word>[^\s()"]+)')
+_NUMBER = regex(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?", re.ASCII)
+_NAME = regex(r"[A-Za-z][A-Za-z0-9_.-]{0,39}", re.ASCII)
 _BECAME = {one.value: one for one in Became}
 _ENDINGS = {"treatment": Ending.OFF_TREATMENT, "study": Ending.OFF_STUDY}
 _WORDS = frozenset({"and", "or", "not", "is", "before", "off", "to", "under", "over", "at", "exactly", "either"})

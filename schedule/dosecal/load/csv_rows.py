@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from dosecal.load.text_blocks import damage, is_damaged
 from dosecal.load.text_chunks import ListedChunk, PlainChunk
 from dosecal.model.problems import Problem, Source, quoted
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -44,7 +45,7 @@ ROWS_AT_ONCE = 100_000
 """How many rows are taken apart at once where there are quotes."""
 CUT_CODES = frozenset(("C007", "C008"))
 """The codes of faults after which nothing more of a table was read."""
-_QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"(?!")')
+_QUOTED = regex(r'"[^"]*+(?:""[^"]*+)*+"(?!")')
 """A cell in quotes, in which a quote is written twice."""
 
 

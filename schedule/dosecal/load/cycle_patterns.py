@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 from dosecal.load.grammar import parse_id
 from dosecal.model.problems import RefusedError
+from dosecal.model.regex import regex
 
 VISIT_KEY_PATTERN = (
     r"^([A-Za-z][A-Za-z0-9_.-]{0,39}"
     r"|[A-Za-z]{1,8}(\*|[1-9][0-9]{0,3}(-[1-9][0-9]{0,3})?(\+([2-9]|[1-9][0-9]{1,2}))?|[1-9][0-9]{0,3}\+)"
     r"D-?[0-9]{1,5}(-[0-9]{1,5})?)$"
 )
-_PATTERN = re.compile(
+_PATTERN = regex(
     r"([A-Za-z]{1,8})(?:(\*)|([1-9][0-9]{0,3})(?:-([1-9][0-9]{0,3}))?(\+([2-9]|[1-9][0-9]{1,2})?)?)"
     r"D(-?[0-9]{1,5})(?:-([0-9]{1,5}))?",
     re.ASCII,

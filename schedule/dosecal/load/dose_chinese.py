@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dosecal.model.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HAS_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+HAS_CHINESE = regex(r"[\u4e00-\u9fff]")
 """A Chinese character."""
 
 _FROM = "體細單萬億靜脈輸劑藥給與週時鐘個過約積後療間質幹紅顆載組國際連續總數應內動關節滴飲隔壯圍範"
@@ -24,8 +26,8 @@ TRADITIONAL = str.maketrans(_FROM, _TO)
 _DIGITS = {c: value for value, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10**4, "亿": 10**8}
-_NUMERAL = re.compile(r"(?:[零〇一二两三四五六七八九十百万亿]|千(?!克))+(?:点[零〇一二三四五六七八九]+)?")
-_MIXED = re.compile(r"(?<![\d.,])(\d+)亿(\d+)(?:(千)?万)?(?![\d.,])")
+_NUMERAL = regex(r"(?:[零〇一二两三四五六七八九十百万亿]|千(?!克))+(?:点[零〇一二三四五六七八九]+)?")
+_MIXED = regex(r"(?<![\d.,])(\d+)亿(\d+)(?:(千)?万)?(?![\d.,])")
 _COUNTS = (
     r"(?=\s*(?:-|~|至|到|个|例|次|日|天|周|月|小时|分钟|剂|疗程|周期|单位|国际|毫|微|克|细胞|活|病毒|载体|倍"
     r"|mg|mcg|µg|g\b|m[lL]|IU|U\b|cells))"

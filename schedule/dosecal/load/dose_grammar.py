@@ -43,6 +43,7 @@ from dosecal.model.days import read_length
 from dosecal.model.formulas import COCKCROFT_GAULT, DEVINE, JANMAHASATIAN, SURFACE_FORMULAS
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import read_number
+from dosecal.model.regex import regex
 from dosecal.model.regimen import EachDose
 
 if TYPE_CHECKING:
@@ -63,12 +64,12 @@ _KG = r"([0-9.]+)"
 # what is said, and for the lower and the upper limit which group has it and whether it is inside
 
 _BANDS = (
-    (re.compile(rf"up to {_KG} kg", re.ASCII), None, (1, True)),
-    (re.compile(rf"under {_KG} kg", re.ASCII), None, (1, False)),
-    (re.compile(rf"over {_KG} kg", re.ASCII), (1, False), None),
-    (re.compile(rf"{_KG} kg and over", re.ASCII), (1, True), None),
-    (re.compile(rf"over {_KG} up to {_KG} kg", re.ASCII), (1, False), (2, True)),
-    (re.compile(rf"{_KG} to under {_KG} kg", re.ASCII), (1, True), (2, False)),
+    (regex(rf"up to {_KG} kg", re.ASCII), None, (1, True)),
+    (regex(rf"under {_KG} kg", re.ASCII), None, (1, False)),
+    (regex(rf"over {_KG} kg", re.ASCII), (1, False), None),
+    (regex(rf"{_KG} kg and over", re.ASCII), (1, True), None),
+    (regex(rf"over {_KG} up to {_KG} kg", re.ASCII), (1, False), (2, True)),
+    (regex(rf"{_KG} to under {_KG} kg", re.ASCII), (1, True), (2, False)),
 )
 
 BAND_EXPECTED = 'weights such as "up to 50 kg", "over 50 up to 80 kg", "over 80 kg" or "50 to under 80 kg"'

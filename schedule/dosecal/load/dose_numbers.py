@@ -7,14 +7,15 @@ a term from being certain although only one value is offered. All values are exa
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.quantity import MOST_DIGITS
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
 GROUP = 3
@@ -130,7 +131,7 @@ def _led_by_zero(text: str, _of_power: bool) -> Chosen:  # noqa: FBT001
 
 
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str, bool], Chosen]], ...] = tuple(
-    (re.compile(pattern), choose)
+    (regex(pattern), choose)
     for pattern, choose in (
         (r"0|[1-9]\d*", _as_written),
         (r"(?:0|[1-9]\d*)\.\d+", _decimal),

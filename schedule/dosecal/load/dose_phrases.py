@@ -8,12 +8,16 @@ comes before what could be a dose. A count may not swallow a number that goes on
 
 from __future__ import annotations
 
-import re
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from dosecal.load.dose_numbers import NUMBER
 from dosecal.load.dose_units import AUC
 from dosecal.load.dose_words import COUNT
+from dosecal.model.regex import regex
+
+if TYPE_CHECKING:
+    import re
 
 
 class Kind(Enum):
@@ -308,7 +312,7 @@ _PROPERTIES: tuple[Row, ...] = (
 )
 
 PHRASES: tuple[tuple[re.Pattern[str], Kind, str], ...] = tuple(
-    (re.compile(pattern), kind, word)
+    (regex(pattern), kind, word)
     for pattern, kind, word in (
         *_DIVISORS,
         *_FREQUENCIES,
@@ -343,7 +347,7 @@ _UNITS_OUTSIDE = (
     (r"L|(?i:lit(?:er|re)s?)", "L"),
 )
 SUBSTANCES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
-    (re.compile(rf"(?:{pattern})(?![\wµ])"), substance, doubt)
+    (regex(rf"(?:{pattern})(?![\wµ])"), substance, doubt)
     for pattern, substance, doubt in (
         (r"mg|(?i:milligrams?)", "mg", ""),
         (r"mcg|µg|(?i:micrograms?)", "mcg", ""),

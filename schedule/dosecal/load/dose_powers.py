@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.load.dose_numbers import NUMBER, Choice, Term, mantissa_choices
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,33 +131,33 @@ def _missing_ten(exponent: str, mantissa: Fraction) -> Build:
 
 
 _TAILS: tuple[tuple[re.Pattern[str], Callable[[str, Fraction], Build]], ...] = (
-    (re.compile(r"\s*×\s*10\s*" + _RAISED), _certain),
-    (re.compile(r"\s*[(\[]\s*×\s*10\s*" + _RAISED), _in_brackets),
-    (re.compile(r"\s*×\s*10" + _SIGNED), _ten_e),
-    (re.compile(r"\s*×\s*10\s*[(\[{]\s*([+-]?\d{1,2})\s*[)\]}]"), _bracketed),
-    (re.compile(r"\s*×\s*10" + _SMALL), _lost),
-    (re.compile(r"\s*×\s*10\s+" + _SMALL + r"(?!\s*(?:×|\^|(?i:days?|doses|times)\b))"), _spaced),
-    (re.compile(r"\s*×\s*10\s*(?:×|['\u00b4`]+)\s*" + _SMALL), _starred),
-    (re.compile(r"\s*×\s*10\s?-\s?" + _SMALL + _NOTHING_ELSE), _dashed),
-    (re.compile(r"[eE]([+-]?\d{1,2})" + _END), _true_e),
-    (re.compile(r"\s*[eE]\s*\^?\s*([+-]?\s?\d{1,2})" + _END), _spaced_e),
-    (re.compile(r"\s+10\s*" + _RAISED), _adjacent),
-    (re.compile(r"\s+10" + _SIGNED), _ten_e),
-    (re.compile(r"\s+10" + _SMALL), _adjacent_lost),
-    (re.compile(r"\s*" + _RAISED), _missing_ten),
+    (regex(r"\s*×\s*10\s*" + _RAISED), _certain),
+    (regex(r"\s*[(\[]\s*×\s*10\s*" + _RAISED), _in_brackets),
+    (regex(r"\s*×\s*10" + _SIGNED), _ten_e),
+    (regex(r"\s*×\s*10\s*[(\[{]\s*([+-]?\d{1,2})\s*[)\]}]"), _bracketed),
+    (regex(r"\s*×\s*10" + _SMALL), _lost),
+    (regex(r"\s*×\s*10\s+" + _SMALL + r"(?!\s*(?:×|\^|(?i:days?|doses|times)\b))"), _spaced),
+    (regex(r"\s*×\s*10\s*(?:×|['\u00b4`]+)\s*" + _SMALL), _starred),
+    (regex(r"\s*×\s*10\s?-\s?" + _SMALL + _NOTHING_ELSE), _dashed),
+    (regex(r"[eE]([+-]?\d{1,2})" + _END), _true_e),
+    (regex(r"\s*[eE]\s*\^?\s*([+-]?\s?\d{1,2})" + _END), _spaced_e),
+    (regex(r"\s+10\s*" + _RAISED), _adjacent),
+    (regex(r"\s+10" + _SIGNED), _ten_e),
+    (regex(r"\s+10" + _SMALL), _adjacent_lost),
+    (regex(r"\s*" + _RAISED), _missing_ten),
 )
 
 # "10^6" with no mantissa of its own.
 _ALONE = (
-    (re.compile(r"10\s*" + _RAISED), _certain),
-    (re.compile(r"10\s*[(\[{]\s*([+-]?\d{1,2})\s*[)\]}]"), _bracketed),
-    (re.compile(r"10×" + _SMALL + r"(?!\s*\d)" + _NOTHING_ELSE), _starred),
-    (re.compile(r"10 " + _SMALL + r"(?=\s*(?:/|(?i:cells?|mscs?|viable)\b))"), _spaced),
+    (regex(r"10\s*" + _RAISED), _certain),
+    (regex(r"10\s*[(\[{]\s*([+-]?\d{1,2})\s*[)\]}]"), _bracketed),
+    (regex(r"10×" + _SMALL + r"(?!\s*\d)" + _NOTHING_ELSE), _starred),
+    (regex(r"10 " + _SMALL + r"(?=\s*(?:/|(?i:cells?|mscs?|viable)\b))"), _spaced),
 )
 
-_EXPONENT_RANGE = re.compile(r"\s*-\s*(\d{1,2})" + _END + _NOTHING_ELSE)
+_EXPONENT_RANGE = regex(r"\s*-\s*(\d{1,2})" + _END + _NOTHING_ELSE)
 
-_COUNTING = re.compile(
+_COUNTING = regex(
     r"\s*-?(?:(?i:(thousand million|thousand|million|hundred|milliard|billion|trillion|lakh|lac|crore|millionen"
     r"|milione|mio|mill|mln|mil|mn|bn)s?\b)\.?|(MM|M|K|k)(?![A-Za-z0-9^])"
     r"|(万亿|[十百千]?[万亿]|[百千]))",
@@ -175,18 +176,18 @@ _DOUBTED_WORDS: dict[str, tuple[int, ...]] = {
 _UNITS_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = {"ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_SPELLED = re.compile(
+_SPELLED = regex(
     rf"(?i)(?:({'|'.join(_TENS)})(?:[- ]({'|'.join(_UNITS_WORDS)}))?|({'|'.join([*_UNITS_WORDS, *_TEENS])})"
     r"|(half(?: an?)?)|an?)(?=[- ](?:hundred|thousand|million|billion)s?\b)",
 )
 
-_NOT_GROUPS = re.compile(r"\d+ 10[2-9](?!\d)")
-_COMMA_LIST = re.compile(r"\d{1,2}(?:,\d{1,2}){2,}(?!\d|[.,]\d)")
-_NUMBER = re.compile(NUMBER)
-_BEFORE_POWER = re.compile(r"\s*(?:×|[eE][+-]?\d|\(\s*×)")
-_DOT_TEN_TAIL = re.compile(r"\s?\.\s?10\s?" + _RAISED)
-_ONE_E = re.compile(r"1(?:\.0)?[eE]")
-_PRODUCT = re.compile(r"\s*×\s*(?=\d)")
+_NOT_GROUPS = regex(r"\d+ 10[2-9](?!\d)")
+_COMMA_LIST = regex(r"\d{1,2}(?:,\d{1,2}){2,}(?!\d|[.,]\d)")
+_NUMBER = regex(NUMBER)
+_BEFORE_POWER = regex(r"\s*(?:×|[eE][+-]?\d|\(\s*×)")
+_DOT_TEN_TAIL = regex(r"\s?\.\s?10\s?" + _RAISED)
+_ONE_E = regex(r"1(?:\.0)?[eE]")
+_PRODUCT = regex(r"\s*×\s*(?=\d)")
 
 
 def scan_terms(text: str, at: int, *, defines_m: bool) -> tuple[Term, ...]:
@@ -203,7 +204,7 @@ def scan_terms(text: str, at: int, *, defines_m: bool) -> tuple[Term, ...]:
     """
     if listed := _COMMA_LIST.match(text, at):
         doubts = (f'"{listed[0]}" has commas but no blanks',)
-        places = re.compile(r"\d+").finditer(text, at, listed.end())
+        places = regex(r"\d+").finditer(text, at, listed.end())
         terms = [Term(p.start(), p.end(), p[0], (Choice(Fraction(p[0])),), (), doubts) for p in places]
         return (*terms[:-1], *_with_tail(text, terms[-1], defines_m=defines_m, depth=0))
     return _scan(text, at, defines_m=defines_m, depth=0)
@@ -280,11 +281,11 @@ def _spelled_head(spelled: re.Match[str]) -> Term:
 
 
 _HEADS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Term]], ...] = (
-    (re.compile(r"(\d+)\.\s+(\d+)(?![\d.]*\.\d)(?!\d)"), _split_head),
-    (re.compile(r"(0),\s+(\d+)(?!\d|[.,]\d)"), _comma_head),
-    (re.compile(r"(\d+)\s?·\s?(\d+)(?!\d|[.,]\d)"), _raised_head),
-    (re.compile(r"[1-9]\d{0,2}(?:([ '])\d{3})(?:\1\d{3})*(?!\d|[.,]\d)"), _spaced_head),
-    (re.compile(r"(\d+(?:[.,]\d+)?)\s?\.\s?10\s?\^"), _dot_ten_head),
+    (regex(r"(\d+)\.\s+(\d+)(?![\d.]*\.\d)(?!\d)"), _split_head),
+    (regex(r"(0),\s+(\d+)(?!\d|[.,]\d)"), _comma_head),
+    (regex(r"(\d+)\s?·\s?(\d+)(?!\d|[.,]\d)"), _raised_head),
+    (regex(r"[1-9]\d{0,2}(?:([ '])\d{3})(?:\1\d{3})*(?!\d|[.,]\d)"), _spaced_head),
+    (regex(r"(\d+(?:[.,]\d+)?)\s?\.\s?10\s?\^"), _dot_ten_head),
     (_SPELLED, _spelled_head),
 )
 

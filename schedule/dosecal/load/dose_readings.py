@@ -6,7 +6,6 @@ range or a list, belongs to each number that has none and no unit of its own: ``
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -18,6 +17,7 @@ from dosecal.load.dose_phrases import Kind
 from dosecal.load.dose_powers import NO_MANTISSA
 from dosecal.load.dose_units import is_counted
 from dosecal.model.quantity import is_terminating
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from dosecal.load.dose_groups import Group
@@ -97,7 +97,7 @@ def meaning_of(group: Group, named: str) -> Meaning:
     )
 
 
-_LOST_ALONE = re.compile(r"(?:(\d+)\.)?10([2-9]|1[0-8])")
+_LOST_ALONE = regex(r"(?:(\d+)\.)?10([2-9]|1[0-8])")
 
 
 def _restored(number: Number, unit: Unit | WrittenUnit | None, group: Group) -> Number:

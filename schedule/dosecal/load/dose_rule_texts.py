@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dosecal.load.dose_amounts import parse_dose
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import read_number
+from dosecal.model.regex import regex
 from dosecal.model.regimen import ADJUSTED, Tolerance
 
 if TYPE_CHECKING:
@@ -16,15 +17,15 @@ if TYPE_CHECKING:
 
     from dosecal.model.quantity import Amount
 
-_PERCENT = re.compile(r"([0-9.,]+) ?%", re.ASCII)
-_TOLERANCE = re.compile(r"(less than )?± ?(.+?)( of the (ordered|given) dose)?")
-_PLAUSIBLE = re.compile(r"([0-9.]+) to ([0-9.]+) kg", re.ASCII)
-_DAYS = re.compile(r"([1-9][0-9]{0,2}) days?", re.ASCII)
-_TIME_WORD = re.compile(
+_PERCENT = regex(r"([0-9.,]+) ?%", re.ASCII)
+_TOLERANCE = regex(r"(less than )?± ?(.+?)( of the (ordered|given) dose)?")
+_PLAUSIBLE = regex(r"([0-9.]+) to ([0-9.]+) kg", re.ASCII)
+_DAYS = regex(r"([1-9][0-9]{0,2}) days?", re.ASCII)
+_TIME_WORD = regex(
     r"\b(?:once|twice|every|each|(?:dai|week|month)ly|(?:hour|day|week|month|cycle|dose)s?)\b", re.IGNORECASE
 )
 """Words of time and of doses that the text of an amount may have, and that would change what a limit is of."""
-_LEVEL = re.compile(r"[A-Za-z0-9+-][A-Za-z0-9_.+-]{0,39}", re.ASCII)
+_LEVEL = regex(r"[A-Za-z0-9+-][A-Za-z0-9_.+-]{0,39}", re.ASCII)
 
 PERCENT_EXPECTED = 'a percentage such as "10 %"'
 TOLERANCE_EXPECTED = (

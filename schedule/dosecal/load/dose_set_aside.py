@@ -6,7 +6,6 @@ have and that nothing else accounts for, no dose may be offered at all.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from dosecal.load.dose_bases import BASES
 from dosecal.load.dose_phrases import Kind
 from dosecal.load.dose_readings import Meaning, meaning_of
 from dosecal.load.dose_units import BODIES, INDIRECT, RATES, unit_words
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from dosecal.load.dose_groups import Group
@@ -124,7 +124,7 @@ def _covers(group: Group, piece: Piece) -> bool:
     return bool(set(BODIES) & set(of_dose)) if piece.word in INDIRECT else piece.word.partition("|")[0] in of_dose
 
 
-_GLUED = re.compile(r"(?i).+(?:kg|kilo|m2|sqm)")
+_GLUED = regex(r"(?i).+(?:kg|kilo|m2|sqm)")
 
 
 def _hides_basis(pieces: tuple[Piece, ...], place: int) -> bool:

@@ -15,6 +15,7 @@ from dosecal.load.dose_chinese import CHINESE, HAS_CHINESE, TRADITIONAL, apart, 
 from dosecal.load.dose_numbers import NUMBER
 from dosecal.load.dose_spanish import PLAIN, POINT_GROUP, SMALL
 from dosecal.model.problems import RefusedError
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,9 +30,9 @@ _WIDE: dict[int, int | str] = {
     ord("。"): ". ",
     ord("…"): "...",
 }
-_MIXED_WIDTHS = re.compile(r"[0-9][.,．，]?[０-９]|[０-９][.,．，]?[0-9]")
+_MIXED_WIDTHS = regex(r"[0-9][.,．，]?[０-９]|[０-９][.,．，]?[0-9]")
 
-_PLAIN_TEXT = re.compile(
+_PLAIN_TEXT = regex(
     r"[0-9.,]+(?: (?:million|thousand))? ?(?:(?:viable )?cells|viral particles|vesicles|units|m?g|mcg|mL)?"
     r"(?:/kg|/m\^?2)?"
 )
@@ -134,4 +135,4 @@ def _applied(rows: tuple[Row, ...], text: str, *, is_word: bool) -> str:
 @cache
 def _compiled(pattern: str, *, is_word: bool) -> re.Pattern[str]:
     """The pattern; of whole words where it is one, which a digit may touch."""
-    return re.compile(rf"(?i)(?<![^\W\d_])(?:{pattern})(?![^\W\d_])" if is_word else pattern)
+    return regex(rf"(?i)(?<![^\W\d_])(?:{pattern})(?![^\W\d_])" if is_word else pattern)

@@ -10,7 +10,6 @@ Reference:
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -26,6 +25,7 @@ from dosecal.load.dose_tokens import Piece, cut, normalise
 from dosecal.load.dose_units import AUC_TEXT, UNITS_THERE, WrittenUnit, unit_words
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Amount, Unit, plain_digits
+from dosecal.model.regex import regex
 from dosecal.model.spoken import grouped_digits
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def read_dose(text: str) -> DoseReading:
     return _resolve(text, pieces, groups, (f'taken as "{written}"',) if is_rewritten else ())
 
 
-_NONE_STATED = re.compile(
+_NONE_STATED = regex(
     r"(?i)\s*(?:none|nil|n/?a|unknown|tbd|not?\s+(?:stated|known|given|applicable)|none\s+stated)\.?\s*"
 )
 

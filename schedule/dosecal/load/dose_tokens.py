@@ -18,6 +18,7 @@ from dosecal.load.dose_phrases import PER_ELSE, PHRASES, SUBSTANCES, Kind
 from dosecal.load.dose_powers import is_factor, scan_terms
 from dosecal.load.dose_words import ADJECTIVES, CELL_WORDS, FILLERS, LABELS
 from dosecal.model.problems import RefusedError
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from dosecal.load.dose_numbers import Term
@@ -60,9 +61,9 @@ _KNOWN_SIGNS = frozenset("±≥≤≈×·°\u03b1\u03b2\u03b3\u03b4µ§†‡")
 LAST_LATIN = "\u017f"
 """The end of the Latin letters with accents."""
 
-_MULTIPLIED = re.compile(r"(?<=[\d()\[\]}])(\s*)[xX](?=\s*\d)")
-_RAISED_RUN = re.compile(r"([⁻⁺]?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?:⁻([⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
-_ASIDE = re.compile(r"\((?:low|lower|intermediate|medium|middle|mid|high|higher)(?:[ -]dose)?\)", re.IGNORECASE)
+_MULTIPLIED = regex(r"(?<=[\d()\[\]}])(\s*)[xX](?=\s*\d)")
+_RAISED_RUN = regex(r"([⁻⁺]?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?:⁻([⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
+_ASIDE = regex(r"\((?:low|lower|intermediate|medium|middle|mid|high|higher)(?:[ -]dose)?\)", re.IGNORECASE)
 
 
 def normalise(text: str) -> str:
@@ -110,18 +111,16 @@ def _lowered(run: re.Match[str]) -> str:
     return f"^{sign}{plain(run[2])}" + (f"-{plain(run[3])}" if run[3] else "")
 
 
-_MARKER = re.compile(r"(?:CD\d{1,3}|CAR|CTL\d{0,3})(?:[+](?!\d)|-(?=[\s,/)]))?(?![a-z\d])")
-_NAME = re.compile(r"(?![xX]\d)[A-Za-zÀ-ÖØ-öø-\u017f\u03b1-\u03b4]+\d[\w]*")
-_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-\u017f\u03b1-\u03b4µ]+(?:'[a-z]+)?|[\u4e00-\u9fff]+")
-_LED_NAME = re.compile(r"\d[\d,']*-(?=(?P<rest>[A-Za-zµ]{2}[\w-]*))")
-_TRAILED_NAME = re.compile(
+_MARKER = regex(r"(?:CD\d{1,3}|CAR|CTL\d{0,3})(?:[+](?!\d)|-(?=[\s,/)]))?(?![a-z\d])")
+_NAME = regex(r"(?![xX]\d)[A-Za-zÀ-ÖØ-öø-\u017f\u03b1-\u03b4]+\d[\w]*")
+_WORD = regex(r"[A-Za-zÀ-ÖØ-öø-\u017f\u03b1-\u03b4µ]+(?:'[a-z]+)?|[\u4e00-\u9fff]+")
+_LED_NAME = regex(r"\d[\d,']*-(?=(?P<rest>[A-Za-zµ]{2}[\w-]*))")
+_TRAILED_NAME = regex(
     r"([A-Za-z]+)(?:-[A-Za-z]+)*-(?:0\d|\d+(?!\d|[.,]\d|\s*(?:[×^%]|mc?g\b|µg\b|g\b|m[lL]\b|(?i:iu|u|units?|million|thousand)\b)))[\w-]*"
 )
 _MARKS = frozenset("()[]{}:.\"'=-")
-_NAMES_BEFORE = re.compile(
-    r"(?:^|[^\d\s.,)]\s+|[(,;]\s*)(?!(?:mg|mcg|g|ng|m[lL]|IU|U|units?|cells?|vg|vp)$)[A-Za-z][\w-]+$"
-)
-_M_DEFINED = re.compile(r"(?i:million)s?\s*\(\s*[\"']?M[\"']?\s*\)")
+_NAMES_BEFORE = regex(r"(?:^|[^\d\s.,)]\s+|[(,;]\s*)(?!(?:mg|mcg|g|ng|m[lL]|IU|U|units?|cells?|vg|vp)$)[A-Za-z][\w-]+$")
+_M_DEFINED = regex(r"(?i:million)s?\s*\(\s*[\"']?M[\"']?\s*\)")
 
 
 def cut(text: str) -> tuple[Piece, ...]:
@@ -153,7 +152,7 @@ def _cut_one(text: str, at: int, *, defines_m: bool, touches: bool) -> list[tupl
         return [known]
     if (name := _LED_NAME.match(text, at)) and not _goes_on(text, name.end()):
         return [(Piece(Kind.UNKNOWN, name[0] + name["rest"], "", touches), name.end("rest"))]
-    if text[at] == "." and re.compile(r"\.\d").match(text, at):
+    if text[at] == "." and regex(r"\.\d").match(text, at):
         raise RefusedError("a number such as 0.5", "a point stands before the digits without a zero; write 0.5")
     terms = scan_terms(text, at, defines_m=defines_m)
     if terms:

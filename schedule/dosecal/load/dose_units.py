@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.formulas import CALVERT
 from dosecal.model.quantity import SUBSTANCES, Unit, plain_digits
+from dosecal.model.regex import regex
 from dosecal.model.spoken import COUNTED, MILLION, amount_words, grouped_digits, power_words
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ UNITS_THERE = (
 AUC = "AUC"
 """The substance of a target AUC."""
 
-AUC_TEXT = re.compile(rf"AUC ([0-9.]+)( by {CALVERT})?", re.ASCII)
+AUC_TEXT = regex(rf"AUC ([0-9.]+)( by {CALVERT})?", re.ASCII)
 """How a protocol file writes one."""
 
 BODIES = ("kg", "m²")

@@ -6,12 +6,12 @@ out on purpose.
 
 from __future__ import annotations
 
-import re
+from dosecal.model.regex import regex
 
 COUNT = r"\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|multiple"
 """How a small number of doses, days or patients is written; for use inside a pattern."""
 
-CELL_WORDS = re.compile(
+CELL_WORDS = regex(
     r"(?i:cells?|lymphocytes?|leu[ck]ocytes?|monocytes?|macrophages?|granulocytes?|fibroblasts?|keratinocytes?|hepatocytes?"
     r"|chondrocytes?|myoblasts?|cardiomyocytes?|splenocytes?|thymocytes?|melanocytes?|osteoblasts?|cardiospheres?)"
     r"|(?:[A-Za-z]{0,5}|[A-Za-z]{1,3}-)MSC(?:s|c)?|(?:h|hU|hB|hP|hAd)?(?:ADSC|ASC|ADRC|HSC|HSPC|AEC|EPC|NSC|PSC|CDC|VST|TIL|CTL|DC|UCBC)s?"

@@ -18,13 +18,14 @@ from dosecal.load.yaml_text import Mapping, Node, Scalar, Sequence, read_yaml
 from dosecal.model.check_entries import LEAST_DIGITS, AskedDose, AskedSheet, AskedValue, WrittenSheet, WrittenValue
 from dosecal.model.problems import CohortError, Problem, ProtocolError, RefusedError, Source, expected_got, quoted
 from dosecal.model.quantity import SUBSTANCES, read_grouped_number
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HEAD = ("study", "protocol_version", "protocol_sha256", "subject_id")
 _DOSE = ("visit", "regimen", "dose_number")
-_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.([0-9]+))?", re.ASCII)
+_NUMBER = regex(r"[0-9][0-9,]*(?:\.([0-9]+))?", re.ASCII)
 _EXPECTED = 'a check sheet as "dosecal worksheet --check-sheet --format yaml" writes it'
 
 

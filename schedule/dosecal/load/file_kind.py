@@ -11,6 +11,7 @@ import zipfile
 from typing import NamedTuple
 
 from dosecal.model.problems import CohortError, Problem, Source, quoted
+from dosecal.model.regex import regex
 
 WORKBOOKS = ("xlsx", "xlsm")
 PARQUETS = ("parquet", "pq")
@@ -21,7 +22,7 @@ _SAVE = 'open it and save it as "CSV UTF-8" or as an Excel workbook (.xlsx)'
 _OLD = "a workbook of an old Excel (.xls)"
 _START = rb"(?:\xef\xbb\xbf)?\s*"
 _MARKS = tuple(
-    (re.compile(pattern, re.DOTALL | re.IGNORECASE), words, hint)
+    (regex(pattern, re.DOTALL | re.IGNORECASE), words, hint)
     for pattern, words, hint in (
         (rb"PAR1.{0,60}[\x00-\x08]", "a Parquet file", "give it a name that ends in .parquet"),
         (rb"ARROW1\0", "an Arrow or Feather file", "write it as Parquet"),
@@ -45,7 +46,7 @@ _MARKS = tuple(
 )
 """How a file begins, what it is, and what to do."""
 _INSIDE = tuple(
-    (re.compile(pattern, re.MULTILINE), words, hint)
+    (regex(pattern, re.MULTILINE), words, hint)
     for pattern, words, hint in (
         (r"^xl/workbook\.bin$", "a binary workbook (.xlsb)", _SAVE),
         (r"^xl/", WORKBOOK, "give it a name that ends in .xlsx"),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from dosecal.load.plain_text import line_fault
 from dosecal.load.yaml_text import Mapping, Node, Scalar, Sequence
 from dosecal.model.problems import Problem, RefusedError, Source, expected_got
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 Values = dict[str, Any]
 
-_ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}", re.ASCII)
+_ID = regex(r"[A-Za-z][A-Za-z0-9_.-]{0,39}", re.ASCII)
 NONE_STATED = "none stated"
 
 

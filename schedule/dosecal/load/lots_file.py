@@ -7,7 +7,6 @@ site serves all sites, and an empty cell is not filled in. A container that is f
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from dosecal.load.entry_rows import CellReader, number_cell, read_entries, text_cell
@@ -17,6 +16,7 @@ from dosecal.model.preparation import LotContainer
 from dosecal.model.problems import Problem, RefusedError, expected_got
 from dosecal.model.product import TOTAL, VIABLE, Counted, Percent, count_of
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, read_grouped_number, read_number
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
 
 ALL_PERCENT = 100
-_NAME = re.compile(r"[^\s;,:](?:[^;,:\n\r\t]{0,58}[^\s;,:])?")
+_NAME = regex(r"[^\s;,:](?:[^;,:\n\r\t]{0,58}[^\s;,:])?")
 """A lot or a container: the signs that join them in a cell of the doses table can't stand in a name."""
 
 

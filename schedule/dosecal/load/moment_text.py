@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.days import as_date, read_date
 from dosecal.model.problems import RefusedError
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-_MOMENT = re.compile(
+_MOMENT = regex(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):([0-5][0-9])(?:([+-])([01][0-9]):([0-5][0-9]))?", re.ASCII
 )
 _EXPECTED = 'a local time such as "2026-03-09T08:30"'

@@ -14,6 +14,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from dosecal.model.regex import regex
+
 
 class Shown(Enum):
     """As what a number is shown."""
@@ -47,11 +49,11 @@ class NumberFormat:
     hides_text: bool = False
 
 
-_BESIDE = re.compile(r"_.|\*.|\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color ?\d+|\$-[^\]]+)\]|\\[ -]")
+_BESIDE = regex(r"_.|\*.|\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color ?\d+|\$-[^\]]+)\]|\\[ -]")
 """Room, filling, colours and languages: what changes nothing of what a number says."""
-_ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
-_WORDS = re.compile(r'"[^"]*"|\\.')
-_PLAIN = re.compile(r"[#?,]*([0#?,]*[0#?])(?:\.([0#?]+))?")
+_ELAPSED = regex(r"\[[hms]+\]", re.IGNORECASE)
+_WORDS = regex(r'"[^"]*"|\\.')
+_PLAIN = regex(r"[#?,]*([0#?,]*[0#?])(?:\.([0#?]+))?")
 _DATE_LETTERS = frozenset("ymdhsYMDHS")
 _MOST_CODE = 255
 _PLAIN_CODES = {"1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "37": "#,##0", "38": "#,##0", "41": "#,##0"}

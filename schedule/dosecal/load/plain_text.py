@@ -6,16 +6,16 @@ the same and differ in what can't be seen would be two subjects, or one subject 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from dosecal.model.problems import RefusedError
+from dosecal.model.regex import regex
 
 MOST_ID_CHARACTERS = 200
 _QUOTES = frozenset("\"'`´‘’‚‛“”„‟‹›«»「」『』＂＇")  # noqa: RUF001 - the signs that people and programs put around ids
 _ODD = frozenset("=#") | _QUOTES
 """Signs of ASCII that a certain id may hold, and that ask for a second look."""
-_ERROR = re.compile(r"#(?:N/A|NV|N/D|ND|[^\s#]*[A-Z0-9?][!?]|#+)")
+_ERROR = regex(r"#(?:N/A|NV|N/D|ND|[^\s#]*[A-Z0-9?][!?]|#+)")
 """What a spreadsheet shows for a cell that failed or is too narrow, in the languages that write it in capitals."""
 _BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

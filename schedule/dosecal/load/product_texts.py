@@ -14,20 +14,21 @@ from dosecal.load.dose_rule_texts import parse_percent
 from dosecal.model.problems import RefusedError
 from dosecal.model.product import Bound, Dmso, DoseSpeed, Percent, Speed, Strength
 from dosecal.model.quantity import Amount, read_grouped_number
+from dosecal.model.regex import regex
 from dosecal.model.spoken import grouped_digits
 
 _NUMBER = r"([0-9][0-9.,]*)"
-_ML = re.compile(rf"{_NUMBER} mL", re.ASCII)
-_PER_ML = re.compile(r"(.+?)(?:/| per )mL")
-_MANTISSA = re.compile(r"[0-9][0-9,]*(\.[0-9]+)?", re.ASCII)
-_DMSO = re.compile(r"(.+%) (v/v|w/v)")
-_ENDOTOXIN = re.compile(rf"{_NUMBER} EU/mL", re.ASCII)
-_TIME = re.compile(rf"{_NUMBER} (min|h|days?)", re.ASCII)
-_TIMES = re.compile(rf"{_NUMBER} to {_NUMBER} (min|h|days?)", re.ASCII)
-_SPEED = re.compile(rf"{_NUMBER} mL(/kg)?/(min|h)", re.ASCII)
-_DOSE_SPEED = re.compile(r"(.+)/(min|h)")
-_LIMIT = re.compile(rf"at most {_NUMBER} (mL|g|EU)(/kg)?(?:(?: per |/)(day|dose|h))?", re.ASCII)
-_OVERFILL = re.compile(rf"{_NUMBER} mL( usable)?", re.ASCII)
+_ML = regex(rf"{_NUMBER} mL", re.ASCII)
+_PER_ML = regex(r"(.+?)(?:/| per )mL")
+_MANTISSA = regex(r"[0-9][0-9,]*(\.[0-9]+)?", re.ASCII)
+_DMSO = regex(r"(.+%) (v/v|w/v)")
+_ENDOTOXIN = regex(rf"{_NUMBER} EU/mL", re.ASCII)
+_TIME = regex(rf"{_NUMBER} (min|h|days?)", re.ASCII)
+_TIMES = regex(rf"{_NUMBER} to {_NUMBER} (min|h|days?)", re.ASCII)
+_SPEED = regex(rf"{_NUMBER} mL(/kg)?/(min|h)", re.ASCII)
+_DOSE_SPEED = regex(r"(.+)/(min|h)")
+_LIMIT = regex(rf"at most {_NUMBER} (mL|g|EU)(/kg)?(?:(?: per |/)(day|dose|h))?", re.ASCII)
+_OVERFILL = regex(rf"{_NUMBER} mL( usable)?", re.ASCII)
 _MINUTES = {"min": 1, "h": 60, "day": 24 * 60, "days": 24 * 60}
 
 ML_EXPECTED = 'a volume such as "3.8 mL"'

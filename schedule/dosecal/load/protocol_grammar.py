@@ -35,16 +35,17 @@ from dosecal.load.visit_grammar import (
 from dosecal.model.days import read_date
 from dosecal.model.problems import RefusedError
 from dosecal.model.protocol import AgeRange
+from dosecal.model.regex import regex
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 MOST_NAME_CHARACTERS = 100
 
-_AGE_BETWEEN = re.compile(r"([0-9]{1,3}) to ([0-9]{1,3}) years", re.ASCII)
+_AGE_BETWEEN = regex(r"([0-9]{1,3}) to ([0-9]{1,3}) years", re.ASCII)
 
-_AGE_FROM = re.compile(r"([0-9]{1,3}) years and over", re.ASCII)
+_AGE_FROM = regex(r"([0-9]{1,3}) years and over", re.ASCII)
 
-_AGE_TO = re.compile(r"up to ([0-9]{1,3}) years", re.ASCII)
+_AGE_TO = regex(r"up to ([0-9]{1,3}) years", re.ASCII)
 
 
 def parse_name(text: str) -> str:

@@ -102,7 +102,7 @@ def rates_of_the_dose_keep_their_limits(draft: Draft) -> Iterator[Problem]:
             if limit is None or limit.is_per_kg != bool(give.per_hour.unit.per):
                 continue
             if per_hour > limit.ml_per_hour if key == "at_most" else per_hour < limit.ml_per_hour:
-                unit = "mL/kg/h" if limit.is_per_kg else "mL/h"
+                unit = "mL per kg per h" if limit.is_per_kg else "mL per h"
                 found = f"{give.words}, which is {_digits(per_hour)} {unit} at {_digits(strength.value)} "
                 message = f"expected a rate {side} {limit.words}, got {found}{strength.unit.substance} per mL"
                 yield Problem(said.where("give"), "P230", f"{regimen.path}.rate.give", message)

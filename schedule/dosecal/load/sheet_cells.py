@@ -17,6 +17,7 @@ from dosecal.load.typed_cells import text_of_cell
 from dosecal.load.xml_parts import STRUCK, DamagedError
 from dosecal.model.days import iso_date
 from dosecal.model.problems import RefusedError, quoted
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +31,8 @@ _FIRST_DAY, _LAST_DAY = 61, 2_958_465
 """The days that a calendar of spreadsheets counts rightly: after a 29 February 1900, which it has, to 9999-12-31."""
 _MOST_TEXTS = 1_000_000_000
 _CALCULATE = "open the file in a spreadsheet, let it calculate, and save it"
-_ISO_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T00:00(?::00(?:\.0+)?)?)?", re.ASCII)
-_NUMBER = re.compile(r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]{1,3})?", re.ASCII)
+_ISO_DATE = regex(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+_NUMBER = regex(r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]{1,3})?", re.ASCII)
 
 
 class Fault(NamedTuple):

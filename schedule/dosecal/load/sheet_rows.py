@@ -23,6 +23,7 @@ from dosecal.load.xml_parts import (
     xml_parser,
 )
 from dosecal.model.problems import quoted
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,14 +39,14 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 MOST_RANGES = 100_000
 """How many merged ranges a sheet may have: each is held until the end."""
 _ROW_END = b"</row>"
-_TOKEN = re.compile(
+_TOKEN = regex(
     r'(<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,5})")?(?: t="(s|n)")?(?:/>|><v>([0-9A-Za-z.+-]*)</v></c>)'
     r'|<row r="([0-9]{1,7})"((?: [A-Za-z0-9:]+="[A-Za-z0-9:. -]*")*)>|</row>)'
 )
 """A cell with a number or the place of a shared text, and the beginning and the end of a row, as most programs write
 them."""
-_LETTERS, _WHOLE = re.compile("[A-Z]{1,3}"), re.compile("[0-9]{1,7}", re.ASCII)
-_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", re.ASCII)
+_LETTERS, _WHOLE = regex("[A-Z]{1,3}"), regex("[0-9]{1,7}", re.ASCII)
+_RANGE = regex(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?", re.ASCII)
 
 
 class Range(NamedTuple):

@@ -39,6 +39,7 @@ from dosecal.load.protocol_grammar import SCHEMA_DIALECT
 from dosecal.load.yaml_text import read_yaml
 from dosecal.model.days import iso_date, read_date
 from dosecal.model.problems import Problem, ProtocolError, RefusedError, SiteError, Source, expected_got
+from dosecal.model.regex import regex
 from dosecal.model.site import WEEKDAYS, DayRange, Site, YearlyDay
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ MOST_NAME_CHARACTERS = 100
 MOST_CAPACITY = 9_999
 MOST_DAYS_CLOSED = 1_000
 
-_YEARLY = re.compile(r"([0-9]{2})-([0-9]{2}) every year", re.ASCII)
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,3}", re.ASCII)
+_YEARLY = regex(r"([0-9]{2})-([0-9]{2}) every year", re.ASCII)
+_NUMBER = regex(r"0|[1-9][0-9]{0,3}", re.ASCII)
 _CLOSED_EXPECTED = 'days such as "2026-12-24", "2026-12-24 to 2027-01-02" or "12-12 every year"'
 _OPEN_EXPECTED = 'days such as "2026-11-21" or "2026-11-21 to 2026-11-22"'
 _LEAP_YEAR = 2024

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.load.file_kind import PARQUETS, WORKBOOKS
 from dosecal.model.problems import CohortError, Problem, Source, quoted
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from dosecal.load.text_table import TextTable
 
 _TEXTS = ("csv", "tsv", "txt")
-_PATTERN = re.compile(r"[*?\[]")
-_SHEET = re.compile(r"(.+\.(?:xlsx|xlsm))#(.+)", re.IGNORECASE | re.DOTALL)
+_PATTERN = regex(r"[*?\[]")
+_SHEET = regex(r"(.+\.(?:xlsx|xlsm))#(.+)", re.IGNORECASE | re.DOTALL)
 MOST_SHOWN = 3
 
 

@@ -8,11 +8,11 @@ have more than one reading.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from dosecal.load.yaml_text import Mapping, Scalar, Sequence, read_yaml
 from dosecal.model.problems import CohortError, Problem, ProtocolError, RefusedError, expected_got
+from dosecal.model.regex import regex
 from dosecal.model.table_mapping import DatePattern, MappedColumn, TableMapping
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ ENCODINGS = {
 LINE_ENDS = {"LF": "\n", "CRLF": "\r\n"}
 KEYS = ("table", "columns", "delimiter", "encoding", "line_end", "blank", "dates")
 _COLUMN_KEYS = ("column", "dates", "text")
-_PATTERN = re.compile(r"(YYYY|MMM|MM|DD)([-/. ]?)(YYYY|MMM|MM|DD)([-/. ]?)(YYYY|MMM|MM|DD)")
+_PATTERN = regex(r"(YYYY|MMM|MM|DD)([-/. ]?)(YYYY|MMM|MM|DD)([-/. ]?)(YYYY|MMM|MM|DD)")
 _PATTERN_EXAMPLES = 'a date pattern such as "YYYY-MM-DD", "DD/MM/YYYY" or "DD-MMM-YYYY"'
 _COLUMN_EXAMPLE = 'a column such as "- Visit date: planned_date"'
 

@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 from dosecal.load.file_kind import refuse_other_kinds
 from dosecal.model.problems import CohortError, Problem, Source, quoted
+from dosecal.model.regex import regex
 
 
 class ByteSource(Protocol):
@@ -29,7 +30,7 @@ class ByteSource(Protocol):
 BLOCK_BYTES = 1 << 22
 """About how many bytes are read at once: enough to be fast, few enough to be small."""
 _UTF8 = frozenset(("utf-8", "utf-8-sig"))
-_BAD = re.compile("[\0\ud800-\udfff]")
+_BAD = regex("[\0\ud800-\udfff]")
 """What stands in a decoded text for a byte that is none, and the zero byte."""
 
 

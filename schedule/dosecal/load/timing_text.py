@@ -9,6 +9,7 @@ import re
 
 from dosecal.model.days import MOST_DAYS
 from dosecal.model.problems import RefusedError, quoted
+from dosecal.model.regex import regex
 from dosecal.model.timing import MOST_CYCLES, Edge, Event, EventKind, Gap, Stretch, Timepoint
 
 MOST_MONTHS = 1_200
@@ -19,27 +20,27 @@ MOST_MINUTES = 60 * 24 * 366
 
 _ID = r"([A-Za-z][A-Za-z0-9_.-]{0,39})"
 _COUNT = r"([1-9][0-9]{0,4})"
-_GAP = re.compile(
+_GAP = regex(
     rf"{_COUNT} (hours?|days?|weeks?|months?|years?) after (?:the )?(?:(start|end) of (?:the )?)?{_ID}", re.ASCII
 )
-_EVENT = re.compile(
+_EVENT = regex(
     rf"(?:(start|end) of (?:the )?)?(actual date of|first dose of|last dose of) {_ID}",
     re.ASCII,
 )
-_STRETCH = re.compile(rf"{_COUNT} (days?|weeks?)(?: for {_COUNT} cycles?)?", re.ASCII)
-_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,4})", re.ASCII)
-_UNTIL = re.compile(r"until [^\s].*")
+_STRETCH = regex(rf"{_COUNT} (days?|weeks?)(?: for {_COUNT} cycles?)?", re.ASCII)
+_WHOLE = regex(r"-?(0|[1-9][0-9]{0,4})", re.ASCII)
+_UNTIL = regex(r"until [^\s].*")
 
 _MINUTES_OF = {"min": 1, "h": 60, "d": 24 * 60}
 _NUMBER = r"(0|[1-9][0-9]{0,5})"
 _UNIT = r"(min|h|d)"
-_MOMENT = re.compile(
+_MOMENT = regex(
     rf"([+\-−]) ?{_NUMBER} ?{_UNIT}(?: after end)?"
     rf"(?: (?:± ?{_NUMBER} ?{_UNIT}|\(?-{_NUMBER} to \+{_NUMBER} ?{_UNIT}\)?))?",
     re.ASCII,
 )
-_PRE_DOSE = re.compile(rf"pre-dose(?:, within {_NUMBER} ?{_UNIT})?", re.ASCII)
-_AT_EDGE = re.compile(rf"(start|end) of infusion(?: ± ?{_NUMBER} ?{_UNIT})?", re.ASCII)
+_PRE_DOSE = regex(rf"pre-dose(?:, within {_NUMBER} ?{_UNIT})?", re.ASCII)
+_AT_EDGE = regex(rf"(start|end) of infusion(?: ± ?{_NUMBER} ?{_UNIT})?", re.ASCII)
 
 GAP_EXPECTED = 'a gap such as "21 days after dose_1" or "48 hours after end of D1"'
 EVENT_EXPECTED = 'an event such as "last dose of infusion", "first dose of infusion" or "actual date of D3"'

@@ -41,12 +41,13 @@ from dosecal.load.timing_text import (
 from dosecal.model.closed_day import POLICY_WORDS
 from dosecal.model.days import MOST_DAYS, WINDOW_EXPECTED, MonthEnd, Window, is_day_label, read_window
 from dosecal.model.problems import RefusedError
+from dosecal.model.regex import regex
 
 DAY_LABEL_PATTERN = "^D(-[1-9][0-9]{0,4}|0|[1-9][0-9]{0,4})$"
 
-_OFFSET = re.compile(r"-?(0|[1-9][0-9]{0,4})", re.ASCII)
+_OFFSET = regex(r"-?(0|[1-9][0-9]{0,4})", re.ASCII)
 
-_LABEL_RANGE = re.compile(r"(D-?[0-9]+) to (D-?[0-9]+)", re.ASCII)
+_LABEL_RANGE = regex(r"(D-?[0-9]+) to (D-?[0-9]+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ bounded. Names of elements are compared without their prefix, so that both diale
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Protocol
 from xml.parsers import expat
+
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ MOST_TOKEN_BYTES = 1 << 23
 """What the reader of XML may hold back of one unfinished tag or text."""
 MOST_CELL_CHARACTERS = 131_072
 """The most characters of a cell, in whichever file."""
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_ESCAPE = regex("_x([0-9A-Fa-f]{4})_")
 _RAISED = frozenset(("superscript", "subscript"))
 STRUCK, RAISED = "text that is struck through", "text with raised or lowered parts"
 

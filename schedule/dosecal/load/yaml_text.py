@@ -6,7 +6,6 @@ retyped; duplicate keys, aliases, anchors, tags and second documents are refused
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import yaml
 
 from dosecal.load.text_file import decode_text
 from dosecal.model.problems import Problem, ProtocolError, Source, quoted
+from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 2_000_000
 MOST_DEPTH = 20
 MOST_NODES = 200_000
-_LINE_BREAKS = re.compile("[\x85\u2028\u2029]")
+_LINE_BREAKS = regex("[\x85\u2028\u2029]")
 """Line breaks of other times, invisible in most editors: the parser counts lines by them, and editors do not."""
 
 

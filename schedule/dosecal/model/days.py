@@ -14,6 +14,7 @@ from datetime import date
 from enum import Enum
 
 from dosecal.model.problems import RefusedError, quoted
+from dosecal.model.regex import regex
 
 EPOCH = date(1970, 1, 1).toordinal()
 """The ordinal of day 0 of the held dates."""
@@ -24,8 +25,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 MOST_DAYS = 36_525
 """The longest offset, in days (a hundred years): with it no date can leave the calendar."""
 
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_LABEL = re.compile(r"D(-[1-9][0-9]{0,4}|0|[1-9][0-9]{0,4})", re.ASCII)
+_ISO = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_LABEL = regex(r"D(-[1-9][0-9]{0,4}|0|[1-9][0-9]{0,4})", re.ASCII)
 
 
 def read_date(text: str) -> int:
@@ -166,11 +167,9 @@ def _units(count: int, unit: str) -> str:
 
 _LENGTH = r"(0|[1-9][0-9]{0,4}) ?(days?|weeks?)"
 _SPAN = r"(0|[1-9][0-9]{0,4}) ?(days?|weeks?|hours?)"
-_EVEN = re.compile(rf"(?:±|\+/-) ?{_SPAN}", re.ASCII)
-_ONE_SIDED = re.compile(rf"([+\-−]) ?{_SPAN}", re.ASCII)
-_TWO_SIDED = re.compile(
-    r"([+\-−]?) ?(0|[1-9][0-9]{0,4}) to ([+\-−]?) ?(0|[1-9][0-9]{0,4}) ?(days?|weeks?|hours?)", re.ASCII
-)
+_EVEN = regex(rf"(?:±|\+/-) ?{_SPAN}", re.ASCII)
+_ONE_SIDED = regex(rf"([+\-−]) ?{_SPAN}", re.ASCII)
+_TWO_SIDED = regex(r"([+\-−]?) ?(0|[1-9][0-9]{0,4}) to ([+\-−]?) ?(0|[1-9][0-9]{0,4}) ?(days?|weeks?|hours?)", re.ASCII)
 WINDOW_EXPECTED = 'a window such as "±3 days", "-1 to +2 days", "+14 days", "D-28 to D-1" or "none stated"'
 _UNIT_DAYS = {"d": 1, "w": 7}
 _HOURS_A_DAY = 24

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dosecal.model.problems import RefusedError
+from dosecal.model.regex import regex
 
 MOST_DIGITS = 30
 """A number with more digits than this is refused: nobody typed it."""
@@ -19,9 +20,9 @@ MOST_DIGITS = 30
 COLUMN_DIGITS, COLUMN_PLACES = 38, 18
 """Digits in all, and after the point, of a decimal in a table."""
 
-_PLAIN = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
-_EXPONENT = re.compile(r"[0-9][eE]", re.ASCII)
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
+_PLAIN = regex(r"(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
+_EXPONENT = regex(r"[0-9][eE]", re.ASCII)
+_GROUPED = regex(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
 
 SUBSTANCES = ("cells", "viable cells", "viral particles", "vesicles", "g", "mg", "mcg", "units", "mL")
 """What a dose can be counted or measured in."""

@@ -12,6 +12,8 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from dosecal.model.regex import regex
+
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
 
@@ -62,7 +64,7 @@ _GENERAL = frozenset(
 
 @cache
 def _word() -> re.Pattern[str]:
-    return re.compile(r"[^\W\d_][^\W_]*")
+    return regex(r"[^\W\d_][^\W_]*")
 
 
 @cache
@@ -70,7 +72,7 @@ def _amount() -> re.Pattern[str]:
     """An amount or a unit of a dose, a rate, or an arm by its letter or number."""
     units = r"(?:mg|mcg|µg|μg|ng|g|grams?|ml|cc|iu|ui|units?|cells?|c[eé]lulas?|mci|mbq|gbq|mmol|meq|vg|pfu)"
     times = r"(?:million|billion|thousand|millones|mill[oó]n|mil)"
-    return re.compile(
+    return regex(
         rf"\d\s*(?:[x×*]\s*)?(?:10\S*\s*)?(?:{times}\s*(?:de\s+)?)?(?:viable\s+)?{units}(?![^\W\d_])"
         rf"|\d\s*{times}\b"
         r"|\d\s*(?:毫克|微克|克|毫升|单位|万|亿)"

@@ -6,11 +6,16 @@ eight.
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
+
+from dosecal.model.regex import regex
+
+if TYPE_CHECKING:
+    import re
 
 _SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000") | frozenset(map(chr, range(0x2000, 0x200B)))
-_RUN = re.compile(r"[^ -~\n\t\r\f]+|\r(?!\n)|(?<=[^\n\f])\f")  # a form feed that begins a line parts two pages
-_STYLE = re.compile(r"(\x1b\[(?:0|1|1;31|32|33)m)")
+_RUN = regex(r"[^ -~\n\t\r\f]+|\r(?!\n)|(?<=[^\n\f])\f")  # a form feed that begins a line parts two pages
+_STYLE = regex(r"(\x1b\[(?:0|1|1;31|32|33)m)")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 

@@ -1,13 +1,13 @@
 """What became of each planned visit as of a day: one status a row, and the days between plan and fact.
 
-Conventions: both ends of a window are inside it, so a visit is overdue from the day after its last day on. A visit that
-keeps a gap to others is due from the first day of its window that is late enough. A visit for which the protocol states
-no window is due on its day, which is its target or the first day that is late enough after it, and past its day from
-the next day on: never overdue, since the file can't say whether it may still be held. A visit whose condition is not
-known is neither overdue nor past its day nor missed: whether it was due is not known. A second,
-wider window changes no status: it says how far out a visit is that was held outside its window. What is on record as
-done, missed or cancelled stands; every other status is worked out from the dates. An open visit on or after the day on
-which a subject leaves the study is cancelled, that day included.
+Conventions: both ends of a window are inside it, so a visit is overdue from the day after its last day on. A visit
+that keeps a gap to others is due from the first day of its window that is late enough. A visit for which the protocol
+states no window is due on its day, which is the day for which it is booked, or else its target, or the first day that
+is late enough after that, and past its day from the next day on: never overdue, since the file can't say whether it
+may still be held. A visit whose condition is not known is neither overdue nor past its day nor missed: whether it was
+due is not known. A second, wider window changes no status: it says how far out a visit is that was held outside its
+window. What is on record as done, missed or cancelled stands; every other status is worked out from the dates. An open
+visit on or after the day on which a subject leaves the study is cancelled, that day included.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class VisitFacts:
         window_end: (n,) The last allowed date; NaT likewise.
         wider_start: (n,) The first date of the second, wider window; NaT where none is stated or known.
         wider_end: (n,) The last date of the wider window; NaT likewise.
+        booked: (n,) The day for which it is booked; NaT for none.
         actual: (n,) The day on which it was held; NaT for a visit that was not.
         is_done: (n,) Whether it is on record as done.
         is_missed: (n,) Whether it is on record as missed.
@@ -57,6 +58,7 @@ class VisitFacts:
     window_end: Dates
     wider_start: Dates
     wider_end: Dates
+    booked: Dates
     actual: Dates
     is_done: NDArray[np.bool_]
     is_missed: NDArray[np.bool_]
@@ -124,7 +126,8 @@ def _window_met(facts: VisitFacts, days_out: NDArray[np.int64], wider_days_out: 
 
 def _open_statuses(facts: VisitFacts, day: Dates, as_of: np.datetime64) -> Statuses:
     """(n,) The status of each visit as if nothing were on record of it alone."""
-    opens = np.where(np.isnat(facts.window_start), day, facts.window_start)
+    its_day = np.where(np.isnat(facts.booked), day, facts.booked)
+    opens = np.where(np.isnat(facts.window_start), its_day, facts.window_start)
     first = np.where(facts.not_before > opens, facts.not_before, opens)
     status = np.full(len(facts), VisitStatus.NOT_YET_DUE, dtype=np.int8)
     status[first <= as_of] = VisitStatus.DUE

@@ -239,6 +239,7 @@ def visit_facts(schedule: Schedule, record: CohortRecord) -> VisitFacts:
         window_end=visits.window_end,
         wider_start=visits.wider_start,
         wider_end=visits.wider_end,
+        booked=actuals.booked[at],
         actual=actuals.date[at],
         is_done=status == ActualStatus.DONE,
         is_missed=status == ActualStatus.MISSED,

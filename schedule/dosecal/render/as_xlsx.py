@@ -7,7 +7,6 @@ text cell, ids above all. What has no room is refused. Each distinct text is mad
 
 from __future__ import annotations
 
-import re
 import tempfile
 import weakref
 from itertools import count, repeat
@@ -18,6 +17,7 @@ from xml.sax.saxutils import escape
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from dosecal.model.regex import regex
 from dosecal.render.scratch import remove, scratch_prefix, sweep
 from dosecal.render.sheet_room import PLAIN_ROW, ROOM, WIDEST, column_width, fit_on_paper, row_height, text_width
 from dosecal.render.workbook import (
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 MOST_DIGITS = 15
 """The digits that a number cell holds and shows exactly, whatever they are."""
-_LIKE_A_NUMBER = re.compile("_(?=x[0-9a-fA-F]{4}_)")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_LIKE_A_NUMBER = regex("_(?=x[0-9a-fA-F]{4}_)")
+_CONTROL = regex("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _BUTTON = 2
 """The room of the button that filters, beside a column's name."""
 _BLOCK = 2_000

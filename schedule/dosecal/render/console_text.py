@@ -7,9 +7,13 @@ it can be said. Fallbacks are plain ASCII, which every console has.
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
+from dosecal.model.regex import regex
 from dosecal.model.visible import by_number
+
+if TYPE_CHECKING:
+    import re
 
 SIGNS = {
     # numbers and what is done with them
@@ -50,8 +54,8 @@ SIGNS = {
 """What stands for a sign of the program on a console that lacks it."""
 
 _POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
-_POWER = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_POWER = regex("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_NOT_ASCII = regex(r"[^\x00-\x7f]")
 
 
 def text_for(encoding: str, text: str) -> tuple[str, int]:

@@ -17,6 +17,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dosecal.model.regex import regex
+
 if TYPE_CHECKING:
     from io import RawIOBase
     from typing import BinaryIO
@@ -27,14 +29,14 @@ _HEAD = b"%PDF-1.7\n%\x80\x80\x80\x80\n\n"
 _PAGES, _STRUCTURE, _FIRST_FREE = 1, 2, 3
 """The numbers of the objects that are written last, and the first number for all others."""
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     rb"\((?:[^\\()]|\\.|\((?:[^\\()]|\\.)*\))*\)"  # a text, in which nothing is a reference
     rb"|(?<![0-9.])([0-9]+) 0 R(?![0-9A-Za-z])"
     rb"|/(StructParents?) ([0-9]+)",
     re.DOTALL,
 )
-_STREAM = re.compile(rb">>\s*stream\r?\n")
-_ELEMENT_ID = re.compile(rb"\((U[0-9]+x[0-9]+y[0-9]+)\)")
+_STREAM = regex(rb">>\s*stream\r?\n")
+_ELEMENT_ID = regex(rb"\((U[0-9]+x[0-9]+y[0-9]+)\)")
 """How the typesetter names the heads of tables; each part begins anew."""
 
 

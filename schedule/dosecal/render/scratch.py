@@ -8,13 +8,14 @@ ours and of a process that is gone is removed; anything else is left alone.
 from __future__ import annotations
 
 import os
-import re
 import stat
 import zlib
 from contextlib import suppress
 from pathlib import Path
 
-_NAME = re.compile(r"\.dosecal-([0-9a-f]{8})-([0-9]+)-[A-Za-z0-9_]+")
+from dosecal.model.regex import regex
+
+_NAME = regex(r"\.dosecal-([0-9a-f]{8})-([0-9]+)-[A-Za-z0-9_]+")
 _WEEK_SECONDS = 7 * 24 * 3600
 """No work takes a week: what is older is of a process that is gone, whichever machine it ran on."""
 

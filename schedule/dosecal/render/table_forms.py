@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from dosecal.model.regex import regex
 from dosecal.render.whole_text import BOLD, GREEN, RED, YELLOW, visible
 from dosecal.report.tables import Kind
 from dosecal.report.words import digits_as_read
@@ -293,7 +294,7 @@ def _in_words(text: str) -> str:
 
 @cache
 def _plain_amount() -> re.Pattern[str]:
-    return re.compile(r"(-?\d+(?:\.\d+)?) ([^\W\d_][^\d\0-\x1f]*)")
+    return regex(r"(-?\d+(?:\.\d+)?) ([^\W\d_][^\d\0-\x1f]*)")
 
 
 def _bold(text: str) -> str:

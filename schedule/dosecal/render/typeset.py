@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import tempfile
 from importlib import resources, util
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dosecal.model.regex import regex
 from dosecal.render.pdf_joining import PdfJoiner
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ RECORDS_AT_ONCE = 10
 page: with few records in each, that is the memory of a hundred, however many there are."""
 
 _FONTS = ("fontpkg_noto_sans", "cvttf_NotoSansCJK_Regular", "cvttf_NotoSansCJK_Bold")
-_UNSET = re.compile(r'the text `"(.+?)"` could not be displayed')
+_UNSET = regex(r'the text `"(.+?)"` could not be displayed')
 
 
 class GlyphError(ValueError):

@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import category, east_asian_width
 
+from dosecal.model.regex import regex
 from dosecal.model.visible import one_line
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def display_width(text: str) -> int:
 
 @cache
 def _colour() -> re.Pattern[str]:
-    return re.compile(r"\x1b\[[\d;]*m")
+    return regex(r"\x1b\[[\d;]*m")
 
 
 @cache
@@ -162,7 +163,7 @@ def _words(text: str, width: int) -> Iterable[tuple[str, str]]:
 
 @cache
 def _before_the_end_of_a_range() -> re.Pattern[str]:
-    return re.compile(rf"{TIED}(?=(?:to|a|至|–){TIED})")
+    return regex(rf"{TIED}(?=(?:to|a|至|–){TIED})")
 
 
 @cache
@@ -171,7 +172,7 @@ def _between_ideographs() -> re.Pattern[str]:
     signs = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
     stops = "\u3001\u3002\uff0c\uff1b\uff1a\uff09\u201d"
     far = "".join(rf"(?<![\d{TIED}]{'.' * places})" for places in range(1, 5))
-    return re.compile(rf"(?<=[{signs}{stops}])(?=[{signs}\uff08\u201c]){far}")
+    return regex(rf"(?<=[{signs}{stops}])(?=[{signs}\uff08\u201c]){far}")
 
 
 def fitted(text: str, width: int | None) -> str:
@@ -199,4 +200,4 @@ def _fitted_line(line: str, width: int) -> list[str]:
 
 @cache
 def _name_and_text() -> re.Pattern[str]:
-    return re.compile(r"^( *)((?:\S+ )*\S+ {2,})?(.*)$")
+    return regex(r"^( *)((?:\S+ )*\S+ {2,})?(.*)$")

@@ -39,7 +39,8 @@ def worklist_terminal(work: WorkList, headline: str, made_by: str, width: int | 
     lines = wrapped(visible(headline), room, rest="  ")
     for status in _STATUSES if work.work else ():
         rows = [row for row in work.work if row.status.words == status]
-        lines += _part(status.capitalize(), _counted(len(rows), "visit"), work_seen(rows, work), width, look)
+        if rows or status != "past its day":  # only a visit without a window can be past its day
+            lines += _part(status.capitalize(), _counted(len(rows), "visit"), work_seen(rows, work), width, look)
     if not work.work:
         lines += [*_title("Visits", look), "none is due, overdue or coming"]
     count = f"{len(work.infusions):,}"
@@ -84,14 +85,14 @@ def _counted(count: int, noun: str) -> str:
 
 
 def work_seen(rows: Sequence[WorkRow], work: WorkList) -> Table:
-    """Visits of the work list as people read them: labels, the window as one, the status with its days."""
+    """Visits of one status as people read them: labels, the window as one, and the days that the status has."""
     has_studies = len({(row.study, row.version) for row in work.work}) > 1
     columns = (
         *((listed("study", [row.study for row in rows]),) if has_studies else ()),
         listed("subject_id", [row.subject for row in rows]),
         listed("visit_name", [row.label or row.visit for row in rows]),
         listed("window", [_window(row) for row in rows]),
-        listed("status", [_status(row) for row in rows]),
+        listed("status", [row.what for row in rows]),
         listed("date", ["" if row.day is None else row.day.isoformat() for row in rows], Kind.DATE),
         listed("site", [row.site for row in rows]),
         listed("doses", [_labelled(work, row, "dose", row.doses) for row in rows]),
@@ -103,12 +104,6 @@ def work_seen(rows: Sequence[WorkRow], work: WorkList) -> Table:
 def _window(row: WorkRow) -> str:
     ends = [day.isoformat() for day in (row.window_start, row.window_end) if day is not None]
     return " to ".join(dict.fromkeys(ends))
-
-
-def _status(row: WorkRow) -> str:
-    """The status with its days, said once where the days say it too."""
-    status = row.status.words
-    return row.what if row.what.startswith(status) else ", ".join(part for part in (status, row.what) if part)
 
 
 def _labelled(work: WorkList, row: WorkRow | InfusionRow, kind: str, ids: str) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dosecal.model.regex import regex
 from dosecal.report import words
 from dosecal.report.activities import schedule_of_activities
 from dosecal.report.page_foot import foot_words
@@ -43,7 +44,7 @@ _MM_OF_LABELS = 76.0
 _MM_OF_A_LETTER, _MM_OF_MARGINS = 1.42, 2.6
 _LEAST_MM, _MOST_MM = 13.5, 32.0
 """How wide a column of a visit is at least and at most."""
-_PLAIN_LABEL = re.compile(r"Day (-?[0-9]+)")
+_PLAIN_LABEL = regex(r"Day (-?[0-9]+)")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 

@@ -8,11 +8,11 @@ not have is told and never left in another language unsaid. English pages say th
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from dosecal.model.regex import regex
 from dosecal.report.glossary import LAY_WORDS, PHRASES, TERMS
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from dosecal.report.glossary import Lay
 
-_NUMBER = re.compile(r"[0-9]+")
+_NUMBER = regex(r"[0-9]+")
 
 
 class Language(StrEnum):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from dosecal.model.regex import regex
 from dosecal.report.glossary import SENTENCES
 from dosecal.report.phrases import Language, TermUnknownError
 
@@ -22,19 +23,19 @@ if TYPE_CHECKING:
 
     from dosecal.report.phrases import Wording
 
-_PLACE = re.compile(r"\{([=~&#@!]?)([a-z_]+)\}")
-_NUMBER = re.compile(r"[±≈≤≥<>]? ?[−+-]?[0-9][0-9,.]*(?: ?%| ?× ?10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?|D-?[0-9]+|[–—−-]")
+_PLACE = regex(r"\{([=~&#@!]?)([a-z_]+)\}")
+_NUMBER = regex(r"[±≈≤≥<>]? ?[−+-]?[0-9][0-9,.]*(?: ?%| ?× ?10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?|D-?[0-9]+|[–—−-]")
 """What stays as it is in every language: a number, a day label, a dash."""
 
 _DIGITS = r"(?:≈ )?[±−+-]?[0-9](?:[0-9,.]*[0-9])?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?"
 _PLACES = {
-    "": re.compile(r".+", re.DOTALL),
-    "!": re.compile(r"[^,;:]+"),
-    "=": re.compile(r".+", re.DOTALL),
-    "&": re.compile(r"[^,;:()]+"),
-    "~": re.compile(r"[^\s,;:()]+"),
-    "#": re.compile(_DIGITS),
-    "@": re.compile(rf"{_DIGITS} [^0-9×÷=;:,()≈]+"),
+    "": regex(r".+", re.DOTALL),
+    "!": regex(r"[^,;:]+"),
+    "=": regex(r".+", re.DOTALL),
+    "&": regex(r"[^,;:()]+"),
+    "~": regex(r"[^\s,;:()]+"),
+    "#": regex(_DIGITS),
+    "@": regex(rf"{_DIGITS} [^0-9×÷=;:,()≈]+"),
 }
 """What each kind of place takes."""
 

@@ -12,6 +12,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dosecal.model.regex import regex
 from dosecal.report.phrases import Language, TermUnknownError
 from dosecal.report.sentences import said_in
 from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Section, Sheet, Signature
@@ -28,7 +29,7 @@ _AS_IT_IS = {"subject", "site", "level", "quote"}
 """Facts whose text is an id or a quotation."""
 _LABEL_COLUMNS = {("lots", "lot"), ("taken", "from lot"), ("taken", "containers to open")}
 """Columns of the grids that hold what stands on labels."""
-_VISIT_DAY = re.compile(r"(.*?)((?: \((?:D-?[0-9]+(?: to D-?[0-9]+)?)\))?)", re.DOTALL)
+_VISIT_DAY = regex(r"(.*?)((?: \((?:D-?[0-9]+(?: to D-?[0-9]+)?)\))?)", re.DOTALL)
 """The label of a visit and, in brackets, its day."""
 
 

@@ -6,12 +6,12 @@ are, so that the templates only draw; a Chinese character is as wide as two lett
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
+from dosecal.model.regex import regex
 from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ _MOST_MAIN_LETTERS = 22
 _MAIN_SIZES = {"ordered_dose": 14.0, "subject": 12.0}
 _MAIN_SIZE = 11.0
 """The size, in points, of what a reader looks for first."""
-_NUMBER_AND_UNIT = re.compile(r"(?<=[0-9]) (?=[a-zA-Z%])|(?<=[≈=÷]) (?=[0-9])")
-_POWER = re.compile(r" × (?=10[⁰¹²³⁴⁵⁶⁷⁸⁹])")
+_NUMBER_AND_UNIT = regex(r"(?<=[0-9]) (?=[a-zA-Z%])|(?<=[≈=÷]) (?=[0-9])")
+_POWER = regex(r" × (?=10[⁰¹²³⁴⁵⁶⁷⁸⁹])")
 _LEAST_WIDTH, _MOST_WIDTH = 11, 40
 """The letters that a column is wide at least and at most."""
 _LEAST_TO_WRITE = 26

@@ -50,12 +50,12 @@ _TABLES: Mapping[str, Columns] = {
     """),
     "deviations": _columns(f"""
         {_SUBJECT} arm visit deviation rule planned actual days_out:whole deviation_percent:decimal notes
-        wider_days_out:whole
+        wider_days_out:whole minutes_out:whole
     """),
     "unscheduled": _columns(f"{_SUBJECT} arm date:date fit visit next_visit finding notes"),
     "moves": _columns(f"""
         {_PROTOCOL} subject_id visit from_date:date to_date:date weekday days:whole why window_start:date
-        window_end:date days_out:whole first_planned:date notes closed_day
+        window_end:date days_out:whole first_planned:date notes closed_day not_before:date
     """),
     "starts": _columns(f"""
         {_PROTOCOL} site arm start_date:date weekday verdict doses_on_closed_days:whole visits_without_open_day:whole

@@ -266,7 +266,7 @@ class _Piece:
         if end is None:
             day = _date(self.day, row)
             when = "due" if day is None else f"planned {_in_days((day - self.as_of).days)}"
-            return f"{when}, no window is stated"
+            return when if status is VisitStatus.PAST_ITS_DAY else f"{when}, no window is stated"
         left = (end - self.as_of).days
         if left >= 0:
             return f"closes {_in_days(left)}"

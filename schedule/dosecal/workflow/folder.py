@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import OutputError, Problem, Source
+from dosecal.model.regex import regex
 from dosecal.render.scratch import remove, scratch_prefix
 from dosecal.workflow import disk
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 255
 """A name of more bytes is refused by nearly every disk."""
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]|^[.-]")
-_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)", re.IGNORECASE)
+_UNSAFE = regex(r"[^A-Za-z0-9._-]|^[.-]")
+_DEVICE = regex(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)", re.IGNORECASE)
 """What Windows keeps for itself, with any ending."""
 
 
