@@ -64,13 +64,13 @@ def file_of(module: str) -> Path:
     return ROOT / "schedule" / "dosecal" / f"{module.replace('.', '/')}.py"
 
 
-def chosen_of(module: str) -> tuple[ast.Module, list[Mutant]]:
+def chosen_of(module: str, most: int = DRAWN_NUMBER) -> tuple[ast.Module, list[Mutant]]:
     """A module's tree with the mutants that are run: all, or those drawn, in the order of the text."""
     tree = ast.parse(file_of(module).read_text(encoding="utf-8"))
     mutants = mutants_of(module, tree)
     if module in DRAWN and len(mutants) > DRAWN_NUMBER:
         places = random.Random(SEED).sample(range(len(mutants)), DRAWN_NUMBER)  # noqa: S311 - a draw, not a secret
-        mutants = [mutants[place] for place in sorted(places)]
+        mutants = [mutants[place] for place in sorted(places[:most])]
     return tree, mutants
 
 
@@ -416,6 +416,8 @@ def main() -> None:
     reader = argparse.ArgumentParser()
     reader.add_argument("modules", nargs="*", default=[*WHOLE, *DRAWN])
     reader.add_argument("--jobs", type=int, default=1)
+    reader.add_argument("--most", type=int, default=DRAWN_NUMBER, help="how many of those drawn of a module")
+    reader.add_argument("--folders", nargs="*", default=FOLDERS, help="folders of tests that are collected")
     reader.add_argument("--seconds", type=float, default=600, help="what the tests of one mutant may take, as recorded")
     reader.add_argument("--record", action="store_true", help="record again which test runs which line")
     reader.add_argument("--left", action="store_true", help="only those that lived the last time")
@@ -428,13 +430,13 @@ def main() -> None:
     if asked.record or not RECORD.exists():
         with_tests(Recording())
     before = keep({})
-    chosen = [(tree, mutant) for tree, mutants in map(chosen_of, asked.modules) for mutant in mutants]
+    chosen = [(tree, mutant) for tree, mutants in (chosen_of(name, asked.most) for name in asked.modules) for mutant in mutants]
     if asked.new:
         chosen = [(tree, mutant) for tree, mutant in chosen if mutant.key not in before]
     if asked.left:
         chosen = [(tree, mutant) for tree, mutant in chosen if before.get(mutant.key, (LIVED,))[0] == LIVED]
     forking = Forking([(tree, mutant) for tree, mutant in chosen if not mutant.needs_import], asked.jobs, asked.seconds)
-    with_tests(forking)
+    with_tests(forking, asked.folders)
     outcomes = forking.outcomes | in_processes([mutant for _, mutant in chosen if mutant.needs_import], asked.jobs)
     summarize(keep(outcomes))
 

@@ -181,3 +181,31 @@ def test_container_that_expired_is_named_with_the_first_day_that_passed_it_over(
     done = served(lots, ("2026-04-05", 25), ("2026-04-12", 25))
     assert (ids(done.promised[0]), ids(done.promised[1])) == ("B:1", "C:1")
     assert {one.lot: day for one, day in done.expired.items()} == {"A": "2026-04-05"}
+
+
+def want(place: int, day: str, need: str, substance: str) -> Want:
+    return Want(place, day, "", PROTOCOL.products[0], substance, Fraction(need))
+
+
+def test_container_that_a_dose_in_cells_took_is_gone_for_one_in_ml() -> None:
+    wants = [want(0, "2026-04-01", "25000000", "cells"), want(1, "2026-04-02", "0.5", "mL")]
+    done = allocate(wants, containers_of(row("A", "1"), PROTOCOL))
+    assert (ids(done.promised[0]), list(done.promised)) == ("A:1", [0])
+    assert done.short == {1: Fraction(1, 2)}
+
+
+def test_container_that_expired_for_a_dose_in_cells_is_not_named_again_for_one_in_ml() -> None:
+    wants = [want(0, "2026-04-05", "25000000", "cells"), want(1, "2026-04-12", "0.5", "mL")]
+    done = allocate(wants, containers_of(row("A", "1", "2026-04-01"), PROTOCOL))
+    assert done.short == {0: 25 * MILLION, 1: Fraction(1, 2)}
+    assert list(done.expired.values()) == ["2026-04-05"]
+
+
+def test_lot_says_its_viability_though_the_protocol_states_no_least() -> None:
+    protocol = product_protocol(
+        f"counts: total cells\nviability: {{is: 85 %}}\n{PRODUCT}", "dose: 25 million viable cells"
+    )
+    lots = "drug,A,1,25000000,cells,total cells,3.8,80,,at thaw,2026-05-01,\n"
+    needed = Want(0, "2026-04-01", "", protocol.products[0], "viable cells", Fraction(20 * MILLION))
+    # 25 million × 0.8
+    assert ids(allocate([needed], containers_of(lots, protocol)).promised[0]) == "A:1"
