@@ -430,7 +430,11 @@ def main() -> None:
     if asked.record or not RECORD.exists():
         with_tests(Recording())
     before = keep({})
-    chosen = [(tree, mutant) for tree, mutants in (chosen_of(name, asked.most) for name in asked.modules) for mutant in mutants]
+    chosen = [
+        (tree, mutant)
+        for tree, mutants in (chosen_of(name, asked.most) for name in asked.modules)
+        for mutant in mutants
+    ]
     if asked.new:
         chosen = [(tree, mutant) for tree, mutant in chosen if mutant.key not in before]
     if asked.left:

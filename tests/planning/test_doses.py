@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.model.worked_dose import Body, Limit, Variant, WorkedDose
-from dosecal.planning.doses import LevelUnknownError, work_out_dose
+from dosecal.planning.doses import BodyUnknownError, LevelUnknownError, work_out_dose
 from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:
@@ -193,3 +193,28 @@ def test_weight_outside_all_bands_is_never_given_another_bands_dose() -> None:
     regimen = regimen_of(bands)
     with pytest.raises(ValueError, match="weight bands hold every weight"):
         work_out_dose(replace(regimen, bands=regimen.bands[:1]), Fraction(51))
+
+
+def test_rate_that_is_estimated_from_an_ideal_weight_takes_it_and_not_the_scale() -> None:
+    # 73 kg for a man of 70 inches: (140 − 60) × 73 ÷ (72 × 2) = 40.5̅, to 12 decimals; 5 × (40.5̅ + 25)
+    rule = "dose: AUC 5 by Calvert\ngfr: {from: estimated, weight: ideal, ideal: Devine, cap: none stated}"
+    body = Body(height_cm=Fraction("177.8"), sex="M", age_years=60, creatinine=Fraction(2))
+    dose = work_out_dose(regimen_of(rule), Fraction(103), body)
+    assert dose.ordered.value == 5 * (Fraction("40.555555555556") + 25)
+
+
+@pytest.mark.parametrize(
+    ("body", "missing"),
+    [
+        (Body(sex="M", age_years=60, creatinine=Fraction(2)), "height_cm"),
+        (Body(height_cm=Fraction(170), age_years=60, creatinine=Fraction(2)), "sex"),
+        (Body(height_cm=Fraction(170), sex="M", creatinine=Fraction(2)), "birth_date"),
+        (Body(height_cm=Fraction(170), sex="M", age_years=60), "creatinine_mg_dl"),
+        (Body(sex="M", age_years=60), "height_cm and creatinine_mg_dl"),
+    ],
+)
+def test_what_a_formula_needs_of_a_body_and_is_not_known_is_named(body: Body, missing: str) -> None:
+    rule = "dose: AUC 5 by Calvert\ngfr: {from: estimated, weight: ideal, ideal: Devine, cap: none stated}"
+    with pytest.raises(BodyUnknownError) as refused:
+        work_out_dose(regimen_of(rule), Fraction(103), body)
+    assert refused.value.expected == missing

@@ -13,7 +13,7 @@ from dosecal.load.site_calendars import SiteBook
 from dosecal.load.site_file import read_sites
 from dosecal.model.closed_day import POLICY_WORDS, ClosedDayOutcome, ClosedDayPolicy
 from dosecal.model.days import read_date
-from dosecal.planning.open_days import closed_day_policies, move_to_open_days
+from dosecal.planning.open_days import closed_day_policies, late_enough, move_to_open_days
 from tests.example_protocols import protocol_of, protocol_text
 
 SITES = b"""\
@@ -142,3 +142,20 @@ def test_policy_of_a_visit_is_its_own_or_the_files_and_a_dose_is_kept() -> None:
 def test_silence_of_the_file_is_no_policy() -> None:
     policies = closed_day_policies(protocol_of(protocol_text(visits="D1: {}")))
     assert policies.tolist() == [[ClosedDayPolicy.NONE_STATED, ClosedDayPolicy.NONE_STATED]]
+
+
+def test_window_that_is_open_to_one_side_is_never_said_to_be_closed() -> None:
+    for window in (("09", ""), ("", "10"), ("", "")):
+        assert moved("", window, ClosedDayPolicy.NEAREST) == ("NaT", "OPEN", "")
+    assert moved("", ("09", "10"), ClosedDayPolicy.NEAREST)[1] == "WINDOW_CLOSED"  # Saturday and Sunday
+    assert moved("", ("09", "11"), ClosedDayPolicy.NEAREST)[1] == "OPEN"
+
+
+def test_window_begins_where_it_is_late_enough_and_never_before_it_does() -> None:
+    def days(*texts: str) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
+        return np.array(texts, dtype="datetime64[D]")
+
+    starts = days("2026-05-01", "2026-05-05", "2026-05-09", "NaT")
+    gaps = days("NaT", "2026-05-07", "2026-05-07", "2026-05-07")
+    assert late_enough(starts, gaps).astype(str).tolist() == ["2026-05-01", "2026-05-07", "2026-05-09", "NaT"]
+    assert late_enough(starts, days("NaT", "NaT", "NaT", "NaT")).astype(str).tolist() == starts.astype(str).tolist()
