@@ -420,7 +420,7 @@ def main() -> None:
     reader.add_argument("--folders", nargs="*", default=FOLDERS, help="folders of tests that are collected")
     reader.add_argument("--seconds", type=float, default=600, help="what the tests of one mutant may take, as recorded")
     reader.add_argument("--record", action="store_true", help="record again which test runs which line")
-    reader.add_argument("--left", action="store_true", help="only those that lived the last time")
+    reader.add_argument("--left", action="store_true", help="only those that lived, without a reason")
     reader.add_argument("--new", action="store_true", help="only those that never ran")
     reader.add_argument("--alone", metavar="KEY", help="run one mutant in this process")
     asked = reader.parse_args()
@@ -438,7 +438,8 @@ def main() -> None:
     if asked.new:
         chosen = [(tree, mutant) for tree, mutant in chosen if mutant.key not in before]
     if asked.left:
-        chosen = [(tree, mutant) for tree, mutant in chosen if before.get(mutant.key, (LIVED,))[0] == LIVED]
+        known = {key for key, (outcome, _) in before.items() if outcome != LIVED} | excuses().keys()
+        chosen = [(tree, mutant) for tree, mutant in chosen if mutant.key not in known]
     forking = Forking([(tree, mutant) for tree, mutant in chosen if not mutant.needs_import], asked.jobs, asked.seconds)
     with_tests(forking, asked.folders)
     outcomes = forking.outcomes | in_processes([mutant for _, mutant in chosen if mutant.needs_import], asked.jobs)

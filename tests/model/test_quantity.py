@@ -285,6 +285,7 @@ def test_what_cannot_be_is_refused_in_whole_sentences() -> None:
         (Fraction(1, 10), "0.1"),
         (Fraction(1, 3), "0.333333333333333333"),
         (Fraction(2, 3), "0.666666666666666667"),
+        (Fraction(1, 11), "0.090909090909090909"),
         (Fraction(1, 2**18), "0.000003814697265625"),  # eighteen decimals: exact
         (Fraction(1, 2**19), "0.000001907348632813"),  # …2812|5: nineteen, half up
     ],
@@ -305,6 +306,7 @@ def by(mode: str, ties: str = "") -> Rounding:
         (by("nearest", "down"), "1.25", "1"),
         (by("nearest", "even"), "1.25", "1"),  # two steps, and not three
         (by("nearest", "even"), "1.75", "2"),  # four steps, and not three
+        (by("nearest", "down"), "1.75", "1.5"),  # three steps, though four would be even
         (by("nearest", "up"), "1.24", "1"),
         (by("nearest", "down"), "1.26", "1.5"),
         (by("up"), "1.01", "1.5"),

@@ -209,3 +209,23 @@ def test_lot_says_its_viability_though_the_protocol_states_no_least() -> None:
     needed = Want(0, "2026-04-01", "", protocol.products[0], "viable cells", Fraction(20 * MILLION))
     # 25 million × 0.8
     assert ids(allocate([needed], containers_of(lots, protocol)).promised[0]) == "A:1"
+
+
+def test_container_that_was_taken_from_between_others_is_gone_for_a_dose_in_ml() -> None:
+    # A has no viability, and can't give viable cells; B gives them, and is then missing among the volumes
+    protocol = product_protocol(
+        f"counts: total cells\nviability: {{at_least: 70 %}}\n{PRODUCT}", "dose: 20 million viable cells"
+    )
+    lots = "".join(
+        f"drug,{lot},1,25000000,cells,total cells,3.8,{viability},,at thaw,2026-0{month}-01,\n"
+        for lot, viability, month in (("A", "", 5), ("B", "80", 6), ("C", "", 7))
+    )
+    drug = protocol.products[0]
+    wants = [
+        Want(0, "2026-04-01", "", drug, "viable cells", Fraction(20 * MILLION)),
+        Want(1, "2026-04-02", "", drug, "mL", Fraction("7.6")),
+        Want(2, "2026-04-03", "", drug, "mL", Fraction("0.1")),
+    ]
+    done = allocate(wants, containers_of(lots, protocol))
+    assert {place: ids(containers) for place, containers in done.promised.items()} == {0: "B:1", 1: "A:1 C:1"}
+    assert done.short == {2: Fraction(1, 10)}

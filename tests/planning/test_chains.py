@@ -474,3 +474,16 @@ def test_ends_of_gaps_stand_beside_their_visit_alone() -> None:
     assert planned is not None
     assert planned.is_known.tolist() == [True, False, False]
     assert planned.sure.astype(str).tolist() == ["NaT", "NaT", "NaT"]
+
+
+def test_last_dose_is_not_known_while_the_day_of_a_dose_that_is_to_come_is_not() -> None:
+    visits = (
+        "D1: {}\nrange: {window: D4 to D10}\nlate: {days: 3, after: range, counted_from: actual}\n"
+        "end: {days: 30, anchor: last_dose, arms: [active]}"
+    )
+    text = protocol_text(regimen="dose: 5 mg\nvisits: [D1, late]", visits=visits)
+    text = text.replace("  start: {label: first infusion}\n", "  start: {}\n  last_dose: {is: last dose of infusion}\n")
+    end = rows_after(text, {"D1": "2026-03-02"})["end"]
+    assert (end.counted, end.state) == ("NaT", DateState.ANCHOR_UNKNOWN)
+    # 8 March and 3 days
+    assert rows_after(text, {"D1": "2026-03-02", "range": "2026-03-08"})["end"].counted == "2026-03-11"

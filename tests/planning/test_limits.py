@@ -241,3 +241,21 @@ def test_volume_that_a_container_does_not_hold_is_drawn_as_far_as_it_goes() -> N
         Fraction("3.9"),
         "all is drawn",
     )
+
+
+def test_dose_that_the_lots_do_not_cover_is_not_said_to_be_under_its_floor_as_well() -> None:
+    # 99.5 of 100 mg: what is missing is said by itself, however little
+    lots = "drug,A,1,99.5,mg,,10,,,,2026-05-01,\n"
+    assert checks_of("concentration: none stated", "dose: 1 mg/kg\nat_least: 100 mg", "50", lots) == ()
+
+
+def test_volume_that_reaches_the_endotoxin_limit_is_known_before_the_dose_is() -> None:
+    # 5 EU × 50 kg ÷ 2 EU in a mL
+    product = "concentration: none stated\nendotoxin: 2 EU/mL\nlimits: {endotoxin: at most 5 EU/kg}"
+    assert check_of(product, "dose: 100 mg", "50").reached_ml == 125
+
+
+def test_least_viability_of_the_product_itself_is_of_no_lot() -> None:
+    product = "counts: total cells\nconcentration: 10 million cells/mL\nviability: {is: 85 %, at_least: 70 %}"
+    check = check_of(product, "dose: 10 million viable cells")
+    assert (check.value, check.verdict, check.why) == (Fraction(85), WITHIN, "")

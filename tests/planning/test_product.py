@@ -355,14 +355,6 @@ def test_dose_of_an_unknown_strength_is_not_short_of_lots() -> None:
     assert (one.short, one.delivered.value) == (None, Fraction(20))
 
 
-def test_dose_that_the_lots_do_not_cover_is_not_said_to_be_under_its_floor_as_well() -> None:
-    # 99.5 of 100 mg: what is missing is said by itself, however little
-    lots = "drug,A,1,99.5,mg,,10,,,,2026-05-01,\n"
-    one = prepared("concentration: none stated", "dose: 1 mg/kg\nat_least: 100 mg", "50", lots)
-    assert one.short is not None
-    assert (one.short.value, one.beyond) == (Fraction("0.5"), ())
-
-
 def test_tolerance_alone_turns_no_volume() -> None:
     # 1.249 mL goes to 1.2, 4.08 % of the 12 mg given; 1.3 mL would be off by 3.92 %, but is not the nearest step
     one = prepared("concentration: 10 mg/mL", "dose: 12.49 mg\ntolerance: ±4 % of the given dose")
@@ -465,3 +457,16 @@ def test_rate_waits_for_the_volume_and_says_what_else_it_needs() -> None:
     assert prepared("concentration: none stated", "dose: 20 mg\nrate: {over: 60 min}").rate is None
     one = prepared("concentration: 10 mg/mL", "dose: 20 mg\nrate: {at_most: 2 mL/kg/h}")
     assert (one.rate, one.open) == (None, ("a body weight, since the rate is per kg",))
+
+
+def test_volume_that_could_not_be_measured_keeps_no_limit() -> None:
+    # 0.06 mg ÷ 10 = 0.006 mL, drawn as 0.01 mL; nothing at all would keep the limit, and give no dose
+    one = prepared("concentration: 10 mg/mL\nlimits: {volume: at most 0.008 mL}", "dose: 0.06 mg")
+    assert (one.drawn_ml, [check.of for check in one.beyond]) == (Fraction("0.01"), ["volume"])
+
+
+def test_volume_is_said_to_be_turned_for_the_limits_it_is_turned_for() -> None:
+    # 1.249 mL: 1.2 mL hold 12 mg, below the floor and 4.08 % of 12 mg off; 1.3 mL hold 13 mg, 3.92 % off
+    rule = "dose: 1 mg/kg\nat_least: 12.49 mg\ntolerance: ±4 % of the given dose"
+    one = prepared("concentration: 10 mg/mL", rule, "12")
+    assert (one.drawn_ml, one.turned_for, one.beyond) == (Fraction("1.3"), ("floor",), ())
