@@ -396,7 +396,10 @@ def summarize(outcomes: dict[str, tuple[str, str]]) -> None:
     """Print a row for each module, and those that lived without a reason."""
     reasons = excuses()
     counts = {module: Counter[str]() for module in (*WHOLE, *DRAWN)}
-    for key, (outcome, _) in outcomes.items():
+    chosen = [mutant.key for module in counts for mutant in chosen_of(module)[1]]
+    left = [key for key in chosen if outcomes.get(key, (NOTICED,))[0] == LIVED and key not in reasons]
+    for key in (key for key in chosen if key in outcomes):
+        outcome = outcomes[key][0]
         counts[key.partition(":")[0]]["equivalent" if outcome == LIVED and key in reasons else outcome] += 1
     print("| Module | Mutants | Noticed | Equivalent | Lived | Noticed of those that change something |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
@@ -406,9 +409,8 @@ def summarize(outcomes: dict[str, tuple[str, str]]) -> None:
         noticed, lived = count[NOTICED] + count[HUNG], count[LIVED]
         share = f"{100 * noticed / max(noticed + lived, 1):.1f} %"
         print(f"| `{module}` | {count.total()} | {noticed} | {count['equivalent']} | {lived} | {share} |")
-    for key, (outcome, _) in outcomes.items():
-        if outcome == LIVED and key not in reasons:
-            print(f"lived: {key}")
+    for key in left:
+        print(f"lived: {key}")
 
 
 def main() -> None:

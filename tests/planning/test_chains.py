@@ -226,6 +226,7 @@ LAST = protocol_text(
         ({"D1": "2026-03-02", "D8": "2026-03-09", "D15": "missed"}, "2026-03-09", KNOWN),
         ({"D1": "2026-03-02", "D15": "missed"}, "2026-03-09", PROVISIONAL),
         ({"D1": "2026-03-02", "off_treatment": "2026-03-05"}, "2026-03-02", KNOWN),
+        ({"D1": "2026-03-02", "off_treatment": "2026-03-09"}, "2026-03-09", PROVISIONAL),  # that day may be the last
         ({"D1": "2026-03-02", "off_study": "2026-03-09"}, "2026-03-02", KNOWN),
         ({"D1": "2026-03-02", "off_study": "2026-03-10"}, "2026-03-09", PROVISIONAL),
         ({"off_study": "2026-03-02"}, "NaT", DateState.ANCHOR_UNKNOWN),

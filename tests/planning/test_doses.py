@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.model.worked_dose import Body, Limit, Variant, WorkedDose
-from dosecal.planning.doses import BodyUnknownError, LevelUnknownError, work_out_dose
+from dosecal.planning.doses import BodyUnknownError, LevelUnknownError, NoAimError, work_out_dose
 from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:
@@ -218,3 +218,15 @@ def test_what_a_formula_needs_of_a_body_and_is_not_known_is_named(body: Body, mi
     with pytest.raises(BodyUnknownError) as refused:
         work_out_dose(regimen_of(rule), Fraction(103), body)
     assert refused.value.expected == missing
+
+
+def test_range_without_an_aim_is_refused_with_both_its_ends() -> None:
+    # 40 kg × 1 and × 5 million cells
+    rule = "dose: {from: 1 million cells/kg, to: 5 million cells/kg, aim: none stated}"
+    with pytest.raises(NoAimError) as refused:
+        work_out_dose(regimen_of(rule), Fraction(40))
+    assert refused.value.expected == (
+        "one dose that is aimed at, but any from 40,000,000 cells (40 million; 4 × 10⁷) to 200,000,000 cells "
+        "(200 million; 2 × 10⁸) is allowed"
+    )
+    assert [end.value for end in refused.value.order.range] == [40_000_000, 200_000_000]

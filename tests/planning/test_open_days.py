@@ -159,3 +159,11 @@ def test_window_begins_where_it_is_late_enough_and_never_before_it_does() -> Non
     gaps = days("NaT", "2026-05-07", "2026-05-07", "2026-05-07")
     assert late_enough(starts, gaps).astype(str).tolist() == ["2026-05-01", "2026-05-07", "2026-05-09", "NaT"]
     assert late_enough(starts, days("NaT", "NaT", "NaT", "NaT")).astype(str).tolist() == starts.astype(str).tolist()
+
+
+@pytest.mark.parametrize("outside", ["2025-12-31", "2027-01-01"])
+def test_calendars_that_do_not_cover_a_day_are_not_looked_into(outside: str) -> None:
+    dates = np.array(["2026-05-09", outside], dtype="datetime64[D]")
+    policy, site = np.array([ClosedDayPolicy.NEAREST] * 2, dtype=np.int8), np.zeros(2, dtype=np.int32)
+    with pytest.raises(ValueError, match="do not cover every date"):
+        move_to_open_days(dates, dates, dates, policy, site, CALENDARS)
