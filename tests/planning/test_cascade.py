@@ -41,7 +41,7 @@ def day(text: str) -> int:
     return (date.fromisoformat(text) - date(1970, 1, 1)).days
 
 
-def moves_of(  # noqa: PLR0913 - what a rescheduling takes
+def moves_of(
     visit: str,
     to: str,
     how: Cascade,

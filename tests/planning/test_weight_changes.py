@@ -173,8 +173,8 @@ def held(
     lines = [f"{one},2026-03-{day:02},{kg},measured\n" for day, (one, kg) in enumerate(KILOGRAMS, 1)]
     protocol = protocol_of(protocol_text(regimen="dose: 1 mg/kg"))
     weights = cohort_of(protocol, subjects, "subject_id,date,weight_kg,method\n" + "".join(lines)).weights
-    columns = (np.array(column, dtype=np.int32) for column in (found, subject, number))
-    done = hold_weights(weights, *columns, rule)
+    places, subjects_of, numbers = (np.array(column, dtype=np.int32) for column in (found, subject, number))
+    done = hold_weights(weights, places, subjects_of, numbers, rule)
     return done.weight.tolist(), done.flags.tolist(), done.before.tolist()
 
 

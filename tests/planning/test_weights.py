@@ -184,7 +184,8 @@ def places(owners: list[int], dates: list[str], subjects: list[int], days: list[
     """The place of the latest row on or before each day."""
     owner, subject = np.array(owners, dtype=np.int32), np.array(subjects, dtype=np.int32)
     rows, wanted = np.array(dates, dtype="datetime64[D]"), np.array(days, dtype="datetime64[D]")
-    return latest_on_or_before(owner, rows, np.arange(len(owner)), subject, wanted).tolist()
+    found = latest_on_or_before(owner, rows, np.arange(len(owner)), subject, wanted)
+    return [int(place) for place in found]
 
 
 def test_nothing_that_is_found_has_the_place_minus_one() -> None:
