@@ -161,12 +161,13 @@ def test_dose_is_worked_step_by_step() -> None:
     assert MADE_BY.fullmatch(lines[2])
     assert "  calculated dose  1,000,000 cells per kg × 70.25 kg = 70,250,000 cells" in lines
     assert "  ordered dose     70,250,000 cells (70.25 million; 7.025 × 10⁷)" in lines
-    assert any("1X106/kg each" in line for line in lines)
+    assert any("1X106 [sic: read as 10⁶, see query]/kg each" in line for line in lines)
 
 
 def test_dose_as_json_has_exact_texts() -> None:
     said = json_of(run_well("dose", MEXICO, "--arm", "msc", "--weight", "70.25", "--visit", "D3", "--json"))
-    assert {"study", "protocol_version", "protocol_sha256", "program_version", "as_of", "doses"} == set(said)
+    marks = {"study", "protocol_version", "protocol_sha256", "unblinded", "program_version", "as_of"}
+    assert {*marks, "doses"} == set(said)
     (one,) = said["doses"]
     assert (one["visits"], one["ordered_dose"], one["unit"]) == (["D3"], "70250000", "cells")
 

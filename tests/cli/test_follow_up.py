@@ -65,7 +65,7 @@ def test_status_is_judged_today_where_no_day_is_given(tmp_path: Path) -> None:
         (
             "1,D4,2026-03-05,done",
             "C315",
-            "expected a visit of arm control (D1, D8, D15, call), off_treatment or off_study",
+            "expected a visit of the subject's arm (D1, D8, D15, call), off_treatment or off_study",
         ),
         ("1,D1,2026-03-02,done,70,mg", "C316", "expected one of the regimens of D1 (none is given there)"),
         ("2,D1,2026-03-02,done", "C317", 'expected a subject of the subjects\' table, got "2"'),
@@ -455,10 +455,10 @@ def test_visits_without_any_wider_window_have_no_column_for_it(tmp_path: Path) -
         ("±12.5 % of the given dose", "80", None, ""),
         (
             *("±12 % of the given dose", "80", "14.285714285714285714"),
-            "of the given dose: 12.5 %; rounded half up to 18 decimals",
+            "of the given dose: +12.5 %; rounded half up to 18 decimals",
         ),
         # 56 mg are 20 % less than 70 mg, and 70 mg 25 % more than 56 mg
-        ("±20 % of the given dose", "56", "-20", "of the given dose: -25 %"),
+        ("±20 % of the given dose", "56", "-20", "of the given dose: −25 %"),
         ("±20 % of the ordered dose", "56", None, ""),
         ("±3 mg", "73", None, ""),
         ("±3 mg", "73.5", "5", ""),

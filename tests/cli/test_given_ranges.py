@@ -36,9 +36,9 @@ def deviations(
 @pytest.mark.parametrize(
     ("dose", "by"),
     [
-        ("900000000,cells", "650000000 cells over the greatest allowed dose, 250000000 cells"),
-        ("250000001,cells", "1 cells over the greatest allowed dose, 250000000 cells"),
-        ("9999999,cells", "1 cells under the least allowed dose, 10000000 cells"),
+        ("900000000,cells", "650,000,000 cells over the greatest allowed dose, 250,000,000 cells"),
+        ("250000001,cells", "1 cells over the greatest allowed dose, 250,000,000 cells"),
+        ("9999999,cells", "1 cells under the least allowed dose, 10,000,000 cells"),
     ],
 )
 def test_given_dose_outside_a_range_without_an_aim_is_a_deviation(dose: str, by: str, tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_delivered_dose_that_is_too_far_off_is_warned_of_in_every_output(tmp_pat
     rows = "1,active,2026-03-09,20\n2,active,2026-03-09,14\n"
     subjects.write_text(f"subject_id,arm,start,weight_kg\n{rows}")
     # 0.014 mg are 1.4 mL: 1 mL holds 0.01 mg, 28.57 % less; 0.02 mg are 2 mL
-    said = "the delivered dose is −28.57 % from the ordered one"
+    said = "the delivered dose is ≈ −28.57 % from the ordered one"
     shown = run_well("dose", protocol, "--arm", "active", "--visit", "D1", "--weight", "14")
     assert said in " ".join(shown.stdout.split())
     assert said in shown.stderr

@@ -5,12 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from dosecal.load.table_reading import table_reading
 from dosecal.workflow.composition import DOSING, Composition
 from dosecal.workflow.inputs import Inputs
-from tests.command_line import run, run_well
+from tests.command_line import csv_rows_of, run, run_well
 from tests.example_protocols import protocol_text
 from tests.load.workbooks import book as book_of
 from tests.load.workbooks import error_cell, formula_cell, sheet_xml, text_cell, workbook
@@ -149,6 +151,114 @@ def test_sheet_of_a_workbook_is_planned_by_its_name(folder: Path) -> None:
 def test_standard_input_is_read_twice_where_bad_rows_are_skipped(folder: Path, skip: tuple[str, ...]) -> None:
     rows = run_well("visits", folder / "p.yaml", "-", *skip, stdin=HEAD + ROWS[0]).stdout.splitlines()[1:]
     assert [row.split(",")[3] for row in rows] == ["001"]
+
+
+TOLD = ("--separator", ";", "--encoding", "cp1252", "--dates", "dd/mm/yyyy", "--decimal", ",")
+TABLES = {
+    "s.csv": "subject_id;arm;start;site\n001;active;09/03/2026;Mu\xf1oz\n",
+    "w.csv": "subject_id;date;weight_kg\n001;9/3/2026;70,5\n",
+    "l.csv": "subject_id;date;level\n001;09/03/2026;-1\n",
+    "lots.csv": "product;lot;container;content;unit;expires;site\ndrug;L;1;200,5;mg;01/06/2099;Mu\xf1oz\n",
+    "a.csv": "subject_id;visit;date;status;dose;unit;note\n001;D1;09/03/2026;done;70,5;mg;\n",
+}
+WITH_ALL = ("--weights", "w.csv", "--levels", "l.csv", "--lots", "lots.csv", "--actuals", "a.csv")
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every table with semicolons, in cp1252, with dates by the day and a comma in numbers."""
+    regimen = 'dose: 2 mg/kg\nlevels: {"-1": 1 mg/kg}\nvisits: [D1, D8]'
+    (tmp_path / "p.yaml").write_text(protocol_text(regimen=regimen, visits="D1: {}\nD8: {}"), encoding="utf-8")
+    for name, text in TABLES.items():
+        (tmp_path / name).write_bytes(text.encode("cp1252"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("visits",),
+        ("doses",),
+        ("deviations",),
+        ("unscheduled",),
+        ("today",),
+        ("demand",),
+        ("reschedule", "--subject", "001", "--visit", "D8", "--to", "2026-03-17"),
+        ("worksheet", "--subject", "001", "--visit", "D8"),
+        ("print", "--what", "worksheet", "-o", "w.html"),
+        ("export", "--to", "ics"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_every_command_reads_every_table_as_it_was_told(command: tuple[str, ...], told: Path) -> None:
+    name, *options = command
+    given = ("p.yaml", "s.csv", *WITH_ALL, "--as-of", "2026-03-16", *options)
+    run_well(name, *given, *TOLD)
+    (told / "w.html").unlink(missing_ok=True)
+    refused = run(name, *given)
+    assert (refused.exit_code, "[C010]" in refused.stderr) == (1, True)
+
+
+@pytest.mark.usefixtures("told")
+def test_what_was_told_is_read_exactly() -> None:
+    first, second = csv_rows_of(run_well("doses", "p.yaml", "s.csv", *WITH_ALL, "--as-of", "2026-03-16", *TOLD).stdout)
+    # 1 mg/kg of the level × 70.5 kg, of the one container with 200.5 mg
+    assert (first["site"], first["ordered_dose"], second["ordered_dose"]) == ("Mu\xf1oz", "70.5", "70.5")
+    assert (first["planned_date"], first["containers"], second["containers"]) == ("2026-03-09", "L:1", "")
+
+
+@pytest.mark.usefixtures("told")
+def test_lots_of_a_single_dose_are_read_as_they_were_told() -> None:
+    asked = ("dose", "p.yaml", "--arm", "active", "--weight", "70.5", "--lots", "lots.csv", "--site", "Mu\xf1oz")
+    assert "200.5 mg" in run_well(*asked, *TOLD).stdout
+    assert "[C010]" in run(*asked).stderr
+
+
+def test_differences_for_subjects_are_read_as_they_were_told(told: Path) -> None:
+    text = (told / "p.yaml").read_text(encoding="utf-8").replace('version: "1.0"', 'version: "2.0"')
+    (told / "new.yaml").write_text(text.replace("dose: 2 mg/kg", "dose: 3 mg/kg"), encoding="utf-8")
+    (told / "s.csv").write_text("subject_id;arm;start\n001;active;09/03/2026\n", encoding="utf-8")
+    assert "001" in run_well("diff", "p.yaml", "new.yaml", "--subjects", "s.csv", "--weights", "w.csv", *TOLD).stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [("--separator", "x"), ("--encoding", "utf-7"), ("--dates", "dd/mm/yy"), ("--decimal", ";")],
+)
+@pytest.mark.parametrize("command", [("visits", "p.yaml", "s.csv"), ("dose", "p.yaml", "--arm", "active")])
+@pytest.mark.usefixtures("told")
+def test_way_to_write_a_table_that_there_is_not_is_refused(command: tuple[str, ...], option: str, text: str) -> None:
+    result = run(*command, option, text)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"{option}: expected ")
+    assert "[C019]" in result.stderr
+
+
+def test_folder_of_parquet_is_planned_and_typed_numbers_need_no_telling(folder: Path) -> None:
+    (folder / "p.yaml").write_text(protocol_text(regimen="dose: 1 mg/kg"), encoding="utf-8")
+    (folder / "lists").mkdir()
+    for name, weights in (("b", [61.5]), ("a", [70.25]), ("c", [])):
+        columns = {"subject_id": [name] * len(weights), "arm": ["active"] * len(weights)}
+        columns |= {"start": ["09/03/2026"] * len(weights)}
+        table = pa.table({**columns, "weight_kg": pa.array(weights, pa.float64())})
+        pq.write_table(
+            table.cast(pa.schema([*((one, pa.string()) for one in columns), ("weight_kg", pa.float64())])),
+            folder / "lists" / f"{name}.parquet",
+        )
+    for name in (f"{folder}/lists", f"{folder}/lists/*.parquet"):
+        told = ("--dates", "dd/mm/yyyy", "--decimal", ",")
+        rows = csv_rows_of(run_well("doses", folder / "p.yaml", name, *told).stdout)
+        assert [(row["subject_id"], row["ordered_dose"]) for row in rows] == [("a", "70.25"), ("b", "61.5")]
+
+
+def test_output_never_takes_the_place_of_a_part_of_an_input(folder: Path) -> None:
+    (folder / "lists").mkdir()
+    part = subjects(folder / "lists", HEAD + ROWS[0], "a.csv")
+    for name in (f"{folder}/lists", f"{folder}/lists/*.csv"):
+        refused = run("visits", folder / "p.yaml", name, "-o", part, "--force")
+        assert (refused.exit_code, "[O005]" in refused.stderr) == (1, True)
+    assert part.read_text(encoding="utf-8") == HEAD + ROWS[0]
 
 
 def test_every_input_is_read_as_it_was_told(folder: Path) -> None:

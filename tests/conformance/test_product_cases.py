@@ -114,6 +114,11 @@ def weighing(kg: str) -> list[str]:
     return ["--weight", kg] if kg else []
 
 
+def number(found: dict[str, Any], name: str) -> Fraction:
+    """A number of JSON: its fraction where its digits have no end."""
+    return Fraction(found.get(f"{name}_fraction", found[name]))
+
+
 def exact(case: str) -> Fraction:
     return Fraction(CASES[case]["computed_exact"])
 
@@ -129,15 +134,15 @@ def test_published_volume_is_drawn(
     case: str, product: str, regimen: str, kg: str, places: int | None, tmp_path: Path
 ) -> None:
     found = prepared(tmp_path, product, f"{regimen}\n{rounded(places)}", *weighing(kg))
-    assert Fraction(found["exact_volume_ml"]) == exact(case)
+    assert number(found, "exact_volume_ml") == exact(case)
     printed = CASES[case]["source_printed"]
     if case in WRONGLY_PRINTED:
         assert CASES[case]["flag"] == "SOURCE_LOOKS_WRONG"
-        assert Fraction(found["volume_ml"]) != Fraction(printed)
+        assert number(found, "volume_ml") != Fraction(printed)
     elif places is not None:
-        assert Fraction(found["volume_ml"]) == Fraction(printed)
+        assert number(found, "volume_ml") == Fraction(printed)
     else:
-        assert Fraction(found["volume_ml"]) == exact(case)
+        assert number(found, "volume_ml") == exact(case)
 
 
 @pytest.mark.parametrize(("case", "product", "regimen", "kg", "places"), VOLUMES, ids=[row[0] for row in VOLUMES])
@@ -148,7 +153,7 @@ def test_published_volume_stands_in_the_table(
     (tmp_path / "subjects.csv").write_text(f"subject_id,arm,start,weight_kg\n1,active,2026-03-09,{kg}\n")
     (row,) = csv_rows_of(run_well("doses", protocol, tmp_path / "subjects.csv").stdout)
     allowed = Fraction(1, 2_000_000) if places is None else Fraction(1, 2 * 10**places)
-    assert abs(Fraction(row["volume_ml"]) - exact(case)) <= allowed
+    assert abs(number(row, "volume_ml") - exact(case)) <= allowed
 
 
 @pytest.mark.parametrize(
@@ -159,7 +164,7 @@ def test_published_containers_are_opened(
 ) -> None:
     found = prepared(tmp_path, f"container: {container}", regimen, *weighing(kg))
     assert found["containers"] == count == exact(case)
-    assert Fraction(found["exact_containers"]) == exact(case)
+    assert number(found, "exact_containers") == exact(case)
     if isinstance(CASES[case]["source_printed"], int):
         assert found["containers"] == CASES[case]["source_printed"]
 
@@ -179,7 +184,7 @@ def test_forgotten_viability_would_underdose_and_one_applied_twice_is_refused(tm
 
 def test_before_reconstitution_a_ml_holds_content_by_volume(tmp_path: Path) -> None:
     product = "container: {called: bag, content: 100 million cells, volume: 15 mL}"
-    assert Fraction(prepared(tmp_path, product, "dose: 100 million cells")["strength_per_ml"]) == exact("DC128")
+    assert number(prepared(tmp_path, product, "dose: 100 million cells"), "strength_per_ml") == exact("DC128")
 
 
 def test_reconstitution_to_a_strength_says_both_volumes(tmp_path: Path) -> None:
@@ -187,7 +192,7 @@ def test_reconstitution_to_a_strength_says_both_volumes(tmp_path: Path) -> None:
         "container: {called: bag, content: 100 million cells, volume: 15 mL}\ndilution: {to: 2.5 million cells/mL}"
     )
     found = prepared(tmp_path, product, "dose: 100 million cells")
-    assert Fraction(found["infused_ml"]) == exact("DC127")
+    assert number(found, "infused_ml") == exact("DC127")
     assert found["dilution"]["diluent_ml"] == "25"  # "15 mL product + 25 mL diluent"
 
 
@@ -210,9 +215,9 @@ def dmso_limit(folder: Path, dmso: str, regimen: str, kg: str) -> dict[str, Any]
 
 def test_dmso_of_four_vials_is_thirty_times_below_its_limit(tmp_path: Path) -> None:
     limit = dmso_limit(tmp_path, "10 % v/v", "dose: 2 million cells/kg", "50")
-    assert Fraction(limit["value"]) == exact("DC147")
+    assert number(limit, "value") == exact("DC147")
     assert limit["verdict"] == "within"
-    assert 29 < Fraction(limit["fold"]) < 30  # 1 ÷ 0.03344 = 29.9
+    assert 29 < number(limit, "fold") < 30  # 1 ÷ 0.03344 = 29.9
 
 
 @pytest.mark.parametrize(("dmso", "reached"), [("10 % v/v", "2000/11"), ("10 % w/v", "200")])
@@ -220,7 +225,7 @@ def test_volume_that_reaches_the_dmso_limit_depends_on_what_the_percentage_is_of
     dmso: str, reached: str, tmp_path: Path
 ) -> None:
     limit = dmso_limit(tmp_path, dmso, "dose: 2 million cells/kg", "20")
-    assert limit["reached_ml"] == reached
+    assert number(limit, "reached_ml") == Fraction(reached)
     assert exact("DC146") == Fraction(2000, 11)  # the case's 200 mL "if % is w/v"
 
 
@@ -229,8 +234,8 @@ def test_range_of_durations_gives_both_rates_and_no_choice(tmp_path: Path) -> No
     rate = prepared(tmp_path, product, "dose: 10 million cells/kg\nrate: {over: 60 to 80 min}", "--weight", "70")[
         "rate"
     ]
-    found = {"max_ml_min": Fraction(rate["fastest_ml_per_hour"]) / 60}
-    found["min_ml_min"] = Fraction(rate["slowest_ml_per_hour"]) / 60
+    found = {"max_ml_min": number(rate, "fastest_ml_per_hour") / 60}
+    found["min_ml_min"] = number(rate, "slowest_ml_per_hour") / 60
     assert found == {name: Fraction(str(value)) for name, value in CASES["DC161"]["computed"].items()}
     assert rate["ml_per_hour"] is None
 
@@ -240,7 +245,7 @@ def test_rate_of_a_dose_per_kg_and_minute_gives_one_rate_and_the_time_of_the_bag
     regimen = "dose: 400 mg\nrate: {give: 5 mcg/kg/min}"
     rate = prepared(tmp_path, "concentration: 1.6 mg/mL", regimen, "--weight", "80")["rate"]
     assert rate["ml_per_hour"] == "15"
-    assert Fraction(rate["minutes"]) / 60 == exact("DC069")
+    assert number(rate, "minutes") / 60 == exact("DC069")
     assert f"{float(Fraction(rate['minutes']) / 60):.1f}" == CASES["DC069"]["source_printed"]
 
 
@@ -250,7 +255,7 @@ FLUOROURACIL = "concentration: 45.57 mg/mL"
 def test_four_days_give_one_rate_in_ml_per_hour(tmp_path: Path) -> None:
     regimen = "dose: 5250 mg\nrounding: {dose: none, volume: none}\nrate: {over: 4 days}"
     rate = prepared(tmp_path, FLUOROURACIL, regimen)["rate"]
-    assert Fraction(rate["exact_ml_per_hour"]) * 24 == exact("DC076")
+    assert number(rate, "exact_ml_per_hour") * 24 == exact("DC076")
     assert rate["ml_per_hour"] == "1.2"
     assert f"{float(exact('DC076')):.1f}" == CASES["DC076"]["source_printed"]
 
@@ -280,7 +285,7 @@ def test_dose_per_day_is_multiplied_with_the_days(tmp_path: Path) -> None:
     regimen = "dose: 1000 mg/m²\nbody_surface: Mosteller\ndose_is: per day\nfor: 4 days\nrate: {over: 4 days}"
     options = ("--weight", "72", "--height", "180")
     dose = worked(tmp_path, FLUOROURACIL, regimen, *options)
-    assert Fraction(dose["ordered_dose"]) / Fraction(dose["measure"]) == exact("DC080")
+    assert abs(number(dose, "ordered_dose") / number(dose, "measure") - exact("DC080")) < Fraction(1, 10**14)
     assert exact("DC080") == CASES["DC080"]["source_printed"]
 
 
@@ -289,8 +294,8 @@ def test_dose_per_day_is_multiplied_with_the_days(tmp_path: Path) -> None:
 )
 def test_syringe_tolerance_is_the_standards(case: str, dose: str, syringe: str, percent: str, tmp_path: Path) -> None:
     found = prepared(tmp_path, "limits: {volume: at most 10 mL}", f"dose: {dose}", "--syringe", syringe)["syringe"]
-    assert Fraction(found["tolerance_ml"]) == exact(case)
-    assert Fraction(found["percent"]) == Fraction(percent)  # the cases' notes: 4.75 % and 7 % of the dose
+    assert number(found, "tolerance_ml") == exact(case)
+    assert number(found, "percent") == Fraction(percent)  # the cases' notes: 4.75 % and 7 % of the dose
 
 
 def counted(*options: str) -> dict[str, Any]:
@@ -301,7 +306,7 @@ def counted(*options: str) -> dict[str, Any]:
 def test_counted_chamber_gives_viable_cells_in_a_ml() -> None:
     inputs = CASES["DC164"]["inputs"]
     found = counted("--viable", str(inputs["viable"]), "--squares", str(inputs["squares"]), "--dilution", "1.5")
-    assert Fraction(found["viable_per_ml"]) == exact("DC164") == Fraction(CASES["DC164"]["source_printed"])
+    assert number(found, "viable_per_ml") == exact("DC164") == Fraction(CASES["DC164"]["source_printed"])
 
 
 def test_counted_chamber_gives_the_viability() -> None:
@@ -310,14 +315,14 @@ def test_counted_chamber_gives_the_viability() -> None:
 
 def test_percentage_of_dead_cells_gives_their_number() -> None:
     found = counted("--total", "57", "--dead-percent", "5.3")
-    assert Fraction(found["dead"]) == exact("DC163") == Fraction(CASES["DC163"]["source_printed"])
+    assert number(found, "dead") == exact("DC163") == Fraction(CASES["DC163"]["source_printed"])
 
 
 def test_mean_of_a_square_gives_the_volume_for_a_number_of_cells() -> None:
     found = counted("--viable", "4", "--dilution", "2", "--wanted", "5000")
-    assert Fraction(found["volume_ml"]) == exact("DC168")
+    assert number(found, "volume_ml") == exact("DC168")
     # the same assignment's 20 viable of 56: 35.714… %
-    assert Fraction(counted("--viable", "20", "--total", "56")["viability_percent"]) == Fraction(250, 7)
+    assert number(counted("--viable", "20", "--total", "56"), "viability_percent") == Fraction(250, 7)
 
 
 def test_floor_above_what_a_bag_may_hold_stops(tmp_path: Path) -> None:

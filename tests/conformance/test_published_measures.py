@@ -125,8 +125,8 @@ def test_steps_of_an_estimated_rate_name_the_weight_that_it_takes(tmp_path: Path
         "AUC 5 (Calvert, estimated filtration rate, adjusted weight (40 %; Devine), at most 125 mL per min)"
     )
     assert steps["ideal weight"]["working"] == "45.5 kg + 2.3 kg × (160 cm ÷ 2.54 cm − 60)"
-    assert steps["adjusted weight"]["working"] == "52.38188976378 kg + 0.4 × (90 kg − 52.38188976378 kg)"
-    assert steps["filtration rate"]["working"] == "0.85 × (140 − 60) × 67.429133858268 kg ÷ (72 × 0.7 mg per dL)"
+    assert steps["adjusted weight"]["working"] == "13,305/254 kg + 0.4 × (90 kg − 13,305/254 kg)"
+    assert steps["filtration rate"]["working"] == "0.85 × (140 − 60) × 17,127/254 kg ÷ (72 × 0.7 mg per dL)"
 
 
 # source, the weight rule, sex with cm and kg, printed kg
@@ -266,7 +266,7 @@ def test_rows_of_a_cohort_are_the_doses_at_the_bench(tmp_path: Path) -> None:
     )
     first, second = csv_rows_of(run_well("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv").stdout)
     assert round_half_up(Fraction(first["ordered_dose"]), Fraction(1, 10)) == Fraction("579.9")
-    assert "adjusted weight 67.429133858268 kg" in first["notes"]
+    assert "adjusted weight ≈ 67.43 kg" in first["notes"]
     # 50 kg are not above the ideal 52.38: 80 × 50 ÷ 50.4 × 0.85 = 67.46; 5 × 92.46
     assert round_half_up(Fraction(second["ordered_dose"]), Fraction(1, 10)) == Fraction("462.3")
-    assert "adjusted weight 50 kg, the actual one: it is not above the ideal 52.38188976378 kg" in second["notes"]
+    assert "adjusted weight 50 kg, the actual one: it is not above the ideal ≈ 52.38 kg" in second["notes"]

@@ -5,6 +5,7 @@ The arithmetic stands beside the expected values. Nothing here comes from the pr
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,8 +131,8 @@ DOSES = {
         "001": ("380", "380", ""),  # (140 - 80) x 72 / 72 x 0.85 = 51; 5 x 76
         "002": ("750", "750", ""),  # 70 x 72 / (72 x 0.476) x 0.85 = 59.5 / 0.476 = 125, the cap itself; 5 x 150
         "003": ("750", "750", ""),  # 70 x 90 / 36 x 0.85 = 148.75, counted as 125; 5 x 150
-        # 65 x 60 / 43.2 x 0.85 = 76.736111111111 in 12 decimals; 5 x 101.736111111111
-        "004": ("508.680555555555", "508.680555555555", ""),
+        # 65 x 60 / 43.2 x 0.85 = 5525/72; 5 x (5525/72 + 25) = 36625/72 = 508.68055…, half up to 18 decimals
+        "004": ("508.680555555555555556", "508.680555555555555556", ""),
     },
     # 0.5, 2 or 5 million a kg, by the level of each subject.
     ("car-t-escalation", "infusion", ("D0",)): {
@@ -274,8 +275,9 @@ def test_worksheet_has_the_order_the_source_and_what_is_open(name: str, subject:
     assert f"  ordered dose  {ordered}\n" in sheet
     together = " ".join(sheet.split())
     given = [one.quote for one in load_protocol(protocol).regimens if visit in one.visits]
+    unmarked = re.sub(r" \[sic: read as 10[⁶⁸], see query\]", "", together)
     for quote in (*given, *load_protocol(protocol).queries):
-        assert " ".join(quote.split()) in together
+        assert " ".join(quote.split()) in unmarked
 
 
 def test_worksheet_names_a_rate_for_which_no_volume_is_stated() -> None:

@@ -143,7 +143,7 @@ def test_visit_without_a_harmless_name_is_called_by_its_day(tmp_path: Path) -> N
 
 
 def test_label_left_out_is_told(tmp_path: Path) -> None:
-    protocol, subjects, *_ = files(tmp_path, visits="D1: {label: Control visit}")
+    protocol, subjects, *_ = files(tmp_path, visits="D1: {label: Control arm visit}")
     result = run_well("export", protocol, subjects, "--to", "ics")
     assert "labels that name a product, a dose or an arm are left out: D1 as D1 [W102]" in result.stderr
 

@@ -158,6 +158,15 @@ def test_nothing_of_doses_arms_and_assessments_is_said_unasked(tmp_path: Path) -
     )
 
 
+def test_assessment_whose_label_tells_is_left_out_and_that_is_said(tmp_path: Path) -> None:
+    more = "assessments:\n  ecg: {label: ECG, visits: [D1]}\n  levels: {label: Levels of study drug, visits: [D1]}\n"
+    text = protocol_text(regimen="dose: 1500 mg", visits="D1: {label: First infusion}", more=more)
+    kept = export(tmp_path, text, "fhir", UTC, "assessments=yes", subjects=SUBJECTS)
+    assert resources_of(kept)[1]["description"].endswith("Assessments: ECG, further procedures")
+    said = "labels that name a product, a dose or an arm are left out: D1 as D1, levels as further procedures [W102]"
+    assert said in kept.said
+
+
 def test_patient_is_the_one_that_the_server_has_with_the_identifier(tmp_path: Path) -> None:
     system = "subject-system=urn:oid:1.2.3"
     exported = export(tmp_path, protocol_text(), "fhir-r5", UTC, system, subjects=SUBJECTS)

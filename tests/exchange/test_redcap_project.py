@@ -88,7 +88,7 @@ def test_instrument_of_the_dates_is_designated_to_each_event(tmp_path: Path) -> 
 
 
 def test_chained_visits_have_the_days_of_the_plan(tmp_path: Path, protocols: Path) -> None:
-    exported = export(tmp_path, protocols / "examples/hepatitis-e-vaccine.yaml", "redcap-events")
+    exported = export(tmp_path, protocols / "examples/hepatitis-e-vaccine.yaml", "redcap-events", "--unblinded")
     events = events_of(exported)
     assert events["Visit 10: second vaccination"] == (30, 2, 2)
     assert events["Visits 11 to 17: home visits"] == (31, 0, 6)  # 1 day after dose 2
@@ -107,7 +107,7 @@ def test_chained_visits_have_the_days_of_the_plan(tmp_path: Path, protocols: Pat
 
 
 def test_cycles_are_counted_from_the_first_day_of_the_first(tmp_path: Path, protocols: Path) -> None:
-    exported = export(tmp_path, protocols / "examples/es-sclc-chemotherapy.yaml", "redcap-events")
+    exported = export(tmp_path, protocols / "examples/es-sclc-chemotherapy.yaml", "redcap-events", "--unblinded")
     assert list(events_of(exported).values()) == [
         *((0, 0, 0), (21, 7, 7), (42, 7, 7), (63, 7, 7), (84, 7, 7), (105, 7, 7), (126, 7, 7)),
         *((195, 21, 21), (285, 21, 21), (375, 21, 21)),
@@ -118,7 +118,7 @@ def test_cycles_are_counted_from_the_first_day_of_the_first(tmp_path: Path, prot
 
 
 def test_crossover_has_its_unequal_windows(tmp_path: Path, protocols: Path) -> None:
-    exported = export(tmp_path, protocols / "examples/genepredict-ps.yaml", "redcap-events")
+    exported = export(tmp_path, protocols / "examples/genepredict-ps.yaml", "redcap-events", "--unblinded")
     assert list(events_of(exported, "2").values()) == [(0, 0, 0), (28, 2, 5), (63, 2, 5), (84, 2, 5)]
     assert exported.lines_with("W112") == [
         "week_9: a least time after another visit, for which the target has no place"
@@ -126,7 +126,7 @@ def test_crossover_has_its_unequal_windows(tmp_path: Path, protocols: Path) -> N
 
 
 def test_visit_after_an_event_has_the_day_of_its_visit(tmp_path: Path, protocols: Path) -> None:
-    exported = export(tmp_path, protocols / "examples/inm004-phase-1.yaml", "redcap-events")
+    exported = export(tmp_path, protocols / "examples/inm004-phase-1.yaml", "redcap-events", "--unblinded")
     assert [day for day, _, _ in events_of(exported).values()] == [0, 1, 2, 3, 32]
     assert [line for line in exported.lines_with("W112") if "timepoints" in line] == [
         "D1, D2 and D3: timepoints, for which the target has no place"
@@ -137,7 +137,7 @@ def test_cycles_without_an_end_want_a_horizon(tmp_path: Path, protocols: Path) -
     topaz = protocols / "examples/topaz-1.yaml"
     refused = export(tmp_path, topaz, "redcap-events")
     assert (refused.exit_code, "[L060]" in refused.said) == (1, True)
-    events = events_of(export(tmp_path, topaz, "redcap-events", "--horizon", "2 cycles"))
+    events = events_of(export(tmp_path, topaz, "redcap-events", "--unblinded", "--horizon", "2 cycles"))
     assert [events[visit][0] for visit in ("Cycle 8 day 1", "M1D1", "M2D1")] == [147, 168, 196]
 
 

@@ -100,7 +100,7 @@ def test_epoch_with_a_dose_is_an_element_of_each_arm(tmp_path: Path) -> None:
 
 
 def test_arms_are_apart_throughout_where_no_dose_is_modelled(tmp_path: Path, protocols: Path) -> None:
-    exported = export(tmp_path, protocols / "examples/lzzt.yaml", "sdtm")
+    exported = export(tmp_path, protocols / "examples/lzzt.yaml", "sdtm", "--unblinded")
     assert len({row["ETCD"] for row in exported.rows("ta.csv")}) == 3 * 3
 
 

@@ -96,7 +96,7 @@ def test_trials_have_their_days(tmp_path: Path) -> None:
 
 
 def test_offsets_follow_the_chain(tmp_path: Path, protocols: Path) -> None:
-    exported = export(tmp_path, protocols / "examples/es-sclc-chemotherapy.yaml", "usdm")
+    exported = export(tmp_path, protocols / "examples/es-sclc-chemotherapy.yaml", "usdm", "--unblinded")
     days = days_of(exported)
     assert [days[f"C{cycle}D1"] for cycle in range(1, 7)] == [0, 21, 42, 63, 84, 105]
     assert (days["end_of_treatment"], days["F1D1"], days["F3D1"]) == (126, 195, 375)
@@ -107,7 +107,7 @@ def test_offsets_follow_the_chain(tmp_path: Path, protocols: Path) -> None:
 
 
 def test_visit_that_is_an_anchor_is_followed(tmp_path: Path, protocols: Path) -> None:
-    exported = export(tmp_path, protocols / "examples/inm004-phase-1.yaml", "usdm")
+    exported = export(tmp_path, protocols / "examples/inm004-phase-1.yaml", "usdm", "--unblinded")
     assert timings_of(exported)[f"{VISIT}day_30"]["relativeToScheduledInstanceId"] == f"{VISIT}D3"
     assert days_of(exported)["day_30"] == 32
 
@@ -156,7 +156,7 @@ def test_visit_before_the_anchor_has_no_sign(tmp_path: Path) -> None:
 
 
 def test_every_reference_is_to_something_there(tmp_path: Path, protocols: Path) -> None:
-    exported = export(tmp_path, protocols / "examples/es-sclc-chemotherapy.yaml", "usdm")
+    exported = export(tmp_path, protocols / "examples/es-sclc-chemotherapy.yaml", "usdm", "--unblinded")
     design = design_of(exported)
     (timeline,) = design["scheduleTimelines"]
     instances = {one["id"]: one for one in timeline["instances"]}
@@ -270,7 +270,7 @@ def test_open_label_is_said_by_its_term(tmp_path: Path) -> None:
     told = design_of(export(tmp_path, protocol_text(), "usdm"))
     assert told["blindingSchema"]["standardCode"]["code"] == "C49659"
     unsaid = protocol_text().replace("blinding: open label\n", "")
-    assert design_of(export(tmp_path, unsaid, "usdm", "--force"))["blindingSchema"] is None
+    assert design_of(export(tmp_path, unsaid, "usdm", "--force", "--unblinded"))["blindingSchema"] is None
 
 
 def test_window_alone_is_written_from_its_nearest_day(tmp_path: Path) -> None:

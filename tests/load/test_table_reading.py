@@ -285,8 +285,7 @@ def test_what_cannot_be_told_is_refused(told: dict[str, str]) -> None:
 def test_every_table_takes_what_was_told() -> None:
     weights = read_weights(table("subject_id;date;weight_kg\n1;09/03/2026;70,5\n", TOLD))
     assert [(iso_date(one.day), one.kilograms) for one in weights["1"]] == [("2026-03-09", Fraction("70.5"))]
-    leveled = protocol_of(protocol_text(regimen='dose: 75 mg\nlevels: {"-1": 60 mg}'))
-    levels = read_levels(table("subject_id;date;level\n1;09/03/2026;-1\n", TOLD), leveled)
+    levels = read_levels(table("subject_id;date;level\n1;09/03/2026;-1\n", TOLD))
     assert [(iso_date(one.day), one.name) for one in levels["1"]] == [("2026-03-09", "-1")]
     product = product_protocol("container: {called: vial, content: 25 million cells}", "dose: 1 million cells")
     lots = "product;lot;container;content;unit;volume_ml;expires\ndrug;L;1;25.000.000;cells;3,8;9/3/2026\n"

@@ -111,7 +111,7 @@ def test_level_of_the_levels_table_is_never_lost_to_a_cell_with_an_error() -> No
     header = tuple(map(text_cell, ("subject_id", "date", "level")))
     content = workbook(header, (text_cell("007"), text_cell("2026-03-09"), error_cell("#N/A")))
     with pytest.raises(CohortError) as refused:
-        read_levels(table_of(content), LEVELS)
+        read_levels(table_of(content))
     assert [(str(one.source), one.code) for one in refused.value.problems] == [("s.xlsx:2:3", "C009")]
 
 

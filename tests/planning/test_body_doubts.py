@@ -178,7 +178,7 @@ def test_weight_of_a_height_is_held_against_the_scale_and_does_not_take_it(tmp_p
     )
     rows = csv_rows_of(run_well("doses", protocol, subjects).stdout)
     # 45.5 + 2.3 × (160 ÷ 2.54 − 60) = 52.381889763780
-    assert [row["ordered_dose"] for row in rows] == ["523.8188976378"] * 3
+    assert [row["ordered_dose"] for row in rows] == ["523.818897637795275591"] * 3
     assert [row["weight_kg"] for row in rows] == ["", "", ""]
-    above = "the ideal weight, ≈ 52.3819 kg, is above the weight on the scale, 50 kg"
+    above = "the ideal weight, ≈ 52.38 kg, is above the weight on the scale, 50 kg"
     assert [above in row["notes"] for row in rows] == [True, False, False]

@@ -181,13 +181,13 @@ def test_delivered_dose_exactly_five_percent_off_is_no_warning() -> None:
     more = prepared("concentration: 21.001 mg/mL", "dose: 80 mg\nrounding: {volume: {to: 4 mL, ties: up}}")
     assert more.deviation_percent == Fraction("5.005")
     assert more.is_far_off
-    assert "the delivered dose is +5.01 % from the ordered one" in note_text(more)
+    assert "the delivered dose is ≈ +5.01 % from the ordered one" in note_text(more)
 
 
 def test_deviation_a_hair_above_five_percent_is_not_printed_as_five() -> None:
     one = prepared("concentration: 21.00001 mg/mL", "dose: 80 mg\nrounding: {volume: {to: 4 mL, ties: up}}")
     assert one.deviation_percent == Fraction("5.00005")
-    assert "the delivered dose is +5.0001 % from the ordered one" in note_text(one)
+    assert "the delivered dose is ≈ +5.0001 % from the ordered one" in note_text(one)
 
 
 def test_stated_tolerance_decides_in_place_of_five_percent() -> None:

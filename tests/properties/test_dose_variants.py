@@ -103,7 +103,7 @@ def test_level_is_the_last_one_that_holds_on_the_day(entries: list[tuple[int, in
     protocol = protocol_of(text)
     subjects = "".join(f"{k},active,{START},{level}\n" for k, level in enumerate(first))
     rows = "".join(f"{subject},{START + timedelta(day)},{level}\n" for subject, day, level in entries)
-    held = read_levels(read_table(io.BytesIO(f"subject_id,date,level\n{rows}".encode()), "levels.csv"), protocol)
+    held = read_levels(read_table(io.BytesIO(f"subject_id,date,level\n{rows}".encode()), "levels.csv"))
     table = read_table(io.BytesIO(f"subject_id,arm,start,dose_level\n{subjects}".encode()), "subjects.csv")
     ((cohort, _),) = SubjectReader(protocol, levels=held).read(table)
     doses = plan_schedule(protocol, cohort).doses

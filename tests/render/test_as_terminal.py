@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dosecal.model.spoken import COUNTED
 from dosecal.render.as_terminal import Look, UnknownColumnError, table_terminal
 from dosecal.render.whole_text import display_width
 from dosecal.report.columns import listed
@@ -161,7 +162,7 @@ def test_amount_of_a_deviation_has_its_separators() -> None:
         listed("actual", ["46900000.5 cells", "2026-03-05"]),
     )
     lines = table_terminal(table_of("deviations", *columns), 80).splitlines()
-    assert re.split(r" {2,}", lines[2])[2:] == ["93,800,000 cells", "46,900,000.5 cells"]
+    assert re.split(r" {2,}", lines[2])[2:] == ["93,800,000 cells", "≈ 46,900,001 cells"]
     assert "2026-03-02" in lines[3]
 
 
@@ -253,9 +254,12 @@ TEXTS = st.lists(st.text("abcdefgh;,", min_size=1, max_size=14), max_size=20).ma
 ROWS = st.lists(st.tuples(IDS, st.dates().map(str), DIGITS, UNITS, TEXTS), min_size=1, max_size=6)
 
 
-def grouped(digits: str) -> str:
+def grouped(digits: str, unit: str) -> str:
+    """Digits with separators; what is counted is whole."""
     whole, _, rest = digits.partition(".")
-    return f"{int(whole):,}{'.' if rest else ''}{rest}"
+    if rest and unit in COUNTED:
+        return f"≈ {int(whole) + (rest[0] >= '5'):,} {unit}"
+    return f"{int(whole):,}{'.' if rest else ''}{rest} {unit}"
 
 
 @settings(max_examples=200)
@@ -269,7 +273,7 @@ def test_every_number_of_a_drawn_table_stands_whole_beside_its_unit_date_and_sub
     starts = [place for place, line in enumerate(lines) if line.startswith("subject:" if is_upright else tuple(IN_IDS))]
     parts = iter("\n".join(lines[a:b]) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True))
     for subject, day, digits, unit, _ in rows:
-        amount = f"{grouped(digits)} {unit}"
+        amount = grouped(digits, unit)
         assert any(subject in part and day in part and amount in part for part in parts)
 
 
@@ -277,6 +281,6 @@ def test_every_number_of_a_drawn_table_stands_whole_beside_its_unit_date_and_sub
 def test_line_wider_than_the_terminal_is_one_id_or_amount(
     rows: list[tuple[str, str, str, str, str]], width: int
 ) -> None:
-    whole = {text for subject, _, digits, unit, _ in rows for text in (subject, f"{grouped(digits)} {unit}")}
+    whole = {text for subject, _, digits, unit, _ in rows for text in (subject, grouped(digits, unit))}
     for line in table_terminal(doses(*rows), width).splitlines():
         assert display_width(line) <= width or line.strip() in whole

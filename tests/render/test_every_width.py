@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "protocols" / "examples"
 NAMES = sorted(path.stem.removesuffix("-subjects") for path in FOLDER.glob("*-subjects.csv"))
+LONGEST = len(".123456789012")
 SUFFIXES = {"volume_ml": "mL", "weight_kg": "kg", "deviation_percent": "%"}
 ACTUALS = ("--actuals", FOLDER / "NCT04611256-actuals.csv", "--as-of", "2020-09-20")
 
@@ -82,8 +83,11 @@ def rows_of(table: Table) -> list[dict[str, str]]:
 
 
 def as_read(digits: str) -> str:
+    """Digits with separators; of those that have no end, what has no more than four."""
     sign, whole, rest = re.fullmatch(r"(-?)(\d+)((?:\.\d+)?)", digits).groups()  # type: ignore[union-attr]
-    return f"{sign}{int(whole):,}{rest}"
+    if len(rest) <= LONGEST:
+        return f"{sign}{int(whole):,}{rest}"
+    return f"≈ {sign}{float(digits.removeprefix('-')):.4g}"
 
 
 def amounts_of(row: dict[str, str]) -> list[str]:

@@ -16,7 +16,7 @@ SHARED = {"paper": "a4", "lang": "en", "page_words": "page {page} of {pages}", "
 
 def part(text: str, lines: int = 1) -> bytes:
     """A document of one record."""
-    return typeset("plain", SHARED, [{"foot": "TEST-1", "text": text, "lines": lines}])
+    return typeset("plain", SHARED, [{"foot": ["TEST-1"], "text": text, "lines": lines}])
 
 
 def joined(*parts: bytes) -> bytes:

@@ -14,7 +14,7 @@ SHARED = {"paper": "a4", "lang": "en", "page_words": "page {page} of {pages}", "
 
 
 def _record(text: str, lines: int = 1) -> dict[str, object]:
-    return {"foot": "TEST-1 · version 1.0", "text": text, "lines": lines}
+    return {"foot": ["TEST-1 · version 1.0"], "text": text, "lines": lines}
 
 
 def _pages(content: bytes) -> list[str]:

@@ -48,7 +48,7 @@ def visit(subject: str, label: str, status: VisitStatus, what: str, doses: str =
 
 def infusion(subject: str, dose: str, unit: str) -> InfusionRow:
     day = date(2026, 3, 9)
-    return InfusionRow("T", "1", "0123456789ab", subject, "01", "Day_8", day, "msc_dose", "msc", dose, unit, "")
+    return InfusionRow("T", "1", "0123456789ab", subject, "01", "Day_8", day, "msc_dose", "msc", dose, "", unit, "")
 
 
 LABELS = {

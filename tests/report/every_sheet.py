@@ -57,7 +57,7 @@ def shipped_doses(path: Path) -> list[SheetDose]:
     reader = SubjectReader(
         protocol,
         {} if weights is None else read_weights(weights),
-        {} if levels is None else read_levels(levels, protocol),
+        {} if levels is None else read_levels(levels),
     )
     schedules = tuple(plan_schedule(protocol, cohort) for cohort, _ in reader.read(subjects))
     doses = list(_doses(schedules, {}, has_lots=False))

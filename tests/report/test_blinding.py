@@ -126,3 +126,28 @@ def test_wording_of_the_user_that_names_the_drug_is_withheld(tmp_path: Path) -> 
     said = run_well("print", protocol, subjects, *asked).stderr
     assert "Infusión" not in page.read_text(encoding="utf-8")
     assert "W020" in said
+
+
+def test_withheld_label_does_not_say_that_something_is_given(protocols: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    subjects = protocols / "examples" / "inm004-phase-1-subjects.csv"
+    run_well("print", "examples/inm004-phase-1", subjects, "--what", "coordinator", "-o", page)
+    shown = re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8"))
+    # the sample is taken at each of three infusions and on day 30, when nothing is given
+    assert shown.count("study procedure (pk_sample)") == 4
+    assert shown.count("give: study treatment") == 3
+
+
+def test_arms_that_share_their_words_are_one_on_the_schedule_of_activities(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    run_well("print", "examples/inm004-phase-1", "--what", "soa", "-o", page)
+    shown = re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8"))
+    assert shown.count("study treatment = study treatment") == 1
+    assert "study treatment only" not in shown
+
+
+def test_participants_page_is_the_same_for_one_who_may_know_the_arms(protocols: Path, tmp_path: Path) -> None:
+    subjects = protocols / "examples" / "inm004-phase-1-subjects.csv"
+    for name, options in (("blinded", ()), ("unblinded", ("--unblinded",))):
+        run_well("print", "examples/inm004-phase-1", subjects, *options, "-o", tmp_path / f"{name}.html")
+    assert (tmp_path / "blinded.html").read_bytes() == (tmp_path / "unblinded.html").read_bytes()

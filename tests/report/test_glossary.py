@@ -45,7 +45,7 @@ def test_every_label_of_the_shipped_protocols_has_a_wording(name: str, language:
     products, anchors = [one.label for one in protocol.products], [one.label for one in protocol.anchors]
     labels = (*coordinator_labels(protocol), *products, *anchors)
     assert wording.missing_terms(labels) == ()
-    assert wording.missing_lay(participant_labels(protocol, wording)[0]) == ()
+    assert wording.missing_lay(participant_labels((protocol,), wording)[0]) == ()
 
 
 def test_numbers_of_labels_stay() -> None:

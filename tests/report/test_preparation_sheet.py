@@ -78,11 +78,11 @@ def test_weight_has_its_age_and_its_change_since_the_dose_before() -> None:
         *("75 kg", "Sunday 8 March 2026", "stated"),
     )
     assert weight["weight_age"] == "1 day on the day of the dose"
-    assert weight["weight_change"] == "+3.75 kg, +5.26 % from 71.25 kg (dose before, Sunday 1 March 2026)"
+    assert weight["weight_change"] == "+3.75 kg, ≈ +5.26 % from 71.25 kg (dose before, Sunday 1 March 2026)"
     assert weight["weight_rule"] == "actual weight; each dose: weigh again; a change at or above 5 % asks for review"
     assert warnings_of(sheet, "weight") == [
         "the weight was stated, not measured",
-        "weight changed by +5.3 % since the dosing weight of 71.25 kg, at or above 5 %: ask for review",
+        "weight changed by ≈ +5.3 % since the dosing weight of 71.25 kg, at or above 5 %: ask for review",
     ]
 
 
@@ -128,7 +128,7 @@ def test_rounding_of_the_dose_has_its_deviation() -> None:
     rounding = facts_of(sheet_of(PER_KG, "a,active,2026-03-02,71.25,2026-03-01,measured,,,,"), "rounding")
     assert rounding == {
         "rounding": "to 5 mg, ties up",
-        "dose_deviation": "+1.75 %",
+        "dose_deviation": "≈ +1.75 %",
         "volume_rounding": "none stated: measured to 0.01 mL below 1 mL and to 0.1 mL from 1 mL on, ties up",
     }
 
@@ -196,7 +196,7 @@ def test_what_is_drawn_opened_left_and_infused_stands_once() -> None:
     rounding = facts_of(sheet, "rounding")
     # 50,000 ÷ 70,250,000 = 0.0712 %
     assert rounding["delivered_dose"] == "70,300,000 viable cells (70.3 million; 7.03 × 10⁷)"
-    assert rounding["delivered_deviation"] == "+0.07 % of the ordered dose"
+    assert rounding["delivered_deviation"] == "≈ +0.07 % of the ordered dose"
 
 
 def test_product_block_has_the_labels_and_what_is_taken_from_each_lot() -> None:
@@ -215,7 +215,7 @@ def test_limits_of_the_product_have_a_verdict_and_a_margin() -> None:
     assert rows["cap"] == (
         *("at most 100,000,000 viable cells", "70,250,000 viable cells", "29,750,000 viable cells below"),
     )
-    assert rows["volume"] == ("at most 10 mL per kg", "≈ 1.4235 mL per kg", "kept, by ≈ 8.5765 mL per kg")
+    assert rows["volume"] == ("at most 10 mL per kg", "≈ 1.423 mL per kg", "kept, by ≈ 8.577 mL per kg")
     assert rows["DMSO"][2] == "kept, by ≈ 0.9866 g per kg per day"
 
 

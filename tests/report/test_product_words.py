@@ -7,14 +7,14 @@ from fractions import Fraction
 import pytest
 
 from dosecal.model.preparation import LimitCheck, PumpCheck
+from dosecal.model.spoken import number_words
 from dosecal.planning.doses import work_out_dose
 from dosecal.planning.product import prepare
 from dosecal.report.product_words import (
-    exact_text,
+    exact_json,
     exact_words,
     limit_words,
     minutes_words,
-    number_words,
     preparation_steps,
     pump_words,
 )
@@ -26,8 +26,8 @@ from tests.example_products import product_protocol
     [
         ("1234567", "1,234,567"),
         ("0.5", "0.5"),
-        ("140/17", "≈ 8.2353"),
-        ("1/3000000", "≈ 0.0000003"),  # never rounded to nothing
+        ("140/17", "≈ 8.235"),
+        ("1/3000000", "≈ 0.0000003333"),  # never rounded to nothing
         ("0.1234567", "≈ 0.1235"),
     ],
 )
@@ -36,9 +36,19 @@ def test_number_is_shown_with_all_its_digits_or_as_about(value: str, said: str) 
 
 
 def test_number_without_an_end_has_its_fraction_beside_it() -> None:
-    assert exact_words(Fraction(140, 17), "mL") == "≈ 8.2353 mL (exactly 140/17 mL)"
+    assert exact_words(Fraction(140, 17), "mL") == "≈ 8.235 mL (exactly 140/17 mL)"
     assert exact_words(Fraction("8.25"), "mL") == "8.25 mL"
-    assert (exact_text(Fraction(140, 17)), exact_text(Fraction("8.25")), exact_text(None)) == ("140/17", "8.25", None)
+
+
+def test_program_reads_digits_and_the_fraction_of_a_number_without_an_end() -> None:
+    assert exact_json(a=Fraction(140, 17), b=Fraction("8.25"), c=None, d=Fraction(-25, 3)) == {
+        "a": "8.235294117647058824",
+        "a_fraction": "140/17",
+        "b": "8.25",
+        "c": None,
+        "d": "-8.333333333333333333",
+        "d_fraction": "-25/3",
+    }
 
 
 @pytest.mark.parametrize(("minutes", "said"), [("75", "75 min"), ("120", "2 h"), ("1000", "≈ 16.67 h")])

@@ -8,7 +8,7 @@ import pytest
 
 from dosecal.report.phrases import Language, Wording
 from dosecal.report.sheet import Blank, Fact, Grid, Line, Section, Sheet
-from dosecal.report.sheet_page import foot_words, letters_of, sheet_page, unbroken
+from dosecal.report.sheet_page import foot_lines, letters_of, sheet_page, unbroken
 from tests.render.sheets import MARKS, SHEET
 
 ENGLISH = Wording(Language.ENGLISH)
@@ -24,11 +24,11 @@ def groups_of(section_id: str, *lines: Line) -> list[list[dict[str, object]]]:
 
 
 def test_foot_has_every_mark_with_the_day_in_words() -> None:
-    assert foot_words(MARKS, ENGLISH) == (
-        "ONC-101 · version 1.0 · file 0123456789ab · made by dosecal 9.9.9, as of 25 November 2026 · "
-        "subject 007 · visit D1 · dose 1 of 2"
-    )
-    assert foot_words(MARKS, Wording(Language.CHINESE)).endswith("受试者 007 · 访视 D1 · 第1剂，共2剂")
+    assert foot_lines(MARKS, ENGLISH) == [
+        "subject 007 · visit D1 · dose 1 of 2",
+        "ONC-101 · version 1.0 · file 0123456789ab · made by dosecal 9.9.9, as of 25 November 2026",
+    ]
+    assert foot_lines(MARKS, Wording(Language.CHINESE))[0] == "受试者 007 · 访视 D1 · 第1剂，共2剂"
 
 
 def test_every_text_of_the_sheet_stands_in_the_record() -> None:

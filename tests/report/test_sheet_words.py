@@ -7,29 +7,13 @@ from fractions import Fraction
 
 import pytest
 
-from dosecal.report.sheet_words import count_words, date_words, percent_words, signed_words
+from dosecal.report.sheet_words import count_words, date_words, signed_words
 
 
 def test_date_names_its_weekday_and_month() -> None:
     assert date_words(date(2020, 8, 4)) == "Tuesday 4 August 2020"
     assert date_words(date(2020, 2, 29)) == "Saturday 29 February 2020"
     assert date_words(None) == "not known yet"
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        ("0", "0 %"),
-        ("1.754385", "+1.75 %"),
-        ("-5.9075", "−5.91 %"),
-        ("0.005", "+0.01 %"),
-        ("0.004", "above 0 % by less than 0.01 %"),
-        ("-0.004", "below 0 % by less than 0.01 %"),
-        ("1200", "+1,200 %"),
-    ],
-)
-def test_percent_has_its_sign_and_two_places(value: str, words: str) -> None:
-    assert percent_words(Fraction(value)) == words
 
 
 @pytest.mark.parametrize(("value", "words"), [("0", "0"), ("3.75", "+3.75"), ("-4.15", "−4.15")])

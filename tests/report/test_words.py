@@ -12,6 +12,7 @@ from dosecal.model.spoken import amount_words, grouped_digits, power_words
 from dosecal.model.worked_dose import WeightState
 from dosecal.planning.doses import work_out_dose
 from dosecal.report import words
+from dosecal.report.weight_words import signed_percent
 from tests.example_protocols import DAY_0, protocol_of, protocol_text
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
         ("1000000", "cells", "1,000,000 cells (1 million; 1 × 10⁶)"),
         ("70250000", "cells", "70,250,000 cells (70.25 million; 7.025 × 10⁷)"),
         ("30000000", "viable cells", "30,000,000 viable cells (30 million; 3 × 10⁷)"),
-        ("70123456.7891", "cells", "70,123,456.7891 cells (70.1234567891 million; 7.01234567891 × 10⁷)"),
+        ("70123456.7891", "cells", "≈ 70,123,457 cells (≈ 70.12 million; ≈ 7.012 × 10⁷)"),
         ("9000000000", "cells", "9,000,000,000 cells (9,000 million; 9 × 10⁹)"),
         ("50000000000", "viral particles", "50,000,000,000 viral particles (50,000 million; 5 × 10¹⁰)"),
     ],
@@ -65,9 +66,45 @@ def test_power_of_ten_has_its_factor(value: str, said: str) -> None:
     assert power_words(Fraction(value)) == said
 
 
-def test_value_that_digits_cannot_say_is_never_cut_off() -> None:
-    with pytest.raises(ValueError, match="finite"):
-        words.plain_amount_words(Amount(Fraction(1, 3), Unit("mg")))
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        ("1/3", "mg", "≈ 0.3333 mg"),
+        ("70/9", "mg", "≈ 7.778 mg"),
+        ("36625/72", "mg", "≈ 508.7 mg"),
+        ("2000000/3", "mg", "≈ 666,667 mg"),  # all whole digits, though they are more than four
+        ("29999/3", "mg", "≈ 10,000 mg"),
+        ("1/70000", "mg", "≈ 0.00001429 mg"),
+        ("140000000/3", "cells", "≈ 46,666,667 cells"),
+        ("5/2", "cells", "≈ 3 cells"),
+        ("1/3", "cells", "≈ 0.3333 cells"),
+        ("0.123456789012", "mg", "0.123456789012 mg"),  # it ends, and nothing of it is cut off
+    ],
+)
+def test_value_that_digits_cannot_say_has_four_figures_after_the_sign_of_rounding(
+    value: str, unit: str, said: str
+) -> None:
+    assert words.plain_amount_words(Amount(Fraction(value), Unit(unit))) == said
+
+
+def test_stated_dose_per_kg_is_no_number_of_cells_and_is_not_rounded() -> None:
+    assert words.plain_amount_words(Amount(Fraction("2.5"), Unit("cells", "kg"))) == "2.5 cells per kg"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("0", "0 %"),
+        ("1.754385", "≈ +1.75 %"),
+        ("-5.9075", "≈ −5.91 %"),
+        ("0.005", "≈ +0.01 %"),
+        ("0.004", "+0.004 %"),
+        ("-0.004", "−0.004 %"),
+        ("1200", "+1,200 %"),
+    ],
+)
+def test_percent_has_its_sign_and_two_places_and_is_never_rounded_to_nothing(value: str, said: str) -> None:
+    assert signed_percent(Fraction(value), 2) == said
 
 
 def regimen_of(lines: str) -> Regimen:

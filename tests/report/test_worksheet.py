@@ -85,7 +85,7 @@ def test_text_has_the_rule_its_source_and_the_caution() -> None:
 
 
 def test_json_has_exact_decimal_texts() -> None:
-    said = working_json(working_of(FULL, "71.25"))
+    said = working_json(working_of(FULL, "71.25"), protocol_of(protocol_text(regimen=FULL)))
     assert {name: said[name] for name in ("arm", "regimen", "visits", "weight_kg", "unit", "limited_by")} == {
         "arm": "active",
         "regimen": "infusion",
@@ -98,4 +98,5 @@ def test_json_has_exact_decimal_texts() -> None:
 
 
 def test_json_of_a_flat_dose_has_no_weight() -> None:
-    assert working_json(working_of("dose: 30 mg", None))["weight_kg"] is None
+    flat = protocol_of(protocol_text(regimen="dose: 30 mg"))
+    assert working_json(working_of("dose: 30 mg", None), flat)["weight_kg"] is None

@@ -114,11 +114,15 @@ def test_every_command_plans_each_subject_by_its_own_version(
 
 
 @pytest.mark.parametrize(
-    "command", ["visits", "doses", "deviations", "unscheduled", "reschedule", "today", "demand", "worksheet", "print"]
+    "command",
+    ["visits", "doses", "deviations", "unscheduled", "reschedule", "today", "demand", "worksheet", "print", "export"],
 )
 def test_every_command_of_subjects_takes_every_input(command: str) -> None:
     said = run_well(command, "--help").stdout
-    options = ("also", "weights", "levels", "lots", "sites", "actuals", "map", "horizon", "as-of", "skip-bad")
+    options = (
+        *("also", "weights", "levels", "lots", "sites", "actuals", "map", "horizon", "as-of", "skip-bad"),
+        *("separator", "encoding", "dates", "decimal", "unblinded"),
+    )
     assert [one for one in options if f"--{one} " not in said and f"--{one}\n" not in said] == []
 
 

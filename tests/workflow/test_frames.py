@@ -7,20 +7,23 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from pandas.testing import assert_frame_equal
 
 from dosecal import Plan, load_protocol, plan
-from dosecal.model.problems import CohortError, OutputError, PlanError, ProtocolError
+from dosecal.model.problems import CohortError, OutputError, PlanError, ProtocolError, RefusedError
 from tests.command_line import csv_rows_of, run_well
 from tests.example_protocols import protocol_of, protocol_text
 from tests.registry.cohorts import random_subjects, subjects_csv, weights_csv
 from tests.registry.facts import MEXICO
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 STUDY = "NCT04611256"
@@ -243,6 +246,67 @@ def test_frames_of_others_are_planned_like_those_of_pandas() -> None:
     assert_frame_equal(of_arrow.doses, planned.doses)
     with pytest.raises(TypeError, match="make a frame of it"):
         plan(STUDY, {"subject_id": ["1"]})  # type: ignore[arg-type]
+
+
+class Stream:
+    """Something that gives its rows as an Arrow stream, and is nothing else."""
+
+    def __init__(self, table: pa.Table) -> None:
+        """Give the rows of a table."""
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The stream."""
+        return self._table.__arrow_c_stream__(requested_schema)
+
+
+ROWS = {"subject_id": ["007", "008"], "arm": ["msc", "msc"], "start": ["2026-03-09"] * 2, "weight_kg": [70.25, 61.5]}
+KINDS: dict[str, Callable[[pa.Table], Any]] = {
+    "pandas": lambda table: table.to_pandas(),
+    "arrow": lambda table: table,
+    "reader": lambda table: table.to_reader(),
+    "stream": Stream,
+    "polars": pl.from_arrow,
+    "duckdb": duckdb.from_arrow,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_frame_of_every_kind_is_planned_whole_or_empty(kind: str) -> None:
+    table = pa.table(ROWS)
+    weights = pa.table({"subject_id": ["007"], "date": [date(2026, 3, 11)], "weight_kg": [71]})
+    visits, doses = plan(STUDY, KINDS[kind](table), KINDS[kind](weights))
+    # 1,000,000 cells/kg; the weight of 11 March is that of the second dose
+    assert doses["ordered_dose"].tolist() == [Decimal(n) for n in (70_250_000, 71_000_000, 61_500_000, 61_500_000)]
+    nobody = plan(STUDY, KINDS[kind](table.slice(0, 0)), KINDS[kind](weights.slice(0, 0)))
+    assert (len(nobody.visits), len(nobody.doses)) == (0, 0)
+    assert nobody.visits.dtypes.tolist() == visits.dtypes.tolist()
+    assert nobody.doses.dtypes.tolist() == doses.dtypes.tolist()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_stream_that_is_read_once_serves_every_version(kind: str) -> None:
+    text = protocol_text(regimen='dose: 100 mg\nlevels: {"-1": 75 mg}')
+    newer = protocol_of(text.replace('version: "1.0"', 'version: "2.0"'))
+    rows = {"subject_id": ["1", "2"], "arm": ["active"] * 2, "start": ["2026-03-02"] * 2}
+    subjects = pa.table({**rows, "protocol_version": ["1.0", "2.0"]})
+    levels = pa.table({"subject_id": ["1", "2"], "date": ["2026-03-01"] * 2, "level": ["-1"] * 2})
+    doses = plan(protocol_of(text), KINDS[kind](subjects), None, KINDS[kind](levels), also=[newer]).doses
+    assert doses["ordered_dose"].tolist() == [Decimal(75)] * 2
+
+
+def test_texts_of_frames_and_files_are_read_as_they_were_told(tmp_path: Path) -> None:
+    rows = frame(start=["09/03/2026"], weight_kg=["70,25"])
+    (tmp_path / "s.csv").write_text("subject_id;arm;start\n007;msc;09/03/2026\n", encoding="cp1252")
+    weights = pd.DataFrame({"subject_id": ["007"], "date": [date(2026, 3, 8)], "weight_kg": [70.25]})
+    of_frame = plan(STUDY, rows, dates="dd/mm/yyyy", decimal=",")
+    of_file = plan(STUDY, str(tmp_path / "s.csv"), weights, dates="dd/mm/yyyy", separator=";", encoding="cp1252")
+    assert of_frame.doses["planned_date"].tolist() == of_file.doses["planned_date"].tolist()
+    assert (
+        of_frame.doses["ordered_dose"].tolist() == of_file.doses["ordered_dose"].tolist() == [Decimal(70_250_000)] * 2
+    )
+    with pytest.raises(RefusedError, match="an order of dates"):
+        plan(STUDY, rows, dates="dd/mm/yy")
 
 
 def test_frames_hold_what_the_command_line_writes(tmp_path: Path) -> None:

@@ -171,6 +171,66 @@ def test_words_of_another_language_are_asked_for_and_given(folder: Path) -> None
         assert said in text, said
 
 
+WORDS = """\
+es-MX:
+  Check: Revisión
+  Blood sample: Muestra de sangre
+  Active: Activo
+  Wonderdrug: Maravilla
+  drug: medicamento
+  oral: por boca
+  by phone; video if needed: por teléfono; video si hace falta
+  Visit schedule: Plan de visitas
+  first dose: dosis inicial
+en:
+  first dose: initial dose
+"""
+
+
+def test_words_of_the_user_go_before_all_others_and_stay_whole(folder: Path) -> None:
+    protocol = PROTOCOL.replace("  D15: {}", "  D15: {contact: by phone; video if needed}")
+    (folder / "p.yaml").write_text(
+        protocol.replace("10 mg,", "10 mg/kg, weight: {which: actual, each_dose: weigh again},"), encoding="utf-8"
+    )
+    (folder / "s.csv").write_text(
+        "subject_id,arm,start,surgery,weight_kg,weight_date,weight_method\n1,active,2026-03-02,,70,2026-03-02,measured\n",
+        encoding="utf-8",
+    )
+    (folder / "w.yaml").write_text(WORDS, encoding="utf-8")
+
+    def said(what: str, language: str) -> str:
+        run_well("print", folder / "p.yaml", folder / "s.csv", "--what", what, "--lang", language, "--words",
+                 folder / "w.yaml", "--force", "-o", folder / "out.html")  # fmt: skip
+        return shown_text(folder / "out.html")
+
+    assert "Día 15 (por teléfono; video si hace falta)" in said("participant", "es-MX")
+    assert "contacto: por teléfono; video si hace falta" in said("coordinator", "es-MX")
+    assert "Plan de visitas" in said("coordinator", "es-MX")
+    assert ("dosis inicial" in said("worksheet", "es-MX"), "initial dose" in said("worksheet", "en")) == (True, True)
+
+
+def test_wording_of_an_amount_has_its_numbers(folder: Path) -> None:
+    (folder / "w.yaml").write_text("en:\n  10 mg: 100 mg\n", encoding="utf-8")
+    result = run("print", folder / "p.yaml", folder / "s.csv", "--what", "worksheet", "--words", folder / "w.yaml",
+                 "-o", folder / "out.html")  # fmt: skip
+    assert (result.exit_code, 'got none for "10 mg"' in result.stderr, "[O020]" in result.stderr) == (1, True, True)
+
+
+def test_words_of_the_user_that_tell_are_not_printed_for_participants(folder: Path) -> None:
+    (folder / "w.yaml").write_text("en:\n  Your visit calendar: Your Wonderdrug calendar\n", encoding="utf-8")
+    result = run_well("print", folder / "p.yaml", folder / "s.csv", "--words", folder / "w.yaml", "-o",
+                      folder / "out.html")  # fmt: skip
+    assert "Wonderdrug" not in (folder / "out.html").read_text(encoding="utf-8")
+    assert "are not printed: Your visit calendar [W020]" in result.stderr
+
+
+def test_telephone_number_stays_whole(folder: Path) -> None:
+    run_well("print", folder / "p.yaml", folder / "s.csv", "--contact", "Office, +52 (55) 0000 0000 or 0001", "-o",
+             folder / "out.html")  # fmt: skip
+    html = (folder / "out.html").read_text(encoding="utf-8")
+    assert "Office, +52\u00a0(55)\u00a00000\u00a00000 or 0001" in html
+
+
 def test_bad_files_of_words_and_contacts_are_named(folder: Path) -> None:
     (folder / "bad.yaml").write_text("- a\n", encoding="utf-8")
     for option, code in (("--words", "C240"), ("--contact", "C241")):

@@ -132,7 +132,8 @@ def _summary(outcome: Outcome) -> str:
     if not outcome.is_written:
         return f"nothing was written: {problems}{'' if outcome.is_cut else ' (--skip-bad writes the good rows)'}"
     subjects, visits = counted(outcome.subjects, "subject"), counted(outcome.visits, "visit")
-    return f"{subjects}, {visits}, {counted(outcome.doses, 'dose')}; {problems}"
+    doses = "doses hidden" if outcome.hides_doses else counted(outcome.doses, "dose")
+    return f"{subjects}, {visits}, {doses}; {problems}"
 
 
 class _Progress:

@@ -13,14 +13,19 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from dosecal.commands.options import (
+    DateOrder,
+    DecimalMark,
+    EncodingName,
     HorizonText,
     LotsName,
     ProtocolName,
+    SeparatorText,
     SitesName,
     Unblinded,
     complete_study,
     judged_on,
     parsed_horizon,
+    told_reading,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +33,7 @@ if TYPE_CHECKING:
 
     from dosecal.workflow.inputs import Inputs
 
-SUBJECTS_HELP = "The subjects: CSV, XLSX or Parquet; - for standard input."
+SUBJECTS_HELP = "The subjects: CSV, XLSX or Parquet, a folder or a pattern of files; - for standard input."
 
 SubjectsName = Annotated[str, typer.Argument(metavar="SUBJECTS", help=SUBJECTS_HELP)]
 MaybeSubjects = Annotated[
@@ -74,6 +79,13 @@ SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="Use the good rows and name the others; the exit code is still 1.")
 ]
 
+READING_OPTIONS: tuple[tuple[str, object, object], ...] = (
+    ("separator", SeparatorText, None),
+    ("encoding", EncodingName, None),
+    ("dates", DateOrder, None),
+    ("decimal", DecimalMark, None),
+)
+"""The options that say how every table is written, likewise."""
 _NEEDED = inspect.Parameter.empty
 _OPTIONS: tuple[tuple[str, object, object], ...] = (
     ("also", AlsoNames, None),
@@ -83,6 +95,7 @@ _OPTIONS: tuple[tuple[str, object, object], ...] = (
     ("sites", SitesName, None),
     ("actuals", ActualsName, None),
     ("renames", RenamesName, None),
+    *READING_OPTIONS,
     ("horizon", HorizonText, None),
     ("as_of", AsOfDay, None),
     ("skip_bad", SkipBad, False),
@@ -154,5 +167,6 @@ def _inputs(context: typer.Context, given: dict[str, Any]) -> Inputs:
         subjects=subjects,
         horizon=parsed_horizon(given.pop("horizon")),
         as_of=judged_on(given.pop("as_of"), context.obj),
+        reading=told_reading(**{name: given.pop(name) for name, _, _ in READING_OPTIONS}),
         **given,
     )

@@ -60,7 +60,7 @@ def count(
     width = max(len(step.name) for step in steps)
     tell(made_by(context.obj))
     for step in steps:
-        tell(f"  {step.name:<{width}}  {f'{step.working} = ' if step.working else ''}{step.result}")
+        tell(f"  {step.name:<{width}}  {step.line}")
 
 
 Cells = tuple["Fraction | None", "Fraction | None"]

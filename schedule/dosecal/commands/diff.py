@@ -48,6 +48,8 @@ def diff(
         comparison = compare_versions(*(replace(inputs, protocols=(one,)) for one in inputs.protocols))
     except ScheduleError as error:
         fail(error.problems)
+    for warning in comparison.warnings:
+        say(f"warning: {warning}")
     for problem in comparison.problems:
         say(str(problem))
 
@@ -98,6 +100,7 @@ def _json(comparison: Comparison, as_of: date) -> str:
         "old": {"version": comparison.old.version, "protocol_sha256": comparison.old.digest},
         "new": {"version": comparison.new.version, "protocol_sha256": comparison.new.digest},
         "study": comparison.new.study,
+        "unblinded": comparison.new.is_blinded or comparison.old.is_blinded,
         "program_version": __version__,
         "as_of": as_of.isoformat(),
         "changes": [_change_json(change) for change in comparison.changes],

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dosecal import __version__
 from dosecal.commands import dose_options as options
-from dosecal.commands.options import AsJson, LotsName, ProtocolName, fail, made_by, parsed, say, tell, tell_json
+from dosecal.commands.options import (
+    AsJson,
+    DateOrder,
+    DecimalMark,
+    EncodingName,
+    LotsName,
+    ProtocolName,
+    SeparatorText,
+    fail,
+    made_by,
+    parsed,
+    say,
+    tell,
+    tell_json,
+    told_reading,
+)
 from dosecal.model.problems import ScheduleError, Source
 
 if TYPE_CHECKING:
@@ -39,6 +55,10 @@ def dose(
     fact: options.Facts = None,
     given: options.Given = None,
     lots: LotsName = None,
+    separator: SeparatorText = None,
+    encoding: EncodingName = None,
+    dates: DateOrder = None,
+    decimal: DecimalMark = None,
     site: options.Site = "",
     syringe: options.SyringeSize = None,
     pump: options.Pump = None,
@@ -73,6 +93,7 @@ def dose(
     body = _body_of(height, sex, age, gfr, creatinine, surface)
     given_amount = parsed("--given", given, parse_dose, "L013")
     how = _how_prepared(context.obj, kilograms, lots, site, syringe, pump, options.times_of(thawed, start, end, zone))
+    how = replace(how, reading=told_reading(separator=separator, encoding=encoding, dates=dates, decimal=decimal))
     warnings: list[Problem] = []
     try:
         protocol = load_protocol(name)
@@ -124,9 +145,10 @@ def _json_of(protocol: Protocol, workings: tuple[Working, ...], as_of: date) -> 
         "study": protocol.study,
         "protocol_version": protocol.version,
         "protocol_sha256": protocol.digest,
+        "unblinded": protocol.is_blinded,
         "program_version": __version__,
         "as_of": as_of.isoformat(),
-        "doses": [working_json(working) for working in workings],
+        "doses": [working_json(working, protocol) for working in workings],
     }
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress, ProgressColumn
 
+    from dosecal.load.table_reading import TableReading
     from dosecal.model.problems import Problem
     from dosecal.model.timing import Horizon
     from dosecal.render.as_terminal import Look
@@ -88,6 +89,18 @@ Unblinded = Annotated[
 LotsName = Annotated[
     str | None,
     typer.Option("--lots", metavar="FILE", help="The containers at hand: product, lot, container, content, unit, …"),
+]
+SeparatorText = Annotated[
+    str | None, typer.Option("--separator", metavar="SIGN", help='What parts the cells of CSV, such as ";" or tab.')
+]
+EncodingName = Annotated[
+    str | None, typer.Option("--encoding", metavar="NAME", help="The encoding of CSV, such as cp1252 or gbk.")
+]
+DateOrder = Annotated[
+    str | None, typer.Option("--dates", metavar="ORDER", help="How dates in tables are written, such as dd/mm/yyyy.")
+]
+DecimalMark = Annotated[
+    str | None, typer.Option("--decimal", metavar="MARK", help='The decimal mark of numbers in tables: "." or ",".')
 ]
 OneSite = Annotated[str | None, typer.Option("--site", metavar="SITE", help="One site alone, by its name.")]
 OneSubject = Annotated[str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")]
@@ -231,6 +244,25 @@ def judged_on(text: str | None, today: date) -> date:
 
     day = parsed("--as-of", text, read_date, "C104")
     return today if day is None else as_date(day)
+
+
+def told_reading(**told: str | None) -> TableReading | None:
+    """How tables are written; None where nothing is told; a refusal ends the program with its problem.
+
+    Args:
+        told: What ``--separator``, ``--encoding``, ``--dates`` and ``--decimal`` say, by these names; None for nothing.
+    """
+    given = {name: text for name, text in told.items() if text is not None}
+    if not given:
+        return None
+    from dosecal.load.table_reading import table_reading  # noqa: PLC0415 - start-up time
+
+    def read(name: str) -> Callable[[str], TableReading]:
+        return lambda text: table_reading(**{name: text})
+
+    for name, text in given.items():
+        parsed(f"--{name}", text, read(name), "C019")
+    return table_reading(**given)
 
 
 def started_bar(*columns: ProgressColumn) -> Progress:

@@ -70,7 +70,8 @@ def today(
         say(f"warning: {warning}")
     for problem in outcome.problems:
         say(str(problem))
-    say(f"{_counts(outcome.work)}; {counted(len(outcome.work.infusions), 'infusion')}")
+    infusions = "infusions are hidden" if outcome.work.hides_doses else counted(len(outcome.work.infusions), "infusion")
+    say(f"{_counts(outcome.work)}; {infusions}")
     if outcome.problems:
         raise typer.Exit(1)
 

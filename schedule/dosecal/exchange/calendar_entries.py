@@ -2,11 +2,11 @@
 
 Conventions: a title and a text name no product, dose or arm unless that is asked for, since a calendar is read over a
 shoulder. Names that would give one away are left for others: the label of a visit, then its id, then its study day.
+What gives one away is what ``Unblinding`` says, as on every page.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -16,12 +16,12 @@ from dosecal.exchange.calendar_event import cancelled_title
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.problems import Problem, Source
 from dosecal.model.quantity import Unit
-from dosecal.model.regex import regex
 from dosecal.model.spoken import amount_words
+from dosecal.model.unblinding import Unblinding
 from dosecal.report.sheet_words import day_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from dosecal.exchange.preset import ExportInput
@@ -34,11 +34,6 @@ OPTIONS = (
     (DOSES, "yes (doses are named, and labels that tell of them)"),
     (ARMS, "yes (the arm is named, and labels that tell of it)"),
 )
-_AMOUNT = regex(
-    r"\d\s*(?:x|×|\*)?\s*(?:10\S*\s*)?(?:million|billion|thousand|mg|mcg|µg|g|ml|cells?|viable|units?|iu)\b",
-    re.IGNORECASE,
-)
-_WORD = r"(?<!\w){}(?!\w)"
 
 
 class EntryState(Enum):
@@ -112,7 +107,7 @@ class _Writer:
         self.renamed: dict[str, str] = {}
         self._titles: dict[tuple[str, str], str] = {}
         self._stamps: dict[str, str] = {}
-        self._secrets: dict[str, Callable[[str], bool]] = {}
+        self._secrets: dict[str, Unblinding] = {}
 
     def entries(self) -> Iterator[CalendarEntry]:
         for calendar in self.export.calendars:
@@ -137,16 +132,15 @@ class _Writer:
     def _title(self, protocol: Protocol, visit: Visit, study_day: str) -> str:
         key = protocol.sha256, visit.id
         if key not in self._titles:
-            gives_away = self._secrets.get(protocol.sha256)
-            if gives_away is None:
-                secrets = tuple(secret_words(protocol, doses=self.names_doses, arms=self.names_arms))
-                gives_away = self._secrets[protocol.sha256] = told_by(secrets, amounts=not self.names_doses)
-            self._titles[key] = self._free_title(visit, study_day, gives_away)
+            if protocol.sha256 not in self._secrets:
+                secrets = Unblinding(protocol, doses=self.names_doses, arms=self.names_arms)
+                self._secrets[protocol.sha256] = secrets
+            self._titles[key] = self._free_title(visit, study_day, self._secrets[protocol.sha256])
         return self._titles[key]
 
-    def _free_title(self, visit: Visit, study_day: str, gives_away: Callable[[str], bool]) -> str:
+    def _free_title(self, visit: Visit, study_day: str, secrets: Unblinding) -> str:
         """The first name of a visit that gives nothing away, with the study day where the name has it not."""
-        name = next((one for one in (visit.label, visit.id) if one and not gives_away(one)), "")
+        name = next((one for one in (visit.label, visit.id) if one and not secrets.is_told_by(one)), "")
         if name != visit.label:
             self.renamed[visit.id] = name or study_day or NAMELESS
         if not name:
@@ -180,9 +174,7 @@ class _Writer:
         if self.undated:
             said = f"{self.undated:,} {'visit has' if self.undated == 1 else 'visits have'} no date yet, and no entry"
             yield Problem(source, "W101", "", said)
-        if self.renamed:
-            names = ", ".join(f"{visit} as {name}" for visit, name in self.renamed.items())
-            yield Problem(source, "W102", "", f"labels that name a product, a dose or an arm are left out: {names}")
+        yield from left_out(self.renamed, source)
         for state in (EntryState.MISSED, EntryState.CANCELLED):
             count = sum(entry.state is state for entry in entries)
             if count:
@@ -207,32 +199,16 @@ def state_of(visit: CalendarVisit) -> EntryState:
     return EntryState.PLANNED if visit.booked is None else EntryState.BOOKED
 
 
-def secret_words(protocol: Protocol, *, doses: bool, arms: bool) -> Iterator[str]:
-    """The names that a calendar keeps to itself.
+def left_out(instead: Mapping[str, str], source: Source) -> Iterator[Problem]:
+    """That labels which would give something away are left out; nothing where none are.
 
     Args:
-        protocol: The protocol.
-        doses: Whether doses may be named, and with them products and regimens.
-        arms: Whether arms may be named.
+        instead: What stands in their place, by the id of the visit or the assessment.
+        source: The protocol.
     """
-    if not doses:
-        yield from (name for one in protocol.products for name in (one.id, one.label) if name)
-        yield from (name for one in protocol.regimens for name in (one.id, one.label) if name)
-    if not arms:
-        yield from (name for one in protocol.arms for name in (one.id, one.label) if name)
-
-
-def told_by(secrets: tuple[str, ...], *, amounts: bool) -> Callable[[str], bool]:
-    """A test of whether a text gives one of the names away, or an amount where those are looked for too."""
-    words = "|".join(_WORD.format(re.escape(secret)) for secret in secrets)
-    pattern = regex(words, re.IGNORECASE) if words else None
-
-    def gives_away(text: str) -> bool:
-        return (pattern is not None and pattern.search(text) is not None) or (
-            amounts and _AMOUNT.search(text) is not None
-        )
-
-    return gives_away
+    if instead:
+        names = ", ".join(f"{one} as {name}" for one, name in instead.items())
+        yield Problem(source, "W102", "", f"labels that name a product, a dose or an arm are left out: {names}")
 
 
 def dose_words(dose: CalendarDose) -> str:

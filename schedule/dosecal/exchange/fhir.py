@@ -27,9 +27,8 @@ from dosecal.exchange.calendar_entries import (
     NAMELESS,
     EntryState,
     dose_words,
-    secret_words,
+    left_out,
     state_of,
-    told_by,
 )
 from dosecal.exchange.calendar_files import NAMESPACE, scope_of, uid_of
 from dosecal.exchange.fhir_bundles import bundle_bytes, read_bundles
@@ -37,7 +36,9 @@ from dosecal.exchange.findings import finding, refuse, refuse_option, rows_left_
 from dosecal.exchange.labels import distinct_labels
 from dosecal.exchange.parts import calendar_key, parts_of
 from dosecal.exchange.preset import Exported, ExportFile, Preset
+from dosecal.model.problems import Source
 from dosecal.model.regex import regex
+from dosecal.model.unblinding import Unblinding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,8 @@ _NEED_START = (EntryState.BOOKED, EntryState.HELD, EntryState.MISSED)
 _LAST_SECOND = time(23, 59, 59)
 _TOKEN_SIGNS = regex(r"([\\,|$])")
 ASSESSMENTS = "assessments"
+FURTHER = "further procedures"
+"""What stands for assessments whose labels give something away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class _Asked:
         system: The system of the subjects' identifiers.
         names_doses, names_arms, names_assessments: What is said beside the dates.
         names: The names of the visits, by the version of the protocol and the visit's id.
+        done: The labels of the assessments that give nothing away, likewise.
     """
 
     is_r5: bool
@@ -81,6 +85,7 @@ class _Asked:
     names_arms: bool
     names_assessments: bool
     names: dict[tuple[str, str], str]
+    done: dict[tuple[str, str], str]
 
 
 def make_r4(given: ExportInput) -> Exported:
@@ -117,27 +122,42 @@ def _make(given: ExportInput, *, is_r5: bool) -> Exported:
     if not any(made.values()):
         raise refuse(given.protocol, "X101", "", "expected at least one visit with a day or a window, got none")
     files = tuple(ExportFile(file, bundle_bytes(entries, scope)) for file, entries in made.items() if entries)
-    findings = (*_told(given), *rows_left_out(given, without, "with neither a day nor a window in days"), *changes)
+    findings = (
+        *_told(given),
+        *_withheld(given, asked),
+        *rows_left_out(given, without, "with neither a day nor a window in days"),
+        *changes,
+    )
     return Exported(files, findings)
 
 
 def _asked(given: ExportInput, *, is_r5: bool) -> _Asked:
     doses, arms, assessments = (given.says_yes(name) for name in (DOSES, ARMS, ASSESSMENTS))
-    versions = {calendar.protocol.sha256: calendar.protocol for calendar in given.calendars}
-    names = {
-        (version, visit): name
-        for version, protocol in versions.items()
-        for visit, name in _free_names(protocol, doses=doses, arms=arms)
-    }
+    names: dict[tuple[str, str], str] = {}
+    done: dict[tuple[str, str], str] = {}
+    for version, protocol in _versions(given).items():
+        is_told_by = Unblinding(protocol, doses=doses, arms=arms).is_told_by
+        for visit, label in distinct_labels(protocol).items():
+            names[version, visit] = next((one for one in (label, visit) if not is_told_by(one)), NAMELESS)
+        shown = protocol.assessments if assessments else ()
+        done |= {(version, one.id): one.label for one in shown if not is_told_by(one.label)}
     system = given.options.get("subject-system") or f"urn:uuid:{uid_of(given.protocol.study, '', 'the subjects')}"
-    return _Asked(is_r5, _zone(given), system, doses, arms, assessments, names)
+    return _Asked(is_r5, _zone(given), system, doses, arms, assessments, names, done)
 
 
-def _free_names(protocol: Protocol, *, doses: bool, arms: bool) -> Iterator[tuple[str, str]]:
-    """Each visit's id and its label, or where that gives something away its id, or else no name."""
-    gives_away = told_by(tuple(secret_words(protocol, doses=doses, arms=arms)), amounts=not doses)
-    for visit, label in distinct_labels(protocol).items():
-        yield visit, next((name for name in (label, visit) if not gives_away(name)), NAMELESS)
+def _versions(given: ExportInput) -> dict[str, Protocol]:
+    return {calendar.protocol.sha256: calendar.protocol for calendar in given.calendars}
+
+
+def _withheld(given: ExportInput, asked: _Asked) -> Iterator[Problem]:
+    """That labels of visits and assessments which give something away are left out."""
+    instead: dict[str, str] = {}
+    for version, protocol in _versions(given).items():
+        labels = distinct_labels(protocol)
+        instead |= {one: asked.names[version, one] for one in labels if asked.names[version, one] != labels[one]}
+        hidden = protocol.assessments if asked.names_assessments else ()
+        instead |= {one.id: FURTHER for one in hidden if (version, one.id) not in asked.done}
+    yield from left_out(instead, Source(given.protocol.file))
 
 
 def _zone(given: ExportInput) -> tzinfo:
@@ -272,7 +292,8 @@ def _description(calendar: SubjectCalendar, visit: CalendarVisit, state: EntrySt
     parts += [state.value] if state in {EntryState.MISSED, EntryState.CANCELLED} else []
     parts += [f"Arm: {calendar.arm.label}"] if asked.names_arms else []
     if asked.names_assessments and visit.assessments:
-        parts.append(f"Assessments: {', '.join(one.label for one in visit.assessments)}")
+        labels = (asked.done.get((calendar.protocol.sha256, one.id), FURTHER) for one in visit.assessments)
+        parts.append(f"Assessments: {', '.join(dict.fromkeys(labels))}")
     if asked.names_doses:
         parts += [dose_words(dose) for dose in calendar.doses if dose.visit == visit.visit.id]
     return "; ".join(parts)

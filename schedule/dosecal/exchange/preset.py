@@ -106,6 +106,7 @@ class Preset:
         previous_ending: How the names of the files end from which it goes on, of the export before; empty for a target
             that goes on from none.
         takes_mapping: Whether it needs to be told its columns by a file.
+        carries_arms: Whether its files say who is in which arm, or what an arm has; nothing of them can be hidden.
     """
 
     name: str
@@ -116,3 +117,4 @@ class Preset:
     parts_itself: bool = False
     previous_ending: str = ""
     takes_mapping: bool = False
+    carries_arms: bool = False

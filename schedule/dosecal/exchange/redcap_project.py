@@ -236,14 +236,16 @@ PRESETS = (
         "a REDCap project: arms, events with and without scheduling, mapping, predicted names",
         needs_subjects=False,
         make=make_project,
+        carries_arms=True,
         options=(_NAMES, _FORM),
     ),
-    Preset("redcap-arms", "REDCap arms", needs_subjects=False, make=make_arms),
+    Preset("redcap-arms", "REDCap arms", needs_subjects=False, make=make_arms, carries_arms=True),
     Preset(
         "redcap-events",
         "REDCap events with days and windows, for a project with scheduling",
         needs_subjects=False,
         make=make_events,
+        carries_arms=True,
         options=(_NAMES,),
     ),
     Preset(
@@ -251,6 +253,7 @@ PRESETS = (
         "REDCap events without days, for a project without scheduling",
         needs_subjects=False,
         make=make_events_without_scheduling,
+        carries_arms=True,
         options=(_NAMES,),
     ),
     Preset(
@@ -258,6 +261,7 @@ PRESETS = (
         "which REDCap instruments each event has",
         needs_subjects=False,
         make=make_mapping,
+        carries_arms=True,
         options=(_NAMES, _FORM),
     ),
 )

@@ -118,6 +118,7 @@ PRESETS = (
         "REDCap records: target, window and planned date of each subject and visit",
         needs_subjects=True,
         make=make_records,
+        carries_arms=True,
         options=(
             ("event-names", "as for the target redcap: certain, label or id"),
             ("record-id", "the name of the record id's field; record_id unless told"),

@@ -233,5 +233,6 @@ PRESETS = (
         "SDTM trial design: TV, and TA and TE where epochs are stated",
         needs_subjects=False,
         make=make_trial_design,
+        carries_arms=True,
     ),
 )

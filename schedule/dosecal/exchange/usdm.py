@@ -337,6 +337,10 @@ def _asked_for(protocol: Protocol) -> Iterator[Problem]:
 
 PRESETS = (
     Preset(
-        "usdm", "USDM version 4: a study with its design, schedule and doses", needs_subjects=False, make=make_study
+        "usdm",
+        "USDM version 4: a study with its design, schedule and doses",
+        needs_subjects=False,
+        make=make_study,
+        carries_arms=True,
     ),
 )

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.model.problems import Problem, quoted
+from dosecal.model.conditions import Condition
+from dosecal.model.problems import Problem, expected_got, quoted
 from dosecal.model.protocol import UNSAID
 
 if TYPE_CHECKING:
@@ -61,6 +62,34 @@ def blinded_arms_have_one_calendar(draft: Draft) -> Iterator[Problem]:
                     yield Problem(entry.said.where("arms"), "P372", f"{entry.path}.arms", message, hint)
 
 
+def blinded_arms_have_one_condition(draft: Draft) -> Iterator[Problem]:
+    """A condition says the same of arms that share their words: else what is held would tell the arm."""
+    for arms in _groups(draft).values():
+        for kind in ("visits", "assessments"):
+            for entry in draft.entries[kind]:
+                condition = entry.value("if")
+                if not isinstance(condition, Condition):
+                    continue
+                having = [arm.id for arm in arms if arm.id in draft.arms_of(entry)]
+                if len({condition.of_arm(arm) for arm in having}) > 1:
+                    expected = f"a condition that says the same of {' and '.join(having)}"
+                    message = expected_got(expected, condition.words)
+                    hint = "what one of the blinded arms has alone tells the arm"
+                    yield Problem(entry.said.where("if"), "P372", f"{entry.path}.if", message, hint)
+
+
+def blinded_arms_move_alike(draft: Draft) -> Iterator[Problem]:
+    """A visit that moves off closed days doses all or none of the arms that share their words: a dose never moves."""
+    for arms in _groups(draft).values():
+        for visit in draft.entries["visits"]:
+            having = [arm.id for arm in arms if arm.id in draft.arms_of(visit)]
+            still = [arm for arm in having if arm not in draft.dosed_arms(visit)]
+            if visit.value("closed_day") not in {None, "keep"} and 0 < len(still) < len(having):
+                message = f'expected "keep", since of the blinded arms {", ".join(still)} alone would be moved'
+                hint = "the day on which it is held would tell the arm"
+                yield Problem(visit.said.where("closed_day"), "P372", f"{visit.path}.closed_day", message, hint)
+
+
 def blinding_warnings(draft: Draft, protocol: Protocol) -> tuple[Problem, ...]:
     """That a file with several arms says nothing of their blinding."""
     if protocol.says_blinding:
@@ -69,4 +98,10 @@ def blinding_warnings(draft: Draft, protocol: Protocol) -> tuple[Problem, ...]:
     return (Problem(draft.said.where("arms"), "W022", "arms", message),)
 
 
-BLINDING_CHECKS = (blinding_is_said_one_way, blinded_arms_share_their_words, blinded_arms_have_one_calendar)
+BLINDING_CHECKS = (
+    blinding_is_said_one_way,
+    blinded_arms_share_their_words,
+    blinded_arms_have_one_calendar,
+    blinded_arms_have_one_condition,
+    blinded_arms_move_alike,
+)

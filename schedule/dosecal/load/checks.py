@@ -189,14 +189,8 @@ def doses_stay_on_closed_days(draft: Draft) -> Iterator[Problem]:
         words = visit.value("closed_day")
         if words in {None, "keep"}:
             continue
-        dosed = {
-            arm
-            for regimen in draft.entries["regimens"]
-            if visit.id in {name for name, _ in regimen.listed("visits")} or visit.value("before") == regimen.id
-            for arm in draft.arms_of(regimen)
-        }
         arms = draft.arms_of(visit)
-        if arms and dosed.issuperset(arms):
+        if arms and draft.dosed_arms(visit).issuperset(arms):
             message = f'expected "keep", since a dose is given at {visit.id} in every arm, got {quoted(words)}'
             hint = "a dose is never moved by the program: a closed day is said"
             yield Problem(visit.said.where("closed_day"), "P320", f"{visit.path}.closed_day", message, hint)

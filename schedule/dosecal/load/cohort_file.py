@@ -41,7 +41,7 @@ def read_table(stream: ByteSource, file: str, reading: TableReading = STRICT) ->
     if ending in WORKBOOKS:
         return xlsx_table(stream.read(), file, reading)
     if ending in PARQUETS:
-        return replace(parquet_table(stream.read(), file), reading=reading)
+        return parquet_table(stream.read(), file, reading)
     if ending in UNREAD:
         refuse_ending(stream.read(), file)
     return csv_table(stream, file, reading)

@@ -5,22 +5,22 @@ Conventions: as in ``checks``, but what is found is a warning. A warning is a pr
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dosecal.load.draft import aimed_at
 from dosecal.load.grammar import Said
 from dosecal.model.problems import Problem
-from dosecal.model.quantity import Amount, is_terminating, round_half_up
-from dosecal.model.spoken import grouped_digits
+from dosecal.model.spoken import number_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from dosecal.load.dose_grammar import Limits
     from dosecal.load.draft import Draft, Entry
     from dosecal.model.protocol import Protocol
+    from dosecal.model.quantity import Amount
 
 MOST_FOLD = 3
 """A step of more than this between two neighbouring bands is a warning; exactly this is not."""
@@ -74,17 +74,11 @@ def _limited(regimen: Entry, dose: Fraction, edge: Fraction) -> Fraction:
 def _jump(regimen: Entry, above: Said, edge: Fraction, worst: tuple[Fraction, Fraction, Fraction]) -> Problem:
     fold, one, other = worst
     unit = regimen.doses[0][0].unit.flat.spoken
-    doses = f"{_digits(one)} {unit} in the band below and {_digits(other)} {unit} in this one"
-    message = f"expected doses that go on from band to band, got for {_digits(edge)} kg {doses}: {_digits(fold)}-fold"
+    doses = f"{number_words(one)} {unit} in the band below and {number_words(other)} {unit} in this one"
+    said = f"for {number_words(edge)} kg {doses}: {number_words(fold)}-fold"
+    message = f"expected doses that go on from band to band, got {said}"
     hint = "is one of the two per kg and meant to be flat, or the other way round?"
     return Problem(above.where("give"), "W050", f"{regimen.path}.dose", message, hint)
-
-
-def _digits(value: Fraction) -> str:
-    places = Fraction(1, 100)
-    if is_terminating(value) and (value / places).denominator == 1:
-        return grouped_digits(value)
-    return f"≈ {grouped_digits(round_half_up(value, places))}"
 
 
 def conditional_doses_exclude_each_other(protocol: Protocol) -> Iterator[Problem]:

@@ -194,6 +194,15 @@ class Draft:
         listed = {arm for arm, _ in entry.listed("arms")}
         return tuple(arm.id for arm in self.entries["arms"] if arm.id in listed or not entry.says("arms"))
 
+    def dosed_arms(self, visit: Entry) -> frozenset[str]:
+        """The arms that a dose is given to at a visit, or that it prepares a dose for."""
+        dosed = (
+            one
+            for one in self.entries["regimens"]
+            if visit.id in {name for name, _ in one.listed("visits")} or visit.value("before") == one.id
+        )
+        return frozenset(arm for regimen in dosed for arm in self.arms_of(regimen))
+
     def has_certain_arms(self, entry: Entry) -> bool:
         """Whether the arms of a thing could be read and exist; else there is a problem already."""
         known = {arm.id for arm in self.entries["arms"]}

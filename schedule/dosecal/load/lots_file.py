@@ -19,7 +19,7 @@ from dosecal.model.quantity import SUBSTANCES, Amount, Unit, read_grouped_number
 from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from fractions import Fraction
 
     from dosecal.load.entry_rows import EntryRow
@@ -117,20 +117,25 @@ def _for_subject(text: str) -> str:
     return read_id(text) if text else ""
 
 
-def _product(protocol: Protocol) -> Callable[[str], str]:
-    known = [product.id for product in protocol.products]
+def _product(protocols: Sequence[Protocol]) -> Callable[[str], str]:
+    studies: dict[str, dict[str, None]] = {}
+    for protocol in protocols:
+        for product in protocol.products:
+            studies.setdefault(product.id, {})[protocol.study] = None
 
     def read(text: str) -> str:
-        if text not in known:
-            raise RefusedError(f"a product of the protocol: {', '.join(known) or 'it has none'}")
+        if text not in studies:
+            raise RefusedError(f"a product of the protocol: {', '.join(studies) or 'it has none'}")
+        if len(studies[text]) > 1:
+            raise RefusedError("a product of one study", f"{', '.join(studies[text])} have one of this id")
         return text
 
     return read
 
 
-def _columns(protocol: Protocol) -> tuple[CellReader, ...]:
+def _columns(protocols: Sequence[Protocol]) -> tuple[CellReader, ...]:
     return (
-        CellReader("product", text_cell(_product(protocol)), "C120"),
+        CellReader("product", text_cell(_product(protocols)), "C120"),
         CellReader("lot", text_cell(_name), "C121"),
         CellReader("container", text_cell(_name), "C121"),
         CellReader("content", number_cell(_content), "C122"),
@@ -167,12 +172,13 @@ LOT_COLUMNS = (
 )
 
 
-def read_lots(table: TextTable, protocol: Protocol) -> tuple[LotContainer, ...]:
+def read_lots(table: TextTable, *protocols: Protocol) -> tuple[LotContainer, ...]:
     """The containers of a table, in its order.
 
     Args:
         table: The table.
-        protocol: The protocol, whose products they are.
+        protocols: The protocols, whose products they are: versions of one study, or several studies, no two of which
+            have a product of one id.
 
     Raises:
         CohortError: With every problem of the table; nothing of it is used then.
@@ -181,9 +187,9 @@ def read_lots(table: TextTable, protocol: Protocol) -> tuple[LotContainer, ...]:
 
     def check(row: EntryRow) -> Iterator[Problem]:
         yield from _twice(row, seen)
-        yield from _contradictions(row, protocol)
+        yield from _contradictions(row, protocols)
 
-    return tuple(map(_container, read_entries(table, _columns(protocol), check)))
+    return tuple(map(_container, read_entries(table, _columns(protocols), check)))
 
 
 def _twice(row: EntryRow, seen: dict[tuple[str, str, str], Source]) -> Iterator[Problem]:
@@ -197,18 +203,19 @@ def _twice(row: EntryRow, seen: dict[tuple[str, str, str], Source]) -> Iterator[
         yield Problem(place, "C128", "container", f"expected each container once, got {where}")
 
 
-def _contradictions(row: EntryRow, protocol: Protocol) -> list[Problem]:
-    """A problem where unit, counts and the protocol's product don't say the same."""
+def _contradictions(row: EntryRow, protocols: Sequence[Protocol]) -> list[Problem]:
+    """A problem where unit, counts and the protocols' product don't say the same."""
     values = row.values
     counts, unit = values["counts"], values["unit"]
     where = row.place("counts" if "counts" in row.columns else "unit")
     if (counts and "cells" not in unit) or (counts == TOTAL and unit == VIABLE):
         message = expected_got(f"what is counted to fit the unit {unit}", counts)
         return [Problem(where, "C129", "counts", message)]
-    stated = protocol.product(values["product"]).counts
     own = VIABLE if unit == VIABLE else counts
-    if stated and own and own != stated:
-        message = expected_got(f"{stated}, as the protocol's product counts, or nothing", own)
+    stated = {product.counts for one in protocols for product in one.products if product.id == values["product"]}
+    others = sorted(stated - {"", own})
+    if own and others:
+        message = expected_got(f"{others[0]}, as the protocol's product counts, or nothing", own)
         hint = "viable and total cells are different kinds"
         return [Problem(where, "C129", "counts", message, hint)]
     return []

@@ -12,8 +12,8 @@ from dosecal.load.dose_checks import whole_limit
 from dosecal.load.grammar import Said
 from dosecal.model.problems import Problem
 from dosecal.model.product import converted, is_convertible
-from dosecal.model.quantity import Amount, Rounding, Unit, is_terminating, round_by, round_half_up
-from dosecal.model.spoken import grouped_digits
+from dosecal.model.quantity import Amount, Rounding, Unit, round_by
+from dosecal.model.spoken import number_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +103,7 @@ def rates_of_the_dose_keep_their_limits(draft: Draft) -> Iterator[Problem]:
                 continue
             if per_hour > limit.ml_per_hour if key == "at_most" else per_hour < limit.ml_per_hour:
                 unit = "mL per kg per h" if limit.is_per_kg else "mL per h"
-                found = f"{give.words}, which is {_digits(per_hour)} {unit} at {_digits(strength.value)} "
+                found = f"{give.words}, which is {number_words(per_hour)} {unit} at {number_words(strength.value)} "
                 message = f"expected a rate {side} {limit.words}, got {found}{strength.unit.substance} per mL"
                 yield Problem(said.where("give"), "P230", f"{regimen.path}.rate.give", message)
 
@@ -135,7 +135,7 @@ def lengths_agree(draft: Draft) -> Iterator[Problem]:
             yield Problem(said.where("over"), "P247", f"{path}.over", f"expected {asked}, got {over.words}")
         aim: Fraction | None = said.values.get("aim")
         if aim is not None and aim != days * _MINUTES_A_DAY:
-            yield Problem(said.where("aim"), "P247", f"{path}.aim", f"expected {asked}, got {_digits(aim)} min")
+            yield Problem(said.where("aim"), "P247", f"{path}.aim", f"expected {asked}, got {number_words(aim)} min")
         yield from _give_of_a_day(regimen, said, path)
 
 
@@ -150,7 +150,7 @@ def _give_of_a_day(regimen: Entry, said: Said, path: str) -> Iterator[Problem]:
     wanted = converted(dose, give.per_hour.unit.substance)
     if wanted.value != give.per_hour.value * _HOURS_A_DAY:
         unit = give.per_hour.unit.spoken
-        message = f"expected {_digits(wanted.value / _HOURS_A_DAY)} {unit} per h, as the dose per day is"
+        message = f"expected {number_words(wanted.value / _HOURS_A_DAY)} {unit} per h, as the dose per day is"
         yield Problem(said.where("give"), "P247", f"{path}.give", f"{message}, got {give.words}")
 
 
@@ -183,8 +183,9 @@ def _crossing(
     if not (rounded > volume if key == "at_most" else rounded < volume):
         return
     substance = strength.unit.substance
-    said = f"{_digits(limit.value * share)} {limit.unit.substance} are {_digits(volume)} mL"
-    holds = f"{_digits(rounded)} mL, to which that is rounded, hold {_digits(rounded * strength.value)} {substance}"
+    said = f"{number_words(limit.value * share)} {limit.unit.substance} are {number_words(volume)} mL"
+    held = f"{number_words(rounded * strength.value)} {substance}"
+    holds = f"{number_words(rounded)} mL, to which that is rounded, hold {held}"
     message = (
         f'expected a rounding of the volume that keeps {key}, "mode: {mode}", got another one: {said}, and {holds}'
     )
@@ -203,14 +204,6 @@ def _volume_rounding(regimen: Entry) -> Rounding | None:
     if bool(ties) != (mode == "nearest") or not step.value or step.unit != _ML:
         return None
     return Rounding(step, mode, ties)
-
-
-def _digits(value: Fraction) -> str:
-    """A number in a message: all its digits, or four places after "≈" where they have no end."""
-    places = Fraction(1, 10_000)
-    if is_terminating(value) and (value / places).denominator == 1:
-        return grouped_digits(value)
-    return f"≈ {grouped_digits(round_half_up(value, places))}"
 
 
 RATE_CHECKS = (

@@ -334,6 +334,7 @@ class _ChunkReader:
 
     def _levels(self) -> list[str]:
         """The name of each row's level, empty for none; an empty list where the protocol has no levels."""
+        self._further_levels()
         names = level_names(self.reader.protocol)
         if not names or "dose_level" not in self.position:
             return []
@@ -343,6 +344,14 @@ class _ChunkReader:
 
         places = np.maximum(self._parsed("dose_level", parse, "C150"), -1)
         return [names[place] if place >= 0 else "" for place in places.tolist()]
+
+    def _further_levels(self) -> None:
+        """Leave out the rows whose levels in the levels table are none of the protocol."""
+        for row, subject_id in enumerate(self._cells("subject_id") if self.reader.levels else ()):
+            faults = [one.fault(self.reader.protocol) for one in self.reader.levels.get(subject_id, ())]
+            found = [one for one in faults if one is not None]
+            self.problems += found
+            self.bad_rows |= {row} if found else set()
 
     def _fact(self, fact: DeclaredFact) -> KnownFact:
         """A declared fact that a condition asks for: one of its values, or a number; empty is not known."""

@@ -12,10 +12,13 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from dosecal.load.table_reading import STRICT, told_number
 from dosecal.model.problems import Problem, RefusedError, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from dosecal.load.table_reading import TableReading
 
 MOST_FLOAT_DIGITS = 15
 MOST_PLACES = 30
@@ -115,7 +118,7 @@ _TEXTS: tuple[tuple[type, Callable[[Any], str]], ...] = (
 
 
 def text_columns(
-    columns: Iterable[tuple[str, Iterable[object]]], file: str, first_line: int
+    columns: Iterable[tuple[str, Iterable[object]]], file: str, first_line: int, reading: TableReading = STRICT
 ) -> tuple[list[list[str]], list[Problem]]:
     """The texts of typed columns, and a problem for each cell without a certain text (which is left empty).
 
@@ -123,6 +126,7 @@ def text_columns(
         columns: Names and cells.
         file: The name for problems.
         first_line: The line of the first cell.
+        reading: How the texts beside the numbers are written, whose decimal mark these have, too.
     """
     texts: list[list[str]] = []
     problems: list[Problem] = []
@@ -130,7 +134,8 @@ def text_columns(
         column: list[str] = []
         for row, cell in enumerate(cells):
             try:
-                column.append(text_of_cell(cell))
+                text = text_of_cell(cell)
+                column.append(text if isinstance(cell, str) else told_number(text, reading))
             except RefusedError as refusal:
                 column.append("")
                 source = Source(file, first_line + row, index + 1)

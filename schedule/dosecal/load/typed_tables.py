@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from dosecal.load.table_header import require_header
+from dosecal.load.table_reading import STRICT
 from dosecal.load.text_table import TextTable, chunked
 from dosecal.load.typed_cells import text_columns
 from dosecal.model.problems import CohortError, Problem, Source, quoted
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from dosecal.load.table_reading import TableReading
     from dosecal.load.text_chunks import TextChunk
 
 FRAME = "<frame>"
@@ -31,22 +33,23 @@ _FLOAT_BYTES = 8
 """The bytes of Python's own numbers with a point."""
 
 
-def frame_table(frame: object) -> TextTable:
+def frame_table(frame: object, reading: TableReading = STRICT) -> TextTable:
     """A table from a frame; a row's line is its place in the frame, from 1, whatever its index says.
 
     Args:
         frame: A pandas frame, or whatever gives its rows as an Arrow stream or by the interchange of data frames: a
             frame of Polars, a relation of DuckDB, a table or a reader of batches of Arrow. A stream is read once.
+        reading: How its texts are written; what has a type of its own needs no telling.
 
     Raises:
         CohortError: If a column's name is not text, or stands twice.
         TypeError: If it is nothing of that.
     """
     if not _is_pandas(frame):
-        reader = _batches_of(frame)
-        names = tuple(reader.schema.names)
+        batches = _batches_of(frame)
+        names = tuple(batches.schema.names)
         require_header(names, FRAME, 0)
-        return TextTable(FRAME, names, 0, _arrow_chunks(iter(reader), names, FRAME))
+        return TextTable(FRAME, names, 0, _arrow_chunks(iter(batches), names, FRAME, reading), reading)
     columns_named: Sequence[object] = frame.columns.tolist()
     names = tuple(name for name in columns_named if isinstance(name, str))
     if len(names) < len(columns_named):
@@ -59,8 +62,8 @@ def frame_table(frame: object) -> TextTable:
         )
     require_header(names, FRAME, 0)
     cells = [(name, _cells(frame.iloc[:, index])) for index, name in enumerate(names)]
-    columns, faults = text_columns(cells, FRAME, 1)
-    return TextTable(FRAME, names, 0, chunked(columns, FRAME, 1, faults))
+    columns, faults = text_columns(cells, FRAME, 1, reading)
+    return TextTable(FRAME, names, 0, chunked(columns, FRAME, 1, faults), reading)
 
 
 def _is_pandas(frame: object) -> TypeGuard[pd.DataFrame]:
@@ -102,7 +105,7 @@ def _cells(column: pd.Series[Any]) -> list[object]:
     return column.tolist()
 
 
-def parquet_table(content: bytes, file: str) -> TextTable:
+def parquet_table(content: bytes, file: str, reading: TableReading = STRICT) -> TextTable:
     """A table from a Parquet file; a row's line is its place in the file, from 1.
 
     Raises:
@@ -111,11 +114,11 @@ def parquet_table(content: bytes, file: str) -> TextTable:
     import pyarrow.parquet as pq  # noqa: PLC0415 - costs a quarter of a second, and is needed here alone
 
     with _arrow_faults(file):
-        reader = pq.ParquetFile(io.BytesIO(content), page_checksum_verification=True)
-        names = tuple(reader.schema_arrow.names)
-        batches = reader.iter_batches(batch_size=_BATCH)
+        parquet = pq.ParquetFile(io.BytesIO(content), page_checksum_verification=True)
+        names = tuple(parquet.schema_arrow.names)
+        batches = parquet.iter_batches(batch_size=_BATCH)
     require_header(names, file, 0)
-    return TextTable(file, names, 0, _arrow_chunks(batches, names, file), is_whole=True)
+    return TextTable(file, names, 0, _arrow_chunks(batches, names, file, reading), reading, is_whole=True)
 
 
 @contextmanager
@@ -132,7 +135,9 @@ def _arrow_faults(file: str) -> Iterator[None]:
         raise CohortError((Problem(Source(file), "C001", "", message),)) from None
 
 
-def _arrow_chunks(batches: Iterator[Any], names: tuple[str, ...], file: str) -> Iterator[TextChunk]:
+def _arrow_chunks(
+    batches: Iterator[Any], names: tuple[str, ...], file: str, reading: TableReading
+) -> Iterator[TextChunk]:
     line = 1
     while True:
         with _arrow_faults(file):
@@ -143,7 +148,7 @@ def _arrow_chunks(batches: Iterator[Any], names: tuple[str, ...], file: str) -> 
             part = batch.slice(start, _BATCH)
             with _arrow_faults(file):
                 cells = [(name, _arrow_cells(part.column(index))) for index, name in enumerate(names)]
-            columns, faults = text_columns(cells, file, line)
+            columns, faults = text_columns(cells, file, line, reading)
             yield from chunked(columns, file, line, faults)
             line += part.num_rows
     if line == 1:

@@ -148,6 +148,10 @@ class Condition:
         asked = (leaf.fact for leaf in self.leaves if isinstance(leaf, FactIs | NumberIs))
         return tuple(dict.fromkeys(asked))
 
+    def of_arm(self, arm: str) -> Test | bool:
+        """What is left of it for a subject of an arm: whether it holds, where nothing else is asked."""
+        return _of_arm(self.test, arm)
+
     @property
     def visits(self) -> tuple[str, ...]:
         """The ids of the visits that it speaks of, each once."""
@@ -157,6 +161,24 @@ class Condition:
             if isinstance(leaf, Ended | VisitBecame)
         )
         return tuple(dict.fromkeys(visit for visit in named if visit))
+
+
+def _of_arm(test: Test, arm: str) -> Test | bool:
+    if isinstance(test, FactIs) and test.fact == "arm":
+        return arm in test.values
+    if isinstance(test, NotSo):
+        part = _of_arm(test.part, arm)
+        return not part if isinstance(part, bool) else NotSo(part)
+    if not isinstance(test, AllOf | AnyOf):
+        return test
+    decides = isinstance(test, AnyOf)  # one part that is true decides "or", one that is false "and"
+    parts = [_of_arm(part, arm) for part in test.parts]
+    if decides in parts:
+        return decides
+    open_parts = tuple(part for part in parts if not isinstance(part, bool))
+    if len(open_parts) < 2:  # noqa: PLR2004 - one part needs nothing to join it
+        return open_parts[0] if open_parts else not decides
+    return type(test)(open_parts)
 
 
 def _leaves(test: Test) -> Iterator[FactIs | NumberIs | Ended | VisitBecame]:

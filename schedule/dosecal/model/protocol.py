@@ -20,8 +20,15 @@ if TYPE_CHECKING:
     from dosecal.model.regimen import Regimen
     from dosecal.model.timing import CycleDay, Cycles, Event, Gap, Timepoint
 
+UNBLINDED = "UNBLINDED"
+"""The heading of what shows arms, doses or products of a blinded trial."""
 UNSAID = "blinded"
 """What stands in place of the arms of a file with several that says nothing of their blinding."""
+
+WITHHELD_VISIT, WITHHELD_ASSESSMENT = "study visit", "study procedure"
+"""What stands in place of a label that would tell: that of a visit, and, before its id in brackets, that of what is
+done at it. The words for the arms would say that something is given, which such a label need not mean: "Serum for X" is
+a blood sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +259,12 @@ class Protocol:
         return self.sha256[:12]
 
     @property
+    def marks(self) -> str:
+        """The line that heads an output for people: study, version and digest, and that it unblinds."""
+        head = f"{UNBLINDED}  " if self.is_blinded else ""
+        return f"{head}{self.study}  version {self.version}  file {self.digest}"
+
+    @property
     def is_blinded(self) -> bool:
         """Whether a reader may have to be kept from knowing the arms: several, of which the file doesn't say no."""
         return len(self.arms) > 1 and not self.is_open_label and not self.is_masked
@@ -296,6 +309,11 @@ class Protocol:
     def regimens_at(self, visit_id: str, arm_id: str) -> tuple[Regimen, ...]:
         """The regimens that are given at a visit in an arm, in file order."""
         return tuple(r for r in self.regimens if visit_id in r.visits and arm_id in r.arms)
+
+    def like_arm(self, arm_id: str) -> frozenset[str]:
+        """The arms that a blinded reader can't tell from an arm: those that share its words, and itself."""
+        words = next(one.blinded_as for one in self.arms if one.id == arm_id)
+        return frozenset(one.id for one in self.arms if one.id == arm_id or (words and one.blinded_as == words))
 
     def assessments_at(self, visit_id: str, arm_id: str) -> tuple[Assessment, ...]:
         """The assessments that are done at a visit in an arm, in file order."""

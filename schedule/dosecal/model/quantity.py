@@ -20,6 +20,12 @@ MOST_DIGITS = 30
 COLUMN_DIGITS, COLUMN_PLACES = 38, 18
 """Digits in all, and after the point, of a decimal in a table."""
 
+READ_PLACES = 12
+"""A value with more decimals than this has none that a person reads as its last: no product of what is typed has."""
+_FINEST: int = 10**READ_PLACES
+_GREATEST_DENOMINATOR: int = 10**MOST_DIGITS
+"""What is worked out from typed numbers has a smaller one, and a root a greater."""
+
 _PLAIN = regex(r"(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
 _EXPONENT = regex(r"[0-9][eE]", re.ASCII)
 _GROUPED = regex(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
@@ -144,6 +150,11 @@ def is_terminating(value: Fraction) -> bool:
     return rest == 1
 
 
+def has_end(value: Fraction) -> bool:
+    """Whether the digits of a value end within ``READ_PLACES`` decimals, so that a page can show them all."""
+    return _FINEST % value.denominator == 0
+
+
 def plain_digits(value: Fraction) -> str:
     """The exact value in plain digits, never with an exponent or a trailing zero: ``70250000``, ``0.5``.
 
@@ -188,6 +199,16 @@ def round_half_up(value: Fraction, increment: Fraction) -> Fraction:
     steps = abs(value) / increment
     whole = (2 * steps.numerator + steps.denominator) // (2 * steps.denominator)
     return whole * increment if value >= 0 else -whole * increment
+
+
+def has_fraction(value: Fraction) -> bool:
+    """Whether a value whose digits have no end is a fraction, and no root that was carried to many places."""
+    return not has_end(value) and value.denominator < _GREATEST_DENOMINATOR
+
+
+def exact_fraction(value: Fraction) -> str:
+    """The fraction that a value is, for a program: ``36625/72``; empty where it has none."""
+    return f"{value.numerator}/{value.denominator}" if has_fraction(value) else ""
 
 
 def column_digits(value: Fraction) -> str:

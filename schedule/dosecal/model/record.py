@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from dosecal.model.problems import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -101,6 +103,12 @@ class Record:
         """Where a row stands."""
         file = next((name for first, name in reversed(self.files) if first <= row), self.file)
         return Source(file, int(self.line[row]))
+
+    def rows_at(self, sources: Iterable[Source]) -> dict[Source, int]:
+        """The row that stands at each of some places; a place of no row is left out."""
+        lines = {one.line for one in sources}
+        rows = [row for row, line in enumerate(self.line.tolist()) if line in lines] if lines else []
+        return {self.source(row): row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

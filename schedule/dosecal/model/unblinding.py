@@ -1,9 +1,10 @@
 """Which words of a protocol tell what a subject is given: the one list for pages, calendars, tables and wordings alike.
 
 Conventions: a text tells when it has a word of the id or the label of an arm, a product or a regimen; a word that tells
-in any protocol, in English, Spanish or Chinese; an arm by its letter; or an amount, a unit or a rate of a dose. Words
-of general meaning, which tell nothing by themselves, are left aside. Words are compared without regard to case and to
-the s of a plural. What is doubtful tells: a label that is withheld costs a question, one that unblinds the trial.
+in any protocol, in English, Spanish or Chinese; an arm by its letter; or an amount, a unit or a rate of a dose. What
+tells an arm and what tells a dose are kept apart for those who may know one of them. Words of general meaning, which
+tell nothing by themselves, are left aside. Words are compared without regard to case and to the s of a plural. What is
+doubtful tells: a label that is withheld costs a question, one that unblinds the trial.
 """
 
 from __future__ import annotations
@@ -20,35 +21,23 @@ if TYPE_CHECKING:
 _SHORTEST = 3
 """Shorter words are left aside: they are articles, units and endings."""
 
-_IN_ANY_PROTOCOL = frozenset(
+_OF_ARMS = frozenset(("active", "activo", "comparator", "placebo", "sham"))
+"""Words that tell an arm in any protocol, in the singular."""
+
+_OF_DOSES = frozenset(
     (
-        *("active", "bolus", "capsule", "chemo", "chemotherapy", "comparator", "dispense", "dispensed", "dispensing"),
+        *("bolus", "capsule", "chemo", "chemotherapy", "dispense", "dispensed", "dispensing"),
         *("dosage", "dose", "dosing", "drug", "infuse", "infused", "infusion", "infusor", "inject", "injected"),
-        *("injection", "medication", "medicine", "placebo", "postdose", "predose", "pump", "sham", "syringe", "tablet"),
-        *("vial",),
-        *("activo", "ampolla", "bomba", "comprimido", "dosi", "dosificación", "droga", "fármaco", "infundida"),
+        *("injection", "medication", "medicine", "postdose", "predose", "pump", "syringe", "tablet", "vial"),
+        *("ampolla", "bomba", "comprimido", "dosi", "dosificación", "droga", "fármaco", "infundida"),
         *("infundido", "infusión", "inyección", "inyectada", "inyectado", "jeringa", "medicación", "medicamento"),
         *("quimioterapia", "tableta"),
     )
 )
-"""Words that tell in any protocol, in the singular; ``dosi`` is what is left of the Spanish word for a dose."""
+"""Words that tell a dose in any protocol; ``dosi`` is what is left of the Spanish word for a dose."""
 
-_CHINESE = (
-    "剂量",
-    "给药",
-    "用药",
-    "输注",
-    "输液",
-    "注射",
-    "安慰剂",
-    "试验药",
-    "研究药",
-    "药物",
-    "化疗",
-    "泵",
-    "试验组",
-    "对照组",
-)
+_ARMS_IN_CHINESE = ("安慰剂", "试验组", "对照组")
+_DOSES_IN_CHINESE = ("剂量", "给药", "用药", "输注", "输液", "注射", "试验药", "研究药", "药物", "化疗", "泵")
 """The same in Chinese, where no blanks part words."""
 
 _GENERAL = frozenset(
@@ -69,7 +58,7 @@ def _word() -> re.Pattern[str]:
 
 @cache
 def _amount() -> re.Pattern[str]:
-    """An amount or a unit of a dose, a rate, or an arm by its letter or number."""
+    """An amount or a unit of a dose, or a rate."""
     units = r"(?:mg|mcg|µg|μg|ng|g|grams?|ml|cc|iu|ui|units?|cells?|c[eé]lulas?|mci|mbq|gbq|mmol|meq|vg|pfu)"
     times = r"(?:million|billion|thousand|millones|mill[oó]n|mil)"
     return regex(
@@ -78,8 +67,16 @@ def _amount() -> re.Pattern[str]:
         r"|\d\s*(?:毫克|微克|克|毫升|单位|万|亿)"
         r"|(?<![^\W\d_])(?:mg|mcg|µg|μg|ng|iu|ui|ml)(?![^\W\d_])"
         r"|/\s*(?:kg|m2|m²|m\^2|h|hr|min)(?![^\W\d_])"
-        r"|(?<![^\W\d_])per (?:kg|kilogram|m2|m²)"
-        r"|(?<![^\W\d_])(?:arm|group|cohort|brazo|grupo|cohorte)\s+(?:[a-z]|\d+|[ivx]+)(?![^\W_])"
+        r"|(?<![^\W\d_])per (?:kg|kilogram|m2|m²)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _arm() -> re.Pattern[str]:
+    """An arm by its letter or number."""
+    return regex(
+        r"(?<![^\W\d_])(?:arm|group|cohort|brazo|grupo|cohorte)\s+(?:[a-z]|\d+|[ivx]+)(?![^\W_])"
         r"|(?<![^\W\d_])(?:treatment|control|intervention|experimental)\s+(?:arm|group)(?![^\W_])",
         re.IGNORECASE,
     )
@@ -91,15 +88,26 @@ class Unblinding:
     Attributes:
         words: The telling words, in lower case and in the singular.
         names: Names with a digit or a sign in them, such as ``5-FU``, in lower case.
+        chinese: Telling words of Chinese.
+        patterns: What tells by its form.
     """
 
-    def __init__(self, protocol: Protocol) -> None:
-        """Collect what tells in a protocol."""
-        texts = [text for one in protocol.arms for text in (one.id, one.label)]
-        texts += [text for one in protocol.products for text in (one.id, one.label)]
-        texts += [text for one in protocol.regimens for text in (one.id, one.label)]
-        self.words = frozenset({word for text in texts for word in _words(text)} - _GENERAL) | _IN_ANY_PROTOCOL
+    def __init__(self, protocol: Protocol, *, doses: bool = False, arms: bool = False) -> None:
+        """Collect what tells in a protocol.
+
+        Args:
+            protocol: The protocol.
+            doses: Whether doses may be told, and with them products and regimens.
+            arms: Whether arms may be told.
+        """
+        texts = [] if arms else [text for one in protocol.arms for text in (one.id, one.label)]
+        texts += [] if doses else [text for one in protocol.products for text in (one.id, one.label)]
+        texts += [] if doses else [text for one in protocol.regimens for text in (one.id, one.label)]
+        always = (() if arms else _OF_ARMS, () if doses else _OF_DOSES)
+        self.words = frozenset({word for text in texts for word in _words(text)} - _GENERAL).union(*always)
         self.names = frozenset(name.casefold() for text in texts for name in text.split() if _is_code(name))
+        self.chinese = (*(() if arms else _ARMS_IN_CHINESE), *(() if doses else _DOSES_IN_CHINESE))
+        self.patterns = (*(() if arms else (_arm,)), *(() if doses else (_amount,)))
 
     def is_told_by(self, text: str) -> bool:
         """Whether a text tells something."""
@@ -107,8 +115,8 @@ class Unblinding:
         return (
             not self.words.isdisjoint(_words(text))
             or any(name in lower for name in self.names)
-            or any(word in text for word in _CHINESE)
-            or _amount().search(text) is not None
+            or any(word in text for word in self.chinese)
+            or any(pattern().search(text) is not None for pattern in self.patterns)
         )
 
 

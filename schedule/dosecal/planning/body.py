@@ -1,30 +1,31 @@
 """Measures of a body that doses are stated per: body surface, and weights other than the one on the scale.
 
-Conventions: kilograms, centimetres and square metres; exact fractions in, exact decimals out. Roots and powers are
-carried to ``WORKING_DIGITS`` significant digits; every measure is rounded half up, once, to ``PLACES`` decimal places,
-and from there on everything is exact again. A formula is refused where it was not made for the body. The constants,
-and where each formula comes from, stand in ``dosecal.model.formulas``.
+Conventions: kilograms, centimetres and square metres; exact fractions in, exact fractions out: no measure is rounded.
+A root or a power that is no fraction is carried to ``PLACES`` decimal places, more than any table holds or page shows.
+A formula is refused where it was not made for the body. The constants, and where each formula comes from, stand in
+``dosecal.model.formulas``.
 """
 
 from __future__ import annotations
 
 from decimal import Context, Decimal
 from fractions import Fraction
+from math import isqrt
 
 from dosecal.model import formulas
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import plain_digits, round_half_up
 
-WORKING_DIGITS = 40
-PLACES = 12
-"""Decimal places of a measure: a millionth of a square millimetre, a millionth of a milligram."""
+WORKING_DIGITS = 60
+PLACES = 40
+"""Decimal places of a root or a power: the 18 places of a table are then right for every dose that is multiplied."""
 
 _CONTEXT = Context(prec=WORKING_DIGITS)
 _STEP = Fraction(1, 10**PLACES)
 
 
 def body_surface(formula: str, height_cm: Fraction, weight_kg: Fraction) -> Fraction:
-    """The body surface in square metres, rounded to ``PLACES`` decimal places.
+    """The body surface in square metres: exactly where the root is a fraction, else to ``PLACES`` decimal places.
 
     Args:
         formula: One of ``SURFACE_FORMULAS``.
@@ -35,7 +36,7 @@ def body_surface(formula: str, height_cm: Fraction, weight_kg: Fraction) -> Frac
         KeyError: For another formula.
     """
     if formula == formulas.MOSTELLER:
-        return _rounded(_CONTEXT.sqrt(_decimal(height_cm * weight_kg / formulas.MOSTELLER_DIVISOR)))
+        return _root(height_cm * weight_kg / formulas.MOSTELLER_DIVISOR)
     factor, of_height, of_weight = (Decimal(text) for text in formulas.SURFACE_POWERS[formula])
     height = _CONTEXT.power(_decimal(height_cm), of_height)
     weight = _CONTEXT.power(_decimal(weight_kg), of_weight)
@@ -53,11 +54,11 @@ def ideal_weight(sex: str, height_cm: Fraction, age_years: int) -> Fraction:
     Raises:
         RefusedError: Under 60 inches or 18 years, for whom the formula was not made.
     """
-    return _to_places(_devine(sex, height_cm, age_years))
+    return _devine(sex, height_cm, age_years)
 
 
 def adjusted_weight(sex: str, height_cm: Fraction, age_years: int, actual_kg: Fraction, percent: Fraction) -> Fraction:
-    """The adjusted weight in kilograms: ideal + percent of (actual − ideal), rounded once at its end.
+    """The adjusted weight in kilograms: ideal + percent of (actual − ideal).
 
     It is made for those who weigh more than the ideal weight: for others it is the actual weight as it is.
 
@@ -65,7 +66,7 @@ def adjusted_weight(sex: str, height_cm: Fraction, age_years: int, actual_kg: Fr
         RefusedError: Where there is no ideal weight.
     """
     ideal = _devine(sex, height_cm, age_years)
-    return actual_kg if actual_kg <= ideal else _to_places(ideal + percent / 100 * (actual_kg - ideal))
+    return actual_kg if actual_kg <= ideal else ideal + percent / 100 * (actual_kg - ideal)
 
 
 def _devine(sex: str, height_cm: Fraction, age_years: int) -> Fraction:
@@ -98,7 +99,7 @@ def predicted_weight(sex: str, height_cm: Fraction, age_years: int | None = None
         raise RefusedError(f"a height of at least {least} for the predicted weight")
     if age_years is not None:
         _require_adult(age_years, "predicted weight")
-    return _to_places(formulas.BASE_KG[sex] + formulas.PREDICTED_KG_PER_CM * (height_cm - formulas.PREDICTED_CM))
+    return formulas.BASE_KG[sex] + formulas.PREDICTED_KG_PER_CM * (height_cm - formulas.PREDICTED_CM)
 
 
 def lean_weight(sex: str, height_cm: Fraction, actual_kg: Fraction, age_years: int | None = None) -> Fraction:
@@ -116,7 +117,7 @@ def lean_weight(sex: str, height_cm: Fraction, actual_kg: Fraction, age_years: i
     if age_years is not None:
         _require_adult(age_years, "lean weight")
     base, of_index = formulas.LEAN_DIVISORS[sex]
-    return _to_places(formulas.LEAN_FACTOR * actual_kg / (base + of_index * body_mass_index(height_cm, actual_kg)))
+    return formulas.LEAN_FACTOR * actual_kg / (base + of_index * body_mass_index(height_cm, actual_kg))
 
 
 def body_mass_index(height_cm: Fraction, weight_kg: Fraction) -> Fraction:
@@ -141,11 +142,12 @@ def creatinine_clearance(sex: str, age_years: int, weight_kg: Fraction, creatini
         raise RefusedError(f"an age under {formulas.CLEARANCE_YEARS} years for the estimated clearance")
     factor = formulas.CLEARANCE_OF_WOMEN if sex == "F" else 1
     years = formulas.CLEARANCE_YEARS - age_years
-    return _to_places(factor * years * weight_kg / (formulas.CLEARANCE_DIVISOR * creatinine))
+    return factor * years * weight_kg / (formulas.CLEARANCE_DIVISOR * creatinine)
 
 
-def _to_places(value: Fraction) -> Fraction:
-    return round_half_up(value, _STEP)
+def _root(value: Fraction) -> Fraction:
+    exact = Fraction(isqrt(value.numerator), isqrt(value.denominator))
+    return exact if exact * exact == value else _rounded(_CONTEXT.sqrt(_decimal(value)))
 
 
 def _decimal(value: Fraction) -> Decimal:
@@ -153,4 +155,4 @@ def _decimal(value: Fraction) -> Decimal:
 
 
 def _rounded(value: Decimal) -> Fraction:
-    return _to_places(Fraction(value))
+    return round_half_up(Fraction(value), _STEP)

@@ -1,9 +1,9 @@
 """The plan as a blinded reader sees it: what tells an arm, a dose or a product is taken out before anything is said.
 
 Conventions: arms that share the words of ``blinded_as`` get these for their id and label, and so do their regimens and
-products, of which nothing else is left; labels that would tell have the words in their place, and quotes, queries and
-notes that would are gone. A visit at which one of the arms is dosed shows the words for all of them. Arms of a file
-that says nothing of blinding are ``blinded``. Ids of visits and assessments are keys, and stay.
+products, of which nothing else is left; labels that would tell say no more than "study visit" and "study procedure",
+and quotes, queries and notes that would are gone. A visit at which one of the arms is dosed shows the words for all of
+them. Arms of a file that says nothing of blinding are ``blinded``. Ids of visits and assessments are keys, and stay.
 
 Reference:
     docs/explanation/blinding.md
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.product import Product
-from dosecal.model.protocol import UNSAID, Arm, Protocol
+from dosecal.model.protocol import UNSAID, WITHHELD_ASSESSMENT, WITHHELD_VISIT, Arm, Protocol
 from dosecal.model.quantity import Amount, Unit
 from dosecal.model.unblinding import Unblinding
 from dosecal.planning.in_force import kept_columns
@@ -26,10 +26,12 @@ from dosecal.planning.in_force import kept_columns
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dosecal.model.conditions import Condition
     from dosecal.model.protocol import Assessment, Visit
     from dosecal.model.record import CohortRecord
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import Schedule
+    from dosecal.model.timing import Event
 
 _NOTHING = Amount(Fraction(0), Unit("units"))
 
@@ -54,12 +56,25 @@ def masked_protocol(protocol: Protocol) -> Protocol:
             replace(
                 one,
                 label=one.id if tells(one.label) else one.label,
-                event=None if one.event is None else replace(one.event, of=new_id.get(one.event.of, one.event.of)),
+                event=None if one.event is None else _event(one.event, new_id, tells),
             )
             for one in protocol.anchors
         ),
-        cycles=tuple(replace(one, label=one.id) if tells(one.label) else one for one in protocol.cycles),
+        cycles=tuple(
+            replace(
+                one,
+                label=one.id if tells(one.label) else one.label,
+                until=UNSAID if tells(one.until) else one.until,
+                quote=_kept(one.quote, tells),
+            )
+            for one in protocol.cycles
+        ),
+        facts=tuple(replace(one, label=one.id) if tells(one.label) else one for one in protocol.facts),
+        ages=None if protocol.ages is None else replace(protocol.ages, quote=_kept(protocol.ages.quote, tells)),
         queries=tuple(one for one in protocol.queries if not tells(one)),
+        overlaps=tuple(
+            one for one in protocol.overlaps if not regimens[one.first].is_masked and not regimens[one.second].is_masked
+        ),
         is_masked=True,
         _by_id={},  # an index of its own: that of the protocol is filled once
     )
@@ -74,9 +89,12 @@ def masked(schedule: Schedule) -> Schedule:
     is_shown = np.array([not one.is_masked for one in shown.regimens], dtype=np.bool_)
     rows = is_shown[schedule.doses.regimen]
     closed = schedule.closed_doses
+    tests = [one.test for one in protocol.conditions]
+    still = np.array([tests.index(one.test) for one in shown.conditions], dtype=np.intp)
     return replace(
         schedule,
         protocol=shown,
+        truths=None if schedule.truths is None else schedule.truths[:, still],
         doses=kept_columns(schedule.doses, rows),
         prepared=kept_columns(schedule.prepared, rows),
         closed_doses=None if closed is None else kept_columns(closed, rows),
@@ -136,27 +154,48 @@ def _products(protocol: Protocol, regimens: tuple[Regimen, ...]) -> tuple[Produc
     return (*kept, *(Product(one, one) for one in hidden))
 
 
+def _kept(text: str, tells: Callable[[str], bool]) -> str:
+    """A text that tells nothing; else nothing of it."""
+    return "" if tells(text) else text
+
+
+def _event(event: Event, new_id: dict[str, str], tells: Callable[[str], bool]) -> Event:
+    of = new_id.get(event.of, event.of)
+    return replace(event, of=of, words=f"{event.kind.value} {of}" if tells(event.words) else event.words)
+
+
+def _condition(condition: Condition | None, said: str, tells: Callable[[str], bool]) -> Condition | None:
+    """A condition that is judged as before, with other words where its own would tell."""
+    if condition is None or not ("arm" in condition.facts or tells(condition.words)):
+        return condition
+    return replace(condition, words=said)
+
+
 def _visit(visit: Visit, words: dict[str, str], new_id: dict[str, str], tells: Callable[[str], bool]) -> Visit:
     return replace(
         visit,
-        label=_instead(visit.arms, words) if tells(visit.label) else visit.label,
+        label=WITHHELD_VISIT if tells(visit.label) else visit.label,
         arms=_renamed(visit.arms, words),
         before=new_id.get(visit.before, visit.before),
-        quote="" if tells(visit.quote) else visit.quote,
+        epoch=_kept(visit.epoch, tells),
+        contact=_kept(visit.contact, tells),
+        quote=_kept(visit.quote, tells),
+        condition=_condition(visit.condition, _instead(visit.arms, words), tells),
     )
 
 
 def _assessment(assessment: Assessment, words: dict[str, str], tells: Callable[[str], bool]) -> Assessment:
     return replace(
         assessment,
-        label=_instead(assessment.arms, words) if tells(assessment.label) else assessment.label,
+        label=f"{WITHHELD_ASSESSMENT} ({assessment.id})" if tells(assessment.label) else assessment.label,
         arms=_renamed(assessment.arms, words),
-        quote="" if tells(assessment.quote) else assessment.quote,
+        quote=_kept(assessment.quote, tells),
+        condition=_condition(assessment.condition, _instead(assessment.arms, words), tells),
     )
 
 
 def _instead(arms: tuple[str, ...], words: dict[str, str]) -> str:
-    """What stands in place of a label: the words of the first blinded arm that has the thing, or of any."""
+    """What stands for a condition that would tell: the words of the first blinded arm that has the thing, or of any."""
     return next((words[one] for one in arms if one in words), next(iter(words.values())))
 
 

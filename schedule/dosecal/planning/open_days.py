@@ -213,7 +213,8 @@ def late_enough(window_start: Dates, not_before: Dates) -> Dates:
 def closed_day_policies(protocol: Protocol) -> NDArray[np.int8]:
     """(visits, arms) The policy of each visit in each arm.
 
-    A visit at which its arm is dosed, or that prepares a dose of the same day, is kept whatever is stated.
+    A visit at which its arm is dosed, or that prepares a dose of the same day, is kept whatever is stated; so it is in
+    an arm that shares the words of that one for blinded readers.
     """
     rows = [[_policy(protocol, visit, arm.id) for arm in protocol.arms] for visit in protocol.visits]
     return np.array(rows, dtype=np.int8).reshape(len(protocol.visits), len(protocol.arms))
@@ -244,7 +245,7 @@ def policies_of_visits(
 def is_dosed(
     protocol: Protocol, subject: Indices, visit: Indices, arm: Indices, has_dose: HasDose | None
 ) -> NDArray[np.bool_]:
-    """(n,) Whether a dose is given at each visit of each subject.
+    """(n,) Whether a dose is given at each visit of each subject, or to an arm that shares the words of the subject's.
 
     Args:
         protocol: The protocol.
@@ -254,8 +255,9 @@ def is_dosed(
         has_dose: (subjects, regimens, visits) Whether no condition takes a dose from a subject; None where none does.
     """
     dosed = np.zeros(len(visit), dtype=np.bool_)
+    groups = [protocol.like_arm(one.id) for one in protocol.arms]
     for place, regimen in enumerate(protocol.regimens):
-        of_arm = np.array([one.id in regimen.arms for one in protocol.arms], dtype=np.bool_)
+        of_arm = np.array([not alike.isdisjoint(regimen.arms) for alike in groups], dtype=np.bool_)
         of_visit = np.array([one.id in regimen.visits for one in protocol.visits], dtype=np.bool_)
         has = of_arm[arm] & of_visit[visit]
         dosed |= has if has_dose is None else has & has_dose[subject, place, visit]
@@ -263,6 +265,9 @@ def is_dosed(
 
 
 def _policy(protocol: Protocol, visit: Visit, arm: str) -> ClosedDayPolicy:
-    prepares = any(regimen.id == visit.before and arm in regimen.arms for regimen in protocol.regimens)
-    is_dosed = prepares or bool(protocol.regimens_at(visit.id, arm))
+    alike = protocol.like_arm(arm)
+    is_dosed = any(
+        (regimen.id == visit.before or visit.id in regimen.visits) and not alike.isdisjoint(regimen.arms)
+        for regimen in protocol.regimens
+    )
     return ClosedDayPolicy.DOSE if is_dosed else visit.closed_day

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from dosecal.model.preparation import Chain, Diluted, Preparation, PreparedLine, WorkedRate
 from dosecal.model.problems import RefusedError
 from dosecal.model.product import converted
-from dosecal.model.quantity import Amount, Rounding, Unit, round_by, round_half_up
-from dosecal.model.spoken import amount_words, grouped_digits
+from dosecal.model.quantity import Amount, Rounding, Unit, round_by
+from dosecal.model.spoken import amount_words, number_words
 from dosecal.planning.limits import Found, check_limits
 from dosecal.planning.rates import work_out_rate
 from dosecal.planning.stock import Stock, StrengthUnknownError, chain_of, stock_of_container, stock_of_product
@@ -330,19 +330,10 @@ def _allowed(worked: WorkedDose) -> tuple[tuple[str, bool, Amount], ...]:
 def _too_small(lines: tuple[PreparedLine, ...]) -> list[str]:
     """That a volume is too small to be measured: it would be rounded to nothing."""
     return [
-        f"a volume that can be measured: {_digits(line.exact_ml)} mL is rounded to 0 mL"
+        f"a volume that can be measured: {number_words(line.exact_ml)} mL is rounded to 0 mL"
         for line in lines
         if line.exact_ml and line.rounded_ml == 0
     ]
-
-
-def _digits(value: Fraction) -> str:
-    """A number in words, with three digits that count where it has no last one or many."""
-    step = Fraction(1)
-    while value < 100 * step:
-        step /= 10
-    rounded = round_half_up(value, step)
-    return f"{'' if rounded == value else '≈ '}{grouped_digits(rounded)}"
 
 
 def _sum(values: list[Fraction | None]) -> Fraction | None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.model.preparation import PUMP_FINE, PumpCheck, WorkedRate
+from dosecal.model.preparation import PumpCheck, WorkedRate
 from dosecal.model.problems import RefusedError
 from dosecal.model.product import RateRule, Speed, converted
-from dosecal.model.quantity import round_half_up
-from dosecal.model.spoken import grouped_digits
+from dosecal.model.spoken import number_words
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -71,28 +70,26 @@ def _require_within(program: Fraction | None, least: Fraction | None, most: Frac
         RefusedError: If it is above the greatest or below the least rate; both are named.
     """
     if program is not None and most is not None and program > most:
-        raise RefusedError(f"a rate that keeps its limits, but {_words(program)} mL per hour is above {_most(most)}")
+        raise RefusedError(
+            f"a rate that keeps its limits, but {number_words(program)} mL per hour is above {_most(most)}"
+        )
     if program is not None and least is not None and program < least:
-        raise RefusedError(f"a rate that keeps its limits, but {_words(program)} mL per hour is below {_least(least)}")
+        raise RefusedError(
+            f"a rate that keeps its limits, but {number_words(program)} mL per hour is below {_least(least)}"
+        )
 
 
 def _most(rate: Fraction) -> str:
-    return f"the greatest, {_words(rate)} mL per hour"
+    return f"the greatest, {number_words(rate)} mL per hour"
 
 
 def _least(rate: Fraction) -> str:
-    return f"the least, {_words(rate)} mL per hour"
+    return f"the least, {number_words(rate)} mL per hour"
 
 
 def _own_limit(speed: Speed | None, weight_kg: Fraction | None) -> Fraction | None:
     """The protocol's own limit of the rate for a body; None where it states none."""
     return None if speed is None else _of_body(speed, weight_kg)
-
-
-def _words(rate: Fraction) -> str:
-    """A rate for a message, to 0.01 mL per hour."""
-    rounded = round_half_up(rate, PUMP_FINE)
-    return f"{'' if rounded == rate else '≈ '}{grouped_digits(rounded)}"
 
 
 def check_pump(rate: WorkedRate, entered: Fraction, *, is_duration: bool) -> PumpCheck | None:

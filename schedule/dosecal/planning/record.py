@@ -104,7 +104,7 @@ def _unknown_visits(record: Record, protocol: Protocol, cohort: Cohort, rows: _R
         ids = [visit.id for visit in protocol.visits if arm in visit.arms]
         shown = ", ".join(ids) if len(ids) <= _MOST_SHOWN else f"{', '.join(ids[:_MOST_SHOWN])}, …"
         endings = " or ".join(ending.value for ending in Ending)
-        message = expected_got(f"a visit of arm {arm} ({shown}), {endings}", record.visits[record.visit[row]])
+        message = expected_got(f"a visit of the subject's arm ({shown}), {endings}", record.visits[record.visit[row]])
         hint = "leave the visit empty for an unscheduled one"
         if _is_beyond(protocol, record.visits[record.visit[row]]):
             hint = "it lies beyond the cycles that were planned: ask for more with --horizon"
@@ -142,9 +142,8 @@ def _wrong_doses(record: Record, protocol: Protocol, cohort: Cohort, rows: _Rows
             answers[key] = None if (named in given if named else len(given) == 1) else given
         expected = answers[key]
         if expected is not None:
-            what = (
-                f"one of the regimens of {protocol.visits[visit].id} ({', '.join(expected) or 'none is given there'})"
-            )
+            which = "they are hidden" if protocol.is_blinded else ", ".join(expected) or "none is given there"
+            what = f"one of the regimens of {protocol.visits[visit].id} ({which})"
             message = expected_got(what, record.regimens[regimen])
             problems.append(Problem(record.source(row), "C316", "regimen", message))
     return problems

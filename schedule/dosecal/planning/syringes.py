@@ -14,7 +14,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from dosecal.model.preparation import Syringe
-from dosecal.model.quantity import is_terminating
+from dosecal.model.quantity import has_end
 from dosecal.model.spoken import grouped_digits
 
 NOMINAL_ML = tuple(Fraction(one) for one in (1, 2, 3, 5, 10, 20, 30, 50, 60))
@@ -53,7 +53,7 @@ def syringe_for(volume_ml: Fraction, nominal_ml: Fraction | None = None) -> Syri
 
 
 def _ml(value: Fraction) -> str:
-    return f"{grouped_digits(value)} mL" if is_terminating(value) else "the volume"
+    return f"{grouped_digits(value)} mL" if has_end(value) else "the volume"
 
 
 def _percent(part: Fraction) -> str:

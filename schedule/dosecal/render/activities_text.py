@@ -23,7 +23,7 @@ def headline(activities: Activities) -> tuple[str, str, str]:
     protocol = activities.protocol
     ages = protocol.ages.words if protocol.ages else "none stated"
     return (
-        f"{protocol.study}  version {protocol.version}  file {protocol.digest}",
+        protocol.marks,
         one_line(protocol.title),
         one_line(f"days: {protocol.numbering.value}; ages: {ages}; source: {protocol.source_words}"),
     )
@@ -95,6 +95,7 @@ def activities_json(activities: Activities, made_by: dict[str, str]) -> str:
         "study": protocol.study,
         "protocol_version": protocol.version,
         "protocol_sha256": protocol.digest,
+        "unblinded": protocol.is_blinded,
         "title": protocol.title,
         "source": protocol.source_words,
         "day_numbering": protocol.numbering.value,

@@ -54,6 +54,7 @@ def line_kind(line: Line) -> str:
 def footer_words(marks: Marks) -> str:
     """What stands at the foot of every page of a sheet."""
     parts = (
+        *((marks.heading,) if marks.heading else ()),
         marks.study,
         f"version {marks.protocol_version}",
         f"file {marks.protocol_sha256}",

@@ -24,7 +24,7 @@ def check_sheets_yaml(sheets: Sequence[Sheet]) -> str:
     """The check sheets of one subject as a file of entries; at least one."""
     marks = sheets[0].marks
     lines = [
-        f"# {'UNBLINDED: ' if marks.is_unblinding else ''}{sheets[0].kind.capitalize()}, {marks.made_by}",
+        f"# {f'{marks.heading}: ' if marks.heading else ''}{sheets[0].kind.capitalize()}, {marks.made_by}",
         *(f"# {text}" for text in _flat(sheets[0].caution)),
         "# Write each value after its colon, with its unit, such as: 12.5 mg",
         f"study: {_quoted(marks.study)}",

@@ -52,7 +52,7 @@ def load_plot(work: WorkList, title: str, made_by: str, form: str) -> bytes:
             color="lightgrey",
             edgecolor="black",
             hatch="///",
-            label="infusions among them",
+            label="_" if work.hides_doses else "infusions among them",  # a name with that sign is not in the legend
         )
         axes.bar_label(visits, labels=[str(count) if count else "" for _, count, _ in days])
         axes.set_xticks(list(places), [day.strftime("%a %d %b") for day, _, _ in days], rotation=60, ha="right")

@@ -1,4 +1,4 @@
-"""Sheets as JSON: the same lines as on paper, with exact values in plain digits beside the words."""
+"""Sheets as JSON: the lines as on paper, with plain digits beside the words, and a fraction where they have no end."""
 
 from __future__ import annotations
 
@@ -55,6 +55,8 @@ def _line(line: Line) -> dict[str, object]:
         del said["is_main"]
         if not line.value:
             del said["value"], said["unit"]
+        if not line.fraction:
+            del said["fraction"]
     if isinstance(line, Grid):
         said["rows"] = [dict(zip(line.heads, row, strict=True)) for row in line.rows]
     return said

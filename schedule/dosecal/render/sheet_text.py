@@ -66,7 +66,7 @@ def sheets_text(sheets: Sequence[Sheet], width: int | None = None, *, is_coloure
 def _sheet(sheet: Sheet, page: _Page) -> str:
     marks = sheet.marks
     lines = [
-        *(page.painted(["UNBLINDED"], BOLD) if marks.is_unblinding else []),
+        *(page.painted([marks.heading], BOLD) if marks.heading else []),
         *page.painted(page.wrapped(sheet.kind.upper()), BOLD),
         *page.wrapped(f"{marks.study}  version {marks.protocol_version}  file {marks.protocol_sha256}"),
         *page.wrapped(marks.study_title),

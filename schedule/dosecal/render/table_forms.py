@@ -272,7 +272,7 @@ def _unit_cells(table: Table) -> list[str]:
 
 
 def _amount(digits: str, unit: str) -> str:
-    return f"{digits_as_read(digits)} {visible(unit)}".strip() if digits else ""
+    return f"{digits_as_read(digits, unit)} {visible(unit)}".strip() if digits else ""
 
 
 def _unit_of_name(name: str) -> str:
@@ -289,7 +289,7 @@ def _label(name: str) -> str:
 def _in_words(text: str) -> str:
     """A text with separators in its number, if it is an amount in plain digits."""
     found = _plain_amount().fullmatch(text)
-    return visible(text) if found is None else f"{digits_as_read(found[1])} {found[2]}"
+    return visible(text) if found is None else f"{digits_as_read(found[1], found[2])} {found[2]}"
 
 
 @cache

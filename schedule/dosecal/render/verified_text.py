@@ -23,6 +23,7 @@ def verified_text(verified: Verified, width: int | None = None) -> str:
     """
     marks = verified.marks
     lines = [
+        *([marks.heading] if marks.heading else []),
         f"{marks.study}  version {marks.protocol_version}  file {marks.protocol_sha256}",
         marks.made_by,
         f"subject {marks.subject}",
@@ -42,6 +43,7 @@ def verified_json(verified: Verified) -> str:
     """The same as JSON."""
     whole = {
         **marks_json(verified.marks),
+        "unblinded": verified.marks.is_unblinding,
         "subject_id": verified.marks.subject,
         "checked_by": verified.checked_by,
         "agrees": verified.agrees,

@@ -43,8 +43,10 @@ def worklist_terminal(work: WorkList, headline: str, made_by: str, width: int | 
             lines += _part(status.capitalize(), _counted(len(rows), "visit"), work_seen(rows, work), width, look)
     if not work.work:
         lines += [*_title("Visits", look), "none is due, overdue or coming"]
-    count = f"{len(work.infusions):,}"
-    lines += _part("Infusions", count, infusions_seen(work.infusions, work), width, look)
+    if work.infusions or not work.hides_doses:
+        lines += _part("Infusions", f"{len(work.infusions):,}", infusions_seen(work.infusions, work), width, look)
+    if work.hides_doses:
+        lines += _title("Infusions of blinded arms: hidden (--unblinded shows them)", look)
     lines += _assessments(work, room, look)
     lines += _part("Work a day", "", load_table(work.load), width, look)
     if width is not None:
@@ -109,7 +111,8 @@ def _window(row: WorkRow) -> str:
 def _labelled(work: WorkList, row: WorkRow | InfusionRow, kind: str, ids: str) -> str:
     """What things are called, in place of their ids."""
     names = ids.split(words.JOINT) if ids else []
-    return words.JOINT.join(work.labels.get((row.study, row.version, kind, name), name) for name in names)
+    labels = (work.labels.get((row.study, row.version, kind, name), name) for name in names)
+    return words.JOINT.join(dict.fromkeys(labels))  # what is hidden has one label for all
 
 
 def infusions_seen(infusions: Sequence[InfusionRow], work: WorkList) -> Table:
@@ -152,6 +155,7 @@ def worklist_json(work: WorkList, about: dict[str, object]) -> str:
     whole = {
         **about,
         "days": work.days,
+        "hides_doses": work.hides_doses,
         "work": [_plain(row) for row in work.work],
         "infusions": [_plain(row) for row in work.infusions],
         "load": [_plain(one) for one in work.load],
@@ -165,12 +169,14 @@ _NAMES = {
     "subject": "subject_id",
     "day": "date",
     "label": "visit_label",
+    "fraction": "dose_fraction",
 }
 """The names of the tables' columns for fields that have a shorter one."""
 
 
 def _plain(row: WorkRow | InfusionRow | DayLoad) -> dict[str, object]:
-    return {_NAMES.get(field.name, field.name): _plain_value(getattr(row, field.name)) for field in fields(row)}
+    said = {_NAMES.get(field.name, field.name): _plain_value(getattr(row, field.name)) for field in fields(row)}
+    return {name: value for name, value in said.items() if name != "dose_fraction" or value}
 
 
 def _plain_value(value: object) -> object:

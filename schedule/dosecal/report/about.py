@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dosecal.model.protocol import UNBLINDED
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -19,7 +21,7 @@ class About:
     """What made an output.
 
     Attributes:
-        protocols: The protocol, or the versions of it that were asked for; at least one.
+        protocols: The protocol, or the versions of it that were asked for, as the reader sees them; at least one.
         program: The program with its version.
         as_of: The day of judgement, or the day on which the output was made.
         inputs: What each input is, and the name of its file; inputs that were not given are left out.
@@ -34,9 +36,15 @@ class About:
     def foot(self) -> str:
         """The study with version and digest, for the foot of a page."""
         first = self.protocols[0]
+        head = f"{UNBLINDED} · {first.study}" if self.is_unblinding else first.study
         if len(self.protocols) == 1:
-            return f"{first.study} · version {first.version} · file {first.digest}"
-        return f"{first.study} · versions {', '.join(one.version for one in self.protocols)}"
+            return f"{head} · version {first.version} · file {first.digest}"
+        return f"{head} · versions {', '.join(one.version for one in self.protocols)}"
+
+    @property
+    def is_unblinding(self) -> bool:
+        """Whether it shows what a blinded reader may not know."""
+        return any(one.is_blinded for one in self.protocols)
 
     @property
     def made_by(self) -> str:
@@ -52,7 +60,8 @@ def named_inputs(*inputs: tuple[str, str | None]) -> tuple[tuple[str, str], ...]
 def about_rows(about: About) -> tuple[tuple[str, str], ...]:
     """What made an output, each fact after its name."""
     first = about.protocols[0]
-    rows = [("study", first.study), ("title", first.title)]
+    rows = [("blinding", UNBLINDED)] if about.is_unblinding else []
+    rows += [("study", first.study), ("title", first.title)]
     for protocol in about.protocols:
         rows += [
             ("protocol_version", protocol.version),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.report import words
 from dosecal.report.closed_days import policy_words
+from dosecal.report.source_quotes import marked_quote
 
 if TYPE_CHECKING:
     from dosecal.model.conditions import Condition
@@ -69,6 +70,7 @@ def schedule_of_activities(protocol: Protocol) -> Activities:
     def footnote(quote: str) -> int:
         if not quote:
             return 0
+        quote = marked_quote(quote, protocol)
         if quote not in footnotes:
             footnotes.append(quote)
         return footnotes.index(quote) + 1

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 from dosecal.model.regex import regex
 from dosecal.report import words
 from dosecal.report.activities import schedule_of_activities
-from dosecal.report.page_foot import foot_words
+from dosecal.report.page_foot import foot_lines
 from dosecal.report.phrases import TermUnknownError
 from dosecal.report.sentences import said_in
 from dosecal.report.sheet_page import letters_of
+from dosecal.report.source_quotes import marked_quote, quote_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -134,12 +135,15 @@ class _Page:
             if (rows := list(found))
         ]
         return {
-            "foot": foot_words(self.protocol, self.wording, stamp),
+            "foot": foot_lines(self.protocol, self.wording, stamp),
             "study": f"{self.protocol.study}: {self.protocol.title}",
             "facts": facts,
             "parts": [self._part(part, heads, groups) for part in self._split(heads, paper)],
             "notes": [{"mark": letter_of(place), "text": text} for place, text in enumerate(self.notes.letters)],
-            "sources": [{"mark": str(place), "text": text} for place, text in enumerate(self.notes.numbers, 1)],
+            "sources": [
+                {"mark": str(place), "text": quote_in(marked_quote(text, self.protocol), self.say)}
+                for place, text in enumerate(self.notes.numbers, 1)
+            ],
             "queries": [self._query(text) for text in self.activities.queries],
         }
 
@@ -153,7 +157,8 @@ class _Page:
             texts[-1] += f" [{self.notes.number(ages.quote)}]"
         anchors = (self._is(one.id, one.label) for one in protocol.anchors if one.event is None)
         texts.append(say("soa_anchors", anchors=say("joint").join(anchors)))
-        texts.append(say("soa_arms", arms=say("joint").join(self._is(one.id, one.label) for one in protocol.arms)))
+        arms = dict.fromkeys(self._is(one.id, one.label) for one in protocol.arms)  # blinded ones are one
+        texts.append(say("soa_arms", arms=say("joint").join(arms)))
         texts.append(say("soa_source", source=protocol.source_words))
         return texts
 
@@ -239,7 +244,7 @@ class _Page:
             label, quotes = self.named(assessment.label, assessment.id), (assessment.quote,)
             arms, condition = assessment.arms, assessment.condition
         marks = []
-        if len(arms) < len(protocol.arms):
+        if set(arms) != {one.id for one in protocol.arms}:
             marks.append(self.notes.letter(self.wording.say("soa_arms_only", arms=", ".join(arms))))
         marks.append(self.notes.letter(self._condition(condition)))
         marks += [self.notes.number(quote) for quote in quotes]

@@ -275,8 +275,8 @@ _WORDS: tuple[tuple[type, Callable[[Any], str]], ...] = (
 def heading_words(old: Protocol, new: Protocol) -> tuple[str, ...]:
     """What is compared, and from when the new version holds."""
     lines = [
-        f"old: {old.study}  version {old.version}  file {old.digest}",
-        f"new: {new.study}  version {new.version}  file {new.digest}",
+        f"old: {old.marks}",
+        f"new: {new.marks}",
     ]
     if new.effective is not None:
         lines.append(f"the new version takes effect on {iso_date(new.effective)}")

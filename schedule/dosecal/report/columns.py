@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.distinct import distinct_rows
+from dosecal.model.quantity import column_digits, exact_fraction, has_fraction
 from dosecal.report.tables import Column, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
 
     from numpy.typing import NDArray
 
@@ -39,6 +41,14 @@ def constant(name: str, text: str = "", kind: Kind = Kind.TEXT) -> Column:
 def coded(name: str, texts: Sequence[str], codes: Codes, kind: Kind = Kind.TEXT) -> Column:
     """A column of codes into texts."""
     return Column(name, kind, tuple(texts), codes)
+
+
+def decimals(name: str, values: Sequence[Fraction | None], codes: Codes) -> Column:
+    """A column of codes into numbers; None for one that is not known."""
+    texts = tuple("" if value is None else column_digits(value) for value in values)
+    pairs = zip(texts, values, strict=True)
+    fractions = {text: exact_fraction(value) for text, value in pairs if value is not None and has_fraction(value)}
+    return Column(name, Kind.DECIMAL, texts, codes, tuple(fractions.items()))
 
 
 class DateCodes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.report.page_foot import foot_words
+from dosecal.report.page_foot import foot_lines
 from dosecal.report.sentences import said_in
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def coordinator_page(calendar: SubjectCalendar, wording: Wording, stamp: Stamp) 
     """
     protocol, arm = calendar.protocol, wording.term(calendar.arm.label)
     return {
-        "foot": foot_words(protocol, wording, stamp, calendar.subject),
+        "foot": foot_lines(protocol, wording, stamp, calendar.subject),
         "subject": calendar.subject,
         "study": protocol.study,
         "study_title": protocol.title,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.report.product_words import exact_text, exact_words, number_words
+from dosecal.model.spoken import number_words
+from dosecal.report.product_words import exact_json, exact_words, factor_words
 from dosecal.report.worksheet import Step
 
 if TYPE_CHECKING:
@@ -45,18 +46,20 @@ def _volume_steps(count: ChamberCount, wanted: Fraction | None) -> list[Step]:
     volume = count.volume_for(wanted)
     if volume is None or per_ml is None:
         return [Step("volume", "", f"none: no {name} were counted")]
-    working = f"{number_words(wanted)} {name} ÷ {number_words(per_ml)} per mL"
+    working = f"{number_words(wanted)} {name} ÷ {factor_words(per_ml)} per mL"
     return [Step(f"volume for {number_words(wanted)} {name}", working, exact_words(volume, "mL"))]
 
 
 def count_json(count: ChamberCount, wanted: Fraction | None) -> dict[str, object]:
-    """The same for a program: plain digits, or a fraction where the digits have no end; null for what is not known."""
+    """The same for a program, as ``exact_json`` says numbers."""
     return {
-        "total_per_ml": exact_text(count.total_per_ml),
-        "viable_per_ml": exact_text(count.viable_per_ml),
-        "viability_percent": exact_text(count.viability_percent),
-        "dead": exact_text(count.dead),
-        "wanted": exact_text(wanted),
-        "volume_ml": None if wanted is None else exact_text(count.volume_for(wanted)),
+        **exact_json(
+            total_per_ml=count.total_per_ml,
+            viable_per_ml=count.viable_per_ml,
+            viability_percent=count.viability_percent,
+            dead=count.dead,
+            wanted=wanted,
+            volume_ml=None if wanted is None else count.volume_for(wanted),
+        ),
         "steps": [{"name": s.name, "working": s.working, "result": s.result} for s in count_steps(count, wanted)],
     }

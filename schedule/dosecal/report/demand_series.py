@@ -58,8 +58,7 @@ def demand_series(demand: Demand, made_by: str) -> DemandSeries:
         keys = list(dict.fromkeys((product, "*") for product, _ in keys))
     starts = _starts(demand)
     panels = tuple(_panel(demand, product, site, starts) for product, site in sorted(keys))
-    head = f"{protocol.study}  version {protocol.version}  file {protocol.digest}: doses planned by {demand.by}"
-    return DemandSeries(head, made_by, demand.by, panels)
+    return DemandSeries(f"{protocol.marks}: doses planned by {demand.by}", made_by, demand.by, panels)
 
 
 def _starts(demand: Demand) -> tuple[date, ...]:

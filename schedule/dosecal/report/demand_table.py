@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.model.quantity import column_digits
-from dosecal.report.columns import coded, constant
+from dosecal.report.columns import coded, constant, decimals
 from dosecal.report.tables import Column, Kind, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from fractions import Fraction
 
     from dosecal.model.demand import Cover, Demand, Need
 
@@ -41,18 +41,18 @@ def _text(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-_CELLS: tuple[tuple[str, Kind, Callable[[Need], str]], ...] = (
+_CELLS: tuple[tuple[str, Kind, Callable[[Need], str | Fraction | None]], ...] = (
     ("period_start", Kind.DATE, lambda one: one.start.isoformat()),
     ("site", Kind.TEXT, lambda one: one.site),
     ("product", Kind.TEXT, lambda one: one.product),
     ("doses", Kind.WHOLE, lambda one: str(one.doses)),
     ("to_be_determined", Kind.WHOLE, lambda one: str(one.to_be_determined)),
-    ("amount", Kind.DECIMAL, lambda one: column_digits(one.amount)),
+    ("amount", Kind.DECIMAL, lambda one: one.amount),
     ("unit", Kind.TEXT, lambda one: one.unit.symbol),
     ("containers", Kind.WHOLE, lambda one: _text(one.containers)),
     ("thaws", Kind.WHOLE, lambda one: _text(one.thaws)),
     ("covered_doses", Kind.WHOLE, lambda one: _text(one.covered)),
-    ("missing", Kind.DECIMAL, lambda one: "" if one.missing is None else column_digits(one.missing)),
+    ("missing", Kind.DECIMAL, lambda one: one.missing),
     ("containers_at_hand", Kind.WHOLE, lambda one: _text(one.at_hand)),
     ("expired", Kind.WHOLE, lambda one: _text(one.expired)),
     ("notes", Kind.TEXT, need_notes),
@@ -68,10 +68,14 @@ def demand_table(demand: Demand) -> Table:
         constant("protocol_sha256", protocol.digest),
     ]
     for name, kind, say in _CELLS:
-        texts = [say(one) for one in needs]
-        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
-        codes = np.array([places[text] for text in texts], dtype=np.int64)
-        columns.append(coded(name, list(places) or [""], codes, kind))
+        cells = [say(one) for one in needs]
+        places = {cell: place for place, cell in enumerate(dict.fromkeys(cells))}
+        codes = np.array([places[cell] for cell in cells], dtype=np.int64)
+        if kind is Kind.DECIMAL:
+            numbers = [None if isinstance(cell, str) else cell for cell in places]
+            columns.append(decimals(name, numbers or [None], codes))
+        else:
+            columns.append(coded(name, [str(cell) for cell in places] or [""], codes, kind))
     return Table("demand", len(needs), tuple(columns))
 
 
@@ -103,6 +107,17 @@ def demand_words(demand: Demand) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _row_json(table: Table, row: dict[str, str]) -> dict[str, str]:
+    """A row with the fraction of a number whose digits have no end beside it."""
+    said: dict[str, str] = {}
+    for column in table.columns[3:]:
+        said[column.name] = row[column.name]
+        fraction = dict(column.fractions).get(row[column.name])
+        if fraction is not None:
+            said[f"{column.name}_fraction"] = fraction
+    return said
+
+
 def demand_json(demand: Demand) -> dict[str, object]:
     """The demand for a program."""
     table = demand_table(demand)
@@ -112,8 +127,9 @@ def demand_json(demand: Demand) -> dict[str, object]:
         "study": demand.protocol.study,
         "protocol_version": demand.protocol.version,
         "protocol_sha256": demand.protocol.digest,
+        "unblinded": demand.protocol.is_blinded,
         "by": demand.by,
-        "rows": [dict(zip(names, row, strict=True)) for row in cells],
+        "rows": [_row_json(table, dict(zip(names, row, strict=True))) for row in cells],
         "cover": [
             {
                 "site": one.site,

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.findings import DeviationKind
-from dosecal.model.quantity import COLUMN_PLACES, Amount, column_digits, is_terminating, plain_digits, round_half_up
+from dosecal.model.quantity import COLUMN_PLACES, Amount, column_digits, has_fraction, plain_digits
+from dosecal.model.spoken import number_digits
 from dosecal.report import words
-from dosecal.report.columns import constant, listed
+from dosecal.report.columns import constant, decimals, listed
 from dosecal.report.tables import Kind, Table
+from dosecal.report.weight_words import signed_percent
 from dosecal.report.words import NONE_STATED
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class _Said:
     planned: str
     actual: str
     days_out: str = ""
-    percent: str = ""
+    percent: Fraction | None = None
     notes: tuple[str, ...] = ()
     wider_days_out: str = ""
     minutes_out: str = ""
@@ -72,7 +74,7 @@ def deviations_table(schedule: Schedule, deviations: Deviations, given: GivenDos
         listed("planned", [one.planned for one in said]),
         listed("actual", [one.actual for one in said]),
         listed("days_out", [one.days_out for one in said], Kind.WHOLE),
-        listed("deviation_percent", [one.percent for one in said], Kind.DECIMAL),
+        decimals("deviation_percent", [None, *(one.percent for one in said)], np.arange(1, len(said) + 1)),
         listed("notes", [words.JOINT.join(one.notes) for one in said]),
         listed("wider_days_out", [one.wider_days_out for one in said], Kind.WHOLE),
         listed("minutes_out", [one.minutes_out for one in said], Kind.WHOLE),
@@ -95,7 +97,7 @@ def _said(schedule: Schedule, deviations: Deviations, given: GivenDoses, row: in
     rule, planned = say.get(kind, _window_rule)(schedule, visit_row)
     actual = "" if schedule.adherence is None else _iso(schedule.adherence.actual, visit_row)
     wider = _wider_days_out(schedule, visit_row, kind)
-    return _Said(rule, planned, actual, str(days) if days else "", "", _visit_notes(schedule, visit_row), wider)
+    return _Said(rule, planned, actual, str(days) if days else "", None, _visit_notes(schedule, visit_row), wider)
 
 
 _OF_A_GAP = (DeviationKind.TOO_SOON, DeviationKind.MAYBE_TOO_SOON)
@@ -204,11 +206,11 @@ def _dose_said(schedule: Schedule, given: GivenDoses, place: int) -> _Said:
     regimen = schedule.protocol.regimens[int(given.regimen[place])]
     planned = _planned(comparison)
     notes = _record_notes(schedule, int(given.record_row[place]))
-    percent = ""
+    percent = None
     if comparison.is_comparable:
-        percent = column_digits(comparison.deviation_percent)
+        percent = comparison.deviation_percent
         notes = (*notes, *_of_given(comparison, regimen))
-        if Fraction(percent) != comparison.deviation_percent:
+        if has_fraction(percent):
             notes = (*notes, f"rounded half up to {COLUMN_PLACES} decimals")
     elif comparison.is_allowed is None:
         notes = (*notes, "nothing is compared: no ordered dose in the same unit")
@@ -225,7 +227,7 @@ def _planned(comparison: DoseComparison) -> str:
     if comparison.allowed is None:
         return "to be determined"
     low, high = comparison.allowed
-    return f"{plain_digits(low.value)} to {_amount(high)}"
+    return f"{column_digits(low.value)} to {_amount(high)}"
 
 
 def _of_range(comparison: DoseComparison) -> tuple[str, ...]:
@@ -234,10 +236,11 @@ def _of_range(comparison: DoseComparison) -> tuple[str, ...]:
         return ()
     low, high = comparison.allowed
     if comparison.is_allowed:
-        return (f"inside the allowed {plain_digits(low.value)} to {_amount(high)}",)
+        allowed = f"{number_digits(low.value, low.unit)} to {words.plain_amount_words(high)}"
+        return (f"inside the allowed {allowed}",)
     end, side = (low, "under the least") if comparison.given.value < low.value else (high, "over the greatest")
     off = Amount(abs(comparison.given.value - end.value), end.unit)
-    return (f"{_amount(off)} {side} allowed dose, {_amount(end)}",)
+    return (f"{words.plain_amount_words(off)} {side} allowed dose, {words.plain_amount_words(end)}",)
 
 
 def _of_given(comparison: DoseComparison, regimen: Regimen) -> tuple[str, ...]:
@@ -245,9 +248,7 @@ def _of_given(comparison: DoseComparison, regimen: Regimen) -> tuple[str, ...]:
     tolerance, percent = regimen.tolerance, comparison.percent_of_given
     if tolerance is None or tolerance.percent is None or tolerance.of == "ordered dose" or percent is None:
         return ()
-    if is_terminating(percent):
-        return (f"of the given dose: {plain_digits(percent)} %",)
-    return (f"of the given dose: about {plain_digits(round_half_up(percent, Fraction(1, 10**MOST_PLACES)))} %",)
+    return (f"of the given dose: {signed_percent(percent, MOST_PLACES)}",)
 
 
 def _record_notes(schedule: Schedule, row: int) -> tuple[str, ...]:
@@ -258,4 +259,4 @@ def _record_notes(schedule: Schedule, row: int) -> tuple[str, ...]:
 
 
 def _amount(amount: Amount) -> str:
-    return f"{plain_digits(amount.value)} {amount.unit.symbol}"
+    return f"{column_digits(amount.value)} {amount.unit.symbol}"

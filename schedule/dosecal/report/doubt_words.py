@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.formulas import PREDICTED_CM
-from dosecal.model.spoken import grouped_digits
+from dosecal.model.spoken import grouped_digits, number_words
 from dosecal.model.worked_dose import DoubtKind
-from dosecal.report.product_words import number_words
 from dosecal.report.words import JOINT
 
 if TYPE_CHECKING:

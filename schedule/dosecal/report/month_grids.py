@@ -6,11 +6,12 @@ Conventions: a cell without a day, before the first and after the last of its mo
 from __future__ import annotations
 
 from calendar import Calendar
-from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import date
 
     from dosecal.report.phrases import Wording
@@ -18,21 +19,22 @@ if TYPE_CHECKING:
 _WEEKS = Calendar()
 
 
-@dataclass(frozen=True, slots=True)
-class DayMark:
-    """What is marked on a day.
+class DayMark(IntEnum):
+    """What is marked on a day, what matters most first."""
 
-    Attributes:
-        numbers: The numbers of the visits that are planned on it.
-        is_done: Whether all of them were held.
-    """
+    VISIT = 0
+    ABOUT = 1
+    """A visit whose date may still move."""
+    DONE = 2
 
-    numbers: tuple[str, ...]
-    is_done: bool
+    @property
+    def word(self) -> str:
+        """Its word in the record of a page."""
+        return self.name.lower()
 
 
 def month_grids(
-    marks: Mapping[date, DayMark], possible: Iterable[date], wording: Wording
+    marks: Mapping[date, DayMark], possible: AbstractSet[date], wording: Wording
 ) -> tuple[dict[str, object], ...]:
     """The months that have a visit, or a day on which one is possible, in order.
 
@@ -41,13 +43,12 @@ def month_grids(
         possible: The days that windows allow.
         wording: The language of the months' names.
     """
-    allowed = frozenset(possible)
-    months = sorted({day.replace(day=1) for day in (*marks, *allowed)})
+    months = sorted({day.replace(day=1) for day in (*marks, *possible)})
     return tuple(
         {
             "name": wording.month(first),
             "weeks": [
-                [_cell(day, first.month, marks, allowed) for day in week]
+                [_cell(day, first.month, marks, possible) for day in week]
                 for week in _WEEKS.monthdatescalendar(first.year, first.month)
             ],
         }
@@ -55,10 +56,8 @@ def month_grids(
     )
 
 
-def _cell(day: date, month: int, marks: Mapping[date, DayMark], allowed: frozenset[date]) -> dict[str, str]:
+def _cell(day: date, month: int, marks: Mapping[date, DayMark], possible: AbstractSet[date]) -> dict[str, str]:
     if day.month != month:
-        return {"day": "", "kind": "", "numbers": ""}
-    mark = marks.get(day)
-    if mark is None:
-        return {"day": str(day.day), "kind": "possible" if day in allowed else "", "numbers": ""}
-    return {"day": str(day.day), "kind": "done" if mark.is_done else "visit", "numbers": ",".join(mark.numbers)}
+        return {"day": "", "kind": ""}
+    kind = marks[day].word if day in marks else "possible" if day in possible else ""
+    return {"day": str(day.day), "kind": kind}

@@ -25,14 +25,17 @@ class Stamp:
     as_of: date
 
 
-def foot_words(protocol: Protocol, wording: Wording, stamp: Stamp, subject: str = "") -> str:
-    """The marks at the foot of a page.
+def foot_lines(
+    protocol: Protocol, wording: Wording, stamp: Stamp, subject: str = "", *, may_tell: bool = True
+) -> list[str]:
+    """The lines at the foot of a page: whose it is, where it is of somebody, and the marks of what it was made from.
 
     Args:
         protocol: The version that the page is made by.
         wording: The language.
         stamp: What made the page.
         subject: The subject's id; empty for a page of none.
+        may_tell: Whether the page shows all of the protocol: that of a blinded trial is then headed as unblinding.
     """
     marks = wording.say(
         "foot",
@@ -42,5 +45,6 @@ def foot_words(protocol: Protocol, wording: Wording, stamp: Stamp, subject: str 
         program=stamp.program_version,
         day=wording.plain_date(stamp.as_of),
     )
-    marks = f"{wording.say('unblinded')} · {marks}" if protocol.is_blinded else marks
-    return f"{marks} · {wording.say('foot_subject', subject=subject)}" if subject else marks
+    whose = [wording.say("unblinded")] if may_tell and protocol.is_blinded else []
+    whose += [wording.say("foot_subject", subject=subject)] if subject else []
+    return [" · ".join(whose), marks] if whose else [marks]

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from dosecal.model.protocol import WITHHELD_ASSESSMENT
 from dosecal.model.regex import regex
 from dosecal.report.glossary import LAY_WORDS, PHRASES, TERMS
 
@@ -58,6 +59,9 @@ def _terms() -> dict[str, tuple[str, ...]]:
 def _known_term(words: str) -> tuple[tuple[str, ...] | None, list[str]]:
     """The wordings of a term with the numbers that they hold; None where the glossary has none."""
     terms = _terms()
+    withheld = words.removeprefix(f"{WITHHELD_ASSESSMENT} ")
+    if withheld != words:  # what is withheld has its id in brackets, which stays
+        return tuple(f"{one} {withheld}" for one in terms[WITHHELD_ASSESSMENT]), []
     if words in terms:
         return terms[words], []
     return terms.get(_NUMBER.sub("{}", words)), _NUMBER.findall(words)
@@ -88,12 +92,14 @@ class Wording:
         self._further = dict(further or {})
 
     def say(self, phrase: str, **values: object) -> str:
-        """A phrase of the glossary with its values put in.
+        """A phrase of the glossary with its values put in; the user's wording of one that has none goes before it.
 
         Raises:
             KeyError: If there is no such phrase, or a value is missing: a fault of the program.
         """
-        return _phrases()[phrase][self._place].format(**values)
+        wordings = _phrases()[phrase]
+        given = "" if values else self.given(wordings[0])
+        return given or wordings[self._place].format(**values)
 
     def pattern(self, phrase: str) -> str:
         """A phrase of the glossary with its places for values still open."""
@@ -124,9 +130,18 @@ class Wording:
             return _lay_words()[words].wordings[self._place]
         return self.term(words)
 
+    @property
+    def has_own(self) -> bool:
+        """Whether the user gives wordings."""
+        return bool(self._further)
+
     def given(self, words: str) -> str:
-        """The wording that the user gives for the protocol's words; empty for none."""
+        """The wording that the user gives for words of the protocol, or for a sentence or phrase; empty for none."""
         return self._further.get(words, "")
+
+    def given_phrases(self) -> dict[str, str]:
+        """The user's wordings of phrases that pages have by themselves, by their English."""
+        return {one.english: self.given(one.english) for one in PHRASES if self.given(one.english)}
 
     @staticmethod
     def plain_english(words: str) -> str:

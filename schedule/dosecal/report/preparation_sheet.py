@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.preparation import Verdict
-from dosecal.model.quantity import plain_digits
+from dosecal.model.quantity import column_digits, exact_fraction
+from dosecal.model.spoken import number_words
 from dosecal.report import words
 from dosecal.report.product_words import (
     containers_note,
-    exact_text,
     flat_words,
     minutes_words,
-    number_words,
     preparation_steps,
     short_words,
+    syringe_words,
 )
 from dosecal.report.sheet import Blank, Fact, Grid, Line, Note, NumberedStep, Section, Sheet
 from dosecal.report.sheet_limits import limits_section
@@ -39,12 +39,11 @@ from dosecal.report.sheet_sections import (
 from dosecal.report.sheet_words import (
     count_words,
     date_words,
-    percent_words,
     weight_age_words,
     weight_change_words,
 )
 from dosecal.report.use_words import use_facts
-from dosecal.report.weight_words import flag_sentences
+from dosecal.report.weight_words import flag_sentences, signed_percent
 from dosecal.report.worksheet import dose_working
 
 if TYPE_CHECKING:
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
 
     from dosecal.model.preparation import Diluted, Preparation, PreparedLine, Syringe, UseCheck
     from dosecal.model.product import Product
+    from dosecal.model.quantity import Amount
     from dosecal.report.sheet_sections import DoseToPrepare, SheetDose
 
 KIND = "preparation worksheet"
@@ -73,6 +73,7 @@ _PLACED_STEPS = {
     "to be determined",
 }
 NOTHING = "—"
+NO_END = "The dose by the rule is not rounded and cannot be measured as it stands: write the dose that is ordered."
 
 
 def preparation_sheet(given: DoseToPrepare) -> Sheet:
@@ -94,11 +95,27 @@ def preparation_sheet(given: DoseToPrepare) -> Sheet:
 
 
 def _order_section(given: DoseToPrepare) -> Section:
-    ordered = given.worked.ordered
-    text = words.amount_in_words(ordered)
-    main = Fact("ordered_dose", "ordered dose", text, plain_digits(ordered.value), ordered.unit.symbol, is_main=True)
     notes = [Note(text, is_warning=True) for text in given.dose.notes]
-    return Section("order", "Order", (main, *notes, *rule_facts(given.dose)))
+    return Section("order", "Order", (*_order_lines(given.worked.ordered), *notes, *rule_facts(given.dose)))
+
+
+def _order_lines(ordered: Amount) -> tuple[Line, ...]:
+    """The dose that is ordered; where its digits have no end, a place for it and what comes of the rule."""
+    text, unit = words.amount_in_words(ordered), ordered.unit.symbol
+    if words.is_whole(ordered):
+        return (_number_fact("ordered_dose", "ordered dose", text, ordered.value, unit, is_main=True),)
+    return (
+        Blank("ordered_dose", "ordered dose", unit, "stated by the prescriber"),
+        _number_fact("dose_by_rule", "dose by the rule", text, ordered.value, unit, is_main=True),
+        Note(NO_END),
+    )
+
+
+def _number_fact(key: str, name: str, text: str, value: Fraction | None, unit: str, *, is_main: bool = False) -> Fact:
+    """A fact with its number for programs; None for one that is not known."""
+    if value is None:
+        return Fact(key, name, text, is_main=is_main)
+    return Fact(key, name, text, column_digits(value), unit, exact_fraction(value), is_main=is_main)
 
 
 def weight_section(given: SheetDose) -> Section:
@@ -178,12 +195,12 @@ def _rounding_section(given: DoseToPrepare) -> Section:
     dose_rule, volume_rule = rounding_facts(given.dose)
     lines = [dose_rule]
     if given.dose.regimen.rounding is not None:
-        lines.append(Fact("dose_deviation", "deviation by it", percent_words(given.worked.deviation_percent)))
+        lines.append(Fact("dose_deviation", "deviation by it", signed_percent(given.worked.deviation_percent, 2)))
     if preparation.drawn_ml is not None or preparation.containers is None:
         lines.append(volume_rule)  # a volume that is worked out by hand is rounded, too
     if preparation.drawn_ml is not None:
         delivered = preparation.delivered
-        deviation = percent_words(preparation.deviation_percent)
+        deviation = signed_percent(preparation.deviation_percent, 2)
         lines += [
             Fact("delivered_dose", "delivered dose", flat_words(delivered)),
             Fact("delivered_deviation", "deviation", f"{deviation} of the ordered dose"),
@@ -249,7 +266,7 @@ def _day_notes(given: DoseToPrepare) -> list[Line]:
 
 
 def _volume_fact(key: str, name: str, volume_ml: Fraction, *, is_main: bool = False) -> Fact:
-    return Fact(key, name, f"{number_words(volume_ml)} mL", exact_text(volume_ml) or "", "mL", is_main=is_main)
+    return _number_fact(key, name, f"{number_words(volume_ml)} mL", volume_ml, "mL", is_main=is_main)
 
 
 def _containers_fact(preparation: Preparation, count: int) -> Fact:
@@ -285,13 +302,10 @@ def _rate_lines(preparation: Preparation) -> list[Line]:
     program = f"{'at most ' if is_limit else ''}{number_words(rate.setting)} mL/h"
     duration = f"{'at least ' if is_limit else ''}{minutes_words(rate.minutes)}"
     return [
-        Fact("rate", "rate to program", program, exact_text(rate.setting) or "", "mL/h", is_main=True),
-        Fact("duration", "duration", duration, exact_text(rate.minutes) or "", "min"),
+        _number_fact("rate", "rate to program", program, rate.setting, "mL/h", is_main=True),
+        _number_fact("duration", "duration", duration, rate.minutes, "min"),
     ]
 
 
 def _syringe_fact(syringe: Syringe) -> Fact:
-    nominal, tolerance = number_words(syringe.nominal_ml), number_words(syringe.tolerance_ml)
-    percent = number_words(syringe.percent, 2)
-    text = f"{nominal} mL; it may be off by ±{tolerance} mL ({percent} %) after ISO 7886-1: {syringe.rule}"
-    return Fact("syringe", "smallest syringe", text, exact_text(syringe.nominal_ml) or "", "mL")
+    return _number_fact("syringe", "smallest syringe", syringe_words(syringe), syringe.nominal_ml, "mL")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.model.quantity import COLUMN_PLACES, column_digits, is_terminating
-from dosecal.report.columns import coded, constant
+from dosecal.model.quantity import COLUMN_PLACES, column_digits, has_end
+from dosecal.report.columns import coded, constant, decimals
 from dosecal.report.product_words import (
     beyond_words,
     containers_note,
@@ -26,8 +26,6 @@ from dosecal.report.weight_words import signed_percent
 from dosecal.report.words import JOINT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dosecal.model.preparation import Preparation, PreparedDoses
     from dosecal.report.tables import Codes
 
@@ -49,7 +47,7 @@ def note_text(preparation: Preparation) -> str:
     said = [*beyond_words(preparation), weight_of_rate(preparation), unknown_rate(preparation)]
     drawn = preparation.drawn_ml
     if drawn is not None:
-        if not is_terminating(drawn):
+        if not has_end(drawn):
             said.append(f"volume not rounded, by the protocol: shown half up to {COLUMN_PLACES} decimals")
         elif not preparation.volume_rounding_is_stated:
             said.append(f"volume rounding none stated: measured to {_steps_words(preparation)}")
@@ -83,10 +81,9 @@ def preparation_columns(prepared: PreparedDoses) -> tuple[Column, Column]:
         return constant("volume_ml", kind=Kind.DECIMAL), constant("containers")
     codes = preparation_codes(prepared)
 
-    def column(name: str, say: Callable[[Preparation], str], kind: Kind) -> Column:
-        return coded(name, ["", *(say(one) for one in prepared.preparations)], codes, kind)
-
-    return column("volume_ml", volume_text, Kind.DECIMAL), column("containers", containers_text, Kind.TEXT)
+    containers = ["", *map(containers_text, prepared.preparations)]
+    volumes = [None, *(one.drawn_ml for one in prepared.preparations)]
+    return decimals("volume_ml", volumes, codes), coded("containers", containers, codes)
 
 
 def preparation_notes(prepared: PreparedDoses) -> tuple[list[str], Codes] | None:

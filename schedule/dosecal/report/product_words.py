@@ -1,8 +1,7 @@
 """The steps from an ordered dose to what is drawn, opened, diluted, infused and limited, in words and as JSON.
 
 Conventions: each step has the rule with the numbers put in, and its result. A number whose digits have no end is shown
-to a few places after "≈", with the exact fraction beside it once; in JSON it is that fraction as a text. Rates are in
-mL per hour alone.
+with a few digits after "≈", with the exact fraction beside it once, as in JSON. Rates are in mL per hour alone.
 """
 
 from __future__ import annotations
@@ -11,8 +10,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from dosecal.model.preparation import MOST_OFF_PERCENT, Verdict
-from dosecal.model.quantity import is_terminating, plain_digits, round_half_up
-from dosecal.model.spoken import COUNTED, amount_words, grouped_digits
+from dosecal.model.quantity import Amount, Unit, column_digits, exact_fraction, has_end, has_fraction, round_half_up
+from dosecal.model.spoken import (
+    COUNTED,
+    FEW_PLACES,
+    amount_words,
+    grouped_digits,
+    number_digits,
+    number_words,
+)
 from dosecal.report.weight_words import signed_percent
 
 if TYPE_CHECKING:
@@ -26,9 +32,7 @@ if TYPE_CHECKING:
         Syringe,
         WorkedRate,
     )
-    from dosecal.model.quantity import Amount
 
-_PLACES = 4
 MEASURED_TO = "none stated: measured to 0.01 mL below 1 mL and to 0.1 mL from 1 mL on, ties up"
 _HOUR = 60
 FAR_OFF = f"more than {MOST_OFF_PERCENT} %, and no tolerance is stated"
@@ -43,35 +47,33 @@ class ProductStep(NamedTuple):
     result: str
 
 
-def number_words(value: Fraction, places: int = _PLACES) -> str:
-    """A number as a person reads it: all its digits where they are few, else rounded half up after "≈"."""
-    if is_terminating(value) and (value * 10 ** (places + 2)).denominator == 1:
-        return grouped_digits(value)
-    rounded = round_half_up(value, Fraction(1, 10**places))
-    while not rounded and value:
-        places += 1
-        rounded = round_half_up(value, Fraction(1, 10**places))
-    return f"≈ {grouped_digits(rounded)}"
-
-
 def exact_words(value: Fraction, unit: str) -> str:
     """A number with its unit and, where its digits have no end, the fraction that it is."""
-    said = f"{number_words(value)} {unit}"
-    return said if is_terminating(value) else f"{said} (exactly {value.numerator:,}/{value.denominator:,} {unit})"
+    said = f"{number_digits(value, Unit(unit) if unit in COUNTED else None)} {unit}"
+    return f"{said} {exactly_words(value, unit)}" if has_fraction(value) else said
+
+
+def exactly_words(value: Fraction, unit: str) -> str:
+    """What a number is that was rounded for reading: ``(exactly 36,625/72 mg)``."""
+    return f"(exactly {factor_words(value)} {unit})"
+
+
+def factor_words(value: Fraction) -> str:
+    """A number that a working goes on from: as a fraction where its digits have no end, such as ``36,625/72``."""
+    return f"{value.numerator:,}/{value.denominator:,}" if has_fraction(value) else number_digits(value)
 
 
 def flat_words(amount: Amount) -> str:
-    """An amount as a person reads it; cells whose number has no end are shown to a whole one."""
-    if is_terminating(amount.value) and (amount.unit.substance not in COUNTED or amount.value.denominator == 1):
-        return amount_words(amount.value, amount.unit)
-    if amount.unit.substance in COUNTED and amount.value >= 1:
-        return f"≈ {amount_words(round_half_up(amount.value, Fraction(1)), amount.unit)}"
-    return f"{number_words(amount.value)} {amount.unit.spoken}"
+    """A derived amount as a person reads it; cells are whole."""
+    is_plain = amount.unit.substance in COUNTED or 10**FEW_PLACES % amount.value.denominator == 0
+    return amount_words(amount.value, amount.unit) if is_plain else f"{number_words(amount.value)} {amount.unit.spoken}"
 
 
 def short_words(amount: Amount) -> str:
     """An amount with its digits alone, for the middle of a working."""
-    return f"{number_words(amount.value)} {amount.unit.spoken}"
+    is_counted = amount.unit.substance in COUNTED
+    digits = number_digits(amount.value, amount.unit) if is_counted else number_words(amount.value)
+    return f"{digits} {amount.unit.spoken}"
 
 
 def minutes_words(minutes: Fraction) -> str:
@@ -132,12 +134,19 @@ def _line_steps(line: PreparedLine, preparation: Preparation) -> list[ProductSte
     if added is not None:
         steps.append(added)
     if line.exact_ml is not None and line.rounded_ml is not None:
-        working = f"{short_words(line.part)} ÷ {_per_ml_words(line)}"
+        working = f"{_part_words(line.part)} ÷ {_per_ml_words(line)}"
         steps.append(ProductStep(_named("exact volume", line), working, exact_words(line.exact_ml, "mL")))
         steps.append(_measured_step(line, preparation))
     if line.count is not None and line.per_container is not None:
         steps.append(_containers_step(line, line.per_container))
     return steps
+
+
+def _part_words(part: Amount) -> str:
+    """What a volume is worked out from: exactly, but for a part of a cell."""
+    if part.unit.substance in COUNTED:
+        return short_words(part)
+    return f"{factor_words(part.value)} {part.unit.spoken}"
 
 
 def _overfill_step(line: PreparedLine, preparation: Preparation) -> ProductStep:
@@ -166,18 +175,18 @@ def _drawn_per_ml_words(line: PreparedLine) -> str:
     """What a mL gives as it is drawn."""
     if not line.exact_ml:
         return ""
-    return f"{number_words(line.part.value / line.exact_ml)} {line.part.unit.spoken}"
+    return short_words(Amount(line.part.value / line.exact_ml, line.part.unit))
 
 
 def _per_ml_words(line: PreparedLine) -> str:
     """What a mL gives as it is drawn; as a container's content and volume where its digits have no end."""
     if not line.exact_ml:
         return ""
-    per_ml, unit = line.part.value / line.exact_ml, line.part.unit.spoken
-    if not is_terminating(per_ml) and line.per_container is not None:
+    per_ml = line.part.value / line.exact_ml
+    if not has_end(per_ml) and line.per_container is not None:
         held = line.per_container.usable
         return f"({short_words(held)} ÷ {number_words(held.value / per_ml)} mL)"
-    return f"{number_words(per_ml)} {unit} per mL"
+    return f"{short_words(Amount(per_ml, line.part.unit))} per mL"
 
 
 def rounding_words(preparation: Preparation) -> str:
@@ -289,7 +298,8 @@ def _rate_words(rate: WorkedRate) -> str:
     if rate.setting is not None and rate.minutes is not None:
         bound = "" if rate.rule.give or rate.rule.aim or rate.slowest == rate.fastest else "at most "
         least = "at least " if bound else ""
-        return f"{bound}{number_words(rate.setting)} mL/h, for {least}{minutes_words(rate.minutes)}"
+        exact = "" if rate.program in {None, rate.setting} else f"{number_words(rate.program)} mL/h, set as "
+        return f"{exact}{bound}{number_words(rate.setting)} mL/h, for {least}{minutes_words(rate.minutes)}"
     ends = [end for end in (rate.slowest, rate.fastest) if end is not None]
     if len(ends) == 1:
         return f"at least {number_words(ends[0], 1)} mL/h: the protocol names no one rate"
@@ -297,11 +307,15 @@ def _rate_words(rate: WorkedRate) -> str:
 
 
 def _syringe_step(syringe: Syringe) -> ProductStep:
-    tolerance = f"±{number_words(syringe.tolerance_ml)} mL"
-    percent = number_words(syringe.percent, 2)
-    nominal = number_words(syringe.nominal_ml)
-    said = f"{nominal} mL; it may be off by {tolerance} ({percent} %) after ISO 7886-1: {syringe.rule}"
-    return ProductStep("syringe", "", said)
+    return ProductStep("syringe", "", syringe_words(syringe))
+
+
+def syringe_words(syringe: Syringe) -> str:
+    """The size of a syringe, and by how much it may be off."""
+    nominal, percent = number_words(syringe.nominal_ml), number_words(syringe.percent, 2)
+    shown = number_words(syringe.tolerance_ml)
+    tolerance = f"≈ ±{shown[2:]}" if shown.startswith("≈ ") else f"±{shown}"
+    return f"{nominal} mL; it may be off by {tolerance} mL ({percent} %) after ISO 7886-1: {syringe.rule}"
 
 
 def pump_words(check: PumpCheck) -> str:
@@ -401,51 +415,64 @@ def beyond_words(preparation: Preparation) -> tuple[str, ...]:
     return tuple(said)
 
 
-def exact_text(value: Fraction | None) -> str | None:
-    """A number for a program: plain digits, or a fraction such as ``140/17`` where they have no end."""
-    if value is None:
-        return None
-    return plain_digits(value) if is_terminating(value) else f"{value.numerator}/{value.denominator}"
+def exact_json(**numbers: Fraction | None) -> dict[str, str | None]:
+    """Numbers for a program, each a text of plain digits under its name; None for one that is not known.
+
+    One whose digits have no end is rounded half up to 18 decimals, as in a table, and the fraction that it is stands
+    beside it: ``{"volume_ml": "8.235294117647058824", "volume_ml_fraction": "140/17"}``.
+    """
+    said: dict[str, str | None] = {}
+    for name, value in numbers.items():
+        said[name] = None if value is None else column_digits(value)
+        if value is not None and has_fraction(value):
+            said[f"{name}_fraction"] = exact_fraction(value)
+    return said
 
 
 def preparation_json(preparation: Preparation) -> dict[str, object]:
-    """A preparation as JSON: exact numbers as texts, plain digits or fractions."""
+    """A preparation as JSON: its numbers as ``exact_json`` says them."""
     diluted, syringe = preparation.diluted, preparation.syringe
     return {
         "product": preparation.product.id,
-        "exact_volume_ml": exact_text(preparation.exact_ml),
-        "volume_ml": exact_text(preparation.drawn_ml),
+        **exact_json(
+            exact_volume_ml=preparation.exact_ml,
+            volume_ml=preparation.drawn_ml,
+        ),
         "volume_rounding": rounding_words(preparation),
         "containers": preparation.containers,
-        "exact_containers": exact_text(preparation.containers_exact),
-        "delivered_dose": exact_text(preparation.delivered.value),
-        "deviation_percent": exact_text(preparation.deviation_percent),
-        "left_over": None if preparation.leftover is None else exact_text(preparation.leftover.value),
-        "left_over_ml": exact_text(preparation.leftover_ml),
-        "strength_per_ml": _strength(preparation),
+        **exact_json(
+            exact_containers=preparation.containers_exact,
+            delivered_dose=preparation.delivered.value,
+            deviation_percent=preparation.deviation_percent,
+            left_over=None if preparation.leftover is None else preparation.leftover.value,
+            left_over_ml=preparation.leftover_ml,
+        ),
+        **exact_json(strength_per_ml=_strength(preparation)),
         "dilution": None if diluted is None else _dilution_json(diluted),
-        "infused_ml": exact_text(preparation.infused_ml),
+        **exact_json(infused_ml=preparation.infused_ml),
         "rate": _rate_json(preparation.rate),
         "syringe": None if syringe is None else _syringe_json(syringe),
         "limits": [_limit_json(check) for check in preparation.limits],
         "lines": [_line_json(line) for line in preparation.lines],
-        "not_covered": None if preparation.short is None else exact_text(preparation.short.value),
+        **exact_json(not_covered=None if preparation.short is None else preparation.short.value),
         "open": list(preparation.open),
     }
 
 
-def _strength(preparation: Preparation) -> str | None:
+def _strength(preparation: Preparation) -> Fraction | None:
     chains = [line.per_ml for line in preparation.lines if line.per_ml is not None]
-    return exact_text(chains[0].usable.value) if len(chains) == 1 else None
+    return chains[0].usable.value if len(chains) == 1 else None
 
 
 def _dilution_json(diluted: Diluted) -> dict[str, object]:
     return {
-        "added_to_each_ml": exact_text(diluted.added_to_each_ml),
-        "diluent_ml": exact_text(diluted.diluent_ml),
-        "exact_diluent_ml": exact_text(diluted.exact_diluent_ml),
-        "total_ml": exact_text(diluted.total_ml),
-        "concentration": exact_text(diluted.concentration.value),
+        **exact_json(
+            added_to_each_ml=diluted.added_to_each_ml,
+            diluent_ml=diluted.diluent_ml,
+            exact_diluent_ml=diluted.exact_diluent_ml,
+            total_ml=diluted.total_ml,
+            concentration=diluted.concentration.value,
+        ),
         "unit": f"{diluted.concentration.unit.symbol}/mL",
     }
 
@@ -454,20 +481,24 @@ def _rate_json(rate: WorkedRate | None) -> dict[str, object] | None:
     if rate is None:
         return None
     return {
-        "ml_per_hour": exact_text(rate.setting),
-        "exact_ml_per_hour": exact_text(rate.program),
-        "slowest_ml_per_hour": exact_text(rate.slowest),
-        "fastest_ml_per_hour": exact_text(rate.fastest),
-        "minutes": exact_text(rate.minutes),
+        **exact_json(
+            ml_per_hour=rate.setting,
+            exact_ml_per_hour=rate.program,
+            slowest_ml_per_hour=rate.slowest,
+            fastest_ml_per_hour=rate.fastest,
+            minutes=rate.minutes,
+        ),
         "rule": rate.rule.words,
     }
 
 
 def _syringe_json(syringe: Syringe) -> dict[str, object]:
     return {
-        "nominal_ml": exact_text(syringe.nominal_ml),
-        "tolerance_ml": exact_text(syringe.tolerance_ml),
-        "percent": exact_text(syringe.percent),
+        **exact_json(
+            nominal_ml=syringe.nominal_ml,
+            tolerance_ml=syringe.tolerance_ml,
+            percent=syringe.percent,
+        ),
         "rule": syringe.rule,
     }
 
@@ -476,14 +507,18 @@ def _limit_json(check: LimitCheck) -> dict[str, object]:
     return {
         "of": check.of,
         "bound": "at most" if check.is_most else "at least",
-        "limit": exact_text(check.limit),
-        "value": exact_text(check.value),
+        **exact_json(
+            limit=check.limit,
+            value=check.value,
+        ),
         "unit": check.unit,
         "verdict": check.verdict.value,
-        "by": exact_text(check.by),
-        "fold": exact_text(check.fold),
-        "reached_ml": exact_text(check.reached_ml),
-        "shares": [{"dose": one.dose, "value": exact_text(one.value), "why": one.why} for one in check.shares],
+        **exact_json(
+            by=check.by,
+            fold=check.fold,
+            reached_ml=check.reached_ml,
+        ),
+        "shares": [{"dose": one.dose, **exact_json(value=one.value), "why": one.why} for one in check.shares],
         "words": limit_words(check),
     }
 
@@ -493,11 +528,13 @@ def _line_json(line: PreparedLine) -> dict[str, object]:
         "lot": line.lot,
         "containers": list(line.containers),
         "count": line.count,
-        "part": exact_text(line.part.value),
-        "exact_volume_ml": exact_text(line.exact_ml),
-        "volume_ml": exact_text(line.drawn_ml),
-        "delivered_dose": exact_text(line.delivered.value),
-        "overfill_ml": exact_text(line.overfill_ml),
-        "container_ml": exact_text(line.room_ml),
-        "endotoxin_eu_ml": exact_text(line.endotoxin),
+        **exact_json(
+            part=line.part.value,
+            exact_volume_ml=line.exact_ml,
+            volume_ml=line.drawn_ml,
+            delivered_dose=line.delivered.value,
+            overfill_ml=line.overfill_ml,
+            container_ml=line.room_ml,
+            endotoxin_eu_ml=line.endotoxin,
+        ),
     }

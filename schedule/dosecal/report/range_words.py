@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dosecal.model.quantity import Amount
 from dosecal.model.spoken import grouped_digits
 from dosecal.report import words
+from dosecal.report.product_words import factor_words
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -42,7 +43,7 @@ def _by_rule(order: OpenOrder, stated: Amount) -> tuple[Fraction, str]:
     factor = order.weight_kg if order.measure is None else order.measure.value
     if stated.unit.per and factor is not None:
         value *= factor
-        factors.append(f"{grouped_digits(factor)} {'m²' if stated.unit.per == 'm²' else 'kg'}")
+        factors.append(f"{factor_words(factor)} {'m²' if stated.unit.per == 'm²' else 'kg'}")
     if order.regimen.days > 1:
         factors.append(f"{order.regimen.days} days")
     return value, " × ".join(factors) if len(factors) > 1 else ""

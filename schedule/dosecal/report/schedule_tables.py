@@ -6,6 +6,7 @@ that is not stated and a dose that is to be determined are empty cells with a no
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from dosecal.model.quantity import column_digits
 from dosecal.model.worked_dose import WeightFlag, WeightState
 from dosecal.report import words
 from dosecal.report.closed_days import closed_day_column, closed_day_notes
-from dosecal.report.columns import DateCodes, coded, constant, paired
+from dosecal.report.columns import DateCodes, coded, constant, decimals, paired
 from dosecal.report.conditional import condition_notes, things_at_rows
 from dosecal.report.date_columns import (
     booking_notes,
@@ -103,9 +104,7 @@ def _with_assessments(visits: Table, source: Codes, assessment: Column) -> Table
             return None
         return taken.setdefault(id(column.codes), column.codes[source])
 
-    columns = tuple(
-        assessment if c.name == "assessments" else Column(c.name, c.kind, c.texts, codes_of(c)) for c in visits.columns
-    )
+    columns = tuple(assessment if c.name == "assessments" else replace(c, codes=codes_of(c)) for c in visits.columns)
     return Table("assessments", len(source), columns)
 
 
@@ -248,12 +247,12 @@ def _weights(schedule: Schedule) -> tuple[Column, ...]:
 def _amounts(doses: PlannedDoses) -> tuple[Column, ...]:
     codes = doses.worked.astype(np.int64) + 1
 
-    def column(name: str, say: Callable[[WorkedDose], str], kind: Kind = Kind.TEXT) -> Column:
-        return coded(name, ["", *(say(one) for one in doses.calculations)], codes, kind)
+    def column(name: str, say: Callable[[WorkedDose], str]) -> Column:
+        return coded(name, ["", *(say(one) for one in doses.calculations)], codes)
 
     return (
-        column("calculated_dose", lambda one: column_digits(one.calculated.value), Kind.DECIMAL),
-        column("ordered_dose", lambda one: column_digits(one.ordered.value), Kind.DECIMAL),
+        decimals("calculated_dose", [None, *(one.calculated.value for one in doses.calculations)], codes),
+        decimals("ordered_dose", [None, *(one.ordered.value for one in doses.calculations)], codes),
         column("unit", lambda one: one.ordered.unit.symbol),
         column("limited_by", lambda one: one.limited_by.value),
     )

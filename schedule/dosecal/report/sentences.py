@@ -10,6 +10,7 @@ are sentences themselves keep their order, so that no word comes to stand with a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from dosecal.report.phrases import Wording
 
 _PLACE = regex(r"\{([=~&#@!]?)([a-z_]+)\}")
-_NUMBER = regex(r"[±≈≤≥<>]? ?[−+-]?[0-9][0-9,.]*(?: ?%| ?× ?10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?|D-?[0-9]+|[–—−-]")
+_NUMBER = regex(r"[±≈≤≥<>]? ?[−+-]?[0-9][0-9,.]*(?:/[0-9][0-9,]*)?(?: ?%| ?× ?10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?|D-?[0-9]+|[–—−-]")
 """What stays as it is in every language: a number, a day label, a dash."""
 
-_DIGITS = r"(?:≈ )?[±−+-]?[0-9](?:[0-9,.]*[0-9])?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?"
+_DIGIT_RUN = regex(r"[0-9][0-9,.]*(?<![,.])")
+_DIGITS = r"(?:≈ )?[±−+-]?[0-9](?:[0-9,.]*[0-9])?(?:/[0-9][0-9,]*)?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?"
 _PLACES = {
     "": regex(r".+", re.DOTALL),
     "!": regex(r"[^,;:]+"),
@@ -114,7 +116,7 @@ def _patterns() -> tuple[dict[str, tuple[str, ...]], tuple[_Pattern, ...]]:
 
 
 def said_in(wording: Wording, text: str) -> str:
-    """An English sentence of a report, in the language of a page.
+    """An English sentence of a report, in the language of a page; the user's wording of the whole goes before any.
 
     Args:
         wording: The language.
@@ -132,6 +134,8 @@ def said_in(wording: Wording, text: str) -> str:
 @lru_cache(maxsize=_SENTENCES_KEPT)
 def _said(wording: Wording, text: str) -> tuple[str, str]:
     """The sentence in the language, and the shortest part of it for which there is no wording; empty for none."""
+    if given := wording.given(text):
+        return (given, "") if _keeps_numbers(text, given) else ("", text)
     if wording.language is Language.ENGLISH or not text or _NUMBER.fullmatch(text):
         return text, ""
     plain, placed = _patterns()
@@ -150,6 +154,12 @@ def _said(wording: Wording, text: str) -> tuple[str, str]:
                 return pattern.wordings[place].format(**said), ""
             missing = unsaid if len(unsaid) < len(missing) else missing
     return "", missing
+
+
+def _keeps_numbers(text: str, given: str) -> bool:
+    """Whether a wording of the user has no number that the sentence doesn't have, and that of an amount has all."""
+    old, new = (Counter(_DIGIT_RUN.findall(one)) for one in (text, given))
+    return old == new if _NUMBER.fullmatch(text) or _PLACES["@"].fullmatch(text) else new <= old
 
 
 def _said_parts(wording: Wording, pattern: _Pattern, parts: Mapping[str, str]) -> tuple[dict[str, str], str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dosecal.model.protocol import UNBLINDED
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -18,8 +20,9 @@ class Fact:
         id: Its name for programs, unique within its section.
         name: Its name for people.
         text: What is known, in words.
-        value: The exact value in plain digits; empty where it is no number.
+        value: The value in plain digits; empty where it is no number.
         unit: The unit of the value, as a file writes it; empty for none.
+        fraction: The fraction that the value is, where its digits have no end and it is rounded half up to 18 decimals.
         is_main: Whether it is what a reader looks for first on the page.
     """
 
@@ -28,6 +31,7 @@ class Fact:
     text: str
     value: str = ""
     unit: str = ""
+    fraction: str = ""
     is_main: bool = False
 
 
@@ -180,6 +184,11 @@ class Marks:
     dose_number: int
     dose_count: int
     is_unblinding: bool = False
+
+    @property
+    def heading(self) -> str:
+        """What stands above all else; empty for nothing."""
+        return UNBLINDED if self.is_unblinding else ""
 
     @property
     def made_by(self) -> str:

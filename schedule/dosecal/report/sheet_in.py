@@ -1,9 +1,9 @@
 """A sheet in the language of a page.
 
 Conventions: a sheet is made in English, once, and each of its texts is said by the glossary; its shape, its numbers and
-its exact values stay. Ids, what was written on labels, and quotations of the source stay as they are. A query of the
-protocol that the glossary doesn't have is quoted in the protocol's words, and said to be. Any other text without a
-wording is told, all of them at once, and no sheet is made.
+its exact values stay. Ids, what was written on labels, and quotations of the source but for the marks in them stay as
+they are. A query of the protocol that the glossary doesn't have is quoted in the protocol's words, and said to be. Any
+other text without a wording is told, all of them at once, and no sheet is made.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dosecal.report.phrases import Language, TermUnknownError
 from dosecal.report.sentences import said_in
 from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Section, Sheet, Signature
 from dosecal.report.sheet_words import NOT_GIVEN
+from dosecal.report.source_quotes import quote_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from dosecal.report.sheet import Line, Marks
 
 _QUERY = "Query: "
-_AS_IT_IS = {"subject", "site", "level", "quote"}
-"""Facts whose text is an id or a quotation."""
+_AS_IT_IS = {"subject", "site", "level"}
+"""Facts whose text is an id."""
 _LABEL_COLUMNS = {("lots", "lot"), ("taken", "from lot"), ("taken", "containers to open")}
 """Columns of the grids that hold what stands on labels."""
 _VISIT_DAY = regex(r"(.*?)((?: \((?:D-?[0-9]+(?: to D-?[0-9]+)?)\))?)", re.DOTALL)
@@ -39,7 +40,7 @@ def sheet_in(wording: Wording, sheet: Sheet) -> Sheet:
     Raises:
         TermUnknownError: For the texts that have no wording in the language, each named once.
     """
-    if wording.language is Language.ENGLISH:
+    if wording.language is Language.ENGLISH and not wording.has_own:
         return sheet
     missing: dict[str, None] = {}
 
@@ -92,6 +93,8 @@ def _line(line: Line, marks: Marks, wording: Wording, say: Callable[[str], str])
 def _fact_text(fact: Fact, marks: Marks, wording: Wording, say: Callable[[str], str]) -> str:
     if fact.id in _AS_IT_IS:
         return say(fact.text) if fact.text == NOT_GIVEN else fact.text
+    if fact.id == "quote":
+        return quote_in(fact.text, say)
     if fact.id == "regimen" and fact.text == marks.regimen and wording.missing_terms((fact.text,)):
         return fact.text  # it has no label, and its id stays
     if fact.id == "visit":

@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.preparation import Verdict
-from dosecal.model.spoken import grouped_digits
+from dosecal.model.quantity import Amount
+from dosecal.model.spoken import grouped_digits, number_words
 from dosecal.model.worked_dose import Limit
 from dosecal.report import words
-from dosecal.report.product_words import found_words, number_words, off_words
+from dosecal.report.product_words import found_words, off_words, short_words
 from dosecal.report.sheet import Fact, Grid, Line, Note, Section
 from dosecal.report.sheet_words import NO_CAP
 
 if TYPE_CHECKING:
     from dosecal.model.preparation import LimitCheck, Preparation
-    from dosecal.model.quantity import Amount
     from dosecal.model.worked_dose import WorkedDose
 
 HEADS = ("limit", "allowed", "found", "by how much")
@@ -80,7 +80,7 @@ def _margin_words(found: Amount, limit: Amount, side: str) -> str:
 
 
 def _difference(one: Amount, other: Amount) -> str:
-    return f"{number_words(abs(one.value - other.value))} {one.unit.spoken}"
+    return short_words(Amount(abs(one.value - other.value), one.unit))
 
 
 def _range_words(worked: WorkedDose, low: Amount, high: Amount) -> str:

@@ -33,7 +33,7 @@ _MOST_MAIN_LETTERS = 22
 _MAIN_SIZES = {"ordered_dose": 14.0, "subject": 12.0}
 _MAIN_SIZE = 11.0
 """The size, in points, of what a reader looks for first."""
-_NUMBER_AND_UNIT = regex(r"(?<=[0-9]) (?=[a-zA-Z%])|(?<=[≈=÷]) (?=[0-9])")
+_NUMBER_AND_UNIT = regex(r"(?<=[0-9]) (?=[a-zA-Z%])|(?<=[≈=÷]) (?=[±+−]?[0-9])")
 _POWER = regex(r" × (?=10[⁰¹²³⁴⁵⁶⁷⁸⁹])")
 _LEAST_WIDTH, _MOST_WIDTH = 11, 40
 """The letters that a column is wide at least and at most."""
@@ -53,15 +53,15 @@ def sheet_page(sheet: Sheet, wording: Wording) -> dict[str, object]:
         "kind": f"{wording.say('unblinded')}: {sheet.kind}" if marks.is_unblinding else _capital(sheet.kind),
         "about": about_words(marks, wording),
         "title": f"{marks.study}: {marks.study_title}",
-        "foot": foot_words(marks, wording),
+        "foot": foot_lines(marks, wording),
         "sections": [_section(one) for one in sheet.sections],
         "caution": sheet.caution,
     }
 
 
-def foot_words(marks: Marks, wording: Wording) -> str:
-    """What stands at the foot of every page of a sheet."""
-    foot = wording.say(
+def foot_lines(marks: Marks, wording: Wording) -> list[str]:
+    """The lines at the foot of every page of a sheet: which dose it is about, and what it was made from."""
+    made = wording.say(
         "foot",
         study=marks.study,
         version=marks.protocol_version,
@@ -69,7 +69,7 @@ def foot_words(marks: Marks, wording: Wording) -> str:
         program=marks.program_version,
         day=wording.plain_date(date.fromisoformat(marks.as_of)),
     )
-    return f"{foot} · {about_words(marks, wording)}"
+    return [about_words(marks, wording), made]
 
 
 def about_words(marks: Marks, wording: Wording) -> str:

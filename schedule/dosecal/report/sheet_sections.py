@@ -17,6 +17,7 @@ from dosecal.report.product_facts import bound_words, lot_labels, product_facts
 from dosecal.report.product_words import MEASURED_TO
 from dosecal.report.sheet import Blank, Fact, Line, Marks, Note, Section, Signature
 from dosecal.report.sheet_words import NO_CAP, NOT_GIVEN, count_words, date_words, weight_rule_words
+from dosecal.report.source_quotes import marked_quote
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -132,7 +133,7 @@ def rule_facts(dose: PlannedDose) -> tuple[Fact, ...]:
         facts.append(Fact("part", "part", f"{grouped_digits(share)} % of the whole", plain_digits(share), "%"))
     facts.append(Fact("route", "route", regimen.route or words.NONE_STATED))
     if regimen.quote:
-        facts.append(Fact("quote", "source", f'"{regimen.quote}"'))
+        facts.append(Fact("quote", "source", f'"{marked_quote(regimen.quote, dose.protocol)}"'))
     return tuple(facts)
 
 

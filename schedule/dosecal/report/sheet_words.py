@@ -1,7 +1,6 @@
-"""Words that sheets alone print: dates with their names, signed percents, how a weight stands to the one before.
+"""Words that sheets alone print: dates with their names, how a weight stands to the one before.
 
-Conventions: a date names its month and its day of the week, since ``05/10/26`` is three days to three readers; a
-percent is rounded to two places, and one that rounds to 0 says on which side of it it lies.
+Conventions: a date names its month and its day of the week, since ``05/10/26`` is three days to three readers.
 
 Reference:
     ISMP List of Error-Prone Abbreviations, Symbols, and Dose Designations.
@@ -9,16 +8,15 @@ Reference:
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dosecal.model.quantity import round_half_up
 from dosecal.model.spoken import grouped_digits
-from dosecal.report.weight_words import threshold_words
+from dosecal.report.weight_words import signed_percent, threshold_words
 from dosecal.report.words import NONE_STATED
 
 if TYPE_CHECKING:
     from datetime import date
+    from fractions import Fraction
 
     from dosecal.model.regimen import WeightRule
     from dosecal.report.planned_dose import PlannedDose, WeightUsed
@@ -30,7 +28,6 @@ _MONTHS = (
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOT_GIVEN = "not given"
 NO_CAP = "no cap stated by the protocol"
-_SMALLEST_PERCENT = Fraction(1, 100)
 MINUS = "−"
 
 
@@ -58,14 +55,6 @@ def signed_words(value: Fraction) -> str:
     return f"{'+' if value > 0 else MINUS}{grouped_digits(abs(value))}"
 
 
-def percent_words(value: Fraction) -> str:
-    """A signed percent to two places, ties away from zero: ``+1.3 %``, ``−0.01 %``, ``0 %``."""
-    rounded = round_half_up(value, _SMALLEST_PERCENT)
-    if value and not rounded:
-        return f"{'above' if value > 0 else 'below'} 0 % by less than 0.01 %"
-    return f"{signed_words(rounded)} %"
-
-
 def weight_age_words(dose: PlannedDose) -> str:
     """How old the weight is on the day of the dose."""
     age = dose.weight_age_days
@@ -79,7 +68,7 @@ def weight_change_words(now: WeightUsed, before: WeightUsed) -> str:
     if now == before:
         return f"none: the weight of the dose before is used again ({grouped_digits(before.kilograms)} kg)"
     change = now.kilograms - before.kilograms
-    percent = percent_words(100 * change / before.kilograms)
+    percent = signed_percent(100 * change / before.kilograms, 2)
     when = f", {date_words(before.day)}" if before.day else ""
     from_words = f"from {grouped_digits(before.kilograms)} kg (dose before{when})"
     return f"{signed_words(change)} kg, {percent} {from_words}"

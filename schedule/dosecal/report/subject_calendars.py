@@ -12,6 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from dosecal.model.schedule import DateState
 from dosecal.report.date_columns import booking_words
 from dosecal.report.offered_days import awaits_event, offered_days
 from dosecal.report.schedule_tables import doses_table, visits_table
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from dosecal.model.schedule import Schedule
     from dosecal.report.offered_days import Runs
     from dosecal.report.tables import Table
+
+
+_INSIDE = "\0"
+"""Stands for the sign between two notes where it is inside one: no text that is read has this character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class CalendarVisit:
             that are late enough after other visits, and on which the site is open where that is known.
         awaits_event: Whether it comes only if something happens that is on no record yet.
         too_early: That it is booked for a day that is too early after another visit; empty for no such booking.
+        is_provisional: Whether its planned date follows that of a visit that has not happened yet, and may still move.
     """
 
     visit: Visit
@@ -70,6 +76,7 @@ class CalendarVisit:
     offered: Runs = ()
     awaits_event: bool = False
     too_early: str = ""
+    is_provisional: bool = False
 
     @property
     def day(self) -> date | None:
@@ -151,6 +158,7 @@ def subject_calendars(schedule: Schedule) -> Iterator[SubjectCalendar]:
                 offered=offered_days(schedule, place),
                 awaits_event=waiting[place],
                 too_early=booking_words(schedule, place, with_gaps=False),
+                is_provisional=bool(schedule.visits.state[place] == DateState.PROVISIONAL),
             )
             for place, row in zip(places, rows, strict=True)
         )
@@ -179,7 +187,7 @@ def _visit(protocol: Protocol, row: Mapping[str, str]) -> CalendarVisit:
         deviation_days=int(row["deviation_days"]) if row["deviation_days"] else None,
         regimens=tuple(regimens[one] for one in _parts(row["doses"])),
         assessments=tuple(assessments[one] for one in _parts(row["assessments"])),
-        notes=_parts(row["notes"]),
+        notes=_notes(protocol, row["notes"]),
     )
 
 
@@ -196,7 +204,7 @@ def _dose(protocol: Protocol, row: Mapping[str, str]) -> CalendarDose:
         product=row["product"],
         volume_ml=row["volume_ml"],
         containers=row["containers"],
-        notes=_parts(row["notes"]),
+        notes=_notes(protocol, row["notes"]),
     )
 
 
@@ -206,6 +214,19 @@ def _date(text: str) -> date | None:
 
 def _span(first: str, last: str) -> tuple[date, date] | None:
     return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
+
+
+def _notes(protocol: Protocol, text: str) -> tuple[str, ...]:
+    """The notes of a row; a text of the protocol that holds the sign between two notes stays whole."""
+    texts = (
+        *(visit.contact for visit in protocol.visits),
+        *(cycles.until for cycles in protocol.cycles),
+        *(condition.words for condition in protocol.conditions),
+        *(regimen.label for regimen in protocol.regimens),
+    )
+    for whole in dict.fromkeys(one for one in texts if JOINT in one):
+        text = text.replace(whole, whole.replace(JOINT, _INSIDE))
+    return tuple(part.replace(_INSIDE, JOINT) for part in _parts(text))
 
 
 def _parts(text: str) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def _cell(row: dict[str, str], column: str) -> str:
     if not text:
         return "none"
     unit = {"ordered_dose": row.get("unit", ""), "volume_ml": "mL"}.get(column)
-    return text if unit is None else f"{digits_as_read(text)} {unit}"
+    return text if unit is None else f"{digits_as_read(text, unit)} {unit}"
 
 
 def _by_key(table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, str]]:

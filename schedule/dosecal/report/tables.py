@@ -64,12 +64,14 @@ class Column:
         kind: What its cells are.
         texts: The distinct texts.
         codes: (rows,) The place of each row's text; None for a column that has one text in all rows.
+        fractions: Each text that is rounded, since its digits have no end, with the fraction that it is, for JSON.
     """
 
     name: str
     kind: Kind
     texts: tuple[str, ...]
     codes: Codes | None = None
+    fractions: tuple[tuple[str, str], ...] = ()
 
     def cells(self, rows: int) -> list[str]:
         """The text of every row."""
@@ -101,7 +103,7 @@ class Table:
         """The first rows alone."""
         kept = min(rows, self.rows)
         columns = tuple(
-            Column(c.name, c.kind, c.texts, None if c.codes is None else c.codes[:kept]) for c in self.columns
+            column if column.codes is None else replace(column, codes=column.codes[:kept]) for column in self.columns
         )
         return Table(self.name, kept, columns)
 

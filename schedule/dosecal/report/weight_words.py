@@ -7,15 +7,15 @@ that it meets was compared exactly. No sentence proposes another weight: it asks
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dosecal.model.quantity import round_half_up
-from dosecal.model.spoken import grouped_digits
+from dosecal.model.spoken import grouped_digits, number_words, to_figures
 from dosecal.model.worked_dose import WeightFlag
 from dosecal.report.words import JOINT
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from dosecal.model.regimen import Threshold, WeightRule
 
 
@@ -95,19 +95,13 @@ def threshold_words(threshold: Threshold) -> str:
 def _ratio(facts: WeightFacts) -> str:
     if facts.earlier is None or facts.used is None:
         return ""
-    return grouped_digits(_to_places(facts.used / facts.earlier, 2))
+    return number_words(facts.used / facts.earlier, 2)
 
 
 def signed_percent(value: Fraction, places: int = 1) -> str:
-    """A percentage with its sign, rounded half up for reading: ``+6.2 %``, ``−4.8 %``; ``0 %`` is exactly that."""
+    """A percentage with its sign, rounded half up for reading: ``+6.2 %``, ``≈ −4.8 %``; ``0 %`` is exactly that."""
     if not value:
         return "0 %"
-    rounded = _to_places(value, places)
-    while not rounded:
-        places += 1
-        rounded = _to_places(value, places)
-    return f"{'−' if rounded < 0 else '+'}{grouped_digits(abs(rounded))} %"
-
-
-def _to_places(value: Fraction, places: int) -> Fraction:
-    return round_half_up(value, Fraction(1, 10**places))
+    rounded = to_figures(abs(value), places)
+    sign = "" if rounded == abs(value) else "≈ "
+    return f"{sign}{'−' if value < 0 else '+'}{grouped_digits(rounded)} %"

@@ -9,13 +9,15 @@ Reference:
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.conditions import Truth
 from dosecal.model.formulas import CALVERT, CALVERT_ML_MIN
+from dosecal.model.quantity import READ_PLACES, Unit
 from dosecal.model.regimen import ACTUAL, RECORDED
 from dosecal.model.schedule import DateState
-from dosecal.model.spoken import amount_words, grouped_digits
+from dosecal.model.spoken import COUNTED, amount_words, grouped_digits, number_digits, shown_value
 from dosecal.model.worked_dose import WeightState
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from dosecal.model.worked_dose import Measure, WorkedDose
 
 NONE_STATED = "none stated"
+NOT_ROUNDED = "not rounded: the prescriber states the dose"
 JOINT = "; "
 
 WEIGHT_STATES = {
@@ -325,25 +328,25 @@ def _rule_words(regimen: Regimen, dose: Amount, say: Callable[[Amount], str]) ->
 
 def open_range_words(ends: tuple[Amount, Amount]) -> str:
     """The doses that are allowed where none is aimed at."""
-    return f"any dose from {grouped_digits(ends[0].value)} to {plain_amount_words(ends[1])} is allowed"
+    return f"any dose from {number_digits(ends[0].value, ends[0].unit)} to {plain_amount_words(ends[1])} is allowed"
 
 
 def measure_words(worked: WorkedDose) -> str:
     """The body surface or the weight that a dose was multiplied with; empty where it is the weight on the scale."""
     measure = worked.measure
     if worked.band is not None:
-        surface = "" if measure is None else f", body surface {grouped_digits(measure.value)} m²"
+        surface = "" if measure is None else f", body surface {number_digits(measure.value)} m²"
         by = f" ({_surface_words(worked.regimen)})" if surface else ""
         return f"weight band: {worked.band.words}{surface}{by}"
     if measure is None:
         return ""
-    digits = grouped_digits(measure.value)
+    digits = number_digits(measure.value)
     if worked.regimen.filtration is not None and measure.before is not None:
         cap = worked.regimen.filtration.cap
         is_capped = cap is not None and measure.before > cap
         capped = f", capped: {uncapped_words(worked)}" if is_capped else ""
         weight = "" if measure.weight is None else f"; {other_weight_words(measure.weight)}"
-        return f"filtration rate {grouped_digits(measure.before)} mL per min{capped}{weight}"
+        return f"filtration rate {number_digits(measure.before)} mL per min{capped}{weight}"
     if worked.regimen.body_surface:
         return f"body surface {digits} m² ({_surface_words(worked.regimen)})"
     return other_weight_words(measure)
@@ -351,10 +354,10 @@ def measure_words(worked: WorkedDose) -> str:
 
 def other_weight_words(measure: Measure) -> str:
     """A weight in place of the one on the scale; an adjusted one that is the actual one says so."""
-    said = f"{measure.name} weight {grouped_digits(measure.value)} kg"
+    said = f"{measure.name} weight {number_digits(measure.value)} kg"
     if not measure.is_actual or measure.before is None:
         return said
-    return f"{said}, the actual one: it is not above the ideal {grouped_digits(measure.before)} kg"
+    return f"{said}, the actual one: it is not above the ideal {number_digits(measure.before)} kg"
 
 
 def _surface_words(regimen: Regimen) -> str:
@@ -365,7 +368,7 @@ def uncapped_words(worked: WorkedDose) -> str:
     """The dose by AUC that an uncapped filtration rate would give."""
     before = worked.measure.before if worked.measure is not None else None
     uncapped = worked.stated.value * ((before or 0) + CALVERT_ML_MIN) * worked.regimen.days
-    return f"{grouped_digits(uncapped)} {worked.calculated.unit.spoken} without the cap"
+    return f"{number_digits(uncapped)} {worked.calculated.unit.spoken} without the cap"
 
 
 def part_words(worked: WorkedDose) -> str:
@@ -376,14 +379,25 @@ def part_words(worked: WorkedDose) -> str:
 
 
 def plain_amount_words(amount: Amount) -> str:
-    """An amount with separators and its unit spoken: ``1,000,000 cells per kg``."""
-    return f"{grouped_digits(amount.value)} {amount.unit.spoken}"
+    """An amount with separators and its unit spoken: ``1,000,000 cells per kg``, ``≈ 508.7 mg``."""
+    return f"{number_digits(amount.value, amount.unit)} {amount.unit.spoken}"
 
 
-def digits_as_read(text: str) -> str:
-    """Plain digits with separators from 1,000 on; their sign stays, and so does an empty text."""
+def digits_as_read(text: str, unit: str = "") -> str:
+    """The digits of a table's cell as a person reads them; their sign stays, and so does an empty text.
+
+    Args:
+        text: Plain digits: exact, or half up to 18 decimals where they have no end.
+        unit: The unit as a file writes it; empty for none.
+    """
     whole, point, rest = text.removeprefix("-").partition(".")
-    return f"{'-' if text.startswith('-') else ''}{int(whole):,}{point}{rest}" if text else ""
+    if not text:
+        return ""
+    sign = "-" if text.startswith("-") else ""
+    if len(rest) <= READ_PLACES and not (rest and unit in COUNTED):
+        return f"{sign}{int(whole):,}{point}{rest}"
+    said = number_digits(Fraction(f"{whole}.{rest}"), Unit(unit) if unit in COUNTED else None)
+    return f"≈ {sign}{said[2:]}" if said.startswith("≈") else f"{sign}{said}"
 
 
 def dose_in_words(regimen: Regimen) -> str:
@@ -394,6 +408,17 @@ def dose_in_words(regimen: Regimen) -> str:
 def stated_words(worked: WorkedDose) -> str:
     """The dose that one subject has at one visit, as it is stated: a level's, a band's, the loading dose."""
     return _rule_words(worked.regimen, worked.stated, amount_in_words)
+
+
+def order_words(worked: WorkedDose) -> str:
+    """The dose that is ordered; one whose digits have no end is stated by the prescriber, who is told so."""
+    said = amount_in_words(worked.ordered)
+    return said if is_whole(worked.ordered) else f"{said} by the rule, {NOT_ROUNDED}"
+
+
+def is_whole(amount: Amount) -> bool:
+    """Whether a page shows all of an amount, so that it can stand as what is ordered."""
+    return shown_value(amount.value, amount.unit) == amount.value
 
 
 def amount_in_words(amount: Amount) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.adherence import VisitStatus
-from dosecal.model.quantity import column_digits
+from dosecal.model.quantity import column_digits, exact_fraction
 from dosecal.model.worked_dose import WeightState
 from dosecal.report import words
 from dosecal.report.columns import WEEKDAYS, listed
@@ -63,7 +63,10 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class InfusionRow:
-    """A dose to be ordered: the product, and how much of it; an amount that is not known is empty, with a note."""
+    """A dose to be ordered: the product, and how much of it; an amount that is not known is empty, with a note.
+
+    The fraction is that of an amount whose digits have no end; empty for others.
+    """
 
     study: str
     version: str
@@ -75,18 +78,19 @@ class InfusionRow:
     regimen: str
     product: str
     dose: str
+    fraction: str
     unit: str
     notes: str
 
 
 @dataclass(frozen=True, slots=True)
 class DayLoad:
-    """What there is to do on a day at a site."""
+    """What there is to do on a day at a site; the infusions are None where doses are hidden."""
 
     day: date
     site: str
     visits: int
-    infusions: int
+    infusions: int | None
     assessments: int
 
 
@@ -99,6 +103,7 @@ class WorkList:
         days: How many days the period has.
         work: The visits: overdue ones first, then by the days that are left.
         infusions: The doses, by day.
+        hides_doses: Whether doses of blinded arms are not among them.
         load: Each day and site of the period, days without work included where there is one site alone.
         labels: What visits, regimens, products and assessments are called, each by study, version, kind and id.
     """
@@ -109,6 +114,7 @@ class WorkList:
     infusions: tuple[InfusionRow, ...]
     load: tuple[DayLoad, ...]
     labels: Mapping[LabelKey, str] = field(default_factory=dict)
+    hides_doses: bool = False
 
     @property
     def load_by_day(self) -> tuple[tuple[date, int, int], ...]:
@@ -116,7 +122,7 @@ class WorkList:
         visits, infusions = Counter[date](), Counter[date]()
         for one in self.load:
             visits[one.day] += one.visits
-            infusions[one.day] += one.infusions
+            infusions[one.day] += one.infusions or 0
         days = [self.as_of + timedelta(days=shift) for shift in range(self.days)]
         return tuple((day, visits[day], infusions[day]) for day in days)
 
@@ -136,13 +142,15 @@ def work_list(schedules: Sequence[Schedule], days: int, site: str | None = None)
     as_of = pieces[0].as_of
     work = [row for piece in pieces for row in piece.work()]
     infusions = [row for piece in pieces for row in piece.infusions()]
+    hides_doses = any(schedule.protocol.is_masked for schedule in schedules)
     return WorkList(
         as_of=as_of,
         days=days,
         work=tuple(sorted(work, key=_urgency)),
         infusions=tuple(sorted(infusions, key=lambda row: (row.day, row.site, row.subject, row.regimen))),
-        load=_load(work, infusions, as_of, days),
+        load=_load(work, None if hides_doses else infusions, as_of, days),
         labels={key: label for schedule in schedules for key, label in _labels(schedule.protocol)},
+        hides_doses=hides_doses,
     )
 
 
@@ -167,17 +175,19 @@ def _urgency(row: WorkRow) -> tuple[int, int, date, str, str]:
     return (_ORDER.index(row.status), left, row.day or date.max, row.site, row.subject)
 
 
-def _load(work: Sequence[WorkRow], infusions: Sequence[InfusionRow], as_of: date, days: int) -> tuple[DayLoad, ...]:
+def _load(
+    work: Sequence[WorkRow], infusions: Sequence[InfusionRow] | None, as_of: date, days: int
+) -> tuple[DayLoad, ...]:
     last = as_of + timedelta(days=days - 1)
     inside = [row for row in work if row.day is not None and as_of <= row.day <= last]
     visits = Counter((row.day, row.site) for row in inside)
     done = Counter[tuple[date | None, str]]()
     for row in inside:
         done[row.day, row.site] += len(row.assessments.split(words.JOINT)) if row.assessments else 0
-    given = Counter((row.day, row.site) for row in infusions if as_of <= row.day <= last)
+    given = Counter((row.day, row.site) for row in infusions or () if as_of <= row.day <= last)
     sites = sorted({row.site for row in work})
     return tuple(
-        DayLoad(day, site, visits[day, site], given[day, site], done[day, site])
+        DayLoad(day, site, visits[day, site], None if infusions is None else given[day, site], done[day, site])
         for day in (as_of + timedelta(days=shift) for shift in range(days))
         for site in sites
         if len(sites) == 1 or visits[day, site]
@@ -319,6 +329,7 @@ class _Piece:
                     regimen=regimen.id,
                     product=regimen.product,
                     dose="" if ordered is None else column_digits(ordered.value),
+                    fraction="" if ordered is None else exact_fraction(ordered.value),
                     unit="" if ordered is None else ordered.unit.symbol,
                     notes=_joined(
                         booking_words(schedule, row),
@@ -401,13 +412,14 @@ def infusions_table(infusions: Sequence[InfusionRow]) -> Table:
 
 
 def load_table(load: Sequence[DayLoad]) -> Table:
-    """The work of each day as a table."""
+    """The work of each day as a table; without infusions where doses are hidden."""
+    infusions = ["" if one.infusions is None else str(one.infusions) for one in load]
     columns = (
         listed("date", [_iso(one.day) for one in load], Kind.DATE),
         listed("weekday", [_weekday(one.day) for one in load]),
         listed("site", [one.site for one in load]),
         listed("visits", [str(one.visits) for one in load], Kind.WHOLE),
-        listed("infusions", [str(one.infusions) for one in load], Kind.WHOLE),
+        *((listed("infusions", infusions, Kind.WHOLE),) if any(infusions) or not load else ()),
         listed("assessments", [str(one.assessments) for one in load], Kind.WHOLE),
     )
     return Table("load", len(load), columns)

@@ -13,21 +13,30 @@ from typing import TYPE_CHECKING
 from dosecal.model import formulas
 from dosecal.model.conditions import Truth
 from dosecal.model.formulas import CALVERT_ML_MIN
-from dosecal.model.quantity import plain_digits, round_half_up
+from dosecal.model.quantity import has_fraction, round_by
 from dosecal.model.regimen import RECORDED
-from dosecal.model.spoken import grouped_digits
+from dosecal.model.spoken import digits_of, grouped_digits, number_words, shown_value, to_figures
 from dosecal.model.visible import one_line
 from dosecal.model.worked_dose import Limit, OpenOrder
 from dosecal.report import words
 from dosecal.report.doubt_words import marked_doubt
-from dosecal.report.product_words import off_words, preparation_json, preparation_steps
+from dosecal.report.product_words import (
+    exact_json,
+    exact_words,
+    exactly_words,
+    factor_words,
+    off_words,
+    preparation_json,
+    preparation_steps,
+)
 from dosecal.report.range_words import range_steps
+from dosecal.report.source_quotes import marked_quote
 from dosecal.report.weight_words import signed_percent
 
 if TYPE_CHECKING:
     from dosecal.model.preparation import Preparation
     from dosecal.model.protocol import Protocol
-    from dosecal.model.quantity import Amount
+    from dosecal.model.quantity import Amount, Rounding
     from dosecal.model.regimen import Regimen
     from dosecal.model.worked_dose import Body, BodyDoubt, GivenDose, Measure, WorkedDose
 
@@ -45,6 +54,13 @@ class Step:
     name: str
     working: str
     result: str
+
+    @property
+    def line(self) -> str:
+        """The rule and the result, joined by "=", or by "≈" where the result has no last digit."""
+        if not self.working:
+            return self.result
+        return f"{self.working} {self.result if self.result.startswith('≈') else f'= {self.result}'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +162,7 @@ def dose_working(
         _rounding_step(worked),
         *_part_steps(worked),
         *_range_steps(worked),
-        Step("ordered dose", "", words.amount_in_words(worked.ordered)),
+        Step("ordered dose", "", words.order_words(worked)),
     )
     notes = _notes(regimen, conditions, worked.doubts)
     return Working(arm, regimen, visits, worked, steps, notes)
@@ -236,7 +252,7 @@ def _measure_steps(worked: WorkedDose | OpenOrder) -> tuple[Step, ...]:
     if not worked.regimen.body_surface:
         percent = None if worked.regimen.weight is None else worked.regimen.weight.percent
         return _weight_measure_steps(worked.weight_kg, body, measure, percent)
-    result = f"{grouped_digits(measure.value)} m²"
+    result = exact_words(measure.value, "m²")
     is_recorded = worked.regimen.body_surface == RECORDED
     if is_recorded or worked.weight_kg is None or body.height_cm is None:
         return (Step("body surface", "", f"{result}, as recorded: the formula is none stated"),)
@@ -249,7 +265,7 @@ def _weight_measure_steps(
 ) -> tuple[Step, ...]:
     """The weight that a dose takes in place of the one on the scale."""
     height = f"{grouped_digits(body.height_cm or Fraction(0))} cm"
-    result = f"{grouped_digits(measure.value)} kg"
+    result = exact_words(measure.value, "kg")
     if measure.name == "predicted":
         return (Step("predicted weight", formulas.predicted_working(body.sex, height), result),)
     ideal = formulas.ideal_working(body.sex, height)
@@ -257,11 +273,16 @@ def _weight_measure_steps(
         return (Step("ideal weight", ideal, result),)
     weight = f"{grouped_digits(weight_kg)} kg"
     if measure.before is not None and percent is not None:
-        said = f"{grouped_digits(measure.before)} kg"
+        said = f"{factor_words(measure.before)} kg"
         adjusted = Step("adjusted weight", formulas.adjusted_working(percent, said, weight), result)
         if measure.is_actual:
-            adjusted = Step("adjusted weight", "", f"{result}, the actual one: it is not above the ideal {said}")
-        return Step("ideal weight", ideal, said), _over_ideal_step(weight_kg, measure.before), adjusted
+            above = f"{number_words(measure.before)} kg"
+            adjusted = Step("adjusted weight", "", f"{result}, the actual one: it is not above the ideal {above}")
+        return (
+            Step("ideal weight", ideal, exact_words(measure.before, "kg")),
+            _over_ideal_step(weight_kg, measure.before),
+            adjusted,
+        )
     if measure.name == "ideal":
         return Step("ideal weight", ideal, result), _over_ideal_step(weight_kg, measure.value)
     lean = Step("lean weight", formulas.lean_working(body.sex, height, weight), result)
@@ -271,14 +292,14 @@ def _weight_measure_steps(
 def _mass_index(weight_kg: Fraction, body: Body) -> str:
     """The body mass index for reading."""
     mass_index = weight_kg / ((body.height_cm or Fraction(1)) / 100) ** 2
-    return f"{grouped_digits(round_half_up(mass_index, Fraction(1, 100)))} kg per m², rounded for reading"
+    return exact_words(mass_index, "kg per m²")
 
 
 def _over_ideal_step(weight_kg: Fraction, ideal_kg: Fraction) -> Step:
     """How far the weight on the scale is from the ideal one."""
     over = signed_percent(100 * (weight_kg - ideal_kg) / ideal_kg)
-    working = f"({grouped_digits(weight_kg)} kg ÷ {grouped_digits(ideal_kg)} kg − 1) × 100"
-    return Step("weight over ideal", working, f"{over}, rounded for reading")
+    working = f"({grouped_digits(weight_kg)} kg ÷ {factor_words(ideal_kg)} kg − 1) × 100"
+    return Step("weight over ideal", working, over)
 
 
 def _clearance_steps(worked: WorkedDose) -> tuple[Step, ...]:
@@ -286,7 +307,7 @@ def _clearance_steps(worked: WorkedDose) -> tuple[Step, ...]:
     measure, body, rule = worked.measure, worked.body, worked.regimen.filtration
     if measure is None or measure.before is None or rule is None:
         return ()
-    rate, kilograms = f"{grouped_digits(measure.before)} mL per min", worked.weight_kg
+    rate, kilograms = exact_words(measure.before, "mL per min"), worked.weight_kg
     steps: list[Step] = []
     if measure.weight is not None:
         kilograms = measure.weight.value
@@ -294,7 +315,7 @@ def _clearance_steps(worked: WorkedDose) -> tuple[Step, ...]:
     if rule.source == "measured" or kilograms is None or body.creatinine is None:
         steps.append(Step("filtration rate", "", f"{rate}, measured"))
     else:
-        weight, creatinine = f"{grouped_digits(kilograms)} kg", f"{grouped_digits(body.creatinine)} mg per dL"
+        weight, creatinine = f"{factor_words(kilograms)} kg", f"{grouped_digits(body.creatinine)} mg per dL"
         working = formulas.clearance_working(body.sex, body.age_years or 0, weight, creatinine)
         steps.append(Step("filtration rate", working, rate))
     counted = measure.before
@@ -303,23 +324,23 @@ def _clearance_steps(worked: WorkedDose) -> tuple[Step, ...]:
         counted = min(measure.before, rule.cap)
         said = f"applied; {words.uncapped_words(worked)}" if is_capped else "not reached"
         steps.append(Step("rate cap", "", f"{grouped_digits(rule.cap)} mL per min: {said}"))
-    total = f"{grouped_digits(measure.value)} mL per min"
-    steps.append(Step(f"rate + {CALVERT_ML_MIN}", f"{grouped_digits(counted)} + {CALVERT_ML_MIN}", total))
+    total = exact_words(measure.value, "mL per min")
+    steps.append(Step(f"rate + {CALVERT_ML_MIN}", f"{factor_words(counted)} + {CALVERT_ML_MIN}", total))
     return tuple(steps)
 
 
 def _calculation_step(worked: WorkedDose) -> Step:
-    result = words.plain_amount_words(worked.calculated)
+    result = _exact_amount(worked.calculated)
     days = f" × {worked.regimen.days} days" if worked.regimen.days > 1 else ""
     stated = words.plain_amount_words(worked.stated)
     if worked.regimen.filtration is not None and worked.measure is not None:
-        target, rate = grouped_digits(worked.stated.value), grouped_digits(worked.measure.value)
+        target, rate = grouped_digits(worked.stated.value), factor_words(worked.measure.value)
         return Step("calculated dose", f"AUC {target} × {rate} mL per min{days}", result)
     if not worked.stated.unit.per:
         return Step("calculated dose", f"{stated}{days}" if days else "", result)
     factor = "" if worked.weight_kg is None else f"{grouped_digits(worked.weight_kg)} kg"
     if worked.measure is not None:
-        factor = f"{grouped_digits(worked.measure.value)} {'m²' if worked.regimen.body_surface else 'kg'}"
+        factor = f"{factor_words(worked.measure.value)} {'m²' if worked.regimen.body_surface else 'kg'}"
     return Step("calculated dose", f"{stated} × {factor}{days}", result)
 
 
@@ -350,8 +371,23 @@ def _rounding_step(worked: WorkedDose) -> Step:
         is_open = "rounding" in worked.regimen.unstated
         return Step("rounding", "", "none stated: not rounded" if is_open else "none, by the protocol")
     step = words.plain_amount_words(rounding.increment)
-    working = f"{words.plain_amount_words(worked.limited)} to {step}, {rounding.words}"
+    working = f"{_before_rounding(worked, rounding)} to {step}, {rounding.words}"
     return Step("rounding", working, words.plain_amount_words(worked.whole))
+
+
+def _before_rounding(worked: WorkedDose, rounding: Rounding) -> str:
+    """What is rounded, with as many digits as it takes to round to the same."""
+    value, unit, places = worked.limited.value, worked.limited.unit, 0
+    shown = shown_value(value, unit)
+    while round_by(rounding, shown) != worked.whole.value:
+        shown, places = to_figures(value, places), places + 1
+    return f"{digits_of(shown, value)} {unit.spoken}"
+
+
+def _exact_amount(amount: Amount) -> str:
+    """An amount with, where its digits have no end, the fraction that it is."""
+    said = words.plain_amount_words(amount)
+    return f"{said} {exactly_words(amount.value, amount.unit.spoken)}" if has_fraction(amount.value) else said
 
 
 def working_text(workings: tuple[Working, ...], protocol: Protocol, made_by: str) -> str:
@@ -363,37 +399,30 @@ def working_text(workings: tuple[Working, ...], protocol: Protocol, made_by: str
         made_by: The program's version and the date, for the head.
     """
     lines = [
-        f"{protocol.study}  version {protocol.version}  file {protocol.digest}",
+        protocol.marks,
         protocol.title,
         made_by,
     ]
     for working in workings:
-        lines += ["", *_block(working)]
+        lines += ["", *_block(working, protocol)]
     lines += ["", "A calculation to be checked against the protocol; it does not replace the pharmacist's judgement."]
     return "\n".join(map(one_line, lines)) + "\n"
 
 
-def _block(working: Working) -> list[str]:
+def _block(working: Working, protocol: Protocol) -> list[str]:
     regimen = working.regimen
     visits = f"{'each of ' if len(working.visits) > 1 else ''}{', '.join(working.visits)}"
     lines = [f"{regimen.label}, arm {working.arm}, {visits}"]
     width = max(len(step.name) for step in working.steps)
-    lines += [f"  {step.name:<{width}}  {_step_words(step)}" for step in working.steps]
+    lines += [f"  {step.name:<{width}}  {step.line}" for step in working.steps]
     if regimen.quote:
-        lines.append(f'  {"source":<{width}}  "{regimen.quote}"')
+        lines.append(f'  {"source":<{width}}  "{marked_quote(regimen.quote, protocol)}"')
     lines += [f"  {'note':<{width}}  {note}" for note in working.notes]
     return lines
 
 
-def _step_words(step: Step) -> str:
-    """The rule and the result, joined by "=", or by "≈" where the result has no last digit."""
-    if not step.working:
-        return step.result
-    return f"{step.working} {step.result if step.result.startswith('≈') else f'= {step.result}'}"
-
-
-def working_json(working: Working) -> dict[str, object]:
-    """A working as JSON: exact decimal strings, with the words and the steps."""
+def working_json(working: Working, protocol: Protocol) -> dict[str, object]:
+    """A working as JSON: numbers as ``exact_json`` says them, with the words and the steps."""
     regimen, found = working.regimen, working.order or working.worked
     if found is None:
         message = "a working is of a dose, or of a range of doses"
@@ -404,15 +433,17 @@ def working_json(working: Working) -> dict[str, object]:
         "regimen": regimen.id,
         "visits": list(working.visits),
         "dose_rule": words.dose_rule_words(regimen),
-        "quote": regimen.quote,
-        "height_cm": None if found.body.height_cm is None else plain_digits(found.body.height_cm),
-        "measure": None if found.measure is None else plain_digits(found.measure.value),
-        "weight_kg": None if found.weight_kg is None else plain_digits(found.weight_kg),
+        "quote": marked_quote(regimen.quote, protocol),
+        **exact_json(
+            height_cm=found.body.height_cm,
+            measure=None if found.measure is None else found.measure.value,
+            weight_kg=found.weight_kg,
+        ),
         **amounts,
         "steps": [{"name": s.name, "working": s.working, "result": s.result} for s in working.steps],
         "notes": list(working.notes),
         **further,
-        "range": None if working.range is None else [plain_digits(end.value) for end in working.range],
+        **_range_json(working.range),
         "given": None if working.given is None else _given_json(working.given),
         "preparation": None if working.preparation is None else preparation_json(working.preparation),
     }
@@ -421,14 +452,13 @@ def working_json(working: Working) -> dict[str, object]:
 def _worked_json(worked: WorkedDose) -> tuple[dict[str, object], dict[str, object]]:
     """The amounts of a calculation, and what else is to be said of it."""
     amounts: dict[str, object] = {
-        "calculated_dose": plain_digits(worked.calculated.value),
-        "ordered_dose": plain_digits(worked.ordered.value),
+        **exact_json(calculated_dose=worked.calculated.value, ordered_dose=worked.ordered.value),
         "unit": worked.ordered.unit.symbol,
         "limited_by": worked.limited_by.value,
         "words": words.amount_in_words(worked.ordered),
     }
     return amounts, {
-        "deviation_percent": str(worked.deviation_percent) if worked.limited.value else None,
+        **exact_json(deviation_percent=worked.deviation_percent if worked.limited.value else None),
         "dose_level": "" if worked.level is None else worked.level.id,
     }
 
@@ -445,12 +475,22 @@ def _open_json(order: OpenOrder) -> tuple[dict[str, object], dict[str, object]]:
     return amounts, {"deviation_percent": None, "dose_level": ""}
 
 
+def _range_json(ends: tuple[Amount, Amount] | None) -> dict[str, object]:
+    """The range's two ends, and their fractions where the digits of either have no end."""
+    if ends is None:
+        return {"range": None}
+    both = [exact_json(end=end.value) for end in ends]
+    said: dict[str, object] = {"range": [one["end"] for one in both]}
+    if any(len(one) > 1 for one in both):
+        said["range_fraction"] = [one.get("end_fraction", one["end"]) for one in both]
+    return said
+
+
 def _given_json(given: GivenDose) -> dict[str, object]:
     return {
-        "dose": plain_digits(given.given.value),
+        **exact_json(dose=given.given.value),
         "unit": given.given.unit.symbol,
-        "percent_of_ordered": None if given.of_ordered is None else str(given.of_ordered),
-        "percent_of_given": None if given.of_given is None else str(given.of_given),
+        **exact_json(percent_of_ordered=given.of_ordered, percent_of_given=given.of_given),
         "is_tolerated": given.is_tolerated,
         "is_in_range": given.is_in_range,
     }

@@ -11,6 +11,7 @@ from dosecal.model.problems import OutputError, Problem, Source
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import ParquetParts, Sink, open_sink
 from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
+from dosecal.workflow.blinding import hidden_doses
 from dosecal.workflow.composition import ANY_PURPOSE, DOSING, Composition, Outcome
 from dosecal.workflow.folder import is_folder_name, open_output_folder
 from dosecal.workflow.inputs import refuse_output_over_input
@@ -78,6 +79,7 @@ def write_table(request: TableRequest, progress: Progress | None = None) -> Outc
     """
     refuse_output_over_input(request.output, request.inputs.files)
     plan = Composition(request.inputs, DOSING if request.what == "doses" else ANY_PURPOSE)
+    plan.outcome.warnings += hidden_doses(plan.protocols) if request.what == "deviations" else []
     with suppress(_NothingToWriteError), _open_sink(request, plan) as sink:
         _write_groups(request, plan, sink, progress)
         plan.outcome.is_written = plan.may_be_written

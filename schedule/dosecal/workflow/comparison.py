@@ -9,10 +9,10 @@ import numpy as np
 
 from dosecal.model.days import read_date
 from dosecal.model.problems import CohortError, PlanError, Problem, Source, quoted
-from dosecal.planning.masking import masked_protocol
 from dosecal.report.changes import Change, protocol_changes
 from dosecal.report.schedule_tables import doses_table, visits_table
 from dosecal.report.subject_changes import SubjectChange, subject_changes
+from dosecal.workflow.blinding import as_shown
 from dosecal.workflow.composition import Composition, Purpose, load_studies
 from dosecal.workflow.versions import ordered_rows
 
@@ -29,10 +29,11 @@ class Comparison:
     """Two versions of a protocol, and what the newer one changes.
 
     Attributes:
-        old, new: The versions.
+        old, new: The versions, as their reader may see them.
         changes: What the protocol says otherwise.
         of_subjects: What that changes for the subjects of a file; None where no file was given.
         problems: Subjects that can't be planned by one of the versions.
+        warnings: That it unblinds, or that a version doesn't say whether its arms are blinded.
     """
 
     old: Protocol
@@ -40,6 +41,7 @@ class Comparison:
     changes: tuple[Change, ...]
     of_subjects: tuple[SubjectChange, ...] | None = None
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def compare_versions(old: Inputs, new: Inputs) -> Comparison:
@@ -56,15 +58,16 @@ def compare_versions(old: Inputs, new: Inputs) -> Comparison:
     if before.study != after.study:
         message = f"expected a version of {quoted(before.study)}, got {quoted(after.study)}"
         raise PlanError((Problem(Source(after.file), "L080", "study", message),))
-    changes = protocol_changes(*(one if new.unblinded else masked_protocol(one) for one in (before, after)))
+    (old_shown, new_shown), warnings = as_shown((before, after), is_unblinded=new.unblinded)
+    changes = protocol_changes(old_shown, new_shown)
     if not old.subjects:
-        return Comparison(before, after, changes)
+        return Comparison(old_shown, new_shown, changes, warnings=tuple(warnings))
     problems: dict[Problem, None] = {}
     (rows_before, rows_after) = (_rows_by(inputs, problems) for inputs in (old, new))
     found = subject_changes(rows_before, rows_after)
     if after.effective is not None:
         found = tuple(one for one in found if _is_from(one.day, after.effective))
-    return Comparison(before, after, changes, found, tuple(problems))
+    return Comparison(old_shown, new_shown, changes, found, tuple(problems), tuple(warnings))
 
 
 def _rows_by(inputs: Inputs, problems: dict[Problem, None]) -> tuple[Table, Table]:

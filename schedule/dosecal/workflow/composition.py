@@ -64,7 +64,8 @@ class Outcome:
     """What was done with a cohort.
 
     Attributes:
-        subjects, visits, doses: How many were planned.
+        subjects, visits, doses: How many were planned; of the doses those that the reader may know of.
+        hides_doses: Whether there may be others, of blinded arms.
         problems: What was wrong with the input; unless bad rows are skipped, nothing was written then.
         warnings: What was passed over, or changed on the way out.
         is_written: Whether the output was written.
@@ -73,6 +74,7 @@ class Outcome:
     subjects: int = 0
     visits: int = 0
     doses: int = 0
+    hides_doses: bool = False
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     is_written: bool = False
@@ -94,6 +96,7 @@ class Purpose:
         any_version: Whether a subject is planned whose ``protocol_version`` is another one.
         on_open_days: Whether visits are planned on the open days of the sites; otherwise only the sites are known.
         reveals: Whether it tells doses by its nature, so that a blinded trial's are not hidden.
+        promises: Whether each dose gets containers of the lots; otherwise the lots are read and no more.
     """
 
     needs_doses: bool = False
@@ -102,6 +105,7 @@ class Purpose:
     any_version: bool = False
     on_open_days: bool = True
     reveals: bool = False
+    promises: bool = True
 
 
 ANY_PURPOSE = Purpose()
@@ -118,6 +122,8 @@ class Composition:
         studies: The versions of the protocol, or of several.
         outcome: What was done so far; whole when the schedules have been read to their end.
         book: The sites; None where no site file is given.
+        lots: The containers at hand; None where none are given.
+        of_blinding: That what comes out unblinds, or that a protocol doesn't say whether its arms are blinded.
         promised: The containers that each dose got, by its row among the doses of all schedules in turn; None without
             lots, and before the first schedule is given.
     """
@@ -133,11 +139,12 @@ class Composition:
         self.outcome = Outcome()
         self.promised: dict[int, tuple[LotContainer, ...]] | None = None
         self.studies = load_studies(inputs, several=purpose.several_studies)
-        self._shown, said = as_shown(self.studies.protocols, is_unblinded=self._is_unblinded)
-        self.outcome.warnings += said
+        self._shown, self.of_blinding = as_shown(self.studies.protocols, is_unblinded=self._is_unblinded)
+        self.outcome.warnings += self.of_blinding
+        self.outcome.hides_doses = any(one.is_masked for one in self._shown)
         self._dose_warnings = DoseWarnings()
-        self._lots = self._read_lots()
-        further = self._read_weights()
+        self.lots = self._read_lots()
+        weights, levels = self._read_weights(), self._read_levels()
         with self._opened(inputs.actuals) as actuals:
             self._following: FollowUpStep = follow_up_step(actuals, inputs.as_of, judges=purpose.judges)
         self.book: SiteBook | None = None if inputs.sites is None else load_sites(inputs.sites)
@@ -147,7 +154,7 @@ class Composition:
         self._readers = StudyReaders(
             self.studies,
             tuple(
-                SubjectReader(one, further, self._read_levels(one), seen, sites=sites, any_version=purpose.any_version)
+                SubjectReader(one, weights, levels, seen, sites=sites, any_version=purpose.any_version)
                 for one in self.studies.protocols
             ),
             looks_back=inputs.actuals is not None and not purpose.any_version,
@@ -167,6 +174,11 @@ class Composition:
     def to_look_at(self) -> list[Problem]:
         """What is to be looked at before one of the doses so far is given."""
         return self._dose_warnings.warnings
+
+    @property
+    def _promised(self) -> tuple[LotContainer, ...] | None:
+        """The containers that the doses get; None where there are none to be promised."""
+        return self.lots if self.purpose.promises else None
 
     @property
     def _is_unblinded(self) -> bool:
@@ -195,10 +207,15 @@ class Composition:
             ScheduleError: If a whole input is refused, or there is no subject with the id that is asked for.
         """
         with _without_collector(), self._subjects(progress) as table:
-            for group in self._planned(table) if self._lots is None else self._prepared(table, self._lots):
+            for group in self._planned(table) if self._promised is None else self._prepared(table, self._promised):
                 for schedule in group if self.purpose.reveals else ():
                     self._dose_warnings.look_at(schedule)
-                yield group if self._is_unblinded else [masked(schedule) for schedule in group]
+                shown = group if self._is_unblinded else [masked(schedule) for schedule in group]
+                for schedule in shown:
+                    self.outcome.doses += len(schedule.doses)
+                    if self._closed_days is not None:
+                        self._closed_days.look_at(schedule)
+                yield shown
         self.outcome.warnings += self._following.all_warnings()
         self.outcome.warnings += [] if self._closed_days is None else self._closed_days.warnings
         self.outcome.warnings += self._dose_warnings.warnings
@@ -227,8 +244,12 @@ class Composition:
         """The table of the subjects."""
         source = self.inputs.subjects
         if not isinstance(source, str):
-            self._know_twice(frame_table(source))
-            yield self._renamed(frame_table(source))
+            table = frame_table(source, self._reading)
+            if self.inputs.skip_bad:
+                chunks = list(table.chunks)  # a stream is read once
+                self._know_twice(replace(table, chunks=iter(chunks)))
+                table = replace(table, chunks=iter(chunks))
+            yield self._renamed(table)
             return
         opener = _Opener(progress)
         if self.inputs.skip_bad:
@@ -249,8 +270,8 @@ class Composition:
         outcome, readers, own = self.outcome, self._readers, _OneSubject(self.inputs.subject)
         watched = own.watched(table)
         for group, bad in readers.read(watched):
-            outcome.problems += own.concerned(bad, all_count=self._lots is not None)
-            kept = group if self._lots is not None else [own.alone(read) for read in group]
+            outcome.problems += own.concerned(bad, all_count=self._promised is not None)
+            kept = group if self._promised is not None else [own.alone(read) for read in group]
             parts = [self._schedules(read) for read in kept if len(read.cohort) or own.id is None]
             if self.may_be_written:  # else the rest is planned for its problems alone
                 yield [schedule for schedules in parts for schedule in schedules]
@@ -259,7 +280,7 @@ class Composition:
         outcome.problems += unknown_subjects(first.levels, first.seen, LEVEL_OF_NOBODY)
         outcome.problems += self._following.unknown_subjects(first.seen)
         outcome.warnings += [*readers.warnings, *own.warnings(table.file)]
-        if own.id is not None and not own.lines and not outcome.problems:
+        if own.id is not None and not own.places and not outcome.problems:
             raise no_such_subject(own.id, table.file)
 
     def _prepared(self, table: TextTable, lots: tuple[LotContainer, ...]) -> Iterator[list[Schedule]]:
@@ -269,7 +290,8 @@ class Composition:
             return
         prepared, allocation = prepare_from_lots([schedule for group in kept for schedule in group], lots)
         self.promised = allocation.promised
-        self.outcome.warnings += lot_warnings(allocation, _name_of(self.inputs.lots))
+        known = {product.id for one in self.protocols for product in one.products}
+        self.outcome.warnings += lot_warnings(allocation, _name_of(self.inputs.lots), known)
         in_turn = iter(prepared)
         for schedules in kept:
             yield list(islice(in_turn, len(schedules)))
@@ -290,7 +312,6 @@ class Composition:
             schedules, _ = following.plan_over_time(only_subjects(read, lambda one: one not in bad))
         outcome.subjects += len(schedules[-1].cohort)
         outcome.visits += sum(len(schedule.visits) for schedule in schedules)
-        outcome.doses += sum(len(schedule.doses) for schedule in schedules)
         step = self._closed_days
         return schedules if step is None else [step.apply(schedule) for schedule in schedules]
 
@@ -319,7 +340,7 @@ class Composition:
             with open_table(source, open_input, self._reading) as table:
                 yield table
         else:
-            yield frame_table(source)
+            yield frame_table(source, self._reading)
 
     def _renamed(self, table: TextTable) -> TextTable:
         if self.inputs.renames is None:
@@ -332,7 +353,7 @@ class Composition:
             if table is None:
                 return None
             self.outcome.warnings += columns_passed_over(table, LOT_COLUMNS)
-            return read_lots(table, self.studies.protocols[0])
+            return read_lots(table, *self.studies.protocols)
 
     def _read_weights(self) -> dict[str, tuple[WeightEntry, ...]]:
         with self._opened(self.inputs.weights) as table:
@@ -341,13 +362,12 @@ class Composition:
             self.outcome.warnings += columns_passed_over(table, WEIGHT_COLUMNS)
             return read_weights(table)
 
-    def _read_levels(self, protocol: Protocol) -> dict[str, tuple[LevelEntry, ...]]:
+    def _read_levels(self) -> dict[str, tuple[LevelEntry, ...]]:
         with self._opened(self.inputs.levels) as table:
             if table is None:
                 return {}
-            passed_over = columns_passed_over(table, LEVEL_COLUMNS)
-            self.outcome.warnings += [one for one in passed_over if one not in self.outcome.warnings]
-            return read_levels(table, protocol)
+            self.outcome.warnings += columns_passed_over(table, LEVEL_COLUMNS)
+            return read_levels(table)
 
 
 def load_studies(inputs: Inputs, *, several: bool = False) -> Studies:
@@ -414,12 +434,14 @@ class _OneSubject:
 
     Attributes:
         id: The id; None for all subjects.
-        lines: The lines of the subject, as they are met.
+        places: The files and lines of the subject, as they are met.
+        files: The files of the subjects, as they are met; what is wrong in any other counts.
         passed_over: How many problems there were in the rows of others.
     """
 
     id: str | None
-    lines: set[int] = field(default_factory=set)
+    places: set[tuple[str, int]] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
     passed_over: int = 0
 
     def watched(self, table: TextTable) -> TextTable:
@@ -431,8 +453,9 @@ class _OneSubject:
     def _watch(self, table: TextTable, column: int) -> Iterator[TextChunk]:
         for chunk in table.chunks:
             if chunk.lines:
-                ids = chunk.texts(column)
-                self.lines |= {line for line, text in zip(chunk.lines, ids, strict=True) if text == self.id}
+                ids, file = chunk.texts(column), chunk.place(0, 0).file
+                self.files.add(file)
+                self.places |= {(file, line) for line, text in zip(chunk.lines, ids, strict=True) if text == self.id}
             yield chunk
 
     def concerned(self, problems: list[Problem], *, all_count: bool) -> list[Problem]:
@@ -440,9 +463,13 @@ class _OneSubject:
         if self.id is None or all_count:
             return problems
         # where a part was not read, the subject may stand once more
-        own = [one for one in problems if one.source.line in self.lines or one.code in CUT_CODES]
+        own = [one for one in problems if self._counts(one)]
         self.passed_over += len(problems) - len(own)
         return own
+
+    def _counts(self, problem: Problem) -> bool:
+        file, line = problem.source.file, problem.source.line
+        return file not in self.files or (file, line) in self.places or problem.code in CUT_CODES
 
     def alone(self, read: ReadCohort) -> ReadCohort:
         """The subject alone of what was read; nobody where it has others."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dosecal.planning.demand import plan_demand
-from dosecal.workflow.composition import DOSING, Composition, Outcome
-from dosecal.workflow.preparations import load_lots, lot_warnings
+from dosecal.workflow.composition import Composition, Outcome, Purpose
+from dosecal.workflow.preparations import lot_warnings
 
 if TYPE_CHECKING:
     from dosecal.model.demand import Demand
@@ -28,14 +27,14 @@ def forecast(inputs: Inputs, by: str) -> tuple[Demand | None, Outcome]:
     Raises:
         ScheduleError: If the protocol or a whole input is refused.
     """
-    plan = Composition(replace(inputs, lots=None), DOSING)  # lots are held against the whole demand, not dose by dose
-    outcome, file = plan.outcome, inputs.lots if isinstance(inputs.lots, str) else ""
-    lots = load_lots(file, plan.protocol, outcome.warnings) if file else None
+    # lots are held against the whole demand, not dose by dose
+    plan = Composition(inputs, Purpose(needs_doses=True, reveals=True, promises=False))
+    outcome = plan.outcome
     schedules = tuple(schedule for group in plan.groups() for schedule in group)
     if not schedules or not plan.may_be_written:
         return None, outcome
-    demand, allocation = plan_demand(schedules, by, lots)
+    demand, allocation = plan_demand(schedules, by, plan.lots)
     if allocation is not None:
-        outcome.warnings += lot_warnings(allocation, file)
+        outcome.warnings += lot_warnings(allocation, str(inputs.lots))
     outcome.is_written = True
     return demand, outcome

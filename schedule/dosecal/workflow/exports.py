@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dosecal.exchange.preset import Preset
+    from dosecal.model.protocol import Protocol
     from dosecal.model.table_mapping import TableMapping
     from dosecal.report.subject_calendars import SubjectCalendar
     from dosecal.report.table_schemas import Columns
@@ -106,6 +107,7 @@ def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome
     """What the files are made from; None where there are problems and nothing may be written."""
     if not request.inputs.subjects:
         protocols, warnings = shown_protocols(request.inputs)
+        _refuse_blinded(request, protocols)
         told = request.as_of if request.is_day_told else None
         made_from = ExportInput(protocols[0], (), request.program_version, request.as_of, request.options, told)
         return Outcome(warnings=warnings), made_from
@@ -113,6 +115,7 @@ def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome
     previous = () if request.previous is None else _previous_files(request.previous, request)
     needs_doses = mapping is not None and mapping.table == "doses"
     plan = Composition(request.inputs, DOSING if needs_doses else ANY_PURPOSE)
+    _refuse_blinded(request, plan.protocols)
     calendars: tuple[SubjectCalendar, ...] = ()
     rows: tuple[Mapping[str, str], ...] = ()
     if mapping is None:
@@ -135,6 +138,19 @@ def _planned(request: ExportRequest, progress: Progress | None) -> tuple[Outcome
         mapping=mapping,
         rows=rows,
     )
+
+
+def _refuse_blinded(request: ExportRequest, protocols: tuple[Protocol, ...]) -> None:
+    """Refuse files that carry the arms of a blinded trial to a reader who may not know them.
+
+    Raises:
+        OutputError: If they would.
+    """
+    hidden = [one for one in protocols if one.is_masked] if request.target.carries_arms else []
+    if hidden:
+        message = f"expected --unblinded, since the files of {request.target.name} carry the arms of a blinded trial"
+        hint = 'or, where everybody may know the arms, the line "blinding: open label" in the protocol file'
+        raise OutputError(tuple(Problem(Source(one.file), "X107", "blinding", message, hint) for one in hidden))
 
 
 def _count_one(outcome: Outcome, calendars: tuple[SubjectCalendar, ...]) -> None:

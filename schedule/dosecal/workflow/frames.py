@@ -44,6 +44,10 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
     also: Sequence[ProtocolSource] = (),
     renames: str | Path | None = None,
     unblinded: bool = False,
+    separator: str | None = None,
+    encoding: str | None = None,
+    dates: str | None = None,
+    decimal: str | None = None,
 ) -> Plan:
     """The visits and doses of subjects that are in a frame.
 
@@ -53,7 +57,8 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
     Args:
         protocol: A protocol, a path, or the id of a shipped study.
         subjects: One row a subject with the columns of the subjects file; cells as text, dates or numbers. This and the
-            other tables may also be the name of a file.
+            other tables may also be the name of a file, of a folder or a pattern of files. A frame is one of pandas or
+            Polars, a relation of DuckDB, a table of Arrow, or whatever gives its rows as they do.
         weights: Further weights with the columns of the weights file.
         levels: Dose levels with the columns of the levels file.
         horizon: How far cycles are planned that go on until something happens, such as ``12 cycles`` or ``52 weeks``,
@@ -65,7 +70,12 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
         lots: The containers at hand, with the columns of the lots file; each dose gets its own.
         also: Further versions of the protocol; each subject is planned by its own.
         renames: A file that renames the columns of the subjects.
-        unblinded: Whether the visits of a blinded trial show arms and regimens; its doses do by their nature.
+        unblinded: Whether the visits of a blinded trial show arms and regimens; its doses do by their nature, and a
+            Python warning says so.
+        separator: What parts the cells of CSV, such as ``;``, where that is not a comma.
+        encoding: The encoding of CSV, such as ``cp1252``, where that is not UTF-8.
+        dates: How dates in text are written, such as ``dd/mm/yyyy``, beside ISO dates; in files and frames alike.
+        decimal: The decimal mark of numbers in text, where that is a comma; likewise.
 
     Returns:
         The two frames, with the types of ``table_schema`` whatever is in them: text as ``string``, whole numbers as
@@ -77,10 +87,11 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
         CohortError: If any row can't be read; each is named by its place in the frame, from 1.
         PlanError: If all rows can be read, and a first dose has no weight; or if cycles go on without a horizon.
         OutputError: If an amount has more than 20 digits before the point.
-        RefusedError: If the horizon can't be read.
+        RefusedError: If the horizon can't be read, or how the tables are written.
         ValueError: If only one of ``actuals`` and ``as_of`` is given.
     """
     # numpy is imported for cohorts alone
+    from dosecal.load.table_reading import table_reading  # noqa: PLC0415
     from dosecal.planning.masking import masked  # noqa: PLC0415
     from dosecal.report.schedule_tables import doses_table, visits_table  # noqa: PLC0415
     from dosecal.workflow.composition import DOSING, Composition  # noqa: PLC0415
@@ -101,6 +112,7 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
         renames=None if renames is None else str(renames),
         horizon=None if horizon is None else read_horizon(horizon),
         as_of=as_of,
+        reading=table_reading(separator, encoding, dates, decimal),
     )
     composed = Composition(inputs, DOSING)
     pieces: list[tuple[Table, Table]] = []
@@ -111,7 +123,11 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
         doses = joined_tables([doses_table(one) for one in group], cohorts)
         pieces.append((visits, doses))
     composed.require_no_problem()
-    for warning in (*composed.to_look_at, *(() if composed.book is None else composed.book.warnings)):
+    for warning in (
+        *composed.of_blinding,
+        *composed.to_look_at,
+        *(() if composed.book is None else composed.book.warnings),
+    ):
         warn(str(warning), stacklevel=2)
     return Plan(_joined([visits for visits, _ in pieces]), _joined([doses for _, doses in pieces]))
 

@@ -1,15 +1,17 @@
 """What a plan is made from: one type for every command, page, export and for Python.
 
-Conventions: an input is the name of a file, ``-`` for standard input, or, from Python, a frame in memory. Nothing is
+Conventions: an input is the name of a file, of a folder or a pattern of files, ``-`` for standard input, or, from
+Python, a frame in memory: of pandas, or whatever gives its rows as an Arrow stream or by the interchange. Nothing is
 read here, so that a command line is understood before numpy is imported.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from dosecal.model.problems import OutputError, Problem, Source
+from dosecal.load.table_files import table_files
+from dosecal.model.problems import CohortError, OutputError, Problem, Source
 from dosecal.workflow.store import STANDARD_INPUT, is_same_file
 
 if TYPE_CHECKING:
@@ -19,13 +21,30 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dosecal.load.table_reading import TableReading
-    from dosecal.model.protocol import Protocol
+    from dosecal.model.protocol import Protocol as LoadedProtocol
     from dosecal.model.timing import Horizon
 
-TableSource: TypeAlias = "str | pd.DataFrame"
+
+class ArrowStream(Protocol):
+    """A frame that gives its rows as an Arrow stream, such as one of Polars, DuckDB or Arrow."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The stream."""
+        ...
+
+
+class Interchange(Protocol):
+    """A frame that gives its rows by the interchange of data frames."""
+
+    def __dataframe__(self, nan_as_null: bool = ..., allow_copy: bool = ...) -> object:  # noqa: FBT001 - the standard's
+        """The frame for others."""
+        ...
+
+
+TableSource: TypeAlias = "str | pd.DataFrame | ArrowStream | Interchange"
 """A table: the name of a file, of a sheet (``book.xlsx#A``), of a folder or a pattern of files; or a frame."""
 
-ProtocolSource: TypeAlias = "str | Path | Protocol"
+ProtocolSource: TypeAlias = "str | Path | LoadedProtocol"
 """A protocol: the name of a file, the id of a shipped one, or a protocol that is loaded."""
 
 
@@ -83,8 +102,8 @@ class Inputs:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The names of all files that are read."""
-        return tuple(name for _, name in self.named)
+        """The names of all files that are read: of a folder, a pattern or a sheet those that it stands for."""
+        return tuple(file for _, name in self.named for file in _files_of(name))
 
     @property
     def judged_on(self) -> date:
@@ -101,6 +120,13 @@ class Inputs:
 
 def _is_stream(source: TableSource) -> bool:
     return isinstance(source, str) and source == "-"
+
+
+def _files_of(name: str) -> tuple[str, ...]:
+    try:
+        return table_files(name).files
+    except CohortError:  # its reader will say what is wrong with it
+        return (name,)
 
 
 def refuse_output_over_input(output: str | None, inputs: tuple[str, ...]) -> None:

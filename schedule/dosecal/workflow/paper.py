@@ -19,7 +19,12 @@ from dosecal.report.activities_page import SOA_PHRASES, activities_page
 from dosecal.report.check_sheet import check_sheet
 from dosecal.report.coordinator_page import COORDINATOR_PHRASES, coordinator_labels, coordinator_page
 from dosecal.report.page_foot import Stamp
-from dosecal.report.participant_page import PARTICIPANT_PHRASES, participant_labels, participant_page
+from dosecal.report.participant_page import (
+    PARTICIPANT_PHRASES,
+    participant_labels,
+    participant_page,
+    telling_phrases,
+)
 from dosecal.report.phrases import Language, TermUnknownError, Wording
 from dosecal.report.sheet_in import sheet_in
 from dosecal.report.sheet_page import SHEET_PHRASES, sheet_page
@@ -155,19 +160,21 @@ class PaperKind:
 
 def _participant_papers(job: PrintJob) -> Iterator[Paper]:
     """A calendar for each participant."""
-    withheld: dict[str, None] = {}
-    for protocol in job.protocols:
-        said, others = participant_labels(protocol, job.wording)
-        job.require(job.wording.missing_lay(said))
-        withheld |= dict.fromkeys(others)
-    if withheld:
-        message = f"labels that would tell an arm, a product or a dose are not printed: {'; '.join(withheld)}"
-        job.outcome.warnings.append(Problem(Source(job.protocols[0].file), "W020", "", message))
     if job.plan is None:
         return
+    protocols = job.plan.studies.protocols  # as they are in their files: what tells is left out by its own rule
+    said, withheld = participant_labels(protocols, job.wording)
+    job.require(job.wording.missing_lay(said))
+    if withheld:
+        job.outcome.warnings.append(_not_printed(protocols[0], withheld))
     for calendar in read_calendars(job.plan):
         contact = job.contacts.get(calendar.site, job.contacts.get("", ""))
-        yield Paper(calendar.subject, participant_page(calendar, job.wording, job.request.stamp, contact))
+        yield Paper(calendar.subject, participant_page(calendar, protocols, job.wording, job.request.stamp, contact))
+
+
+def _not_printed(protocol: Protocol, withheld: tuple[str, ...]) -> Problem:
+    message = f"labels that would tell an arm, a product or a dose are not printed: {'; '.join(withheld)}"
+    return Problem(Source(protocol.file), "W020", "", message)
 
 
 def _coordinator_papers(job: PrintJob) -> Iterator[Paper]:
@@ -274,6 +281,10 @@ def _begin(request: PrintRequest, kind: PaperKind) -> PrintJob:
         protocols, warnings = shown_protocols(request.inputs)
         return PrintJob(request, wording, protocols, None, contacts, Outcome(warnings=warnings))
     plan = Composition(request.inputs, SHEETS if kind.tells_doses else ANY_PURPOSE)
+    if kind.name == "participant":
+        told = telling_phrases(plan.studies.protocols, wording)
+        wording = Wording(language, {english: said for english, said in words.items() if english not in told})
+        plan.outcome.warnings += [_not_printed(plan.studies.protocols[0], told)] if told else []
     return PrintJob(request, wording, plan.protocols, plan, contacts, plan.outcome)
 
 
@@ -282,16 +293,16 @@ def _write_file(job: PrintJob, kind: PaperKind, progress: Callable[[int], None] 
     with open_output(job.request.place.name, force=job.request.place.force) as stream:
         records = (paper.record for paper in _counted_papers(job, kind))
         if job.request.place.form == "html":
-            for part in paper_html(kind.template, shared_words(job.request, kind), records):
+            for part in paper_html(kind.template, shared_words(job.request, kind, job.wording), records):
                 stream.write(part.encode())
         else:
-            typeset_to(stream, kind.template, shared_words(job.request, kind), records, progress)
+            typeset_to(stream, kind.template, shared_words(job.request, kind, job.wording), records, progress)
         _require_good(job)
 
 
 def _write_folder(job: PrintJob, kind: PaperKind, progress: Callable[[int], None] | None) -> None:
     """A document for each paper, all or none."""
-    shared = shared_words(job.request, kind)
+    shared = shared_words(job.request, kind, job.wording)
     with open_output_folder(job.request.place.name, force=job.request.place.force) as folder:
         for paper in _counted_papers(job, kind):
             if job.request.place.form == "html":
@@ -315,9 +326,8 @@ def _require_good(job: PrintJob) -> None:
         raise _NothingToWriteError
 
 
-def shared_words(request: PrintRequest, kind: PaperKind) -> dict[str, object]:
+def shared_words(request: PrintRequest, kind: PaperKind, wording: Wording) -> dict[str, object]:
     """What all papers of a kind share: paper, language, and the words of the pages."""
-    wording = Wording(Language(request.language))
     lang, _, region = request.language.partition("-")
     return {
         "paper": PAPERS[request.paper],

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, NoReturn
 
 from dosecal.model.preparation import Verdict
 from dosecal.model.problems import PlanError, Problem, Source
+from dosecal.model.spoken import number_words
 from dosecal.planning.allocation import Want, allocate
 from dosecal.planning.day_limits import SameDay, with_the_day
 from dosecal.planning.expiry import check_use
 from dosecal.planning.product import prepare
 from dosecal.planning.rates import check_pump
 from dosecal.report.order_sheet import NOT_PROMISED
-from dosecal.report.product_words import number_words, pump_words, rate_steps
+from dosecal.report.product_words import pump_words, rate_steps
 from dosecal.report.use_words import use_facts
 from dosecal.report.worksheet import Step, Working, with_notes, with_preparation
 from dosecal.workflow.store import open_input
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from dosecal.load.table_reading import TableReading
     from dosecal.model.moments import UseTimes
     from dosecal.model.preparation import LotContainer, Preparation
     from dosecal.model.product import Product
@@ -51,6 +55,7 @@ class PreparationRequest:
         day: The day, as ISO text, for the expiry of lots.
         weight_kg: The actual body weight, for limits and rates per kg; None where it is not given.
         lots: The name of the lots' file; None to take the product as the protocol states it.
+        reading: How that is written; None for a comma, UTF-8, ISO dates and a point.
         site: The site whose containers are taken; empty for those of no site.
         syringe_ml: The nominal capacity of the syringe; None for the smallest that holds the volume.
         pump: What a pump is set to; None for nothing to compare.
@@ -60,13 +65,16 @@ class PreparationRequest:
     day: str
     weight_kg: Fraction | None = None
     lots: str | None = None
+    reading: TableReading | None = None
     site: str = ""
     syringe_ml: Fraction | None = None
     pump: PumpEntry | None = None
     times: UseTimes | None = None
 
 
-def load_lots(name: str, protocol: Protocol, warnings: list[Problem]) -> tuple[LotContainer, ...]:
+def _load_lots(
+    name: str, reading: TableReading | None, protocol: Protocol, warnings: list[Problem]
+) -> tuple[LotContainer, ...]:
     """The containers in a lots file; columns that nobody asked for are a warning.
 
     Raises:
@@ -75,14 +83,21 @@ def load_lots(name: str, protocol: Protocol, warnings: list[Problem]) -> tuple[L
     from dosecal.load.cohort_file import open_table  # noqa: PLC0415 - one dose without lots needs no tables
     from dosecal.load.lots_file import LOT_COLUMNS, read_lots  # noqa: PLC0415 - likewise
     from dosecal.load.subjects import columns_passed_over  # noqa: PLC0415 - likewise
+    from dosecal.load.table_reading import STRICT  # noqa: PLC0415 - likewise
 
-    with open_table(name, open_input) as table:
+    with open_table(name, open_input, reading or STRICT) as table:
         warnings += columns_passed_over(table, LOT_COLUMNS)
         return read_lots(table, protocol)
 
 
-def lot_warnings(allocation: Allocation, file: str) -> list[Problem]:
-    """What is to be said of containers that no dose got: those that can't be used, and those that expired."""
+def lot_warnings(allocation: Allocation, file: str, known: Container[str] | None = None) -> list[Problem]:
+    """What is to be said of containers that no dose got: those that can't be used, and those that expired.
+
+    Args:
+        allocation: What was promised.
+        file: The name of the lots.
+        known: Ids of the products that the reader may know of; None for all.
+    """
     said = [(one.container, f"not used: {one.reason}") for one in allocation.unusable]
     said += [
         (container, f"expired on {container.expires}: not used for a dose on {day}")
@@ -96,6 +111,7 @@ def lot_warnings(allocation: Allocation, file: str) -> list[Problem]:
             f"{container.lot}:{container.id} is {words}",
         )
         for container, words in said
+        if known is None or container.product in known
     ]
 
 
@@ -109,7 +125,7 @@ def prepare_workings(
             compare a pump or a thaw with.
     """
     _require_one_thawed(protocol, workings, request)
-    containers = None if request.lots is None else load_lots(request.lots, protocol, warnings)
+    containers = None if request.lots is None else _load_lots(request.lots, request.reading, protocol, warnings)
     allocation = None if containers is None else _promised(protocol, workings, request, containers)
     if allocation is not None:
         warnings += lot_warnings(allocation, request.lots or "")

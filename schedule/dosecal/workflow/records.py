@@ -102,35 +102,34 @@ class FollowUpStep:
         for protocol, cohort in read.earlier if self.record is not None else ():
             since = np.datetime64(schedules[0].protocol.effective or 0, "D")
             earlier, of_earlier = self.plan(protocol, cohort)
-            known = self._lines_of(cohort)
-            wrong = [one for one in wrong if one.source.line not in known or not self._is_before(one, since)]
-            wrong += [one for one in of_earlier if self._is_before(one, since)]
+            past = set(self._before(wrong, since, cohort.ids))
+            wrong = [one for one in wrong if one not in past]
+            wrong += self._before(of_earlier, since, cohort.ids)
             schedules[:1] = part_by_version(schedules[0], earlier, since)
         for one in schedules if self.record is not None else ():
             self.doubts |= dict.fromkeys((*booking_warnings(one), *doubts(one)))
             self.silent |= dict.fromkeys(silent_subjects(one))
         return schedules, tuple(wrong)
 
-    def _lines_of(self, cohort: Cohort) -> set[int]:
-        """The lines of the record that are of a cohort's subjects."""
-        record, ids = self.record, set(cohort.ids)
-        if record is None:
-            return set()
-        own = np.array([one in ids for one in record.ids], dtype=np.bool_)
-        return set(record.line[own[record.subject]].tolist())
-
-    def _is_before(self, problem: Problem, day: np.datetime64) -> bool:
-        """Whether the row of a problem is on record for a day before another one."""
-        record = self.record
-        return record is not None and bool((record.date[record.line == problem.source.line] < day).any())
+    def _before(self, problems: Sequence[Problem], day: np.datetime64, ids: Sequence[str]) -> list[Problem]:
+        """The problems of rows that are on record for a day before another one, of some subjects."""
+        record, known = self.record, set(ids)
+        rows = {} if record is None else record.rows_at(one.source for one in problems)
+        return [
+            one
+            for one in problems
+            if record is not None
+            and (row := rows.get(one.source, -1)) >= 0
+            and record.date[row] < day
+            and record.ids[record.subject[row]] in known
+        ]
 
     def concerned(self, problems: Sequence[Problem]) -> set[str]:
         """The ids of the subjects whom problems of the record concern."""
         if self.record is None:
             return set()
-        lines = [problem.source.line for problem in problems]
-        places = np.unique(self.record.subject[np.isin(self.record.line, lines)])
-        return {self.record.ids[place] for place in places.tolist()}
+        rows = self.record.rows_at(one.source for one in problems)
+        return {self.record.ids[self.record.subject[row]] for row in rows.values()}
 
     def unknown_subjects(self, known: Container[str]) -> list[Problem]:
         """A problem for the first row of each subject on record that is not among the subjects."""

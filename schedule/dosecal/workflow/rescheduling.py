@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dosecal.load.actuals_file import strict_rows
@@ -88,7 +88,7 @@ def write_rescheduling(request: RescheduleRequest) -> Rescheduled:
         ScheduleError: If an input or the output is refused, or the visit can't be moved.
     """
     _refuse_output_over_input(request)
-    plan = Composition(replace(request.inputs, lots=None), Purpose(judges=True, on_open_days=False))
+    plan = Composition(request.inputs, Purpose(judges=True, on_open_days=False, promises=False))
     schedule = _schedule_of(plan)
     book = None if plan.book is None else plan.book.only(schedule.cohort.sites[0])
     days = None if book is None else book.covering

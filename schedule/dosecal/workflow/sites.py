@@ -53,7 +53,7 @@ class ClosedDayStep:
 
     Attributes:
         book: The sites.
-        doses: How many doses fall on closed days.
+        doses: How many doses fall on closed days, of those that the reader may know of.
         stuck: How many visits have no open day that the protocol allows.
         used: The sites that subjects have.
     """
@@ -71,12 +71,16 @@ class ClosedDayStep:
             return schedule
         moved = keep_to_open_days(schedule, self.book.covering(*span))
         if moved.closed_doses is not None and moved.closed_visits is not None:
-            self.doses += int(np.count_nonzero(moved.closed_doses.outcome))
             is_stuck = np.isin(moved.closed_visits.outcome, _STUCK)
             if moved.adherence is not None:
                 is_stuck &= np.isin(moved.adherence.status, _OPEN)
             self.stuck += int(np.count_nonzero(is_stuck))
         return moved
+
+    def look_at(self, shown: Schedule) -> None:
+        """Count the doses on closed days of a schedule as its reader may see it."""
+        if shown.closed_doses is not None:
+            self.doses += int(np.count_nonzero(shown.closed_doses.outcome))
 
     @property
     def warnings(self) -> list[Problem]:

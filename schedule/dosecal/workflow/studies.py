@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from dosecal.load.levels_file import levels_before
 from dosecal.load.subjects import SubjectReader
 from dosecal.load.table_reading import STRICT
 from dosecal.load.text_chunks import ListedChunk
@@ -189,10 +190,15 @@ class StudyReaders:
     def _earlier(
         self, protocol: Protocol, table: TextTable, chunk: TextChunk, rows: list[int]
     ) -> tuple[tuple[Protocol, Cohort], ...]:
-        """The same rows by the versions before; a subject whom one of them can't plan is not among its own."""
+        """The same rows by the versions before; a subject whom one of them can't plan is not among its own.
+
+        A level that holds only from the days of the version after on is none of theirs.
+        """
         before = self.studies.versions[protocol.study].before(protocol) if self.looks_back else ()
-        of_before = (next(one for one in self.readers if one.protocol is version) for version in before)
-        readers = [SubjectReader(one.protocol, one.weights, one.levels, any_version=True) for one in of_before]
+        shared, readers = self.readers[0], []
+        for version, after in zip(before, (protocol, *before), strict=False):
+            levels = levels_before(shared.levels, after.effective or 0)
+            readers.append(SubjectReader(version, shared.weights, levels, any_version=True))
         return tuple(
             (reader.protocol, cohort) for reader in readers for cohort, _ in reader.read(_part(table, chunk, rows))
         )

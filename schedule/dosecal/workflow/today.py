@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from dosecal import __version__
 from dosecal.model.problems import OutputError, PlanError, Problem, Source, expected_got
+from dosecal.model.protocol import UNBLINDED
 from dosecal.render.as_csv import csv_header, csv_rows
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.load_plot import FORMS, PlotLibraryError, load_plot
 from dosecal.render.worklist_text import worklist_json, worklist_terminal
 from dosecal.report.worklist import work_list, work_table
+from dosecal.workflow.blinding import hidden_doses
 from dosecal.workflow.composition import Composition, Purpose
 from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import open_output
@@ -83,13 +85,15 @@ def write_today(request: TodayRequest) -> TodayOutcome:
     _require_site(request, schedules)
     work = work_list(schedules, request.days, request.site)
     shown = ", ".join(f"{one.study} version {one.version}, file {one.digest}" for one in plan.protocols)
+    shown = f"{UNBLINDED}: {shown}" if plan.about.is_unblinding else shown
     made_by = f"made by dosecal {__version__}, as of {request.inputs.judged_on.isoformat()}"
     with open_output(request.output, force=request.force, for_people=request.form == "table") as stream:
         for block in _blocks(request, work, shown, made_by, plan.protocols):
             stream.write(block)
     if request.plot is not None:
         _write_plot(request, work, shown, made_by)
-    return TodayOutcome(work, plan.outcome.warnings, plan.outcome.problems)
+    warnings = [*plan.outcome.warnings, *hidden_doses(plan.protocols)]
+    return TodayOutcome(work, warnings, plan.outcome.problems)
 
 
 def _form_of(name: str) -> str:
@@ -114,6 +118,7 @@ def _blocks(
         about: dict[str, object] = {
             "program_version": __version__,
             "as_of": request.inputs.judged_on.isoformat(),
+            "unblinded": any(one.is_blinded for one in protocols),
             "protocols": [
                 {"study": one.study, "protocol_version": one.version, "protocol_sha256": one.digest}
                 for one in protocols

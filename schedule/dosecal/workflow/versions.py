@@ -131,5 +131,8 @@ def ordered_rows(tables: Sequence[Table], keys: Sequence[Lines]) -> Table:
             own = np.zeros(table.rows, dtype=np.int64) if column.codes is None else column.codes
             codes.append(own + len(texts))
             texts += column.texts
-        columns.append(Column(together[0].name, together[0].kind, tuple(texts), np.concatenate(codes)[order]))
+        fractions = dict(pair for column in together for pair in column.fractions)
+        column = together[0]
+        joined = np.concatenate(codes)[order]
+        columns.append(Column(column.name, column.kind, tuple(texts), joined, tuple(fractions.items())))
     return Table(tables[0].name, len(order), tuple(columns))

@@ -42,7 +42,50 @@ PARTICIPANT_PAGE = (
         "Otros procedimientos del estudio, que el equipo del estudio le explicará",
         "其他研究操作，由研究团队说明",
     ),
-    Phrase("key_visit", "a visit, with its number", "una visita, con su número", "访视日及其序号"),
+    Phrase("about_date", "about {day}", "hacia el {day}", "约{day}"),
+    Phrase("about_window", "probably {window}", "probablemente {window}", "预计{window}"),
+    Phrase(
+        "one_of_days",
+        "on one day from {first} to {last}: the study team tells you which",
+        "un día del {first} al {last}: el equipo del estudio le indicará cuál",
+        "{first}至{last}中的一天：研究团队会告知您是哪天",
+    ),
+    Phrase("timed_tests", "Tests at set times", "Pruebas a horas fijas", "定时检查"),
+    Phrase(
+        "no_fixed_end",
+        "{often} There is no fixed last visit: your visits go on until you or your study doctor decide to stop. You "
+        "get a new page before this one ends.",
+        "{often} No hay una última visita fija: las visitas continúan hasta que usted o su médico del estudio "
+        "decidan suspenderlas. Recibirá una hoja nueva antes de que termine esta.",
+        "{often}没有固定的末次访视：一直持续到您或研究医生决定停止。本页用完之前会给您新的一页。",
+    ),
+    Phrase(
+        "every_weeks",
+        "After that you come every {weeks} weeks.",
+        "Después viene cada {weeks} semanas.",
+        "此后每{weeks}周来访一次。",
+    ),
+    Phrase("every_week", "After that you come every week.", "Después viene cada semana.", "此后每周来访一次。"),
+    Phrase(
+        "every_days",
+        "After that you come every {days} days.",
+        "Después viene cada {days} días.",
+        "此后每{days}天来访一次。",
+    ),
+    Phrase(
+        "in_the_same_way",
+        "After that your visits go on in the same way.",
+        "Después las visitas continúan de la misma manera.",
+        "此后按同样方式继续访视。",
+    ),
+    Phrase(
+        "key_not_fixed",
+        "about this date: we confirm it at the visit before",
+        "hacia esta fecha: se la confirmamos en la visita anterior",
+        "约为此日期：上次访视时确认",
+    ),
+    Phrase("key_visit", "your visit", "su visita", "访视日"),
+    Phrase("key_about", "a visit at about this date", "una visita hacia esta fecha", "约在此日的访视"),
     Phrase("key_window", "another possible day", "otro día posible", "其他可选日期"),
     Phrase("key_done", "a visit already made", "una visita ya realizada", "已完成的访视"),
 )

@@ -189,6 +189,7 @@ BLANK_UNITS = (
     Sentence("vesicles", "vesículas", "个囊泡"),
     Sentence("units", "unidades", "单位"),
     Sentence("mL per min", "mL por min", "mL（每分钟）"),
+    Sentence("kg per m²", "kg por m²", "kg（每平方米）"),
     Sentence("vials", "viales", "瓶"),
     Sentence("bags", "bolsas", "袋"),
     Sentence("cryobags", "criobolsas", "个冻存袋"),

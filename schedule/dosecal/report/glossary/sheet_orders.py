@@ -36,10 +36,29 @@ ORDERS = (
         "（实际可给剂量 − 医嘱剂量）÷ 医嘱剂量 × 100",
     ),
     Sentence("for this body", "para este cuerpo", "按该受试者的身体数据"),
+    Sentence(
+        "{a} by the rule, not rounded: the prescriber states the dose",
+        "{a} por la regla, sin redondear: la dosis la indica quien prescribe",
+        "按规则为{a}，未修约：剂量由开具医嘱者写明",
+    ),
+    Sentence("dose by the rule", "dosis por la regla", "按规则的剂量"),
+    Sentence("stated by the prescriber", "indicada por quien prescribe", "由开具医嘱者写明"),
+    Sentence(
+        "The dose by the rule is not rounded and cannot be measured as it stands: write the dose that is ordered.",
+        "La dosis por la regla no se redondea y no puede medirse tal cual: escriba la dosis que se ordena.",
+        "按规则的剂量未修约，无法照此量取：请写下医嘱剂量。",
+    ),
     Sentence("as it was ordered", "tal como se ordenó", "按医嘱"),
     Sentence("no cap stated by the protocol", "el protocolo no indica tope", "方案未说明上限"),
     Sentence("for what is per kg", "para lo que es por kg", "用于按每千克计算的项目"),
     Sentence("{@a}, as recorded", "{a}, como se registró", "{a}，按记录值"),
+)
+QUOTES = (
+    Sentence(
+        "sic: read as {~power}, see query", "sic: léase {power}, véase la consulta", "原文如此：读作{power}，见待澄清"
+    ),
+    Sentence("sic: read as {~power}", "sic: léase {power}", "原文如此：读作{power}"),
+    Sentence("sic: perhaps {~power}", "sic: quizá {power}", "原文如此：可能为{power}"),
 )
 DAYS = (
     Sentence("not judged", "no se evalúa", "未判定"),
@@ -171,4 +190,4 @@ TIMES = (
         "周期{id}持续至“{until}”，计划{how}。",
     ),
 )
-SHEET_ORDERS = (*ORDERS, *DAYS, *OVERFILL, *TIMES)
+SHEET_ORDERS = (*ORDERS, *QUOTES, *DAYS, *OVERFILL, *TIMES)

@@ -44,6 +44,7 @@ RULES = (
         "here down, to keep the {what}", "aquí hacia abajo, para respetar: {what}", "此处向下舍去，以符合：{what}"
     ),
     Sentence("here up, to keep the {what}", "aquí hacia arriba, para respetar: {what}", "此处向上进位，以符合：{what}"),
+    Sentence("{@a} per m² of body surface", "{a} por m² de superficie corporal", "每平方米体表面积{a}"),
     Sentence("{rule} of body surface ({how})", "{rule} de superficie corporal ({how})", "{rule}（体表面积：{how}）"),
     Sentence(
         "{@a} per m² of body surface ({how})",
@@ -259,9 +260,9 @@ PRODUCTS = (
     Sentence("{content} in {@volume}", "{content} en {volume}", "{content}，体积{volume}"),
     Sentence("{@a} each", "{a} cada uno", "每个{a}"),
     Sentence(
-        "{@size}; it may be off by ±{#by} mL ({#p} %) after ISO 7886-1: {rule}",
-        "{size}; puede desviarse ±{by} mL ({p} %) según ISO 7886-1: {rule}",
-        "{size}；按ISO 7886-1，可能偏差±{by} mL（{p} %）：{rule}",
+        "{@size}; it may be off by {#by} mL ({#p} %) after ISO 7886-1: {rule}",
+        "{size}; puede desviarse {by} mL ({p} %) según ISO 7886-1: {rule}",
+        "{size}；按ISO 7886-1，可能偏差{by} mL（{p} %）：{rule}",
     ),
     Sentence("{#p} % of the volume", "{p} % del volumen", "体积的{p} %"),
     Sentence("nothing that the sheet asks for", "nada de lo que pide la hoja", "本单所需的内容均已说明"),
@@ -282,7 +283,6 @@ WORKED = (
         "{a}, como se registró: no se indica la fórmula",
         "{a}，按记录值：未说明公式",
     ),
-    Sentence("{@a}, rounded for reading", "{a}, redondeado para leerlo", "{a}，为便于阅读已修约"),
     Sentence("{range}: inside", "{range}: dentro", "{range}：在范围内"),
     Sentence(
         "{range}: the dose is OUTSIDE after rounding",
@@ -367,18 +367,6 @@ WORKED = (
     ),
 )
 LIMITS = (
-    Sentence("above 0 % by less than {#least} %", "por encima de 0 % en menos de {least} %", "高于0 %但不足{least} %"),
-    Sentence("below 0 % by less than {#least} %", "por debajo de 0 % en menos de {least} %", "低于0 %但不足{least} %"),
-    Sentence(
-        "above 0 % by less than {#least} % of the ordered dose",
-        "por encima de 0 % en menos de {least} % de la dosis ordenada",
-        "高于0 %但不足医嘱剂量的{least} %",
-    ),
-    Sentence(
-        "below 0 % by less than {#least} % of the ordered dose",
-        "por debajo de 0 % en menos de {least} % de la dosis ordenada",
-        "低于0 %但不足医嘱剂量的{least} %",
-    ),
     Sentence("exactly at the limit", "exactamente en el límite", "恰好等于限值"),
     Sentence("{@a} below", "{a} por debajo", "低{a}"),
     Sentence("{@a} above", "{a} por encima", "高{a}"),

@@ -101,6 +101,8 @@ EXAMPLE_TERMS = (
     # what stands in place of blinded arms
     Term("blinded", "con cegamiento", "已设盲"),
     Term("study treatment", "tratamiento del estudio", "研究治疗"),
+    Term("study visit", "visita del estudio", "研究访视"),
+    Term("study procedure", "procedimiento del estudio", "研究操作"),
     Term("study vaccine", "vacuna del estudio", "研究疫苗"),
     Term("study granules with chemotherapy", "gránulos del estudio con quimioterapia", "研究颗粒剂联合化疗"),
     Term(
