@@ -9,11 +9,15 @@ import pytest
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import (
     DIVISORS,
+    READ_PLACES,
     SUBSTANCES,
     Amount,
     Rounding,
     Unit,
     column_digits,
+    exact_fraction,
+    has_end,
+    has_fraction,
     is_terminating,
     plain_digits,
     read_grouped_number,
@@ -350,3 +354,31 @@ def test_rule_of_rounding_that_says_too_much_or_too_little_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=said):
         Rounding(Amount(Fraction(increment), Unit("mg")), mode, ties)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_shown"),
+    [
+        (Fraction(7), True),
+        (Fraction(1, 10**READ_PLACES), True),
+        (Fraction(1, 2 * 10**READ_PLACES), False),  # one decimal more
+        (Fraction(1, 3), False),
+    ],
+)
+def test_value_has_an_end_where_all_its_digits_can_be_shown(value: Fraction, is_shown: bool) -> None:  # noqa: FBT001 - a case
+    assert has_end(value) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("value", "fraction"),
+    [
+        (Fraction(36625, 72), "36625/72"),
+        (Fraction(1, 2), ""),
+        (Fraction(1, 3**62), f"1/{3**62}"),  # 3.8 × 10²⁹
+        (Fraction(1, 3**63), ""),  # 1.1 × 10³⁰: a root that was carried to many places
+        (Fraction(1, 10**30), ""),
+    ],
+)
+def test_fraction_is_said_of_what_has_no_end_and_is_no_root(value: Fraction, fraction: str) -> None:
+    assert exact_fraction(value) == fraction
+    assert has_fraction(value) is bool(fraction)

@@ -196,11 +196,11 @@ def test_weight_outside_all_bands_is_never_given_another_bands_dose() -> None:
 
 
 def test_rate_that_is_estimated_from_an_ideal_weight_takes_it_and_not_the_scale() -> None:
-    # 73 kg for a man of 70 inches: (140 − 60) × 73 ÷ (72 × 2) = 40.5̅, to 12 decimals; 5 × (40.5̅ + 25)
+    # 73 kg for a man of 70 inches: (140 − 60) × 73 ÷ (72 × 2) = 365/9; 5 × (365/9 + 25) = 2950/9
     rule = "dose: AUC 5 by Calvert\ngfr: {from: estimated, weight: ideal, ideal: Devine, cap: none stated}"
     body = Body(height_cm=Fraction("177.8"), sex="M", age_years=60, creatinine=Fraction(2))
     dose = work_out_dose(regimen_of(rule), Fraction(103), body)
-    assert dose.ordered.value == 5 * (Fraction("40.555555555556") + 25)
+    assert dose.ordered.value == Fraction(2950, 9)
 
 
 @pytest.mark.parametrize(

@@ -381,13 +381,13 @@ def test_limit_that_no_volume_keeps_is_not_said_to_be_kept() -> None:
 @pytest.mark.parametrize(
     ("dose", "said"),
     [
-        ("0.01 mg", "≈ 0.00333 mL"),  # 0.01 ÷ 3 = 0.003333…: three digits that count
-        ("0.00301 mg", "≈ 0.001 mL"),  # 0.00100333…
-        ("0.00299 mg", "≈ 0.000997 mL"),  # 0.00099666…
+        ("0.01 mg", "≈ 0.003333 mL"),  # 0.01 ÷ 3 = 0.0033333…: four digits that count
+        ("0.003001 mg", "≈ 0.001 mL"),  # 0.001000333…
+        ("0.00299 mg", "≈ 0.0009967 mL"),  # 0.00099666…
         ("0.012 mg", "0.004 mL"),
     ],
 )
-def test_volume_that_is_too_small_is_said_with_three_digits(dose: str, said: str) -> None:
+def test_volume_that_is_too_small_is_said_with_four_digits(dose: str, said: str) -> None:
     one = prepared("concentration: 3 mg/mL", f"dose: {dose}")
     assert one.open == (f"a volume that can be measured: {said} is rounded to 0 mL",)
 
