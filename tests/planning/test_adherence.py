@@ -269,7 +269,8 @@ def test_wider_window_of_one_side_is_one(start: str, end: str, held: str, met: W
 
 def test_visit_that_was_held_on_a_day_that_nobody_gave_met_no_window() -> None:
     rows = replace(facts(("9",), actual={0: "9"}), actual=days(""))
-    assert judge_visits(rows, days("31")[0]).window_met.tolist() == [WindowMet.NONE]
+    judged = judge_visits(rows, days("31")[0])
+    assert (judged.window_met.tolist(), judged.has_deviation.tolist()) == ([WindowMet.NONE], [False])
     assert words(rows, "31") == ["done"]
 
 
@@ -278,3 +279,8 @@ def test_end_of_the_study_that_is_still_to_come_makes_no_visit_missed() -> None:
     assert words(facts(("9",), closed_from="20"), "10") == ["due"]
     assert words(facts(("9",), closed_from="20"), "12") == ["overdue"]
     assert words(facts(("9",), closed_from="20"), "20") == ["missed"]
+
+
+def test_visit_without_a_window_is_missed_on_its_own_day_if_a_later_one_was_held() -> None:
+    # the visit of the 10th was held on the 8th
+    assert words(facts(("9", "10"), window=None, actual={1: "8"}), "9") == ["missed", "done"]

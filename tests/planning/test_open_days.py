@@ -13,8 +13,9 @@ from dosecal.load.site_calendars import SiteBook
 from dosecal.load.site_file import read_sites
 from dosecal.model.closed_day import POLICY_WORDS, ClosedDayOutcome, ClosedDayPolicy
 from dosecal.model.days import read_date
-from dosecal.planning.open_days import closed_day_policies, late_enough, move_to_open_days
+from dosecal.planning.open_days import closed_day_policies, date_span, late_enough, move_to_open_days
 from tests.example_protocols import protocol_of, protocol_text
+from tests.planning.chained import schedule_after
 
 SITES = b"""\
 sites:
@@ -167,3 +168,13 @@ def test_calendars_that_do_not_cover_a_day_are_not_looked_into(outside: str) -> 
     policy, site = np.array([ClosedDayPolicy.NEAREST] * 2, dtype=np.int8), np.zeros(2, dtype=np.int32)
     with pytest.raises(ValueError, match="do not cover every date"):
         move_to_open_days(dates, dates, dates, policy, site, CALENDARS)
+
+
+def test_span_of_a_schedule_goes_from_its_first_to_its_last_day() -> None:
+    # D1 is 2 March 2026 with a day before it, D29 is 30 March with two after it
+    text = protocol_text(visits="D1: {window: ±1 day}\nD29: {window: ±2 days}")
+    assert date_span(schedule_after(text, {})) == (read_day("2026-03-01"), read_day("2026-04-01"))
+
+
+def read_day(text: str) -> int:
+    return int(np.datetime64(text, "D").astype(np.int64))

@@ -149,6 +149,7 @@ def test_rate_that_is_named_is_never_one_that_the_limits_forbid(rule: str, said:
         ("{over: 72 h}", "100", "1.4"),  # 1.388…: one duration alone is no limit of the rate
         ("{over: 60 to 70 min, aim: 70 min}", "100", "85.8"),  # 85.714…: 85.7 would take longer than 70 min
         ("{over: 70 to 80 min, aim: 70 min}", "100", "85.7"),  # and 85.8 would take less than 70
+        ("{over: 62 to 80 min, aim: 62 min}", "100", "96.7"),  # 96.774…: 96.8 is nearer, and takes less than 62
     ],
 )
 def test_setting_of_a_pump_keeps_both_limits_and_is_within_five_percent(rule: str, ml: str, setting: str) -> None:
