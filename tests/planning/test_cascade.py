@@ -185,3 +185,11 @@ def test_visit_that_stays_out_of_its_window_is_said_beside_those_that_move() -> 
         ("D29", "2026-04-05", "2026-04-05", Why.STAYS),
     ]
     assert moves["D29"].days_out == 3
+
+
+def test_visit_for_which_no_day_is_left_has_none() -> None:
+    # six days after 8 March are the 14th, and the window of D8 ends on the 10th
+    visits = "D1: {}\nD8: {window: ±1 day, at_least: 6 days after D1}"
+    moves = moves_of("D1", "2026-03-08", Cascade.NONE, visits=visits)
+    assert said(moves) == [("D1", "2026-03-02", "2026-03-08", ASKED), ("D8", "2026-03-09", "", Why.NO_DAY)]
+    assert moves["D8"].after is None
