@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from dosecal.app.main import app
@@ -17,9 +20,15 @@ if TYPE_CHECKING:
     from typer.testing import Result
 
 
+command_of = cache(get_command)
+"""The command behind the app, made once: making it takes longer than most runs."""
+
+
 def run(*arguments: str | Path, stdin: str | None = None) -> Result:
     """What ``dosecal`` with these arguments gives: ``exit_code``, ``stdout``, ``stderr``; a bug is raised."""
-    return CliRunner().invoke(app, [str(one) for one in arguments], input=stdin, catch_exceptions=False)
+    texts = [str(one) for one in arguments]
+    with patch("typer.testing._get_command", command_of):
+        return CliRunner().invoke(app, texts, input=stdin, catch_exceptions=False)
 
 
 def run_well(*arguments: str | Path, stdin: str | None = None) -> Result:

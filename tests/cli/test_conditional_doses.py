@@ -95,6 +95,29 @@ def test_dose_whose_own_condition_is_false_is_no_dose_of_a_visit_that_was_held(t
     assert [row["subject_id"] for row in followed("doses", arguments, "2026-03-12")] == ["2"]
 
 
+def test_dose_that_was_given_although_its_condition_is_false_says_so_wherever_it_stands(tmp_path: Path) -> None:
+    more = {"subjects": "2,active,2026-03-02,M", "columns": ",sex"}
+    given = ["2,D1,2026-03-02,done", "2,D8,2026-03-09,done,30,mg"]
+    regimen = "dose: 30 mg\nif: sex is F\nvisits: [D1, D8]"
+    arguments = files(tmp_path, visits="D1: {}\nD8: {}", regimen=regimen, actuals=given, **more)
+    said = "only if sex is F: false, and the visit was held"
+    (dose,) = followed("doses", arguments, "2026-03-12")
+    assert (dose["visit"], said in dose["notes"]) == ("D8", True)
+    visits = followed("visits", arguments, "2026-03-12")
+    assert [(row["doses"], said in row["notes"]) for row in visits] == [("", False), ("infusion", True)]
+    assert f"infusion {said}" in visits[1]["notes"]
+    sheet = run_well("worksheet", *arguments, "--subject", "2").stdout
+    assert said in " ".join(sheet.split())
+    page = tmp_path / "page.html"
+    run_well("print", *arguments, "--what", "coordinator", "--lang", "es-MX", "--words", _words(tmp_path), "-o", page)
+    assert "no se cumple, y la visita se realizó" in page.read_text(encoding="utf-8")
+
+
+def _words(folder: Path) -> Path:
+    (folder / "words.yaml").write_text("es-MX:\n  Active: Activo\n  Control: Control\n", encoding="utf-8")
+    return folder / "words.yaml"
+
+
 def test_nobody_prints_a_worksheet_of_a_dose_that_the_subject_does_not_have(tmp_path: Path) -> None:
     protocol, subjects, *_ = staged(tmp_path)
     assert "1 of 2" in run_well("worksheet", protocol, subjects, "--subject", "1", "--visit", "D8").stdout

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from dosecal.load.table_reading import TableReading
+from dosecal.workflow.demand import forecast
+from dosecal.workflow.inputs import Inputs
 from tests.command_line import csv_rows_of, json_of, run, run_well
 from tests.example_products import product_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.example_protocols import protocol_text
 
 VIALS = "container: {called: vial, content: 25 million cells, volume: 3.8 mL}"
 HEAD = "product,lot,container,content,unit,volume_ml,expires,site\n"
@@ -141,3 +142,56 @@ def test_containers_beyond_64_bits_are_counted_exactly(folder: Path) -> None:
     first, *_ = demanded(folder)
     # 9 × 10¹⁵ ÷ 10⁻⁶ = 9 × 10²¹ vials a dose, two doses
     assert (first["doses"], first["containers"], first["thaws"]) == ("2", "18000000000000000000000", "2")
+
+
+TWO = {
+    "old.yaml": protocol_text(regimen="dose: 10 mg", visits="D1: {}"),
+    "s.csv": "subject_id,arm,start,protocol_version\n1,active,2026-03-02,1.0\n2,active,2026-03-02,2.0\n",
+    "lots.csv": "product;lot;container;content;unit\nother;L;1;30;mcg\n",
+}
+"""Two versions: the newer one gives another product, which stands before that of the older one, in another unit."""
+TWO["new.yaml"] = (
+    TWO["old.yaml"]
+    .replace('"1.0"', '"2.0"\namends: "1.0"')
+    .replace("  drug: {label: study drug}", "  other: {label: another drug}\n  drug: {label: study drug}")
+    .replace("product: drug", "product: other")
+    .replace("dose: 10 mg", "dose: 30 mcg")
+)
+
+
+@pytest.fixture
+def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in TWO.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("versions")
+@pytest.mark.parametrize("names", [("old.yaml", "new.yaml"), ("new.yaml", "old.yaml")])
+def test_each_subject_needs_the_product_of_its_own_version(names: tuple[str, str]) -> None:
+    first, other = names
+    rows = csv_rows_of(run_well("demand", first, "s.csv", "--also", other, "--format", "csv").stdout)
+    assert {tuple(row[name] for name in ("product", "amount", "unit", "doses")) for row in rows} == {
+        ("drug", "10", "mg", "1"),
+        ("other", "30", "mcg", "1"),
+    }
+    assert {frozenset(row["protocol_version"].split("; ")) for row in rows} == {frozenset({"1.0", "2.0"})}
+
+
+@pytest.mark.usefixtures("versions")
+def test_lot_may_be_of_a_product_that_another_version_brought_in() -> None:
+    Path("lots.csv").write_text(TWO["lots.csv"].replace(";", ","), encoding="utf-8")
+    asked = ("old.yaml", "s.csv", "--also", "new.yaml", "--lots", "lots.csv", "--format", "csv")
+    assert [row["containers"] for row in csv_rows_of(run_well("doses", *asked).stdout)] == ["", "L:1"]
+    (row,) = (row for row in csv_rows_of(run_well("demand", *asked).stdout) if row["product"] == "other")
+    assert (row["covered_doses"], row["missing"]) == ("1", "0")
+
+
+@pytest.mark.usefixtures("versions")
+def test_lots_of_a_forecast_are_read_as_they_are_written() -> None:
+    Path("s.csv").write_text(TWO["s.csv"].replace(",", ";"), encoding="utf-8")
+    reading = TableReading(separator=";")
+    inputs = Inputs(protocols=("old.yaml", "new.yaml"), subjects="s.csv", lots="lots.csv", reading=reading)
+    demand, _ = forecast(inputs, "day")
+    assert demand is not None
+    assert [(need.product, need.covered) for need in demand.needs] == [("drug", 0), ("other", 1)]

@@ -244,6 +244,19 @@ def test_appointment_says_where_its_visit_stands(tmp_path: Path) -> None:
     assert exported.lines_with("W115") == []
 
 
+def test_appointment_stands_on_the_planned_day_as_in_every_calendar(tmp_path: Path) -> None:
+    sites = "sites:\n  S1: {country: none stated, weekend: [Saturday, Sunday]}\n"
+    (tmp_path / "sites.yaml").write_text(sites, encoding="utf-8")
+    # D9 is Saturday 7 February 2026: the nearest open day is the Friday before
+    visits = "D9: {window: ±3 days, closed_day: nearest}"
+    subjects = "subject_id,arm,start,site\n007,active,2026-01-30,S1\n"
+    told = (UTC, "subject-system=urn:oid:1.2.3", "--sites", tmp_path / "sites.yaml")
+    exported = export(tmp_path, protocol_text(visits=visits), "fhir", *told, subjects=subjects)
+    (visit,) = visits_of(exported).values()
+    assert (visit["start"][:10], visit["end"][:10]) == ("2026-02-06", "2026-02-06")
+    assert "target 2026-02-07" in visit["description"]
+
+
 def blocks_of(exported: Export, name: str = "fhir.json") -> dict[str, str]:
     """The bytes of each resource with an id, by its address."""
     entries = json.loads(exported.files[name])["entry"]

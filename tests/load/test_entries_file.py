@@ -79,6 +79,8 @@ def test_nobody_named_is_empty() -> None:
         ("70.25 million cells", "cells", "70250000"),
         ("70,250,000 cells", "cells", "70250000"),
         ("7.025 × 10⁷ viable cells", "viable cells", "70250000"),
+        ("4665771.2603736 cells", "cells", "4665771.2603736"),
+        ("4,665,771.26 viable cells", "viable cells", "4665771.26"),
         ("0.5 mg", "mg", "0.5"),
         ("1 vial", "vials", "1"),
         ("3 vials", "vials", "3"),
@@ -100,6 +102,10 @@ def test_value_is_read_in_the_unit_that_is_asked_for(text: str, unit: str, value
         ("70.25 million", "cells"),
         ("70250000 cells", "viable cells"),
         ("1X106 cells", "cells"),
+        ("12.5 cells", "cells"),
+        ("665.771 cells", "cells"),
+        ("4.665.771 cells", "cells"),
+        ("4665771.26 cells", "viable cells"),
         ("0.14 g", "mg"),
         ("140 mcg", "mg"),
         (".5 mg", "mg"),
@@ -121,7 +127,8 @@ def test_value_is_read_in_the_unit_that_is_asked_for(text: str, unit: str, value
 def test_value_in_another_unit_or_with_two_readings_is_refused(text: str, unit: str) -> None:
     with pytest.raises(RefusedError) as caught:
         read_value(text, unit)
-    assert caught.value.expected == f'a number with its unit such as "12.5 {unit}"'
+    number = "70.25 million" if "cells" in unit else "12.5"
+    assert caught.value.expected == f'a number with its unit such as "{number} {unit}"'
 
 
 def test_step_of_a_number_in_words_is_that_of_the_words() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -14,6 +13,7 @@ from dosecal.load.text_table import csv_table
 from dosecal.load.weights_file import read_weights
 from dosecal.model.cohort import METHODS, Cohort
 from dosecal.model.problems import CohortError
+from dosecal.model.struct import replace
 from tests.example_protocols import protocol_of, protocol_text
 
 ANCHORS = "  start: {label: first infusion}\n  discharge: {date: may be empty}\n"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dosecal.model.actuals import Actuals, ActualStatus, no_actuals
 from dosecal.model.schedule import DateState
+from dosecal.model.struct import replace
 from dosecal.planning.resolve import plan_schedule
 from tests.example_protocols import protocol_of
 from tests.planning.planned import cohort_of

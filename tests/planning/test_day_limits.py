@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import pytest
 
 from dosecal.load.protocol_file import load_protocol
 from dosecal.model.preparation import Verdict
+from dosecal.model.struct import replace
 from dosecal.planning.doses import work_out_dose
 from dosecal.planning.prepared import prepare_doses, prepare_from_lots
 from dosecal.planning.product import prepare

@@ -24,7 +24,7 @@ def test_words_of_a_condition_on_the_arm_are_hidden_and_others_are_said() -> Non
     shown = masked_protocol(protocol_of(BLINDED))
     said = [None if one.condition is None else one.condition.words for one in shown.visits]
     assert said == [None, "blinded", "sex is F"]
-    assert (shown.visit("D1").label, shown.visit("D1").epoch) == ("blinded", "")
+    assert (shown.visit("D1").label, shown.visit("D1").epoch) == ("study visit", "")
 
 
 def test_conditions_are_judged_in_the_masked_plan_as_in_the_plan() -> None:

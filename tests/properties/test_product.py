@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from dosecal.model.preparation import LotContainer
 from dosecal.model.product import Percent, PlainCount
 from dosecal.model.quantity import Amount, Unit
+from dosecal.model.struct import replace
 from dosecal.planning.allocation import Want, allocate
 from dosecal.planning.doses import work_out_dose
 from dosecal.planning.product import measured, prepare

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dosecal.model.struct import replace
 from dosecal.render.as_html import css_text, footer_words, sheets_html
 from dosecal.report.sheet import Fact, Note
 from tests.render.sheets import MARKS, SHEET, sheet_with

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dosecal.load.yaml_text import Mapping, Scalar, Sequence, read_yaml
+from dosecal.model.struct import replace
 from dosecal.render.check_yaml import check_sheets_yaml
 from dosecal.report.sheet import Blank, Fact, Note, Section, Sheet
 from tests.render.sheets import MARKS

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
 
 from dosecal.commands.options import say, tell
+from dosecal.model.struct import replace
 from dosecal.render.activities_terminal import activities_terminal
 from dosecal.render.activities_text import activities_markdown
 from dosecal.render.as_terminal import table_terminal

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dosecal.render.as_csv import csv_header, csv_rows
 from dosecal.render.as_terminal import table_terminal
 from dosecal.render.whole_text import display_width
-from tests.command_line import run_well
+from tests.render.terminal_rows import amounts_of, parts_of, printed_table, rows_of
 
 if TYPE_CHECKING:
     from dosecal.report.tables import Table
@@ -25,8 +20,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "protocols" / "examples"
 NAMES = sorted(path.stem.removesuffix("-subjects") for path in FOLDER.glob("*-subjects.csv"))
-LONGEST = len(".123456789012")
-SUFFIXES = {"volume_ml": "mL", "weight_kg": "kg", "deviation_percent": "%"}
 ACTUALS = ("--actuals", FOLDER / "NCT04611256-actuals.csv", "--as-of", "2020-09-20")
 
 
@@ -64,47 +57,7 @@ CASES = {
 
 @cache
 def table_of(case: str) -> Table:
-    """The table that a command prints."""
-    seen: list[Table] = []
-
-    def kept(table: Table, *_: object) -> str:
-        seen.append(table)
-        return ""
-
-    with patch("dosecal.render.sinks.table_terminal", kept):
-        run_well(*CASES[case], "--format", "table")
-    (table,) = seen
-    return table
-
-
-def rows_of(table: Table) -> list[dict[str, str]]:
-    text = (csv_header(table) + b"".join(csv_rows(table))).decode()
-    return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
-def as_read(digits: str) -> str:
-    """Digits with separators; of those that have no end, what has no more than four."""
-    sign, whole, rest = re.fullmatch(r"(-?)(\d+)((?:\.\d+)?)", digits).groups()  # type: ignore[union-attr]
-    if len(rest) <= LONGEST:
-        return f"{sign}{int(whole):,}{rest}"
-    return f"≈ {sign}{float(digits.removeprefix('-')):.4g}"
-
-
-def amounts_of(row: dict[str, str]) -> list[str]:
-    """What stands in a row of CSV as numbers with units, as people read it."""
-    with_unit = [
-        (row[name], row["unit"]) for name in ("ordered_dose", "calculated_dose", "amount", "missing") if row.get(name)
-    ]
-    in_name = [(row[name], unit) for name, unit in SUFFIXES.items() if row.get(name)]
-    return [f"{as_read(digits)} {unit}" for digits, unit in (*with_unit, *in_name)]
-
-
-def parts_of(text: str) -> list[str]:
-    """The rows of a table's text, each with its block, and the lines below."""
-    lines = text.splitlines()
-    heads = next((place for place, line in enumerate(lines) if set(line) == {"-", " "}), -1)
-    starts = [place for place, line in enumerate(lines) if place > heads and not line.startswith(" ")]
-    return ["\n".join(lines[a:b]) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
+    return printed_table(*CASES[case])
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +19,7 @@ from dosecal.load.subjects import SubjectReader
 from dosecal.model.problems import ProtocolError
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, plain_digits
 from dosecal.model.spoken import number_words
+from dosecal.model.struct import replace
 from dosecal.planning.product import prepare
 from dosecal.planning.resolve import plan_schedule
 from dosecal.render.activities_terminal import activities_terminal

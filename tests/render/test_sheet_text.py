@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
+from dosecal.model.struct import replace
 from dosecal.render.sheet_text import PAGE_BREAK, WIDTH, sheets_text
 from dosecal.report.sheet import Fact, Grid, NumberedStep, Signature
 from tests.render.sheets import MARKS, SHEET, sheet_with

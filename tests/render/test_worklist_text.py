@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosecal.model.adherence import VisitStatus
+from dosecal.model.struct import replace
 from dosecal.render.as_terminal import Look
 from dosecal.render.worklist_text import sparkline, worklist_terminal
 from dosecal.report.worklist import DayLoad, InfusionRow, WorkList, WorkRow

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from dosecal.load.subjects import SubjectReader
 from dosecal.load.weights_file import read_weights
 from dosecal.model.moments import UseTimes
 from dosecal.model.problems import Problem
+from dosecal.model.struct import replace
 from dosecal.planning.expiry import check_use
 from dosecal.planning.prepared import prepare_from_lots
 from dosecal.planning.resolve import plan_schedule

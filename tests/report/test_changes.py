@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from dosecal.model.protocol import Assessment, Visit
 from dosecal.model.regimen import Regimen
+from dosecal.model.struct import names_of
 from dosecal.report.changes import protocol_changes
 from dosecal.workflow.protocols import load_protocol
 from tests.example_protocols import MONTH_END, protocol_of, protocol_text
@@ -121,7 +121,7 @@ def test_no_field_is_left_out_of_the_comparison(kind: type) -> None:
     from dosecal.report.changes import _PASSED_OVER, _SAID  # noqa: PLC0415 - the table that is held here
 
     name = kind.__name__.lower()
-    names = {field.name for field in fields(kind)}
+    names = set(names_of(kind))
     covered = {one for _, _, of_fields in _SAID[name] for one in of_fields}
     assert covered <= names
     assert set(_PASSED_OVER.get(name, ())) <= {"source", "unstated"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -12,6 +11,7 @@ from dosecal import __version__
 from dosecal.commands.cohort_options import takes_inputs
 from dosecal.commands.options import AsJson, Force, OutputName, counted, fail, made_by, say, terminal_width, write_text
 from dosecal.model.problems import ScheduleError
+from dosecal.model.struct import names_of, replace
 from dosecal.model.visible import one_line
 from dosecal.render.whole_text import fitted
 
@@ -106,7 +106,7 @@ def _json(comparison: Comparison, as_of: date) -> str:
         "changes": [_change_json(change) for change in comparison.changes],
         "subjects": None
         if comparison.of_subjects is None
-        else [{name: getattr(one, name) for name in one.__slots__} for one in comparison.of_subjects],
+        else [{name: getattr(one, name) for name in names_of(one)} for one in comparison.of_subjects],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 

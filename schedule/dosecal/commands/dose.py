@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,6 +25,7 @@ from dosecal.commands.options import (
     told_reading,
 )
 from dosecal.model.problems import ScheduleError, Source
+from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
     from datetime import date

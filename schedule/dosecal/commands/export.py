@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ from dosecal import __version__
 from dosecal.commands.cohort_options import takes_inputs
 from dosecal.commands.options import Force, OneSubject, counted, fail, or_standard_output, say, tell
 from dosecal.model.problems import ScheduleError
+from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
     from dosecal.exchange.preset import Preset

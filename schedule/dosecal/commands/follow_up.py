@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +26,7 @@ from dosecal.commands.options import (
 )
 from dosecal.model.days import read_date
 from dosecal.model.problems import ScheduleError
+from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
     from dosecal.workflow.inputs import Inputs

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 import typer
@@ -27,6 +26,7 @@ from dosecal.commands.print_options import (
     WordsName,
 )
 from dosecal.model.problems import ScheduleError
+from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
     from rich.progress import Progress

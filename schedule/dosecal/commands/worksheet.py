@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ from dosecal.commands import dose_options as times
 from dosecal.commands.cohort_options import takes_inputs
 from dosecal.commands.options import Force, OutputName, TheSubject, fail, look_of, say, terminal_width, write_text
 from dosecal.model.problems import ScheduleError
+from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
     from dosecal.model.moments import UseTimes

@@ -7,7 +7,6 @@ What gives one away is what ``Unblinding`` says, as on every page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from dosecal.model.adherence import VisitStatus
 from dosecal.model.problems import Problem, Source
 from dosecal.model.quantity import Unit
 from dosecal.model.spoken import amount_words
+from dosecal.model.struct import Struct
 from dosecal.model.unblinding import Unblinding
 from dosecal.report.sheet_words import day_words
 
@@ -46,8 +46,7 @@ class EntryState(Enum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
+class CalendarEntry(Struct, frozen=True):
     """A visit as a calendar shows it, for a whole day.
 
     Attributes:
@@ -71,8 +70,7 @@ class CalendarEntry:
     state: EntryState
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(Struct, frozen=True):
     """The entries of some calendars.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct, replace
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,8 +18,7 @@ GONE = "Cancelled: no longer planned"
 _MARK = "CANCELLED: "
 
 
-@dataclass(frozen=True, slots=True)
-class FileEvent:
+class FileEvent(Struct, frozen=True):
     """An event for a whole day.
 
     Attributes:

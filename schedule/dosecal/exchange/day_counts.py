@@ -7,10 +7,10 @@ anchor, an event without a planned day), there is no count, and the reason is sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.exchange.findings import finding, visits_named
+from dosecal.model.struct import Struct
 from dosecal.model.timing import CountedFrom, EventKind
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from dosecal.model.timing import Event
 
 
-@dataclass(frozen=True, slots=True)
-class DayCount:
+class DayCount(Struct, frozen=True):
     """When a visit is, in days from the first anchor.
 
     Attributes:

@@ -14,7 +14,6 @@ Reference:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -38,6 +37,7 @@ from dosecal.exchange.parts import calendar_key, parts_of
 from dosecal.exchange.preset import Exported, ExportFile, Preset
 from dosecal.model.problems import Source
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 from dosecal.model.unblinding import Unblinding
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ FURTHER = "further procedures"
 """What stands for assessments whose labels give something away."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What an export was told.
 
     Attributes:
@@ -228,12 +227,11 @@ def _appointment(calendar: SubjectCalendar, visit: CalendarVisit, asked: _Asked)
 def _days(visit: CalendarVisit, state: EntryState) -> tuple[date, date] | None:
     """The first and the last day of an appointment; None for one without a day, which its status allows.
 
-    What was not held has the day for which it was booked, else the target; a window alone where it must have one.
+    What was not held has the day for which it was booked, else the planned one; its window where it must have a day.
     """
-    day = visit.actual or visit.booked or visit.target
-    if day is None and state in _NEED_START:
-        return visit.window if visit.planned is None else (visit.planned, visit.planned)
-    return None if day is None else (day, day)
+    if visit.day is None:
+        return visit.window if state in _NEED_START else None
+    return visit.day, visit.day
 
 
 def _care_plan(

@@ -12,10 +12,10 @@ Reference:
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from dosecal.model.problems import CohortError, Problem, Source
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from dosecal.exchange.preset import ExportFile
@@ -27,8 +27,7 @@ _STAMPS = ("created", "note")
 """What a care plan says of its making."""
 
 
-@dataclass(slots=True)
-class PreviousBundles:
+class PreviousBundles(Struct):
     """What stood in the export before.
 
     Attributes:

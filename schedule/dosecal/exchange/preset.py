@@ -6,10 +6,10 @@ the files; what would be wrong there is refused.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import OutputError, Problem, Source, expected_got
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 _YES_OR_NO = ("yes", "no")
 
 
-@dataclass(frozen=True, slots=True)
-class ExportInput:
+class ExportInput(Struct, frozen=True):
     """What a target's files are made from.
 
     Attributes:
@@ -66,8 +65,7 @@ class ExportInput:
         return text == "yes"
 
 
-@dataclass(frozen=True, slots=True)
-class ExportFile:
+class ExportFile(Struct, frozen=True):
     """A file of an export.
 
     Attributes:
@@ -79,8 +77,7 @@ class ExportFile:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """What comes out of an export.
 
     Attributes:
@@ -92,8 +89,7 @@ class Exported:
     findings: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(Struct, frozen=True):
     """A target.
 
     Attributes:

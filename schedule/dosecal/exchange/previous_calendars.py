@@ -9,13 +9,13 @@ over. Every event of ours that is planned no more is cancelled, so a calendar th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 from dosecal.exchange.calendar_event import SCOPE, FileEvent
 from dosecal.model.days import as_date, read_date
 from dosecal.model.problems import CohortError, Problem, RefusedError, Source, quoted
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -38,8 +38,7 @@ _NO_STAMP = "19700101T000000Z"
 _MARK_OF_ORDER = b"\xef\xbb\xbf"
 
 
-@dataclass(slots=True)
-class PreviousEvents:
+class PreviousEvents(Struct):
     """What stood in the export before.
 
     Attributes:
@@ -97,8 +96,7 @@ def _add(found: PreviousEvents, component: _Component, file: str, *, is_ours: bo
             found.files[event.uid] = file
 
 
-@dataclass(slots=True)
-class _Component:
+class _Component(Struct):
     """A calendar, an event, or something else that a calendar holds.
 
     Attributes:

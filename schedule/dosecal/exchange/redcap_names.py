@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.exchange.findings import finding, named, visits_named
 from dosecal.model.days import is_day_label
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from dosecal.model.problems import Problem
@@ -35,8 +35,7 @@ _SIGNS = regex(r"[^a-z0-9]+", re.ASCII)
 _MINUS = regex(r"(?<![0-9A-Za-z])[-−](?=[0-9])")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A visit as an event of REDCap.
 
     Attributes:

@@ -8,10 +8,10 @@ counted from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.exchange.findings import finding, visits_named
+from dosecal.model.struct import Struct
 from dosecal.model.timing import EventKind
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Anchor, Protocol, Visit
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """A visit and what it is counted from.
 
     Attributes:

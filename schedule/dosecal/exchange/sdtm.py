@@ -14,7 +14,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.exchange.csv_files import csv_file
@@ -25,6 +24,7 @@ from dosecal.exchange.preset import Exported, Preset
 from dosecal.exchange.relations import relations_of
 from dosecal.model.days import DayNumbering
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from dosecal.exchange.csv_files import Cell
@@ -40,8 +40,7 @@ _ARM_CODE, _ELEMENT_CODE, _TEXT = 20, 8, 200
 _SIGNS = regex(r"[^A-Z0-9]+", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class _Element:
+class _Element(Struct, frozen=True):
     """An element of the trial.
 
     Attributes:

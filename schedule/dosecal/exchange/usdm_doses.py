@@ -7,7 +7,6 @@ rounding and formulas stand in words. A range without an aim has no number, sinc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -29,6 +28,7 @@ from dosecal.exchange.usdm_terms import (
 from dosecal.model.quantity import Amount
 from dosecal.model.regex import regex
 from dosecal.model.spoken import grouped_digits
+from dosecal.model.struct import Struct
 from dosecal.report.words import amount_in_words, dose_rule_words
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ _FEWEST = 3
 """So many doses at one distance are a frequency; two of them are two visits."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(Struct, frozen=True):
     """A dose that a regimen states by itself.
 
     Attributes:

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dosecal.model.quantity import plain_digits
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -32,8 +32,7 @@ _OURS, _OURS_VERSION = "dosecal", "1"
 _NUMBER = regex(r'"\\u0000([0-9.]+)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A term of a codelist.
 
     Attributes:

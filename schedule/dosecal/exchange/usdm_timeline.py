@@ -12,7 +12,6 @@ Reference:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,7 @@ from dosecal.exchange.usdm_terms import (
     notes,
     thing,
 )
+from dosecal.model.struct import Struct, replace
 from dosecal.model.timing import EventKind
 from dosecal.report.words import window_words
 
@@ -45,8 +45,7 @@ _MONTH_DAYS = 30
 """A month's days where visits are put in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """The visits that are counted from an anchor, along the chain.
 
     Attributes:

@@ -8,7 +8,6 @@ place of a visit are endings. Whether the visits exist is looked at when the pro
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +23,7 @@ from dosecal.model.problems import CohortError, Problem, RefusedError, expected_
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, read_number
 from dosecal.model.record import Outcome, Record
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -84,8 +84,7 @@ def strict_rows(table: TextTable) -> Iterator[tuple[str, ...]]:
             yield from zip(*columns, strict=True)
 
 
-@dataclass(slots=True)
-class _Places:
+class _Places(Struct):
     """Distinct values in the order in which they came, with the place of each."""
 
     values: dict[object, int] = field(default_factory=dict)
@@ -187,8 +186,7 @@ def _texts(places: _Places) -> tuple[str, ...]:
     return tuple(str(value) for value in places.values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Struct, frozen=True):
     """The rows of one chunk."""
 
     reading: _Reading

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dosecal.load.cycle_expansion import CycleSpan, cycles_within
 from dosecal.load.draft import IMPLIED_ANCHORS, Draft, Entry
 from dosecal.load.timing_rules import cycles_start, gaps_of, implied_anchors, timing_rule
@@ -12,6 +10,7 @@ from dosecal.model.closed_day import POLICY_WORDS, ClosedDayPolicy
 from dosecal.model.conditions import DeclaredFact
 from dosecal.model.days import DayNumbering, Window, is_day_label
 from dosecal.model.protocol import Anchor, Assessment, Visit
+from dosecal.model.struct import replace
 from dosecal.model.timing import CountedFrom, Cycles, Edge, Event, Horizon, Lengths
 
 _IMPLIED_WORDS = {"off_treatment": "end of treatment", "off_study": "end of the subject's part in the study"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dosecal.load.file_kind import PARQUETS, UNREAD, WORKBOOKS, refuse_ending
@@ -15,6 +14,7 @@ from dosecal.load.text_table import TextTable, csv_table
 from dosecal.load.typed_tables import parquet_table
 from dosecal.load.xlsx_table import xlsx_table
 from dosecal.model.problems import CohortError, Problem, Source, expected_got, quoted
+from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

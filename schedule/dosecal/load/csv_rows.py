@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -18,6 +17,7 @@ from dosecal.load.text_blocks import damage, is_damaged
 from dosecal.load.text_chunks import ListedChunk, PlainChunk
 from dosecal.model.problems import Problem, Source, quoted
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -49,8 +49,7 @@ _QUOTED = regex(r'"[^"]*+(?:""[^"]*+)*+"(?!")')
 """A cell in quotes, in which a quote is written twice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """How the rows of a file are to be cut.
 
     Attributes:

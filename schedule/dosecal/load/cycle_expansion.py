@@ -7,11 +7,11 @@ as the horizon lets in, and as far as a date is counted from them; what a list n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dosecal.load.cycle_patterns import CyclePattern, read_cycle_pattern
 from dosecal.load.grammar import Said
+from dosecal.model.struct import Struct, replace
 from dosecal.model.timing import MOST_CYCLES, CycleDay, Lengths
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ MOST_VISITS = 5_000
 """The greatest number of visits of all cycles together."""
 
 
-@dataclass(frozen=True, slots=True)
-class CycleSpan:
+class CycleSpan(Struct, frozen=True):
     """How long cycles are and how many are planned.
 
     Attributes:

@@ -9,11 +9,11 @@ it, every third before every second.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from dosecal.load.grammar import parse_id
 from dosecal.model.problems import RefusedError
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 VISIT_KEY_PATTERN = (
     r"^([A-Za-z][A-Za-z0-9_.-]{0,39}"
@@ -27,8 +27,7 @@ _PATTERN = regex(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CyclePattern:
+class CyclePattern(Struct, frozen=True):
     """Days of cycles by one name.
 
     Attributes:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from dosecal.load.dose_text import DoseReading, Status, read_dose
 from dosecal.load.dose_units import AUC_TEXT, UNITS_THERE, dose_line
 from dosecal.model.formulas import CALVERT, CALVERT_ML_MIN
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Amount, Unit, read_number
+from dosecal.model.regex import regex
 
 DOSE_EXPECTED = 'a dose with one reading such as "1 million cells/kg" or "30 million cells"'
+
+_AS_WRITTEN_HERE = regex(
+    r"([1-9]\d{0,2}(?:\.\d?[1-9])?)"
+    r" (?:(million) ((?:viable )?cells|viral particles|vesicles)|(mg|mcg|g|mL|units))(?:/(kg|m²))?"
+)
+"""A dose in the program's own spelling, ``1 million cells/kg``; the reader of any text reads it alike, only slower."""
 
 
 def parse_dose(text: str) -> Amount:
@@ -16,6 +25,18 @@ def parse_dose(text: str) -> Amount:
 
     Raises:
         RefusedError: If it has several readings, which the hint shows, or none.
+    """
+    if plain := _AS_WRITTEN_HERE.fullmatch(text):
+        value = Fraction(plain[1]) * (1_000_000 if plain[2] else 1)
+        return Amount(value, Unit(plain[3] or plain[4], plain[5] or ""))
+    return parsed_reading(text)
+
+
+def parsed_reading(text: str) -> Amount:
+    """The amount of a dose as the reader of any text has it.
+
+    Raises:
+        RefusedError: As ``parse_dose``.
     """
     reading = read_dose(text)
     if isinstance(reading.unit, Unit):

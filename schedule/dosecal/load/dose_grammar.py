@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.load.condition_grammar import CONDITION
@@ -45,13 +44,13 @@ from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import read_number
 from dosecal.model.regex import regex
 from dosecal.model.regimen import EachDose
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The limits of a weight band: each a value and whether it is inside, or None; and as they were written."""
 
     low: tuple[Fraction, bool] | None

@@ -6,7 +6,6 @@ or containers account for is no dose; a number that nothing accounts for keeps t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dosecal.load.dose_bases import OF_UNITS, leading_bases
@@ -14,6 +13,7 @@ from dosecal.load.dose_phrases import Kind
 from dosecal.load.dose_quantities import Number, number_at
 from dosecal.load.dose_units import BODIES, RATES, UNITS_THERE, is_known, unit_of
 from dosecal.model.problems import RefusedError
+from dosecal.model.struct import Struct, replace
 
 if TYPE_CHECKING:
     from dosecal.load.dose_tokens import Piece
@@ -29,8 +29,7 @@ MOST_COUNTED = 20
 _BEFORE = frozenset({Kind.FILLER, Kind.LABEL, Kind.MARK, Kind.SPREAD})
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Numbers that are joined.
 
     Attributes:

@@ -7,12 +7,12 @@ a term from being certain although only one value is offered. All values are exa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.quantity import MOST_DIGITS
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     import re
@@ -25,8 +25,7 @@ NUMBER = r"\d+(?:[.,]\d+)*"
 """Digits with points and commas inside, whatever they mean."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One way to take a mantissa or a factor.
 
     Attributes:
@@ -38,8 +37,7 @@ class Choice:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One number of a written dose.
 
     Attributes:

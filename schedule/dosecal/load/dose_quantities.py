@@ -6,13 +6,13 @@ stated per may stand further off, or before it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dosecal.load.dose_bases import follows_auc, is_bracketed, period_name, reach_of
 from dosecal.load.dose_phrases import Kind
 from dosecal.load.dose_units import AUC, BODIES, INDIRECT, per_of
 from dosecal.model.spoken import COUNTED
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from dosecal.load.dose_numbers import Term
@@ -25,8 +25,7 @@ STRANGE = "?"
 """The substance of a number whose unit is several words that are not understood."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number that could be a dose, with the unit that stands by it.
 
     Attributes:
@@ -73,8 +72,7 @@ class Number:
         return "/".join(part for part in (self.substance, self.per) if part)
 
 
-@dataclass(slots=True)
-class _UnitSearch:
+class _UnitSearch(Struct):
     """What has been found so far on the way from a number to the next one."""
 
     substance: str = ""

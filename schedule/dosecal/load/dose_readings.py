@@ -6,7 +6,6 @@ range or a list, belongs to each number that has none and no unit of its own: ``
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from dosecal.load.dose_powers import NO_MANTISSA
 from dosecal.load.dose_units import is_counted
 from dosecal.model.quantity import is_terminating
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct, replace
 
 if TYPE_CHECKING:
     from dosecal.load.dose_groups import Group
@@ -32,8 +32,7 @@ SURELY_WHOLE = 10_000
 ONE = (Choice(Fraction(1)),)
 
 
-@dataclass(frozen=True, slots=True)
-class Interpretation:
+class Interpretation(Struct, frozen=True):
     """One way to take a group.
 
     Attributes:
@@ -45,8 +44,7 @@ class Interpretation:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """All that a group can mean.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.load.dose_amounts import parse_dose
@@ -11,6 +10,7 @@ from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import read_number
 from dosecal.model.regex import regex
 from dosecal.model.regimen import ADJUSTED, Tolerance
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -36,8 +36,7 @@ ALL_PERCENT = 100
 LIMIT_EXPECTED = 'an amount such as "200 mg", "28 mcg per day" or "28 mcg per dose"'
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenWeight:
+class WrittenWeight(Struct, frozen=True):
     """Which weight, as a file says it.
 
     Attributes:
@@ -49,8 +48,7 @@ class WrittenWeight:
     percent: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenLimit:
+class WrittenLimit(Struct, frozen=True):
     """A cap or a floor as a file says it.
 
     Attributes:

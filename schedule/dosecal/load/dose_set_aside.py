@@ -6,7 +6,6 @@ have and that nothing else accounts for, no dose may be offered at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.load.dose_bases import BASES
@@ -14,6 +13,7 @@ from dosecal.load.dose_phrases import Kind
 from dosecal.load.dose_readings import Meaning, meaning_of
 from dosecal.load.dose_units import BODIES, INDIRECT, RATES, unit_words
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from dosecal.load.dose_groups import Group
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 _BOUNDS = {"most": "a maximum", "upper": "an upper bound", "lower": "a lower bound", "approximate": "an approximation"}
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """What is left of the groups once bounds, volumes and loose numbers are set aside.
 
     Attributes:

@@ -10,7 +10,6 @@ Reference:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Amount, Unit, plain_digits
 from dosecal.model.regex import regex
 from dosecal.model.spoken import grouped_digits
+from dosecal.model.struct import Struct, replace
 
 if TYPE_CHECKING:
     from dosecal.load.dose_groups import Group
@@ -55,8 +55,7 @@ class Status(StrEnum):
     """No reading."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One value that a text can have.
 
     Attributes:
@@ -74,8 +73,7 @@ class Reading:
     period: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DoseReading:
+class DoseReading(Struct, frozen=True):
     """What a text says about a dose.
 
     Attributes:

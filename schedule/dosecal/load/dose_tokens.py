@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.load.dose_chinese import HAS_CHINESE
@@ -19,13 +18,13 @@ from dosecal.load.dose_powers import is_factor, scan_terms
 from dosecal.load.dose_words import ADJECTIVES, CELL_WORDS, FILLERS, LABELS
 from dosecal.model.problems import RefusedError
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from dosecal.load.dose_numbers import Term
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One piece of a written dose.
 
     Attributes:

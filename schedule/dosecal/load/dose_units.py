@@ -7,13 +7,13 @@ vector genomes, a rate, a dose per knee. A target AUC is one too, since a file w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.model.formulas import CALVERT
 from dosecal.model.quantity import SUBSTANCES, Unit, plain_digits
 from dosecal.model.regex import regex
 from dosecal.model.spoken import COUNTED, MILLION, amount_words, grouped_digits, power_words
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -42,8 +42,7 @@ COUNTED_OUTSIDE = frozenset({"vg", "PFU", "TU", "CFU", "copies", "TCID50", "IEQ"
 """Substances outside the closed set that are counted in whole pieces."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenUnit:
+class WrittenUnit(Struct, frozen=True):
     """A unit as a text states it, outside the closed set.
 
     Attributes:

@@ -6,7 +6,6 @@ already; a Protocol is built only from a draft without any problem.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dosecal.load.cycle_expansion import lies_beyond
@@ -15,6 +14,7 @@ from dosecal.load.grammar import UNREAD, Said
 from dosecal.load.visit_grammar import LabelRange
 from dosecal.model.days import DayNumbering, is_day_label
 from dosecal.model.problems import RefusedError, Source
+from dosecal.model.struct import Struct, field
 from dosecal.model.timing import EventKind
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ IMPLIED_ANCHORS = {"off_treatment": EventKind.OFF_TREATMENT, "off_study": EventK
 """Events that every study has, and that a visit may follow without their standing among the anchors."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One named thing of a section.
 
     Attributes:
@@ -129,8 +128,7 @@ def aimed_at(dose: Any) -> Amount | None:  # noqa: ANN401 - an amount, a record 
     return dose.values.get("first", dose.values.get("aim"))
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A protocol file as far as it could be read.
 
     Attributes:
@@ -151,7 +149,7 @@ class Draft:
     sha256: str
     spans: dict[str, CycleSpan] = field(default_factory=dict)
     is_too_large: bool = False
-    _visits: dict[str, Entry] = field(default_factory=dict, repr=False, compare=False)
+    _visits: dict[str, Entry] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the visits."""

@@ -8,7 +8,6 @@ with another calculation. No message says what the program found.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,8 @@ from dosecal.model.check_entries import LEAST_DIGITS, AskedDose, AskedSheet, Ask
 from dosecal.model.problems import CohortError, Problem, ProtocolError, RefusedError, Source, expected_got, quoted
 from dosecal.model.quantity import SUBSTANCES, read_grouped_number
 from dosecal.model.regex import regex
+from dosecal.model.spoken import COUNTED
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _HEAD = ("study", "protocol_version", "protocol_sha256", "subject_id")
 _DOSE = ("visit", "regimen", "dose_number")
 _NUMBER = regex(r"[0-9][0-9,]*(?:\.([0-9]+))?", re.ASCII)
+_IN_PARTS = regex(r"(?:[0-9]{4,}|[0-9]{1,3}(?:,[0-9]{3})+)\.[0-9]+", re.ASCII)
+"""A calculated dose of what is counted, which is no whole number before it is rounded; too long to lack a factor."""
 _EXPECTED = 'a check sheet as "dosecal worksheet --check-sheet --format yaml" writes it'
 
 
@@ -58,8 +61,7 @@ def _about_entries(problem: Problem) -> Problem:
     return Problem(problem.source, "C140", "", f"expected {_EXPECTED}, got an empty file")
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Reads the tree of the file and keeps the problems met on the way."""
 
     asked: AskedSheet
@@ -186,6 +188,9 @@ def read_value(text: str, unit: str) -> Fraction:
     Raises:
         RefusedError: If it has no certain reading, or another unit.
     """
+    number, blank, written = text.partition(" ")
+    if unit in COUNTED and written == unit and _IN_PARTS.fullmatch(number):
+        return read_grouped_number(number)
     if unit in SUBSTANCES and unit != "mL":
         try:
             amount = parse_dose(text)
@@ -194,7 +199,6 @@ def read_value(text: str, unit: str) -> Fraction:
         if amount.unit.symbol != unit:
             raise RefusedError(_example(unit), f"the unit is {unit}")
         return amount.value
-    number, blank, written = text.partition(" ")
     if not blank or written not in {unit, unit.removesuffix("s"), unit.replace(" per ", "/")}:
         raise RefusedError(_example(unit), f"a number, a blank, and the unit {unit}")
     try:
@@ -204,7 +208,7 @@ def read_value(text: str, unit: str) -> Fraction:
 
 
 def _example(unit: str) -> str:
-    return f'a number with its unit such as "12.5 {unit}"'
+    return f'a number with its unit such as "{"70.25 million" if unit in COUNTED else "12.5"} {unit}"'
 
 
 def _digits(text: str) -> int:

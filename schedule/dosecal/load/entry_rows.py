@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dosecal.load.plain_text import read_id
 from dosecal.load.table_header import require_columns
 from dosecal.load.text_chunks import cell_problems
 from dosecal.model.problems import CohortError, Problem, RefusedError, expected_got
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from dosecal.model.problems import Source
 
 
-@dataclass(frozen=True, slots=True)
-class CellReader:
+class CellReader(Struct, frozen=True):
     """How the cells of one column are read.
 
     Attributes:
@@ -38,8 +37,7 @@ class CellReader:
     absent: object = None
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
+class EntryRow(Struct, frozen=True):
     """A row that could be read whole, while its chunk is read.
 
     Attributes:

@@ -8,13 +8,13 @@ is coerced: a value is read from the text that was typed, or it is a problem.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dosecal.load.plain_text import line_fault
 from dosecal.load.yaml_text import Mapping, Node, Scalar, Sequence
 from dosecal.model.problems import Problem, RefusedError, Source, expected_got
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +33,7 @@ class _Unread:
 UNREAD = _Unread()
 
 
-@dataclass(slots=True)
-class Place:
+class Place(Struct):
     """Where reading is: the path of keys, and the problems so far."""
 
     path: tuple[str, ...] = ()
@@ -50,8 +49,7 @@ class Place:
         return UNREAD
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What a record says.
 
     Attributes:
@@ -88,8 +86,7 @@ def describe(node: Node) -> str:
     return "a list" if isinstance(node, Sequence) else "a mapping"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text that is not empty.
 
     Attributes:
@@ -157,8 +154,7 @@ ID_PATTERN = "^[A-Za-z][A-Za-z0-9_.-]{0,39}$"
 IDENTIFIER = Text('an id such as "chest_imaging"', parse=parse_id, code="P107", pattern=ID_PATTERN)
 
 
-@dataclass(frozen=True, slots=True)
-class OrWord:
+class OrWord(Struct, frozen=True):
     """Either one word, which gives a value of its own, or what another reader reads.
 
     Attributes:
@@ -187,8 +183,7 @@ def or_none_stated(reader: Reader) -> OrWord:
     return OrWord(reader, NONE_STATED, None)
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     """A list, not empty, of what another reader reads."""
 
     reader: Reader
@@ -214,8 +209,7 @@ def _emptiness(node: Node) -> str:
     return describe(node)
 
 
-@dataclass(frozen=True, slots=True)
-class ByShape:
+class ByShape(Struct, frozen=True):
     """One reader for a list, one for a mapping by a key that it has, another for anything else.
 
     Attributes:
@@ -243,8 +237,7 @@ class ByShape:
         return {"anyOf": [reader.schema() for reader in readers]}
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(Struct, frozen=True):
     """A mapping, not empty, from ids to what another reader reads."""
 
     reader: Reader
@@ -277,8 +270,7 @@ class MapOf:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One key of a record.
 
     Attributes:
@@ -292,8 +284,7 @@ class Field:
     is_required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A mapping with a closed set of keys.
 
     Attributes:

@@ -7,7 +7,6 @@ and studies there are; that a level is one of the protocol is judged by the prot
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from dosecal.load.entry_rows import CellReader, read_date_cell, read_entries, read_subject_cell, text_cell
 from dosecal.model.cohort import Levels
 from dosecal.model.problems import Problem, RefusedError, Source, expected_got
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,8 +30,7 @@ FROM_THE_BEGINNING = np.iinfo(np.int64).min
 """The day of a level that holds from the beginning; it is NaT as a date."""
 
 
-@dataclass(frozen=True, slots=True)
-class LevelEntry:
+class LevelEntry(Struct, frozen=True):
     """One level of one subject.
 
     Attributes:

@@ -7,12 +7,12 @@ English where it knows them and nothing else is asked for. What it can't know ye
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from dosecal.model.days import EPOCH
 from dosecal.model.problems import RefusedError
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from dosecal.model.site import Site
@@ -25,8 +25,7 @@ _NOT_CLOSED = ("workday",)
 EXPECTED_COUNTRY = 'a country by its two letters, such as "MX" or "CN"'
 
 
-@dataclass(frozen=True, slots=True)
-class NationalDays:
+class NationalDays(Struct, frozen=True):
     """The holidays of a country over some years.
 
     Attributes:

@@ -11,10 +11,10 @@ Reference:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 
 class Shown(Enum):
@@ -28,8 +28,7 @@ class Shown(Enum):
     OTHER = "something else than its digits"
 
 
-@dataclass(frozen=True, slots=True)
-class NumberFormat:
+class NumberFormat(Struct, frozen=True):
     """How a number is shown.
 
     Attributes:

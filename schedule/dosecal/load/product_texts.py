@@ -6,7 +6,6 @@ Conventions: every number is exact; a text that has no certain reading is refuse
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
 from dosecal.load.dose_amounts import parse_dose
@@ -16,6 +15,7 @@ from dosecal.model.product import Bound, Dmso, DoseSpeed, Percent, Speed, Streng
 from dosecal.model.quantity import Amount, read_grouped_number
 from dosecal.model.regex import regex
 from dosecal.model.spoken import grouped_digits
+from dosecal.model.struct import Struct
 
 _NUMBER = r"([0-9][0-9.,]*)"
 _ML = regex(rf"{_NUMBER} mL", re.ASCII)
@@ -73,8 +73,7 @@ def parse_ml(text: str) -> Fraction:
     return _number(match[1], ML_EXPECTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Overfill:
+class Overfill(Struct, frozen=True):
     """What a container holds beyond the volume on its label.
 
     Attributes:
@@ -98,8 +97,7 @@ def parse_overfill(text: str) -> Overfill:
     return Overfill(_number(match[1], OVERFILL_EXPECTED), match[2] is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenStrength:
+class WrittenStrength(Struct, frozen=True):
     """A strength and how finely it was written.
 
     Attributes:
@@ -202,8 +200,7 @@ def parse_use_within(text: str) -> tuple[int, str]:
     return int(minutes), text
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """How long an infusion takes, in minutes, both ends inside; equal ends for one duration."""
 
     shortest: Fraction

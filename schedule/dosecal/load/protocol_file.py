@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dosecal.load.blinding_checks import blinding_warnings
@@ -21,6 +20,7 @@ from dosecal.load.yaml_text import read_yaml
 from dosecal.model.days import DayNumbering, MonthEnd
 from dosecal.model.problems import Problem, ProtocolError
 from dosecal.model.protocol import AgeRange, Arm, Protocol
+from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
     from dosecal.load.draft import Draft

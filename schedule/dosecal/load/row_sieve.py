@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from dosecal.model.problems import Problem, Source, quoted
+from dosecal.model.struct import Struct, field
 
 
-@dataclass(slots=True)
-class RowSieve:
+class RowSieve(Struct):
     """Lets through the rows that fit the header, and keeps a problem for each other one.
 
     Attributes:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from dosecal.load.sheet_cells import Cell, CellReading
@@ -24,6 +23,7 @@ from dosecal.load.xml_parts import (
 )
 from dosecal.model.problems import quoted
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,8 +62,7 @@ Row = dict[int, Cell]
 """The cells of a row that hold something, by their column from 0."""
 
 
-@dataclass(slots=True)
-class SheetLayout:
+class SheetLayout(Struct):
     """What a sheet says of its rows and columns beside their cells.
 
     Attributes:

@@ -6,7 +6,6 @@ out and named; a cell without a certain text, or a part of merged ones, is named
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from dosecal.load.text_chunks import NO_CERTAIN_TEXT, ListedChunk
 from dosecal.load.text_table import ROWS_LOOKED_AT, TextTable, named_columns, no_header, row_place
 from dosecal.load.workbook_parts import too_large
 from dosecal.model.problems import CohortError, Problem, Source, quoted
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,8 +37,7 @@ MOST_FAULTS = 100_000
 _EMPTY = Cell("")
 
 
-@dataclass(slots=True)
-class SheetRows:
+class SheetRows(Struct):
     """The rows of a sheet as they come.
 
     Attributes:

@@ -7,7 +7,6 @@ site's own before the holiday, the holiday before the weekend. A day that the si
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -16,12 +15,12 @@ from dosecal.load.national_days import NationalDays, first_day_of, national_days
 from dosecal.model.days import EPOCH
 from dosecal.model.problems import Problem
 from dosecal.model.site import THURSDAY, WEEKDAYS, Calendars, Site, calendars_of
+from dosecal.model.struct import Struct, field
 
 CLOSED = "closed: "
 
 
-@dataclass(slots=True)
-class SiteBook:
+class SiteBook(Struct):
     """The sites of a file, and their calendars over the years that were asked for so far.
 
     Attributes:

@@ -7,7 +7,6 @@ as open, is a problem. A range of days that a site closes every year is given as
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -41,6 +40,7 @@ from dosecal.model.days import iso_date, read_date
 from dosecal.model.problems import Problem, ProtocolError, RefusedError, SiteError, Source, expected_got
 from dosecal.model.regex import regex
 from dosecal.model.site import WEEKDAYS, DayRange, Site, YearlyDay
+from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

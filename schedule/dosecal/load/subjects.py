@@ -6,7 +6,6 @@ cells is left out of the chunk's cohort and named in its problems. Ids are text 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +28,7 @@ from dosecal.load.text_table import nobody
 from dosecal.model.cohort import Cohort, KnownFact, Weights
 from dosecal.model.problems import CohortError, Problem, RefusedError, Source, expected_got, quoted
 from dosecal.model.quantity import read_number
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -49,8 +49,7 @@ NO_DAY = np.iinfo(np.int64).min
 """What NaT is, as a number of days."""
 
 
-@dataclass(frozen=True, slots=True)
-class WeightEntry:
+class WeightEntry(Struct, frozen=True):
     """One weight of one subject, from whichever table.
 
     Attributes:
@@ -66,8 +65,7 @@ class WeightEntry:
     source: Source
 
 
-@dataclass(slots=True)
-class SubjectReader:
+class SubjectReader(Struct):
     """Reads the subjects of one protocol, and remembers the ids that it has met.
 
     Attributes:
@@ -416,8 +414,7 @@ class _ChunkReader:
         return _WeightRows(columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3], tuple(kilograms))
 
 
-@dataclass(frozen=True, slots=True)
-class _WeightRows:
+class _WeightRows(Struct, frozen=True):
     """Weights by row of a chunk and by day; the columns are those of ``Weights``, with days as numbers."""
 
     row: Days

@@ -10,13 +10,13 @@ from __future__ import annotations
 import glob
 import re
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dosecal.load.file_kind import PARQUETS, WORKBOOKS
 from dosecal.model.problems import CohortError, Problem, Source, quoted
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,8 +31,7 @@ _SHEET = regex(r"(.+\.(?:xlsx|xlsm))#(.+)", re.IGNORECASE | re.DOTALL)
 MOST_SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class TableSource:
+class TableSource(Struct, frozen=True):
     """What a name stands for.
 
     Attributes:

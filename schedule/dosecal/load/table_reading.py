@@ -7,12 +7,12 @@ table: what is found instead of the default is named together with the option th
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.load.table_mapping_file import read_date_pattern
 from dosecal.model.days import iso_date, read_date
 from dosecal.model.problems import RefusedError
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,8 +43,7 @@ _SERIAL_DAYS = 25_569
 """The days from 1899-12-30, from which spreadsheets count, to 1970-01-01."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableReading:
+class TableReading(Struct, frozen=True):
     """How a table is to be read; None is the strict default.
 
     Attributes:

@@ -7,12 +7,12 @@ cohort (arms, sites, dates) have few distinct texts, and those alone are read. P
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from dosecal.model.problems import Problem, Source
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -62,8 +62,7 @@ class TextChunk(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ListedChunk:
+class ListedChunk(Struct, frozen=True):
     """Rows whose texts are already apart.
 
     Attributes:
@@ -95,8 +94,7 @@ class ListedChunk:
         return self.cell_place(row, column)
 
 
-@dataclass(frozen=True, slots=True)
-class PlainChunk:
+class PlainChunk(Struct, frozen=True):
     """Rows of CSV without quotes, cut where the commas and the line feeds are.
 
     Attributes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from dosecal.load.table_reading import SEPARATORS, STRICT
 from dosecal.load.text_blocks import Block, Blocks, damage
 from dosecal.load.text_chunks import ListedChunk
 from dosecal.model.problems import CohortError, Problem, Source, quoted
+from dosecal.model.struct import Struct, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,8 +33,7 @@ ROWS_LOOKED_AT = 9
 """How many rows below the header are looked at for one that looks like the header."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextTable:
+class TextTable(Struct, frozen=True):
     """A table of texts that is read once, from the first chunk to the last.
 
     Attributes:

@@ -5,10 +5,10 @@ Conventions: a rule is worked out only where its parts could be read; what is wr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.load.draft import IMPLIED_ANCHORS, Draft, Entry
+from dosecal.model.struct import Struct
 from dosecal.model.timing import CountedFrom, CycleDay, Lengths
 
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from dosecal.model.timing import Gap
 
 
-@dataclass(frozen=True, slots=True)
-class TimingRule:
+class TimingRule(Struct, frozen=True):
     """What a visit is counted from, and how far.
 
     Attributes:

@@ -7,7 +7,6 @@ the same file states; ``protocol_file`` turns them into offsets.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from dosecal.load.condition_grammar import CONDITION
 from dosecal.load.cycle_patterns import VISIT_KEY_PATTERN, parse_cycle_id, parse_visit_key
@@ -42,6 +41,7 @@ from dosecal.model.closed_day import POLICY_WORDS
 from dosecal.model.days import MOST_DAYS, WINDOW_EXPECTED, MonthEnd, Window, is_day_label, read_window
 from dosecal.model.problems import RefusedError
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 DAY_LABEL_PATTERN = "^D(-[1-9][0-9]{0,4}|0|[1-9][0-9]{0,4})$"
 
@@ -50,8 +50,7 @@ _OFFSET = regex(r"-?(0|[1-9][0-9]{0,4})", re.ASCII)
 _LABEL_RANGE = regex(r"(D-?[0-9]+) to (D-?[0-9]+)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class LabelRange:
+class LabelRange(Struct, frozen=True):
     """A window from one day label to another, about the anchor and not about a target."""
 
     first: str

@@ -13,12 +13,12 @@ import io
 import posixpath
 import zipfile
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.load.number_formats import NumberFormat, builtin_format, read_number_format
 from dosecal.load.xml_parts import DamagedError, QuietHandler, RichText, is_true, local_name, parse_xml
 from dosecal.model.problems import CohortError, Problem, Source
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +33,7 @@ MOST_PART_BYTES = 16 * MEBIBYTE
 _BLOCK_BYTES = 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPart:
+class SheetPart(Struct, frozen=True):
     """A sheet of a workbook.
 
     Attributes:
@@ -48,8 +47,7 @@ class SheetPart:
     is_hidden: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CellStyle:
+class CellStyle(Struct, frozen=True):
     """What a style shows of a cell.
 
     Attributes:
@@ -61,8 +59,7 @@ class CellStyle:
     is_struck: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Workbook:
+class Workbook(Struct, frozen=True):
     """What is needed of a workbook to read the cells of its sheets.
 
     Attributes:

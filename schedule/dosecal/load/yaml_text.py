@@ -6,7 +6,6 @@ retyped; duplicate keys, aliases, anchors, tags and second documents are refused
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import yaml
@@ -14,6 +13,7 @@ import yaml
 from dosecal.load.text_file import decode_text
 from dosecal.model.problems import Problem, ProtocolError, Source, quoted
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,7 @@ _LINE_BREAKS = regex("[\x85\u2028\u2029]")
 """Line breaks of other times, invisible in most editors: the parser counts lines by them, and editors do not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A text with its place.
 
     Attributes:
@@ -38,16 +37,14 @@ class Scalar:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """A list of nodes with its place."""
 
     items: tuple[Node, ...]
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """Keys and nodes in file order, with the place of the first; no key stands twice."""
 
     entries: tuple[tuple[Scalar, Node], ...]
@@ -81,7 +78,7 @@ def read_yaml(content: bytes, file: str) -> Node:
         raise ProtocolError((_character_problem(text, odd.start(), file),))
     builder = _Builder(file)
     try:
-        root = builder.build(yaml.parse(text, Loader=yaml.CSafeLoader))
+        root = builder.build(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except yaml.MarkedYAMLError as error:
         raise ProtocolError((*builder.problems, _syntax_problem(error, text, file))) from None
     except yaml.YAMLError as error:

@@ -7,11 +7,12 @@ nothing of what happened.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,8 +29,7 @@ class ActualStatus(IntEnum):
     CANCELLED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Actuals:
+class Actuals(Struct, frozen=True):
     """What happened to the subjects of a cohort.
 
     Attributes:

@@ -6,9 +6,10 @@ known. Every row has exactly one status. Days before are negative, days after po
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,8 +83,7 @@ _MET_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Adherence:
+class Adherence(Struct, frozen=True):
     """What became of each planned visit, as of a day.
 
     Attributes:

@@ -6,15 +6,15 @@ is a factor of 1 or more: 2 is one volume of sample and one of stain.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class ChamberCount:
+class ChamberCount(Struct, frozen=True):
     """What was counted.
 
     Attributes:

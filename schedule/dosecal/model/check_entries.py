@@ -7,8 +7,9 @@ was written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -20,8 +21,7 @@ MOST_EXACT_DIGITS = 8
 """A value with at most so many digits is to be written out: a pocket calculator shows as many."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskedValue:
+class AskedValue(Struct, frozen=True):
     """One value that is to be found by hand.
 
     Attributes:
@@ -35,8 +35,7 @@ class AskedValue:
     is_exact: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AskedDose:
+class AskedDose(Struct, frozen=True):
     """The values of one dose.
 
     Attributes:
@@ -51,8 +50,7 @@ class AskedDose:
     values: tuple[AskedValue, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AskedSheet:
+class AskedSheet(Struct, frozen=True):
     """The doses of one subject that are to be checked.
 
     Attributes:
@@ -68,8 +66,7 @@ class AskedSheet:
     doses: tuple[AskedDose, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenValue:
+class WrittenValue(Struct, frozen=True):
     """A number as somebody wrote it.
 
     Attributes:
@@ -81,8 +78,7 @@ class WrittenValue:
     step: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenSheet:
+class WrittenSheet(Struct, frozen=True):
     """What the second person wrote.
 
     Attributes:

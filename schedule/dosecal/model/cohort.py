@@ -6,10 +6,10 @@ to the character. Weights are rows of their own, sorted by subject and date, sin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import Source
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -31,8 +31,7 @@ METHODS = ("measured", "stated", "estimated")
 """How a weight came to be known, in the order of their codes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(Struct, frozen=True):
     """Body weights of subjects, sorted by subject and then by date, undated ones first.
 
     Attributes:
@@ -50,8 +49,7 @@ class Weights:
     kilograms: tuple[Fraction, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
+class Levels(Struct, frozen=True):
     """Dose levels that subjects are put on, sorted by subject and then by the day from which each holds.
 
     Attributes:
@@ -69,8 +67,7 @@ class Levels:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFact:
+class KnownFact(Struct, frozen=True):
     """One fact of each subject.
 
     Attributes:
@@ -82,8 +79,7 @@ class KnownFact:
     values: tuple[str, ...] | tuple[Fraction, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cohort:
+class Cohort(Struct, frozen=True):
     """Subjects of one study.
 
     Attributes:

@@ -7,9 +7,10 @@ taken for either. An age is in completed years on the first anchor, as eligibili
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,8 +43,7 @@ class Became(Enum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class FactIs:
+class FactIs(Struct, frozen=True):
     """A fact has one of some values: ``sex is F``, ``site is either 03 or 04``.
 
     Attributes:
@@ -55,8 +55,7 @@ class FactIs:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NumberIs:
+class NumberIs(Struct, frozen=True):
     """A number lies between two limits: ``age is under 50``, ``age is at least 18``.
 
     Attributes:
@@ -80,8 +79,7 @@ class NumberIs:
         return self.high is None or number < self.high or (number == self.high and self.high_is_inside)
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """An ending happened, at all or before a visit's date: ``off treatment before C6D1``.
 
     Attributes:
@@ -93,30 +91,26 @@ class Ended:
     before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class VisitBecame:
+class VisitBecame(Struct, frozen=True):
     """A visit is on record as done, missed or cancelled: ``D3 missed``."""
 
     visit: str
     became: Became
 
 
-@dataclass(frozen=True, slots=True)
-class NotSo:
+class NotSo(Struct, frozen=True):
     """The part is false."""
 
     part: Test
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Struct, frozen=True):
     """Every part is true."""
 
     parts: tuple[Test, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """At least one part is true."""
 
     parts: tuple[Test, ...]
@@ -125,8 +119,7 @@ class AnyOf:
 Test = FactIs | NumberIs | Ended | VisitBecame | NotSo | AllOf | AnyOf
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A condition as the protocol says it, and what it means.
 
     Attributes:
@@ -191,8 +184,7 @@ def _leaves(test: Test) -> Iterator[FactIs | NumberIs | Ended | VisitBecame]:
         yield test
 
 
-@dataclass(frozen=True, slots=True)
-class OneSubject:
+class OneSubject(Struct, frozen=True):
     """What is known of one subject, of whom no column is made.
 
     Attributes:
@@ -228,8 +220,7 @@ def _truth(is_so: bool | None) -> Truth:  # noqa: FBT001 - the answer itself
     return Truth.TRUE if is_so else Truth.FALSE
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredFact:
+class DeclaredFact(Struct, frozen=True):
     """A fact of a subject that the protocol declares; it is a column of the subjects' table, named as the fact.
 
     Attributes:

@@ -9,12 +9,12 @@ ends of a window are inside it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
 from dosecal.model.problems import RefusedError, quoted
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 EPOCH = date(1970, 1, 1).toordinal()
 """The ordinal of day 0 of the held dates."""
@@ -114,8 +114,7 @@ class MonthEnd(Enum):
     NEXT_MONTH = "first day of the next month"
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """The dates allowed around a target, as signed days from it; both ends are inside.
 
     Attributes:

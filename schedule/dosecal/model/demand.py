@@ -6,8 +6,9 @@ site's own containers and those without a site count for it, so that shared ones
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from dosecal.model.quantity import Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """What one site needs of one product in one period.
 
     Attributes:
@@ -52,8 +52,7 @@ class Need:
     expired: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(Struct, frozen=True):
     """How far the containers at hand reach at one site for one product.
 
     Attributes:
@@ -73,12 +72,11 @@ class Cover:
     first_expiry: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """What a plan needs.
 
     Attributes:
-        protocol: The protocol.
+        protocols: The versions of the protocol by which somebody is planned; at least one.
         by: ``day`` or ``week``.
         needs: By period, then site, then the order of the products; periods without a dose are left out.
         cover: For each site and product that is needed; empty where no lots are given.
@@ -86,9 +84,19 @@ class Demand:
         has_lots: Whether lots are given.
     """
 
-    protocol: Protocol
+    protocols: tuple[Protocol, ...]
     by: str
     needs: tuple[Need, ...]
     cover: tuple[Cover, ...]
     undated: int
     has_lots: bool
+
+    @property
+    def versions(self) -> str:
+        """The names of the versions."""
+        return "; ".join(one.version for one in self.protocols)
+
+    @property
+    def digests(self) -> str:
+        """The first digits of each version's SHA-256."""
+        return "; ".join(one.digest for one in self.protocols)

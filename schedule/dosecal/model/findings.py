@@ -6,13 +6,13 @@ is none. Days before are negative, days after positive.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dosecal.model.conditions import Truth
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -41,8 +41,7 @@ class Fit(IntEnum):
     """The subject has no visit with a date."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Struct, frozen=True):
     """Where dates lie among windows.
 
     Attributes:
@@ -62,8 +61,7 @@ class Matches:
     missed: Indices
 
 
-@dataclass(frozen=True, slots=True)
-class DoseComparison:
+class DoseComparison(Struct, frozen=True):
     """A given dose beside the ordered one.
 
     Attributes:
@@ -115,8 +113,7 @@ class DoseComparison:
         return 100 * (self.given.value - self.ordered.value) / self.given.value if self.given.value else None
 
 
-@dataclass(frozen=True, slots=True)
-class GivenDoses:
+class GivenDoses(Struct, frozen=True):
     """The doses on record beside the planned ones.
 
     Attributes:
@@ -194,8 +191,7 @@ _KIND_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Deviations:
+class Deviations(Struct, frozen=True):
     """Deviations from the protocol: subjects in input order, each one's by the order of the plan.
 
     Attributes:
@@ -233,8 +229,7 @@ class Why(Enum):
         return self not in {Why.FOLLOWS, Why.STAYS, Why.NO_DAY}
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedMove:
+class ClosedMove(Struct, frozen=True):
     """What closed days say of the day of a rescheduled visit.
 
     Attributes:
@@ -252,8 +247,7 @@ class ClosedMove:
     policy: ClosedDayPolicy
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One visit of a rescheduling; days are days since 1970-01-01.
 
     Attributes:

@@ -6,8 +6,9 @@ days on which the clocks change. A local time is that of the zone at that moment
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from dosecal.model.timing import Timepoint
 
 
-@dataclass(frozen=True, slots=True)
-class GivenDose:
+class GivenDose(Struct, frozen=True):
     """When a dose is given.
 
     Attributes:
@@ -30,8 +30,7 @@ class GivenDose:
     zone: tzinfo
 
 
-@dataclass(frozen=True, slots=True)
-class UseTimes:
+class UseTimes(Struct, frozen=True):
     """What is known of the times of a thawed product's use; each moment has the zone whose local time is said.
 
     Attributes:
@@ -45,8 +44,7 @@ class UseTimes:
     end: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TimedPoint:
+class TimedPoint(Struct, frozen=True):
     """A timepoint of a dose with its local times.
 
     Attributes:

@@ -7,12 +7,12 @@ in mL, rates in mL per hour, durations in minutes, weights in kilograms. A value
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.quantity import round_half_up
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -42,8 +42,7 @@ class Verdict(Enum):
     UNKNOWN = "not known"
 
 
-@dataclass(frozen=True, slots=True)
-class UseCheck:
+class UseCheck(Struct, frozen=True):
     """The times of an infusion beside the time up to which its product may be used.
 
     Attributes:
@@ -67,8 +66,7 @@ class UseCheck:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """What one dose adds to what is limited of a day.
 
     Attributes:
@@ -82,8 +80,7 @@ class Share:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LimitCheck:
+class LimitCheck(Struct, frozen=True):
     """A limit, what was found, and how far apart they are.
 
     Attributes:
@@ -135,8 +132,7 @@ class LimitCheck:
         return fold if fold >= _TWICE else None
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """How a count becomes what can be dosed from it.
 
     Attributes:
@@ -152,8 +148,7 @@ class Chain:
     usable: Amount
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedLine:
+class PreparedLine(Struct, frozen=True):
     """What is taken from one lot, or, where no lots are given, from the product as the protocol states it.
 
     Attributes:
@@ -198,8 +193,7 @@ class PreparedLine:
     endotoxin: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Diluted:
+class Diluted(Struct, frozen=True):
     """The dose after dilution.
 
     Attributes:
@@ -220,8 +214,7 @@ class Diluted:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class WorkedRate:
+class WorkedRate(Struct, frozen=True):
     """How fast the infusion runs, always in mL per hour.
 
     Attributes:
@@ -271,8 +264,7 @@ class WorkedRate:
         return is_fast_enough and (self.not_above is None or rate <= self.not_above)
 
 
-@dataclass(frozen=True, slots=True)
-class PumpCheck:
+class PumpCheck(Struct, frozen=True):
     """What a pump is set to, held against the protocol's rate.
 
     Attributes:
@@ -298,8 +290,7 @@ class PumpCheck:
         return (self.entered < self.expected) == self.is_duration and not self.agrees
 
 
-@dataclass(frozen=True, slots=True)
-class Syringe:
+class Syringe(Struct, frozen=True):
     """A syringe beside a drawn volume.
 
     Attributes:
@@ -315,8 +306,7 @@ class Syringe:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Preparation:
+class Preparation(Struct, frozen=True):
     """One dose made up.
 
     Attributes:
@@ -402,8 +392,7 @@ class Preparation:
         return tuple(one for one in self.limits if one.verdict is Verdict.BEYOND)
 
 
-@dataclass(frozen=True, slots=True)
-class LotContainer:
+class LotContainer(Struct, frozen=True):
     """One container of a lots file.
 
     Attributes:
@@ -442,11 +431,10 @@ class LotContainer:
     overfill_ml: Fraction | None = None
     endotoxin: Fraction | None = None
     for_subject: str = ""
-    file: str = field(default="", compare=False)
+    file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedDoses:
+class PreparedDoses(Struct, frozen=True):
     """The preparations of planned doses, row by row.
 
     Attributes:

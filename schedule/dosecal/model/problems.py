@@ -7,16 +7,14 @@ A problem says where, what was expected (with an example), what was found, and a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from dosecal.model.struct import Struct
 from dosecal.model.visible import one_line
 
 SHOWN_CHARACTERS = 60
 """How many characters of a found value a message shows; a longer one is cut, and its length is said."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Source:
+class Source(Struct, frozen=True, order=True):
     """A place in a file.
 
     Attributes:
@@ -38,8 +36,7 @@ class Source:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that is wrong, where it is, and what would be right.
 
     Attributes:

@@ -8,11 +8,11 @@ applied twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
 from dosecal.model.quantity import Amount, Unit
+from dosecal.model.struct import Struct
 
 VIABLE, TOTAL = "viable cells", "total cells"
 """What a product of cells counts, in the words of the file."""
@@ -44,8 +44,7 @@ def is_convertible(mine: str, other: str) -> bool:
     return mine == other or (mine in _MICROGRAMS and other in _MICROGRAMS)
 
 
-@dataclass(frozen=True, slots=True)
-class Percent:
+class Percent(Struct, frozen=True):
     """A part of a whole with its name, in percent.
 
     Attributes:
@@ -72,8 +71,7 @@ class Percent:
         return self.percent / 100
 
 
-@dataclass(frozen=True, slots=True)
-class ViableCount:
+class ViableCount(Struct, frozen=True):
     """A number of cells that are viable already. No viability can be applied to it.
 
     Attributes:
@@ -83,8 +81,7 @@ class ViableCount:
     value: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class TotalCount:
+class TotalCount(Struct, frozen=True):
     """A number of cells, dead ones with the others.
 
     Attributes:
@@ -98,8 +95,7 @@ class TotalCount:
         return ViableCount(self.value * viability.fraction)
 
 
-@dataclass(frozen=True, slots=True)
-class PlainCount:
+class PlainCount(Struct, frozen=True):
     """An amount that has no viability: a mass, units, vesicles, or cells whose count is not said to be of either kind.
 
     Attributes:
@@ -134,8 +130,7 @@ class Counted(Enum):
     NOT_STATED = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Strength:
+class Strength(Struct, frozen=True):
     """How much of a product is in a mL.
 
     Attributes:
@@ -147,8 +142,7 @@ class Strength:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Struct, frozen=True):
     """What the product comes in.
 
     Attributes:
@@ -167,8 +161,7 @@ class Container:
     overfill_is_usable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ViabilityRule:
+class ViabilityRule(Struct, frozen=True):
     """What the protocol says of the viability.
 
     Attributes:
@@ -182,8 +175,7 @@ class ViabilityRule:
     method: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dilution:
+class Dilution(Struct, frozen=True):
     """How the product is diluted.
 
     Attributes:
@@ -199,8 +191,7 @@ class Dilution:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dmso:
+class Dmso(Struct, frozen=True):
     """How much dimethyl sulfoxide the product holds before dilution.
 
     Attributes:
@@ -217,8 +208,7 @@ class Dmso:
         return self.percent.fraction * DMSO_GRAMS_PER_ML[self.basis]
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """A limit that the protocol sets to a product, inclusive.
 
     Attributes:
@@ -239,8 +229,7 @@ class Bound:
     per: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Speed:
+class Speed(Struct, frozen=True):
     """A rate of flow.
 
     Attributes:
@@ -254,8 +243,7 @@ class Speed:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class DoseSpeed:
+class DoseSpeed(Struct, frozen=True):
     """How much of the dose runs in an hour.
 
     Attributes:
@@ -267,8 +255,7 @@ class DoseSpeed:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class RateRule:
+class RateRule(Struct, frozen=True):
     """How fast an infusion runs.
 
     Attributes:
@@ -296,8 +283,7 @@ class RateRule:
         return any(speeds) or (self.give is not None and self.give.per_hour.unit.per == "kg")
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """What is given.
 
     Attributes:

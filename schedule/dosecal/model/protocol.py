@@ -6,10 +6,10 @@ empty tuple are used for what the protocol does not state, as each docstring say
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dosecal.model.closed_day import ClosedDayPolicy
+from dosecal.model.struct import Struct, field
 from dosecal.model.timing import CountedFrom
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ done at it. The words for the arms would say that something is given, which such
 a blood sample."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(Struct, frozen=True):
     """A planned path through the study.
 
     Attributes:
@@ -47,8 +46,7 @@ class Arm:
     blinded_as: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """An event that dates are counted from.
 
     Attributes:
@@ -64,8 +62,7 @@ class Anchor:
     event: Event | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """A planned encounter.
 
     Attributes:
@@ -124,8 +121,7 @@ class Visit:
         return self.after or self.anchor
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """What is done at visits.
 
     Attributes:
@@ -145,8 +141,7 @@ class Assessment:
     condition: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AgeRange:
+class AgeRange(Struct, frozen=True):
     """The ages that the protocol makes eligible, in completed years, both ends inside.
 
     Attributes:
@@ -169,8 +164,7 @@ class AgeRange:
         return f"{self.lowest} to {self.highest} years"
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(Struct, frozen=True):
     """Two regimens of one product that one subject may have at one visit.
 
     Attributes:
@@ -186,8 +180,7 @@ class Overlap:
     example: str
 
 
-@dataclass(frozen=True, slots=True)
-class Protocol:
+class Protocol(Struct, frozen=True):
     """One version of a study's protocol, whole.
 
     Attributes:
@@ -246,7 +239,7 @@ class Protocol:
     month_end: MonthEnd | None = None
     warnings: tuple[Problem, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
-    _by_id: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
+    _by_id: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the ids, which are unique within their kind."""

@@ -8,11 +8,11 @@ the end, by the rule that the protocol names.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
 from dosecal.model.problems import RefusedError
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 
 MOST_DIGITS = 30
 """A number with more digits than this is refused: nobody typed it."""
@@ -38,8 +38,7 @@ DIVISORS = ("", "kg", "m²", "mL/min")
 in millilitres a minute, as a target AUC is: AUC 5 is 5 mg for each mL/min."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A unit of the closed set: a substance, and what it is stated per.
 
     Attributes:
@@ -76,8 +75,7 @@ class Unit:
         return Unit(self.substance)
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """An exact, non-negative amount with its unit."""
 
     value: Fraction
@@ -217,8 +215,7 @@ def column_digits(value: Fraction) -> str:
     return plain_digits(value if is_exact else round_half_up(value, Fraction(1, 10**COLUMN_PLACES)))
 
 
-@dataclass(frozen=True, slots=True)
-class Rounding:
+class Rounding(Struct, frozen=True):
     """A rule by which an amount is rounded, as the protocol states it.
 
     Attributes:

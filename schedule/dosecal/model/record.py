@@ -7,11 +7,11 @@ stand in the order of the file, and refer to subjects, visits, regimens, amounts
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import Source
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,8 +39,7 @@ class Outcome(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """The rows of an actuals file.
 
     Attributes:
@@ -85,7 +84,7 @@ class Record:
     planned_first: Dates
     line: Indices
     files: tuple[tuple[int, str], ...] = ()
-    _places: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+    _places: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the ids."""
@@ -111,8 +110,7 @@ class Record:
         return {self.source(row): row for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class CohortRecord:
+class CohortRecord(Struct, frozen=True):
     """What is on record of a cohort's subjects, as of a day.
 
     Attributes:

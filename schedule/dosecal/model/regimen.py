@@ -6,11 +6,11 @@ state, as each docstring says; nothing has a clinical default.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from dosecal.model.quantity import plain_digits
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -37,8 +37,7 @@ class EachDose(Enum):
     NOT_STATED = "none stated"
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(Struct, frozen=True):
     """A change of weight, in percent of the dosing weight, from which something is to be done.
 
     Attributes:
@@ -55,8 +54,7 @@ class Threshold:
         return size > self.percent or (self.is_inside and size == self.percent)
 
 
-@dataclass(frozen=True, slots=True)
-class WeightRule:
+class WeightRule(Struct, frozen=True):
     """Which weight a dose is computed from.
 
     Attributes:
@@ -95,8 +93,7 @@ def _weight_words(which: str, percent: Fraction | None, formula: str) -> str:
     return f"{which} weight ({how})" if how else f"{which} weight"
 
 
-@dataclass(frozen=True, slots=True)
-class DoseRange:
+class DoseRange(Struct, frozen=True):
     """The doses that a protocol allows around its target, both ends inside.
 
     Attributes:
@@ -111,8 +108,7 @@ class DoseRange:
     has_aim: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class DoseLevel:
+class DoseLevel(Struct, frozen=True):
     """A named dose that a subject is put on.
 
     Attributes:
@@ -124,8 +120,7 @@ class DoseLevel:
     dose: Amount
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a dose that is split over visits.
 
     Attributes:
@@ -137,8 +132,7 @@ class Part:
     percent: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerance:
+class Tolerance(Struct, frozen=True):
     """How far what is given may be from what was ordered.
 
     Attributes:
@@ -156,8 +150,7 @@ class Tolerance:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class WeightBand:
+class WeightBand(Struct, frozen=True):
     """The dose of the bodies whose weight lies between two limits.
 
     Attributes:
@@ -185,8 +178,7 @@ class WeightBand:
         return self.high is None or kilograms < self.high or (kilograms == self.high and self.high_is_inside)
 
 
-@dataclass(frozen=True, slots=True)
-class FiltrationRule:
+class FiltrationRule(Struct, frozen=True):
     """Which glomerular filtration rate a dose by AUC takes.
 
     Attributes:
@@ -209,8 +201,7 @@ class FiltrationRule:
         return _weight_words(self.weight, self.percent, self.ideal) if self.source == "estimated" else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Regimen:
+class Regimen(Struct, frozen=True):
     """A rule of dosing.
 
     Attributes:

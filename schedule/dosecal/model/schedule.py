@@ -6,9 +6,10 @@ are ``datetime64[D]`` and NaT means not known or not stated. Rows refer to subje
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,8 +40,7 @@ class DateState(IntEnum):
     """No day lies in the window and late enough after another visit; the target stands, and nothing is planned."""
 
 
-@dataclass(frozen=True, slots=True)
-class GapEnds:
+class GapEnds(Struct, frozen=True):
     """When the least times after other visits are over, as ``datetime64[m]``; NaT where there is no such time.
 
     Days and months count dates, and are over as their last date begins. Hours run from a recorded time; where it is not
@@ -59,8 +59,7 @@ class GapEnds:
     is_known: NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedVisits:
+class PlannedVisits(Struct, frozen=True):
     """Visits by protocol.
 
     Attributes:
@@ -99,8 +98,7 @@ class PlannedVisits:
         return len(self.subject)
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedDoses:
+class PlannedDoses(Struct, frozen=True):
     """Doses by protocol.
 
     Attributes:
@@ -146,8 +144,7 @@ class PlannedDoses:
         return len(self.subject)
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """A protocol planned for a cohort.
 
     Attributes:

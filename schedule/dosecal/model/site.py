@@ -7,10 +7,11 @@ open, and which open days come next and came before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,8 +30,7 @@ NO_DAY = np.int64(1) << 40
 """Stands for an open day that the calendar doesn't have: later, or with a minus earlier, than any date."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayRange:
+class DayRange(Struct, frozen=True):
     """Days that a site's file names, both ends inside, and why.
 
     Attributes:
@@ -44,8 +44,7 @@ class DayRange:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class YearlyDay:
+class YearlyDay(Struct, frozen=True):
     """A day that is closed every year, and why; 29 February exists in leap years alone."""
 
     month: int
@@ -53,8 +52,7 @@ class YearlyDay:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A place where subjects are seen.
 
     Attributes:
@@ -87,8 +85,7 @@ class Site:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Calendars:
+class Calendars(Struct, frozen=True):
     """The open days of sites, in a span of days.
 
     Attributes:
@@ -137,8 +134,7 @@ def calendars_of(names: tuple[str, ...], first: int, reason: NDArray[np.int16], 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedDays:
+class ClosedDays(Struct, frozen=True):
     """What closed days do to planned rows.
 
     Attributes:

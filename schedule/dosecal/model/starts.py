@@ -5,8 +5,9 @@ Conventions: days are held as days since 1970-01-01; things of the protocol are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from dosecal.model.conditions import Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """One visit of one start that meets a closed day.
 
     Attributes:
@@ -44,8 +44,7 @@ class Breach:
     arms: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StartDates:
+class StartDates(Struct, frozen=True):
     """Start dates, best first.
 
     Attributes:

@@ -6,16 +6,16 @@ Conventions: a mapping that is built is right: its sources are columns of ours, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from dosecal.model.struct import Struct
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PARTED = 5
 """The parts of a pattern with something between each two of year, month and day."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownColumns:
+class KnownColumns(Struct, frozen=True):
     """The columns of one of our tables.
 
     Attributes:
@@ -29,8 +29,7 @@ class KnownColumns:
     numbers: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class DatePattern:
+class DatePattern(Struct, frozen=True):
     """How a date is written.
 
     Attributes:
@@ -73,8 +72,7 @@ class DatePattern:
         return "".join(self.parts).lower()
 
 
-@dataclass(frozen=True, slots=True)
-class MappedColumn:
+class MappedColumn(Struct, frozen=True):
     """A column of the table that is written.
 
     Attributes:
@@ -92,8 +90,7 @@ class MappedColumn:
     is_number: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TableMapping:
+class TableMapping(Struct, frozen=True):
     """A table in somebody else's columns.
 
     Attributes:

@@ -7,11 +7,11 @@ what they are counted from, and 0 is that day itself. A count of cycles counts o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 
 from dosecal.model.days import MOST_DAYS
 from dosecal.model.problems import RefusedError
+from dosecal.model.struct import Struct
 
 MOST_CYCLES = 1_000
 """The greatest number of cycles: with it no plan grows beyond all bounds."""
@@ -34,8 +34,7 @@ class Edge(Enum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class CycleDay:
+class CycleDay(Struct, frozen=True):
     """A day in a repeated period.
 
     Attributes:
@@ -66,8 +65,7 @@ class CycleDay:
         return cls(cycle, number + 1, rest + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Cycles of one length, one after another.
 
     Attributes:
@@ -79,8 +77,7 @@ class Stretch:
     cycles: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Lengths:
+class Lengths(Struct, frozen=True):
     """The lengths of cycles, which may change from one to another.
 
     Attributes:
@@ -119,8 +116,7 @@ def _counted(count: int, unit: str) -> str:
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
-@dataclass(frozen=True, slots=True)
-class Cycles:
+class Cycles(Struct, frozen=True):
     """A period that comes again and again.
 
     Attributes:
@@ -157,8 +153,7 @@ class Cycles:
         return self.count is None and not self.horizon
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """The least time between another visit and this one.
 
     Attributes:
@@ -190,8 +185,7 @@ class EventKind(Enum):
     OFF_STUDY = "off_study"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that happens, as an anchor.
 
     Attributes:
@@ -207,8 +201,7 @@ class Event:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Timepoint:
+class Timepoint(Struct, frozen=True):
     """A nominal moment within a visit, counted from a dose.
 
     Attributes:
@@ -231,8 +224,7 @@ class Timepoint:
     is_before: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Horizon:
+class Horizon(Struct, frozen=True):
     """How far cycles are planned that go on until something happens.
 
     Attributes:

@@ -5,13 +5,13 @@ Conventions: every amount is exact; a dose is rounded once, to its whole, and on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, IntEnum, IntFlag
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.quantity import Amount
 from dosecal.model.regimen import ADJUSTED
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from dosecal.model.regimen import DoseLevel, Part, Regimen, WeightBand
@@ -25,8 +25,7 @@ class Limit(Enum):
     FLOOR = "floor"
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """What is known of a body beside its weight.
 
     Attributes:
@@ -46,8 +45,7 @@ class Body:
     surface_m2: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """What a dose is multiplied with in place of the weight on the scale.
 
     Attributes:
@@ -90,8 +88,7 @@ class DoubtKind(Enum):
         return self in {DoubtKind.MASS_INDEX, DoubtKind.HEIGHT, DoubtKind.SURFACE}
 
 
-@dataclass(frozen=True, slots=True)
-class BodyDoubt:
+class BodyDoubt(Struct, frozen=True):
     """What is to be said of the numbers of a body; none of it changes a dose.
 
     Attributes:
@@ -111,8 +108,7 @@ class BodyDoubt:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """Which of a regimen's doses one is, as far as it matters for the amount.
 
     Attributes:
@@ -126,8 +122,7 @@ class Variant:
     part: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class WorkedDose:
+class WorkedDose(Struct, frozen=True):
     """A dose of one regimen for one body.
 
     Attributes:
@@ -189,8 +184,7 @@ class WorkedDose:
         return 100 * (self.whole.value - self.limited.value) / self.limited.value
 
 
-@dataclass(frozen=True, slots=True)
-class OpenOrder:
+class OpenOrder(Struct, frozen=True):
     """The doses that a regimen allows a body where it aims at none of them: somebody orders one.
 
     Attributes:
@@ -220,8 +214,7 @@ class OpenOrder:
     doubts: tuple[BodyDoubt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GivenDose:
+class GivenDose(Struct, frozen=True):
     """What was given, held against what was ordered.
 
     Attributes:

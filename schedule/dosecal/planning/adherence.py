@@ -12,12 +12,12 @@ visit on or after the day on which a subject leaves the study is cancelled, that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dosecal.model.adherence import Adherence, VisitStatus, WindowMet
+from dosecal.model.struct import Struct
 from dosecal.planning.endings import is_closed
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ _NO_DAY = np.iinfo(np.int64).min
 """What NaT is, as a number of days: the least there is."""
 
 
-@dataclass(frozen=True, slots=True)
-class VisitFacts:
+class VisitFacts(Struct, frozen=True):
     """Planned visits with what is on record of them, rows of a subject side by side.
 
     Attributes:

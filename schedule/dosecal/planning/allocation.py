@@ -10,11 +10,11 @@ the reason.
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.spoken import grouped_digits
+from dosecal.model.struct import Struct, field
 from dosecal.planning.stock import StrengthUnknownError, chain_of, stock_of_container
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 _NEVER = "9999-12-31"
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(Struct, frozen=True):
     """A dose that needs containers.
 
     Attributes:
@@ -49,8 +48,7 @@ class Want:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unusable:
+class Unusable(Struct, frozen=True):
     """A container that no dose can get.
 
     Attributes:
@@ -62,8 +60,7 @@ class Unusable:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
+class Allocation(Struct, frozen=True):
     """What each dose gets.
 
     Attributes:
@@ -80,8 +77,7 @@ class Allocation:
     unusable: tuple[Unusable, ...]
 
 
-@dataclass(slots=True)
-class _Shelf:
+class _Shelf(Struct):
     """The containers of one product that one kind of dose can use, for one site and one subject, as they expire.
 
     Attributes:

@@ -11,7 +11,6 @@ every planned visit; a day that a person asks for, and days that move with it by
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, NoReturn
 
@@ -23,6 +22,7 @@ from dosecal.model.conditions import Truth
 from dosecal.model.findings import NOT_A_MOMENT, ClosedMove, Move, Why
 from dosecal.model.problems import PlanError, Problem, Source
 from dosecal.model.record import Outcome
+from dosecal.model.struct import Struct, replace
 from dosecal.planning.gaps import is_late_enough, some_time_of
 from dosecal.planning.open_days import is_dosed, open_days_of
 from dosecal.planning.visits import plan_visits
@@ -51,8 +51,7 @@ class Cascade(Enum):
     CHAINED = "chained"
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
+class _Subject(Struct, frozen=True):
     """One subject's visits in the order of the plan.
 
     Attributes:
@@ -219,8 +218,7 @@ def _planned_with(schedule: Schedule, days: Days) -> PlannedVisits:
     return plan_visits(schedule.protocol, schedule.cohort, actuals, schedule.has_dose)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bookings:
+class _Bookings(Struct, frozen=True):
     """The bookings that a rescheduling leads to.
 
     Attributes:
@@ -234,8 +232,7 @@ class _Bookings:
     wanted: dict[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """The plan with the new bookings, the bookings, and what closed days say of each visit."""
 
     plan: PlannedVisits

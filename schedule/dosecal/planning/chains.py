@@ -8,7 +8,6 @@ The window belongs to the target and never moves; a gap moves the planned date a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ import numpy as np
 from dosecal.model.actuals import ActualStatus, no_actuals
 from dosecal.model.findings import NOT_A_MOMENT
 from dosecal.model.schedule import DateState
+from dosecal.model.struct import Struct, field
 from dosecal.model.timing import CountedFrom, Edge, EventKind
 from dosecal.planning.endings import closed_from, closing, is_closed
 from dosecal.planning.gaps import GapStart, gap_ends
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 NOT_A_DAY = np.datetime64("NaT", "D")
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """The dates of every visit of a protocol for every subject, whether or not the subject's arm has it.
 
     Attributes:

@@ -7,7 +7,6 @@ no record is not known while its time may still come, and false once the day tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +24,7 @@ from dosecal.model.conditions import (
     Truth,
     VisitBecame,
 )
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     Truths = NDArray[np.int8]
 
 
-@dataclass(frozen=True, slots=True)
-class KnownEvents:
+class KnownEvents(Struct, frozen=True):
     """What is on record of each subject's visits and endings.
 
     Attributes:
@@ -69,8 +68,7 @@ def evaluate(condition: Condition, facts: Mapping[str, KnownFact], events: Known
     return _Evaluation(facts, events, subjects).of(condition.test)
 
 
-@dataclass(frozen=True, slots=True)
-class _Evaluation:
+class _Evaluation(Struct, frozen=True):
     """One walk over a condition's parts; the attributes are the arguments of ``evaluate``."""
 
     facts: Mapping[str, KnownFact]

@@ -7,11 +7,11 @@ known is beyond it already. A limit per kg takes the body weight of the dose tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.preparation import Share
+from dosecal.model.struct import Struct, replace
 from dosecal.planning.limits import added_by
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ UNDATED = "of this dose alone, since its date is not known"
 THIS_DOSE = "this dose"
 
 
-@dataclass(frozen=True, slots=True)
-class SameDay:
+class SameDay(Struct, frozen=True):
     """Another dose that the same subject gets on the day.
 
     Attributes:

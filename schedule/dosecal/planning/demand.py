@@ -6,7 +6,6 @@ national cohort costs no more than its distinct doses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.demand import Cover, Demand, Need
+from dosecal.model.struct import Struct, replace
 from dosecal.planning.prepared import prepare_from_lots
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dosecal.model.preparation import LotContainer
-    from dosecal.model.protocol import Protocol
     from dosecal.model.quantity import Unit
+    from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import Schedule
     from dosecal.planning.allocation import Allocation
 
@@ -35,37 +35,44 @@ _MONDAY = 3
 """Days are counted from 1970-01-01, a Thursday: three days after a Monday."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Struct, frozen=True):
     """Every planned dose of a cohort.
 
     Attributes:
         day: (n,) Days since 1970; meaningless where ``is_dated`` is false.
         is_dated: (n,) Whether the date is known.
         site: (n,) The place of the site.
-        regimen: (n,) The place of the regimen.
+        product: (n,) The place of the product among all versions' products.
+        unit: (n,) The place of the flat unit of its dose.
         amount: (n,) The place of the ordered amount; 0 where it is to be determined.
         amounts: The distinct ordered amounts, after a nothing.
         count: (n,) The place of the number of containers: those of the lots, or as the protocol states them; 0 where
             that is not known.
         counts: The numbers of containers, after a nothing; whole numbers of any size.
         sites: The distinct sites, sorted.
+        products: The ids of the products of all versions, those of the first version first.
+        units: The distinct units.
     """
 
     day: Ints
     is_dated: NDArray[np.bool_]
     site: Ints
-    regimen: Ints
+    product: Ints
+    unit: Ints
     amount: Ints
     amounts: tuple[Fraction, ...]
     count: Ints
     counts: tuple[int, ...]
     sites: tuple[str, ...]
+    products: tuple[str, ...]
+    units: tuple[Unit, ...]
 
 
 def _gathered(schedules: Sequence[Schedule]) -> _Rows:
     sites = sorted({site for one in schedules for site in one.cohort.sites})
     place = {site: index for index, site in enumerate(sites)}
+    products = tuple(dict.fromkeys(one.id for schedule in schedules for one in schedule.protocol.products))
+    units = tuple(dict.fromkeys(_unit(one) for schedule in schedules for one in schedule.protocol.regimens))
     amounts: list[Fraction] = [Fraction(0)]
     counts = [0]
     pieces: list[tuple[NDArray[np.generic], ...]] = []
@@ -81,10 +88,19 @@ def _gathered(schedules: Sequence[Schedule]) -> _Rows:
         amount = np.where(doses.worked >= 0, doses.worked.astype(np.int64) + start + 1, 0)
         dated = ~np.isnat(doses.planned)
         day = doses.planned.astype(np.int64)
-        regimen = doses.regimen.astype(np.int64)
-        pieces.append((day, dated, of_subject[doses.subject], regimen, amount, count))
-    day, dated, site, regimen, amount, count = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
-    return _Rows(day, dated, site, regimen, amount, tuple(amounts), count, tuple(counts), tuple(sites))
+        regimens = one.protocol.regimens
+        product = np.array([products.index(own.product) for own in regimens], dtype=np.int64)[doses.regimen]
+        unit = np.array([units.index(_unit(own)) for own in regimens], dtype=np.int64)[doses.regimen]
+        pieces.append((day, dated, of_subject[doses.subject], product, unit, amount, count))
+    day, dated, site, product, unit, amount, count = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
+    return _Rows(
+        *(day, dated, site, product, unit, amount, tuple(amounts), count, tuple(counts)),
+        *(tuple(sites), products, units),
+    )
+
+
+def _unit(regimen: Regimen) -> Unit:
+    return regimen.dose.unit.flat
 
 
 def plan_demand(
@@ -93,7 +109,7 @@ def plan_demand(
     """What the doses of a cohort need.
 
     Args:
-        schedules: The cohort's schedules, at least one, all of one protocol.
+        schedules: The cohort's schedules, at least one; of one study, each by its own version.
         by: ``day`` or ``week``.
         containers: The containers at hand; None where no lots are given.
 
@@ -101,7 +117,6 @@ def plan_demand(
         The demand, and what was promised where lots are given.
     """
     allocation = None
-    protocol = schedules[0].protocol
     rows = _gathered(schedules)
     if containers is not None:
         schedules, allocation = prepare_from_lots(schedules, containers)
@@ -109,42 +124,39 @@ def plan_demand(
         count = np.where(of_lots.count > 0, of_lots.count + len(rows.counts), rows.count)
         rows = replace(rows, count=count, counts=(*rows.counts, *of_lots.counts))
     period = rows.day if by == "day" else rows.day - (rows.day + _MONDAY) % _WEEK
-    product = np.array([_product_place(protocol, regimen.product) for regimen in protocol.regimens], dtype=np.int64)
     stock = None if allocation is None else _Stock(containers or (), allocation, rows)
-    groups = _groups(rows, period, product[rows.regimen] if len(product) else rows.regimen)
+    groups = _groups(rows, period)
     length = 1 if by == "day" else _WEEK
-    needs = tuple(_need(protocol, rows, group, length, stock) for group in groups)
-    cover = () if stock is None else _cover(protocol, rows, needs, stock)
+    needs = tuple(_need(rows, group, length, stock) for group in groups)
+    cover = () if stock is None else _cover(rows, needs, stock)
     undated = int(np.count_nonzero(~rows.is_dated))
-    return Demand(protocol, by, needs, cover, undated, containers is not None), allocation
+    protocols = tuple({one.protocol.sha256: one.protocol for one in schedules}.values())
+    return Demand(protocols, by, needs, cover, undated, containers is not None), allocation
 
 
-def _product_place(protocol: Protocol, product: str) -> int:
-    return [one.id for one in protocol.products].index(product)
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """The rows of one period, site and product."""
+class _Group(Struct, frozen=True):
+    """The rows of one period, site, product and unit: versions may dose one product in two units."""
 
     start: int
     site: int
     product: int
+    unit: int
     rows: Ints
 
 
-def _groups(rows: _Rows, period: Ints, product: Ints) -> list[_Group]:
+def _groups(rows: _Rows, period: Ints) -> list[_Group]:
     dated = np.flatnonzero(rows.is_dated)
-    order = dated[np.lexsort((product[dated], rows.site[dated], period[dated]))]
+    order = dated[np.lexsort((rows.unit[dated], rows.product[dated], rows.site[dated], period[dated]))]
     if not len(order):
         return []
-    keys = np.stack((period[order], rows.site[order], product[order]))
+    keys = np.stack((period[order], rows.site[order], rows.product[order], rows.unit[order]))
     is_new = np.any(keys[:, 1:] != keys[:, :-1], axis=0)
     starts = [0, *(np.flatnonzero(is_new) + 1).tolist(), len(order)]
-    return [
-        _Group(int(keys[0, first]), int(keys[1, first]), int(keys[2, first]), order[first:end])
-        for first, end in pairwise(starts)
-    ]
+    groups = []
+    for first, end in pairwise(starts):
+        start, site, product, unit = keys[:, first].tolist()
+        groups.append(_Group(start, site, product, unit, order[first:end]))
+    return groups
 
 
 class _Stock:
@@ -191,8 +203,8 @@ def _date(day: int) -> date:
     return one
 
 
-def _need(protocol: Protocol, rows: _Rows, group: _Group, length: int, stock: _Stock | None) -> Need:
-    product = protocol.products[group.product]
+def _need(rows: _Rows, group: _Group, length: int, stock: _Stock | None) -> Need:
+    product = rows.products[group.product]
     amounts, counts = np.unique(rows.amount[group.rows], return_counts=True)
     total = sum((rows.amounts[a] * n for a, n in zip(amounts.tolist(), counts.tolist(), strict=True)), Fraction(0))
     is_known = bool(np.all(rows.count[group.rows] > 0))
@@ -203,7 +215,7 @@ def _need(protocol: Protocol, rows: _Rows, group: _Group, length: int, stock: _S
         short = [stock.allocation.short.get(row) for row in group.rows.tolist()]
         missing = sum((one for one in short if one is not None), Fraction(0))
         covered = sum(row in stock.allocation.promised for row in group.rows.tolist())
-        gone, unused = stock.days(rows.sites[group.site], product.id)
+        gone, unused = stock.days(rows.sites[group.site], product)
         end = group.start + length - 1
         at_hand = len(gone) - int(np.searchsorted(gone, end, side="right"))
         first, last = np.searchsorted(unused, group.start), np.searchsorted(unused, end, side="right")
@@ -211,8 +223,8 @@ def _need(protocol: Protocol, rows: _Rows, group: _Group, length: int, stock: _S
     return Need(
         start=_date(group.start),
         site=rows.sites[group.site],
-        product=product.id,
-        unit=_unit(protocol, rows, group),
+        product=product,
+        unit=rows.units[group.unit],
         doses=len(group.rows),
         to_be_determined=int(np.count_nonzero(rows.amount[group.rows] == 0)),
         amount=total,
@@ -225,16 +237,11 @@ def _need(protocol: Protocol, rows: _Rows, group: _Group, length: int, stock: _S
     )
 
 
-def _unit(protocol: Protocol, rows: _Rows, group: _Group) -> Unit:
-    """The unit of the group's doses; the regimens of one product dose it in one."""
-    return protocol.regimens[int(rows.regimen[group.rows[0]])].dose.unit.flat
-
-
-def _cover(protocol: Protocol, rows: _Rows, needs: tuple[Need, ...], stock: _Stock) -> tuple[Cover, ...]:
+def _cover(rows: _Rows, needs: tuple[Need, ...], stock: _Stock) -> tuple[Cover, ...]:
     cover = []
     short: dict[tuple[str, str], list[int]] = {}
     for row in stock.allocation.short:
-        key = (rows.sites[int(rows.site[row])], protocol.regimens[int(rows.regimen[row])].product)
+        key = (rows.sites[int(rows.site[row])], rows.products[int(rows.product[row])])
         short.setdefault(key, []).append(int(rows.day[row]))
     for site, product in dict.fromkeys((one.site, one.product) for one in needs):
         days = short.get((site, product), [])

@@ -7,7 +7,6 @@ a tolerance, a dose within it is no deviation; where it states none, every diffe
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +15,7 @@ from dosecal.model.adherence import VisitStatus, WindowMet
 from dosecal.model.conditions import Truth
 from dosecal.model.distinct import distinct_rows, places_of
 from dosecal.model.findings import DeviationKind, Deviations, DoseComparison, GivenDoses
+from dosecal.model.struct import replace
 from dosecal.planning.follow_up import has_condition, visit_facts
 from dosecal.planning.gaps import is_late_enough, some_time_of
 from dosecal.planning.given import is_tolerated

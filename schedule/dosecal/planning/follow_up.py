@@ -7,7 +7,6 @@ of the schedule and are changed by nothing here.
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from dosecal.model.cohort import SEXES, KnownFact
 from dosecal.model.conditions import Became, Ending, Truth
 from dosecal.model.findings import NOT_A_MOMENT
 from dosecal.model.schedule import GapEnds, PlannedVisits, Schedule
+from dosecal.model.struct import names_of, replace
 from dosecal.model.timing import EventKind
 from dosecal.planning.adherence import VisitFacts, judge_visits
 from dosecal.planning.conditions import KnownEvents, evaluate, things_had
@@ -203,10 +203,10 @@ def keep_visits(visits: PlannedVisits, is_kept: NDArray[np.bool_]) -> PlannedVis
     """
     if is_kept.all():
         return visits
-    columns = {one.name: getattr(visits, one.name)[is_kept] for one in fields(visits) if one.name != "gaps"}
+    columns = {name: getattr(visits, name)[is_kept] for name in names_of(visits) if name != "gaps"}
     if visits.gaps is None:
         return PlannedVisits(**columns)
-    ends = {one.name: getattr(visits.gaps, one.name)[is_kept] for one in fields(visits.gaps)}
+    ends = {name: getattr(visits.gaps, name)[is_kept] for name in names_of(visits.gaps)}
     return PlannedVisits(**columns, gaps=GapEnds(**ends))
 
 

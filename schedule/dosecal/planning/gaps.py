@@ -6,7 +6,6 @@ its day, from 00:00 to 23:59, so that an answer is yes, no, or not known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from dosecal.model.conditions import Truth
 from dosecal.model.findings import NOT_A_MOMENT
 from dosecal.model.schedule import DateState, GapEnds
+from dosecal.model.struct import Struct
 from dosecal.model.timing import Edge
 from dosecal.planning.months import add_months
 
@@ -31,8 +31,7 @@ LAST_MINUTE = np.timedelta64(24 * 60 - 1, "m")
 """From the beginning of a day to its last minute."""
 
 
-@dataclass(frozen=True, slots=True)
-class GapStart:
+class GapStart(Struct, frozen=True):
     """What a gap runs from.
 
     Attributes:

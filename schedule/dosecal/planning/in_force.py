@@ -7,7 +7,6 @@ day is still to come, and is the newer version's.
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -16,6 +15,7 @@ from dosecal.model.adherence import Adherence
 from dosecal.model.preparation import PreparedDoses
 from dosecal.model.schedule import PlannedDoses, Schedule
 from dosecal.model.site import ClosedDays
+from dosecal.model.struct import names_of, replace
 from dosecal.planning.follow_up import keep_visits
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def keep_rows(schedule: Schedule, is_kept: Mask, unscheduled: Mask) -> Schedule:
 
 def kept_columns(rows: Rows, is_kept: Mask) -> Rows:
     """Some of the rows; what is no column is that of all."""
-    columns = {one.name: getattr(rows, one.name) for one in fields(rows)}
+    columns = {name: getattr(rows, name) for name in names_of(rows)}
     kept: dict[str, Any] = {name: one[is_kept] for name, one in columns.items() if isinstance(one, np.ndarray)}
     return replace(rows, **kept)
 

@@ -7,12 +7,12 @@ the dose alone here; ``day_limits`` adds the other doses of the day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.preparation import LimitCheck, Verdict
 from dosecal.model.product import is_convertible
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from dosecal.model.preparation import PreparedLine, WorkedRate
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 ALONE = "of this dose alone"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What the limits are judged by.
 
     Attributes:

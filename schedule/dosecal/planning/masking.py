@@ -11,7 +11,6 @@ Reference:
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ import numpy as np
 from dosecal.model.product import Product
 from dosecal.model.protocol import UNSAID, WITHHELD_ASSESSMENT, WITHHELD_VISIT, Arm, Protocol
 from dosecal.model.quantity import Amount, Unit
+from dosecal.model.struct import replace
 from dosecal.model.unblinding import Unblinding
 from dosecal.planning.in_force import kept_columns
 

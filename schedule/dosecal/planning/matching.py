@@ -11,12 +11,12 @@ and is named where its window holds one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dosecal.model.findings import Fit, Matches
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from dosecal.model.schedule import PlannedVisits
 
 
-@dataclass(frozen=True, slots=True)
-class OnRecord:
+class OnRecord(Struct, frozen=True):
     """What is on record of planned visits.
 
     Attributes:

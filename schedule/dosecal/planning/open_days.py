@@ -7,13 +7,13 @@ and only inside the window; in every other case the target stays and the outcome
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dosecal.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
 from dosecal.model.site import ClosedDays, site_places
+from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

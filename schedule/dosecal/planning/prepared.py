@@ -7,7 +7,6 @@ date; a dose that they don't cover says by how much.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from dosecal.model.distinct import distinct_rows
 from dosecal.model.preparation import PreparedDoses
 from dosecal.model.quantity import Unit
+from dosecal.model.struct import replace
 from dosecal.planning.allocation import Allocation, Want, allocate
 from dosecal.planning.product import prepare
 from dosecal.planning.same_days import add_up_days

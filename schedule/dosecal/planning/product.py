@@ -6,7 +6,6 @@ What the protocol does not say is not assumed: the preparation says what is open
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product as product_of
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from dosecal.model.problems import RefusedError
 from dosecal.model.product import converted
 from dosecal.model.quantity import Amount, Rounding, Unit, round_by
 from dosecal.model.spoken import amount_words, number_words
+from dosecal.model.struct import Struct, replace
 from dosecal.planning.limits import Found, check_limits
 from dosecal.planning.rates import work_out_rate
 from dosecal.planning.stock import Stock, StrengthUnknownError, chain_of, stock_of_container, stock_of_product
@@ -50,8 +50,7 @@ def measured(exact_ml: Fraction, regimen: Regimen, turned: str = "") -> Fraction
     return round_by(replace(rule, mode=turned, ties="") if turned else rule, exact_ml)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(Struct, frozen=True):
     """What can be drawn from one kind of container.
 
     Attributes:
@@ -246,8 +245,7 @@ def _crossed(preparation: Preparation) -> list[str]:
     return [check.of for check in preparation.beyond if check.of in _TURNED_FOR]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What is to be made up; the attributes are the arguments of ``prepare``."""
 
     worked: WorkedDose

@@ -8,7 +8,6 @@ or a regimen that its subject doesn't have is a problem.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +16,7 @@ from dosecal.model.actuals import Actuals, ActualStatus
 from dosecal.model.conditions import Ending
 from dosecal.model.problems import Problem, expected_got
 from dosecal.model.record import CohortRecord, Outcome
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,8 +37,7 @@ _STATUS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Struct, frozen=True):
     """The counted rows of a cohort's subjects: places in the record, the cohort and the protocol.
 
     A visit is -1 for one without a name, -2 for one that the protocol lacks, and below that an ending.

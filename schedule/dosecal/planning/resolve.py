@@ -7,7 +7,6 @@ says why.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +15,7 @@ from dosecal.model.cohort import SEXES
 from dosecal.model.distinct import distinct_rows
 from dosecal.model.problems import PlanError, Problem, RefusedError
 from dosecal.model.schedule import PlannedDoses, Schedule
+from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import Body, Variant, WeightState
 from dosecal.planning.chains import is_chained, resolve_dates
 from dosecal.planning.doses import (
@@ -184,8 +184,7 @@ def doses_by(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _DoseRows:
+class _DoseRows(Struct, frozen=True):
     """The planned doses before they are worked out; ``first`` is the date of the first dose of the same regimen."""
 
     subject: Indices
@@ -227,8 +226,7 @@ def _arm_doses(
     return tuple(column.ravel() if has is None else column[has] for column in columns)
 
 
-@dataclass(frozen=True, slots=True)
-class _Weighed:
+class _Weighed(Struct, frozen=True):
     """The weight of each dose, as ``PlannedDoses`` has it."""
 
     weight: Indices
@@ -267,8 +265,7 @@ def _levels(protocol: Protocol, cohort: Cohort, doses: _DoseRows) -> Indices:
     return level
 
 
-@dataclass(frozen=True, slots=True)
-class _WorkedOut:
+class _WorkedOut(Struct, frozen=True):
     """What came of working the doses out, as ``PlannedDoses`` has it."""
 
     worked: Indices

@@ -12,7 +12,6 @@ all, and then the date itself; fewer and earlier come first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +21,7 @@ from dosecal.model.cohort import Cohort, KnownFact, Levels, Weights
 from dosecal.model.conditions import Truth
 from dosecal.model.schedule import DateState
 from dosecal.model.starts import Breach, StartDates
+from dosecal.model.struct import Struct
 from dosecal.planning.conditions import KnownEvents, evaluate, things_had
 from dosecal.planning.follow_up import keep_visits
 from dosecal.planning.open_days import is_dosed, late_enough, move_to_open_days, policies_of_visits
@@ -51,8 +51,7 @@ _BREAKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(Struct, frozen=True):
     """Every start in every arm, planned.
 
     Attributes:

@@ -6,7 +6,6 @@ A viability is applied to a count of all cells alone; a count of viable cells ha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.model.preparation import Chain
@@ -22,6 +21,7 @@ from dosecal.model.product import (
     is_convertible,
 )
 from dosecal.model.quantity import Amount, Unit
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -34,8 +34,7 @@ class StrengthUnknownError(RefusedError):
     """What can be dosed from a product is not known; ``expected`` says what would have to be, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stock:
+class Stock(Struct, frozen=True):
     """Containers of one kind: of one lot with one content, or as the protocol states them.
 
     Attributes:

@@ -6,7 +6,6 @@ Changes and ratios are compared exactly, for each distinct pair of weights once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import numpy as np
 from dosecal.model.cohort import METHODS
 from dosecal.model.distinct import distinct_rows
 from dosecal.model.regimen import EachDose
+from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import WeightFlag
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ DECIMAL_RATIOS = ((Fraction(8), Fraction(12)), (Fraction("0.08"), Fraction("0.12
 """Ratios to the weight before, both ends inside, at which a decimal point may have slipped."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeldWeights:
+class HeldWeights(Struct, frozen=True):
     """The dosing weight of each dose of a regimen.
 
     Attributes:

@@ -8,9 +8,9 @@ a line is 160 columns wide, and nothing is left out.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dosecal.model.struct import Struct
 from dosecal.render.table_forms import chosen, shown
 from dosecal.render.whole_text import BOLD, LEAST_WIDTH, display_width, painted, tied, wrapped
 
@@ -30,8 +30,7 @@ _GAP = 2
 _INDENT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What a person asks of the look of a table, and what the terminal can do.
 
     Attributes:
@@ -109,8 +108,7 @@ def _below(said: Shown, room: int) -> Iterator[str]:
         yield f"empty in every row: {', '.join(said.empty)}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A field of a block: its text, how wide that is, its lines where it begins one, and whether others may follow."""
 
     text: str
@@ -119,8 +117,7 @@ class _Piece:
     is_short: bool
 
 
-@dataclass(slots=True)
-class _Layout:
+class _Layout(Struct):
     """Which fields stand on a row's own line and which in the block under it.
 
     Attributes:

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct, field
 
 if TYPE_CHECKING:
     from io import RawIOBase
@@ -40,8 +40,7 @@ _ELEMENT_ID = regex(rb"\((U[0-9]+x[0-9]+y[0-9]+)\)")
 """How the typesetter names the heads of tables; each part begins anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A document that is about to be joined.
 
     Attributes:
@@ -81,8 +80,7 @@ def _reference(dictionary: bytes, key: bytes) -> int:
     return int(found[1])
 
 
-@dataclass(slots=True)
-class PdfJoiner:
+class PdfJoiner(Struct):
     """A document that grows by parts.
 
     Attributes:

@@ -8,11 +8,12 @@ mostly a copying of finished pieces. That runs are alike is found from the codes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice, pairwise, repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,8 +31,7 @@ _MIXERS = np.random.default_rng(20200127).integers(1, 1 << 62, size=4096, dtype=
 """Odd factors by which a run's rows are told apart at a glance; what looks alike is then compared in full."""
 
 
-@dataclass(slots=True)
-class _Piece:
+class _Piece(Struct):
     """Neighbouring columns as one: a text for each code; None for one text in all rows."""
 
     texts: list[str]
@@ -95,8 +95,7 @@ def _in_blocks(parts: list[bytes]) -> Iterator[bytes]:
         yield b"".join(parts[first : first + step])
 
 
-@dataclass(frozen=True, slots=True)
-class _Runs:
+class _Runs(Struct, frozen=True):
     """Runs of rows with the same head, and which of them go on alike.
 
     Attributes:

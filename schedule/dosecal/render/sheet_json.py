@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from dosecal.model.struct import names_of
 from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _sheet(sheet: Sheet) -> dict[str, object]:
 
 def _line(line: Line) -> dict[str, object]:
     kinds = {Fact: "fact", NumberedStep: "step", Note: "note", Blank: "blank", Grid: "table"}
-    said = {"kind": kinds.get(type(line), "signature"), **asdict(line)}
+    said = {"kind": kinds.get(type(line), "signature"), **{name: getattr(line, name) for name in names_of(line)}}
     if isinstance(line, Fact):
         del said["is_main"]
         if not line.value:

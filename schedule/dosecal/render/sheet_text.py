@@ -6,10 +6,10 @@ the next page; a place to write in is a line of underscores. Numbers, units, dat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
+from dosecal.model.struct import Struct, replace
 from dosecal.render.whole_text import BOLD, LEAST_WIDTH, RED, display_width, painted, tied, visible, wrapped
 from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
 
@@ -25,8 +25,7 @@ _MOST_NAME = 28
 _SHORT_LINE, _NAME_LINE, _LONG_LINE = 15, 20, 24
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """How wide the lines of a section are, how wide its names, and whether there are colours."""
 
     width: int

@@ -9,11 +9,11 @@ it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 from dosecal.render.whole_text import BOLD, GREEN, RED, YELLOW, visible
 from dosecal.report.tables import Kind
 from dosecal.report.words import digits_as_read
@@ -132,8 +132,7 @@ _STYLES = {
 """The weight or colour of a status, by its first word."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Field:
+class Field(Struct, frozen=True, eq=False):
     """A column as it is shown.
 
     Attributes:
@@ -155,8 +154,7 @@ class Field:
     style: Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What a terminal shows of a table.
 
     Attributes:

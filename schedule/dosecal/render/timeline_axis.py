@@ -6,9 +6,10 @@ one side of a gap, and never in the middle of them. Lengths on paper are in inch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,8 +25,7 @@ _EDGE = 0.025
 _LEAST_EDGE = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class AxisPart:
+class AxisPart(Struct, frozen=True):
     """A part of a broken axis.
 
     Attributes:

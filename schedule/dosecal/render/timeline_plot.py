@@ -9,13 +9,13 @@ from __future__ import annotations
 import io
 import logging
 import warnings
-from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from dosecal.model.struct import Struct
 from dosecal.render.load_plot import PlotLibraryError
 from dosecal.render.timeline_axis import AxisPart, axis_parts, named_days
 from dosecal.report.timeline import BarKind, MarkKind
@@ -119,8 +119,7 @@ def _families(timeline: Timeline) -> list[str]:
     return [_FONT_NAME, font_manager.get_font(file).family_name]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A row as it is laid out: its texts in lines; a row that is only the name of a group has no other texts."""
 
     row: Row | None

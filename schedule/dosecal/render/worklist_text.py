@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
 from datetime import date
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from dosecal.model.struct import names_of, replace
 from dosecal.render.as_terminal import PLAIN, room_of, table_terminal
 from dosecal.render.whole_text import BOLD, painted, visible, wrapped
 from dosecal.report import words
@@ -175,7 +175,7 @@ _NAMES = {
 
 
 def _plain(row: WorkRow | InfusionRow | DayLoad) -> dict[str, object]:
-    said = {_NAMES.get(field.name, field.name): _plain_value(getattr(row, field.name)) for field in fields(row)}
+    said = {_NAMES.get(name, name): _plain_value(getattr(row, name)) for name in names_of(row)}
     return {name: value for name, value in said.items() if name != "dose_fraction" or value}
 
 

@@ -5,10 +5,10 @@ Conventions: of an input the name alone is said, without its folder.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.model.protocol import UNBLINDED
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What made an output.
 
     Attributes:

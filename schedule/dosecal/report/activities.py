@@ -10,9 +10,9 @@ Reference:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dosecal.model.struct import Struct
 from dosecal.report import words
 from dosecal.report.closed_days import policy_words
 from dosecal.report.source_quotes import marked_quote
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 MARK = "X"
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityRow:
+class ActivityRow(Struct, frozen=True):
     """One dose or assessment.
 
     Attributes:
@@ -44,8 +43,7 @@ class ActivityRow:
     footnote: int
 
 
-@dataclass(frozen=True, slots=True)
-class Activities:
+class Activities(Struct, frozen=True):
     """A protocol's schedule of activities.
 
     Attributes:

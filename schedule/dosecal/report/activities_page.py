@@ -12,11 +12,11 @@ Reference:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct, field
 from dosecal.report import words
 from dosecal.report.activities import schedule_of_activities
 from dosecal.report.page_foot import foot_lines
@@ -49,8 +49,7 @@ _PLAIN_LABEL = regex(r"Day (-?[0-9]+)")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 
-@dataclass(slots=True)
-class _Notes:
+class _Notes(Struct):
     """Footnotes in the order in which they are first used."""
 
     letters: list[str] = field(default_factory=list)
@@ -107,8 +106,7 @@ def activities_page(protocol: Protocol, wording: Wording, stamp: Stamp, paper: s
     return record
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """A page that is being made.
 
     Attributes:

@@ -7,7 +7,6 @@ compared too, since a clinician reads them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from dosecal.model.days import Window, iso_date
 from dosecal.model.quantity import Amount, Rounding
 from dosecal.model.regimen import WeightRule
 from dosecal.model.spoken import grouped_digits
+from dosecal.model.struct import Struct, names_of
 from dosecal.report import words
 from dosecal.report.weight_words import threshold_words
 
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 NOTHING = "none stated"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One thing that is another in the new version.
 
     Attributes:
@@ -95,12 +94,12 @@ def _compared(kind: str, name: str, old: tuple[Protocol, Any], new: tuple[Protoc
         before, after = say(*old) or NOTHING, say(*new) or NOTHING
         if before != after:
             found.append(Change(kind, name, what, before, after))
-    for field in fields(new[1]):
-        if field.name in covered or field.name.startswith("_"):
+    for attribute in names_of(new[1]):
+        if attribute in covered or attribute.startswith("_"):
             continue
-        before, after = (plain_words(getattr(thing, field.name)) for _, thing in (old, new))
+        before, after = (plain_words(getattr(thing, attribute)) for _, thing in (old, new))
         if before != after:
-            found.append(Change(kind, name, field.name.replace("_", " "), before, after))
+            found.append(Change(kind, name, attribute.replace("_", " "), before, after))
     return found
 
 
@@ -219,7 +218,7 @@ def _record_words(value: Any) -> str:  # noqa: ANN401 - a frozen type of the mod
     said = getattr(value, "words", None)
     if isinstance(said, str) and said:
         return said
-    parts = ((field.name, getattr(value, field.name)) for field in fields(value))
+    parts = ((name, getattr(value, name)) for name in names_of(value))
     return ", ".join(f"{name.replace('_', ' ')} {plain_words(one)}" for name, one in parts)
 
 

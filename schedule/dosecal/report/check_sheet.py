@@ -6,7 +6,6 @@ or is missing, and never what was found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from dosecal.model.check_entries import (
 )
 from dosecal.model.quantity import is_terminating, plain_digits, round_half_up
 from dosecal.model.regimen import RECORDED
+from dosecal.model.struct import Struct
 from dosecal.report.sheet import Blank, Line, Note, Section, Sheet
 from dosecal.report.sheet_sections import (
     CHECKED,
@@ -67,8 +67,7 @@ class Outcome(Enum):
     OUTSIDE = "OUTSIDE the allowed range"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckItem:
+class CheckItem(Struct, frozen=True):
     """A value that the second person is asked for.
 
     Attributes:
@@ -109,8 +108,7 @@ class CheckItem:
         return Outcome.AGREES if written.value == self.value or is_rounded else Outcome.DIFFERS
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """One compared entry.
 
     Attributes:
@@ -129,8 +127,7 @@ class Compared:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """What came of comparing the second person's entries.
 
     Attributes:

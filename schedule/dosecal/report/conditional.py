@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dosecal.model.conditions import Truth
 from dosecal.model.distinct import distinct_rows
+from dosecal.model.protocol import Assessment, Protocol
 from dosecal.report import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
-    from dosecal.model.protocol import Assessment
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import Schedule
     from dosecal.report.tables import Codes
@@ -41,25 +42,29 @@ def things_at_rows(
         for visit in protocol.visits
         for arm in arms
     ]
-    conditions = list(dict.fromkeys(one.condition for one in things if one.condition is not None))
-    if schedule.truths is None or not conditions:
+    depends = [one for one in things if one.condition is not None]
+    if schedule.truths is None or not depends:
         return [tuple(dict.fromkeys(one.id for one in pair)) for pair in pairs], at
-    place = {condition: index for index, condition in enumerate(protocol.conditions)}
-    truths_of = (schedule.truths[schedule.visits.subject, place[condition]] for condition in conditions)
-    first, codes = distinct_rows(at, *truths_of)
+    has = [_has(schedule, one) for one in depends]
+    first, codes = distinct_rows(at, *has)
     lists = []
     for row in first.tolist():
-        truths = schedule.truths[schedule.visits.subject[row]]
-        lists.append(
-            tuple(
-                dict.fromkeys(
-                    one.id
-                    for one in pairs[int(at[row])]
-                    if one.condition is None or truths[place[one.condition]] != Truth.FALSE
-                )
-            )
-        )
+        left_out = [one for one, is_had in zip(depends, has, strict=True) if not is_had[row]]
+        lists.append(tuple(dict.fromkeys(one.id for one in pairs[int(at[row])] if one not in left_out)))
     return lists, codes
+
+
+def _has(schedule: Schedule, thing: Assessment | Regimen) -> NDArray[np.bool_]:
+    """(n,) Whether the condition of a thing does not take it from each visit row; a dose on record is the subject's."""
+    visits, protocol = schedule.visits, schedule.protocol
+    if schedule.truths is None or thing.condition is None:
+        return np.ones(len(visits), dtype=np.bool_)
+    if not isinstance(thing, Assessment):
+        regimen = protocol.regimens.index(thing)
+        given = schedule.has_dose
+        return np.ones(len(visits), np.bool_) if given is None else given[visits.subject, regimen, visits.visit]
+    had: NDArray[np.bool_] = schedule.truths[visits.subject, protocol.conditions.index(thing.condition)] != Truth.FALSE
+    return had
 
 
 def condition_notes(schedule: Schedule, at: Codes) -> tuple[list[str], Codes] | None:
@@ -76,29 +81,38 @@ def condition_notes(schedule: Schedule, at: Codes) -> tuple[list[str], Codes] | 
     if not protocol.conditions:
         return None
     truths = schedule.truths
-    first, codes = distinct_rows(at, *(() if truths is None else truths[schedule.visits.subject].T))
-    texts = [
-        _note(schedule, int(at[row]), None if truths is None else truths[schedule.visits.subject[row]])
-        for row in first.tolist()
-    ]
+    has = {one.id: _has(schedule, one) for one in protocol.regimens if one.condition is not None}
+    first, codes = distinct_rows(at, *has.values(), *(() if truths is None else truths[schedule.visits.subject].T))
+    texts = []
+    for row in first.tolist():
+        given = {name for name, is_had in has.items() if is_had[row]}
+        own = None if truths is None else truths[schedule.visits.subject[row]]
+        texts.append(_note(protocol, int(at[row]), own, given))
     return texts, codes
 
 
-def _note(schedule: Schedule, at: int, truths: NDArray[np.int8] | None) -> str:
-    protocol = schedule.protocol
+def _note(protocol: Protocol, at: int, truths: NDArray[np.int8] | None, has: set[str]) -> str:
+    """What is not known or false of the conditions of a visit and its things; a false one of a dose if that is there.
+
+    Args:
+        protocol: The protocol.
+        at: Visit times arms, plus arm.
+        truths: (conditions,) The truth of each condition; None where they have not been judged.
+        has: The ids of the regimens with a condition whose dose is the subject's.
+    """
     visit, arm = protocol.visits[at // len(protocol.arms)], protocol.arms[at % len(protocol.arms)].id
     place = {condition: index for index, condition in enumerate(protocol.conditions)}
     parts = []
     if visit.condition is not None:
         truth = Truth.NOT_KNOWN if truths is None else Truth(int(truths[place[visit.condition]]))
         parts.append(words.condition_words("", visit.condition, truth))
-    done = [(one.id, one.condition) for one in protocol.assessments_at(visit.id, arm)]
-    given = [(one.id, one.condition) for one in protocol.regimens_at(visit.id, arm)]
-    parts += [
-        words.condition_words(name, condition, Truth.NOT_KNOWN)
-        for name, condition in (*done, *given)
-        if condition is not None and (truths is None or truths[place[condition]] == Truth.NOT_KNOWN)
-    ]
+    done, given = protocol.assessments_at(visit.id, arm), protocol.regimens_at(visit.id, arm)
+    things: tuple[Assessment | Regimen, ...] = (*done, *given)
+    for one in things:
+        if one.condition is not None:
+            truth = Truth.NOT_KNOWN if truths is None else Truth(int(truths[place[one.condition]]))
+            is_said = truth is not Truth.FALSE or (one in given and one.id in has)
+            parts.append(words.condition_words(one.id, one.condition, truth) if is_said else "")
     return words.JOINT.join(part for part in parts if part)
 
 

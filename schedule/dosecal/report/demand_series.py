@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from dosecal.model.demand import Demand
@@ -14,8 +15,7 @@ MOST_PANELS = 12
 _DAYS = {"day": 1, "week": 7}
 
 
-@dataclass(frozen=True, slots=True)
-class SiteSeries:
+class SiteSeries(Struct, frozen=True):
     """One panel.
 
     Attributes:
@@ -33,8 +33,7 @@ class SiteSeries:
     runs_out: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class DemandSeries:
+class DemandSeries(Struct, frozen=True):
     """All panels.
 
     Attributes:
@@ -52,13 +51,14 @@ class DemandSeries:
 
 def demand_series(demand: Demand, made_by: str) -> DemandSeries:
     """The series of a demand; sites are added up where there would be too many panels."""
-    protocol = demand.protocol
+    study = demand.protocols[0].study
     keys = list(dict.fromkeys((one.product, one.site) for one in demand.needs))
     if len(keys) > MOST_PANELS:
         keys = list(dict.fromkeys((product, "*") for product, _ in keys))
     starts = _starts(demand)
     panels = tuple(_panel(demand, product, site, starts) for product, site in sorted(keys))
-    return DemandSeries(f"{protocol.marks}: doses planned by {demand.by}", made_by, demand.by, panels)
+    head = f"{study}  version {demand.versions}  file {demand.digests}: doses planned by {demand.by}"
+    return DemandSeries(head, made_by, demand.by, panels)
 
 
 def _starts(demand: Demand) -> tuple[date, ...]:
@@ -81,7 +81,7 @@ def _panel(demand: Demand, product: str, site: str, starts: tuple[date, ...]) ->
         for one in demand.cover
         if one.product == product and site in {one.site, "*"} and one.runs_out is not None
     ]
-    label = next(one.label for one in demand.protocol.products if one.id == product)
+    label = next(one.label for protocol in demand.protocols for one in protocol.products if one.id == product)
     where = {"": "", "*": ", all sites"}.get(site, f", site {site}")
     missing = tuple(n - c for n, c in zip(doses, covered, strict=True)) if demand.has_lots else None
     return SiteSeries(f"{label}{where}", starts, tuple(doses), missing, min(ends, default=None))

@@ -61,11 +61,11 @@ _CELLS: tuple[tuple[str, Kind, Callable[[Need], str | Fraction | None]], ...] = 
 
 def demand_table(demand: Demand) -> Table:
     """One row a period, site and product."""
-    protocol, needs = demand.protocol, demand.needs
+    needs = demand.needs
     columns: list[Column] = [
-        constant("study", protocol.study),
-        constant("protocol_version", protocol.version),
-        constant("protocol_sha256", protocol.digest),
+        constant("study", demand.protocols[0].study),
+        constant("protocol_version", demand.versions),
+        constant("protocol_sha256", demand.digests),
     ]
     for name, kind, say in _CELLS:
         cells = [say(one) for one in needs]
@@ -124,10 +124,10 @@ def demand_json(demand: Demand) -> dict[str, object]:
     names = table.header[3:]
     cells = list(zip(*(column.cells(table.rows) for column in table.columns[3:]), strict=True))
     return {
-        "study": demand.protocol.study,
-        "protocol_version": demand.protocol.version,
-        "protocol_sha256": demand.protocol.digest,
-        "unblinded": demand.protocol.is_blinded,
+        "study": demand.protocols[0].study,
+        "protocol_version": demand.versions,
+        "protocol_sha256": demand.digests,
+        "unblinded": any(one.is_blinded for one in demand.protocols),
         "by": demand.by,
         "rows": [_row_json(table, dict(zip(names, row, strict=True))) for row in cells],
         "cover": [

@@ -7,7 +7,6 @@ Amounts are plain exact digits with their unit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ import numpy as np
 from dosecal.model.findings import DeviationKind
 from dosecal.model.quantity import COLUMN_PLACES, Amount, column_digits, has_fraction, plain_digits
 from dosecal.model.spoken import number_digits
+from dosecal.model.struct import Struct, replace
 from dosecal.report import words
 from dosecal.report.columns import constant, decimals, listed
 from dosecal.report.tables import Kind, Table
@@ -34,8 +34,7 @@ MOST_PLACES = 6
 """In a note, a percent without a finite decimal form is rounded to so many places."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """What the table says of one deviation."""
 
     rule: str

@@ -26,29 +26,36 @@ FIRST_NOT_GIVEN = "the first dose was not given: whether this one takes its plac
 
 
 def dose_condition_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
-    """A note for each dose whose condition, or whose visit's, is not known; None where no dose depends on one."""
+    """A note for each dose whose condition, or whose visit's, is not known or is false; None where none depends on one.
+
+    A dose whose condition is false is there only since it is on record, or since its visit was held.
+    """
     protocol, doses = schedule.protocol, schedule.doses
     of_visit = [visit.condition for visit in protocol.visits]
     of_regimen = [regimen.condition for regimen in protocol.regimens]
     if schedule.truths is None or not any((*of_visit, *of_regimen)):
         return None
-    by_visit = _unknown(schedule, of_visit, doses.visit)
-    by_regimen = _unknown(schedule, of_regimen, doses.regimen)
-    said = ["", *(words.condition_words("", one, Truth.NOT_KNOWN) for one in protocol.conditions)]
+    by_visit = _not_true(schedule, of_visit, doses.visit)
+    by_regimen = _not_true(schedule, of_regimen, doses.regimen)
+    said = ["", *(words.condition_words("", one, truth) for one in protocol.conditions for truth in _NOT_TRUE)]
     first, codes = distinct_rows(by_visit, by_regimen)
     pairs = zip(by_visit[first].tolist(), by_regimen[first].tolist(), strict=True)
     texts = [words.JOINT.join(dict.fromkeys(text for text in (said[one], said[other]) if text)) for one, other in pairs]
     return texts, codes
 
 
-def _unknown(schedule: Schedule, conditions: list[Condition | None], of_dose: Indices) -> Codes:
-    """(n,) The place of each dose's condition, from 1, where it is not known; 0 elsewhere."""
+_NOT_TRUE = (Truth.NOT_KNOWN, Truth.FALSE)
+
+
+def _not_true(schedule: Schedule, conditions: list[Condition | None], of_dose: Indices) -> Codes:
+    """(n,) The place of each dose's condition and of what it is, from 1, where it is not true; 0 elsewhere."""
     place = {condition: index + 1 for index, condition in enumerate(schedule.protocol.conditions)}
     code = np.array([0 if one is None else place[one] for one in conditions], dtype=np.int64)[of_dose]
     if schedule.truths is None:
-        return code
+        return np.where(code > 0, (code - 1) * len(_NOT_TRUE) + 1, 0)
     truth = schedule.truths[schedule.doses.subject, np.maximum(code - 1, 0)]
-    return np.where((code > 0) & (truth == Truth.NOT_KNOWN), code, 0)
+    one_of = np.select([truth == one for one in _NOT_TRUE], range(1, len(_NOT_TRUE) + 1), 0)
+    return np.where((code > 0) & (one_of > 0), (code - 1) * len(_NOT_TRUE) + one_of, 0)
 
 
 def overlap_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:

@@ -11,13 +11,13 @@ its own, unless another visit is on it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 from dosecal.model.unblinding import Unblinding
 from dosecal.report.month_grids import DayMark, month_grids
 from dosecal.report.page_foot import foot_lines
@@ -130,8 +130,7 @@ class _Labels:
         return what[0] if len(what) == 1 else self._wording.say("timed_tests")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row of the page.
 
     Attributes:

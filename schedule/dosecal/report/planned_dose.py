@@ -6,13 +6,13 @@ says; a dose that is to be determined has no calculation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dosecal.model.cohort import METHODS
 from dosecal.model.days import as_date
+from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import WeightFlag, WeightState
 from dosecal.report import words
 from dosecal.report.conditional import dose_conditions
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from dosecal.model.worked_dose import OpenOrder, WorkedDose
 
 
-@dataclass(frozen=True, slots=True)
-class WeightUsed:
+class WeightUsed(Struct, frozen=True):
     """A weight of a subject as it was recorded.
 
     Attributes:
@@ -44,8 +43,7 @@ class WeightUsed:
     method: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedDose:
+class PlannedDose(Struct, frozen=True):
     """A dose by protocol.
 
     Attributes:

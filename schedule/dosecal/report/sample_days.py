@@ -7,9 +7,10 @@ a day or more gives as many dates more. That a dose goes on over midnight is lef
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _DAY_MINUTES = 24 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class SampleDay:
+class SampleDay(Struct, frozen=True):
     """A day, or one of several, on which timepoints of a visit fall.
 
     Attributes:

@@ -6,13 +6,13 @@ that is not stated and a dose that is to be determined are empty cells with a no
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dosecal.model.distinct import distinct_rows
 from dosecal.model.quantity import column_digits
+from dosecal.model.struct import replace
 from dosecal.model.worked_dose import WeightFlag, WeightState
 from dosecal.report import words
 from dosecal.report.closed_days import closed_day_column, closed_day_notes

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 from dosecal.report.glossary import SENTENCES
 from dosecal.report.phrases import Language, TermUnknownError
 
@@ -48,8 +48,7 @@ _SENTENCES_KEPT = 20_000
 """How many sentences are remembered with their wordings: those of the sheets of some hundred subjects."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(Struct, frozen=True):
     """A sentence that can be looked for.
 
     Attributes:

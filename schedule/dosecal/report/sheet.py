@@ -7,13 +7,11 @@ said here and leaves nothing out, so that every format of a sheet says the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dosecal.model.protocol import UNBLINDED
+from dosecal.model.struct import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Something that is known.
 
     Attributes:
@@ -35,8 +33,7 @@ class Fact:
     is_main: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedStep:
+class NumberedStep(Struct, frozen=True):
     """One step of a calculation, to be repeated by hand.
 
     Attributes:
@@ -57,8 +54,7 @@ class NumberedStep:
         return self.result if not self.working or self.result.startswith("≈") else f"= {self.result}"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A sentence that belongs to the section.
 
     Attributes:
@@ -70,8 +66,7 @@ class Note:
     is_warning: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(Struct, frozen=True):
     """A place for a person to write in.
 
     Attributes:
@@ -87,8 +82,7 @@ class Blank:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """Places for one person's name, signature, date and time.
 
     Attributes:
@@ -100,8 +94,7 @@ class Signature:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A small table.
 
     Attributes:
@@ -128,8 +121,7 @@ class Grid:
 Line = Fact | NumberedStep | Note | Blank | Signature | Grid
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """Lines under one heading.
 
     Attributes:
@@ -153,8 +145,7 @@ class Section:
             raise ValueError(message)
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What every page of a sheet carries, so that it can be laid to its protocol and its dose again.
 
     Attributes:
@@ -196,8 +187,7 @@ class Marks:
         return f"made by dosecal {self.program_version}, as of {self.as_of}"
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One sheet.
 
     Attributes:

@@ -9,10 +9,10 @@ other text without a wording is told, all of them at once, and no sheet is made.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dosecal.model.regex import regex
+from dosecal.model.struct import replace
 from dosecal.report.phrases import Language, TermUnknownError
 from dosecal.report.sentences import said_in
 from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Section, Sheet, Signature

@@ -6,11 +6,11 @@ that the second person can begin from the same inputs without seeing a result.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.model.quantity import plain_digits
 from dosecal.model.spoken import grouped_digits
+from dosecal.model.struct import Struct
 from dosecal.report import words
 from dosecal.report.doubt_words import doubt_sentence
 from dosecal.report.product_facts import bound_words, lot_labels, product_facts
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from dosecal.report.planned_dose import PlannedDose
 
 
-@dataclass(frozen=True, slots=True)
-class DoseToPrepare:
+class DoseToPrepare(Struct, frozen=True):
     """What both sheets of one dose are made from.
 
     Attributes:
@@ -52,8 +51,7 @@ class DoseToPrepare:
     use: UseCheck | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DoseToOrder:
+class DoseToOrder(Struct, frozen=True):
     """What both sheets of one dose are made from whose amount the protocol leaves to somebody.
 
     Attributes:

@@ -6,13 +6,13 @@ table never differ. None means not known, not stated, or nothing to say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from dosecal.model.schedule import DateState
+from dosecal.model.struct import Struct, replace
 from dosecal.report.date_columns import booking_words
 from dosecal.report.offered_days import awaits_event, offered_days
 from dosecal.report.schedule_tables import doses_table, visits_table
@@ -32,8 +32,7 @@ _INSIDE = "\0"
 """Stands for the sign between two notes where it is inside one: no text that is read has this character."""
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarVisit:
+class CalendarVisit(Struct, frozen=True):
     """A subject's visit.
 
     Attributes:
@@ -84,8 +83,7 @@ class CalendarVisit:
         return self.actual or self.booked or self.planned
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarDose:
+class CalendarDose(Struct, frozen=True):
     """A subject's dose, as its row of the doses table says it.
 
     Attributes:
@@ -115,8 +113,7 @@ class CalendarDose:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectCalendar:
+class SubjectCalendar(Struct, frozen=True):
     """All that is planned for one subject.
 
     Attributes:

@@ -6,9 +6,9 @@ subject would notice is compared; a row that stands in one of the two alone is a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dosecal.model.struct import Struct
 from dosecal.report.words import digits_as_read
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ _OF_DOSES = ("planned_date", "ordered_dose", "unit", "volume_ml")
 _NAMES = {"volume_ml": "volume"}
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectChange:
+class SubjectChange(Struct, frozen=True):
     """One change for one subject.
 
     Attributes:

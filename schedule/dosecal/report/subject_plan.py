@@ -6,7 +6,6 @@ their place in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.closed_day import ClosedDayOutcome
 from dosecal.model.days import iso_date
+from dosecal.model.struct import Struct
 from dosecal.report.timeline_days import DayRange
 from dosecal.report.words import days_out_words
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from dosecal.model.schedule import Schedule
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectPlan:
+class SubjectPlan(Struct, frozen=True):
     """One subject of a schedule.
 
     Attributes:

@@ -10,11 +10,11 @@ are asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from dosecal.model.quantity import COLUMN_DIGITS, COLUMN_PLACES
+from dosecal.model.struct import Struct, replace
 from dosecal.model.visible import one_line
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ class Kind(Enum):
     DATE = "date"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table.
 
     Attributes:
@@ -80,8 +79,7 @@ class Column:
         return [self.texts[code] for code in self.codes.tolist()]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Columns of equal length.
 
     Attributes:

@@ -7,13 +7,13 @@ since 1970-01-01. What a mark says, its row says in words too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.days import iso_date
 from dosecal.model.schedule import DateState
+from dosecal.model.struct import Struct, replace
 from dosecal.report import words
 from dosecal.report.date_columns import booking_words
 from dosecal.report.subject_plan import SubjectPlan
@@ -48,8 +48,7 @@ class BarKind(Enum):
     MONTHS = "days that a target in months may be"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Something on a day.
 
     Attributes:
@@ -63,8 +62,7 @@ class Mark:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """Something that lasts.
 
     Attributes:
@@ -78,8 +76,7 @@ class Bar:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of a timeline.
 
     Attributes:
@@ -99,8 +96,7 @@ class Row:
     remark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """The rows that have one axis of days.
 
     Attributes:
@@ -118,8 +114,7 @@ class Panel:
     lines: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """What is drawn.
 
     Attributes:

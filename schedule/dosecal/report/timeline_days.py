@@ -7,12 +7,12 @@ months has no one offset; it has the first and the last that it can be.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dosecal.model.days import MonthEnd
+from dosecal.model.struct import Struct
 from dosecal.model.timing import EventKind
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from dosecal.model.timing import Event
 
 
-@dataclass(frozen=True, slots=True)
-class DayRange:
+class DayRange(Struct, frozen=True):
     """Days from the first to the last, both inside."""
 
     first: int
@@ -33,8 +32,7 @@ class DayRange:
         return DayRange(self.first + first, self.last + last)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """The days that a visit may be on.
 
     Attributes:
@@ -56,8 +54,7 @@ class Reach:
         return known.first if known is not None else 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """What a visit is counted from: the anchor, and the days from it."""
 
     origin: str

@@ -6,10 +6,10 @@ that it meets was compared exactly. No sentence proposes another weight: it asks
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.model.spoken import grouped_digits, number_words, to_figures
+from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import WeightFlag
 from dosecal.report.words import JOINT
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from dosecal.model.regimen import Threshold, WeightRule
 
 
-@dataclass(frozen=True, slots=True)
-class WeightFacts:
+class WeightFacts(Struct, frozen=True):
     """The weights that the flags of one dose are about, in kilograms.
 
     Attributes:

@@ -9,7 +9,6 @@ early after another visit, and one on which the site is closed, say so beside th
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.quantity import column_digits, exact_fraction
+from dosecal.model.struct import Struct, field
 from dosecal.model.worked_dose import WeightState
 from dosecal.report import words
 from dosecal.report.columns import WEEKDAYS, listed
@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     """Study, version, kind of thing, and its id."""
 
 
-@dataclass(frozen=True, slots=True)
-class WorkRow:
+class WorkRow(Struct, frozen=True):
     """A visit to be held, moved or asked after; dates that are not known or not stated are None."""
 
     study: str
@@ -61,8 +60,7 @@ class WorkRow:
     notes: str
 
 
-@dataclass(frozen=True, slots=True)
-class InfusionRow:
+class InfusionRow(Struct, frozen=True):
     """A dose to be ordered: the product, and how much of it; an amount that is not known is empty, with a note.
 
     The fraction is that of an amount whose digits have no end; empty for others.
@@ -83,8 +81,7 @@ class InfusionRow:
     notes: str
 
 
-@dataclass(frozen=True, slots=True)
-class DayLoad:
+class DayLoad(Struct, frozen=True):
     """What there is to do on a day at a site; the infusions are None where doses are hidden."""
 
     day: date
@@ -94,8 +91,7 @@ class DayLoad:
     assessments: int
 
 
-@dataclass(frozen=True, slots=True)
-class WorkList:
+class WorkList(Struct, frozen=True):
     """The work of a period.
 
     Attributes:
@@ -194,8 +190,7 @@ def _load(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """One schedule's part of the work: (n,) the day of each visit, and the rows that belong to the work, in order."""
 
     schedule: Schedule

@@ -6,7 +6,6 @@ working and the ordered dose once. What the protocol does not state is said, nev
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from dosecal.model.formulas import CALVERT_ML_MIN
 from dosecal.model.quantity import has_fraction, round_by
 from dosecal.model.regimen import RECORDED
 from dosecal.model.spoken import digits_of, grouped_digits, number_words, shown_value, to_figures
+from dosecal.model.struct import Struct, replace
 from dosecal.model.visible import one_line
 from dosecal.model.worked_dose import Limit, OpenOrder
 from dosecal.report import words
@@ -41,8 +41,7 @@ if TYPE_CHECKING:
     from dosecal.model.worked_dose import Body, BodyDoubt, GivenDose, Measure, WorkedDose
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of a working.
 
     Attributes:
@@ -63,8 +62,7 @@ class Step:
         return f"{self.working} {self.result if self.result.startswith('≈') else f'= {self.result}'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Working:
+class Working(Struct, frozen=True):
     """A dose with all that is needed to check it by hand.
 
     Attributes:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from dosecal import __version__
 from dosecal.load.entries_file import read_check_entries
 from dosecal.model.problems import PlanError, Problem, Source, expected_got
+from dosecal.model.struct import replace
 from dosecal.planning.expiry import check_use
 from dosecal.planning.product import prepare
 from dosecal.report import words

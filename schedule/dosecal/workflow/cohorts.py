@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import OutputError, Problem, Source
+from dosecal.model.struct import Struct
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import ParquetParts, Sink, open_sink
 from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
@@ -35,8 +35,7 @@ _TABLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TableRequest:
+class TableRequest(Struct, frozen=True):
     """What is asked of a table command.
 
     Attributes:

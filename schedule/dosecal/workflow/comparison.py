@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dosecal.model.days import read_date
 from dosecal.model.problems import CohortError, PlanError, Problem, Source, quoted
+from dosecal.model.struct import Struct, replace
 from dosecal.report.changes import Change, protocol_changes
 from dosecal.report.schedule_tables import doses_table, visits_table
 from dosecal.report.subject_changes import SubjectChange, subject_changes
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from dosecal.workflow.inputs import Inputs
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Two versions of a protocol, and what the newer one changes.
 
     Attributes:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import io
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO, TYPE_CHECKING
 
@@ -30,6 +29,7 @@ from dosecal.load.weights_file import WEIGHT_COLUMNS, read_weights
 from dosecal.model.cohort import Cohort, keep_subjects
 from dosecal.model.problems import CohortError, PlanError, Problem, Source, expected_got
 from dosecal.model.protocol import Protocol
+from dosecal.model.struct import Struct, field, replace
 from dosecal.planning.masking import masked
 from dosecal.planning.prepared import prepare_from_lots
 from dosecal.planning.resolve import first_dose_problems
@@ -59,8 +59,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(Struct):
     """What was done with a cohort.
 
     Attributes:
@@ -85,8 +84,7 @@ class Outcome:
         return any(problem.code in CUT_CODES for problem in self.problems)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Purpose:
+class Purpose(Struct, frozen=True, kw_only=True):
     """What a plan is for, as far as that changes what is a problem; never what comes out.
 
     Attributes:
@@ -111,6 +109,7 @@ class Purpose:
 ANY_PURPOSE = Purpose()
 DOSING = Purpose(needs_doses=True, reveals=True)
 SHEETS = Purpose(reveals=True)
+FORECAST = Purpose(needs_doses=True, reveals=True, promises=False)
 
 
 class Composition:
@@ -428,8 +427,7 @@ def only_subjects(read: ReadCohort, is_kept: Callable[[str], bool]) -> ReadCohor
     )
 
 
-@dataclass(slots=True)
-class _OneSubject:
+class _OneSubject(Struct):
     """The subject that is asked for alone, if one is: the lines on which it stands, and what was wrong beside it.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.planning.demand import plan_demand
-from dosecal.workflow.composition import Composition, Outcome, Purpose
+from dosecal.workflow.composition import FORECAST, Composition, Outcome
 from dosecal.workflow.preparations import lot_warnings
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ def forecast(inputs: Inputs, by: str) -> tuple[Demand | None, Outcome]:
     Raises:
         ScheduleError: If the protocol or a whole input is refused.
     """
-    # lots are held against the whole demand, not dose by dose
-    plan = Composition(inputs, Purpose(needs_doses=True, reveals=True, promises=False))
+    plan = Composition(inputs, FORECAST)  # lots are held against the whole demand, not dose by dose
     outcome = plan.outcome
     schedules = tuple(schedule for group in plan.groups() for schedule in group)
     if not schedules or not plan.may_be_written:

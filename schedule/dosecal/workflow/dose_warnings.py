@@ -5,10 +5,10 @@ Conventions: the notes of each dose say the same beside it. A warning changes no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import Problem
+from dosecal.model.struct import Struct, field
 from dosecal.report.doubt_words import doubt_sentence
 from dosecal.report.product_words import off_words
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from dosecal.model.worked_dose import BodyDoubt, DoubtKind
 
 
-@dataclass(slots=True)
-class DoseWarnings:
+class DoseWarnings(Struct):
     """What was found so far.
 
     Attributes:

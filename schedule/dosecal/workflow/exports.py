@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from dosecal.exchange.preset import Exported, ExportFile, ExportInput
 from dosecal.load.table_mapping_file import read_table_mapping
 from dosecal.load.text_file import read_bytes
 from dosecal.model.problems import CohortError, OutputError, Problem, RefusedError, Source
+from dosecal.model.struct import Struct, field, replace
 from dosecal.model.table_mapping import KnownColumns
 from dosecal.report.table_schemas import FURTHER_VISIT_COLUMNS, table_columns
 from dosecal.report.tables import Kind
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from dosecal.workflow.inputs import Inputs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportRequest:
+class ExportRequest(Struct, frozen=True, kw_only=True):
     """What is asked of an export.
 
     Attributes:
@@ -67,8 +66,7 @@ class ExportRequest:
         return self.inputs.judged_on
 
 
-@dataclass(frozen=True, slots=True)
-class ExportOutcome:
+class ExportOutcome(Struct, frozen=True):
     """What came of an export.
 
     Attributes:

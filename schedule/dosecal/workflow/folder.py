@@ -13,12 +13,12 @@ import re
 import shutil
 import tempfile
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import OutputError, Problem, Source
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
 from dosecal.render.scratch import remove, scratch_prefix
 from dosecal.workflow import disk
 
@@ -33,8 +33,7 @@ _DEVICE = regex(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)", re.IGNORECASE)
 """What Windows keeps for itself, with any ending."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutputPlace:
+class OutputPlace(Struct, frozen=True):
     """Where one or several documents go.
 
     Attributes:

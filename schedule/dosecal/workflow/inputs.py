@@ -7,11 +7,11 @@ read here, so that a command line is understood before numpy is imported.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from dosecal.load.table_files import table_files
 from dosecal.model.problems import CohortError, OutputError, Problem, Source
+from dosecal.model.struct import Struct
 from dosecal.workflow.store import STANDARD_INPUT, is_same_file
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ ProtocolSource: TypeAlias = "str | Path | LoadedProtocol"
 """A protocol: the name of a file, the id of a shipped one, or a protocol that is loaded."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class Inputs(Struct, frozen=True, kw_only=True):
     """What a cohort is planned from.
 
     Attributes:

@@ -8,11 +8,11 @@ wrong.
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dosecal.load.page_words_file import read_contacts, read_wordings
 from dosecal.model.problems import OutputError, PlanError, Problem, Source, quoted
+from dosecal.model.struct import Struct
 from dosecal.render.paper_html import paper_html
 from dosecal.render.typeset import GlyphError, ToolMissingError, typeset, typeset_to
 from dosecal.report.activities_page import SOA_PHRASES, activities_page
@@ -48,8 +48,7 @@ CONTACT_ENDINGS = (".yaml", ".yml")
 """How the name of a file of contacts ends; anything else is the contact itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintRequest:
+class PrintRequest(Struct, frozen=True, kw_only=True):
     """What is asked of the printer.
 
     Attributes:
@@ -83,8 +82,7 @@ class PrintRequest:
         return Stamp(self.program_version, self.inputs.judged_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """One thing that is printed.
 
     Attributes:
@@ -96,8 +94,7 @@ class Paper:
     record: dict[str, object]
 
 
-@dataclass(slots=True)
-class PrintJob:
+class PrintJob(Struct):
     """A request with what was read for it.
 
     Attributes:
@@ -133,8 +130,7 @@ class PrintJob:
             raise PlanError((_no_wording(self.request, missing),))
 
 
-@dataclass(frozen=True, slots=True)
-class PaperKind:
+class PaperKind(Struct, frozen=True):
     """A kind of page.
 
     Attributes:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
 from dosecal.model.preparation import Verdict
 from dosecal.model.problems import PlanError, Problem, Source
 from dosecal.model.spoken import number_words
+from dosecal.model.struct import Struct, replace
 from dosecal.planning.allocation import Want, allocate
 from dosecal.planning.day_limits import SameDay, with_the_day
 from dosecal.planning.expiry import check_use
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 NOT_ORDERED = "its dose is not ordered yet"
 
 
-@dataclass(frozen=True, slots=True)
-class PumpEntry:
+class PumpEntry(Struct, frozen=True):
     """What a pump is set to, as somebody entered it.
 
     Attributes:
@@ -47,8 +46,7 @@ class PumpEntry:
     is_duration: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PreparationRequest:
+class PreparationRequest(Struct, frozen=True):
     """How a dose is to be made up.
 
     Attributes:

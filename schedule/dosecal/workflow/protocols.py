@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
@@ -10,6 +9,7 @@ from dosecal.load.fact_texts import read_facts
 from dosecal.load.protocol_file import load_protocol as protocol_from_bytes
 from dosecal.model.conditions import OneSubject, Truth
 from dosecal.model.problems import PlanError, Problem, RefusedError, Source, expected_got
+from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import Body, Variant
 from dosecal.planning.doses import (
     UNKNOWN_BODY,
@@ -94,8 +94,7 @@ def load_examples() -> tuple[tuple[str, Protocol], ...]:
     return tuple((name, load_protocol(name)) for name in shipped_examples())
 
 
-@dataclass(frozen=True, slots=True)
-class DoseRequest:
+class DoseRequest(Struct, frozen=True):
     """Whose dose is asked for.
 
     Attributes:
@@ -143,7 +142,7 @@ def work_doses(protocol: Protocol, request: DoseRequest) -> tuple[Working, ...]:
     if not given:
         where = f"at visit {visit} in arm {arm}" if visit else f"in arm {arm}"
         _refuse(protocol, "L006", "--arm", f"expected an arm and visit with a dose, got none {where}")
-    levels = [level.id for regimen in given for level in regimen.levels]
+    levels = list(dict.fromkeys(level.id for regimen in given for level in regimen.levels))
     if request.level:
         _require(request.level, levels, protocol, "L012", "--level")
     subject = _subject(protocol, request)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +13,7 @@ from dosecal.model.actuals import ActualStatus
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.problems import Problem, Source, expected_got
 from dosecal.model.record import Outcome
+from dosecal.model.struct import Struct, field
 from dosecal.planning.deviations import compare_doses, find_deviations
 from dosecal.planning.doubts import SILENT_DAYS, doubts, silent_subjects
 from dosecal.planning.follow_up import follow_up
@@ -65,8 +65,7 @@ def _record_of(schedule: Schedule) -> CohortRecord:
     return schedule.record
 
 
-@dataclass(slots=True)
-class FollowUpStep:
+class FollowUpStep(Struct):
     """Plans cohorts by what is on record of them, and puts what happened beside it.
 
     Attributes:

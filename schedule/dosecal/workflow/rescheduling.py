@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dosecal.load.actuals_file import strict_rows
@@ -12,6 +11,7 @@ from dosecal.model.conditions import Truth
 from dosecal.model.days import iso_date
 from dosecal.model.findings import Why
 from dosecal.model.problems import OutputError, PlanError, Problem, Source
+from dosecal.model.struct import Struct, field
 from dosecal.planning.cascade import Cascade, reschedule
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from dosecal.workflow.inputs import Inputs
 
 
-@dataclass(frozen=True, slots=True)
-class RescheduleRequest:
+class RescheduleRequest(Struct, frozen=True):
     """What is asked of a rescheduling.
 
     Attributes:
@@ -62,8 +61,7 @@ class RescheduleRequest:
     look: Look = PLAIN
 
 
-@dataclass(slots=True)
-class Rescheduled:
+class Rescheduled(Struct):
     """What a rescheduling did.
 
     Attributes:

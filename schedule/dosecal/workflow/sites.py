@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from dosecal.load.text_file import read_bytes
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.closed_day import ClosedDayOutcome
 from dosecal.model.problems import Problem, RefusedError, SiteError, Source
+from dosecal.model.struct import Struct, field
 from dosecal.planning.open_days import date_span, keep_to_open_days
 from dosecal.workflow.store import printable
 
@@ -47,8 +47,7 @@ def load_sites(name: str) -> SiteBook:
     return SiteBook(read_sites(content, shown), shown)
 
 
-@dataclass(slots=True)
-class ClosedDayStep:
+class ClosedDayStep(Struct):
     """Plans schedules on open days, and counts what stays on closed ones.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from dosecal import __version__
 from dosecal.load.fact_texts import read_facts
 from dosecal.model.problems import PlanError, Problem, SiteError, Source, expected_got
+from dosecal.model.struct import Struct
 from dosecal.planning.starts import judge_starts, plan_candidates
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
@@ -32,8 +32,7 @@ MOST_STARTS = 3_700
 """How many days can be asked for at once: ten years."""
 
 
-@dataclass(frozen=True, slots=True)
-class StartsRequest:
+class StartsRequest(Struct, frozen=True):
     """What is asked of the start dates.
 
     Attributes:
@@ -71,8 +70,7 @@ class StartsRequest:
     facts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StartsOutcome:
+class StartsOutcome(Struct, frozen=True):
     """What came of it.
 
     Attributes:

@@ -7,7 +7,6 @@ row doesn't tell, nobody picks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dosecal.load.levels_file import levels_before
@@ -16,6 +15,7 @@ from dosecal.load.table_reading import STRICT
 from dosecal.load.text_chunks import ListedChunk
 from dosecal.load.text_table import nobody
 from dosecal.model.problems import CohortError, PlanError, Problem, RefusedError, Source, quoted
+from dosecal.model.struct import Struct, replace
 from dosecal.workflow.versions import Versions
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ class Unrouted(NamedTuple):
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Studies:
+class Studies(Struct, frozen=True):
     """Protocols of which each subject of a list has one.
 
     Attributes:
@@ -142,8 +141,7 @@ class ReadCohort(NamedTuple):
     earlier: tuple[tuple[Protocol, Cohort], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StudyReaders:
+class StudyReaders(Struct, frozen=True):
     """Reads subjects that are planned by several protocols, a reader a protocol; ids are met once over all of them.
 
     Attributes:

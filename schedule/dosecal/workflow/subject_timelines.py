@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dosecal.model.struct import Struct
 from dosecal.report.timeline import subject_timeline
 from dosecal.workflow.composition import Composition
 from dosecal.workflow.folder import open_output_folder, safe_name
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from dosecal.workflow.inputs import Inputs
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineRequest:
+class TimelineRequest(Struct, frozen=True):
     """Which timelines are asked for.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from dosecal.model.problems import PlanError, Problem, Source, expected_got
+from dosecal.model.struct import Struct
 from dosecal.planning.timepoints import plan_timepoints
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol, Visit
 
 
-@dataclass(frozen=True, slots=True)
-class TimepointsRequest:
+class TimepointsRequest(Struct, frozen=True):
     """What is asked of a dose's timepoints.
 
     Attributes:

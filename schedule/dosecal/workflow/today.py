@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dosecal import __version__
 from dosecal.model.problems import OutputError, PlanError, Problem, Source, expected_got
 from dosecal.model.protocol import UNBLINDED
+from dosecal.model.struct import Struct, field
 from dosecal.render.as_csv import csv_header, csv_rows
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.load_plot import FORMS, PlotLibraryError, load_plot
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from dosecal.workflow.inputs import Inputs
 
 
-@dataclass(frozen=True, slots=True)
-class TodayRequest:
+class TodayRequest(Struct, frozen=True):
     """What is asked of the work list.
 
     Attributes:
@@ -54,8 +53,7 @@ class TodayRequest:
     look: Look = PLAIN
 
 
-@dataclass(slots=True)
-class TodayOutcome:
+class TodayOutcome(Struct):
     """What was listed.
 
     Attributes:

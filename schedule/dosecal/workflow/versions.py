@@ -7,13 +7,13 @@ picks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dosecal.model.days import read_date
 from dosecal.model.problems import PlanError, Problem, RefusedError, Source, quoted
+from dosecal.model.struct import Struct
 from dosecal.report.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     Lines = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(Struct, frozen=True):
     """Versions of one study's protocol.
 
     Attributes:

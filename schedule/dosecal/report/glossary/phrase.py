@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dosecal.model.struct import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """Something that printed pages say.
 
     Attributes:
@@ -27,8 +26,7 @@ class Phrase:
         return self.english, self.spanish, self.chinese
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """Words of protocols (a label of a visit, an assessment, an arm), found by their English text.
 
     Attributes:
@@ -47,8 +45,7 @@ class Term:
         return self.english, self.spanish, self.chinese
 
 
-@dataclass(frozen=True, slots=True)
-class Lay:
+class Lay(Struct, frozen=True):
     """Plain words for a participant, in place of labels of protocols.
 
     Attributes:
@@ -69,8 +66,7 @@ class Lay:
         return self.english, self.spanish, self.chinese
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence that reports say in English, and how pages say it in other languages.
 
     Attributes:

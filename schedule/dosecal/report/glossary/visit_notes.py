@@ -111,6 +111,11 @@ _CONDITIONS = (
         "{thing}仅当{condition}：尚不明确",
     ),
     Sentence(
+        "{=thing} only if {=condition}: false, and the visit was held",
+        "{thing}, solo si {condition}: no se cumple, y la visita se realizó",
+        "{thing}仅当{condition}：不成立，但访视已进行",
+    ),
+    Sentence(
         "age {#age} on {=day} is outside the protocol's {ages}",
         "la edad de {age} al {day} está fuera del intervalo del protocolo: {ages}",
         "{day}年龄{age}岁，超出方案规定的{ages}",
