@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from dosecal.model.adherence import VisitStatus, WindowMet
+from dosecal.model.struct import replace
 from dosecal.planning.adherence import VisitFacts, judge_visits
 
 NAT = np.datetime64("NaT", "D")

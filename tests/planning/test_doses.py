@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
 
+from dosecal.model.struct import replace
 from dosecal.model.worked_dose import Body, Limit, Variant, WorkedDose
 from dosecal.planning.doses import BodyUnknownError, LevelUnknownError, NoAimError, work_out_dose
 from tests.example_protocols import protocol_of, protocol_text

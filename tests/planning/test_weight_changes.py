@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 
 from dosecal.model.regimen import EachDose, Threshold, WeightRule
+from dosecal.model.struct import replace
 from dosecal.model.worked_dose import WeightFlag
 from dosecal.planning.weight_changes import hold_weights
 from tests.command_line import csv_rows_of, run_well
