@@ -173,9 +173,9 @@ def _participant_papers(job: PrintJob) -> Iterator[Paper]:
 def _not_printed(protocols: Sequence[Protocol], withheld: tuple[str, ...]) -> Problem:
     """What is left out by its label; by the ids of what has the label where whoever prints may be blinded."""
     if any(protocol.is_blinded for protocol in protocols):
-        things: Iterator[Visit | Assessment] = (
-            thing for protocol in protocols for thing in (*protocol.visits, *protocol.assessments)
-        )
+        things: list[Visit | Assessment] = []
+        for protocol in protocols:
+            things += [*protocol.visits, *protocol.assessments]
         withheld = tuple(dict.fromkeys(thing.id for thing in things if not _labels(thing).isdisjoint(withheld)))
     message = f"labels that would tell an arm, a product or a dose are not printed: {'; '.join(withheld)}"
     return Problem(Source(protocols[0].file), "W020", "", message)
@@ -293,7 +293,7 @@ def _begin(request: PrintRequest, kind: PaperKind) -> PrintJob:
     if kind.name == "participant":
         told = telling_phrases(plan.studies.protocols, wording)
         wording = Wording(language, {english: said for english, said in words.items() if english not in told})
-        plan.outcome.warnings += [_not_printed(plan.studies.protocols[0], told)] if told else []
+        plan.outcome.warnings += [_not_printed(plan.studies.protocols, told)] if told else []
     return PrintJob(request, wording, plan.protocols, plan, contacts, plan.outcome)
 
 
