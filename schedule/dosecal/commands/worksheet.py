@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dosecal.commands import dose_options as times
+from dosecal.commands import dose_options
 from dosecal.commands.cohort_options import takes_inputs
 from dosecal.commands.options import Force, OutputName, TheSubject, fail, look_of, say, terminal_width, write_text
 from dosecal.model.problems import ScheduleError
@@ -32,11 +32,11 @@ class SheetFormat(StrEnum):
 def worksheet(
     inputs: Inputs,
     subject: TheSubject,
-    visit: Annotated[str | None, typer.Option("--visit", metavar="VISIT", help="The doses of one visit alone.")] = None,
-    thawed: times.Thawed = None,
-    start: times.Start = None,
-    end: times.End = None,
-    zone: times.Zone = None,
+    visit: dose_options.Visit = None,
+    thawed: dose_options.Thawed = None,
+    start: dose_options.Start = None,
+    end: dose_options.End = None,
+    zone: dose_options.Zone = None,
     form: Annotated[SheetFormat, typer.Option("--format", help="How it is written.")] = SheetFormat.text,
     check_sheet: Annotated[
         bool, typer.Option("--check-sheet", help="The sheet of the second person: inputs, and places for results.")
@@ -75,7 +75,7 @@ def worksheet(
         raise typer.BadParameter("YAML is for a check sheet alone: add --check-sheet", param_hint="--format")
     if entries is not None and form not in {SheetFormat.text, SheetFormat.json}:
         raise typer.BadParameter("what agrees and differs is written as text or JSON", param_hint="--format")
-    own, known = replace(inputs, subject=subject), times.times_of(thawed, start, end, zone)
+    own, known = replace(inputs, subject=subject), dose_options.times_of(thawed, start, end, zone)
     if entries is not None:
         _verify(_doses(own, visit, known), entries, form, output, force=force)
         return

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import Problem, Source
-from dosecal.report.formulas import GUARD, is_formula
+from dosecal.report.formulas import GUARD, guarded_words, is_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,8 +55,7 @@ class CsvText:
             file: The name of the file.
         """
         if self.guarded:
-            message = f"{self.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
-            yield Problem(Source(file), "W003", "", message)
+            yield Problem(Source(file), "W003", "", guarded_words(self.guarded))
 
     def _quoted(self, text: str) -> str:
         if not self._quotes_all and self._special.isdisjoint(text):

@@ -162,6 +162,12 @@ class Placed(Protocol):
         ...
 
 
+def no_such_subject(source: Source, code: str, about: str, subject: str) -> Problem:
+    """That nobody of the subjects' table has an id."""
+    message = expected_got("a subject of the subjects' table", subject)
+    return Problem(source, code, about, message, "ids are compared to the character")
+
+
 def unknown_subjects(
     entries: Mapping[str, Sequence[Placed]], known: Mapping[str, int], code: str
 ) -> tuple[Problem, ...]:
@@ -173,13 +179,7 @@ def unknown_subjects(
         code: The code of the problems.
     """
     return tuple(
-        Problem(
-            of_subject[0].source,
-            code,
-            "subject_id",
-            expected_got("a subject of the subjects' table", subject),
-            "ids are compared to the character",
-        )
+        no_such_subject(of_subject[0].source, code, "subject_id", subject)
         for subject, of_subject in entries.items()
         if subject not in known
     )

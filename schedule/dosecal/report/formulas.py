@@ -10,6 +10,11 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 GUARD = "'"
 
 
+def guarded_words(count: int) -> str:
+    """That so many texts were guarded."""
+    return f"{count:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
+
+
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet might run the text."""
     return text.startswith(FORMULA_STARTS)

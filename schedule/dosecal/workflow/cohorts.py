@@ -10,6 +10,7 @@ from dosecal.model.problems import OutputError, Problem, Source
 from dosecal.model.struct import Struct
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import ParquetParts, Sink, open_sink
+from dosecal.report.formulas import guarded_words
 from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
 from dosecal.workflow.blinding import hidden_doses
 from dosecal.workflow.composition import ANY_PURPOSE, DOSING, Composition, NothingToWriteError, Outcome
@@ -115,5 +116,6 @@ def _write_groups(request: TableRequest, plan: Composition, sink: Sink, progress
             write_rows(sink, table, request.output)
     sink.close()
     if sink.guarded:
-        message = f"{sink.guarded:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
-        plan.outcome.warnings.append(Problem(Source(request.output or STANDARD_OUTPUT), "W003", "", message))
+        plan.outcome.warnings.append(
+            Problem(Source(request.output or STANDARD_OUTPUT), "W003", "", guarded_words(sink.guarded))
+        )

@@ -18,7 +18,7 @@ import numpy as np
 from dosecal import __version__
 from dosecal.load.cohort_file import open_table, renamed
 from dosecal.load.csv_rows import CUT_CODES
-from dosecal.load.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, unknown_subjects
+from dosecal.load.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, no_such_subject, unknown_subjects
 from dosecal.load.levels_file import LEVEL_COLUMNS, LevelEntry, read_levels
 from dosecal.load.lots_file import LOT_COLUMNS, read_lots
 from dosecal.load.renames_file import read_renames
@@ -27,7 +27,7 @@ from dosecal.load.table_reading import STRICT
 from dosecal.load.typed_tables import frame_table
 from dosecal.load.weights_file import WEIGHT_COLUMNS, read_weights
 from dosecal.model.cohort import Cohort, keep_subjects
-from dosecal.model.problems import CohortError, PlanError, Problem, Source, expected_got
+from dosecal.model.problems import CohortError, PlanError, Problem, Source
 from dosecal.model.protocol import Protocol
 from dosecal.model.struct import Struct, field, replace
 from dosecal.planning.masking import masked
@@ -278,7 +278,7 @@ class Composition:
         outcome.problems += self._following.unknown_subjects(first.seen)
         outcome.warnings += [*readers.warnings, *own.warnings(table.file)]
         if own.id is not None and not own.places and not outcome.problems:
-            raise no_such_subject(own.id, table.file)
+            raise PlanError((no_such_subject(Source(table.file), "L040", "--subject", own.id),))
 
     def _prepared(self, table: TextTable, lots: tuple[LotContainer, ...]) -> Iterator[list[Schedule]]:
         """All schedules with their doses made up from the lots at hand."""
@@ -401,13 +401,6 @@ def refusal_of(problems: list[Problem]) -> CohortError | PlanError:
     """The refusal of all problems: of the plan where every row could be read, else of the rows."""
     kind = PlanError if all(problem.code.startswith("L") for problem in problems) else CohortError
     return kind(tuple(problems))
-
-
-def no_such_subject(subject: str, file: str) -> PlanError:
-    """That nobody has the id that is asked for."""
-    message = expected_got("a subject of the subjects' table", subject)
-    hint = "ids are compared to the character"
-    return PlanError((Problem(Source(file), "L040", "--subject", message, hint),))
 
 
 def _name_of(source: TableSource | None) -> str:

@@ -15,6 +15,7 @@ from dosecal.model.struct import Struct
 from dosecal.workflow.store import STANDARD_INPUT, is_same_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
 
@@ -128,12 +129,12 @@ def _files_of(name: str) -> tuple[str, ...]:
         return (name,)
 
 
-def refuse_output_over_input(output: str | None, inputs: tuple[str, ...]) -> None:
-    """Refuse an output that would take the place of what it is made from.
+def refuse_output_over_input(output: str | None, inputs: Iterable[str], hint: str = "") -> None:
+    """Refuse an output that would take the place of what it is made from; the hint says a way out.
 
     Raises:
         OutputError: If the output is one of the inputs.
     """
     if output is not None and any(is_same_file(output, name) for name in inputs):
         message = "expected another file than the inputs, got one of them"
-        raise OutputError((Problem(Source(output), "O005", "", message),))
+        raise OutputError((Problem(Source(output), "O005", "", message, hint),))

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.load.actuals_file import ACTUAL_COLUMNS, NEEDED, read_actuals
+from dosecal.load.entry_rows import no_such_subject
 from dosecal.load.subjects import columns_passed_over
 from dosecal.load.text_table import TextTable
 from dosecal.model.actuals import ActualStatus
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.counts import counted
-from dosecal.model.problems import Problem, Source, expected_got
+from dosecal.model.problems import Problem, Source
 from dosecal.model.record import Outcome
 from dosecal.model.struct import Struct, field
 from dosecal.planning.deviations import compare_doses, find_deviations
@@ -141,13 +142,7 @@ class FollowUpStep(Struct):
             return []
         _, first = np.unique(record.subject, return_index=True)
         return [
-            Problem(
-                record.source(int(first[place])),
-                "C317",
-                "subject_id",
-                expected_got("a subject of the subjects' table", record.ids[place]),
-                "ids are compared to the character",
-            )
+            no_such_subject(record.source(int(first[place])), "C317", "subject_id", record.ids[place])
             for place in strangers
         ]
 

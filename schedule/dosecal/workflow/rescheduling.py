@@ -10,7 +10,7 @@ from dosecal.load.table_reading import STRICT
 from dosecal.model.conditions import Truth
 from dosecal.model.days import iso_date
 from dosecal.model.findings import Why
-from dosecal.model.problems import OutputError, PlanError, Problem, Source
+from dosecal.model.problems import PlanError, Problem, Source
 from dosecal.model.struct import Struct, field
 from dosecal.planning.cascade import Cascade, reschedule
 from dosecal.render.as_terminal import PLAIN, Look
@@ -18,7 +18,8 @@ from dosecal.render.sinks import open_sink
 from dosecal.report.moves_table import BOOKING_COLUMNS, booked_table, moves_table
 from dosecal.report.words import gap_words, too_early_words
 from dosecal.workflow.composition import SHEETS, Composition, Purpose, refusal_of
-from dosecal.workflow.store import is_same_file, open_input, open_output
+from dosecal.workflow.inputs import refuse_output_over_input
+from dosecal.workflow.store import open_input, open_output
 from dosecal.workflow.table_output import write_rows
 
 if TYPE_CHECKING:
@@ -168,10 +169,8 @@ def _refuse_output_over_input(request: RescheduleRequest) -> None:
     """
     actuals = request.inputs.actuals
     inputs = [name for name in request.inputs.files if name != actuals or not request.force]
-    if request.apply_to is not None and any(is_same_file(request.apply_to, name) for name in inputs):
-        message = "expected another file than the inputs, got one of them"
-        hint = "--force replaces the actuals file" if actuals == request.apply_to else ""
-        raise OutputError((Problem(Source(request.apply_to), "O005", "", message, hint),))
+    hint = "--force replaces the actuals file" if actuals == request.apply_to else ""
+    refuse_output_over_input(request.apply_to, inputs, hint)
 
 
 def _dose_warnings(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> list[Problem]:

@@ -10,7 +10,8 @@ from dosecal.render.load_plot import FORMS, PlotLibraryError
 from dosecal.render.timeline_plot import timeline_picture
 from dosecal.report.timeline import protocol_timeline
 from dosecal.workflow.fonts import missing_font
-from dosecal.workflow.store import is_same_file, open_output, printable
+from dosecal.workflow.inputs import refuse_output_over_input
+from dosecal.workflow.store import open_output, printable
 
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
@@ -77,7 +78,5 @@ def picture_form(plot: str, *inputs: str) -> str:
     if form not in FORMS:
         message = expected_got("a name that ends in .png or .svg", printable(plot))
         raise OutputError((Problem(Source(plot), "O007", "--plot", message),))
-    if any(is_same_file(plot, name) for name in inputs):
-        message = "expected another file than the inputs, got one of them"
-        raise OutputError((Problem(Source(plot), "O005", "", message),))
+    refuse_output_over_input(plot, inputs)
     return form

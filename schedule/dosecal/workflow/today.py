@@ -10,13 +10,14 @@ from dosecal.model.protocol import UNBLINDED
 from dosecal.model.struct import Struct, field
 from dosecal.render.as_csv import csv_header, csv_rows
 from dosecal.render.as_terminal import PLAIN, Look
-from dosecal.render.load_plot import FORMS, PlotLibraryError, load_plot
+from dosecal.render.load_plot import PlotLibraryError, load_plot
 from dosecal.render.worklist_text import worklist_json, worklist_terminal
 from dosecal.report.worklist import work_list, work_table
 from dosecal.workflow.blinding import hidden_doses
 from dosecal.workflow.composition import Composition, Purpose
 from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import open_output
+from dosecal.workflow.timelines import picture_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,9 +76,8 @@ def write_today(request: TodayRequest) -> TodayOutcome:
     """
     for output in (request.output, request.plot):
         refuse_output_over_input(output, request.inputs.files)
-    if request.plot is not None and _form_of(request.plot) not in FORMS:
-        message = expected_got("a name that ends in .png or .svg", request.plot)
-        raise OutputError((Problem(Source(request.plot), "O007", "--plot", message),))
+    if request.plot is not None:
+        picture_form(request.plot)
     plan = Composition(request.inputs, Purpose(judges=True, several_studies=True))
     schedules = plan.schedules()
     _require_site(request, schedules)
@@ -92,10 +92,6 @@ def write_today(request: TodayRequest) -> TodayOutcome:
         _write_plot(request, work, shown, made_by)
     warnings = [*plan.outcome.warnings, *hidden_doses(plan.protocols)]
     return TodayOutcome(work, warnings, plan.outcome.problems)
-
-
-def _form_of(name: str) -> str:
-    return name.rsplit(".", 1)[-1].lower()
 
 
 def _require_site(request: TodayRequest, schedules: Sequence[Schedule]) -> None:
@@ -132,7 +128,7 @@ def _blocks(
 def _write_plot(request: TodayRequest, work: WorkList, shown: str, made_by: str) -> None:
     name = request.plot or ""
     try:
-        picture = load_plot(work, f"Visits a day: {shown}", made_by, _form_of(name))
+        picture = load_plot(work, f"Visits a day: {shown}", made_by, picture_form(name))
     except PlotLibraryError as error:
         message = f"expected the libraries for pictures, got: {error}"
         raise OutputError((Problem(Source(name), "O006", "--plot", message, "pip install 'dosecal[plots]'"),)) from None
