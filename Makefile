@@ -18,7 +18,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check engines usdm format bench docs pins clean
+.PHONY: help setup demo test check engines usdm format bench mutants docs pins clean
 
 help: ## Say what can be made.
 	@sed -n 's/^\([a-z]*\):[^#]*## /make \1\t/p' Makefile | expand -t 14
@@ -105,6 +105,9 @@ bench: $(READY) ## Measure speed and size, as ratios in one run (PEER=a python w
 	$(BIN)/python -m benchmarks.paper
 	$(BIN)/python -m benchmarks.calendar_files
 
+mutants: $(READY) ## Change the rooms that date and dose in small wrong ways, and see that a test notices each (an hour).
+	$(BIN)/python -m benchmarks.mutation --record --jobs 2
+
 docs: $(READY) ## Write the references that the program knows by itself and build the documentation in site/.
 	$(BIN)/python docs/generate_cli_reference.py
 	$(BIN)/python docs/generate_printed_words.py
@@ -120,6 +123,6 @@ pins: $(READY) ## Choose the newest versions of everything again, and write requ
 	echo "usdm4>=0.19" | $(COMPILE) - --output-file requirements/usdm.txt
 
 clean: ## Remove everything that was made.
-	rm -rf $(VENV) $(USDM) out site dist build .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf $(VENV) $(USDM) out mutants site dist build .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

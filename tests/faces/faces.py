@@ -642,7 +642,9 @@ ON_CALENDAR = ("subject", "visit", "planned_date", "actual_date")
 def _paper_faces() -> Iterator[Face]:
     for place, one in enumerate(TAILS):
         is_shown = _in_language(place)
-        yield Face(f"worksheet on paper, {one}", DOSES, ON_SHEET, printed_worksheets(one), _has_sheet, is_shown)
+        yield Face(
+            f"worksheet on paper, {one}", DOSES, ON_SHEET, printed_worksheets(one), _has_sheet, is_shown, orders=True
+        )
         yield Face(f"coordinator, {one}", VISITS, ON_CALENDAR, coordinators_pages(one), is_shown=is_shown)
         yield Face(f"participant, {one}", VISITS, BY_LABEL, participants_pages(one), _is_expected, is_shown)
 
@@ -656,8 +658,8 @@ FACES: tuple[Face, ...] = (
         doses_of_visits,
         is_shown=lambda trial: not trial.is_masked,
     ),
-    Face("worksheet as JSON", DOSES, WHOLE_DOSE, worksheet_json, _has_sheet),
-    Face("worksheet as text", DOSES, ON_SHEET, worksheet_text, _has_sheet_of_one),
+    Face("worksheet as JSON", DOSES, WHOLE_DOSE, worksheet_json, _has_sheet, orders=True),
+    Face("worksheet as text", DOSES, ON_SHEET, worksheet_text, _has_sheet_of_one, orders=True),
     Face("check sheet", DOSES, ("subject", "visit", "number", "date", "weight"), check_sheet, _has_sheet_of_one),
     Face(
         "verified entries", DOSES, ID, verified, lambda row, shown: bool(row["dose"]) and _has_sheet_of_one(row, shown)

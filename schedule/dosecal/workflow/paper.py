@@ -36,9 +36,9 @@ from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import open_output, read_mapping_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from dosecal.model.protocol import Protocol
+    from dosecal.model.protocol import Assessment, Protocol, Visit
     from dosecal.workflow.inputs import Inputs
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
@@ -162,15 +162,26 @@ def _participant_papers(job: PrintJob) -> Iterator[Paper]:
     said, withheld = participant_labels(protocols, job.wording)
     job.require(job.wording.missing_lay(said))
     if withheld:
-        job.outcome.warnings.append(_not_printed(protocols[0], withheld))
+        job.outcome.warnings.append(_not_printed(protocols, withheld))
     for calendar in read_calendars(job.plan):
         contact = job.contacts.get(calendar.site, job.contacts.get("", ""))
         yield Paper(calendar.subject, participant_page(calendar, protocols, job.wording, job.request.stamp, contact))
 
 
-def _not_printed(protocol: Protocol, withheld: tuple[str, ...]) -> Problem:
+def _not_printed(protocols: Sequence[Protocol], withheld: tuple[str, ...]) -> Problem:
+    """What is left out by its label; by the ids of what has the label where whoever prints may be blinded."""
+    if any(protocol.is_blinded for protocol in protocols):
+        things: Iterator[Visit | Assessment] = (
+            thing for protocol in protocols for thing in (*protocol.visits, *protocol.assessments)
+        )
+        withheld = tuple(dict.fromkeys(thing.id for thing in things if not _labels(thing).isdisjoint(withheld)))
     message = f"labels that would tell an arm, a product or a dose are not printed: {'; '.join(withheld)}"
-    return Problem(Source(protocol.file), "W020", "", message)
+    return Problem(Source(protocols[0].file), "W020", "", message)
+
+
+def _labels(thing: Visit | Assessment) -> frozenset[str]:
+    """What is printed of a visit or an assessment."""
+    return frozenset((thing.label, getattr(thing, "contact", "")))
 
 
 def _coordinator_papers(job: PrintJob) -> Iterator[Paper]:
