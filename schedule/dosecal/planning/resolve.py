@@ -202,7 +202,7 @@ class _DoseRows(Struct, frozen=True):
     first: Dates
 
 
-def _arm_doses(  # noqa: PLR0913 - what a dose's row depends on
+def _arm_doses(
     calendar: Calendar | None,
     protocol: Protocol,
     cohort: Cohort,

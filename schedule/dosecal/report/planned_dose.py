@@ -145,9 +145,7 @@ def planned_dose(schedule: Schedule, row: int) -> PlannedDose:
 
 def _is_held(schedule: Schedule, row: int) -> bool:
     record, doses = schedule.record, schedule.doses
-    return record is not None and bool(
-        record.actuals.status[doses.subject[row], doses.visit[row]] == ActualStatus.DONE
-    )
+    return record is not None and bool(record.actuals.status[doses.subject[row], doses.visit[row]] == ActualStatus.DONE)
 
 
 def _age_notes(schedule: Schedule, subject: int) -> tuple[str, ...]:
