@@ -190,7 +190,7 @@ def _sheet_facts(said: Callable[[str], str]) -> Row:
     )
     return {
         "subject": said("subject"),
-        "visit": said("visit").split(",")[0],
+        "visit": said("visit").split(",")[0].split(" (")[0],
         "number": said("dose").split(" ")[0],
         "date": date_of(said("planned date")),
         "dose": dose,
@@ -334,7 +334,7 @@ def participants_pages(language: str) -> Callable[[Shown], Iterator[Row]]:
             for row in re.findall(r"<tr[^>]*><td.*?</tr>", table[0], re.DOTALL):
                 cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
                 label = _seen(re.findall(r"<b>(.*?)</b>", cells[2])[0])
-                day = re.findall(r"<b>(.*?)</b>", cells[1])
+                day = re.findall(r'<span class="whole">(.*?)</span>', cells[1])
                 yield {
                     "subject": subject,
                     "label": label.split(" (")[0].removesuffix(tail),
