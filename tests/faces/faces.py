@@ -164,7 +164,7 @@ def worksheet_json(shown: Shown) -> Iterator[Row]:
                 "visit": sheet["visit"],
                 "regimen": sheet["regimen"],
                 "number": str(sheet["dose_number"]),
-                "date": lines["planned_date"].get("value", ""),
+                "date": lines.get("dose_date", lines["planned_date"]).get("value", ""),
                 "dose": plain(dose.get("value", "")),
                 "unit": dose.get("unit", ""),
                 "volume": plain(volume.get("value", "")),
@@ -192,7 +192,7 @@ def _sheet_facts(said: Callable[[str], str]) -> Row:
         "subject": said("subject"),
         "visit": said("visit").split(",")[0].split(" (")[0],
         "number": said("dose").split(" ")[0],
-        "date": date_of(said("planned date")),
+        "date": date_of(said("booked for") or said("visit held on") or said("planned date")),
         "dose": dose,
         "unit": unit,
         "volume": volume,
@@ -271,6 +271,10 @@ def _cell(page: str, name: str) -> str:
     return "" if found is None else _seen(found[1])
 
 
+_DOSE_DATE = "booked for|visit held on|citada para el|visita realizada el|预约日期|访视日期"
+"""What stands before the day of a dose on a sheet, where it is not the planned date."""
+
+
 def _seen(markup: str) -> str:
     return re.sub(r"[\s\xa0]+", " ", html.unescape(re.sub(r"<[^>]*>", " ", markup))).strip()
 
@@ -292,7 +296,7 @@ def printed_worksheets(language: str) -> Callable[[Shown], Iterator[Row]]:
                 "subject": _cell(page, "subject"),
                 "visit": headline[1].split(" ")[-1],
                 "number": numbers[0],
-                "date": date_of(_seen(first)),
+                "date": date_of(re.split(_DOSE_DATE, _seen(first))[-1]),
                 "dose": dose,
                 "unit": unit,
                 "volume": volume,

@@ -102,7 +102,7 @@ def dose_row(row: Row) -> Row:
     return row | {
         "subject": row["subject_id"],
         "number": row["dose_number"],
-        "date": row["planned_date"],
+        "date": row.get("dose_date") or row["planned_date"],
         "dose": plain(row["ordered_dose"]),
         "volume": plain(row["volume_ml"]),
         "weight": plain(row["weight_kg"]),

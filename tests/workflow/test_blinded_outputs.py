@@ -357,6 +357,7 @@ def test_lots_and_what_is_wrong_with_the_record_tell_nothing(name: str) -> None:
         assert found_in(refused.stderr, TRIALS[name]) == []
 
 
+@pytest.mark.filterwarnings("ignore:.*D1 was held on 2026-03-03")
 @pytest.mark.parametrize("name", ["small"], indirect=True)
 def test_plan_of_python_hides_and_says_the_same(name: str) -> None:
     protocol, subjects = load_protocol("p.yaml"), pd.read_csv("s.csv", dtype="string")

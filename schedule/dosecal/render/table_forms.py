@@ -46,8 +46,8 @@ _THEN = {
     "window_met not_before wider_start wider_end wider_days_out visit_label study_day closed_day doses notes "
     "assessments",
     "assessments": "status target_date window_start window_end weekday actual_date deviation_days study_day notes",
-    "doses": "volume_ml containers product dose_number weight_kg weight_date limited_by dose_level calculated_dose "
-    "closed_day notes dose_rule regimen weekday study_day",
+    "doses": "dose_date volume_ml containers product dose_number weight_kg weight_date limited_by dose_level "
+    "calculated_dose closed_day notes dose_rule regimen weekday study_day",
     "deviations": "planned actual days_out deviation_percent wider_days_out rule notes",
     "unscheduled": "fit visit next_visit finding notes",
     "moves": "from_date days window_start window_end days_out weekday first_planned why closed_day notes",
@@ -118,7 +118,7 @@ _ONCE = _names(
 
 _MARKS = _names("study protocol_version protocol_sha256")
 
-_SAME_AS = {"target_date": "planned_date", "calculated_dose": "ordered_dose"}
+_SAME_AS = {"target_date": "planned_date", "dose_date": "planned_date", "calculated_dose": "ordered_dose"}
 """What is said once to be another column, where it is that in every row."""
 
 _STYLES = {

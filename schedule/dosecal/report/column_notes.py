@@ -49,6 +49,7 @@ COLUMN_NOTES = {
     "volume_ml": "the measured volume to draw, of all lots",
     "containers": "how many are opened; with lots, each lot with its containers",
     "dose_level": "the level that the dose is of",
+    "dose_date": "the day that weight, level and lots are of: held, else booked, else planned",
     "deviation": "the kind of the deviation",
     "rule": "what the protocol says",
     "planned": "what was planned or allowed",

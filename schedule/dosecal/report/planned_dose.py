@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.model.actuals import ActualStatus
 from dosecal.model.cohort import METHODS
 from dosecal.model.days import as_date
 from dosecal.model.struct import Struct
@@ -56,7 +57,9 @@ class PlannedDose(Struct, frozen=True):
         number: Which dose of its regimen it is, from 1.
         count: How many doses of its regimen the subject is planned to have, those that a condition leaves out among
             them, so that a number is never above it.
-        day: The planned date; None where it is not known yet.
+        planned: The planned date; None where it is not known yet.
+        day: The day that weight, level, age and lots are of: held, else booked, else planned; None likewise.
+        is_held: Whether its visit was held.
         weight: The weight on the scale that it was worked out with; None where none is used.
         weight_before: The weight that the dose before it was worked out with; None for the first, and for none.
         weight_facts: What is to be said of the weight.
@@ -74,7 +77,9 @@ class PlannedDose(Struct, frozen=True):
     regimen: Regimen
     number: int
     count: int
+    planned: date | None
     day: date | None
+    is_held: bool
     weight: WeightUsed | None
     weight_before: WeightUsed | None
     weight_facts: WeightFacts
@@ -122,7 +127,9 @@ def planned_dose(schedule: Schedule, row: int) -> PlannedDose:
         regimen=protocol.regimens[regimen],
         number=number,
         count=int(doses.number[of_regimen].max()),
-        day=_day(doses.planned[row]),
+        planned=_day(doses.planned[row]),
+        day=_day(doses.day[row]),
+        is_held=_is_held(schedule, row),
         weight=_weight(schedule, int(doses.weight[row])),
         weight_before=None if before is None else _weight(schedule, int(doses.weight[before])),
         weight_facts=_weight_facts(schedule, row),
@@ -131,6 +138,11 @@ def planned_dose(schedule: Schedule, row: int) -> PlannedDose:
         state=WeightState(int(doses.weight_state[row])),
         notes=(*_age_notes(schedule, subject), *dose_conditions(schedule, row), *dose_overlaps(schedule, row)),
     )
+
+
+def _is_held(schedule: Schedule, row: int) -> bool:
+    record, doses = schedule.record, schedule.doses
+    return record is not None and bool(record.actuals.status[doses.subject[row], doses.visit[row]] == ActualStatus.DONE)
 
 
 def _age_notes(schedule: Schedule, subject: int) -> tuple[str, ...]:

@@ -131,6 +131,7 @@ def doses_table(schedule: Schedule) -> Table:
         _dose_levels(schedule),
         planned.weekdays("weekday"),
         closed_day_column(schedule.closed_doses),
+        *(() if schedule.record is None else (DateCodes(doses.day).dates("dose_date"),)),
     )
     return Table("doses", len(doses), columns)
 

@@ -21,6 +21,7 @@ from dosecal.report.sheet_words import NO_CAP, NOT_GIVEN, date_words, weight_rul
 from dosecal.report.source_quotes import marked_quote
 
 if TYPE_CHECKING:
+    from datetime import date
     from fractions import Fraction
 
     from dosecal.model.preparation import LotContainer, Preparation, UseCheck
@@ -109,15 +110,23 @@ def subject_section(dose: PlannedDose) -> Section:
     day = words.study_day_words(dose.protocol, dose.visit)
     label = dose.visit.label if dose.visit.label == dose.visit.id else f"{dose.visit.id}, {dose.visit.label}"
     visit = label if day in {"", dose.visit.id} else f"{label} ({day})"
-    lines = (
+    lines = [
         Fact("subject", "subject", dose.subject, is_main=True),
         Fact("dose", "dose", f"{dose.number} of {dose.count}", str(dose.number), is_main=True),
         Fact("site", "site", dose.site or NOT_GIVEN),
         Fact("visit", "visit", visit),
         Fact("arm", "arm", dose.arm.label),
-        Fact("planned_date", "planned date", date_words(dose.day), "" if dose.day is None else dose.day.isoformat()),
-    )
-    return Section("subject", "Subject and dose", lines)
+        _date_fact("planned_date", "planned date", dose.planned),
+    ]
+    if dose.is_held:
+        lines.append(_date_fact("dose_date", "visit held on", dose.day))
+    elif dose.day != dose.planned:
+        lines.append(_date_fact("dose_date", "booked for", dose.day))
+    return Section("subject", "Subject and dose", tuple(lines))
+
+
+def _date_fact(key: str, name: str, day: date | None) -> Fact:
+    return Fact(key, name, date_words(day), "" if day is None else day.isoformat())
 
 
 def rule_facts(dose: PlannedDose) -> tuple[Fact, ...]:

@@ -1,7 +1,7 @@
 """The columns of every table with their kinds, and the types that they have in Arrow, pandas and Spark.
 
-Conventions: a column is written ``name`` where it holds text, else ``name:kind``. The visits table has further columns
-at its end, each where the protocol states what it says or something is on record.
+Conventions: a column is written ``name`` where it holds text, else ``name:kind``. The tables of visits and doses have
+further columns at their end, each where the protocol states what it says or something is on record.
 """
 
 from __future__ import annotations
@@ -76,13 +76,14 @@ _TABLES: Mapping[str, Columns] = {
 }
 TABLES = tuple(_TABLES)
 """The names of the tables."""
-_WIDER, _GAPS, _BOOKED, _WINDOWS = map(
+_WIDER, _GAPS, _BOOKED, _WINDOWS, _GIVEN = map(
     _columns,
     (
         "wider_start:date wider_end:date",
         "not_before:date",
         "booked_date:date",
         "window_met days_out:whole wider_days_out:whole",
+        "dose_date:date",
     ),
 )
 FURTHER_VISIT_COLUMNS = (*_WIDER, *_GAPS, *_BOOKED)
@@ -95,13 +96,15 @@ def table_columns(table: str, protocol: Protocol | None = None, *, has_actuals: 
     Args:
         table: One of ``TABLES``.
         protocol: The protocol, for the further columns of ``visits`` and ``assessments``; None for what all have.
-        has_actuals: Whether these two are made with an actuals file.
+        has_actuals: Whether these two, or ``doses``, are made with an actuals file.
 
     Raises:
         ValueError: For any other table.
     """
     if table not in _TABLES:
         raise ValueError(f"no such table: {table!r}; there are {', '.join(TABLES)}")
+    if table == "doses" and has_actuals:
+        return (*_TABLES[table], *_GIVEN)
     if table not in {"visits", "assessments"}:
         return _TABLES[table]
     visits = () if protocol is None else protocol.visits
@@ -126,7 +129,7 @@ def table_schema(
         engine: ``arrow``, ``pandas`` or ``spark``.
         protocol: The protocol, where it states a second window or a gap between visits: ``visits`` and ``assessments``
             have columns for these.
-        has_actuals: Whether these two are made with actuals, for which they have columns, too.
+        has_actuals: Whether these two, or ``doses``, are made with actuals, for which they have columns, too.
 
     Returns:
         A ``pyarrow.Schema``; a dict of pandas types by column, which Dask takes as ``meta``; or, for Spark, its DDL as

@@ -188,7 +188,7 @@ def _mapping(name: str) -> TableMapping:
     """
     tables = {
         "visits": _known((*table_columns("visits"), *FURTHER_VISIT_COLUMNS)),
-        "doses": _known(table_columns("doses")),
+        "doses": _known(table_columns("doses", has_actuals=True)),
     }
     return read_table_mapping(read_mapping_file(name, "a file that maps columns"), name, tables)
 

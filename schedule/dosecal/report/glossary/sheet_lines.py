@@ -50,6 +50,8 @@ NAMES = (
     Sentence("visit", "visita", "访视"),
     Sentence("arm", "grupo", "组别"),
     Sentence("planned date", "fecha planeada", "计划日期"),
+    Sentence("booked for", "citada para el", "预约日期"),
+    Sentence("visit held on", "visita realizada el", "访视日期"),
     Sentence("ordered dose", "dosis ordenada", "医嘱剂量"),
     Sentence("regimen", "pauta de dosificación", "给药方案"),
     Sentence("dose rule", "regla de la dosis", "剂量规则"),
