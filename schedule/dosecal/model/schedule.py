@@ -108,6 +108,8 @@ class PlannedDoses(Struct, frozen=True):
         number: (n,) Which dose of its regimen it is, by date, from 1, among those that no condition takes from the
             subject.
         planned: (n,) The date on which it is planned; NaT where the anchor is not known.
+        day: (n,) The day of the dose, by which its weight, level, age and lots are chosen: the day on which its visit
+            was held, or for which it is booked; else ``planned``.
         weight: (n,) The place of the weight in the cohort's weights; -1 where none is used.
         weight_state: (n,) A ``WeightState``.
         weight_flags: (n,) What is to be said of the weight, as ``WeightFlag`` bits.
@@ -128,6 +130,7 @@ class PlannedDoses(Struct, frozen=True):
     visit: Indices
     number: Indices
     planned: Dates
+    day: Dates
     weight: Indices
     weight_state: NDArray[np.int8]
     weight_flags: NDArray[np.int16]

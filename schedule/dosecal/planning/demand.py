@@ -86,8 +86,8 @@ def _gathered(schedules: Sequence[Schedule]) -> _Rows:
         counts += [one.containers or 0 for one in prepared.preparations]
         count = np.append(of_preparation, 0)[prepared.place]
         amount = np.where(doses.worked >= 0, doses.worked.astype(np.int64) + start + 1, 0)
-        dated = ~np.isnat(doses.planned)
-        day = doses.planned.astype(np.int64)
+        dated = ~np.isnat(doses.day)
+        day = doses.day.astype(np.int64)
         regimens = one.protocol.regimens
         product = np.array([products.index(own.product) for own in regimens], dtype=np.int64)[doses.regimen]
         unit = np.array([units.index(_unit(own)) for own in regimens], dtype=np.int64)[doses.regimen]

@@ -130,7 +130,7 @@ def _is_shut(start: Dates, end: Dates, site: Indices, calendars: Calendars) -> N
 def date_span(schedule: Schedule) -> tuple[int, int] | None:
     """The first and the last day that any row of a schedule touches; None where no date is known."""
     visits = schedule.visits
-    columns = (visits.planned, visits.window_start, visits.window_end, schedule.doses.planned, *_bookings(schedule))
+    columns = (visits.planned, visits.window_start, visits.window_end, schedule.doses.day, *_bookings(schedule))
     known = [days[~np.isnat(days)].astype(np.int64) for days in columns]
     known = [days for days in known if len(days)]
     if not known:
@@ -148,9 +148,9 @@ def keep_to_open_days(schedule: Schedule, calendars: Calendars) -> Schedule:
     visits, doses, cohort = schedule.visits, schedule.doses, schedule.cohort
     site = site_places(calendars.names, cohort.sites)
     closed = open_days_of(schedule.protocol, cohort, visits, calendars, has_dose=schedule.has_dose)
-    none: Dates = np.broadcast_to(np.datetime64("NaT", "D"), doses.planned.shape)
+    none: Dates = np.broadcast_to(np.datetime64("NaT", "D"), doses.day.shape)
     is_dose = np.full(len(doses), ClosedDayPolicy.DOSE, dtype=np.int8)
-    closed_doses = move_to_open_days(doses.planned, none, none, is_dose, site[doses.subject], calendars)
+    closed_doses = move_to_open_days(doses.day, none, none, is_dose, site[doses.subject], calendars)
     for booked in _bookings(schedule):
         closed = replace(closed, booked=_reasons_on(booked, site[visits.subject], calendars))
     return replace(

@@ -72,7 +72,7 @@ def weights_for_limits(protocol: Protocol, cohort: Cohort, doses: PlannedDoses) 
         if not needs_weight(regimen, protocol.product(regimen.product)):
             continue
         rows = np.flatnonzero(doses.regimen == index)
-        found, _ = choose_weights(cohort.weights, doses.subject[rows], doses.planned[rows], None)
+        found, _ = choose_weights(cohort.weights, doses.subject[rows], doses.day[rows], None)
         known = found >= 0
         place[rows[known]] = cohort.weights.value[found[known]]
     return place
@@ -121,7 +121,7 @@ def _prepared(schedule: Schedule, row: int, kilograms: int, promised: tuple[LotC
 
 def _wants(schedules: Sequence[Schedule], starts: Indices) -> Iterator[Want]:
     """The doses with a date and an amount, by date, then as they stand."""
-    days = np.concatenate([one.doses.planned for one in schedules])
+    days = np.concatenate([one.doses.day for one in schedules])
     worked = np.concatenate([one.doses.worked for one in schedules])
     rows = np.flatnonzero(~np.isnat(days) & (worked >= 0))
     for row in rows[np.argsort(days[rows], kind="stable")].tolist():

@@ -75,7 +75,8 @@ def plan_schedule(
         The schedule.
     """
     calendar = resolve_dates(protocol, cohort, actuals, has_dose) if is_chained(protocol) else None
-    visits, doses = visits_by(calendar, protocol, cohort), doses_by(calendar, protocol, cohort, has_dose)
+    visits = visits_by(calendar, protocol, cohort)
+    doses = doses_by(calendar, protocol, cohort, has_dose, actuals)
     age = completed_years(cohort.birth, cohort.anchors[:, 0], protocol.month_end)
     prepared = prepare_doses(protocol, cohort, doses)
     is_outside = is_age_outside(age, protocol.ages)
@@ -94,7 +95,7 @@ def first_dose_problems(schedule: Schedule) -> tuple[Problem, ...]:
         source = cohort.source(int(doses.subject[row]))
         if state is WeightState.LIMITS_CONFLICT:
             expected, found = _conflict(schedule, row), "that"
-        message = f"expected {expected} (for {regimen.id} on {doses.planned[row]}), got {found}"
+        message = f"expected {expected} (for {regimen.id} on {doses.day[row]}), got {found}"
         column = _COLUMNS.get(code) or ", ".join(regimen.body_needs)
         problems.append(Problem(source, code, column, message))
     return (*problems, *_container_problems(schedule))
@@ -110,7 +111,7 @@ def _container_problems(schedule: Schedule) -> list[Problem]:
     for row in np.flatnonzero((doses.number == 1) & has_conflict[prepared.place + 1]).tolist():
         regimen = schedule.protocol.regimens[doses.regimen[row]]
         conflict = prepared.preparations[prepared.place[row]].conflict
-        message = f"expected {conflict} (for {regimen.id} on {doses.planned[row]})"
+        message = f"expected {conflict} (for {regimen.id} on {doses.day[row]})"
         problems.append(Problem(cohort.source(int(doses.subject[row])), "L020", "weight_kg", message))
     return problems
 
@@ -144,7 +145,11 @@ def require_first_doses(schedule: Schedule) -> Schedule:
 
 
 def doses_by(
-    calendar: Calendar | None, protocol: Protocol, cohort: Cohort, has_dose: HasDose | None = None
+    calendar: Calendar | None,
+    protocol: Protocol,
+    cohort: Cohort,
+    has_dose: HasDose | None = None,
+    actuals: Actuals | None = None,
 ) -> PlannedDoses:
     """The doses of every subject by protocol.
 
@@ -153,12 +158,13 @@ def doses_by(
         protocol: The protocol.
         cohort: The subjects.
         has_dose: (subjects, regimens, visits) Whether no condition takes a dose from a subject; None where none does.
+        actuals: What happened, and for when visits are booked; None for nothing yet.
 
     Returns:
-        One row a subject and planned dose: subjects in input order, doses by date (those not known yet last), then in
+        One row a subject and planned dose: subjects in input order, doses by day (those not known yet last), then in
         the order of regimens and visits in the file. A dose that a subject doesn't have has no row and no number.
     """
-    pieces = [_arm_doses(calendar, protocol, cohort, arm, has_dose) for arm in range(len(protocol.arms))]
+    pieces = [_arm_doses(calendar, protocol, cohort, arm, (has_dose, actuals)) for arm in range(len(protocol.arms))]
     columns = [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
     order = np.argsort(columns[0], kind="stable")
     rows = _DoseRows(*(column[order] for column in columns))
@@ -171,6 +177,7 @@ def doses_by(
         visit=rows.visit,
         number=rows.number,
         planned=rows.planned,
+        day=rows.day,
         weight=weighed.weight,
         weight_state=weighed.state,
         weight_flags=weighed.flags,
@@ -185,20 +192,26 @@ def doses_by(
 
 
 class _DoseRows(Struct, frozen=True):
-    """The planned doses before they are worked out; ``first`` is the date of the first dose of the same regimen."""
+    """The planned doses before they are worked out; ``first`` is the day of the first dose of the same regimen."""
 
     subject: Indices
     regimen: Indices
     visit: Indices
     number: Indices
     planned: Dates
+    day: Dates
     first: Dates
 
 
 def _arm_doses(
-    calendar: Calendar | None, protocol: Protocol, cohort: Cohort, arm: int, has_dose: HasDose | None
+    calendar: Calendar | None,
+    protocol: Protocol,
+    cohort: Cohort,
+    arm: int,
+    known: tuple[HasDose | None, Actuals | None],
 ) -> tuple[NDArray[np.generic], ...]:
-    """The doses of an arm's subjects: subject, regimen, visit, number, planned date and date of the first dose."""
+    """The doses of an arm's subjects: subject, regimen, visit, number, planned date, day, and day of the first dose."""
+    has_dose, actuals = known
     pairs = [
         (regimen, protocol.visit_index(visit_id))
         for regimen in protocol.regimens_of(protocol.arms[arm].id)
@@ -211,19 +224,26 @@ def _arm_doses(
         dates = visit_dates(protocol, visit_of, cohort.anchors[subjects])
     else:
         dates = planned_dates(calendar, visit_of, subjects)
-    days = np.where(np.isnat(dates), np.iinfo(np.int64).max, dates.astype(np.int64))
-    by_date = np.argsort(days, axis=1, kind="stable")
-    planned = np.take_along_axis(dates, by_date, axis=1)
+    days = dates if actuals is None else _days_of(actuals, dates, (subjects[:, None], visit_of))
+    by_date = np.argsort(np.where(np.isnat(days), np.iinfo(np.int64).max, days.astype(np.int64)), axis=1, kind="stable")
+    planned, day = np.take_along_axis(dates, by_date, axis=1), np.take_along_axis(days, by_date, axis=1)
     regimen, visit = regimen_of[by_date], visit_of[by_date]
     has = None if has_dose is None else has_dose[subjects[:, None], regimen, visit]
-    number, first = np.zeros(by_date.shape, dtype=np.int32), planned.copy()
+    number, first = np.zeros(by_date.shape, dtype=np.int32), day.copy()
     for one in set(regimen_of.tolist()):
         is_one = regimen == one if has is None else (regimen == one) & has
         number[is_one] = np.cumsum(is_one, axis=1)[is_one]
-        earliest = np.take_along_axis(planned, np.argmax(is_one, axis=1)[:, None], axis=1)
+        earliest = np.take_along_axis(day, np.argmax(is_one, axis=1)[:, None], axis=1)
         first = np.where(is_one, earliest, first)
-    columns = np.broadcast_to(subjects[:, None], by_date.shape), regimen, visit, number, planned, first
+    columns = np.broadcast_to(subjects[:, None], by_date.shape), regimen, visit, number, planned, day, first
     return tuple(column.ravel() if has is None else column[has] for column in columns)
+
+
+def _days_of(actuals: Actuals, planned: Dates, at: tuple[Indices, Indices]) -> Dates:
+    """The day on which each visit was held, or for which it is booked; else the planned one."""
+    held, booked = actuals.date[at], actuals.booked[at]
+    days: Dates = np.where(np.isnat(held), np.where(np.isnat(booked), planned, booked), held)
+    return days
 
 
 class _Weighed(Struct, frozen=True):
@@ -246,7 +266,7 @@ def _weigh(protocol: Protocol, cohort: Cohort, doses: _DoseRows) -> _Weighed:
             continue
         rows = np.flatnonzero(doses.regimen == index)
         follows_changes = one.weight is not None and one.weight.recalculate is not None
-        day = doses.first[rows] if one.takes_first_weight and not follows_changes else doses.planned[rows]
+        day = doses.first[rows] if one.takes_first_weight and not follows_changes else doses.day[rows]
         found, weighed.state[rows] = choose_weights(cohort.weights, doses.subject[rows], day, one.weight)
         held = hold_weights(cohort.weights, found, doses.subject[rows], doses.number[rows], one.weight)
         weighed.weight[rows], weighed.flags[rows] = held.weight, held.flags
@@ -260,7 +280,7 @@ def _levels(protocol: Protocol, cohort: Cohort, doses: _DoseRows) -> Indices:
     for index, one in enumerate(protocol.regimens):
         if one.levels:
             rows = np.flatnonzero(doses.regimen == index)
-            day = doses.first[rows] if one.split else doses.planned[rows]
+            day = doses.first[rows] if one.split else doses.day[rows]
             level[rows] = choose_levels(cohort.levels, doses.subject[rows], day, one, index)
     return level
 
@@ -347,7 +367,7 @@ def _facts(protocol: Protocol, cohort: Cohort, rows: _DoseRows, weight: Indices,
             facts[of_regimen[rows.visit[of_regimen] == protocol.visit_index(part.visit)], 4] = place
         _add_body(facts, cohort, (regimen, of_regimen), rows, protocol.month_end)
         if regimen.looks_at_body and not regimen.is_per_weight:
-            found, _ = choose_weights(cohort.weights, rows.subject[of_regimen], rows.planned[of_regimen], None)
+            found, _ = choose_weights(cohort.weights, rows.subject[of_regimen], rows.day[of_regimen], None)
             facts[of_regimen[found >= 0], 1] = cohort.weights.value[found[found >= 0]]
     return facts
 
@@ -376,4 +396,4 @@ def _add_body(
         if need in needs:
             facts[of_regimen, column] = places[subject]
     if "birth_date" in needs or regimen.looks_at_body:
-        facts[of_regimen, 7] = completed_years(cohort.birth[subject], rows.planned[of_regimen], month_end)
+        facts[of_regimen, 7] = completed_years(cohort.birth[subject], rows.day[of_regimen], month_end)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def add_up_days(protocol: Protocol, doses: PlannedDoses, prepared: PreparedDoses) -> PreparedDoses:
-    """The preparations, whose limits of a day count all doses that a subject has on the same planned date.
+    """The preparations, whose limits of a day count all doses that a subject has on the same day.
 
     Args:
         protocol: The protocol.
@@ -36,12 +36,12 @@ def add_up_days(protocol: Protocol, doses: PlannedDoses, prepared: PreparedDoses
     if not counts.any() or not len(doses):
         return prepared
     days = _Days(protocol, doses, prepared, counts)
-    days.add_undated(np.flatnonzero(np.isnat(doses.planned)))
-    dated = np.flatnonzero(~np.isnat(doses.planned))
-    order = dated[np.lexsort((doses.planned[dated].astype(np.int64), doses.subject[dated]))]
+    days.add_undated(np.flatnonzero(np.isnat(doses.day)))
+    dated = np.flatnonzero(~np.isnat(doses.day))
+    order = dated[np.lexsort((doses.day[dated].astype(np.int64), doses.subject[dated]))]
     if len(order):
         is_new = (doses.subject[order][1:] != doses.subject[order][:-1]) | (
-            doses.planned[order][1:] != doses.planned[order][:-1]
+            doses.day[order][1:] != doses.day[order][:-1]
         )
         starts = np.concatenate([[0], np.flatnonzero(is_new) + 1])
         sizes = np.diff(np.append(starts, len(order)))

@@ -56,7 +56,8 @@ class PlannedDose(Struct, frozen=True):
         number: Which dose of its regimen it is, from 1.
         count: How many doses of its regimen the subject is planned to have, those that a condition leaves out among
             them, so that a number is never above it.
-        day: The planned date; None where it is not known yet.
+        planned: The planned date; None where it is not known yet.
+        day: The day on which its visit was held, or for which it is booked; else the planned date.
         weight: The weight on the scale that it was worked out with; None where none is used.
         weight_before: The weight that the dose before it was worked out with; None for the first, and for none.
         weight_newest: The newest weight that it could have taken; that of ``weight`` unless an older one was kept.
@@ -75,6 +76,7 @@ class PlannedDose(Struct, frozen=True):
     regimen: Regimen
     number: int
     count: int
+    planned: date | None
     day: date | None
     weight: WeightUsed | None
     weight_before: WeightUsed | None
@@ -124,7 +126,8 @@ def planned_dose(schedule: Schedule, row: int) -> PlannedDose:
         regimen=protocol.regimens[regimen],
         number=number,
         count=int(doses.number[of_regimen].max()),
-        day=_day(doses.planned[row]),
+        planned=_day(doses.planned[row]),
+        day=_day(doses.day[row]),
         weight=_weight(schedule, int(doses.weight[row])),
         weight_before=None if before is None else _weight(schedule, int(doses.weight[before])),
         weight_newest=_weight(schedule, int(doses.weight_found[row])),

@@ -20,6 +20,7 @@ from dosecal.report.sheet_words import NO_CAP, NOT_GIVEN, count_words, date_word
 from dosecal.report.source_quotes import marked_quote
 
 if TYPE_CHECKING:
+    from datetime import date
     from fractions import Fraction
 
     from dosecal.model.preparation import LotContainer, Preparation, UseCheck
@@ -114,9 +115,14 @@ def subject_section(dose: PlannedDose) -> Section:
         Fact("site", "site", dose.site or NOT_GIVEN),
         Fact("visit", "visit", visit),
         Fact("arm", "arm", dose.arm.label),
-        Fact("planned_date", "planned date", date_words(dose.day), "" if dose.day is None else dose.day.isoformat()),
+        _date_fact("planned_date", "planned date", dose.planned),
+        *(() if dose.day == dose.planned else (_date_fact("dose_date", "date of the dose", dose.day),)),
     )
     return Section("subject", "Subject and dose", lines)
+
+
+def _date_fact(key: str, label: str, day: date | None) -> Fact:
+    return Fact(key, label, date_words(day), "" if day is None else day.isoformat())
 
 
 def rule_facts(dose: PlannedDose) -> tuple[Fact, ...]:

@@ -50,6 +50,7 @@ NAMES = (
     Sentence("visit", "visita", "访视"),
     Sentence("arm", "grupo", "组别"),
     Sentence("planned date", "fecha planeada", "计划日期"),
+    Sentence("date of the dose", "fecha de la dosis", "给药日期"),
     Sentence("ordered dose", "dosis ordenada", "医嘱剂量"),
     Sentence("regimen", "pauta de dosificación", "给药方案"),
     Sentence("dose rule", "regla de la dosis", "剂量规则"),
