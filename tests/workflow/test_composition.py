@@ -112,6 +112,27 @@ def test_given_dose_is_held_against_the_weight_of_the_day_on_which_it_was_given(
     }
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("001,D8,2026-03-10,done", "the visit was held on 2026-03-10"),
+        ("001,D8,,missed", "the visit was missed"),
+        ("001,D8,,cancelled", "the visit is cancelled"),
+        ("001,off_treatment,2026-03-06,done", "the visit is cancelled"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "es-MX", "zh-CN"])
+def test_sheet_says_what_became_of_the_visit(late: Path, row: str, said: str, lang: str) -> None:
+    protocol = (late / "p.yaml").read_text(encoding="utf-8") + "after_off_treatment: none\n"
+    _lines("p.yaml", protocol)
+    _lines("a.csv", f"subject_id,visit,date,status\n001,D1,2026-03-02,done\n{row}\n")
+    asked = (*ALL_INPUTS, "--subject", "001", "--visit", "D8")
+    for sheet in ((), ("--check-sheet",)):
+        assert f"! {said}" in run_well("worksheet", *asked, *sheet).stdout
+    printed = run_well("print", *asked, "--what", "worksheet", "--lang", lang, "-o", "w.html")
+    assert ("O020" in printed.stderr, said in (late / "w.html").read_text(encoding="utf-8")) == (False, lang == "en")
+
+
 VERSIONED = {
     "old.yaml": protocol_text(regimen="dose: 1 mg/kg\nvisits: [D1, D8]", visits="D1: {}\nD8: {window: ±1 day}"),
     "s.csv": (

@@ -110,6 +110,16 @@ def dose_day_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     return ["", *(f"the visit {'was held on' if held else 'is booked for'} {day}" for day, held in pairs)], code
 
 
+def dose_record(schedule: Schedule, row: int) -> tuple[str, ...]:
+    """What became of the visit of one dose, so that nobody prepares what was given already, or never will be."""
+    notes = dose_record_notes(schedule)
+    if schedule.record is None or notes is None:
+        return ()
+    held = schedule.record.actuals.date[schedule.doses.subject[row], schedule.doses.visit[row]]
+    texts = ("" if np.isnat(held) else f"the visit was held on {held}", notes[0][int(notes[1][row])])
+    return tuple(text for text in texts if text)
+
+
 def dose_record_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     """What became of each dose's visit where it was not held, and what of the first dose that others follow.
 

@@ -117,6 +117,7 @@ def subject_section(dose: PlannedDose) -> Section:
         Fact("arm", "arm", dose.arm.label),
         _date_fact("planned_date", "planned date", dose.planned),
         *(() if dose.day == dose.planned else (_date_fact("dose_date", "date of the dose", dose.day),)),
+        *(Note(text, is_warning=True) for text in dose.record),
     )
     return Section("subject", "Subject and dose", lines)
 
