@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 PACKAGES := $(VENV)/packages
 READY := $(VENV)/ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+HAVE_FONTS := $(BIN)/python -c 'from dosecal.render.fonts import CHINESE, page_fonts, require; require(page_fonts(), CHINESE)'
+FONTS := apt-get install --yes --quiet --no-install-recommends -o DPkg::Lock::Timeout=300 fonts-noto-core fonts-noto-cjk
 STUDIES := NCT04611256 NCT04252118
 TYPED := schedule cli.py tests docs/*.py $(if $(wildcard benchmarks/*.py),benchmarks)
 USDM := .venv-usdm
@@ -18,7 +20,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check engines usdm format bench docs pins clean
+.PHONY: help setup fonts demo test check engines usdm format bench mutants docs pins clean
 
 help: ## Say what can be made.
 	@sed -n 's/^\([a-z]*\):[^#]*## /make \1\t/p' Makefile | expand -t 14
@@ -41,7 +43,18 @@ $(READY): $(PACKAGES) pyproject.toml
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(READY) ## Make everything for both registry trials and their example subjects: see out/index.html.
+# A folder that DOSECAL_FONTS names is the user's to fill.
+fonts: $(READY) ## Install the fonts of printed pages where they are missing (as root, with apt; else say what does).
+	@if $(HAVE_FONTS) 2>/dev/null; then exit 0; fi; \
+	if [ -z "$$DOSECAL_FONTS" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing the fonts of printed pages (once)"; export DEBIAN_FRONTEND=noninteractive; \
+		$(FONTS) >/dev/null 2>&1 || { apt-get update --quiet >/dev/null && $(FONTS) >/dev/null; }; \
+	fi; \
+	why=$$($(HAVE_FONTS) 2>&1) || { echo "$$why" | tail -n 1 >&2; \
+		echo "printed pages need fonts$${DOSECAL_FONTS:+ in $$DOSECAL_FONTS}: as root, apt-get install fonts-noto-core" \
+		"fonts-noto-cjk; docs/how-to/print-calendars.md says what installs them elsewhere" >&2; exit 1; }
+
+demo: fonts ## Make everything for both registry trials and their example subjects: see out/index.html.
 	@mkdir -p out
 	@set -e; for study in $(STUDIES); do \
 		of="$$study protocols/examples/$$study-subjects.csv --force"; out=out/$$study; \
@@ -71,7 +84,7 @@ demo: $(READY) ## Make everything for both registry trials and their example sub
 test: check ## Pass everything that must pass; CI runs this.
 
 # pytest comes last, so that its closing line is the last thing that is read.
-check: $(READY) $(USDM)/ready ## Format, lint, types, import rules, documentation, tests with branch coverage.
+check: fonts $(USDM)/ready ## Format, lint, types, import rules, documentation, tests with branch coverage.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(TYPED)
@@ -99,11 +112,14 @@ format: $(READY) ## Put the code into its one format.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY) ## Measure speed and size, as ratios in one run (PEER=a python with clinicedc measures it too).
+bench: fonts ## Measure speed and size, as ratios in one run (PEER=a python with clinicedc measures it too).
 	$(BIN)/python -m benchmarks.run $(PEER)
 	$(BIN)/python -m benchmarks.calendar_columns
 	$(BIN)/python -m benchmarks.paper
 	$(BIN)/python -m benchmarks.calendar_files
+
+mutants: $(READY) ## Change the rooms that date and dose in small wrong ways, and see that a test notices each (an hour).
+	$(BIN)/python -m benchmarks.mutation --record --jobs 2
 
 docs: $(READY) ## Write the references that the program knows by itself and build the documentation in site/.
 	$(BIN)/python docs/generate_cli_reference.py
@@ -120,6 +136,6 @@ pins: $(READY) ## Choose the newest versions of everything again, and write requ
 	echo "usdm4>=0.19" | $(COMPILE) - --output-file requirements/usdm.txt
 
 clean: ## Remove everything that was made.
-	rm -rf $(VENV) $(USDM) out site dist build .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf $(VENV) $(USDM) out mutants site dist build .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.timing import in_turn, say
 from dosecal.render import typeset
+from dosecal.report.phrases import Language, Wording
 from dosecal.workflow.folder import OutputPlace
 from dosecal.workflow.inputs import Inputs
 from dosecal.workflow.paper import BY_NAME, PrintRequest, papers_of, print_papers, shared_words
@@ -77,7 +78,7 @@ def main() -> None:
         request = request_of(subjects, output)
         kind = BY_NAME["participant"]
         records = [paper.record for paper in papers_of(request)]
-        alone = partial(typeset_alone, shared_words(request, kind), records)
+        alone = partial(typeset_alone, shared_words(request, kind, Wording(Language.ENGLISH)), records)
         ours, base = in_turn(partial(print_papers, request), alone, ROUNDS)
         detail = f"{ours:.1f} s / {base:.1f} s, {output.stat().st_size / 1e6:.0f} MB"
         say(f"{SUBJECTS:,} participants' calendars / the typesetter alone", ours / base, "<= 1.3", detail)

@@ -49,7 +49,7 @@ def studies(protocols: Path) -> dict[str, str]:
 def read_by(reader: Path, folder: Path, studies: dict[str, str], *more: str) -> dict[str, Any]:
     """What the reader makes of the exports of studies, by their names."""
     for name, study in studies.items():
-        run_well("export", study, *HORIZON, "--to", "usdm", "-o", folder / f"{name}.json")
+        run_well("export", study, *HORIZON, "--to", "usdm", "--unblinded", "-o", folder / f"{name}.json")
     script = "tests/exchange/usdm_reader.py"
     files = [str(folder / f"{name}.json") for name in studies]
     root = reader.parent.parent.parent

@@ -190,7 +190,7 @@ def _sheet_facts(said: Callable[[str], str]) -> Row:
     )
     return {
         "subject": said("subject"),
-        "visit": said("visit").split(",")[0],
+        "visit": said("visit").split(",")[0].split(" (")[0],
         "number": said("dose").split(" ")[0],
         "date": date_of(said("planned date")),
         "dose": dose,
@@ -334,7 +334,7 @@ def participants_pages(language: str) -> Callable[[Shown], Iterator[Row]]:
             for row in re.findall(r"<tr[^>]*><td.*?</tr>", table[0], re.DOTALL):
                 cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
                 label = _seen(re.findall(r"<b>(.*?)</b>", cells[2])[0])
-                day = re.findall(r"<b>(.*?)</b>", cells[1])
+                day = re.findall(r'<span class="whole">(.*?)</span>', cells[1])
                 yield {
                     "subject": subject,
                     "label": label.split(" (")[0].removesuffix(tail),
@@ -642,7 +642,9 @@ ON_CALENDAR = ("subject", "visit", "planned_date", "actual_date")
 def _paper_faces() -> Iterator[Face]:
     for place, one in enumerate(TAILS):
         is_shown = _in_language(place)
-        yield Face(f"worksheet on paper, {one}", DOSES, ON_SHEET, printed_worksheets(one), _has_sheet, is_shown)
+        yield Face(
+            f"worksheet on paper, {one}", DOSES, ON_SHEET, printed_worksheets(one), _has_sheet, is_shown, orders=True
+        )
         yield Face(f"coordinator, {one}", VISITS, ON_CALENDAR, coordinators_pages(one), is_shown=is_shown)
         yield Face(f"participant, {one}", VISITS, BY_LABEL, participants_pages(one), _is_expected, is_shown)
 
@@ -656,8 +658,8 @@ FACES: tuple[Face, ...] = (
         doses_of_visits,
         is_shown=lambda trial: not trial.is_masked,
     ),
-    Face("worksheet as JSON", DOSES, WHOLE_DOSE, worksheet_json, _has_sheet),
-    Face("worksheet as text", DOSES, ON_SHEET, worksheet_text, _has_sheet_of_one),
+    Face("worksheet as JSON", DOSES, WHOLE_DOSE, worksheet_json, _has_sheet, orders=True),
+    Face("worksheet as text", DOSES, ON_SHEET, worksheet_text, _has_sheet_of_one, orders=True),
     Face("check sheet", DOSES, ("subject", "visit", "number", "date", "weight"), check_sheet, _has_sheet_of_one),
     Face(
         "verified entries", DOSES, ID, verified, lambda row, shown: bool(row["dose"]) and _has_sheet_of_one(row, shown)

@@ -132,6 +132,8 @@ class Face:
         among: Which visits or doses it shows.
         is_shown: Whether it is there at all for a trial.
         least: How many facts it states at least of fifty trials.
+        orders: Whether it is the order itself, which leaves a dose without a last digit, or with a part of a cell, to
+            the prescriber.
     """
 
     name: str
@@ -141,11 +143,18 @@ class Face:
     among: Callable[[Row, Shown], bool] = lambda _row, _shown: True
     is_shown: Callable[[DrawnTrial], bool] = lambda _trial: True
     least: int = 20
+    orders: bool = False
 
     def truth(self, shown: Shown) -> list[Row]:
         """What it should state."""
         rows = {VISITS: lambda: shown.visits, DOSES: lambda: shown.doses, DEMAND: lambda: shown.needs}[self.of]()
-        return [{name: row[name] for name in self.fields} for row in rows if self.among(row, shown)]
+        return [self._stated(row) for row in rows if self.among(row, shown)]
+
+    def _stated(self, row: Row) -> Row:
+        stated = {name: row[name] for name in self.fields}
+        if self.orders and is_left_open(row):
+            stated |= {name: "" for name in ("dose", "unit") if name in stated}
+        return stated
 
     def disagreements(self, shown: Shown) -> tuple[list[str], int]:
         """Where it says anything else, and how many facts it states."""
@@ -169,6 +178,16 @@ class Face:
             else:
                 left.remove(fit)
         return [*wrong, *(f"{self.name} does not say {row}" for row in left)], len(said)
+
+
+LONGEST = 12
+"""The most decimals of a number that has an end."""
+
+
+def is_left_open(row: Row) -> bool:
+    """Whether nobody could measure a dose: it has no last digit, or a part of a cell."""
+    decimals = row["dose"].partition(".")[2]
+    return len(decimals) > LONGEST or (bool(decimals) and "cells" in row["unit"])
 
 
 def agree(said: str, true: str) -> bool:

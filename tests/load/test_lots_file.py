@@ -12,6 +12,7 @@ from dosecal.load.cohort_file import read_table
 from dosecal.load.lots_file import LOT_COLUMNS, read_lots
 from dosecal.model.problems import CohortError
 from dosecal.model.product import TotalCount, ViableCount
+from dosecal.model.struct import replace
 from tests.example_products import containers_of, product_protocol
 from tests.load.workbooks import number_cell, text_cell, workbook
 
@@ -179,7 +180,9 @@ def test_workbook_gives_the_same_containers() -> None:
     cells = ("25000000", "cells", "total cells", "3.8", "85.5", "trypan blue", "at thaw", "2026-05-01", "S1")
     row = [*(text_cell(one) for one in ("drug", "L1", "V1")), *(_cell(one) for one in cells)]
     content = workbook(tuple(text_cell(name) for name in LOT_COLUMNS[: len(row)]), tuple(row))
-    assert read_lots(read_table(io.BytesIO(content), "lots.xlsx"), protocol()) == containers_of(GOOD, protocol())
+    read = read_lots(read_table(io.BytesIO(content), "lots.xlsx"), protocol())
+    assert {one.file for one in read} == {"lots.xlsx"}
+    assert tuple(replace(one, file="lots.csv") for one in read) == containers_of(GOOD, protocol())
 
 
 def test_lot_that_a_sheet_holds_as_a_number_is_refused() -> None:

@@ -318,3 +318,8 @@ def test_window_that_ends_before_it_starts_is_refused_in_a_whole_sentence() -> N
 def test_window_with_a_leading_zero_is_refused_as_other_numbers_are(text: str) -> None:
     with pytest.raises(RefusedError):
         read_window(text)
+
+
+def test_window_of_no_hours_is_not_printed_as_one_of_no_days() -> None:
+    assert Window(0, 0).words == "on the day"
+    assert Window(0, 0, (0, 0)).words == "±0 hours"

@@ -9,13 +9,20 @@ import pytest
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import (
     DIVISORS,
+    READ_PLACES,
     SUBSTANCES,
     Amount,
+    Rounding,
     Unit,
+    column_digits,
+    exact_fraction,
+    has_end,
+    has_fraction,
     is_terminating,
     plain_digits,
     read_grouped_number,
     read_number,
+    round_by,
     round_half_up,
 )
 
@@ -274,3 +281,104 @@ def test_what_cannot_be_is_refused_in_whole_sentences() -> None:
         round_half_up(Fraction(1), Fraction(-1, 10))
     with pytest.raises(ValueError, match=r"^no such unit: 'lb' per 'kg'$"):
         Unit("lb", "kg")
+
+
+@pytest.mark.parametrize(
+    ("value", "digits"),
+    [
+        (Fraction(1, 10), "0.1"),
+        (Fraction(1, 3), "0.333333333333333333"),
+        (Fraction(2, 3), "0.666666666666666667"),
+        (Fraction(1, 11), "0.090909090909090909"),
+        (Fraction(1, 2**18), "0.000003814697265625"),  # eighteen decimals: exact
+        (Fraction(1, 2**19), "0.000001907348632813"),  # …2812|5: nineteen, half up
+    ],
+)
+def test_decimal_of_a_table_is_exact_to_eighteen_places_and_half_up_beyond(value: Fraction, digits: str) -> None:
+    assert column_digits(value) == digits
+
+
+def by(mode: str, ties: str = "") -> Rounding:
+    """Rounding to half a mg."""
+    return Rounding(Amount(Fraction(1, 2), Unit("mg")), mode, ties)
+
+
+@pytest.mark.parametrize(
+    ("rounding", "value", "rounded"),
+    [
+        (by("nearest", "up"), "1.25", "1.5"),  # half-way between 1 and 1.5
+        (by("nearest", "down"), "1.25", "1"),
+        (by("nearest", "even"), "1.25", "1"),  # two steps, and not three
+        (by("nearest", "even"), "1.75", "2"),  # four steps, and not three
+        (by("nearest", "down"), "1.75", "1.5"),  # three steps, though four would be even
+        (by("nearest", "up"), "1.24", "1"),
+        (by("nearest", "down"), "1.26", "1.5"),
+        (by("up"), "1.01", "1.5"),
+        (by("up"), "1", "1"),
+        (by("down"), "1.49", "1"),
+        (by("down"), "1.5", "1.5"),
+        (by("nearest", "up"), "0", "0"),
+    ],
+)
+def test_rule_rounds_as_it_says(rounding: Rounding, value: str, rounded: str) -> None:
+    assert round_by(rounding, Fraction(value)) == Fraction(rounded)
+
+
+@pytest.mark.parametrize(
+    ("rounding", "words"),
+    [
+        (by("nearest", "up"), "ties up"),
+        (by("nearest", "down"), "ties down"),
+        (by("nearest", "even"), "ties to the even step"),
+        (by("up"), "always up"),
+        (by("down"), "always down"),
+    ],
+)
+def test_rule_of_rounding_is_said_in_words(rounding: Rounding, words: str) -> None:
+    assert rounding.words == words
+
+
+@pytest.mark.parametrize(
+    ("increment", "mode", "ties", "said"),
+    [
+        ("1", "nearest", "", "to the nearest step says where ties go"),
+        ("1", "up", "up", "to the nearest step says where ties go"),
+        ("0", "nearest", "up", "no step is 0"),
+        ("0", "up", "", "no step is 0"),
+        ("1", "sideways", "", "no such rounding"),
+        ("1", "nearest", "sideways", "no such rounding"),
+    ],
+)
+def test_rule_of_rounding_that_says_too_much_or_too_little_is_refused(
+    increment: str, mode: str, ties: str, said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        Rounding(Amount(Fraction(increment), Unit("mg")), mode, ties)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_shown"),
+    [
+        (Fraction(7), True),
+        (Fraction(1, 10**READ_PLACES), True),
+        (Fraction(1, 2 * 10**READ_PLACES), False),  # one decimal more
+        (Fraction(1, 3), False),
+    ],
+)
+def test_value_has_an_end_where_all_its_digits_can_be_shown(value: Fraction, is_shown: bool) -> None:  # noqa: FBT001 - a case
+    assert has_end(value) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("value", "fraction"),
+    [
+        (Fraction(36625, 72), "36625/72"),
+        (Fraction(1, 2), ""),
+        (Fraction(1, 3**62), f"1/{3**62}"),  # 3.8 × 10²⁹
+        (Fraction(1, 3**63), ""),  # 1.1 × 10³⁰: a root that was carried to many places
+        (Fraction(1, 10**30), ""),
+    ],
+)
+def test_fraction_is_said_of_what_has_no_end_and_is_no_root(value: Fraction, fraction: str) -> None:
+    assert exact_fraction(value) == fraction
+    assert has_fraction(value) is bool(fraction)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dosecal.model.adherence import VisitStatus, WindowMet
+from dosecal.model.struct import replace
 from dosecal.planning.adherence import VisitFacts, judge_visits
 
 NAT = np.datetime64("NaT", "D")
@@ -221,3 +222,64 @@ def test_day_of_a_visit_without_a_window_is_the_one_it_is_booked_for(as_of: str,
 @pytest.mark.parametrize(("as_of", "status"), [("11", "due"), ("12", "overdue")])
 def test_booking_changes_no_window(as_of: str, status: str) -> None:
     assert words(facts(("9",), booked="16"), as_of) == [status]
+
+
+def test_visit_that_was_not_held_or_has_no_target_has_no_deviation() -> None:
+    held_without_target = replace(facts(("9", "9", "9"), actual={0: "10", 1: "10"}), target=days("9", "", "9"))
+    judged = judge_visits(held_without_target, days("20")[0])
+    assert judged.has_deviation.tolist() == [True, False, False]
+    assert judged.deviation.tolist() == [1, 0, 0]
+
+
+def test_range_without_a_target_is_missed_once_a_later_visit_was_held() -> None:
+    # a range from the 3rd to the 5th, and a visit that was held on the 9th
+    rows = replace(facts(("4", "9"), window=1, actual={1: "9"}), target=days("", "9"))
+    assert words(rows, "7") == ["missed", "done"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "held", "met"),
+    [
+        ("", "11", "1", WindowMet.WINDOW),  # a last day alone
+        ("", "11", "12", WindowMet.OUTSIDE),
+        ("7", "", "31", WindowMet.WINDOW),  # a first day alone
+        ("7", "", "6", WindowMet.OUTSIDE),
+        ("", "", "9", WindowMet.NONE),
+    ],
+)
+def test_window_of_one_side_is_a_window(start: str, end: str, held: str, met: WindowMet) -> None:
+    rows = replace(facts(("9",), actual={0: held}), window_start=days(start), window_end=days(end))
+    assert judge_visits(rows, days("31")[0]).window_met.tolist() == [met]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "held", "met"),
+    [
+        ("", "20", "1", WindowMet.WIDER),
+        ("", "20", "21", WindowMet.OUTSIDE_BOTH),
+        ("5", "", "31", WindowMet.WIDER),
+        ("5", "", "4", WindowMet.OUTSIDE_BOTH),
+    ],
+)
+def test_wider_window_of_one_side_is_one(start: str, end: str, held: str, met: WindowMet) -> None:
+    rows = replace(facts(("9",), actual={0: held}), wider_start=days(start), wider_end=days(end))
+    assert judge_visits(rows, days("31")[0]).window_met.tolist() == [met]
+
+
+def test_visit_that_was_held_on_a_day_that_nobody_gave_met_no_window() -> None:
+    rows = replace(facts(("9",), actual={0: "9"}), actual=days(""))
+    judged = judge_visits(rows, days("31")[0])
+    assert (judged.window_met.tolist(), judged.has_deviation.tolist()) == ([WindowMet.NONE], [False])
+    assert words(rows, "31") == ["done"]
+
+
+def test_end_of_the_study_that_is_still_to_come_makes_no_visit_missed() -> None:
+    # on the 10th, with the end on the 20th: the visit of the 9th is due until the 11th, and from the 12th on overdue
+    assert words(facts(("9",), closed_from="20"), "10") == ["due"]
+    assert words(facts(("9",), closed_from="20"), "12") == ["overdue"]
+    assert words(facts(("9",), closed_from="20"), "20") == ["missed"]
+
+
+def test_visit_without_a_window_is_missed_on_its_own_day_if_a_later_one_was_held() -> None:
+    # the visit of the 10th was held on the 8th
+    assert words(facts(("9", "10"), window=None, actual={1: "8"}), "9") == ["missed", "done"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import pytest
+
 from dosecal.load.protocol_file import load_protocol
 from dosecal.planning.allocation import Allocation, Want, allocate
 from tests.example_products import containers_of, product_protocol, product_text
@@ -145,3 +147,85 @@ def test_lot_of_all_cells_without_a_viability_can_not_give_viable_ones() -> None
     done = allocate([want], containers_of(lots, protocol))
     assert done.short == {0: MILLION}
     assert "the viability" in done.unusable[0].reason
+
+
+@pytest.mark.parametrize(
+    ("ml", "promised", "short"),
+    [("3.8", "A:1", None), ("3.9", "A:1 A:2", None), ("7.6", "A:1 A:2", None), ("7.7", "", Fraction("0.1"))],
+)
+def test_dose_ordered_as_a_volume_takes_whole_containers_by_their_volume(
+    ml: str, promised: str, short: Fraction | None
+) -> None:
+    want = Want(0, "2026-04-01", "", PROTOCOL.products[0], "mL", Fraction(ml))
+    done = allocate([want], containers_of(row("A", "1") + row("A", "2"), PROTOCOL))
+    assert (ids(done.promised.get(0, ())), done.short.get(0)) == (promised, short)
+
+
+def test_container_without_a_volume_gives_nothing_to_a_dose_ordered_as_one() -> None:
+    want = Want(0, "2026-04-01", "", PROTOCOL.products[0], "mL", Fraction(1))
+    done = allocate([want], containers_of("drug,A,1,25000000,cells,,,,,,,\n", PROTOCOL))
+    assert [one.reason for one in done.unusable] == ["its volume is not given"]
+    assert done.short == {0: 1}
+
+
+def test_what_one_dose_took_of_a_shelf_is_missing_to_the_next() -> None:
+    # three vials of 25 million: two for 30 million, and then 25 of 40 million
+    lots = row("A", "1") + row("A", "2") + row("A", "3")
+    done = served(lots, ("2026-04-01", 30), ("2026-04-02", 40), ("2026-04-03", 25))
+    assert (ids(done.promised[0]), ids(done.promised[2])) == ("A:1 A:2", "A:3")
+    assert done.short == {1: 15 * MILLION}
+
+
+def test_container_that_expired_is_named_with_the_first_day_that_passed_it_over() -> None:
+    lots = row("A", "1", "2026-04-01") + row("B", "1", "2026-04-09") + row("C", "1")
+    done = served(lots, ("2026-04-05", 25), ("2026-04-12", 25))
+    assert (ids(done.promised[0]), ids(done.promised[1])) == ("B:1", "C:1")
+    assert {one.lot: day for one, day in done.expired.items()} == {"A": "2026-04-05"}
+
+
+def want(place: int, day: str, need: str, substance: str) -> Want:
+    return Want(place, day, "", PROTOCOL.products[0], substance, Fraction(need))
+
+
+def test_container_that_a_dose_in_cells_took_is_gone_for_one_in_ml() -> None:
+    wants = [want(0, "2026-04-01", "25000000", "cells"), want(1, "2026-04-02", "0.5", "mL")]
+    done = allocate(wants, containers_of(row("A", "1"), PROTOCOL))
+    assert (ids(done.promised[0]), list(done.promised)) == ("A:1", [0])
+    assert done.short == {1: Fraction(1, 2)}
+
+
+def test_container_that_expired_for_a_dose_in_cells_is_not_named_again_for_one_in_ml() -> None:
+    wants = [want(0, "2026-04-05", "25000000", "cells"), want(1, "2026-04-12", "0.5", "mL")]
+    done = allocate(wants, containers_of(row("A", "1", "2026-04-01"), PROTOCOL))
+    assert done.short == {0: 25 * MILLION, 1: Fraction(1, 2)}
+    assert list(done.expired.values()) == ["2026-04-05"]
+
+
+def test_lot_says_its_viability_though_the_protocol_states_no_least() -> None:
+    protocol = product_protocol(
+        f"counts: total cells\nviability: {{is: 85 %}}\n{PRODUCT}", "dose: 25 million viable cells"
+    )
+    lots = "drug,A,1,25000000,cells,total cells,3.8,80,,at thaw,2026-05-01,\n"
+    needed = Want(0, "2026-04-01", "", protocol.products[0], "viable cells", Fraction(20 * MILLION))
+    # 25 million × 0.8
+    assert ids(allocate([needed], containers_of(lots, protocol)).promised[0]) == "A:1"
+
+
+def test_container_that_was_taken_from_between_others_is_gone_for_a_dose_in_ml() -> None:
+    # A has no viability, and can't give viable cells; B gives them, and is then missing among the volumes
+    protocol = product_protocol(
+        f"counts: total cells\nviability: {{at_least: 70 %}}\n{PRODUCT}", "dose: 20 million viable cells"
+    )
+    lots = "".join(
+        f"drug,{lot},1,25000000,cells,total cells,3.8,{viability},,at thaw,2026-0{month}-01,\n"
+        for lot, viability, month in (("A", "", 5), ("B", "80", 6), ("C", "", 7))
+    )
+    drug = protocol.products[0]
+    wants = [
+        Want(0, "2026-04-01", "", drug, "viable cells", Fraction(20 * MILLION)),
+        Want(1, "2026-04-02", "", drug, "mL", Fraction("7.6")),
+        Want(2, "2026-04-03", "", drug, "mL", Fraction("0.1")),
+    ]
+    done = allocate(wants, containers_of(lots, protocol))
+    assert {place: ids(containers) for place, containers in done.promised.items()} == {0: "B:1", 1: "A:1 C:1"}
+    assert done.short == {2: Fraction(1, 10)}

@@ -226,6 +226,7 @@ LAST = protocol_text(
         ({"D1": "2026-03-02", "D8": "2026-03-09", "D15": "missed"}, "2026-03-09", KNOWN),
         ({"D1": "2026-03-02", "D15": "missed"}, "2026-03-09", PROVISIONAL),
         ({"D1": "2026-03-02", "off_treatment": "2026-03-05"}, "2026-03-02", KNOWN),
+        ({"D1": "2026-03-02", "off_treatment": "2026-03-09"}, "2026-03-09", PROVISIONAL),  # that day may be the last
         ({"D1": "2026-03-02", "off_study": "2026-03-09"}, "2026-03-02", KNOWN),
         ({"D1": "2026-03-02", "off_study": "2026-03-10"}, "2026-03-09", PROVISIONAL),
         ({"off_study": "2026-03-02"}, "NaT", DateState.ANCHOR_UNKNOWN),
@@ -249,6 +250,14 @@ def test_last_dose_is_the_last_that_was_or_is_to_be_given(said: dict[str, str], 
             "end of last dose of infusion",
             {"D15": "2026-03-16", "D15 to": "2026-03-17T00:20"},
             "2026-03-17",
+            KNOWN,
+        ),
+        # the end of a dose counts where it is asked for, and known
+        ("end of last dose of infusion", {"D15": "2026-03-16"}, "2026-03-16", KNOWN),
+        (
+            "last dose of infusion",
+            {"D15": "2026-03-16", "D15 from": "2026-03-16T23:00", "D15 to": "2026-03-17T00:20"},
+            "2026-03-16",
             KNOWN,
         ),
         ("actual date of D8", {"D8": "cancelled"}, "NaT", DateState.ANCHOR_UNKNOWN),
@@ -419,3 +428,63 @@ def test_window_alone_stands_where_it_begins_also_where_dates_follow_each_other(
     # 28 days before Monday 2 March is Monday 2 February
     assert list(rows) == ["screening", "D1", "call"]
     assert (rows["screening"].target, rows["screening"].window) == ("NaT", ("2026-02-02", "2026-03-01"))
+
+
+def test_end_of_the_study_is_known_once_it_is_on_record() -> None:
+    text = protocol_text(visits="D1: {}\nlast_call: {days: 3, after: off_study, window: +14 days}")
+    assert rows_after(text)["last_call"].state is DateState.ANCHOR_UNKNOWN
+    row = rows_after(text, {"off_study": "2026-04-10", "off_treatment": "2026-04-01"})["last_call"]
+    assert (row.target, row.state) == ("2026-04-13", KNOWN)
+
+
+def test_first_dose_of_a_regimen_is_of_that_regimen_alone() -> None:
+    other = "  other: {arms: [active], product: drug, dose: 1 mg, visits: [D8]}\n  infusion:\n"
+    text = LAST.replace("  infusion:\n", other).replace("last dose of infusion", "first dose of other")
+    assert rows_after(text)["end"].counted == "2026-03-09"
+    assert rows_after(text.replace("first dose of other", "first dose of infusion"))["end"].counted == "2026-03-02"
+
+
+def test_range_that_an_ending_cancels_leaves_what_follows_to_be_determined() -> None:
+    # the days from 5 March on (D4): an ending on that day cancels it, one on the day after does not
+    visits = "D1: {}\nrange: {window: D4 to D10}\nresult: {days: 3, after: range, counted_from: actual}"
+    text = protocol_text(visits=visits, more="after_off_study: [result]\n")
+    for ending, planned in (("2026-03-05", "NaT"), ("2026-03-06", "2026-03-10")):
+        said = {"range booked": "2026-03-07", "off_study": ending}
+        assert rows_after(text, said)["result"].target == planned
+
+
+def test_gap_that_ends_on_the_target_itself_makes_it_no_less_certain() -> None:
+    visits = "D1: {{}}\nD8: {{window: ±3 days, at_least: {} days after D1}}"
+    # 7 days after 2 March is the target, 9 March; the day after it is as certain as the first visit
+    kept = rows_after(protocol_text(visits=visits.format(7)))["D8"]
+    assert (kept.planned, kept.state) == ("2026-03-09", KNOWN)
+    moved = rows_after(protocol_text(visits=visits.format(8)))["D8"]
+    assert (moved.planned, moved.state) == ("2026-03-10", PROVISIONAL)
+
+
+def test_ends_of_gaps_stand_beside_their_visit_alone() -> None:
+    # 8 days after 2 March begin on the 10th; six hours after some time of 9 March end on it or on the 10th
+    visits = "D1: {}\nD8: {window: ±3 days, at_least: 8 days after D1}\nD9: {at_least: 6 hours after D8}"
+    gaps = schedule_after(protocol_text(visits=visits), {"D1": "2026-03-02", "D8": "2026-03-09"}).visits.gaps
+    assert gaps is not None
+    assert gaps.earliest.astype(str).tolist() == ["NaT", "2026-03-10T00:00", "2026-03-09T06:00"]
+    assert gaps.latest.astype(str).tolist() == ["NaT", "2026-03-10T00:00", "2026-03-10T05:59"]
+    assert gaps.sure.astype(str).tolist() == ["NaT", "2026-03-10T00:00", "2026-03-09T06:00"]
+    assert gaps.is_known.tolist() == [True, True, True]
+    planned = schedule_after(protocol_text(visits=visits), {}).visits.gaps
+    assert planned is not None
+    assert planned.is_known.tolist() == [True, False, False]
+    assert planned.sure.astype(str).tolist() == ["NaT", "NaT", "NaT"]
+
+
+def test_last_dose_is_not_known_while_the_day_of_a_dose_that_is_to_come_is_not() -> None:
+    visits = (
+        "D1: {}\nrange: {window: D4 to D10}\nlate: {days: 3, after: range, counted_from: actual}\n"
+        "end: {days: 30, anchor: last_dose, arms: [active]}"
+    )
+    text = protocol_text(regimen="dose: 5 mg\nvisits: [D1, late]", visits=visits)
+    text = text.replace("  start: {label: first infusion}\n", "  start: {}\n  last_dose: {is: last dose of infusion}\n")
+    end = rows_after(text, {"D1": "2026-03-02"})["end"]
+    assert (end.counted, end.state) == ("NaT", DateState.ANCHOR_UNKNOWN)
+    # 8 March and 3 days
+    assert rows_after(text, {"D1": "2026-03-02", "range": "2026-03-08"})["end"].counted == "2026-03-11"

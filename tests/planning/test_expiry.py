@@ -104,3 +104,41 @@ def test_without_a_thaw_the_earliest_one_is_said_and_nothing_judged() -> None:
 def test_without_a_start_nothing_is_judged() -> None:
     use = check_use(180, times("2026-06-01T09:00"), None)
     assert (use.verdict, use.earliest_end, use.latest_end) == (None, None, None)
+
+
+def test_setting_that_is_rounded_up_ends_nothing_earlier() -> None:
+    # 100 mL in 72 h are 1.388… mL/h, set to 1.4: the end stays where the protocol has it
+    worked = prepared("concentration: 1 mg/mL", "dose: 100 mg\nrate: {over: 72 h}").rate
+    use = check_use(5000, times("2026-06-01T09:00", "2026-06-01T10:00"), worked)
+    assert use.latest_end is not None
+    assert use.latest_end.isoformat() == "2026-06-04T10:00:00+02:00"
+
+
+def test_rate_of_the_dose_has_one_end_whatever_its_limit_allows() -> None:
+    # 100 mg at 50 mg an hour: two hours, though 100 mL/h would be allowed
+    worked = prepared("concentration: 1 mg/mL", "dose: 100 mg\nrate: {give: 50 mg/h, at_most: 100 mL/h}").rate
+    use = check_use(180, times("2026-06-01T09:00", "2026-06-01T10:00"), worked)
+    assert use.earliest_end == use.latest_end
+    assert (use.verdict, use.by) == (Verdict.WITHIN, timedelta(0))
+
+
+def test_least_rate_alone_has_a_latest_end_and_no_earliest() -> None:
+    # 100 mL at 100 mL/h or more: within an hour
+    worked = prepared("concentration: 1 mg/mL", "dose: 100 mg\nrate: {at_least: 100 mL/h}").rate
+    use = check_use(180, times("2026-06-01T09:00", "2026-06-01T10:30"), worked)
+    assert use.earliest_end is None
+    assert (use.verdict, use.by) == (Verdict.WITHIN, timedelta(minutes=30))
+
+
+@pytest.mark.parametrize(
+    ("rate", "start", "why"),
+    [
+        ("{over: 60 to 80 min}", "2026-06-01T11:00", "it depends on the rate"),  # 12:00, the last moment, or 12:20
+        ("none stated", "2026-06-01T12:00", "how long the infusion takes is not known"),
+        ("{at_most: 100 mL/h}", "2026-06-01T11:00", "it depends on the rate"),
+    ],
+)
+def test_end_at_the_last_moment_is_not_too_late(rate: str, start: str, why: str) -> None:
+    worked = prepared("concentration: 1 mg/mL", f"dose: 100 mg\nrate: {rate}").rate
+    use = check_use(180, times("2026-06-01T09:00", start), worked)
+    assert (use.verdict, use.by, use.why) == (Verdict.UNKNOWN, None, why)

@@ -13,8 +13,9 @@ from dosecal.load.site_calendars import SiteBook
 from dosecal.load.site_file import read_sites
 from dosecal.model.closed_day import POLICY_WORDS, ClosedDayOutcome, ClosedDayPolicy
 from dosecal.model.days import read_date
-from dosecal.planning.open_days import closed_day_policies, move_to_open_days
+from dosecal.planning.open_days import closed_day_policies, date_span, late_enough, move_to_open_days
 from tests.example_protocols import protocol_of, protocol_text
+from tests.planning.chained import schedule_after
 
 SITES = b"""\
 sites:
@@ -142,3 +143,38 @@ def test_policy_of_a_visit_is_its_own_or_the_files_and_a_dose_is_kept() -> None:
 def test_silence_of_the_file_is_no_policy() -> None:
     policies = closed_day_policies(protocol_of(protocol_text(visits="D1: {}")))
     assert policies.tolist() == [[ClosedDayPolicy.NONE_STATED, ClosedDayPolicy.NONE_STATED]]
+
+
+def test_window_that_is_open_to_one_side_is_never_said_to_be_closed() -> None:
+    for window in (("09", ""), ("", "10"), ("", "")):
+        assert moved("", window, ClosedDayPolicy.NEAREST) == ("NaT", "OPEN", "")
+    assert moved("", ("09", "10"), ClosedDayPolicy.NEAREST)[1] == "WINDOW_CLOSED"  # Saturday and Sunday
+    assert moved("", ("09", "11"), ClosedDayPolicy.NEAREST)[1] == "OPEN"
+
+
+def test_window_begins_where_it_is_late_enough_and_never_before_it_does() -> None:
+    def days(*texts: str) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
+        return np.array(texts, dtype="datetime64[D]")
+
+    starts = days("2026-05-01", "2026-05-05", "2026-05-09", "NaT")
+    gaps = days("NaT", "2026-05-07", "2026-05-07", "2026-05-07")
+    assert late_enough(starts, gaps).astype(str).tolist() == ["2026-05-01", "2026-05-07", "2026-05-09", "NaT"]
+    assert late_enough(starts, days("NaT", "NaT", "NaT", "NaT")).astype(str).tolist() == starts.astype(str).tolist()
+
+
+@pytest.mark.parametrize("outside", ["2025-12-31", "2027-01-01"])
+def test_calendars_that_do_not_cover_a_day_are_not_looked_into(outside: str) -> None:
+    dates = np.array(["2026-05-09", outside], dtype="datetime64[D]")
+    policy, site = np.array([ClosedDayPolicy.NEAREST] * 2, dtype=np.int8), np.zeros(2, dtype=np.int32)
+    with pytest.raises(ValueError, match="do not cover every date"):
+        move_to_open_days(dates, dates, dates, policy, site, CALENDARS)
+
+
+def test_span_of_a_schedule_goes_from_its_first_to_its_last_day() -> None:
+    # D1 is 2 March 2026 with a day before it, D29 is 30 March with two after it
+    text = protocol_text(visits="D1: {window: ±1 day}\nD29: {window: ±2 days}")
+    assert date_span(schedule_after(text, {})) == (read_day("2026-03-01"), read_day("2026-04-01"))
+
+
+def read_day(text: str) -> int:
+    return int(np.datetime64(text, "D").astype(np.int64))

@@ -271,3 +271,202 @@ def test_lot_says_by_itself_what_it_counts_and_when() -> None:
 def test_floor_at_what_a_container_may_hold_is_no_conflict(most: str, is_conflict: bool) -> None:  # noqa: FBT001 - a case
     product = f"concentration: 10 mg/mL\nlimits: {{container: at most {most}}}"
     assert bool(prepared(product, "dose: 1 mg/kg\nat_least: 50 mg", "40").conflict) == is_conflict
+
+
+@pytest.mark.parametrize(
+    ("product", "dose", "unit"),
+    [
+        ("concentration: 10 mg/mL", "100 mg", "mg"),
+        ("container: {called: bag, content: 25 million cells}", "50 million cells", "cells"),
+        ("concentration: none stated", "20 mL", "mL"),
+    ],
+)
+def test_line_is_counted_in_what_the_dose_is(product: str, dose: str, unit: str) -> None:
+    (line,) = prepared(product, f"dose: {dose}").lines
+    assert (line.part.unit.symbol, line.delivered.unit.symbol) == (unit, unit)
+
+
+def test_undiluted_volume_is_what_is_drawn_without_its_share_of_what_was_added() -> None:
+    # 3.8 mL and 1.2 mL are 5 mL of 5 million in a mL: 2 mL for 10 million, 2 × 3.8 ÷ 5 of it product
+    one = prepared(f"{VIALS}\ndilution: {{add: 1.2 mL}}", "dose: 10 million cells")
+    assert (one.drawn_ml, one.lines[0].product_ml) == (Fraction(2), Fraction("1.52"))
+
+
+@pytest.mark.parametrize(
+    ("dose", "containers"),
+    [
+        ("30 million", ("1",)),  # the first holds just that: the second stays closed
+        ("30000001", ("1", "2")),
+    ],
+)
+def test_no_container_is_opened_for_nothing(dose: str, containers: tuple[str, ...]) -> None:
+    one = prepared(VIALS, f"dose: {dose} cells", lots=LOTS)
+    assert [line.containers for line in one.lines] == [containers]
+    assert (one.containers, one.short) == (len(containers), None)
+
+
+@pytest.mark.parametrize(
+    ("product", "dose", "lots", "said"),
+    [
+        (
+            "concentration: none stated",
+            "20 mL",
+            "drug,A,1,30000000,cells,,,,,,2026-05-01,\n",
+            "the content of a container",
+        ),
+        ("concentration: none stated", "20 mg", None, "the strength of the product"),
+        (
+            f"{VIALS}\ndilution: {{add: 1.2 mL}}",
+            "20 million cells",
+            "drug,A,1,30000000,cells,,,,,,2026-05-01,\n",
+            "the volume of a container, since something is added to each",
+        ),
+    ],
+)
+def test_what_can_not_be_known_is_open_and_nothing_is_drawn(
+    product: str, dose: str, lots: str | None, said: str
+) -> None:
+    one = prepared(product, f"dose: {dose}", lots=lots)
+    assert (one.open, one.lines, one.drawn_ml) == ((said,), (), None)
+
+
+def test_floor_above_another_limit_than_that_of_a_container_is_no_conflict() -> None:
+    # 50 mg in 5 mL, of at most 9: a floor in mg and a limit in mL do not meet
+    one = prepared("concentration: 10 mg/mL\nlimits: {volume: at most 9 mL}", "dose: 1 mg/kg\nat_least: 50 mg", "40")
+    assert (one.conflict, one.drawn_ml) == ("", Fraction(5))
+
+
+def test_conflict_of_a_container_is_said_and_nothing_is_drawn() -> None:
+    product = "concentration: 10 mg/mL\nlimits: {container: at most 49.9 mg}"
+    one = prepared(product, "dose: 1 mg/kg\nat_least: 50 mg", "40")
+    said = "a floor at or below what a container may hold, but the floor is 50 mg and that 49.9 mg"
+    assert (one.conflict, one.open, one.lines) == (said, (said,), ())
+
+
+def test_volume_that_is_rounded_to_nothing_is_said() -> None:
+    # 0.04 mg ÷ 10 mg in a mL = 0.004 mL, to 0.01 mL
+    one = prepared("concentration: 10 mg/mL", "dose: 0.04 mg")
+    assert one.open == ("a volume that can be measured: 0.004 mL is rounded to 0 mL",)
+    assert prepared("concentration: 10 mg/mL", "dose: 0.05 mg").open == ()
+
+
+def test_dose_of_an_unknown_strength_is_not_short_of_lots() -> None:
+    one = prepared("concentration: none stated", "dose: 20 mg")
+    assert (one.short, one.delivered.value) == (None, Fraction(20))
+
+
+def test_tolerance_alone_turns_no_volume() -> None:
+    # 1.249 mL goes to 1.2, 4.08 % of the 12 mg given; 1.3 mL would be off by 3.92 %, but is not the nearest step
+    one = prepared("concentration: 10 mg/mL", "dose: 12.49 mg\ntolerance: ±4 % of the given dose")
+    assert (one.drawn_ml, one.turned, [check.of for check in one.beyond]) == (Fraction("1.2"), "", ["tolerance"])
+
+
+def test_cap_is_kept_even_where_the_tolerance_is_not() -> None:
+    # 26.7 mL hold 801 mg, 0.125 % too much; 26.6 mL hold 798 mg, 0.25 % too little
+    rule = "dose: 10 mg/kg\nat_most: 800 mg\ntolerance: ±0.2 % of the ordered dose"
+    one = prepared("concentration: 30 mg/mL", rule, "100")
+    assert (one.drawn_ml, one.turned_for, [check.of for check in one.beyond]) == (
+        Fraction("26.6"),
+        ("cap",),
+        ["tolerance"],
+    )
+
+
+def test_limit_that_no_volume_keeps_is_not_said_to_be_kept() -> None:
+    # 3.3 mL hold 99 mg and 3.4 mL hold 102 mg, where floor and cap are 100 mg
+    one = prepared("concentration: 30 mg/mL", "dose: 1 mg/kg\nat_least: 100 mg\nat_most: 100 mg", "50")
+    assert (one.turned, one.turned_for, [check.of for check in one.beyond]) == ("", (), ["floor"])
+
+
+@pytest.mark.parametrize(
+    ("dose", "said"),
+    [
+        ("0.01 mg", "≈ 0.003333 mL"),  # 0.01 ÷ 3 = 0.0033333…: four digits that count
+        ("0.003001 mg", "≈ 0.001 mL"),  # 0.001000333…
+        ("0.00299 mg", "≈ 0.0009967 mL"),  # 0.00099666…
+        ("0.012 mg", "0.004 mL"),
+    ],
+)
+def test_volume_that_is_too_small_is_said_with_four_digits(dose: str, said: str) -> None:
+    one = prepared("concentration: 3 mg/mL", f"dose: {dose}")
+    assert one.open == (f"a volume that can be measured: {said} is rounded to 0 mL",)
+
+
+def test_dose_of_nothing_is_no_volume_that_is_too_small() -> None:
+    # 1.45 mg × 0.1 = 0.145 mg, to 0 mg
+    one = prepared("concentration: 10 mg/mL", "dose: 1.45 mg/kg\nrounding: {dose: {to: 1 mg, ties: up}}", "0.1")
+    assert (one.ordered.value, one.drawn_ml, one.open) == (Fraction(0), Fraction(0), ())
+
+
+def test_ordered_volume_is_held_against_what_the_lots_hold() -> None:
+    # 3.8 mL a vial: 7.6 mL are two, and 7.7 mL lack 0.1 mL
+    lots = "drug,A,1,25000000,cells,,3.8,,,,2026-05-01,\ndrug,A,2,25000000,cells,,3.8,,,,2026-05-01,\n"
+    one = prepared(VIALS, "dose: 7.6 mL", lots=lots)
+    assert (one.containers, one.drawn_ml, one.short) == (2, Fraction("7.6"), None)
+    other = prepared(VIALS, "dose: 7.7 mL", lots=lots)
+    assert other.short is not None
+    assert (other.drawn_ml, other.short.value) == (Fraction("7.6"), Fraction("0.1"))
+
+
+def test_what_is_in_no_container_leaves_nothing_over() -> None:
+    for product in ("concentration: 10 mg/mL", "concentration: none stated"):
+        one = prepared(product, "dose: 100 mg")
+        assert (one.containers, one.containers_exact, one.leftover, one.leftover_ml) == (None, None, None, None)
+
+
+def test_content_without_a_volume_leaves_an_amount_over_and_no_volume() -> None:
+    one = prepared("container: {called: bag, content: 25 million cells}", "dose: 40 million cells")
+    assert one.leftover is not None
+    assert (one.containers, one.leftover.value, one.leftover_ml) == (2, Fraction(10_000_000), None)
+
+
+def test_bag_whose_volume_nobody_states_is_not_diluted_to_a_strength() -> None:
+    product = "container: {called: bag, content: 25 million cells}\ndilution: {to: 2.5 million cells/mL}"
+    one = prepared(product, "dose: 50 million cells")
+    assert (one.diluted, one.infused_ml) == (None, None)
+
+
+def test_drawn_volume_a_little_above_the_total_is_not_diluted_either() -> None:
+    # 50.5 mL and a total of 50 mL
+    one = prepared("concentration: 10 mg/mL\ndilution: {total: 50 mL}", "dose: 505 mg")
+    assert one.diluted is None
+    assert "the drawn volume is above it already" in one.open[0]
+
+
+def test_total_is_what_the_protocol_says_whatever_the_diluent_is_rounded_to() -> None:
+    # 0.55 mL and 99.45 mL, measured as 99.5 mL: 100 mL, of 5.5 mg
+    one = prepared("concentration: 10 mg/mL\ndilution: {total: 100 mL}", "dose: 5.5 mg")
+    assert one.diluted is not None
+    assert (one.diluted.diluent_ml, one.infused_ml) == (Fraction("99.5"), Fraction(100))
+    assert one.diluted.concentration.value == Fraction("0.055")
+
+
+def test_grams_are_diluted_to_milligrams_in_a_ml() -> None:
+    # 2 g ÷ 400 mg in a mL = 5 mL; 2 g ÷ 100 mg in a mL = 20 mL
+    one = prepared("concentration: 400 mg/mL\ndilution: {to: 100 mg/mL}", "dose: 2 g")
+    assert one.diluted is not None
+    assert (one.drawn_ml, one.diluted.diluent_ml, one.infused_ml) == (Fraction(5), Fraction(15), Fraction(20))
+
+
+def test_volume_of_nothing_has_no_concentration_and_no_rate() -> None:
+    one = prepared(f"{VIALS}\ndilution: {{add: 1.2 mL}}", "dose: 10 cells\nrate: {over: 60 min}")
+    assert (one.drawn_ml, one.diluted, one.rate) == (Fraction(0), None, None)
+
+
+def test_rate_waits_for_the_volume_and_says_what_else_it_needs() -> None:
+    assert prepared("concentration: none stated", "dose: 20 mg\nrate: {over: 60 min}").rate is None
+    one = prepared("concentration: 10 mg/mL", "dose: 20 mg\nrate: {at_most: 2 mL/kg/h}")
+    assert (one.rate, one.open) == (None, ("a body weight, since the rate is per kg",))
+
+
+def test_volume_that_could_not_be_measured_keeps_no_limit() -> None:
+    # 0.06 mg ÷ 10 = 0.006 mL, drawn as 0.01 mL; nothing at all would keep the limit, and give no dose
+    one = prepared("concentration: 10 mg/mL\nlimits: {volume: at most 0.008 mL}", "dose: 0.06 mg")
+    assert (one.drawn_ml, [check.of for check in one.beyond]) == (Fraction("0.01"), ["volume"])
+
+
+def test_volume_is_said_to_be_turned_for_the_limits_it_is_turned_for() -> None:
+    # 1.249 mL: 1.2 mL hold 12 mg, below the floor and 4.08 % of 12 mg off; 1.3 mL hold 13 mg, 3.92 % off
+    rule = "dose: 1 mg/kg\nat_least: 12.49 mg\ntolerance: ±4 % of the given dose"
+    one = prepared("concentration: 10 mg/mL", rule, "12")
+    assert (one.drawn_ml, one.turned_for, one.beyond) == (Fraction("1.3"), ("floor",), ())

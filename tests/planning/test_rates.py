@@ -149,6 +149,7 @@ def test_rate_that_is_named_is_never_one_that_the_limits_forbid(rule: str, said:
         ("{over: 72 h}", "100", "1.4"),  # 1.388…: one duration alone is no limit of the rate
         ("{over: 60 to 70 min, aim: 70 min}", "100", "85.8"),  # 85.714…: 85.7 would take longer than 70 min
         ("{over: 70 to 80 min, aim: 70 min}", "100", "85.7"),  # and 85.8 would take less than 70
+        ("{over: 62 to 80 min, aim: 62 min}", "100", "96.7"),  # 96.774…: 96.8 is nearer, and takes less than 62
     ],
 )
 def test_setting_of_a_pump_keeps_both_limits_and_is_within_five_percent(rule: str, ml: str, setting: str) -> None:
@@ -183,3 +184,61 @@ def unchecked_rate_of(rule: str, per_ml: str, kg: str) -> WorkedRate:
     regimen = product_protocol("concentration: none stated", f"dose: 100 mg\nrate: {rule}").regimens[0]
     assert regimen.rate is not None
     return work_out_rate(regimen.rate, Fraction(300), Amount(Fraction(per_ml), Unit("mg")), Fraction(kg))
+
+
+@pytest.mark.parametrize(
+    ("rule", "entered", "is_duration", "agrees"),
+    [
+        # one duration: what is programmed, 3.125 mL/h, and what a pump takes of it
+        ("{over: 96 h}", "3.125", False, True),
+        ("{over: 96 h}", "3.1", False, True),
+        ("{over: 96 h}", "3.2", False, False),
+        ("{over: 96 h}", "5760", True, True),
+        ("{over: 96 h}", "3.125", True, False),  # a rate is no duration
+        # an aim is one rate, though a range is allowed: 300 mL in 75 min
+        ("{over: 60 to 80 min, aim: 75 min}", "240", False, True),
+        ("{over: 60 to 80 min, aim: 75 min}", "250", False, False),
+        # without one, both ends of the range are inside
+        ("{over: 60 to 80 min}", "300", False, True),
+        ("{over: 60 to 80 min}", "225", False, True),
+        ("{over: 60 to 80 min}", "300.1", False, False),
+        ("{over: 60 to 80 min}", "224.9", False, False),
+        # a least alone has no greatest
+        ("{at_least: 4 mL/min}", "240", False, True),
+        ("{at_least: 4 mL/min}", "600", False, True),
+        ("{at_least: 4 mL/min}", "239", False, False),
+    ],
+)
+def test_pump_agrees_with_one_rate_or_with_a_range(
+    rule: str,
+    entered: str,
+    is_duration: bool,  # noqa: FBT001 - as above
+    agrees: bool,  # noqa: FBT001 - as above
+) -> None:
+    check = check_pump(rate_of(rule), Fraction(entered), is_duration=is_duration)
+    assert check is not None
+    assert check.agrees is agrees
+
+
+@pytest.mark.parametrize(("entered", "agrees"), [("10", True), ("20", False), ("9", False)])
+def test_pump_agrees_with_the_rate_of_the_dose_whatever_its_limit_allows(entered: str, agrees: bool) -> None:  # noqa: FBT001 - as above
+    # 10 mg an hour from 1 mg in a mL; 60 mL/h would be allowed, and is not what was ordered
+    rate = rate_of("{give: 10 mg/h, at_most: 60 mL/h}", per_ml="1")
+    check = check_pump(rate, Fraction(entered), is_duration=False)
+    assert check is not None
+    assert check.agrees is agrees
+
+
+def test_rate_of_the_dose_needs_a_strength() -> None:
+    with pytest.raises(RefusedError) as refused:
+        rate_of("{give: 5 mg/h}")
+    assert refused.value.expected == "a strength in a mL, since the rate is of the dose"
+
+
+def test_rate_in_a_refusal_says_that_it_is_rounded() -> None:
+    # 100 mL in 70 min are 85.714… mL/h
+    with pytest.raises(RefusedError) as refused:
+        rate_of("{over: 70 min, at_most: 1 mL/min}", ml="100")
+    assert refused.value.expected == (
+        "a rate that keeps both limits, but the least, ≈ 85.71 mL per hour, is above the greatest, 60 mL per hour"
+    )

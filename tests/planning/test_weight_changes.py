@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from dosecal.model.regimen import EachDose, Threshold, WeightRule
+from dosecal.model.struct import replace
+from dosecal.model.worked_dose import WeightFlag
+from dosecal.planning.weight_changes import hold_weights
 from tests.command_line import csv_rows_of, run_well
-from tests.example_protocols import DAY_0, protocol_text
+from tests.example_protocols import DAY_0, protocol_of, protocol_text
+from tests.planning.planned import cohort_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -149,3 +156,55 @@ def test_weights_of_another_subject_cast_no_doubt(tmp_path: Path) -> None:
     (tmp_path / "subjects.csv").write_text(f"subject_id,arm,start,weight_kg,weight_date\n{rows}", encoding="utf-8")
     planned = csv_rows_of(run_well("doses", tmp_path / "protocol.yaml", tmp_path / "subjects.csv").stdout)
     assert ["?" in row["notes"] for row in planned] == [False, False]
+
+
+# places of the weights of three subjects, by subject and date: 0 to 2, 3, and 4 and 5
+KILOGRAMS = (("1", "80"), ("1", "84"), ("1", "88"), ("2", "60"), ("3", "70"), ("3", "77.7"))
+ASK, RECALCULATED, KEPT = WeightFlag.ASK, WeightFlag.RECALCULATED, WeightFlag.KEPT
+AGAIN_AND_ASK = WeightRule("actual", measured_only=False, not_older_than=None, each_dose=EachDose.WEIGH_AGAIN)
+FIVE, TEN = (Threshold(Fraction(percent), is_inside=True) for percent in (5, 10))
+
+
+def held(
+    found: list[int], subject: list[int], number: list[int], rule: WeightRule | None
+) -> tuple[list[int], list[int], list[int]]:
+    """The places of the dosing weights, the flags, and the places of the weights that a change is from."""
+    subjects = "subject_id,arm,start\n" + "".join(f"{one},active,2026-03-09\n" for one in "123")
+    lines = [f"{one},2026-03-{day:02},{kg},measured\n" for day, (one, kg) in enumerate(KILOGRAMS, 1)]
+    protocol = protocol_of(protocol_text(regimen="dose: 1 mg/kg"))
+    weights = cohort_of(protocol, subjects, "subject_id,date,weight_kg,method\n" + "".join(lines)).weights
+    places, subjects_of, numbers = (np.array(column, dtype=np.int32) for column in (found, subject, number))
+    done = hold_weights(weights, places, subjects_of, numbers, rule)
+    return done.weight.tolist(), done.flags.tolist(), done.before.tolist()
+
+
+def test_dosing_weights_of_several_subjects_are_held_apart() -> None:
+    found, subject, number = [0, 1, 2, -1, 3, 3, 4, -1, 5], [0, 0, 0, 1, 1, 1, 2, 2, 2], [1, 2, 3] * 3
+    weight, flags, before = held(found, subject, number, replace(AGAIN_AND_ASK, ask=FIVE, recalculate=TEN))
+    # 84 is +5 % of 80 and kept, 88 is +10 %; nothing before the first 60, which is not weighed again; 77.7 is +11 %
+    # of 70, which stays the dosing weight while there is none
+    assert weight == [0, 0, 2, -1, 3, 3, 4, -1, 5]
+    assert flags == [0, ASK | KEPT, ASK | RECALCULATED, 0, 0, WeightFlag.NOT_WEIGHED_AGAIN, 0, 0, ASK | RECALCULATED]
+    assert before == [-1, 0, 0, -1, -1, -1, -1, -1, 4]
+
+
+def test_change_that_nobody_has_to_be_asked_about_is_still_from_the_weight_before() -> None:
+    weight, flags, before = held([0, 1, 4, 5], [0, 0, 2, 2], [1, 2, 1, 2], replace(AGAIN_AND_ASK, ask=TEN))
+    assert (weight, flags, before) == ([0, 1, 4, 5], [0, 0, 0, ASK], [-1, 0, -1, 4])
+
+
+@pytest.mark.parametrize(
+    ("rule", "flag"),
+    [
+        (replace(AGAIN_AND_ASK, ask=FIVE), WeightFlag.NOT_WEIGHED_AGAIN),
+        (replace(AGAIN_AND_ASK, ask=FIVE, each_dose=EachDose.FIRST_WEIGHT), 0),
+        (AGAIN_AND_ASK, 0),  # a rule that asks nothing says nothing
+        (None, 0),
+    ],
+)
+def test_same_weight_is_said_where_the_rule_asks_for_another(rule: WeightRule | None, flag: int) -> None:
+    assert held([0, 0], [0, 0], [1, 2], rule) == ([0, 0], [0, flag], [-1, -1])
+
+
+def test_nobody_has_no_dosing_weight() -> None:
+    assert held([], [], [], replace(AGAIN_AND_ASK, ask=FIVE, recalculate=TEN)) == ([], [], [])

@@ -7,7 +7,7 @@ import pytest
 
 from dosecal.model.regimen import EachDose, WeightRule
 from dosecal.model.worked_dose import WeightState
-from dosecal.planning.weights import choose_weights
+from dosecal.planning.weights import choose_weights, latest_on_or_before
 from tests.example_protocols import protocol_of, protocol_text
 from tests.planning.planned import NO_WEIGHTS, cohort_of
 
@@ -178,3 +178,22 @@ def test_dose_of_a_later_subject_does_not_take_the_undated_weight_of_the_next() 
     days = np.array(["2026-03-01", "2199-12-31", "1900-01-01", "2026-03-09"], dtype="datetime64[D]")
     place, _ = choose_weights(cohort.weights, subject, days, None)
     assert place.tolist() == [-1, 0, 1, 2]
+
+
+def places(owners: list[int], dates: list[str], subjects: list[int], days: list[str]) -> list[int]:
+    """The place of the latest row on or before each day."""
+    owner, subject = np.array(owners, dtype=np.int32), np.array(subjects, dtype=np.int32)
+    rows, wanted = np.array(dates, dtype="datetime64[D]"), np.array(days, dtype="datetime64[D]")
+    found = latest_on_or_before(owner, rows, np.arange(len(owner)), subject, wanted)
+    return [int(place) for place in found]
+
+
+def test_nothing_that_is_found_has_the_place_minus_one() -> None:
+    assert places([], [], [0, 1], ["2026-03-02", "2026-03-02"]) == [-1, -1]
+    assert places([1], ["2026-03-03"], [0, 1, 2], ["2026-03-09", "2026-03-02", "2026-03-09"]) == [-1, -1, -1]
+
+
+def test_days_beyond_all_that_can_be_read_never_run_into_the_next_subject() -> None:
+    # the numbers of subject and day are packed into one, and are held apart at both edges
+    found = places([0, 1], ["9999-12-31", "0001-01-01"], [0, 1, 0], ["9999-12-31", "0001-01-01", "2026-03-02"])
+    assert found == [0, 1, -1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -40,11 +41,13 @@ def rows_of(table: Table) -> list[dict[str, str]]:
 
 
 def as_read(digits: str) -> str:
-    """Digits with separators; of those that have no end, what has no more than four."""
+    """Digits with separators; of those that have no end the whole ones, or four figures."""
     sign, whole, rest = re.fullmatch(r"(-?)(\d+)((?:\.\d+)?)", digits).groups()  # type: ignore[union-attr]
     if len(rest) <= LONGEST:
         return f"{sign}{int(whole):,}{rest}"
-    return f"≈ {sign}{float(digits.removeprefix('-')):.4g}"
+    decimals = max(0, 4 - len(whole.lstrip("0")))
+    near = Decimal(f"{whole}{rest}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"≈ {sign}{near:,f}".rstrip("0").rstrip(".") if decimals else f"≈ {sign}{near:,f}"
 
 
 def amounts_of(row: dict[str, str]) -> list[str]:

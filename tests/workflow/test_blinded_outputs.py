@@ -213,6 +213,7 @@ def everything(output: str, name: str, *further: str) -> tuple[str, str]:
 def found_in(text: str, trial: Trial) -> list[str]:
     """What of the trial stands in a text beside its public texts."""
     text = html.unescape(text)
+    text = text.replace("\\_", "_")  # as Markdown has it
     for public in (*trial.keys, trial.protocol, f"{trial.protocol}.yaml"):
         text = text.replace(public, "")
     shown = re.sub(r"\b[0-9a-f]{12}(?:[0-9a-f]{52})?\b|<style>.*?</style>", "", text, flags=re.DOTALL)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pdfplumber
 import pytest
 
-from dosecal.render import typeset as typesetting
+from dosecal.render import fonts
 from tests.command_line import run, run_well
 
 if TYPE_CHECKING:
@@ -248,7 +248,8 @@ def test_a_character_without_a_glyph_is_named(folder: Path) -> None:
 
 
 def test_missing_packages_are_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typesetting, "_FONTS", ("no_such_font",))
+    fonts._fonts_in.cache_clear()  # noqa: SLF001 - as in a process of its own
+    monkeypatch.setitem(sys.modules, "typst", None)
     result = run("print", folder / "p.yaml", folder / "s.csv", "-o", folder / "out.pdf")
     assert (result.exit_code, "pip install 'dosecal[paper]') [O022]" in result.stderr) == (1, True)
     monkeypatch.setitem(sys.modules, "babel.dates", None)

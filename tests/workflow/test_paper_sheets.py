@@ -154,7 +154,9 @@ def test_schedule_of_activities_needs_no_subjects(tmp_path: Path) -> None:
     assert "infusion: 30,000,000 cells [a, 2] X X X" in page  # D0, D3 and D6
     assert "Mortality within 28 days [7] X" in page
     assert "a arm msc only" in page
-    assert '2 "3 times of MSCs(3.0*10E7 MSCs intravenously at Day 0, Day 3, Day 6)."' in page
+    assert (
+        '2 "3 times of MSCs(3.0*10E7 [sic: read as 10⁷, see query] MSCs intravenously at Day 0, Day 3, Day 6)."' in page
+    )
 
 
 @pytest.mark.parametrize(("paper", "size"), [("a4", (842, 595)), ("letter", (792, 612))])

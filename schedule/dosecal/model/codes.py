@@ -220,6 +220,7 @@ CODES = (
     ("O040", "No column of that name"),
     ("O023", "Two files of one name"),
     ("O024", "A folder of parts that is not empty"),
+    ("O025", "A font that is not on this machine"),
     ("X101", "Nothing to export"),
     ("X102", "Not what an option of a target may be"),
     ("X103", "Not an export that can be gone on from"),

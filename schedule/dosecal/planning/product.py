@@ -280,7 +280,7 @@ def _prepared(asked: _Asked, turned: str, turned_diluent: str) -> Preparation:
     short = Fraction(0) if containers is None else ordered.value - taken
     diluted = _diluted(product, drawn, delivered, (regimen, turned_diluent), reasons)
     infused = drawn if diluted is None else diluted.total_ml
-    concentration = _concentration(infused, delivered) if diluted is None else diluted.concentration
+    concentration = _concentration(infused, delivered)
     rate = _rate(worked, infused, concentration, weight_kg, reasons)
     product_ml = _sum([line.product_ml for line in lines])
     allowed = _allowed(worked)

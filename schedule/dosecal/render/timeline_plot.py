@@ -9,13 +9,12 @@ from __future__ import annotations
 import io
 import logging
 import warnings
-from importlib.util import find_spec
 from itertools import pairwise
-from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from dosecal.model.struct import Struct
+from dosecal.render.fonts import CHINESE, chinese_font_file
 from dosecal.render.load_plot import PlotLibraryError
 from dosecal.render.timeline_axis import AxisPart, axis_parts, named_days
 from dosecal.report.timeline import BarKind, MarkKind
@@ -71,6 +70,7 @@ def timeline_picture(timeline: Timeline, form: str) -> bytes:
         form: ``png`` or ``svg``.
 
     Raises:
+        FontMissingError: If there are signs of East Asia, and no font that has them.
         PlotLibraryError: If the library that draws is not installed.
     """
     try:
@@ -106,17 +106,15 @@ def _families(timeline: Timeline) -> list[str]:
     rows = [row for panel in timeline.panels for row in panel.rows]
     texts = [timeline.title, *(panel.title + panel.axis for panel in timeline.panels)]
     texts += [text for row in rows for text in (row.name, row.said, row.group, row.remark)]
-    found = (
-        find_spec("cvttf_NotoSansCJK_Regular") if any(sign >= _EAST_ASIA for text in texts for sign in text) else None
-    )
-    if found is None or found.origin is None:
+    if not any(sign >= _EAST_ASIA for text in texts for sign in text):
         return [_FONT_NAME]
-    from matplotlib import font_manager  # noqa: PLC0415 - see timeline_picture
+    from matplotlib.font_manager import fontManager  # noqa: PLC0415 - see timeline_picture
 
-    file = next(Path(found.origin).parent.glob("*.otf"))
-    if all(one.fname != str(file) for one in font_manager.fontManager.ttflist):
-        font_manager.fontManager.addfont(file)
-    return [_FONT_NAME, font_manager.get_font(file).family_name]
+    file = chinese_font_file()
+    if {font.fname for font in fontManager.ttflist if font.name == CHINESE.family} != {file}:
+        fontManager.ttflist[:] = [font for font in fontManager.ttflist if font.name != CHINESE.family]
+        fontManager.addfont(file)
+    return [_FONT_NAME, CHINESE.family]
 
 
 class _Line(Struct, frozen=True):

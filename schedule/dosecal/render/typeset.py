@@ -14,16 +14,19 @@ from __future__ import annotations
 import io
 import json
 import tempfile
-from importlib import resources, util
+from importlib import resources
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dosecal.model.regex import regex
+from dosecal.render.fonts import CHINESE, page_fonts, require
 from dosecal.render.pdf_joining import PdfJoiner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    import typst
 
     from dosecal.render.pdf_joining import Output
 
@@ -33,7 +36,6 @@ RECORDS_AT_ONCE = 10
 """How many records are set at once. The typesetter keeps what it made of the last ten documents or so, some 3 MB a
 page: with few records in each, that is the memory of a hundred, however many there are."""
 
-_FONTS = ("fontpkg_noto_sans", "cvttf_NotoSansCJK_Regular", "cvttf_NotoSansCJK_Bold")
 _UNSET = regex(r'the text `"(.+?)"` could not be displayed')
 
 
@@ -83,6 +85,7 @@ def typeset_to(
         progress: Is told how many records were set, after each batch.
 
     Raises:
+        FontMissingError: If a font that the records need is not on this machine.
         GlyphError: If a character has no glyph.
         ToolMissingError: If the extra ``paper`` is not installed.
     """
@@ -111,6 +114,8 @@ def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
 def _set(template: str, shared: Record, records: list[Record]) -> bytes:
     try:
         import typst  # noqa: PLC0415 - for pages alone
+
+        fonts = page_fonts()
     except ImportError:
         raise ToolMissingError from None
     data = json.dumps({"shared": shared, "records": records}, ensure_ascii=False, sort_keys=True)
@@ -123,33 +128,24 @@ def _set(template: str, shared: Record, records: list[Record]) -> bytes:
             made = typst.compile(
                 str(Path(folder) / f"{template}.typ"),
                 root=folder,
-                font_paths=font_folders(),
+                font_paths=fonts,
                 ignore_system_fonts=True,
                 sys_inputs={"data": data},
                 pdf_standards=["a-2a"],
                 timestamp=0,
             )
         except typst.TypstError as error:
-            raise _as_glyph_error(error) from None
+            raise _as_glyph_error(error, fonts) from None
     return bytes(made)
 
 
-def _as_glyph_error(error: Exception) -> Exception:
-    """The error of a character without a glyph as one of our own; any other as it is, since it is a fault of ours."""
-    unset = dict.fromkeys(_UNSET.findall(str(error)))
-    return GlyphError(tuple(unset)) if unset else error
-
-
-def font_folders() -> list[str]:
-    """The folders of the fonts that pages are set in: Noto Sans, and Noto Sans CJK for Chinese.
+def _as_glyph_error(error: Exception, fonts: typst.Fonts) -> Exception:
+    """The error of a character without a glyph as one of our own; any other as it is, since it is a fault of ours.
 
     Raises:
-        ToolMissingError: If one of them is not installed.
+        FontMissingError: If a font that might have the glyph is not on this machine.
     """
-    folders = []
-    for package in _FONTS:
-        spec = util.find_spec(package)
-        if spec is None or spec.origin is None:
-            raise ToolMissingError
-        folders.append(str(Path(spec.origin).parent))
-    return folders
+    unset = dict.fromkeys(_UNSET.findall(str(error)))
+    if unset:
+        require(fonts, CHINESE)
+    return GlyphError(tuple(unset)) if unset else error

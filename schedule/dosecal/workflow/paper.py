@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from dosecal.load.page_words_file import read_contacts, read_wordings
 from dosecal.model.problems import OutputError, PlanError, Problem, Source, quoted
 from dosecal.model.struct import Struct
+from dosecal.render.fonts import FontMissingError
 from dosecal.render.paper_html import paper_html
 from dosecal.render.typeset import GlyphError, ToolMissingError, typeset, typeset_to
 from dosecal.report.activities_page import SOA_PHRASES, activities_page
@@ -32,13 +33,14 @@ from dosecal.workflow.calendars import read_calendars
 from dosecal.workflow.cohort_doses import read_doses, worksheet_of
 from dosecal.workflow.composition import ANY_PURPOSE, SHEETS, Composition, Outcome, shown_protocols
 from dosecal.workflow.folder import OutputPlace, open_output_folder, safe_name
+from dosecal.workflow.fonts import missing_font
 from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import open_output, read_mapping_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from dosecal.model.protocol import Protocol
+    from dosecal.model.protocol import Assessment, Protocol, Visit
     from dosecal.workflow.inputs import Inputs
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
@@ -162,15 +164,26 @@ def _participant_papers(job: PrintJob) -> Iterator[Paper]:
     said, withheld = participant_labels(protocols, job.wording)
     job.require(job.wording.missing_lay(said))
     if withheld:
-        job.outcome.warnings.append(_not_printed(protocols[0], withheld))
+        job.outcome.warnings.append(_not_printed(protocols, withheld))
     for calendar in read_calendars(job.plan):
         contact = job.contacts.get(calendar.site, job.contacts.get("", ""))
         yield Paper(calendar.subject, participant_page(calendar, protocols, job.wording, job.request.stamp, contact))
 
 
-def _not_printed(protocol: Protocol, withheld: tuple[str, ...]) -> Problem:
+def _not_printed(protocols: Sequence[Protocol], withheld: tuple[str, ...]) -> Problem:
+    """What is left out by its label; by the ids of what has the label where whoever prints may be blinded."""
+    if any(protocol.is_blinded for protocol in protocols):
+        things: list[Visit | Assessment] = []
+        for protocol in protocols:
+            things += [*protocol.visits, *protocol.assessments]
+        withheld = tuple(dict.fromkeys(thing.id for thing in things if not _labels(thing).isdisjoint(withheld)))
     message = f"labels that would tell an arm, a product or a dose are not printed: {'; '.join(withheld)}"
-    return Problem(Source(protocol.file), "W020", "", message)
+    return Problem(Source(protocols[0].file), "W020", "", message)
+
+
+def _labels(thing: Visit | Assessment) -> frozenset[str]:
+    """What is printed of a visit or an assessment."""
+    return frozenset((thing.label, getattr(thing, "contact", "")))
 
 
 def _coordinator_papers(job: PrintJob) -> Iterator[Paper]:
@@ -280,7 +293,7 @@ def _begin(request: PrintRequest, kind: PaperKind) -> PrintJob:
     if kind.name == "participant":
         told = telling_phrases(plan.studies.protocols, wording)
         wording = Wording(language, {english: said for english, said in words.items() if english not in told})
-        plan.outcome.warnings += [_not_printed(plan.studies.protocols[0], told)] if told else []
+        plan.outcome.warnings += [_not_printed(plan.studies.protocols, told)] if told else []
     return PrintJob(request, wording, plan.protocols, plan, contacts, plan.outcome)
 
 
@@ -350,6 +363,8 @@ def _as_problems(request: PrintRequest) -> Iterator[None]:
         shown = ", ".join(f"{quoted(one)} (U+{ord(one[0]):04X})" for one in error.characters)
         message = f"expected characters that the fonts of pages have, got {shown}"
         raise OutputError((Problem(Source(request.place.name), "O021", "", message),)) from None
+    except FontMissingError as error:
+        raise missing_font(error, request.place.name) from None
     except ToolMissingError:
         raise _no_tools(request) from None
     except ModuleNotFoundError as error:  # the names of days and months come with the same packages

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import OutputError, Problem, Source, expected_got
+from dosecal.render.fonts import FontMissingError
 from dosecal.render.load_plot import FORMS, PlotLibraryError
 from dosecal.render.timeline_plot import timeline_picture
 from dosecal.report.timeline import protocol_timeline, subject_timeline
+from dosecal.workflow.fonts import missing_font
 from dosecal.workflow.store import is_same_file, open_output, printable
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def write_timeline(timeline: Timeline, plot: str, *, force: bool) -> None:
     """Draw a timeline to a file, whose name says the format.
 
     Raises:
-        OutputError: If the name ends otherwise, the library is not installed, or the file can't be written.
+        OutputError: If the name ends otherwise, the library or a font is not installed, or the file can't be written.
     """
     picture = drawn(timeline, picture_form(plot), plot)
     with open_output(plot, force=force) as stream:
@@ -67,10 +69,12 @@ def drawn(timeline: Timeline, form: str, plot: str) -> bytes:
         plot: The name of the output, for the problem.
 
     Raises:
-        OutputError: If the library that draws is not installed.
+        OutputError: If the library that draws or a font that it needs is not installed.
     """
     try:
         return timeline_picture(timeline, form)
+    except FontMissingError as error:
+        raise missing_font(error, plot) from None
     except PlotLibraryError:
         message = "expected the libraries for plots to be installed, got none"
         raise OutputError((Problem(Source(plot), "O006", "--plot", message, "pip install 'dosecal[plots]'"),)) from None

@@ -18,6 +18,8 @@ from tests.command_line import run_well
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[2] / "protocols" / "examples"
+NEAR = 2
+"""Points by which a place may differ: letters of other versions of the fonts are a little wider or narrower."""
 SUBJECT, DAY = "001", "2026-11-28"
 NAMES = tuple(
     (kind, study, language)

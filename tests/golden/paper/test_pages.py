@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 import pdfplumber
 import pytest
 
-from tests.golden.paper.pages import NAMES, path_of, printed, words_of
+from tests.golden.paper.pages import NAMES, NEAR, path_of, printed, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-NEAR = 1
-"""Points by which a place may differ: fonts of other versions are rounded otherwise."""
 
 
 @pytest.mark.parametrize("name", NAMES, ids="-".join)
