@@ -127,7 +127,7 @@ def test_sheet_says_what_became_of_the_visit(late: Path, row: str, said: str, la
     _lines("p.yaml", protocol)
     _lines("a.csv", f"subject_id,visit,date,status\n001,D1,2026-03-02,done\n{row}\n")
     asked = (*ALL_INPUTS, "--subject", "001", "--visit", "D8")
-    for sheet in ((), ("--check-sheet",)):
+    for sheet in ((), ("--check-sheet",), ("--check-sheet", "--format", "yaml")):
         assert f"! {said}" in run_well("worksheet", *asked, *sheet).stdout
     printed = run_well("print", *asked, "--what", "worksheet", "--lang", lang, "-o", "w.html")
     assert ("O020" in printed.stderr, said in (late / "w.html").read_text(encoding="utf-8")) == (False, lang == "en")
