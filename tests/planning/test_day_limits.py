@@ -193,7 +193,7 @@ def test_nothing_is_left_where_the_other_doses_reach_the_limit() -> None:
 def test_dose_without_a_date_is_counted_alone_and_says_so() -> None:
     protocol = protocol_of()
     doses = schedule_of(protocol).doses
-    undated = replace(doses, planned=np.full(len(doses), np.datetime64("NaT", "D")))
+    undated = replace(doses, day=np.full(len(doses), np.datetime64("NaT", "D")))
     schedule = schedule_of(protocol)
     prepared = prepare_doses(protocol, schedule.cohort, undated)
     limits = [prepared.preparations[place].limits for place in prepared.place.tolist()]
