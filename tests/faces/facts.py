@@ -52,7 +52,7 @@ class Shown:
         """What each day, site and product needs, added up from the doses."""
         found: dict[tuple[str, str, str], list[Row]] = {}
         for row in self.doses:
-            found.setdefault((row["date"], row["site"], row["product"]), []).append(row)
+            found.setdefault((row["day"], row["site"], row["product"]), []).append(row)
         return [
             {
                 **dict(zip(("date", "site", "product"), key, strict=True)),
@@ -86,9 +86,21 @@ class Shown:
 
     @cached_property
     def doses(self) -> list[Row]:
-        """The doses as the CSV has them."""
+        """The doses as the CSV has them; their day is that on which they were held, or are booked, or else planned."""
         labels = {row["visit"]: row["label"] for row in self.visits}
-        return [dose_row(row) | {"label": labels.get(row["visit"], "")} for row in csv_rows_of(self.text("doses"))]
+        on_record = {
+            (row["subject"], row["visit"]): row.get("actual_date") or row.get("booked_date") or ""
+            for row in self.visits
+        }
+        rows = [dose_row(row) for row in csv_rows_of(self.text("doses"))]
+        return [
+            row
+            | {
+                "label": labels.get(row["visit"], ""),
+                "day": on_record.get((row["subject"], row["visit"])) or row["date"],
+            }
+            for row in rows
+        ]
 
 
 def visit_row(row: Row) -> Row:
