@@ -275,6 +275,11 @@ def _seen(markup: str) -> str:
     return re.sub(r"[\s\xa0]+", " ", html.unescape(re.sub(r"<[^>]*>", " ", markup))).strip()
 
 
+_PLANNED = re.compile("planned date|fecha planeada|计划日期")
+_OF_DOSE = re.compile("date of the dose|fecha de la dosis|给药日期|WARNING|ADVERTENCIA|警告")
+"""What ends the planned date on a sheet: another day of the dose, or what became of its visit."""
+
+
 def printed_worksheets(language: str) -> Callable[[Shown], Iterator[Row]]:
     """The worksheets on paper, in a language."""
 
@@ -285,14 +290,14 @@ def printed_worksheets(language: str) -> Callable[[Shown], Iterator[Row]]:
             (dose, unit), (volume, _), (weight, _) = (
                 amount_of(_cell(page, name)) for name in ("ordered_dose", "volume", "weight")
             )
-            first = re.split(r"<section", page)[1]
+            planned = _PLANNED.split(_seen(re.split(r"<section", page)[1]))[1]
             headline = _seen(re.findall(r"</h1><b>(.*?)</b>", page)[0]).split(" · ")
             numbers = re.findall(r"\d+", _cell(page, "dose"))
             yield {
                 "subject": _cell(page, "subject"),
                 "visit": headline[1].split(" ")[-1],
                 "number": numbers[0],
-                "date": date_of(_seen(first)),
+                "date": date_of(_OF_DOSE.split(planned)[0]),
                 "dose": dose,
                 "unit": unit,
                 "volume": volume,
