@@ -76,6 +76,7 @@ def test_bookings_keep_their_reason_and_first_date() -> None:
         ("1,D1,2026-03-02,done,70,mg/kg,", "a.csv:2:22: dose: expected a given dose with its unit", "C312"),
         ('1,D1,2026-03-02,done,"1,234",mg,', "a.csv:2:22: dose: expected a given dose with its unit", "C312"),
         ("1,D1,2026-03-02,missed,70,mg,", "a.csv:2:24: dose: expected no dose beside another status", "C312"),
+        ("1,off_study,2026-03-02,done,70,mg,", "a.csv:2:29: dose: expected no dose beside an ending", "C312"),
     ],
 )
 def test_row_is_refused_in_its_place(row: str, start: str, code: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.workflow.blinding import load_shown
+from tests.command_line import run
 from tests.example_protocols import protocol_text
 
 if TYPE_CHECKING:
@@ -35,3 +36,21 @@ def test_what_unblinds_and_a_file_that_is_silent_are_said(
     arms: str, codes: list[str], tmp_path: Path, *, unblinded: bool
 ) -> None:
     assert codes_of(tmp_path, arms, unblinded=unblinded) == codes
+
+
+@pytest.mark.parametrize("arms", [BLINDED, ARMS])
+def test_record_of_a_dose_tells_a_blinded_reader_no_arm(
+    arms: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    protocol = protocol_text(regimen="dose: 10 mg").replace(HEAD, "").replace(ARMS, arms)
+    (tmp_path / "p.yaml").write_text(protocol, encoding="utf-8")
+    (tmp_path / "s.csv").write_text("subject_id,arm,start\n001,active,2026-03-02\n002,control,2026-03-02\n")
+    head, rest = "subject_id,visit,date,status,dose,unit\n", ",D1,2026-03-02,done,10,mg\n"
+    (tmp_path / "a.csv").write_text(f"{head}001{rest}002{rest}")
+    asked = ("p.yaml", "s.csv", "--actuals", "a.csv", "--as-of", "2026-03-03")
+    for command in ("visits", "deviations", "today"):
+        answer = run(command, *asked)
+        assert (answer.exit_code, "C316" in answer.stderr) == (0, False), command
+    answer = run("deviations", *asked, "--unblinded")  # who may know is told that 002 has no dose there
+    assert (answer.exit_code, "a.csv:3: regimen" in answer.stderr) == (1, True)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.command_line import csv_rows_of, run, run_well
 from tests.example_protocols import protocol_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 WEIGHED_AGAIN = """\
 dose: 1 million cells/kg
@@ -75,6 +72,65 @@ def test_demand_counts_the_dose_that_is_ordered(late: Path) -> None:  # noqa: AR
     text = json.dumps(whole)
     assert "80000000" in text
     assert "2026-03-12" in text
+
+
+def _lines(name: str, text: str) -> None:
+    Path(name).write_text(text, encoding="utf-8")
+
+
+def test_booked_dose_takes_the_weight_of_the_day_for_which_it_is_booked(late: Path) -> None:  # noqa: ARG001 - the folder
+    # D1 was held on 2 March, D8 is planned for the 9th and booked for the 10th, the day of the second weight
+    _lines("a.csv", "subject_id,visit,date,status\n001,D1,2026-03-02,done\n001,D8,2026-03-10,planned\n")
+    row = csv_rows_of(run_well("doses", *ALL_INPUTS).stdout)[1]
+    assert (row["planned_date"], row["weight_kg"], row["ordered_dose"]) == ("2026-03-09", "80", "80000000")
+    assert "the visit is booked for 2026-03-10" in row["notes"]
+    sheet = run_well("worksheet", *ALL_INPUTS, "--subject", "001", "--visit", "D8").stdout
+    assert "80,000,000 cells" in sheet
+    assert "date of the dose  Tuesday 10 March 2026" in sheet
+    days = json.loads(run_well("today", *ALL_INPUTS, "--format", "json").stdout)
+    assert "80000000" in json.dumps(days)
+    forecast = run_well("demand", *ALL_INPUTS, "--by", "day", "--format", "csv").stdout
+    assert "2026-03-10" in forecast
+    assert "2026-03-09" not in forecast
+
+
+def test_lot_that_expires_before_the_booked_day_is_not_given(late: Path) -> None:  # noqa: ARG001 - the folder
+    _lines("a.csv", "subject_id,visit,date,status\n001,D1,2026-03-02,done\n001,D8,2026-03-10,planned\n")
+    lots = "product,lot,container,content,unit,volume_ml,expires\n"
+    lots += "".join(f"drug,L{day},1,100000000,cells,10,2026-03-{day}\n" for day in ("02", "09", "10"))
+    _lines("l.csv", lots)
+    rows = csv_rows_of(run_well("doses", *ALL_INPUTS, "--lots", "l.csv").stdout)
+    assert [row["containers"] for row in rows] == ["L02:1", "L10:1"]
+
+
+def test_given_dose_is_held_against_the_weight_of_the_day_on_which_it_was_given(late: Path) -> None:  # noqa: ARG001
+    # 80 kg on 4 March, given on 5 March: 80 million cells are what was ordered
+    _lines("w.csv", "subject_id,date,weight_kg,method\n001,2026-03-04,80,measured\n")
+    _lines("a.csv", "subject_id,visit,date,status,dose,unit\n001,D1,2026-03-05,done,80000000,cells\n")
+    assert "dose" not in {
+        row["deviation"].split(" ")[0] for row in csv_rows_of(run_well("deviations", *ALL_INPUTS).stdout)
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("001,D8,2026-03-10,done", "the visit was held on 2026-03-10"),
+        ("001,D8,,missed", "the visit was missed"),
+        ("001,D8,,cancelled", "the visit is cancelled"),
+        ("001,off_treatment,2026-03-06,done", "the visit is cancelled"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "es-MX", "zh-CN"])
+def test_sheet_says_what_became_of_the_visit(late: Path, row: str, said: str, lang: str) -> None:
+    protocol = (late / "p.yaml").read_text(encoding="utf-8") + "after_off_treatment: none\n"
+    _lines("p.yaml", protocol)
+    _lines("a.csv", f"subject_id,visit,date,status\n001,D1,2026-03-02,done\n{row}\n")
+    asked = (*ALL_INPUTS, "--subject", "001", "--visit", "D8")
+    for sheet in ((), ("--check-sheet",), ("--check-sheet", "--format", "yaml")):
+        assert f"! {said}" in run_well("worksheet", *asked, *sheet).stdout
+    printed = run_well("print", *asked, "--what", "worksheet", "--lang", lang, "-o", "w.html")
+    assert ("O020" in printed.stderr, said in (late / "w.html").read_text(encoding="utf-8")) == (False, lang == "en")
 
 
 VERSIONED = {

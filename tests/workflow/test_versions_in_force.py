@@ -53,6 +53,13 @@ def test_dose_of_a_day_after_the_amendment_is_held_against_the_new_dose(folder: 
     assert [(visit, version) for visit, version, _ in deviations_of("001") if visit == "D29"] == [("D29", "2")]
 
 
+def test_dose_that_is_booked_for_a_day_after_the_amendment_is_the_new_one(folder: Path) -> None:
+    # planned for 2 March, when version 1 was in force, and booked for 21 March, the day after version 2 took effect
+    given(folder, "001,D1,2026-03-21,planned,,,")
+    row = csv_rows_of(run_well("doses", *FILES).stdout)[0]
+    assert (row["visit"], row["protocol_version"], row["ordered_dose"]) == ("D1", "2", "80")
+
+
 def test_window_is_that_of_the_version_in_force_on_the_day(folder: Path) -> None:
     # 16 March is the target: 19 March is 3 days late, in the new window alone, which came into force a day later
     given(folder, "001,D1,2026-03-02,done,100,mg,", "001,D15,2026-03-19,done,,,")

@@ -254,6 +254,7 @@ class _Rows(Struct, frozen=True):
             (~is_done & is_ending, "status", "C310", f"{held} of an ending, which happened or has no row"),
             (~is_done & is_unnamed, "status", "C310", f"{held} of a visit without a name"),
             (~is_done & (amount >= 0), "dose", "C312", f"no dose beside another status than {held}"),
+            (is_ending & (amount >= 0), "dose", "C312", "no dose beside an ending, at which none is given"),
             (
                 ~is_done & ((start != NO_DAY) | (end != NO_DAY)),
                 "dose_start",

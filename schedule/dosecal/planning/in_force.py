@@ -86,10 +86,13 @@ def _actual(schedule: Schedule) -> Dates:
 
 
 def _day(schedule: Schedule) -> Dates:
-    """(n,) The day of each visit: the actual one, else the planned one, else the end of its window."""
+    """(n,) The day of each visit: the actual, else the booked, else the planned one, else the end of its window."""
     visits, actual = schedule.visits, _actual(schedule)
-    planned = np.where(np.isnat(visits.planned), visits.window_end, visits.planned)
-    day: Dates = np.where(np.isnat(actual), planned, actual)
+    days: Dates = np.where(np.isnat(visits.planned), visits.window_end, visits.planned)
+    if schedule.record is not None:
+        booked = schedule.record.actuals.booked[visits.subject, visits.visit]
+        days = np.where(np.isnat(booked), days, booked)
+    day: Dates = np.where(np.isnat(actual), days, actual)
     return day
 
 

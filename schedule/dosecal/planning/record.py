@@ -53,7 +53,12 @@ class _Rows(Struct, frozen=True):
 
 
 def join_record(
-    record: Record, protocol: Protocol, cohort: Cohort, as_of: np.datetime64 | None = None
+    record: Record,
+    protocol: Protocol,
+    cohort: Cohort,
+    as_of: np.datetime64 | None = None,
+    *,
+    is_hidden: bool = False,
 ) -> tuple[CohortRecord, tuple[Problem, ...]]:
     """What is on record of a cohort, and a problem for each row that fits none of its subject's visits.
 
@@ -62,6 +67,8 @@ def join_record(
         protocol: The protocol.
         cohort: The subjects.
         as_of: The day of judgement; None to count every row.
+        is_hidden: Whether the reader may not know the arms of a blinded trial: then a dose that a like arm has is not
+            refused, since that would tell the arm.
     """
     rows = _rows_of(record, protocol, cohort)
     counted = rows
@@ -72,7 +79,7 @@ def join_record(
     fits = (rows.visit >= 0) & has_visit[cohort.arm[rows.subject], np.maximum(rows.visit, 0)]
     problems = [
         *_unknown_visits(record, protocol, cohort, rows.where((rows.visit == _UNKNOWN) | ((rows.visit >= 0) & ~fits))),
-        *_wrong_doses(record, protocol, cohort, rows.where(fits)),
+        *_wrong_doses(record, protocol, cohort, rows.where(fits), is_hidden=is_hidden),
     ]
     joined = _joined(record, protocol, cohort, counted)
     return CohortRecord(record, *joined, as_of), tuple(problems)
@@ -120,27 +127,29 @@ def _is_beyond(protocol: Protocol, visit: str) -> bool:
     return False
 
 
-def _regimens_at(protocol: Protocol, cohort: Cohort, subject: int, visit: int) -> tuple[str, ...]:
-    arm = protocol.arms[int(cohort.arm[subject])].id
-    return tuple(regimen.id for regimen in protocol.regimens_at(protocol.visits[visit].id, arm))
+def _may_be(protocol: Protocol, visit: int, arm: int, named: str, *, is_hidden: bool) -> bool:
+    """Whether a dose at a visit, of a regimen that is named or not, is the arm's, or a like arm's."""
+    own = protocol.arms[arm].id
+    hides_all = is_hidden and not protocol.says_blinding
+    arms = [one.id for one in protocol.arms] if hides_all else protocol.like_arm(own) if is_hidden else [own]
+    regimens = [protocol.regimens_at(protocol.visits[visit].id, one) for one in arms]
+    return any(named in {regimen.id for regimen in given} if named else len(given) == 1 for given in regimens)
 
 
-def _wrong_doses(record: Record, protocol: Protocol, cohort: Cohort, rows: _Rows) -> list[Problem]:
+def _wrong_doses(record: Record, protocol: Protocol, cohort: Cohort, rows: _Rows, *, is_hidden: bool) -> list[Problem]:
     """A problem for each row whose dose or regimen belongs to no rule of dosing at its visit."""
     names_dose = (record.amount[rows.row] >= 0) | (record.regimen[rows.row] > 0)
     wrong = rows.where(names_dose)
     problems = []
-    answers: dict[tuple[int, int, int], tuple[str, ...] | None] = {}
+    answers: dict[tuple[int, int, int], bool] = {}
     arms, regimens = cohort.arm[wrong.subject].tolist(), record.regimen[wrong.row].tolist()
-    columns = zip(wrong.row.tolist(), wrong.subject.tolist(), wrong.visit.tolist(), arms, regimens, strict=True)
-    for row, subject, visit, arm, regimen in columns:
+    columns = zip(wrong.row.tolist(), wrong.visit.tolist(), arms, regimens, strict=True)
+    for row, visit, arm, regimen in columns:
         key = (visit, arm, regimen)
         if key not in answers:
-            given = _regimens_at(protocol, cohort, subject, visit)
-            named = record.regimens[regimen]
-            answers[key] = None if (named in given if named else len(given) == 1) else given
-        expected = answers[key]
-        if expected is not None:
+            answers[key] = _may_be(protocol, visit, arm, record.regimens[regimen], is_hidden=is_hidden)
+        if not answers[key]:
+            expected = [one.id for one in protocol.regimens_at(protocol.visits[visit].id, protocol.arms[arm].id)]
             which = "they are hidden" if protocol.is_blinded else ", ".join(expected) or "none is given there"
             what = f"one of the regimens of {protocol.visits[visit].id} ({which})"
             message = expected_got(what, record.regimens[regimen])

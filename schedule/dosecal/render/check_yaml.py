@@ -67,6 +67,8 @@ def _comment(line: Line) -> list[str]:
     """The lines of an input as a comment; places to write in are on paper alone."""
     if isinstance(line, Fact):
         return _flat(f"{line.name}: {line.text}")
+    if isinstance(line, Note) and line.is_warning:
+        return _flat(f"! {line.text}")
     if isinstance(line, Grid):
         rows = (", ".join(f"{head} {cell}" for head, cell in zip(line.heads, row, strict=True)) for row in line.rows)
         return [text for row in rows for text in _flat(row)]

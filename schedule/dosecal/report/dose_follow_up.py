@@ -92,6 +92,34 @@ def dose_overlaps(schedule: Schedule, row: int) -> tuple[str, ...]:
     return tuple(words.overlap_words(protocol.regimens[one]) for one in others)
 
 
+def dose_day_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+    """For each dose whose visit was held, or is booked, on another day than it is planned, that day: it is the dose's.
+
+    Returns:
+        Distinct texts and codes; None where there is no record.
+    """
+    if schedule.record is None:
+        return None
+    doses = schedule.doses
+    differs = np.flatnonzero((doses.day != doses.planned) & ~np.isnat(doses.day))
+    is_held = ~np.isnat(schedule.record.actuals.date[doses.subject[differs], doses.visit[differs]])
+    first, of_row = distinct_rows(doses.day[differs].astype(np.int64), is_held.astype(np.int64))
+    code = np.zeros(len(doses), dtype=np.int64)
+    code[differs] = of_row + 1
+    pairs = zip(doses.day[differs][first].tolist(), is_held[first].tolist(), strict=True)
+    return ["", *(f"the visit {'was held on' if held else 'is booked for'} {day}" for day, held in pairs)], code
+
+
+def dose_record(schedule: Schedule, row: int) -> tuple[str, ...]:
+    """What became of the visit of one dose, so that nobody prepares what was given already, or never will be."""
+    notes = dose_record_notes(schedule)
+    if schedule.record is None or notes is None:
+        return ()
+    held = schedule.record.actuals.date[schedule.doses.subject[row], schedule.doses.visit[row]]
+    texts = ("" if np.isnat(held) else f"the visit was held on {held}", notes[0][int(notes[1][row])])
+    return tuple(text for text in texts if text)
+
+
 def dose_record_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     """What became of each dose's visit where it was not held, and what of the first dose that others follow.
 

@@ -17,7 +17,7 @@ from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import WeightFlag, WeightState
 from dosecal.report import words
 from dosecal.report.conditional import dose_conditions
-from dosecal.report.dose_follow_up import dose_overlaps
+from dosecal.report.dose_follow_up import dose_overlaps, dose_record
 from dosecal.report.weight_words import WeightFacts
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class PlannedDose(Struct, frozen=True):
         worked: The calculation; None where the dose is to be determined.
         open: What the protocol allows where it aims at no dose; None elsewhere.
         state: What came of looking for the weight.
+        record: What became of its visit, in words; nothing where it is open.
         notes: What is to be said of the subject before a dose is given, in words.
     """
 
@@ -86,6 +87,7 @@ class PlannedDose(Struct, frozen=True):
     worked: WorkedDose | None
     open: OpenOrder | None
     state: WeightState
+    record: tuple[str, ...]
     notes: tuple[str, ...]
 
     @property
@@ -136,6 +138,7 @@ def planned_dose(schedule: Schedule, row: int) -> PlannedDose:
         worked=None if worked < 0 else doses.calculations[worked],
         open=None if open_range < 0 else doses.open_ranges[open_range],
         state=WeightState(int(doses.weight_state[row])),
+        record=dose_record(schedule, row),
         notes=(*_age_notes(schedule, subject), *dose_conditions(schedule, row), *dose_overlaps(schedule, row)),
     )
 

@@ -25,7 +25,7 @@ from dosecal.report.date_columns import (
     dose_date_notes,
     visit_date_notes,
 )
-from dosecal.report.dose_follow_up import dose_condition_notes, dose_record_notes, overlap_notes
+from dosecal.report.dose_follow_up import dose_condition_notes, dose_day_notes, dose_record_notes, overlap_notes
 from dosecal.report.doubt_words import doubt_words
 from dosecal.report.follow_up import booked_columns, follow_up_columns, follow_up_notes, wider_columns
 from dosecal.report.prepared_columns import preparation_columns, preparation_notes
@@ -275,6 +275,7 @@ def _dose_notes(schedule: Schedule) -> Column:
         dose_date_notes(schedule),
         overlap_notes(schedule),
         dose_condition_notes(schedule),
+        dose_day_notes(schedule),
         dose_record_notes(schedule),
         (regimens, doses.regimen.astype(np.int64)),
         _dose_age_notes(schedule),

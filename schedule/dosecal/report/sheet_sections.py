@@ -110,7 +110,7 @@ def subject_section(dose: PlannedDose) -> Section:
     day = words.study_day_words(dose.protocol, dose.visit)
     label = dose.visit.label if dose.visit.label == dose.visit.id else f"{dose.visit.id}, {dose.visit.label}"
     visit = label if day in {"", dose.visit.id} else f"{label} ({day})"
-    lines = [
+    lines: list[Line] = [
         Fact("subject", "subject", dose.subject, is_main=True),
         Fact("dose", "dose", f"{dose.number} of {dose.count}", str(dose.number), is_main=True),
         Fact("site", "site", dose.site or NOT_GIVEN),
@@ -122,11 +122,12 @@ def subject_section(dose: PlannedDose) -> Section:
         lines.append(_date_fact("dose_date", "visit held on", dose.day))
     elif dose.day != dose.planned:
         lines.append(_date_fact("dose_date", "booked for", dose.day))
+    lines += (Note(text, is_warning=True) for text in dose.record)
     return Section("subject", "Subject and dose", tuple(lines))
 
 
-def _date_fact(key: str, name: str, day: date | None) -> Fact:
-    return Fact(key, name, date_words(day), "" if day is None else day.isoformat())
+def _date_fact(key: str, label: str, day: date | None) -> Fact:
+    return Fact(key, label, date_words(day), "" if day is None else day.isoformat())
 
 
 def rule_facts(dose: PlannedDose) -> tuple[Fact, ...]:

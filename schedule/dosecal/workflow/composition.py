@@ -148,7 +148,9 @@ class Composition:
         self.lots = self._read_lots()
         weights, levels = self._read_weights(), self._read_levels()
         with self._opened(inputs.actuals) as actuals:
-            self._following: FollowUpStep = follow_up_step(actuals, inputs.as_of, judges=purpose.judges)
+            self._following: FollowUpStep = follow_up_step(
+                actuals, inputs.as_of, judges=purpose.judges, is_hidden=not self._is_unblinded
+            )
         self.book: SiteBook | None = None if inputs.sites is None else load_sites(inputs.sites)
         self._closed_days = ClosedDayStep(self.book) if self.book is not None and purpose.on_open_days else None
         seen: dict[str, int] = {}

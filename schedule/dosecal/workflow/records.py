@@ -73,6 +73,7 @@ class FollowUpStep(Struct):
     Attributes:
         record: What is on record; None where no file is given.
         as_of: The day of judgement.
+        is_hidden: Whether the reader may not know the arms of a blinded trial.
         warnings: What was passed over.
         doubts: What on record asks for a look, each warning once.
         silent: The subjects without an ending whose visits are long overdue.
@@ -80,6 +81,7 @@ class FollowUpStep(Struct):
 
     record: Record | None
     as_of: np.datetime64
+    is_hidden: bool = False
     warnings: list[Problem] = field(default_factory=list)
     doubts: dict[Problem, None] = field(default_factory=dict)
     silent: dict[str, None] = field(default_factory=dict)
@@ -88,7 +90,7 @@ class FollowUpStep(Struct):
         """The schedule of a cohort, followed up, and the problems of its rows on record."""
         if self.record is None:
             return follow_up(plan_schedule(protocol, cohort), None, self.as_of), ()
-        joined, problems = join_record(self.record, protocol, cohort, self.as_of)
+        joined, problems = join_record(self.record, protocol, cohort, self.as_of, is_hidden=self.is_hidden)
         return follow_up(plan_schedule(protocol, cohort, joined.actuals), joined, self.as_of), problems
 
     def plan_over_time(self, read: ReadCohort) -> tuple[list[Schedule], tuple[Problem, ...]]:
@@ -185,13 +187,16 @@ def _first_of_each_kind(doubts: Iterable[Problem]) -> list[Problem]:
     return short
 
 
-def follow_up_step(table: TextTable | None, as_of: date | None, *, judges: bool = False) -> FollowUpStep:
+def follow_up_step(
+    table: TextTable | None, as_of: date | None, *, judges: bool = False, is_hidden: bool = False
+) -> FollowUpStep:
     """The step that follows up on what happened.
 
     Args:
         table: The actuals; None for nothing on record.
         as_of: The day of judgement; None where nothing is judged.
         judges: Whether every visit has a status where nothing is on record, too.
+        is_hidden: Whether the reader may not know the arms of a blinded trial.
 
     Raises:
         CohortError: If the table can't be read whole.
@@ -199,5 +204,5 @@ def follow_up_step(table: TextTable | None, as_of: date | None, *, judges: bool 
     day = np.datetime64("NaT" if as_of is None else as_of, "D")
     if table is None:
         nothing = read_actuals(TextTable("<none>", NEEDED, 0, iter(()))) if judges else None
-        return FollowUpStep(nothing, day)
-    return FollowUpStep(read_actuals(table), day, columns_passed_over(table, ACTUAL_COLUMNS))
+        return FollowUpStep(nothing, day, is_hidden)
+    return FollowUpStep(read_actuals(table), day, is_hidden, columns_passed_over(table, ACTUAL_COLUMNS))

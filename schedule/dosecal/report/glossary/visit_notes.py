@@ -115,6 +115,14 @@ _CONDITIONS = (
         "{thing}, solo si {condition}: no se cumple, y la visita se realizó",
         "{thing}仅当{condition}：不成立，但访视已进行",
     ),
+    Sentence("the visit was held on {=day}", "la visita se realizó el {day}", "访视已于{day}进行"),
+    Sentence("the visit was missed", "la visita no se realizó", "访视缺失"),
+    Sentence("the visit is cancelled", "la visita está cancelada", "访视已取消"),
+    Sentence(
+        "the first dose was not given: whether this one takes its place is not stated",
+        "no se administró la primera dosis: no se indica si esta la reemplaza",
+        "首剂未给予：未说明本剂是否代替首剂",
+    ),
     Sentence(
         "age {#age} on {=day} is outside the protocol's {ages}",
         "la edad de {age} al {day} está fuera del intervalo del protocolo: {ages}",
