@@ -36,7 +36,8 @@ def sweep(own: Path) -> int:
     """
     try:
         now = own.stat().st_mtime
-        left = [path for path in map(Path, os.scandir(own.parent)) if _is_left(path, now)]
+        with os.scandir(own.parent) as beside:
+            left = [path for path in map(Path, beside) if _is_left(path, now)]
     except OSError:
         return 0
     for path in left:
