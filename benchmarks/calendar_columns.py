@@ -20,19 +20,19 @@ import numpy as np
 
 from benchmarks.run import PER_KG, run
 from benchmarks.timing import in_turn, say, seconds
-from dosecal.load.protocol_file import load_protocol
-from dosecal.load.site_calendars import SiteBook
-from dosecal.load.site_file import read_sites
-from dosecal.load.subjects import SubjectReader
-from dosecal.load.text_table import csv_table
+from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.sites.site_calendars import SiteBook
+from dosecal.load.sites.site_file import read_sites
+from dosecal.load.tables.subjects import SubjectReader
+from dosecal.load.tables.text_table import csv_table
 from dosecal.model.record import Outcome, Record
-from dosecal.planning.follow_up import follow_up
-from dosecal.planning.open_days import date_span, keep_to_open_days
-from dosecal.planning.record import join_record
+from dosecal.planning.dates.open_days import date_span, keep_to_open_days
+from dosecal.planning.dates.visits import plan_visits
+from dosecal.planning.record.follow_up import follow_up
+from dosecal.planning.record.record import join_record
 from dosecal.planning.resolve import plan_schedule
-from dosecal.planning.visits import plan_visits
 from dosecal.render.as_csv import csv_header, csv_rows
-from dosecal.report.schedule_tables import visits_table
+from dosecal.report.tables.schedule import visits_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from dosecal.model.schedule import Schedule
     from dosecal.model.site import Calendars
-    from dosecal.report.tables import Table
+    from dosecal.report.tables.table import Table
 
 SUBJECTS, VISITS, SITES, ROUNDS = 100_000, 10, 50, 7
 AS_OF = np.datetime64("2022-06-01", "D")

@@ -48,9 +48,9 @@ visits: {{{", ".join(f"D{k + 1}: {{}}" for k in range(VISITS))}}}
 def _loaded() -> tuple[Protocol, list[Cohort]]:
     import io  # noqa: PLC0415 - beside what it is needed for
 
-    from dosecal.load.protocol_file import load_protocol  # noqa: PLC0415 - not before the start-up times
-    from dosecal.load.subjects import SubjectReader  # noqa: PLC0415 - likewise
-    from dosecal.load.text_table import csv_table  # noqa: PLC0415 - likewise
+    from dosecal.load.protocol.protocol_file import load_protocol  # noqa: PLC0415 - not before the start-up times
+    from dosecal.load.tables.subjects import SubjectReader  # noqa: PLC0415 - likewise
+    from dosecal.load.tables.text_table import csv_table  # noqa: PLC0415 - likewise
 
     protocol = load_protocol(PROTOCOL.encode(), "bench.yaml")
     lines = (f"{k},msc,2026-{1 + k % 12:02}-{1 + k % 28:02},{40 + k * 7 % 800 / 10:.1f}" for k in range(SUBJECTS))
@@ -66,7 +66,7 @@ def doses() -> None:
 
     from dosecal.planning.resolve import plan_schedule  # noqa: PLC0415 - likewise
     from dosecal.render.sinks import CsvSink  # noqa: PLC0415 - likewise
-    from dosecal.report.schedule_tables import doses_table  # noqa: PLC0415 - likewise
+    from dosecal.report.tables.schedule import doses_table  # noqa: PLC0415 - likewise
 
     protocol, cohorts = _loaded()
     with tempfile.TemporaryDirectory(prefix="dosecal-bench-") as name:

@@ -47,9 +47,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "mutants"
 RECORD, OUTCOMES, EXCUSED = KEPT / "record.json", KEPT / "outcomes.json", ROOT / "benchmarks" / "equivalent.csv"
-PLANNING = ("rates", "allocation", "expiry", "weights", "weight_changes", "body", "visits", "chains", "open_days")
-WHOLE = ("planning.doses", "planning.product", "planning.limits", "model.quantity")
-DRAWN = (*(f"planning.{name}" for name in (*PLANNING, "adherence", "cascade")), "model.days")
+DATES = ("visits", "chains", "open_days", "cascade")
+DOSES = ("rates", "weights", "weight_changes", "body")
+WHOLE = ("planning.doses.doses", "planning.product.product", "planning.doses.limits", "model.quantity")
+DRAWN = (
+    *(f"planning.dates.{name}" for name in DATES),
+    *(f"planning.doses.{name}" for name in DOSES),
+    *("planning.product.allocation", "planning.product.expiry", "planning.record.adherence", "model.days"),
+)
 DRAWN_NUMBER, SEED = 100, 2026
 FOLDERS = ("planning", "model", "conformance", "properties", "examples", "cli", "workflow", "load")
 SLOWEST_SECONDS = 20

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.timing import in_turn, say
 from dosecal.render import typeset
-from dosecal.report.phrases import Language, Wording
+from dosecal.report.messages.phrases import Language, Wording
 from dosecal.workflow.folder import OutputPlace
 from dosecal.workflow.inputs import Inputs
 from dosecal.workflow.paper import BY_NAME, PrintRequest, papers_of, print_papers, shared_words

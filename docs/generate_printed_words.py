@@ -76,7 +76,7 @@ def _cell(text: str) -> str:
 
 def write_page() -> str:
     """The whole page."""
-    glossary = import_module("dosecal.report.glossary")
+    glossary = import_module("dosecal.report.messages.glossary")
     parts = [HEAD]
     for title, about, name in SECTIONS:
         entries = getattr(glossary, name)

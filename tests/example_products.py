@@ -6,9 +6,9 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from dosecal.load.lots_file import LOT_COLUMNS, read_lots
-from dosecal.load.protocol_file import load_protocol
-from dosecal.load.text_table import csv_table
+from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots
+from dosecal.load.tables.text_table import csv_table
 
 if TYPE_CHECKING:
     from dosecal.model.preparation import LotContainer

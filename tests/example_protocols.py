@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.load.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import load_protocol
 
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol

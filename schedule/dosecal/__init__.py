@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         ScheduleError,
         SiteError,
     )
-    from dosecal.report.table_schemas import table_schema
+    from dosecal.report.tables.schemas import table_schema
     from dosecal.workflow import Plan, load_protocol, plan
 
 __version__ = "0.1.0"
@@ -43,7 +43,7 @@ __all__ = [
 ]
 _HOMES = {
     **dict.fromkeys(("Plan", "load_protocol", "plan"), "dosecal.workflow"),
-    "table_schema": "dosecal.report.table_schemas",
+    "table_schema": "dosecal.report.tables.schemas",
 }
 
 

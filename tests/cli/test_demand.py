@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dosecal.load.table_reading import TableReading
+from dosecal.load.tables.table_reading import TableReading
 from dosecal.workflow.demand import forecast
 from dosecal.workflow.inputs import Inputs
 from tests.command_line import csv_rows_of, json_of, run, run_well

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dosecal.report.table_schemas import table_columns
+from dosecal.report.tables.schemas import table_columns
 from tests.command_line import run_well
 from tests.followed import files, followed
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dosecal.load.table_reading import table_reading
+from dosecal.load.tables.table_reading import table_reading
 from dosecal.workflow.composition import DOSING, Composition
 from dosecal.workflow.inputs import Inputs
 from tests.command_line import csv_rows_of, run, run_well

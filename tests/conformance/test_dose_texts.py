@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dosecal.load.dose_text import Status, dose_json, read_dose
+from dosecal.load.doses.dose_text import Status, dose_json, read_dose
 
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "cases" / "dose_texts.json").read_text(encoding="utf-8"), parse_float=Fraction

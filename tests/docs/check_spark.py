@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from dosecal.report.table_schemas import TABLES, table_schema
+from dosecal.report.tables.schemas import TABLES, table_schema
 
 settings = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 spark = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from dosecal.load.grammar import ListOf, MapOf, OrWord, Reader, Record, Text
-from dosecal.load.protocol_grammar import PROTOCOL
+from dosecal.load.protocol.grammar import ListOf, MapOf, OrWord, Reader, Record, Text
+from dosecal.load.protocol.protocol_grammar import PROTOCOL
 from dosecal.workflow import plan
 
 if TYPE_CHECKING:

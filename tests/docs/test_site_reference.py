@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dosecal.load.grammar import ListOf, OrWord, Reader, Record, Text
-from dosecal.load.site_file import SITE, SITES, read_sites
+from dosecal.load.protocol.grammar import ListOf, OrWord, Reader, Record, Text
+from dosecal.load.sites.site_file import SITE, SITES, read_sites
 from tests.docs.test_protocol_reference import ROOT, sections_of
 
 RECORDS = (("Top level", SITES), ("sites", SITE))

@@ -20,7 +20,7 @@ from tests.render.terminal_rows import printed_table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from dosecal.report.tables import Table
+    from dosecal.report.tables.table import Table
     from tests.faces.cohorts import DrawnTrial
 
 Row = dict[str, str]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dosecal.load.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import load_protocol
 from dosecal.model.codes import CODES
 from dosecal.model.problems import ProtocolError
 

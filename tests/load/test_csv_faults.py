@@ -9,9 +9,9 @@ import tracemalloc
 
 import pytest
 
-from dosecal.load.subjects import SubjectReader
-from dosecal.load.text_table import csv_table
-from dosecal.load.weights_file import read_weights
+from dosecal.load.tables.subjects import SubjectReader
+from dosecal.load.tables.text_table import csv_table
+from dosecal.load.tables.weights_file import read_weights
 from dosecal.model.problems import CohortError
 from tests.example_protocols import protocol_of, protocol_text
 
@@ -44,7 +44,7 @@ def with_row(at: int, row: bytes) -> bytes:
 def test_row_with_a_byte_that_is_no_text_is_lost_alone(
     byte: bytes, quote: bytes, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dosecal.load.text_blocks.BLOCK_BYTES", block)
+    monkeypatch.setattr("dosecal.load.tables.text_blocks.BLOCK_BYTES", block)
     ids, (problem,) = read(with_row(9, quote + b"0" + byte + b"0" + quote + b",active,2026-03-09\n"))
     assert ids == [f"{number:03}" for number in range(1, 101) if number != 10]
     assert problem.startswith(f"s.csv:11:{2 + len(quote)}: expected text in UTF-8, got ")
@@ -65,7 +65,7 @@ def test_each_row_with_a_byte_that_is_no_text_is_named() -> None:
 
 @pytest.mark.parametrize("block", [50, 1 << 22])
 def test_quote_that_is_not_closed_is_named_where_it_opens(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dosecal.load.text_blocks.BLOCK_BYTES", block)
+    monkeypatch.setattr("dosecal.load.tables.text_blocks.BLOCK_BYTES", block)
     ids, (problem,) = read(with_row(9, b'010,"active,2026-03-09\n'))
     assert ids == [f"{number:03}" for number in range(1, 10)]
     assert problem == (

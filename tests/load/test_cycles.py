@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dosecal.load.cycle_patterns import CyclePattern, parse_visit_key, read_cycle_pattern
-from dosecal.load.protocol_file import load_protocol
+from dosecal.load.protocol.cycle_patterns import CyclePattern, parse_visit_key, read_cycle_pattern
+from dosecal.load.protocol.protocol_file import load_protocol
 from dosecal.model.days import Window
 from dosecal.model.problems import RefusedError
 from dosecal.model.timing import CountedFrom, CycleDay, Cycles, Lengths, Stretch, read_horizon

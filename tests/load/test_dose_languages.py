@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from dosecal.load.dose_text import Status, read_dose
-from tests.load.test_dose_text import readings_of
+from dosecal.load.doses.dose_text import Status, read_dose
+from tests.load.doses.test_dose_text import readings_of
 
 SPANISH = (
     ("1 millón de células/kg", "1000000 cells/kg"),

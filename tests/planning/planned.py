@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from dosecal.load.cohort_file import read_table
-from dosecal.load.subjects import SubjectReader
-from dosecal.load.weights_file import read_weights
+from dosecal.load.tables.cohort_file import read_table
+from dosecal.load.tables.subjects import SubjectReader
+from dosecal.load.tables.weights_file import read_weights
 from dosecal.model.struct import replace
 from dosecal.planning.resolve import plan_schedule
 from tests.example_protocols import protocol_of

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from dosecal.load.condition_text import parse_condition
+from dosecal.load.protocol.condition_text import parse_condition
 from dosecal.model.cohort import KnownFact
 from dosecal.model.conditions import Became, Ending, Truth
 from dosecal.planning.conditions import KnownEvents, evaluate

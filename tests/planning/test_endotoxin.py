@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from dosecal.model.preparation import LimitCheck, Verdict
-from tests.planning.test_product import prepared
+from tests.planning.product.test_product import prepared
 
 PRODUCT = "concentration: 10 mg/mL\nendotoxin: 3 EU/mL\nlimits: {endotoxin: at most 5 EU/kg/h}"
 VIALS = "container: {called: vial, content: 100 mg, volume: 10 mL}\nlimits: {endotoxin: at most 5 EU/kg}"

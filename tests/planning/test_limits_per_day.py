@@ -9,8 +9,8 @@ import pytest
 
 from dosecal.model.problems import ProtocolError
 from dosecal.model.worked_dose import Body, Limit
-from dosecal.planning.doses import LimitsConflictError, work_out_dose
-from dosecal.report import words
+from dosecal.planning.doses.doses import LimitsConflictError, work_out_dose
+from dosecal.report.messages import words
 from tests.command_line import csv_rows_of, run_well
 from tests.example_protocols import protocol_of, protocol_text
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from dosecal.load.condition_text import parse_condition
+from dosecal.load.protocol.condition_text import parse_condition
 from dosecal.model.conditions import FactIs, NotSo
 from dosecal.model.unblinding import Unblinding
-from dosecal.planning.follow_up import follow_up
 from dosecal.planning.masking import masked, masked_protocol
+from dosecal.planning.record.follow_up import follow_up
 from tests.example_protocols import protocol_of, protocol_text
 from tests.planning.planned import schedule_of
 

@@ -6,11 +6,11 @@ from fractions import Fraction
 
 import pytest
 
-from dosecal.planning.allocation import usable_content
-from dosecal.planning.doses import work_out_dose
-from dosecal.planning.product import prepare
+from dosecal.planning.doses.doses import work_out_dose
+from dosecal.planning.product.allocation import usable_content
+from dosecal.planning.product.product import prepare
 from tests.example_products import containers_of, product_protocol
-from tests.planning.test_product import prepared
+from tests.planning.product.test_product import prepared
 
 VIAL = "container: {called: vial, content: 40 mg, volume: 4 mL, overfill: 0.4 mL}"
 USABLE = VIAL.replace("0.4 mL", "0.4 mL usable")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosecal.model.worked_dose import Body
-from dosecal.planning.doses import BodyUnknownError, work_out_dose
+from dosecal.planning.doses.doses import BodyUnknownError, work_out_dose
 from tests.command_line import csv_rows_of, run_well
 from tests.example_protocols import protocol_of, protocol_text
 

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from dosecal.load.cohort_file import read_table
-from dosecal.load.subjects import SubjectReader
-from dosecal.load.weights_file import read_weights
+from dosecal.load.tables.cohort_file import read_table
+from dosecal.load.tables.subjects import SubjectReader
+from dosecal.load.tables.weights_file import read_weights
 from dosecal.planning.resolve import plan_schedule
 from tests.example_protocols import DAY_0, NO_DAY_0, protocol_of, protocol_text
 
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
     from dosecal.model.schedule import Schedule
-    from dosecal.report.tables import Table
+    from dosecal.report.tables.table import Table
 
 NOTHING = ""
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dosecal.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
 from dosecal.model.site import Calendars, ClosedDays, calendars_of
-from dosecal.planning.open_days import move_to_open_days
+from dosecal.planning.dates.open_days import move_to_open_days
 
 DAYS = 60
 FIRST = 20_000

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dosecal.load.dose_amounts import parse_dose
-from dosecal.load.dose_text import DoseReading, Status, read_dose
-from dosecal.load.dose_units import dose_line
+from dosecal.load.doses.dose_amounts import parse_dose
+from dosecal.load.doses.dose_text import DoseReading, Status, read_dose
+from dosecal.load.doses.dose_units import dose_line
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Amount, Unit, plain_digits
 from tests.properties.test_dose_text import clean_amounts, clean_texts, is_a_lost_power

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dosecal.load.dose_text import Status, dose_json, read_dose
+from dosecal.load.doses.dose_text import Status, dose_json, read_dose
 from dosecal.model.quantity import Unit, plain_digits
 from dosecal.model.spoken import COUNTED, amount_words, grouped_digits, power_words
 

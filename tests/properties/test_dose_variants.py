@@ -10,12 +10,12 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dosecal.load.cohort_file import read_table
-from dosecal.load.levels_file import read_levels
-from dosecal.load.subjects import SubjectReader
-from dosecal.load.weights_file import read_weights
+from dosecal.load.tables.cohort_file import read_table
+from dosecal.load.tables.levels_file import read_levels
+from dosecal.load.tables.subjects import SubjectReader
+from dosecal.load.tables.weights_file import read_weights
 from dosecal.model.worked_dose import Variant, WeightFlag
-from dosecal.planning.doses import work_out_dose
+from dosecal.planning.doses.doses import work_out_dose
 from dosecal.planning.resolve import plan_schedule
 from tests.example_protocols import DAY_0, protocol_of, protocol_text
 

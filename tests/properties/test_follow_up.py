@@ -11,16 +11,16 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dosecal.load.actuals_file import read_actuals
-from dosecal.load.cohort_file import read_table
-from dosecal.load.subjects import SubjectReader
+from dosecal.load.tables.actuals_file import read_actuals
+from dosecal.load.tables.cohort_file import read_table
+from dosecal.load.tables.subjects import SubjectReader
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.problems import PlanError
-from dosecal.planning.cascade import Cascade, reschedule
-from dosecal.planning.follow_up import follow_up
-from dosecal.planning.record import join_record
+from dosecal.planning.dates.cascade import Cascade, reschedule
+from dosecal.planning.record.follow_up import follow_up
+from dosecal.planning.record.record import join_record
 from dosecal.planning.resolve import plan_schedule
-from dosecal.report.moves_table import booked_table
+from dosecal.report.tables.moves import booked_table
 from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dosecal.load.protocol_file import load_protocol
-from dosecal.load.renames_file import read_renames
-from dosecal.load.subjects import SubjectReader
-from dosecal.load.text_table import csv_table
-from dosecal.load.weights_file import read_weights
+from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.tables.renames_file import read_renames
+from dosecal.load.tables.subjects import SubjectReader
+from dosecal.load.tables.text_table import csv_table
+from dosecal.load.tables.weights_file import read_weights
 from dosecal.model.codes import CODES
 from dosecal.model.problems import Problem, ScheduleError
 from dosecal.planning.resolve import plan_schedule
-from dosecal.report.activities import schedule_of_activities
-from dosecal.report.schedule_tables import doses_table, visits_table
+from dosecal.report.calendars.activities import schedule_of_activities
+from dosecal.report.tables.schedule import doses_table, visits_table
 from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:

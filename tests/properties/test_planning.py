@@ -22,8 +22,8 @@ from dosecal.planning.resolve import first_dose_problems
 from dosecal.render.as_csv import csv_header, csv_rows
 from dosecal.render.as_jsonl import jsonl_rows
 from dosecal.render.as_parquet import ParquetRows
-from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
-from dosecal.report.tables import Kind, Table
+from dosecal.report.tables.schedule import assessments_table, doses_table, visits_table
+from dosecal.report.tables.table import Kind, Table
 from tests.properties.cases import (
     DOSES,
     Case,

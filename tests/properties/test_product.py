@@ -12,9 +12,9 @@ from dosecal.model.preparation import LotContainer
 from dosecal.model.product import Percent, PlainCount
 from dosecal.model.quantity import Amount, Unit
 from dosecal.model.struct import replace
-from dosecal.planning.allocation import Want, allocate
-from dosecal.planning.doses import work_out_dose
-from dosecal.planning.product import measured, prepare
+from dosecal.planning.doses.doses import work_out_dose
+from dosecal.planning.product.allocation import Want, allocate
+from dosecal.planning.product.product import measured, prepare
 from tests.command_line import csv_rows_of, run_well
 from tests.example_products import product_protocol, product_text
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dosecal.load.site_calendars import SiteBook
-from dosecal.load.site_file import read_closed_days, read_days, read_sites, read_zone
+from dosecal.load.sites.site_calendars import SiteBook
+from dosecal.load.sites.site_file import read_closed_days, read_days, read_sites, read_zone
 from dosecal.model.days import iso_date, read_date
 from dosecal.model.problems import Problem, RefusedError, SiteError
 from dosecal.model.site import Site, YearlyDay

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dosecal.report.sheet import Blank, Fact, Grid, Marks, Note, NumberedStep, Section, Sheet, Signature
+from dosecal.report.sheets.sheet import Blank, Fact, Grid, Marks, Note, NumberedStep, Section, Sheet, Signature
 
 MARKS = Marks("ONC-101", "1.0", "0123456789ab", "A trial", "9.9.9", "2026-11-25", "007", "D1", "infusion", 1, 2)
 SECTIONS = (

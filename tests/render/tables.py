@@ -8,7 +8,7 @@ import io
 import numpy as np
 from hypothesis import strategies as st
 
-from dosecal.report.tables import Column, Kind, Table
+from dosecal.report.tables.table import Column, Kind, Table
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)
 """Any text but halves of characters and zeros, which no table of ours holds."""

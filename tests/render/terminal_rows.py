@@ -15,7 +15,7 @@ from tests.command_line import run_well
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dosecal.report.tables import Table
+    from dosecal.report.tables.table import Table
 
 LONGEST = len(".123456789012")
 SUFFIXES = {"volume_ml": "mL", "weight_kg": "kg", "deviation_percent": "%"}

@@ -13,7 +13,7 @@ from dosecal.model.timing import read_horizon
 from dosecal.render.activities_terminal import activities_terminal
 from dosecal.render.as_terminal import Look
 from dosecal.render.whole_text import display_width
-from dosecal.report.activities import Activities, schedule_of_activities
+from dosecal.report.calendars.activities import Activities, schedule_of_activities
 from dosecal.workflow.protocols import load_for_planning
 from tests.example_protocols import protocol_of, protocol_text
 

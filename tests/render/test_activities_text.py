@@ -7,7 +7,7 @@ import io
 import json
 
 from dosecal.render.activities_text import activities_csv, activities_json, activities_markdown
-from dosecal.report.activities import Activities, schedule_of_activities
+from dosecal.report.calendars.activities import Activities, schedule_of_activities
 from tests.example_protocols import protocol_of, protocol_text
 
 MORE = """\

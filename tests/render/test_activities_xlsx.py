@@ -8,8 +8,8 @@ import pytest
 
 from dosecal.render.activities_xlsx import SHEET, activities_xlsx
 from dosecal.render.workbook import SheetLimitError
-from dosecal.report.about import About
-from dosecal.report.activities import schedule_of_activities
+from dosecal.report.calendars.about import About
+from dosecal.report.calendars.activities import schedule_of_activities
 from tests.example_protocols import protocol_of, protocol_text
 from tests.render.workbooks import sheet_of, values_of
 

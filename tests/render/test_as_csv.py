@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 from dosecal.render.as_csv import count_guarded, csv_header, csv_rows, quoted_cell
-from dosecal.report.formulas import is_formula
-from dosecal.report.tables import Column, Kind, Table
+from dosecal.report.tables.formulas import is_formula
+from dosecal.report.tables.table import Column, Kind, Table
 from tests.render.tables import cells_of, read_csv, tables
 
 GUARDED = {"=", "+", "-", "@", "\t", "\r"}

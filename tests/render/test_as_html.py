@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dosecal.model.struct import replace
 from dosecal.render.as_html import css_text, footer_words, sheets_html
-from dosecal.report.sheet import Fact, Note
+from dosecal.report.sheets.sheet import Fact, Note
 from tests.render.sheets import MARKS, SHEET, sheet_with
 
 PAGE = sheets_html([SHEET])

@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 
 from dosecal.render.as_jsonl import jsonl_rows
-from dosecal.report.tables import Column, Kind, Table
+from dosecal.report.tables.table import Column, Kind, Table
 from tests.render.tables import cells_of, tables
 
 

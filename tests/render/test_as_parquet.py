@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dosecal.render.as_parquet import ParquetRows
-from dosecal.report.tables import Column, Kind, Table
+from dosecal.report.tables.table import Column, Kind, Table
 
 if TYPE_CHECKING:
     from io import RawIOBase

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from dosecal.model.spoken import COUNTED
 from dosecal.render.as_terminal import Look, UnknownColumnError, table_terminal
 from dosecal.render.whole_text import display_width
-from dosecal.report.columns import listed
-from dosecal.report.tables import Column, Kind, Table
+from dosecal.report.tables.columns import listed
+from dosecal.report.tables.table import Column, Kind, Table
 
 WIDE = 160
 

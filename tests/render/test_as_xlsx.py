@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from dosecal.render.as_xlsx import XlsxRows, is_exact
 from dosecal.render.workbook import MOST_ROWS, SheetLimitError
-from dosecal.report.about import About
-from dosecal.report.tables import Column, Kind, Table
+from dosecal.report.calendars.about import About
+from dosecal.report.tables.table import Column, Kind, Table
 from tests.example_protocols import protocol_of, protocol_text
 from tests.render.tables import cells_of, tables
 from tests.render.workbooks import sheet_of, values_of

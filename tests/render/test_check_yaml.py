@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dosecal.load.yaml_text import Mapping, Scalar, Sequence, read_yaml
+from dosecal.load.protocol.yaml_text import Mapping, Scalar, Sequence, read_yaml
 from dosecal.model.struct import replace
 from dosecal.render.check_yaml import check_sheets_yaml
-from dosecal.report.sheet import Blank, Fact, Note, Section, Sheet
+from dosecal.report.sheets.sheet import Blank, Fact, Note, Section, Sheet
 from tests.render.sheets import MARKS
 
 SHEET = Sheet(

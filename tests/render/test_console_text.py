@@ -14,7 +14,7 @@ from dosecal.render.console_text import SIGNS, text_for
 
 PACKAGE = Path(__file__).resolve().parents[2] / "schedule" / "dosecal"
 ENCODINGS = ("ascii", "latin-1", "cp1252", "cp437", "cp850", "gbk", "gb2312", "big5", "shift_jis", "koi8-r")
-ON_PAPER_ALONE = PACKAGE / "report" / "glossary"
+ON_PAPER_ALONE = PACKAGE / "report" / "messages" / "glossary"
 """The words of other languages than English, which go to files of pages alone."""
 READ_ALONE = {"plain_text.py", "dose_spellings.py", "dose_chinese.py", "table_reading.py", "whole_text.py"}
 """Modules with signs of texts that come in; in a quoted text, a sign that the console lacks is written out."""

@@ -15,10 +15,10 @@ from dosecal.render.activities_terminal import activities_terminal
 from dosecal.render.activities_text import activities_markdown
 from dosecal.render.as_terminal import table_terminal
 from dosecal.render.sinks import CsvSink
-from dosecal.report.activities import schedule_of_activities
-from dosecal.report.columns import listed
-from dosecal.report.tables import Table
-from dosecal.report.worksheet import working_text
+from dosecal.report.calendars.activities import schedule_of_activities
+from dosecal.report.sheets.worksheet import working_text
+from dosecal.report.tables.columns import listed
+from dosecal.report.tables.table import Table
 from dosecal.workflow.protocols import DoseRequest, work_doses
 from dosecal.workflow.store import open_output
 from dosecal.workflow.table_output import write_rows

@@ -15,7 +15,7 @@ from dosecal.render.whole_text import display_width
 from tests.render.terminal_rows import amounts_of, parts_of, printed_table, rows_of
 
 if TYPE_CHECKING:
-    from dosecal.report.tables import Table
+    from dosecal.report.tables.table import Table
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "protocols" / "examples"

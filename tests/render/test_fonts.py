@@ -13,7 +13,7 @@ from matplotlib.font_manager import FontProperties, findfont
 from dosecal.render.fonts import CHINESE, LATIN, FontMissingError, chinese_font_file, page_fonts, require
 from dosecal.render.timeline_plot import timeline_picture
 from dosecal.render.typeset import GlyphError, typeset
-from dosecal.report.timeline import Mark, MarkKind, Panel, Row, Timeline
+from dosecal.report.calendars.timeline import Mark, MarkKind, Panel, Row, Timeline
 from tests.command_line import run
 
 SHARED = {"paper": "a4", "lang": "en", "page_words": "page {page} of {pages}", "title": "A sheet"}

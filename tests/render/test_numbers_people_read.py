@@ -13,14 +13,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dosecal.load.cohort_file import read_table
-from dosecal.load.protocol_file import load_protocol
-from dosecal.load.subjects import SubjectReader
+from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.tables.cohort_file import read_table
+from dosecal.load.tables.subjects import SubjectReader
 from dosecal.model.problems import ProtocolError
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, plain_digits
 from dosecal.model.spoken import number_words
 from dosecal.model.struct import replace
-from dosecal.planning.product import prepare
+from dosecal.planning.product.product import prepare
 from dosecal.planning.resolve import plan_schedule
 from dosecal.render.activities_terminal import activities_terminal
 from dosecal.render.activities_text import activities_markdown
@@ -28,20 +28,20 @@ from dosecal.render.as_html import sheets_html
 from dosecal.render.check_yaml import check_sheets_yaml
 from dosecal.render.sheet_text import sheets_text
 from dosecal.render.verified_text import verified_text
-from dosecal.report.activities import schedule_of_activities
-from dosecal.report.activities_page import activities_page
-from dosecal.report.check_sheet import Verified, check_sheet, compare_entries
-from dosecal.report.page_foot import Stamp
-from dosecal.report.phrases import Language, Wording
-from dosecal.report.planned_dose import dose_rows, planned_dose
-from dosecal.report.preparation_sheet import preparation_sheet
-from dosecal.report.product_words import exact_words, flat_words, minutes_words, short_words
-from dosecal.report.sheet_in import sheet_in
-from dosecal.report.sheet_sections import DoseToPrepare, marks_of
-from dosecal.report.sheet_words import signed_words
-from dosecal.report.weight_words import signed_percent
-from dosecal.report.words import amount_in_words, dose_in_words, dose_rule_words, plain_amount_words
-from dosecal.report.worksheet import dose_working, working_text
+from dosecal.report.calendars.activities import schedule_of_activities
+from dosecal.report.calendars.activities_page import activities_page
+from dosecal.report.calendars.page_foot import Stamp
+from dosecal.report.messages.phrases import Language, Wording
+from dosecal.report.messages.sheet_in import sheet_in
+from dosecal.report.messages.words import amount_in_words, dose_in_words, dose_rule_words, plain_amount_words
+from dosecal.report.sheets.check_sheet import Verified, check_sheet, compare_entries
+from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
+from dosecal.report.sheets.preparation_sheet import preparation_sheet
+from dosecal.report.sheets.product_words import exact_words, flat_words, minutes_words, short_words
+from dosecal.report.sheets.sheet_sections import DoseToPrepare, marks_of
+from dosecal.report.sheets.sheet_words import signed_words
+from dosecal.report.sheets.weight_words import signed_percent
+from dosecal.report.sheets.worksheet import dose_working, working_text
 from tests.command_line import run
 from tests.example_products import product_text
 from tests.example_protocols import protocol_text
@@ -49,7 +49,7 @@ from tests.render.numbers_people_read import FAULTS, faults_of
 from tests.report.every_sheet import EVERY_RULE, EVERYTHING, every_sheet
 from tests.report.every_sheet import texts_of as texts_of_sheet
 from tests.report.given_doses import given_from_lots, given_of
-from tests.report.test_check_sheet import visible
+from tests.report.sheets.test_check_sheet import visible
 
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol

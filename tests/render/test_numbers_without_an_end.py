@@ -17,20 +17,20 @@ from pypdf import PdfReader
 from dosecal.model.quantity import column_digits
 from dosecal.render.as_html import sheets_html
 from dosecal.render.sheet_text import sheets_text
-from dosecal.report.check_sheet import check_sheet
-from dosecal.report.phrases import Language, Wording
-from dosecal.report.preparation_sheet import preparation_sheet
-from dosecal.report.sheet_in import sheet_in
+from dosecal.report.messages.phrases import Language, Wording
+from dosecal.report.messages.sheet_in import sheet_in
+from dosecal.report.sheets.check_sheet import check_sheet
+from dosecal.report.sheets.preparation_sheet import preparation_sheet
 from tests.command_line import csv_rows_of, json_of, run_well
 from tests.example_products import product_text
 from tests.report.given_doses import given_of
-from tests.report.test_check_sheet import visible
+from tests.report.sheets.test_check_sheet import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from dosecal.report.sheet import Sheet
+    from dosecal.report.sheets.sheet import Sheet
 
 HEAD = "subject_id,arm,start,weight_kg,weight_date,weight_method,height_cm,sex,birth_date,creatinine_mg_dl\n"
 ROW = "007,active,2026-03-02,60,2026-03-01,measured,170,F,1951-02-03,0.6"

@@ -12,7 +12,7 @@ from dosecal.render.rows import encode_rows
 from tests.render.tables import cells_of, repeated, tables
 
 if TYPE_CHECKING:
-    from dosecal.report.tables import Column, Table
+    from dosecal.report.tables.table import Column, Table
 
 
 def as_they_are(column: Column) -> list[str]:

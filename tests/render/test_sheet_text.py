@@ -8,7 +8,7 @@ import pytest
 
 from dosecal.model.struct import replace
 from dosecal.render.sheet_text import PAGE_BREAK, WIDTH, sheets_text
-from dosecal.report.sheet import Fact, Grid, NumberedStep, Signature
+from dosecal.report.sheets.sheet import Fact, Grid, NumberedStep, Signature
 from tests.render.sheets import MARKS, SHEET, sheet_with
 
 EXPECTED = """\

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 
 from dosecal.render.load_plot import PlotLibraryError
 from dosecal.render.timeline_plot import timeline_picture
-from dosecal.report.timeline import Bar, BarKind, Mark, MarkKind, Panel, Row, Timeline, protocol_timeline
+from dosecal.report.calendars.timeline import Bar, BarKind, Mark, MarkKind, Panel, Row, Timeline, protocol_timeline
 from dosecal.workflow.protocols import load_protocol
 
 if TYPE_CHECKING:

@@ -8,22 +8,22 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dosecal.load.cohort_file import read_table
-from dosecal.load.levels_file import read_levels
-from dosecal.load.lots_file import read_lots
-from dosecal.load.protocol_file import load_protocol
-from dosecal.load.subjects import SubjectReader
-from dosecal.load.weights_file import read_weights
+from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.tables.cohort_file import read_table
+from dosecal.load.tables.levels_file import read_levels
+from dosecal.load.tables.lots_file import read_lots
+from dosecal.load.tables.subjects import SubjectReader
+from dosecal.load.tables.weights_file import read_weights
 from dosecal.model.moments import UseTimes
 from dosecal.model.problems import Problem
 from dosecal.model.struct import replace
-from dosecal.planning.expiry import check_use
-from dosecal.planning.prepared import prepare_from_lots
+from dosecal.planning.product.expiry import check_use
+from dosecal.planning.product.prepared import prepare_from_lots
 from dosecal.planning.resolve import plan_schedule
-from dosecal.report.check_sheet import check_sheet
-from dosecal.report.planned_dose import dose_rows
-from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
-from dosecal.report.sheet_sections import product_of
+from dosecal.report.sheets.check_sheet import check_sheet
+from dosecal.report.sheets.planned_dose import dose_rows
+from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
+from dosecal.report.sheets.sheet_sections import product_of
 from dosecal.workflow.cohort_doses import sheet_dose, worksheet_of
 from tests.example_products import product_text
 from tests.planning.planned import cohort_of
@@ -32,11 +32,11 @@ from tests.report.given_doses import STAMP, given_from_lots, given_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dosecal.load.text_table import TextTable
+    from dosecal.load.tables.text_table import TextTable
     from dosecal.model.preparation import LotContainer, UseCheck
     from dosecal.model.schedule import Schedule
-    from dosecal.report.sheet import Line, Sheet
-    from dosecal.report.sheet_sections import DoseToPrepare, SheetDose
+    from dosecal.report.sheets.sheet import Line, Sheet
+    from dosecal.report.sheets.sheet_sections import DoseToPrepare, SheetDose
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "protocols" / "examples"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from dosecal.load.cohort_file import read_table
-from dosecal.load.lots_file import read_lots
-from dosecal.load.protocol_file import load_protocol
-from dosecal.planning.prepared import prepare_from_lots
-from dosecal.planning.product import prepare
+from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.tables.cohort_file import read_table
+from dosecal.load.tables.lots_file import read_lots
+from dosecal.planning.product.prepared import prepare_from_lots
+from dosecal.planning.product.product import prepare
 from dosecal.planning.resolve import plan_schedule
-from dosecal.report.planned_dose import dose_rows, planned_dose
-from dosecal.report.sheet_sections import DoseToPrepare
+from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
+from dosecal.report.sheets.sheet_sections import DoseToPrepare
 from tests.example_protocols import protocol_of
 from tests.planning.planned import NO_WEIGHTS, cohort_of
 

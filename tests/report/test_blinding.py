@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.model.unblinding import Unblinding
-from dosecal.report.phrases import Wording
+from dosecal.report.messages.phrases import Wording
 from dosecal.workflow.protocols import load_for_planning, load_protocol
 from dosecal.workflow.store import shipped_examples, shipped_studies
 from tests.command_line import run_well

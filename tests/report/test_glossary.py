@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from dosecal.report.coordinator_page import coordinator_labels
-from dosecal.report.glossary import LAY_WORDS, PHRASES, SENTENCES, TERMS
-from dosecal.report.participant_page import participant_labels
-from dosecal.report.phrases import Language, TermUnknownError, Wording
+from dosecal.report.calendars.coordinator_page import coordinator_labels
+from dosecal.report.calendars.participant_page import participant_labels
+from dosecal.report.messages.glossary import LAY_WORDS, PHRASES, SENTENCES, TERMS
+from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
 from dosecal.workflow.protocols import load_protocol
 from dosecal.workflow.store import shipped_examples, shipped_studies
 

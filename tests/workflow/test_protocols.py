@@ -14,7 +14,7 @@ from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
-    from dosecal.report.worksheet import Working
+    from dosecal.report.sheets.worksheet import Working
 
 
 def test_shipped_protocols_stand_by_their_ids() -> None:

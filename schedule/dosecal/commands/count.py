@@ -44,7 +44,7 @@ def count(
       dosecal count --viable 54 --total 57 --squares 5 --dilution 1.5
       dosecal count --viable 120 --total 150 --wanted 5000 --json
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.report.count_words import count_json, count_steps  # noqa: PLC0415 - see the module
+    from dosecal.report.sheets.count_words import count_json, count_steps  # noqa: PLC0415 - see the module
 
     seen = (_cells("--viable", viable), _cells("--dead", dead), _cells("--total", total))
     whole = _chamber(

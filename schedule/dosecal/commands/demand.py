@@ -68,7 +68,7 @@ def demand(
       dosecal demand onc-102.yaml subjects.csv --lots lots.csv --by day --format csv -o demand.csv
       dosecal demand onc-102.yaml subjects.csv --lots lots.csv --plot demand.png
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.report.demand_table import demand_words  # noqa: PLC0415 - see the module
+    from dosecal.report.tables.demand import demand_words  # noqa: PLC0415 - see the module
     from dosecal.workflow.demand import forecast  # noqa: PLC0415 - see the module
 
     ending, as_of = _ending(plot), inputs.judged_on
@@ -100,7 +100,7 @@ def _ending(plot: str | None) -> str:
 
 def _write(whole: Demand, form: DemandFormat, output: str | None, as_of: date, look: Look, *, force: bool) -> None:
     from dosecal.render.sinks import open_sink  # noqa: PLC0415 - see the module
-    from dosecal.report.demand_table import demand_json, demand_table  # noqa: PLC0415 - see the module
+    from dosecal.report.tables.demand import demand_json, demand_table  # noqa: PLC0415 - see the module
     from dosecal.workflow.store import open_output  # noqa: PLC0415 - see the module
     from dosecal.workflow.table_output import write_rows  # noqa: PLC0415 - see the module
 
@@ -121,7 +121,7 @@ def _write(whole: Demand, form: DemandFormat, output: str | None, as_of: date, l
 def _draw(whole: Demand, plot: str | None, ending: str, as_of: date, *, force: bool) -> None:
     """The picture where a file is named, and a line of blocks for each product and site where somebody looks."""
     from dosecal.render.demand_plot import demand_plot, sparkline  # noqa: PLC0415 - see the module
-    from dosecal.report.demand_series import demand_series  # noqa: PLC0415 - see the module
+    from dosecal.report.tables.demand_series import demand_series  # noqa: PLC0415 - see the module
     from dosecal.workflow.store import open_output  # noqa: PLC0415 - see the module
 
     series = demand_series(whole, made_by(as_of))

@@ -19,8 +19,8 @@ from dosecal.render.whole_text import fitted
 if TYPE_CHECKING:
     from datetime import date
 
-    from dosecal.report.changes import Change
-    from dosecal.report.subject_changes import SubjectChange
+    from dosecal.report.calendars.changes import Change
+    from dosecal.report.tables.subject_changes import SubjectChange
     from dosecal.workflow.comparison import Comparison
     from dosecal.workflow.inputs import Inputs
 
@@ -65,7 +65,7 @@ def diff(
 
 
 def _text(comparison: Comparison, as_of: date) -> str:
-    from dosecal.report.changes import heading_words  # noqa: PLC0415 - see the module
+    from dosecal.report.calendars.changes import heading_words  # noqa: PLC0415 - see the module
 
     lines = [*heading_words(comparison.old, comparison.new), made_by(as_of)]
     if not comparison.changes:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dosecal.model.problems import Problem
     from dosecal.model.protocol import Protocol
     from dosecal.model.worked_dose import Body
-    from dosecal.report.worksheet import Working
+    from dosecal.report.sheets.worksheet import Working
     from dosecal.workflow.preparations import PreparationRequest
 
 
@@ -82,9 +82,9 @@ def dose(
       dosecal dose onc-102.yaml --arm treated --weight 70 --lots lots.csv --pump "28.8 mL/h"
       dosecal dose onc-103.yaml --arm treated --age 12 --fact stage=late
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.load.body_text import read_kilograms  # noqa: PLC0415 - see the module
-    from dosecal.load.dose_amounts import parse_dose  # noqa: PLC0415
-    from dosecal.report.worksheet import working_text  # noqa: PLC0415
+    from dosecal.load.doses.body_text import read_kilograms  # noqa: PLC0415 - see the module
+    from dosecal.load.doses.dose_amounts import parse_dose  # noqa: PLC0415
+    from dosecal.report.sheets.worksheet import working_text  # noqa: PLC0415
     from dosecal.workflow.dose_warnings import single_warnings  # noqa: PLC0415
     from dosecal.workflow.preparations import prepare_workings  # noqa: PLC0415
     from dosecal.workflow.protocols import DoseRequest, hold_given, load_protocol, work_doses  # noqa: PLC0415
@@ -116,7 +116,7 @@ def dose(
 def _body_of(
     height: str | None, sex: str | None, age: str | None, gfr: str | None, creatinine: str | None, surface: str | None
 ) -> Body:
-    from dosecal.load.body_text import (  # noqa: PLC0415 - see the module
+    from dosecal.load.doses.body_text import (  # noqa: PLC0415 - see the module
         read_centimetres,
         read_creatinine,
         read_rate,
@@ -139,7 +139,7 @@ def _body_of(
 
 
 def _json_of(protocol: Protocol, workings: tuple[Working, ...], as_of: date) -> dict[str, object]:
-    from dosecal.report.worksheet import working_json  # noqa: PLC0415 - see the module
+    from dosecal.report.sheets.worksheet import working_json  # noqa: PLC0415 - see the module
 
     return {
         "study": protocol.study,
@@ -161,7 +161,7 @@ def _how_prepared(
     pump: str | None,
     times: UseTimes | None,
 ) -> PreparationRequest:
-    from dosecal.load.product_texts import read_pump, read_syringe  # noqa: PLC0415 - see the module
+    from dosecal.load.protocol.product_texts import read_pump, read_syringe  # noqa: PLC0415 - see the module
     from dosecal.workflow.preparations import PreparationRequest, PumpEntry  # noqa: PLC0415
 
     entered = parsed("--pump", pump, read_pump, "L023")
@@ -189,7 +189,7 @@ def read_dose_text(
       dosecal read-dose "1 million cells/kg"
       dosecal read-dose "1*10E6 cells/kg" --json
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.load.dose_text import Status, dose_json, read_dose  # noqa: PLC0415 - see the module
+    from dosecal.load.doses.dose_text import Status, dose_json, read_dose  # noqa: PLC0415 - see the module
 
     reading = read_dose(text)
     if as_json:

@@ -56,7 +56,7 @@ def times_of(thawed: str | None, start: str | None, end: str | None, zone: str |
         typer.BadParameter: If there are times without a zone, a zone without times, or an end without a start.
         typer.Exit: If one can't be read, or they contradict each other; what is wrong has been said.
     """
-    from dosecal.load.clock_text import read_moment, read_zone  # noqa: PLC0415 - start-up time
+    from dosecal.load.protocol.clock_text import read_moment, read_zone  # noqa: PLC0415 - start-up time
     from dosecal.model.moments import UseTimes  # noqa: PLC0415 - likewise
 
     given = [one for one in (thawed, start, end) if one is not None]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress, ProgressColumn
 
-    from dosecal.load.table_reading import TableReading
+    from dosecal.load.tables.table_reading import TableReading
     from dosecal.model.problems import Problem
     from dosecal.model.timing import Horizon
     from dosecal.render.as_terminal import Look
@@ -255,7 +255,7 @@ def told_reading(**told: str | None) -> TableReading | None:
     given = {name: text for name, text in told.items() if text is not None}
     if not given:
         return None
-    from dosecal.load.table_reading import table_reading  # noqa: PLC0415 - start-up time
+    from dosecal.load.tables.table_reading import table_reading  # noqa: PLC0415 - start-up time
 
     def read(name: str) -> Callable[[str], TableReading]:
         return lambda text: table_reading(**{name: text})

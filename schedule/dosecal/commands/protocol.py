@@ -215,7 +215,7 @@ def _draw(protocol: Protocol, plot: str, as_of: date, *, force: bool) -> None:
 def _shown(protocol: Protocol, form: ShowFormat, as_of: date, output: str | None) -> str:
     """The schedule of activities in a format that is text."""
     from dosecal.render.activities_text import activities_csv, activities_json, activities_markdown  # noqa: PLC0415
-    from dosecal.report.activities import schedule_of_activities  # noqa: PLC0415
+    from dosecal.report.calendars.activities import schedule_of_activities  # noqa: PLC0415
 
     activities = schedule_of_activities(protocol)
     if form is ShowFormat.markdown:
@@ -240,7 +240,7 @@ def print_schema(
       dosecal schema > protocol.schema.json
       dosecal schema --sites > sites.schema.json
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.load.protocol_grammar import protocol_schema  # noqa: PLC0415 - see the module
-    from dosecal.load.site_file import sites_schema  # noqa: PLC0415 - likewise
+    from dosecal.load.protocol.protocol_grammar import protocol_schema  # noqa: PLC0415 - see the module
+    from dosecal.load.sites.site_file import sites_schema  # noqa: PLC0415 - likewise
 
     tell_json(sites_schema() if of_sites else protocol_schema())

@@ -15,7 +15,7 @@ from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
     from dosecal.model.moments import UseTimes
-    from dosecal.report.sheet_sections import SheetDose
+    from dosecal.report.sheets.sheet_sections import SheetDose
     from dosecal.workflow.inputs import Inputs
 
 
@@ -65,7 +65,7 @@ def worksheet(
       dosecal worksheet onc-101.yaml subjects.csv --subject 001 --visit D1 --thawed "2026-03-02 09:00" --zone UTC
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from dosecal.render.sheet_text import sheets_text  # noqa: PLC0415 - see the module
-    from dosecal.report.check_sheet import check_sheet as check_sheet_of  # noqa: PLC0415 - see the module
+    from dosecal.report.sheets.check_sheet import check_sheet as check_sheet_of  # noqa: PLC0415 - see the module
     from dosecal.workflow.cohort_doses import worksheet_of  # noqa: PLC0415 - likewise
     from dosecal.workflow.worksheets import RENDERERS  # noqa: PLC0415 - likewise
 

@@ -19,7 +19,7 @@ from dosecal.model.quantity import Unit
 from dosecal.model.spoken import amount_words
 from dosecal.model.struct import Struct
 from dosecal.model.unblinding import Unblinding
-from dosecal.report.sheet_words import day_words
+from dosecal.report.sheets.sheet_words import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from dosecal.exchange.preset import ExportInput
     from dosecal.model.protocol import Protocol, Visit
-    from dosecal.report.subject_calendars import CalendarDose, CalendarVisit, SubjectCalendar
+    from dosecal.report.calendars.subject_calendars import CalendarDose, CalendarVisit, SubjectCalendar
 
 NAMELESS = "Visit"
 DOSES, ARMS = "doses", "arms"

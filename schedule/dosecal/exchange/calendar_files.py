@@ -23,7 +23,7 @@ from dosecal.exchange.preset import Exported, ExportFile, Preset
 from dosecal.exchange.previous_calendars import read_previous
 from dosecal.model.counts import counted
 from dosecal.model.problems import OutputError, Problem, Source, quoted
-from dosecal.report.sheet_words import day_words
+from dosecal.report.sheets.sheet_words import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

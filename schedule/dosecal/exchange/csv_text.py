@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.problems import Problem, Source
-from dosecal.report.formulas import GUARD, guarded_words, is_formula
+from dosecal.report.tables.formulas import GUARD, guarded_words, is_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dosecal.exchange.preset import ExportInput
     from dosecal.model.problems import Problem
     from dosecal.model.protocol import Protocol
-    from dosecal.report.subject_calendars import CalendarVisit, SubjectCalendar
+    from dosecal.report.calendars.subject_calendars import CalendarVisit, SubjectCalendar
 
 _OPENCLINICA = ("ParticipantID", "StudyEventOID", "StudyEventRepeatKey", "StartDate", "EndDate", "StudyEventStatus")
 _OPENSPECIMEN = (

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from dosecal.exchange.fhir_bundles import Resource
     from dosecal.exchange.preset import ExportInput
     from dosecal.model.problems import Problem
-    from dosecal.report.subject_calendars import CalendarVisit, SubjectCalendar
+    from dosecal.report.calendars.subject_calendars import CalendarVisit, SubjectCalendar
 
 _STATUS = {
     EntryState.PLANNED: "proposed",

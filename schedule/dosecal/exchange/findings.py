@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.counts import counted
 from dosecal.model.problems import OutputError, Problem, Source, expected_got
-from dosecal.report.formulas import GUARD, is_formula
+from dosecal.report.tables.formulas import GUARD, is_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from dosecal.exchange.calendar_entries import CalendarEntry
-    from dosecal.report.subject_calendars import SubjectCalendar
+    from dosecal.report.calendars.subject_calendars import SubjectCalendar
 
 Thing = TypeVar("Thing")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dosecal.model.protocol import Protocol
     from dosecal.model.table_mapping import TableMapping
-    from dosecal.report.subject_calendars import SubjectCalendar
+    from dosecal.report.calendars.subject_calendars import SubjectCalendar
 
 _YES_OR_NO = ("yes", "no")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dosecal.exchange.redcap_names import Event
     from dosecal.model.problems import Problem
     from dosecal.model.protocol import Protocol
-    from dosecal.report.subject_calendars import CalendarVisit
+    from dosecal.report.calendars.subject_calendars import CalendarVisit
 
 _KEYS = ("redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance")
 _DATES = ("target", "window_start", "window_end", "planned")

@@ -29,7 +29,7 @@ from dosecal.model.quantity import Amount
 from dosecal.model.regex import regex
 from dosecal.model.spoken import grouped_digits
 from dosecal.model.struct import Struct
-from dosecal.report.words import amount_in_words, dose_rule_words
+from dosecal.report.messages.words import amount_in_words, dose_rule_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

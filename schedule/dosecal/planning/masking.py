@@ -21,7 +21,7 @@ from dosecal.model.protocol import UNSAID, WITHHELD_ASSESSMENT, WITHHELD_VISIT, 
 from dosecal.model.quantity import Amount, Unit
 from dosecal.model.struct import replace
 from dosecal.model.unblinding import Unblinding
-from dosecal.planning.in_force import kept_columns
+from dosecal.planning.record.in_force import kept_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,8 +17,9 @@ from dosecal.model.problems import Problem, RefusedError
 from dosecal.model.schedule import PlannedDoses, Schedule
 from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import Body, Variant, WeightState
-from dosecal.planning.chains import is_chained, resolve_dates
-from dosecal.planning.doses import (
+from dosecal.planning.dates.chains import is_chained, resolve_dates
+from dosecal.planning.dates.visits import planned_dates, visit_dates, visits_by
+from dosecal.planning.doses.doses import (
     BodyUnknownError,
     LevelUnknownError,
     LimitsConflictError,
@@ -26,12 +27,11 @@ from dosecal.planning.doses import (
     limits_of,
     work_out_dose,
 )
-from dosecal.planning.eligibility import completed_years, is_age_outside
-from dosecal.planning.levels import choose_levels
-from dosecal.planning.prepared import prepare_doses
-from dosecal.planning.visits import planned_dates, visit_dates, visits_by
-from dosecal.planning.weight_changes import hold_weights
-from dosecal.planning.weights import choose_weights
+from dosecal.planning.doses.eligibility import completed_years, is_age_outside
+from dosecal.planning.doses.levels import choose_levels
+from dosecal.planning.doses.weight_changes import hold_weights
+from dosecal.planning.doses.weights import choose_weights
+from dosecal.planning.product.prepared import prepare_doses
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
     from dosecal.model.regimen import Regimen
     from dosecal.model.worked_dose import OpenOrder, WorkedDose
-    from dosecal.planning.chains import Calendar, HasDose
+    from dosecal.planning.dates.chains import Calendar, HasDose
 
 _PROBLEMS = {
     WeightState.MISSING: ("L001", "a weight_kg on or before the first dose", "none"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from dosecal.render.as_terminal import Look
-    from dosecal.report.activities import Activities
+    from dosecal.report.calendars.activities import Activities
 
     Rows = Sequence[tuple[str, Sequence[str]]]
     """The rows of the table, each with its name and a text for each visit."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.visible import one_line
 from dosecal.render.as_csv import quoted_cell
-from dosecal.report.formulas import is_formula
+from dosecal.report.tables.formulas import is_formula
 
 if TYPE_CHECKING:
-    from dosecal.report.activities import Activities, ActivityRow
+    from dosecal.report.calendars.activities import Activities, ActivityRow
 
 
 def label_with_footnote(row: ActivityRow) -> str:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from dosecal.report.about import About
-    from dosecal.report.activities import Activities
+    from dosecal.report.calendars.about import About
+    from dosecal.report.calendars.activities import Activities
 
 SHEET = "Schedule of activities"
 _LABELS = 2

@@ -12,13 +12,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.render.rows import encode_rows
-from dosecal.report.formulas import FORMULA_STARTS, GUARD, is_formula
-from dosecal.report.tables import Kind
+from dosecal.report.tables.formulas import FORMULA_STARTS, GUARD, is_formula
+from dosecal.report.tables.table import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dosecal.report.tables import Column, Table
+    from dosecal.report.tables.table import Column, Table
 
 _NEEDS_QUOTES = frozenset(',"\r\n')
 BYTE_ORDER_MARK = "\ufeff".encode()

@@ -14,14 +14,14 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from dosecal.render.whole_text import TIED, unbroken, untied
-from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
+from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jinja2 import Template
 
-    from dosecal.report.sheet import Line, Marks, Sheet
+    from dosecal.report.sheets.sheet import Line, Marks, Sheet
 
 _KINDS = {Fact: "fact", NumberedStep: "step", Note: "note", Blank: "blank", Signature: "signature", Grid: "grid"}
 

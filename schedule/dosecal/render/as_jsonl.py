@@ -11,12 +11,12 @@ import json
 from typing import TYPE_CHECKING
 
 from dosecal.render.rows import encode_rows
-from dosecal.report.tables import Kind
+from dosecal.report.tables.table import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dosecal.report.tables import Column, Table
+    from dosecal.report.tables.table import Column, Table
 
 
 def jsonl_rows(table: Table) -> Iterator[bytes]:

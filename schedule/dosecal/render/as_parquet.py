@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     import pyarrow.parquet as pq
 
-    from dosecal.report.tables import Table
+    from dosecal.report.tables.table import Table
 
 
 class ParquetRows:

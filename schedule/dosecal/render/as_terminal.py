@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dosecal.render.table_forms import Field, Shown
-    from dosecal.report.tables import Table
+    from dosecal.report.tables.table import Table
 
 PLAIN_WIDTH = 160
 """The width where there is no terminal to ask."""

@@ -33,8 +33,8 @@ from dosecal.render.workbook import (
     spreadsheet_day,
     write_about,
 )
-from dosecal.report.column_notes import COLUMN_NOTES
-from dosecal.report.tables import Kind
+from dosecal.report.tables.column_notes import COLUMN_NOTES
+from dosecal.report.tables.table import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
 
-    from dosecal.report.about import About
-    from dosecal.report.tables import Codes, Column, Table
+    from dosecal.report.calendars.about import About
+    from dosecal.report.tables.table import Codes, Column, Table
 
 Made = TypeVar("Made")
 MOST_DIGITS = 15

@@ -9,12 +9,12 @@ import json
 import textwrap
 from typing import TYPE_CHECKING
 
-from dosecal.report.sheet import Blank, Fact, Grid, Note
+from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dosecal.report.sheet import Line, Section, Sheet
+    from dosecal.report.sheets.sheet import Line, Section, Sheet
 
 _RESULTS = "results"
 _WIDTH = 100

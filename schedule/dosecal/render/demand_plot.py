@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dosecal.report.demand_series import DemandSeries, SiteSeries
+    from dosecal.report.tables.demand_series import DemandSeries, SiteSeries
 
 _DAYS = {"day": 1, "week": 7}
 _INCHES = (8.3, 2.7)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dosecal.report.tables import Codes, Column, Table
+    from dosecal.report.tables.table import Codes, Column, Table
 
     EncodeTexts = Callable[[Column], list[str]]
 

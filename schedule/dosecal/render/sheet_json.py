@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING
 
 from dosecal.model.struct import names_of
-from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep
+from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, NumberedStep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dosecal.report.sheet import Line, Marks, Sheet
+    from dosecal.report.sheets.sheet import Line, Marks, Sheet
 
 
 def sheets_json(sheets: Sequence[Sheet]) -> str:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.struct import Struct, replace
 from dosecal.render.whole_text import BOLD, LEAST_WIDTH, RED, display_width, painted, tied, visible, wrapped
-from dosecal.report.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
+from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dosecal.report.sheet import Line, Section, Sheet
+    from dosecal.report.sheets.sheet import Line, Section, Sheet
 
 WIDTH = 80
 PAGE_BREAK = "\f"

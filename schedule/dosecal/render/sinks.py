@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from io import RawIOBase
 
     from dosecal.render.as_terminal import Look
-    from dosecal.report.about import About
-    from dosecal.report.tables import Table
+    from dosecal.report.calendars.about import About
+    from dosecal.report.tables.table import Table
 
 
 class Sink(Protocol):

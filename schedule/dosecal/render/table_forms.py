@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct
 from dosecal.render.whole_text import BOLD, GREEN, RED, YELLOW, visible
-from dosecal.report.tables import Kind
-from dosecal.report.words import digits_as_read
+from dosecal.report.messages.words import digits_as_read
+from dosecal.report.tables.table import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dosecal.report.tables import Column, Table
+    from dosecal.report.tables.table import Column, Table
 
 UNIT = "unit"
 

@@ -17,12 +17,12 @@ from dosecal.model.struct import Struct
 from dosecal.render.fonts import CHINESE, chinese_font_file
 from dosecal.render.load_plot import PlotLibraryError
 from dosecal.render.timeline_axis import AxisPart, axis_parts, named_days
-from dosecal.report.timeline import BarKind, MarkKind
+from dosecal.report.calendars.timeline import BarKind, MarkKind
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from dosecal.report.timeline import Panel, Row, Timeline
+    from dosecal.report.calendars.timeline import Panel, Row, Timeline
 
 _WIDTH, _EDGE, _GAP = 11.69, 0.3, 0.14
 _LEAST_PLOT = 4.4

@@ -11,7 +11,7 @@ from dosecal.render.sheet_json import marks_json
 from dosecal.render.whole_text import fitted
 
 if TYPE_CHECKING:
-    from dosecal.report.check_sheet import Compared, Verified
+    from dosecal.report.sheets.check_sheet import Compared, Verified
 
 
 def verified_text(verified: Verified, width: int | None = None) -> str:

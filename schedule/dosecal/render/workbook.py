@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from dosecal.render.sheet_room import FONT, row_height
-from dosecal.report.about import about_rows
+from dosecal.report.calendars.about import about_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from dosecal.report.about import About
+    from dosecal.report.calendars.about import About
 
 MOST_ROWS = 1_048_576
 """The rows of a sheet, its header among them."""

@@ -11,9 +11,9 @@ from dosecal.model.counts import counted
 from dosecal.model.struct import names_of, replace
 from dosecal.render.as_terminal import PLAIN, room_of, table_terminal
 from dosecal.render.whole_text import BOLD, painted, visible, wrapped
-from dosecal.report import words
-from dosecal.report.columns import listed
-from dosecal.report.tables import Kind, Table
+from dosecal.report.messages import words
+from dosecal.report.tables.columns import listed
+from dosecal.report.tables.table import Kind, Table
 from dosecal.report.worklist import load_table
 
 if TYPE_CHECKING:

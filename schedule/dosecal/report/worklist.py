@@ -19,11 +19,11 @@ from dosecal.model.counts import counted
 from dosecal.model.quantity import column_digits, exact_fraction
 from dosecal.model.struct import Struct, field
 from dosecal.model.worked_dose import WeightState
-from dosecal.report import words
-from dosecal.report.columns import WEEKDAYS, listed
-from dosecal.report.conditional import condition_notes, things_at_rows
-from dosecal.report.date_columns import booking_words
-from dosecal.report.tables import Kind, Table
+from dosecal.report.messages import words
+from dosecal.report.tables.columns import WEEKDAYS, listed
+from dosecal.report.tables.conditional import condition_notes, things_at_rows
+from dosecal.report.tables.date_columns import booking_words
+from dosecal.report.tables.table import Kind, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

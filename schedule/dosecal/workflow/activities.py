@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from dosecal import __version__
 from dosecal.render.activities_xlsx import activities_xlsx
 from dosecal.render.workbook import SheetLimitError
-from dosecal.report.about import About, named_inputs
-from dosecal.report.activities import schedule_of_activities
+from dosecal.report.calendars.about import About, named_inputs
+from dosecal.report.calendars.activities import schedule_of_activities
 from dosecal.workflow.store import STANDARD_OUTPUT
 from dosecal.workflow.table_output import sheet_refused
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.report.schedule_tables import doses_table, visits_table
-from dosecal.report.subject_calendars import subject_calendars
+from dosecal.report.calendars.subject_calendars import subject_calendars
+from dosecal.report.tables.schedule import doses_table, visits_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from dosecal.report.subject_calendars import SubjectCalendar
+    from dosecal.report.calendars.subject_calendars import SubjectCalendar
     from dosecal.workflow.composition import Composition
 
 _TABLES = {"visits": visits_table, "doses": doses_table}

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from dosecal import __version__
-from dosecal.load.entries_file import read_check_entries
+from dosecal.load.tables.entries_file import read_check_entries
 from dosecal.model.problems import PlanError, Problem, Source, expected_got
 from dosecal.model.struct import replace
-from dosecal.planning.expiry import check_use
-from dosecal.planning.product import prepare
-from dosecal.report import words
-from dosecal.report.check_sheet import Verified, asked_sheet, compare_entries
-from dosecal.report.order_sheet import order_sheet
-from dosecal.report.planned_dose import dose_rows, planned_dose
-from dosecal.report.preparation_sheet import preparation_sheet
-from dosecal.report.sheet_sections import DoseToOrder, DoseToPrepare, marks_of, product_of
+from dosecal.planning.product.expiry import check_use
+from dosecal.planning.product.product import prepare
+from dosecal.report.messages import words
+from dosecal.report.sheets.check_sheet import Verified, asked_sheet, compare_entries
+from dosecal.report.sheets.order_sheet import order_sheet
+from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
+from dosecal.report.sheets.preparation_sheet import preparation_sheet
+from dosecal.report.sheets.sheet_sections import DoseToOrder, DoseToPrepare, marks_of, product_of
 from dosecal.workflow.store import read_mapping_file
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from dosecal.model.preparation import LotContainer, Preparation
     from dosecal.model.schedule import Schedule
     from dosecal.model.worked_dose import WorkedDose
-    from dosecal.report.planned_dose import PlannedDose
-    from dosecal.report.sheet import Sheet
-    from dosecal.report.sheet_sections import SheetDose
+    from dosecal.report.sheets.planned_dose import PlannedDose
+    from dosecal.report.sheets.sheet import Sheet
+    from dosecal.report.sheets.sheet_sections import SheetDose
     from dosecal.workflow.composition import Composition
 
 

@@ -10,8 +10,8 @@ from dosecal.model.problems import OutputError, Problem, Source
 from dosecal.model.struct import Struct
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import ParquetParts, Sink, open_sink
-from dosecal.report.formulas import guarded_words
-from dosecal.report.schedule_tables import assessments_table, doses_table, visits_table
+from dosecal.report.tables.formulas import guarded_words
+from dosecal.report.tables.schedule import assessments_table, doses_table, visits_table
 from dosecal.workflow.blinding import hidden_doses
 from dosecal.workflow.composition import ANY_PURPOSE, DOSING, Composition, NothingToWriteError, Outcome
 from dosecal.workflow.folder import is_folder_name, open_output_folder

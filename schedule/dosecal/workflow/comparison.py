@@ -9,9 +9,9 @@ import numpy as np
 from dosecal.model.days import read_date
 from dosecal.model.problems import CohortError, PlanError, Problem, Source, quoted
 from dosecal.model.struct import Struct, replace
-from dosecal.report.changes import Change, protocol_changes
-from dosecal.report.schedule_tables import doses_table, visits_table
-from dosecal.report.subject_changes import SubjectChange, subject_changes
+from dosecal.report.calendars.changes import Change, protocol_changes
+from dosecal.report.tables.schedule import doses_table, visits_table
+from dosecal.report.tables.subject_changes import SubjectChange, subject_changes
 from dosecal.workflow.blinding import as_shown
 from dosecal.workflow.composition import Composition, Purpose, load_studies
 from dosecal.workflow.versions import ordered_rows
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dosecal.model.protocol import Protocol
-    from dosecal.report.tables import Table
+    from dosecal.report.tables.table import Table
     from dosecal.workflow.inputs import Inputs
 
 

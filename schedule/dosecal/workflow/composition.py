@@ -16,24 +16,24 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from dosecal import __version__
-from dosecal.load.cohort_file import open_table, renamed
-from dosecal.load.csv_rows import CUT_CODES
-from dosecal.load.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, no_such_subject, unknown_subjects
-from dosecal.load.levels_file import LEVEL_COLUMNS, LevelEntry, read_levels
-from dosecal.load.lots_file import LOT_COLUMNS, read_lots
-from dosecal.load.renames_file import read_renames
-from dosecal.load.subjects import SubjectReader, WeightEntry, columns_passed_over, repeated_ids
-from dosecal.load.table_reading import STRICT
-from dosecal.load.typed_tables import frame_table
-from dosecal.load.weights_file import WEIGHT_COLUMNS, read_weights
+from dosecal.load.tables.cohort_file import open_table, renamed
+from dosecal.load.tables.csv_rows import CUT_CODES
+from dosecal.load.tables.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, no_such_subject, unknown_subjects
+from dosecal.load.tables.levels_file import LEVEL_COLUMNS, LevelEntry, read_levels
+from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots
+from dosecal.load.tables.renames_file import read_renames
+from dosecal.load.tables.subjects import SubjectReader, WeightEntry, columns_passed_over, repeated_ids
+from dosecal.load.tables.table_reading import STRICT
+from dosecal.load.tables.typed_tables import frame_table
+from dosecal.load.tables.weights_file import WEIGHT_COLUMNS, read_weights
 from dosecal.model.cohort import Cohort, keep_subjects
 from dosecal.model.problems import CohortError, PlanError, Problem, Source
 from dosecal.model.protocol import Protocol
 from dosecal.model.struct import Struct, field, replace
 from dosecal.planning.masking import masked
-from dosecal.planning.prepared import prepare_from_lots
+from dosecal.planning.product.prepared import prepare_from_lots
 from dosecal.planning.resolve import first_dose_problems
-from dosecal.report.about import About, named_inputs
+from dosecal.report.calendars.about import About, named_inputs
 from dosecal.workflow.blinding import as_shown
 from dosecal.workflow.dose_warnings import DoseWarnings
 from dosecal.workflow.preparations import lot_warnings
@@ -46,11 +46,11 @@ from dosecal.workflow.studies import ReadCohort, Studies, StudyReaders
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dosecal.load.site_calendars import SiteBook
-    from dosecal.load.table_reading import TableReading
-    from dosecal.load.text_blocks import ByteSource
-    from dosecal.load.text_chunks import TextChunk
-    from dosecal.load.text_table import TextTable
+    from dosecal.load.sites.site_calendars import SiteBook
+    from dosecal.load.tables.table_reading import TableReading
+    from dosecal.load.tables.text_blocks import ByteSource
+    from dosecal.load.tables.text_chunks import TextChunk
+    from dosecal.load.tables.text_table import TextTable
     from dosecal.model.preparation import LotContainer
     from dosecal.model.schedule import Schedule
     from dosecal.workflow.inputs import Inputs, ProtocolSource, TableSource

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.planning.demand import plan_demand
+from dosecal.planning.product.demand import plan_demand
 from dosecal.workflow.composition import FORECAST, Composition, Outcome
 from dosecal.workflow.preparations import lot_warnings
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from dosecal.exchange.parts import calendar_key, parts_of
 from dosecal.exchange.preset import Exported, ExportFile, ExportInput
-from dosecal.load.table_mapping_file import read_table_mapping
-from dosecal.load.text_file import read_bytes
+from dosecal.load.tables.table_mapping_file import read_table_mapping
+from dosecal.load.tables.text_file import read_bytes
 from dosecal.model.problems import CohortError, OutputError, Problem, RefusedError, Source
 from dosecal.model.struct import Struct, field, replace
 from dosecal.model.table_mapping import KnownColumns
-from dosecal.report.table_schemas import FURTHER_VISIT_COLUMNS, table_columns
-from dosecal.report.tables import Kind
+from dosecal.report.tables.schemas import FURTHER_VISIT_COLUMNS, table_columns
+from dosecal.report.tables.table import Kind
 from dosecal.workflow.calendars import read_calendars, read_rows
 from dosecal.workflow.composition import ANY_PURPOSE, DOSING, Composition, Outcome, shown_protocols
 from dosecal.workflow.folder import is_folder_name, write_folder
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from dosecal.exchange.preset import Preset
     from dosecal.model.protocol import Protocol
     from dosecal.model.table_mapping import TableMapping
-    from dosecal.report.subject_calendars import SubjectCalendar
-    from dosecal.report.table_schemas import Columns
+    from dosecal.report.calendars.subject_calendars import SubjectCalendar
+    from dosecal.report.tables.schemas import Columns
     from dosecal.workflow.inputs import Inputs
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from dosecal.report.tables import Table
+    from dosecal.report.tables.table import Table
     from dosecal.workflow.inputs import ProtocolSource, TableSource
 
 
@@ -91,9 +91,9 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
         ValueError: If only one of ``actuals`` and ``as_of`` is given.
     """
     # numpy is imported for cohorts alone
-    from dosecal.load.table_reading import table_reading  # noqa: PLC0415
+    from dosecal.load.tables.table_reading import table_reading  # noqa: PLC0415
     from dosecal.planning.masking import masked  # noqa: PLC0415
-    from dosecal.report.schedule_tables import doses_table, visits_table  # noqa: PLC0415
+    from dosecal.report.tables.schedule import doses_table, visits_table  # noqa: PLC0415
     from dosecal.workflow.composition import DOSING, Composition  # noqa: PLC0415
     from dosecal.workflow.inputs import Inputs  # noqa: PLC0415
     from dosecal.workflow.versions import joined_tables  # noqa: PLC0415
@@ -129,8 +129,8 @@ def plan(  # noqa: PLR0913 - everything that a plan is made of, each by its name
 
 
 def _joined(tables: list[Table]) -> pd.DataFrame:
-    from dosecal.load.typed_tables import FRAME  # noqa: PLC0415 - see plan
-    from dosecal.report.tables import DecimalRangeError, joined_frame  # noqa: PLC0415
+    from dosecal.load.tables.typed_tables import FRAME  # noqa: PLC0415 - see plan
+    from dosecal.report.tables.table import DecimalRangeError, joined_frame  # noqa: PLC0415
     from dosecal.workflow.table_output import decimal_refused  # noqa: PLC0415
 
     try:

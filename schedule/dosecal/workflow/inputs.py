@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from dosecal.load.table_files import table_files
+from dosecal.load.tables.table_files import table_files
 from dosecal.model.problems import CohortError, OutputError, Problem, Source
 from dosecal.model.struct import Struct
 from dosecal.workflow.store import STANDARD_INPUT, is_same_file
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from dosecal.load.table_reading import TableReading
+    from dosecal.load.tables.table_reading import TableReading
     from dosecal.model.protocol import Protocol as LoadedProtocol
     from dosecal.model.timing import Horizon
 

@@ -10,25 +10,25 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from dosecal.load.page_words_file import read_contacts, read_wordings
+from dosecal.load.tables.page_words_file import read_contacts, read_wordings
 from dosecal.model.problems import OutputError, PlanError, Problem, Source, quoted
 from dosecal.model.struct import Struct
 from dosecal.render.fonts import FontMissingError
 from dosecal.render.paper_html import paper_html
 from dosecal.render.typeset import GlyphError, ToolMissingError, typeset, typeset_to
-from dosecal.report.activities_page import SOA_PHRASES, activities_page
-from dosecal.report.check_sheet import check_sheet
-from dosecal.report.coordinator_page import COORDINATOR_PHRASES, coordinator_labels, coordinator_page
-from dosecal.report.page_foot import Stamp
-from dosecal.report.participant_page import (
+from dosecal.report.calendars.activities_page import SOA_PHRASES, activities_page
+from dosecal.report.calendars.coordinator_page import COORDINATOR_PHRASES, coordinator_labels, coordinator_page
+from dosecal.report.calendars.page_foot import Stamp
+from dosecal.report.calendars.participant_page import (
     PARTICIPANT_PHRASES,
     participant_labels,
     participant_page,
     telling_phrases,
 )
-from dosecal.report.phrases import Language, TermUnknownError, Wording
-from dosecal.report.sheet_in import sheet_in
-from dosecal.report.sheet_page import SHEET_PHRASES, sheet_page
+from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
+from dosecal.report.messages.sheet_in import sheet_in
+from dosecal.report.sheets.check_sheet import check_sheet
+from dosecal.report.sheets.sheet_page import SHEET_PHRASES, sheet_page
 from dosecal.workflow.calendars import read_calendars
 from dosecal.workflow.cohort_doses import read_doses, worksheet_of
 from dosecal.workflow.composition import ANY_PURPOSE, SHEETS, Composition, NothingToWriteError, Outcome, shown_protocols

@@ -9,27 +9,27 @@ from dosecal.model.preparation import Verdict
 from dosecal.model.problems import Problem, Source
 from dosecal.model.spoken import number_words
 from dosecal.model.struct import Struct, replace
-from dosecal.planning.allocation import Want, allocate
-from dosecal.planning.day_limits import SameDay, with_the_day
-from dosecal.planning.expiry import check_use
-from dosecal.planning.product import prepare
-from dosecal.planning.rates import check_pump
-from dosecal.report.order_sheet import NOT_PROMISED
-from dosecal.report.product_words import pump_words, rate_steps
-from dosecal.report.use_words import use_facts
-from dosecal.report.worksheet import Step, Working, with_notes, with_preparation
+from dosecal.planning.doses.day_limits import SameDay, with_the_day
+from dosecal.planning.doses.rates import check_pump
+from dosecal.planning.product.allocation import Want, allocate
+from dosecal.planning.product.expiry import check_use
+from dosecal.planning.product.product import prepare
+from dosecal.report.sheets.order_sheet import NOT_PROMISED
+from dosecal.report.sheets.product_words import pump_words, rate_steps
+from dosecal.report.sheets.use_words import use_facts
+from dosecal.report.sheets.worksheet import Step, Working, with_notes, with_preparation
 from dosecal.workflow.protocols import refuse_by
 from dosecal.workflow.store import open_input
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from dosecal.load.table_reading import TableReading
+    from dosecal.load.tables.table_reading import TableReading
     from dosecal.model.moments import UseTimes
     from dosecal.model.preparation import LotContainer, Preparation
     from dosecal.model.product import Product
     from dosecal.model.protocol import Protocol
-    from dosecal.planning.allocation import Allocation
+    from dosecal.planning.product.allocation import Allocation
 
 
 NOT_ORDERED = "its dose is not ordered yet"
@@ -79,10 +79,10 @@ def _load_lots(
     Raises:
         CohortError: With every problem of the file.
     """
-    from dosecal.load.cohort_file import open_table  # noqa: PLC0415 - one dose without lots needs no tables
-    from dosecal.load.lots_file import LOT_COLUMNS, read_lots  # noqa: PLC0415 - likewise
-    from dosecal.load.subjects import columns_passed_over  # noqa: PLC0415 - likewise
-    from dosecal.load.table_reading import STRICT  # noqa: PLC0415 - likewise
+    from dosecal.load.tables.cohort_file import open_table  # noqa: PLC0415 - one dose without lots needs no tables
+    from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots  # noqa: PLC0415 - likewise
+    from dosecal.load.tables.subjects import columns_passed_over  # noqa: PLC0415 - likewise
+    from dosecal.load.tables.table_reading import STRICT  # noqa: PLC0415 - likewise
 
     with open_table(name, open_input, reading or STRICT) as table:
         warnings += columns_passed_over(table, LOT_COLUMNS)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
-from dosecal.load.fact_texts import read_facts
-from dosecal.load.protocol_file import load_protocol as protocol_from_bytes
+from dosecal.load.protocol.fact_texts import read_facts
+from dosecal.load.protocol.protocol_file import load_protocol as protocol_from_bytes
 from dosecal.model.conditions import OneSubject, Truth
 from dosecal.model.problems import PlanError, Problem, RefusedError, Source, expected_got
 from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import Body, Variant
-from dosecal.planning.doses import (
+from dosecal.planning.doses.doses import (
     UNKNOWN_BODY,
     BodyUnknownError,
     LevelUnknownError,
@@ -19,9 +19,9 @@ from dosecal.planning.doses import (
     NoAimError,
     work_out_dose,
 )
-from dosecal.planning.given import hold_against, hold_against_range
-from dosecal.report.words import condition_words, overlap_words
-from dosecal.report.worksheet import Working, dose_working, open_working, with_given, with_notes
+from dosecal.planning.record.given import hold_against, hold_against_range
+from dosecal.report.messages.words import condition_words, overlap_words
+from dosecal.report.sheets.worksheet import Working, dose_working, open_working, with_given, with_notes
 from dosecal.workflow.store import read_protocol_file, shipped_examples, shipped_studies
 
 if TYPE_CHECKING:

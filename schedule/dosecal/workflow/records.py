@@ -6,26 +6,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.load.actuals_file import ACTUAL_COLUMNS, NEEDED, read_actuals
-from dosecal.load.entry_rows import no_such_subject
-from dosecal.load.subjects import columns_passed_over
-from dosecal.load.text_table import TextTable
+from dosecal.load.tables.actuals_file import ACTUAL_COLUMNS, NEEDED, read_actuals
+from dosecal.load.tables.entry_rows import no_such_subject
+from dosecal.load.tables.subjects import columns_passed_over
+from dosecal.load.tables.text_table import TextTable
 from dosecal.model.actuals import ActualStatus
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.counts import counted
 from dosecal.model.problems import Problem, Source
 from dosecal.model.record import Outcome
 from dosecal.model.struct import Struct, field
-from dosecal.planning.deviations import compare_doses, find_deviations
-from dosecal.planning.doubts import SILENT_DAYS, doubts, silent_subjects
-from dosecal.planning.follow_up import follow_up
-from dosecal.planning.in_force import part_by_version
-from dosecal.planning.matching import OnRecord, match_dates
-from dosecal.planning.record import join_record
+from dosecal.planning.doses.doubts import SILENT_DAYS, doubts, silent_subjects
+from dosecal.planning.record.deviations import compare_doses, find_deviations
+from dosecal.planning.record.follow_up import follow_up
+from dosecal.planning.record.in_force import part_by_version
+from dosecal.planning.record.matching import OnRecord, match_dates
+from dosecal.planning.record.record import join_record
 from dosecal.planning.resolve import plan_schedule
-from dosecal.report.date_columns import booking_warnings
-from dosecal.report.deviations_table import deviations_table
-from dosecal.report.unscheduled_table import unscheduled_table
+from dosecal.report.tables.date_columns import booking_warnings
+from dosecal.report.tables.deviations import deviations_table
+from dosecal.report.tables.unscheduled import unscheduled_table
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
     from dosecal.model.record import CohortRecord, Record
     from dosecal.model.schedule import Schedule
-    from dosecal.report.tables import Table
+    from dosecal.report.tables.table import Table
     from dosecal.workflow.studies import ReadCohort
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.load.actuals_file import strict_rows
-from dosecal.load.cohort_file import open_table
-from dosecal.load.table_reading import STRICT
+from dosecal.load.tables.actuals_file import strict_rows
+from dosecal.load.tables.cohort_file import open_table
+from dosecal.load.tables.table_reading import STRICT
 from dosecal.model.conditions import Truth
 from dosecal.model.days import iso_date
 from dosecal.model.findings import Why
 from dosecal.model.problems import PlanError, Problem, Source
 from dosecal.model.struct import Struct, field
-from dosecal.planning.cascade import Cascade, reschedule
+from dosecal.planning.dates.cascade import Cascade, reschedule
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
-from dosecal.report.moves_table import BOOKING_COLUMNS, booked_table, moves_table
-from dosecal.report.words import gap_words, too_early_words
+from dosecal.report.messages.words import gap_words, too_early_words
+from dosecal.report.tables.moves import BOOKING_COLUMNS, booked_table, moves_table
 from dosecal.workflow.composition import SHEETS, Composition, Purpose, refusal_of
 from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import open_input, open_output
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dosecal.model.findings import Move
     from dosecal.model.preparation import LotContainer
     from dosecal.model.schedule import Schedule
-    from dosecal.report.tables import Table
+    from dosecal.report.tables.table import Table
     from dosecal.workflow.inputs import Inputs
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.load.site_calendars import SiteBook
-from dosecal.load.site_file import read_sites
-from dosecal.load.text_file import read_bytes
+from dosecal.load.sites.site_calendars import SiteBook
+from dosecal.load.sites.site_file import read_sites
+from dosecal.load.tables.text_file import read_bytes
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.closed_day import ClosedDayOutcome
 from dosecal.model.problems import Problem, RefusedError, SiteError, Source
 from dosecal.model.struct import Struct, field
-from dosecal.planning.open_days import date_span, keep_to_open_days
+from dosecal.planning.dates.open_days import date_span, keep_to_open_days
 from dosecal.workflow.store import printable
 
 if TYPE_CHECKING:

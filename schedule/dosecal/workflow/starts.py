@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 
 from dosecal import __version__
-from dosecal.load.fact_texts import read_facts
+from dosecal.load.protocol.fact_texts import read_facts
 from dosecal.model.problems import Problem, SiteError, Source, expected_got
 from dosecal.model.struct import Struct
-from dosecal.planning.starts import judge_starts, plan_candidates
+from dosecal.planning.dates.starts import judge_starts, plan_candidates
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
-from dosecal.report.starts_table import conditional_visits, starts_json, starts_table
+from dosecal.report.tables.starts import conditional_visits, starts_json, starts_table
 from dosecal.workflow.protocols import load_for_planning, require_one_of
 from dosecal.workflow.sites import load_sites
 from dosecal.workflow.store import open_output
@@ -23,7 +23,7 @@ from dosecal.workflow.table_output import write_rows
 if TYPE_CHECKING:
     from io import RawIOBase
 
-    from dosecal.load.site_calendars import SiteBook
+    from dosecal.load.sites.site_calendars import SiteBook
     from dosecal.model.protocol import Protocol
     from dosecal.model.starts import StartDates
     from dosecal.model.timing import Horizon

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dosecal.load.levels_file import levels_before
-from dosecal.load.subjects import SubjectReader
-from dosecal.load.table_reading import STRICT
-from dosecal.load.text_chunks import ListedChunk
-from dosecal.load.text_table import nobody
+from dosecal.load.tables.levels_file import levels_before
+from dosecal.load.tables.subjects import SubjectReader
+from dosecal.load.tables.table_reading import STRICT
+from dosecal.load.tables.text_chunks import ListedChunk
+from dosecal.load.tables.text_table import nobody
 from dosecal.model.problems import CohortError, PlanError, Problem, RefusedError, Source, quoted
 from dosecal.model.struct import Struct, replace
 from dosecal.workflow.versions import Versions
@@ -21,9 +21,9 @@ from dosecal.workflow.versions import Versions
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from dosecal.load.table_reading import TableReading
-    from dosecal.load.text_chunks import TextChunk
-    from dosecal.load.text_table import TextTable
+    from dosecal.load.tables.table_reading import TableReading
+    from dosecal.load.tables.text_chunks import TextChunk
+    from dosecal.load.tables.text_table import TextTable
     from dosecal.model.cohort import Cohort
     from dosecal.model.protocol import Protocol
 

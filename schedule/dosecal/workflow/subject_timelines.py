@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from dosecal.model.struct import Struct
-from dosecal.report.timeline import subject_timeline
+from dosecal.report.calendars.timeline import subject_timeline
 from dosecal.workflow.composition import Composition, NothingToWriteError
 from dosecal.workflow.folder import open_output_folder, safe_name
 from dosecal.workflow.inputs import refuse_output_over_input
@@ -16,7 +16,7 @@ from dosecal.workflow.timelines import drawn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dosecal.report.timeline import Timeline
+    from dosecal.report.calendars.timeline import Timeline
     from dosecal.workflow.composition import Outcome
     from dosecal.workflow.folder import OutputPlace
     from dosecal.workflow.inputs import Inputs

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from dosecal.model.problems import OutputError, Problem, Source, expected_got, quoted
 from dosecal.render.as_terminal import UnknownColumnError
 from dosecal.render.workbook import SheetLimitError
-from dosecal.report.tables import WHOLE_DIGITS, DecimalRangeError
+from dosecal.report.tables.table import WHOLE_DIGITS, DecimalRangeError
 from dosecal.workflow.store import STANDARD_OUTPUT
 
 if TYPE_CHECKING:
     from dosecal.render.sinks import Sink
-    from dosecal.report.tables import Table
+    from dosecal.report.tables.table import Table
 
 
 def write_rows(sink: Sink, table: Table, output: str | None) -> None:

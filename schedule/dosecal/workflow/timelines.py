@@ -8,14 +8,14 @@ from dosecal.model.problems import OutputError, Problem, Source, expected_got
 from dosecal.render.fonts import FontMissingError
 from dosecal.render.load_plot import FORMS, PlotLibraryError
 from dosecal.render.timeline_plot import timeline_picture
-from dosecal.report.timeline import protocol_timeline
+from dosecal.report.calendars.timeline import protocol_timeline
 from dosecal.workflow.fonts import missing_font
 from dosecal.workflow.inputs import refuse_output_over_input
 from dosecal.workflow.store import open_output, printable
 
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
-    from dosecal.report.timeline import Timeline
+    from dosecal.report.calendars.timeline import Timeline
 
 
 def write_protocol_timeline(protocol: Protocol, plot: str, made_by: str, *, force: bool) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.problems import expected_got
 from dosecal.model.struct import Struct
-from dosecal.planning.timepoints import plan_timepoints
+from dosecal.planning.dates.timepoints import plan_timepoints
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
-from dosecal.report.timepoints_table import timepoints_table
+from dosecal.report.tables.timepoints import timepoints_table
 from dosecal.workflow.protocols import load_protocol, refuse_by, require_one_of
 from dosecal.workflow.store import open_output
 from dosecal.workflow.table_output import write_rows

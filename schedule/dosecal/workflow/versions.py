@@ -14,7 +14,7 @@ import numpy as np
 from dosecal.model.days import read_date
 from dosecal.model.problems import PlanError, Problem, RefusedError, Source, quoted
 from dosecal.model.struct import Struct
-from dosecal.report.tables import Column, Table
+from dosecal.report.tables.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from dosecal.workflow.composition import SHEETS, Composition
 if TYPE_CHECKING:
     from dosecal.model.moments import UseTimes
     from dosecal.model.problems import Problem
-    from dosecal.report.sheet_sections import SheetDose
+    from dosecal.report.sheets.sheet_sections import SheetDose
     from dosecal.workflow.inputs import Inputs
 
 RENDERERS = {"text": sheets_text, "json": sheets_json, "html": sheets_html, "yaml": check_sheets_yaml}

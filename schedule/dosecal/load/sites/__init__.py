@@ -1,0 +1,1 @@
+"""Site files, and the days on which a site is closed."""

@@ -1,0 +1,1 @@
+"""Tables that come in: subjects, weights, levels, lots, what happened, and entries of a check."""

@@ -1,0 +1,1 @@
+"""Doses, exactly: weights, measures of the body, rules, caps, rates, and what of them is in doubt."""

@@ -1,0 +1,1 @@
+"""Calendars and schedules as records of pages: participants, coordinators, activities, timelines."""

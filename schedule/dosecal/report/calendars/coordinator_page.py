@@ -1,0 +1,134 @@
+"""The calendar that a study coordinator works by: windows, what is to be done, what was done, and places to sign.
+
+Conventions: doses are told by their regimens alone, without amounts, which are a worksheet's. What the visits table
+says of a row stands here in words of the language, once; nothing is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dosecal.report.calendars.page_foot import foot_lines
+from dosecal.report.messages.sentences import said_in
+
+if TYPE_CHECKING:
+    from dosecal.model.protocol import Protocol
+    from dosecal.report.calendars.page_foot import Stamp
+    from dosecal.report.calendars.subject_calendars import CalendarVisit, SubjectCalendar
+    from dosecal.report.messages.phrases import Wording
+
+COORDINATOR_PHRASES = (
+    "participant",
+    "study",
+    "site",
+    "arm",
+    "visit_head",
+    "planned_head",
+    "window_head",
+    "to_do_head",
+    "notes_head",
+    "actual_head",
+    "initials_head",
+)
+"""The phrases that every page of this kind has."""
+
+NO_WINDOW_NOTE = "window: none stated"
+"""The note that the column of windows has in other words."""
+
+_OF_ALL_ROWS = ("cycles ", "age ")
+"""How notes begin that are the same on row after row; the page says them once, at its head."""
+
+
+def coordinator_labels(protocol: Protocol) -> tuple[str, ...]:
+    """The protocol's words that coordinators' pages say."""
+    return (
+        *(arm.label for arm in protocol.arms),
+        *(text for visit in protocol.visits for text in (visit.label, visit.epoch, visit.contact)),
+        *(assessment.label for assessment in protocol.assessments),
+        *(regimen.label for regimen in protocol.regimens),
+        *(cycles.until for cycles in protocol.cycles),
+    )
+
+
+def coordinator_page(calendar: SubjectCalendar, wording: Wording, stamp: Stamp) -> dict[str, object]:
+    """The record of one subject's calendar for the coordinator.
+
+    Args:
+        calendar: The subject's visits.
+        wording: The language.
+        stamp: Which program made it, and when.
+
+    Raises:
+        TermUnknownError: If the language has no wording for something on it.
+    """
+    protocol, arm = calendar.protocol, wording.term(calendar.arm.label)
+    return {
+        "foot": foot_lines(protocol, wording, stamp, calendar.subject),
+        "subject": calendar.subject,
+        "study": protocol.study,
+        "study_title": protocol.title,
+        "site": calendar.site,
+        "arm": f"{arm} ({wording.say('unblinded')})" if protocol.is_blinded else arm,
+        "notes": [said_in(wording, note) for note in _notes_of_all(calendar)],
+        "visits": [_visit(visit, wording) for visit in calendar.visits],
+    }
+
+
+def _notes_of_all(calendar: SubjectCalendar) -> tuple[str, ...]:
+    """The notes that the page says once for all its rows."""
+    notes = (note for visit in calendar.visits for note in visit.notes)
+    return tuple(dict.fromkeys(note for note in notes if note.startswith(_OF_ALL_ROWS)))
+
+
+def _is_of_row(note: str) -> bool:
+    return note != NO_WINDOW_NOTE and not note.startswith(_OF_ALL_ROWS)
+
+
+def _visit(visit: CalendarVisit, wording: Wording) -> dict[str, object]:
+    one = visit.visit
+    return {
+        "label": wording.term(one.label),
+        "marks": list(dict.fromkeys(text for text in (one.id, visit.study_day, wording.term(one.epoch)) if text)),
+        "planned": wording.short_date(visit.planned) if visit.planned else wording.say("to_be_determined"),
+        "beside_planned": _beside_planned(visit, wording),
+        "window": _window(visit, wording),
+        "gives": [wording.say("given", regimen=wording.term(regimen.label)) for regimen in visit.regimens],
+        "checks": [wording.term(assessment.label) for assessment in visit.assessments],
+        "status": _status(visit, wording),
+        "notes": [said_in(wording, note) for note in visit.notes if _is_of_row(note)],
+        "actual": wording.short_date(visit.actual) if visit.actual else "",
+    }
+
+
+def _beside_planned(visit: CalendarVisit, wording: Wording) -> list[str]:
+    """What is said beside the planned date: another target, a booking, and why the site is closed."""
+    lines = []
+    if visit.target is not None and visit.target != visit.planned:
+        lines.append(wording.say("target_date", day=wording.short_date(visit.target)))
+    if visit.booked is not None:
+        lines.append(wording.say("booked_date", day=wording.short_date(visit.booked)))
+    if visit.closed_day:
+        lines.append(said_in(wording, visit.closed_day))
+    return lines
+
+
+def _window(visit: CalendarVisit, wording: Wording) -> list[str]:
+    """The window's dates, and those of the wider one; a word where none is stated, nothing where it is not known."""
+    if visit.visit.window is None:
+        return [wording.say("no_window")]
+    spans = [("from_to", visit.window), ("wider_window", visit.wider)]
+    return [
+        wording.say(phrase, first=wording.short_date(span[0]), last=wording.short_date(span[1]))
+        for phrase, span in spans
+        if span is not None
+    ]
+
+
+def _status(visit: CalendarVisit, wording: Wording) -> list[str]:
+    """The status, and by how many days the visit was off its target."""
+    lines = [said_in(wording, visit.status)] if visit.status else []
+    if visit.deviation_days is not None:
+        days = visit.deviation_days
+        phrase = "on_target" if not days else "one_day_from_target" if abs(days) == 1 else "days_from_target"
+        lines.append(wording.say(phrase, days=f"{days:+d}".replace("-", "−")))
+    return lines

@@ -1,0 +1,50 @@
+"""The foot of every printed page: study, version, digest, program and the day of judgement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dosecal.model.struct import Struct
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dosecal.model.protocol import Protocol
+    from dosecal.report.messages.phrases import Wording
+
+
+class Stamp(Struct, frozen=True):
+    """What made a page.
+
+    Attributes:
+        program_version: The version of the program.
+        as_of: The day of judgement.
+    """
+
+    program_version: str
+    as_of: date
+
+
+def foot_lines(
+    protocol: Protocol, wording: Wording, stamp: Stamp, subject: str = "", *, may_tell: bool = True
+) -> list[str]:
+    """The lines at the foot of a page: whose it is, where it is of somebody, and the marks of what it was made from.
+
+    Args:
+        protocol: The version that the page is made by.
+        wording: The language.
+        stamp: What made the page.
+        subject: The subject's id; empty for a page of none.
+        may_tell: Whether the page shows all of the protocol: that of a blinded trial is then headed as unblinding.
+    """
+    marks = wording.say(
+        "foot",
+        study=protocol.study,
+        version=protocol.version,
+        digest=protocol.digest,
+        program=stamp.program_version,
+        day=wording.plain_date(stamp.as_of),
+    )
+    whose = [wording.say("unblinded")] if may_tell and protocol.is_blinded else []
+    whose += [wording.say("foot_subject", subject=subject)] if subject else []
+    return [" · ".join(whose), marks] if whose else [marks]

@@ -1,0 +1,333 @@
+"""The calendar that a participant takes home: when to come, and what happens, in plain words.
+
+Conventions: nothing on it tells an arm, a product, a regimen or a dose, whether the trial is blinded or not; a label
+that would is said in general words. It is judged in English, as it stands and as participants read it, and a wording
+that the user gives by itself. A visit is told as held, or as not held, only where there is a record. Of a visit that is
+still to come, the days are said on which it may be held: those of its window without closed days and days that are too
+early after another visit. A date that may still move is said to be about that day. A visit that only an event brings is
+left out until the event is on record. A day on which something is due at a stated time from a visit's dose is a row of
+its own, unless another visit is on it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from dosecal.model.adherence import VisitStatus
+from dosecal.model.regex import regex
+from dosecal.model.struct import Struct
+from dosecal.model.unblinding import Unblinding
+from dosecal.report.calendars.month_grids import DayMark, month_grids
+from dosecal.report.calendars.page_foot import foot_lines
+from dosecal.report.calendars.sample_days import sample_days
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from dosecal.model.protocol import Protocol
+    from dosecal.model.timing import Cycles
+    from dosecal.report.calendars.page_foot import Stamp
+    from dosecal.report.calendars.sample_days import SampleDay
+    from dosecal.report.calendars.subject_calendars import CalendarVisit, SubjectCalendar
+    from dosecal.report.messages.phrases import Wording
+
+PARTICIPANT_PHRASES = (
+    "participant",
+    "study",
+    "site",
+    "contact",
+    "participant_advice",
+    "number_head",
+    "when_head",
+    "what_head",
+    "time_head",
+    "key_not_fixed",
+    "key_visit",
+    "key_about",
+    "key_window",
+    "key_done",
+)
+"""The phrases that every page of this kind has."""
+
+_DONE = {VisitStatus.DONE.words, VisitStatus.DONE_EARLY.words, VisitStatus.DONE_LATE.words}
+_CLOSED = {VisitStatus.MISSED.words: "not_held", VisitStatus.CANCELLED.words: "not_planned"}
+_INSIDE_NUMBER = regex(r"(?<=[0-9)]) (?=[(+0-9])")
+_DAY, _WEEK_DAYS = timedelta(days=1), 7
+
+
+def participant_labels(protocols: Sequence[Protocol], wording: Wording) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The protocols' labels that participants' pages say, and those that they don't since they would tell the arm."""
+    tells = _teller(protocols, wording)
+    labels = dict.fromkeys(
+        label
+        for protocol in protocols
+        for label in (
+            *(visit.label for visit in protocol.visits),
+            *(visit.contact for visit in protocol.visits if visit.contact),
+            *(assessment.label for assessment in protocol.assessments),
+        )
+    )
+    return tuple(one for one in labels if not tells(one)), tuple(one for one in labels if tells(one))
+
+
+def telling_phrases(protocols: Sequence[Protocol], wording: Wording) -> tuple[str, ...]:
+    """The user's wordings of the page's own phrases that would tell something, by their English."""
+    unblinding = [Unblinding(protocol) for protocol in protocols]
+    return tuple(
+        english
+        for english, given in wording.given_phrases().items()
+        if any(one.is_told_by(given) for one in unblinding)
+    )
+
+
+def _teller(protocols: Sequence[Protocol], wording: Wording) -> Callable[[str], bool]:
+    """Whether a label would tell something on a page, as it stands, in plain words or in the wording of the user."""
+    unblinding = [Unblinding(protocol) for protocol in protocols]
+
+    def tells(label: str) -> bool:
+        texts = (wording.plain_english(label), wording.given(label))
+        return any(one.is_told_by(text) for one in unblinding for text in texts if text)
+
+    return tells
+
+
+class _Labels:
+    """The words for a participant of what the protocol has labels for, by ids, since a masked plan has other labels."""
+
+    def __init__(self, protocols: Sequence[Protocol], wording: Wording) -> None:
+        """Say labels in a language.
+
+        Args:
+            protocols: The versions as they are in their files; of an id that several have, the last one counts.
+            wording: The language.
+        """
+        self._wording = wording
+        self._tells = _teller(protocols, wording)
+        self._visits = {visit.id: visit.label for one in protocols for visit in one.visits}
+        self._assessments = {assessment.id: assessment.label for one in protocols for assessment in one.assessments}
+
+    def visit(self, visit: CalendarVisit) -> str:
+        """What a visit is called, with how the participant is seen where that isn't said by it."""
+        label, contact = self._visits[visit.visit.id], visit.visit.contact
+        said = self._wording.say("study_visit") if self._tells(label) else self._wording.lay(label)
+        how = "" if self._tells(contact) else self._wording.lay(contact)
+        return f"{said} ({how})" if how and how.casefold() not in said.casefold() else said
+
+    def what_happens(self, visit: CalendarVisit) -> list[str]:
+        """What is done at a visit, each wording once; what would tell is said in general words, at the end."""
+        labels = [self._assessments[one.id] for one in visit.assessments]
+        said = [self._wording.lay(one) for one in labels if not self._tells(one)]
+        if any(self._tells(one) for one in labels):
+            said.append(self._wording.say("further_procedures"))
+        return list(dict.fromkeys(said))
+
+    def samples(self, visit: CalendarVisit) -> str:
+        """What is done at the times that are counted from a visit's dose: the one thing done at it, or in general."""
+        what = self.what_happens(visit)
+        return what[0] if len(what) == 1 else self._wording.say("timed_tests")
+
+
+class _Row(Struct, frozen=True):
+    """A row of the page.
+
+    Attributes:
+        label: What it is called.
+        what: What is done.
+        visit: The visit, or that from whose dose the day is counted.
+        day: The day; None where it is not known, or one of several.
+        offered: The days of which one is it, as runs from a first to a last day, both inside.
+        is_sample: Whether it is a day on which something is due from the dose of another one.
+    """
+
+    label: str
+    what: tuple[str, ...]
+    visit: CalendarVisit
+    day: date | None
+    offered: tuple[tuple[date, date], ...]
+    is_sample: bool = False
+
+    @property
+    def closed_as(self) -> str:
+        """The phrase for a visit that was not held, or is no longer planned; empty for any other."""
+        return "" if self.is_sample else _CLOSED.get(self.visit.status, "")
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the visit was held."""
+        return not self.is_sample and self.visit.status in _DONE
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still come."""
+        return not self.is_done and not self.closed_as
+
+    @property
+    def is_about(self) -> bool:
+        """Whether its date may still move: it follows a visit that has not happened yet, and no day is booked."""
+        return self.is_open and self.visit.is_provisional and self.visit.actual is None and self.visit.booked is None
+
+
+def participant_page(
+    calendar: SubjectCalendar, protocols: Sequence[Protocol], wording: Wording, stamp: Stamp, contact: str
+) -> dict[str, object]:
+    """The record of one participant's calendar.
+
+    Args:
+        calendar: The participant's visits.
+        protocols: The versions as they are in their files.
+        wording: The language.
+        stamp: Which program made it, and when.
+        contact: Whom to ask; empty for a place to write it in.
+    """
+    own_last = sorted(protocols, key=lambda one: one.digest == calendar.protocol.digest)
+    rows = _rows(calendar, _Labels(own_last, wording))
+    marks, possible = _marks(rows), frozenset(_possible_days(rows))
+    return {
+        "foot": foot_lines(calendar.protocol, wording, stamp, calendar.subject, may_tell=False),
+        "subject": calendar.subject,
+        "study": calendar.protocol.study,
+        "site": calendar.site,
+        "contact": _whole_numbers(contact),
+        "visits": [_record(str(number), row, wording) for number, row in enumerate(rows, start=1)],
+        "is_about": any(row.is_about for row in rows),
+        "ends": [_goes_on(one, calendar, wording) for one in _endless(calendar)],
+        "months": list(month_grids(marks, possible, wording)),
+        "kinds": [*sorted({mark.word for mark in marks.values()}), *(["possible"] if possible - marks.keys() else [])],
+    }
+
+
+def _whole_numbers(contact: str) -> str:
+    """A contact in which no line ends inside a telephone number."""
+    return _INSIDE_NUMBER.sub("\N{NO-BREAK SPACE}", contact)
+
+
+def _rows(calendar: SubjectCalendar, labels: _Labels) -> list[_Row]:
+    """The visits in turn, and among them the days of samples: each at a visit of its day, or else a row of its own."""
+    visits = [one for one in calendar.visits if not one.awaits_event]
+    rows = [_Row(labels.visit(one), tuple(labels.what_happens(one)), one, one.day, one.offered) for one in visits]
+    seen: set[tuple[date, date]] = set()
+    for visit in visits:
+        if visit.status in _CLOSED:
+            continue
+        for sample in sample_days(visit):
+            words = labels.samples(visit)
+            on_day = [place for place, row in enumerate(rows) if _is_on(row, sample) and row.closed_as == ""]
+            if on_day:
+                row = rows[on_day[0]]
+                if words not in (row.label, *row.what):
+                    rows[on_day[0]] = _Row(
+                        row.label, (*row.what, words), row.visit, row.day, row.offered, row.is_sample
+                    )
+            elif (sample.first, sample.last) not in seen:
+                seen.add((sample.first, sample.last))
+                rows.insert(_place(rows, sample), _sample_row(words, sample))
+    return rows
+
+
+def _is_on(row: _Row, sample: SampleDay) -> bool:
+    return sample.first == sample.last and row.day == sample.first
+
+
+def _sample_row(words: str, sample: SampleDay) -> _Row:
+    if sample.first == sample.last:
+        return _Row(words, (), sample.visit, sample.first, (), is_sample=True)
+    return _Row(words, (), sample.visit, None, ((sample.first, sample.last),), is_sample=True)
+
+
+def _place(rows: list[_Row], sample: SampleDay) -> int:
+    """Where a row of a day goes: before the first one that is later."""
+    later = (at for at, row in enumerate(rows) if row.day is not None and row.day > sample.first)
+    return next(later, len(rows))
+
+
+def _record(number: str, row: _Row, wording: Wording) -> dict[str, object]:
+    status = "done" if row.is_done else row.closed_as
+    return {
+        "number": number,
+        "label": row.label,
+        "date": _date_words(row, wording),
+        "window": _window_words(row, wording) if row.is_open else "",
+        "status": wording.say(status) if status else "",
+        "is_open": row.is_open,
+        "is_about": row.is_about,
+        "what": list(row.what),
+    }
+
+
+def _date_words(row: _Row, wording: Wording) -> str:
+    """The day of a row; empty where its window says all that is known."""
+    if row.day is not None:
+        day = wording.full_date(row.day)
+        return wording.say("about_date", day=day) if row.is_about else day
+    return "" if row.offered or row.closed_as else wording.say("to_be_arranged")
+
+
+def _window_words(row: _Row, wording: Wording) -> str:
+    if not row.offered:
+        return ""
+    first, last = row.offered[0][0], row.offered[-1][1]
+    if first == last:
+        return "" if row.is_about else wording.say("this_day_only") if row.day == first else wording.full_date(first)
+    shown = {"first": wording.short_date(first), "last": wording.short_date(last)}
+    if row.is_sample:
+        words = wording.say("one_of_days", **shown)
+    elif len(row.offered) == 1:
+        words = wording.say("any_day", **shown)
+    else:
+        between = [(end + _DAY, start - _DAY) for (_, end), (start, _) in pairwise(row.offered)]
+        joined = wording.say("list_joint").join(_span(*one, wording) for one in between)
+        words = wording.say("any_day_but", **shown, days=joined)
+    return wording.say("about_window", window=words) if row.is_about else words
+
+
+def _span(first: date, last: date, wording: Wording) -> str:
+    if first == last:
+        return wording.short_date(first)
+    return wording.say("from_to", first=wording.short_date(first), last=wording.short_date(last))
+
+
+def _endless(calendar: SubjectCalendar) -> list[Cycles]:
+    """The cycles that go on until something happens, and of which the participant still has visits to come."""
+    last = {one.visit.cycle.cycle: one for one in calendar.visits if one.visit.cycle is not None}
+    return [
+        cycles
+        for cycles in calendar.protocol.cycles
+        if cycles.count is None and cycles.id in last and last[cycles.id].status != VisitStatus.CANCELLED.words
+    ]
+
+
+def _goes_on(cycles: Cycles, calendar: SubjectCalendar, wording: Wording) -> str:
+    """That visits go on after the last one of the page; how often, where each cycle has one of one length."""
+    own = [
+        one.visit.cycle for one in calendar.visits if one.visit.cycle is not None and one.visit.cycle.cycle == cycles.id
+    ]
+    days = cycles.lengths.stretches[-1].days
+    if len({one.day for one in own}) > 1:
+        often = wording.say("in_the_same_way")
+    elif days % _WEEK_DAYS:
+        often = wording.say("every_days", days=days)
+    else:
+        often = wording.say("every_weeks" if days > _WEEK_DAYS else "every_week", weeks=days // _WEEK_DAYS)
+    return wording.say("no_fixed_end", often=often)
+
+
+def _marks(rows: list[_Row]) -> Mapping[date, DayMark]:
+    """The days of the visits that were held or are to come; of several on a day, what is surer to be still to come."""
+    marks: dict[date, DayMark] = {}
+    for row in rows:
+        if row.day is None or row.closed_as:
+            continue
+        mark = DayMark.DONE if row.is_done else DayMark.ABOUT if row.is_about else DayMark.VISIT
+        marks[row.day] = min(marks.get(row.day, mark), mark)
+    return marks
+
+
+def _possible_days(rows: list[_Row]) -> Iterator[date]:
+    """The days on which visits to come may be held."""
+    for row in rows:
+        if row.is_open:
+            for first, last in row.offered:
+                yield from (first + timedelta(days) for days in range((last - first).days + 1))

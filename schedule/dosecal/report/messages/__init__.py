@@ -1,0 +1,1 @@
+"""Words: of the tables and pages in English, and of pages in their other languages."""

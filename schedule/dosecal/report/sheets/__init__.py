@@ -1,0 +1,1 @@
+"""Doses as sheets: worksheets, check sheets, workings, in lines of which some are blank."""

@@ -1,0 +1,142 @@
+"""What conditions and the record say of planned doses, as notes.
+
+Conventions: a dose keeps its number whatever becomes of it, and a note says what became of its visit. Nothing here
+changes a dose: whether a later one takes the place of one that was not given is the protocol's to say, and a person's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dosecal.model.adherence import VisitStatus
+from dosecal.model.conditions import Truth
+from dosecal.model.distinct import distinct_rows, places_of
+from dosecal.report.messages import words
+from dosecal.report.tables.columns import paired
+
+if TYPE_CHECKING:
+    from dosecal.model.cohort import Indices
+    from dosecal.model.conditions import Condition
+    from dosecal.model.schedule import Schedule
+    from dosecal.report.tables.table import Codes
+
+FIRST_NOT_GIVEN = "the first dose was not given: whether this one takes its place is not stated"
+
+
+def dose_condition_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+    """A note for each dose whose condition, or whose visit's, is not known or is false; None where none depends on one.
+
+    A dose whose condition is false is there only since it is on record, or since its visit was held.
+    """
+    protocol, doses = schedule.protocol, schedule.doses
+    of_visit = [visit.condition for visit in protocol.visits]
+    of_regimen = [regimen.condition for regimen in protocol.regimens]
+    if schedule.truths is None or not any((*of_visit, *of_regimen)):
+        return None
+    by_visit = _not_true(schedule, of_visit, doses.visit)
+    by_regimen = _not_true(schedule, of_regimen, doses.regimen)
+    said = ["", *(words.condition_words("", one, truth) for one in protocol.conditions for truth in _NOT_TRUE)]
+    first, codes = distinct_rows(by_visit, by_regimen)
+    pairs = zip(by_visit[first].tolist(), by_regimen[first].tolist(), strict=True)
+    texts = [words.JOINT.join(dict.fromkeys(text for text in (said[one], said[other]) if text)) for one, other in pairs]
+    return texts, codes
+
+
+_NOT_TRUE = (Truth.NOT_KNOWN, Truth.FALSE)
+
+
+def _not_true(schedule: Schedule, conditions: list[Condition | None], of_dose: Indices) -> Codes:
+    """(n,) The place of each dose's condition and of what it is, from 1, where it is not true; 0 elsewhere."""
+    place = {condition: index + 1 for index, condition in enumerate(schedule.protocol.conditions)}
+    code = np.array([0 if one is None else place[one] for one in conditions], dtype=np.int64)[of_dose]
+    if schedule.truths is None:
+        return np.where(code > 0, (code - 1) * len(_NOT_TRUE) + 1, 0)
+    truth = schedule.truths[schedule.doses.subject, np.maximum(code - 1, 0)]
+    one_of = np.select([truth == one for one in _NOT_TRUE], range(1, len(_NOT_TRUE) + 1), 0)
+    return np.where((code > 0) & (one_of > 0), (code - 1) * len(_NOT_TRUE) + one_of, 0)
+
+
+def overlap_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+    """A note on each dose beside another one of its product at the visit, since both conditions hold, or may.
+
+    Returns:
+        Distinct texts and codes; None where no two regimens of the protocol overlap.
+    """
+    protocol, doses = schedule.protocol, schedule.doses
+    if not protocol.overlaps:
+        return None
+    texts = ["", *(words.overlap_words(one) for one in protocol.regimens)]
+    notes: tuple[list[str], Codes] = ([""], np.zeros(len(doses), dtype=np.int64))
+    for overlap in protocol.overlaps:
+        for own, other in ((overlap.first, overlap.second), (overlap.second, overlap.first)):
+            there = np.flatnonzero(doses.regimen == other)
+            mine = np.flatnonzero(doses.regimen == own)
+            among = doses.subject[there], doses.visit[there]
+            has_both = places_of((doses.subject[mine], doses.visit[mine]), among) >= 0
+            code = np.zeros(len(doses), dtype=np.int64)
+            code[mine[has_both]] = other + 1
+            notes = paired(notes, (texts, code), words.JOINT)
+    return notes
+
+
+def dose_overlaps(schedule: Schedule, row: int) -> tuple[str, ...]:
+    """The same of one dose."""
+    protocol, doses = schedule.protocol, schedule.doses
+    is_beside = (doses.subject == doses.subject[row]) & (doses.visit == doses.visit[row])
+    beside = set(doses.regimen[is_beside].tolist())
+    pairs = {(one.first, one.second) for one in protocol.overlaps}
+    own = int(doses.regimen[row])
+    others = [one for one in sorted(beside) if (min(one, own), max(one, own)) in pairs]
+    return tuple(words.overlap_words(protocol.regimens[one]) for one in others)
+
+
+def dose_day_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+    """For each dose whose visit was held, or is booked, on another day than it is planned, that day: it is the dose's.
+
+    Returns:
+        Distinct texts and codes; None where there is no record.
+    """
+    if schedule.record is None:
+        return None
+    doses = schedule.doses
+    differs = np.flatnonzero((doses.day != doses.planned) & ~np.isnat(doses.day))
+    is_held = ~np.isnat(schedule.record.actuals.date[doses.subject[differs], doses.visit[differs]])
+    first, of_row = distinct_rows(doses.day[differs].astype(np.int64), is_held.astype(np.int64))
+    code = np.zeros(len(doses), dtype=np.int64)
+    code[differs] = of_row + 1
+    pairs = zip(doses.day[differs][first].tolist(), is_held[first].tolist(), strict=True)
+    return ["", *(f"the visit {'was held on' if held else 'is booked for'} {day}" for day, held in pairs)], code
+
+
+def dose_record(schedule: Schedule, row: int) -> tuple[str, ...]:
+    """What became of the visit of one dose, so that nobody prepares what was given already, or never will be."""
+    notes = dose_record_notes(schedule)
+    if schedule.record is None or notes is None:
+        return ()
+    held = schedule.record.actuals.date[schedule.doses.subject[row], schedule.doses.visit[row]]
+    texts = ("" if np.isnat(held) else f"the visit was held on {held}", notes[0][int(notes[1][row])])
+    return tuple(text for text in texts if text)
+
+
+def dose_record_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+    """What became of each dose's visit where it was not held, and what of the first dose that others follow.
+
+    Returns:
+        Distinct texts and codes; None where there is no record.
+    """
+    if schedule.adherence is None:
+        return None
+    visits, doses = schedule.visits, schedule.doses
+    status = np.full((len(schedule.cohort), len(schedule.protocol.visits)), VisitStatus.NOT_YET_DUE, dtype=np.int8)
+    status[visits.subject, visits.visit] = schedule.adherence.status
+    own = status[doses.subject, doses.visit]
+    missed, cancelled = own == VisitStatus.MISSED, own == VisitStatus.CANCELLED
+    has_loading = np.array([one.maintenance is not None for one in schedule.protocol.regimens] or [False])
+    is_first = doses.number == 1
+    first_out = np.zeros((len(schedule.cohort), len(has_loading)), dtype=np.bool_)
+    first_out[doses.subject[is_first], doses.regimen[is_first]] = (missed | cancelled)[is_first]
+    follows = ~is_first & has_loading[doses.regimen] & first_out[doses.subject, doses.regimen]
+    code = np.select([missed, cancelled, follows], [1, 2, 3], 0).astype(np.int64)
+    return ["", "the visit was missed", "the visit is cancelled", FIRST_NOT_GIVEN], code
