@@ -52,6 +52,8 @@ class Shown:
         """What each day, site and product needs, added up from the doses."""
         found: dict[tuple[str, str, str], list[Row]] = {}
         for row in self.doses:
+            if "the visit was missed" in row["notes"] or "the visit is cancelled" in row["notes"]:
+                continue
             found.setdefault((row["date"], row["site"], row["product"]), []).append(row)
         return [
             {

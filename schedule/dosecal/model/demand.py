@@ -81,6 +81,7 @@ class Demand(Struct, frozen=True):
         needs: By period, then site, then the order of the products; periods without a dose are left out.
         cover: For each site and product that is needed; empty where no lots are given.
         undated: The doses whose date is not known yet; they are in no period.
+        never_given: The doses of visits that were missed or are cancelled; they need nothing, and are in no period.
         has_lots: Whether lots are given.
     """
 
@@ -89,6 +90,7 @@ class Demand(Struct, frozen=True):
     needs: tuple[Need, ...]
     cover: tuple[Cover, ...]
     undated: int
+    never_given: int
     has_lots: bool
 
     @property

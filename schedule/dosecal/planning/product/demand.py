@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.demand import Cover, Demand, Need
+from dosecal.model.dose_status import is_never_given
 from dosecal.model.struct import Struct, replace
 from dosecal.planning.product.prepared import prepare_from_lots
 
@@ -41,6 +42,7 @@ class _Rows(Struct, frozen=True):
     Attributes:
         day: (n,) Days since 1970; meaningless where ``is_dated`` is false.
         is_dated: (n,) Whether the date is known.
+        is_needed: (n,) Whether it may still be given, or was: its visit is neither missed nor cancelled.
         site: (n,) The place of the site.
         product: (n,) The place of the product among all versions' products.
         unit: (n,) The place of the flat unit of its dose.
@@ -56,6 +58,7 @@ class _Rows(Struct, frozen=True):
 
     day: Ints
     is_dated: NDArray[np.bool_]
+    is_needed: NDArray[np.bool_]
     site: Ints
     product: Ints
     unit: Ints
@@ -91,10 +94,12 @@ def _gathered(schedules: Sequence[Schedule]) -> _Rows:
         regimens = one.protocol.regimens
         product = np.array([products.index(own.product) for own in regimens], dtype=np.int64)[doses.regimen]
         unit = np.array([units.index(_unit(own)) for own in regimens], dtype=np.int64)[doses.regimen]
-        pieces.append((day, dated, of_subject[doses.subject], product, unit, amount, count))
-    day, dated, site, product, unit, amount, count = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
+        pieces.append((day, dated, ~is_never_given(one), of_subject[doses.subject], product, unit, amount, count))
+    day, dated, needed, site, product, unit, amount, count = (
+        np.concatenate(parts) for parts in zip(*pieces, strict=True)
+    )
     return _Rows(
-        *(day, dated, site, product, unit, amount, tuple(amounts), count, tuple(counts)),
+        *(day, dated, needed, site, product, unit, amount, tuple(amounts), count, tuple(counts)),
         *(tuple(sites), products, units),
     )
 
@@ -129,9 +134,10 @@ def plan_demand(
     length = 1 if by == "day" else _WEEK
     needs = tuple(_need(rows, group, length, stock) for group in groups)
     cover = () if stock is None else _cover(rows, needs, stock)
-    undated = int(np.count_nonzero(~rows.is_dated))
+    undated = int(np.count_nonzero(~rows.is_dated & rows.is_needed))
+    never_given = int(np.count_nonzero(~rows.is_needed))
     protocols = tuple({one.protocol.sha256: one.protocol for one in schedules}.values())
-    return Demand(protocols, by, needs, cover, undated, containers is not None), allocation
+    return Demand(protocols, by, needs, cover, undated, never_given, containers is not None), allocation
 
 
 class _Group(Struct, frozen=True):
@@ -145,7 +151,7 @@ class _Group(Struct, frozen=True):
 
 
 def _groups(rows: _Rows, period: Ints) -> list[_Group]:
-    dated = np.flatnonzero(rows.is_dated)
+    dated = np.flatnonzero(rows.is_dated & rows.is_needed)
     order = dated[np.lexsort((rows.unit[dated], rows.product[dated], rows.site[dated], period[dated]))]
     if not len(order):
         return []

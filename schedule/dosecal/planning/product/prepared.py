@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.distinct import distinct_rows
+from dosecal.model.dose_status import is_never_given
 from dosecal.model.preparation import PreparedDoses
 from dosecal.model.quantity import Unit
 from dosecal.model.struct import replace
@@ -120,10 +121,11 @@ def _prepared(schedule: Schedule, row: int, kilograms: int, promised: tuple[LotC
 
 
 def _wants(schedules: Sequence[Schedule], starts: Indices) -> Iterator[Want]:
-    """The doses with a date and an amount, by date, then as they stand."""
+    """The doses with a date and an amount that may still be given, or were: by date, then as they stand."""
     days = np.concatenate([one.doses.day for one in schedules])
     worked = np.concatenate([one.doses.worked for one in schedules])
-    rows = np.flatnonzero(~np.isnat(days) & (worked >= 0))
+    is_over = np.concatenate([is_never_given(one) for one in schedules])
+    rows = np.flatnonzero(~np.isnat(days) & (worked >= 0) & ~is_over)
     for row in rows[np.argsort(days[rows], kind="stable")].tolist():
         piece = int(np.searchsorted(starts, row, side="right")) - 1
         schedule = schedules[piece]

@@ -94,6 +94,9 @@ def cover_words(cover: Cover) -> str:
 def demand_words(demand: Demand) -> tuple[str, ...]:
     """What is to be said beside the table."""
     said = [cover_words(one) for one in demand.cover]
+    if demand.never_given:
+        noun = counted(demand.never_given, "dose is", "doses are")
+        said.append(f"{noun} left out: the visit was missed or is cancelled")
     if demand.undated:
         noun = counted(demand.undated, "dose has", "doses have")
         said.append(f"{noun} no date yet, and no period")
@@ -139,5 +142,6 @@ def demand_json(demand: Demand) -> dict[str, object]:
             for one in demand.cover
         ],
         "undated": demand.undated,
+        "never_given": demand.never_given,
         "notes": list(demand_words(demand)),
     }

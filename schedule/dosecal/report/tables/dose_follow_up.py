@@ -13,6 +13,7 @@ import numpy as np
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.conditions import Truth
 from dosecal.model.distinct import distinct_rows, places_of
+from dosecal.model.dose_status import status_of_doses
 from dosecal.report.messages import words
 from dosecal.report.tables.columns import paired
 
@@ -126,12 +127,9 @@ def dose_record_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     Returns:
         Distinct texts and codes; None where there is no record.
     """
-    if schedule.adherence is None:
+    own, doses = status_of_doses(schedule), schedule.doses
+    if own is None:
         return None
-    visits, doses = schedule.visits, schedule.doses
-    status = np.full((len(schedule.cohort), len(schedule.protocol.visits)), VisitStatus.NOT_YET_DUE, dtype=np.int8)
-    status[visits.subject, visits.visit] = schedule.adherence.status
-    own = status[doses.subject, doses.visit]
     missed, cancelled = own == VisitStatus.MISSED, own == VisitStatus.CANCELLED
     has_loading = np.array([one.maintenance is not None for one in schedule.protocol.regimens] or [False])
     is_first = doses.number == 1
