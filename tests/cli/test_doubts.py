@@ -191,3 +191,9 @@ def test_subject_is_silent_after_sixty_days_without_a_visit(
     tmp_path: Path,
 ) -> None:
     assert bool(told(tmp_path, "W064", *rows, as_of=as_of, **LONG)) is bool(warned)
+
+
+def test_dose_at_a_visit_without_a_name_is_said(tmp_path: Path) -> None:
+    (line,) = told(tmp_path, "W065", "1,D1,2026-03-02,done", "1,,2026-03-05,done,420,mg")
+    assert line.startswith("actuals.csv:3: visit: subject 1: a dose at a visit without a name")
+    assert told(tmp_path, "W065", "1,D1,2026-03-02,done", "1,,2026-03-05,done,,") == []

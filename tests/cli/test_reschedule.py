@@ -105,6 +105,14 @@ def test_second_move_keeps_the_first_planned_date_and_moving_back_removes_the_bo
         assert [row["planned_first"] for row in rows] == ([] if kept is None else [kept])
 
 
+def test_second_move_without_a_reason_keeps_the_first_one(tmp_path: Path) -> None:
+    protocol, subjects, option, actuals = files(tmp_path, visits=VISITS)
+    for day, reason, kept in (("2026-03-12", ("--reason", "away"), "away"), ("2026-03-13", (), "away")):
+        moved((protocol, subjects, option, actuals), "D8", day, *reason, "--apply", "--force", "-o", str(actuals))
+        (row,) = csv_rows_of(actuals.read_text(encoding="utf-8"))
+        assert (row["date"], row["reason"]) == (day, kept)
+
+
 def test_actuals_file_is_not_replaced_without_force(tmp_path: Path) -> None:
     arguments = files(tmp_path, visits=VISITS)
     before = arguments[3].read_text(encoding="utf-8")

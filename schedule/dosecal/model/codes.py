@@ -255,6 +255,7 @@ CODES = (
     ("W062", "A date that is far off"),
     ("W063", "Visits held out of their order"),
     ("W064", "Subjects without an ending on record"),
+    ("W065", "Doses at visits without a name"),
     ("W050", "Doses that jump between weight bands"),
     ("W051", "Conditional doses that overlap"),
     ("W052", "Numbers that can hardly be of one body"),

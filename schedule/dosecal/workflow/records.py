@@ -16,8 +16,8 @@ from dosecal.model.counts import counted
 from dosecal.model.problems import Problem, Source
 from dosecal.model.record import Outcome
 from dosecal.model.struct import Struct, field
-from dosecal.planning.doses.doubts import SILENT_DAYS, doubts, silent_subjects
 from dosecal.planning.record.deviations import compare_doses, find_deviations
+from dosecal.planning.record.doubts import SILENT_DAYS, doubts, silent_subjects
 from dosecal.planning.record.follow_up import follow_up
 from dosecal.planning.record.in_force import part_by_version
 from dosecal.planning.record.matching import OnRecord, match_dates

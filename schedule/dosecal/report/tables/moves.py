@@ -139,7 +139,7 @@ def booked_table(
             "date": as_date(move.after).isoformat(),
             "status": PLANNED,
             "planned_first": "" if move.first is None else iso_date(move.first),
-            "reason": _reason(move, schedule, moves, reason),
+            "reason": _reason(move, schedule, moves, reason) or edited[at][position["reason"]],
         }
         for name, text in said.items():
             edited[at][position[name]] = text

@@ -50,6 +50,7 @@ def doubts(schedule: Schedule) -> list[Problem]:
         _far_others(schedule, record),
         _far_anchors(schedule),
         _out_of_order(schedule, record),
+        _doses_of_no_visit(schedule, record),
     )
     return list(found)
 
@@ -68,6 +69,15 @@ def _warning(schedule: Schedule, row: int, code: str, message: str) -> Problem:
     source = record.record.source(int(record.row[subject, place]))
     said = f"subject {schedule.cohort.ids[subject]}: {schedule.protocol.visits[place].id} {message}"
     return Problem(source, code, "date", said)
+
+
+def _doses_of_no_visit(schedule: Schedule, record: CohortRecord) -> Iterator[Problem]:
+    """Doses that were given at a visit without a name, which no order can be held against."""
+    whole = record.record
+    for row, subject in zip(record.unscheduled_row.tolist(), record.unscheduled_subject.tolist(), strict=True):
+        if whole.amount[row] >= 0:
+            said = "a dose at a visit without a name is held against no order, and counted nowhere; name the visit"
+            yield Problem(whole.source(row), "W065", "visit", f"subject {schedule.cohort.ids[subject]}: {said}")
 
 
 def _moved_anchors(schedule: Schedule, record: CohortRecord) -> Iterator[Problem]:
