@@ -1,4 +1,4 @@
-"""Doses of visits that were missed or are cancelled need nothing, and get no container; what was given keeps its own."""
+"""Doses of visits that were missed or are cancelled need nothing and get no container; those given keep their own."""
 
 from __future__ import annotations
 
