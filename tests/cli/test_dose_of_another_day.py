@@ -114,3 +114,13 @@ def test_the_column_of_the_day_stands_where_there_is_a_record_alone(tmp_path: Pa
     without = [one for one in arguments if one != "--actuals" and one != tmp_path / "actuals.csv"]
     (row, _) = followed("doses", without, "2026-03-05")
     assert list(row) == [name for name, _ in table_columns("doses")]
+
+
+@pytest.mark.parametrize(("as_of", "is_said"), [("2026-03-04", False), ("2026-03-05", True)])
+def test_sheet_of_a_day_gone_by_says_that_a_later_weight_is_not_used(
+    as_of: str, tmp_path: Path, *, is_said: bool
+) -> None:
+    arguments = plan(tmp_path, "1,D1,2026-03-02,done")
+    sheet = run_well("worksheet", *arguments, "--subject", "1", "--visit", "D3", "--as-of", as_of).stdout
+    assert "140 mg" in sheet
+    assert ("the weight of 2026-03-05 is not used" in " ".join(sheet.split())) is is_said

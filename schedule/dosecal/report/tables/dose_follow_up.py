@@ -117,8 +117,22 @@ def dose_record(schedule: Schedule, row: int) -> tuple[str, ...]:
     if schedule.record is None or notes is None:
         return ()
     held = schedule.record.actuals.date[schedule.doses.subject[row], schedule.doses.visit[row]]
-    texts = ("" if np.isnat(held) else f"the visit was held on {held}", notes[0][int(notes[1][row])])
+    said = "" if np.isnat(held) else f"the visit was held on {held}"
+    texts = (said, notes[0][int(notes[1][row])], _later_weight(schedule, row))
     return tuple(text for text in texts if text)
+
+
+def _later_weight(schedule: Schedule, row: int) -> str:
+    """That the day of an open dose has gone by, and the subject was weighed since then; empty for neither."""
+    doses, weights, adherence = schedule.doses, schedule.cohort.weights, schedule.adherence
+    status = status_of_doses(schedule)
+    if adherence is None or status is None or not VisitStatus(int(status[row])).is_open or doses.weight[row] < 0:
+        return ""
+    since = weights.date[(weights.subject == doses.subject[row]) & (weights.date > doses.day[row])]
+    known = since[since <= adherence.as_of]
+    if not len(known) or not doses.day[row] < adherence.as_of:
+        return ""
+    return f"the day of the dose has gone by, and the weight of {known.max()} is not used"
 
 
 def dose_record_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:

@@ -116,6 +116,11 @@ _CONDITIONS = (
         "{thing}仅当{condition}：不成立，但访视已进行",
     ),
     Sentence("the visit was held on {=day}", "la visita se realizó el {day}", "访视已于{day}进行"),
+    Sentence(
+        "the day of the dose has gone by, and the weight of {=day} is not used",
+        "el día de la dosis ya pasó y el peso del {day} no se usa",
+        "给药日期已过，{day}的体重未使用",
+    ),
     Sentence("the visit was missed", "la visita no se realizó", "访视缺失"),
     Sentence("the visit is cancelled", "la visita está cancelada", "访视已取消"),
     Sentence(
