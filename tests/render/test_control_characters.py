@@ -19,7 +19,7 @@ from dosecal.report.calendars.activities import schedule_of_activities
 from dosecal.report.sheets.worksheet import working_text
 from dosecal.report.tables.columns import listed
 from dosecal.report.tables.table import Table
-from dosecal.workflow.protocols import DoseRequest, work_doses
+from dosecal.workflow.one_dose import DoseRequest, work_doses
 from dosecal.workflow.store import open_output
 from dosecal.workflow.table_output import write_rows
 from tests.example_protocols import protocol_of, protocol_text

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.model.problems import PlanError, ProtocolError
-from dosecal.workflow.protocols import DoseRequest, load_examples, load_protocol, load_shipped, work_doses
+from dosecal.workflow.one_dose import DoseRequest, work_doses
+from dosecal.workflow.protocols import load_examples, load_protocol, load_shipped
 from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:

@@ -86,8 +86,9 @@ def dose(
     from dosecal.load.doses.dose_amounts import parse_dose  # noqa: PLC0415
     from dosecal.report.sheets.worksheet import working_text  # noqa: PLC0415
     from dosecal.workflow.dose_warnings import single_warnings  # noqa: PLC0415
+    from dosecal.workflow.one_dose import DoseRequest, hold_given, work_doses  # noqa: PLC0415
     from dosecal.workflow.preparations import prepare_workings  # noqa: PLC0415
-    from dosecal.workflow.protocols import DoseRequest, hold_given, load_protocol, work_doses  # noqa: PLC0415
+    from dosecal.workflow.protocols import load_protocol  # noqa: PLC0415
 
     kilograms = parsed("--weight", weight, read_kilograms, "C105")
     body = _body_of(height, sex, age, gfr, creatinine, surface)

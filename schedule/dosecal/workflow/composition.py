@@ -35,8 +35,7 @@ from dosecal.planning.product.prepared import prepare_from_lots
 from dosecal.planning.resolve import first_dose_problems
 from dosecal.report.calendars.about import About, named_inputs
 from dosecal.workflow.blinding import as_shown
-from dosecal.workflow.dose_warnings import DoseWarnings
-from dosecal.workflow.preparations import lot_warnings
+from dosecal.workflow.dose_warnings import DoseWarnings, lot_warnings
 from dosecal.workflow.protocols import load_for_planning, require_horizon
 from dosecal.workflow.records import follow_up_step
 from dosecal.workflow.sites import ClosedDayStep, load_sites

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.planning.product.demand import plan_demand
 from dosecal.workflow.composition import FORECAST, Composition, Outcome
-from dosecal.workflow.preparations import lot_warnings
+from dosecal.workflow.dose_warnings import lot_warnings
 
 if TYPE_CHECKING:
     from dosecal.model.demand import Demand

@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.counts import counted
-from dosecal.model.problems import Problem
+from dosecal.model.problems import Problem, Source
 from dosecal.model.struct import Struct, field
 from dosecal.report.sheets.doubt_words import doubt_sentence
 from dosecal.report.sheets.product_words import off_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from dosecal.model.preparation import Preparation
-    from dosecal.model.problems import Source
     from dosecal.model.schedule import Schedule
     from dosecal.model.worked_dose import BodyDoubt, DoubtKind
+    from dosecal.planning.product.allocation import Allocation
 
 
 class DoseWarnings(Struct):
@@ -97,3 +97,28 @@ def single_warnings(
         said += [("W053", off)] if off else []
         found += [Problem(source, code, about, text) for code, text in said]
     return list(dict.fromkeys(found))
+
+
+def lot_warnings(allocation: Allocation, file: str, known: Container[str] | None = None) -> list[Problem]:
+    """What is to be said of containers that no dose got: those that can't be used, and those that expired.
+
+    Args:
+        allocation: What was promised.
+        file: The name of the lots.
+        known: Ids of the products that the reader may know of; None for all.
+    """
+    said = [(one.container, f"not used: {one.reason}") for one in allocation.unusable]
+    said += [
+        (container, f"expired on {container.expires}: not used for a dose on {day}")
+        for container, day in allocation.expired.items()
+    ]
+    return [
+        Problem(
+            Source(container.file or file, container.line),
+            "W004",
+            "container",
+            f"{container.lot}:{container.id} is {words}",
+        )
+        for container, words in said
+        if known is None or container.product in known
+    ]

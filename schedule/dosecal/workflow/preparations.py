@@ -6,7 +6,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.preparation import Verdict
-from dosecal.model.problems import Problem, Source
 from dosecal.model.spoken import number_words
 from dosecal.model.struct import Struct, replace
 from dosecal.planning.doses.day_limits import SameDay, with_the_day
@@ -18,15 +17,15 @@ from dosecal.report.sheets.order_sheet import NOT_PROMISED
 from dosecal.report.sheets.product_words import pump_words, rate_steps
 from dosecal.report.sheets.use_words import use_facts
 from dosecal.report.sheets.worksheet import Step, Working, with_notes, with_preparation
+from dosecal.workflow.dose_warnings import lot_warnings
 from dosecal.workflow.protocols import refuse_by
 from dosecal.workflow.store import open_input
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
     from dosecal.load.tables.table_reading import TableReading
     from dosecal.model.moments import UseTimes
     from dosecal.model.preparation import LotContainer, Preparation
+    from dosecal.model.problems import Problem
     from dosecal.model.product import Product
     from dosecal.model.protocol import Protocol
     from dosecal.planning.product.allocation import Allocation
@@ -87,31 +86,6 @@ def _load_lots(
     with open_table(name, open_input, reading or STRICT) as table:
         warnings += columns_passed_over(table, LOT_COLUMNS)
         return read_lots(table, protocol)
-
-
-def lot_warnings(allocation: Allocation, file: str, known: Container[str] | None = None) -> list[Problem]:
-    """What is to be said of containers that no dose got: those that can't be used, and those that expired.
-
-    Args:
-        allocation: What was promised.
-        file: The name of the lots.
-        known: Ids of the products that the reader may know of; None for all.
-    """
-    said = [(one.container, f"not used: {one.reason}") for one in allocation.unusable]
-    said += [
-        (container, f"expired on {container.expires}: not used for a dose on {day}")
-        for container, day in allocation.expired.items()
-    ]
-    return [
-        Problem(
-            Source(container.file or file, container.line),
-            "W004",
-            "container",
-            f"{container.lot}:{container.id} is {words}",
-        )
-        for container, words in said
-        if known is None or container.product in known
-    ]
 
 
 def prepare_workings(

@@ -12,7 +12,6 @@ from dosecal.load.tables.table_header import header_found
 from dosecal.load.tables.table_reading import STRICT
 from dosecal.load.tables.text_table import TextTable, csv_table
 from dosecal.load.tables.typed_tables import parquet_table
-from dosecal.load.tables.xlsx_table import xlsx_table
 from dosecal.model.problems import CohortError, Problem, Source, expected_got, quoted
 from dosecal.model.struct import replace
 
@@ -39,6 +38,8 @@ def read_table(stream: ByteSource, file: str, reading: TableReading = STRICT) ->
     """
     ending = ending_of(file)
     if ending in WORKBOOKS:
+        from dosecal.load.tables.xlsx_table import xlsx_table  # noqa: PLC0415 - for workbooks alone
+
         return xlsx_table(stream.read(), file, reading)
     if ending in PARQUETS:
         return parquet_table(stream.read(), file, reading)
