@@ -8,14 +8,12 @@ What gives one away is what ``Unblinding`` says, as on every page.
 from __future__ import annotations
 
 from enum import Enum
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.exchange.calendar_event import cancelled_title
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.counts import counted
 from dosecal.model.problems import Problem, Source
-from dosecal.model.quantity import Unit
 from dosecal.model.spoken import amount_words
 from dosecal.model.struct import Struct
 from dosecal.model.unblinding import Unblinding
@@ -191,9 +189,9 @@ def state_of(visit: CalendarVisit) -> EntryState:
     """Where a visit stands, by its record."""
     if visit.actual is not None:
         return EntryState.HELD
-    if visit.status == VisitStatus.MISSED.words:
+    if visit.status == VisitStatus.MISSED:
         return EntryState.MISSED
-    if visit.status == VisitStatus.CANCELLED.words:
+    if visit.status == VisitStatus.CANCELLED:
         return EntryState.CANCELLED
     return EntryState.PLANNED if visit.booked is None else EntryState.BOOKED
 
@@ -212,6 +210,6 @@ def left_out(instead: Mapping[str, str], source: Source) -> Iterator[Problem]:
 
 def dose_words(dose: CalendarDose) -> str:
     """A dose as a calendar says it."""
-    if not dose.ordered:
+    if dose.ordered is None:
         return f"Dose: {dose.regimen.label}, to be determined"
-    return f"Dose: {dose.regimen.label}, {amount_words(Fraction(dose.ordered), Unit(dose.unit))}"
+    return f"Dose: {dose.regimen.label}, {amount_words(dose.ordered.value, dose.ordered.unit)}"

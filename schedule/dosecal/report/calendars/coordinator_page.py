@@ -126,7 +126,7 @@ def _window(visit: CalendarVisit, wording: Wording) -> list[str]:
 
 def _status(visit: CalendarVisit, wording: Wording) -> list[str]:
     """The status, and by how many days the visit was off its target."""
-    lines = [said_in(wording, visit.status)] if visit.status else []
+    lines = [] if visit.status is None else [said_in(wording, visit.status.words)]
     if visit.deviation_days is not None:
         days = visit.deviation_days
         phrase = "on_target" if not days else "one_day_from_target" if abs(days) == 1 else "days_from_target"

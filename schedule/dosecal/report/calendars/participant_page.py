@@ -52,8 +52,8 @@ PARTICIPANT_PHRASES = (
 )
 """The phrases that every page of this kind has."""
 
-_DONE = {VisitStatus.DONE.words, VisitStatus.DONE_EARLY.words, VisitStatus.DONE_LATE.words}
-_CLOSED = {VisitStatus.MISSED.words: "not_held", VisitStatus.CANCELLED.words: "not_planned"}
+_DONE = {VisitStatus.DONE, VisitStatus.DONE_EARLY, VisitStatus.DONE_LATE}
+_CLOSED: dict[VisitStatus | None, str] = {VisitStatus.MISSED: "not_held", VisitStatus.CANCELLED: "not_planned"}
 _INSIDE_NUMBER = regex(r"(?<=[0-9)]) (?=[(+0-9])")
 _DAY, _WEEK_DAYS = timedelta(days=1), 7
 
@@ -295,7 +295,7 @@ def _endless(calendar: SubjectCalendar) -> list[Cycles]:
     return [
         cycles
         for cycles in calendar.protocol.cycles
-        if cycles.count is None and cycles.id in last and last[cycles.id].status != VisitStatus.CANCELLED.words
+        if cycles.count is None and cycles.id in last and last[cycles.id].status != VisitStatus.CANCELLED
     ]
 
 

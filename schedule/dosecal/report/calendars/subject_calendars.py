@@ -1,32 +1,39 @@
 """Each subject's visits and doses in turn: what a printed calendar and another system's file are made from.
 
-Conventions: everything here is what the tables of visits and doses say, cell by cell, so that a page, a file and a
-table never differ. None means not known, not stated, or nothing to say.
+Conventions: everything here comes from the columns of the schedule, as the tables of visits and doses do, so that a
+page, a file and a table never differ. None means not known, not stated, or nothing to say.
 """
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import groupby
-from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
+
+from dosecal.model.adherence import VisitStatus
+from dosecal.model.days import as_date
 from dosecal.model.schedule import DateState
 from dosecal.model.struct import Struct, replace
 from dosecal.report.calendars.offered_days import awaits_event, offered_days
-from dosecal.report.messages.words import JOINT
+from dosecal.report.messages.words import JOINT, study_day_words
+from dosecal.report.tables.conditional import things_at_rows
 from dosecal.report.tables.date_columns import booking_words
-from dosecal.report.tables.schedule import doses_table, visits_table
+from dosecal.report.tables.schedule import visit_notes_column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
 
     from dosecal.model.protocol import Arm, Assessment, Protocol, Visit
+    from dosecal.model.quantity import Amount
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import Schedule
     from dosecal.report.calendars.offered_days import Runs
+    from dosecal.report.tables.table import Codes
 
 
+_Thing = TypeVar("_Thing")
 _INSIDE = "\0"
 """Stands for the sign between two notes where it is inside one: no text that is read has this character."""
 
@@ -45,7 +52,7 @@ class CalendarVisit(Struct, frozen=True):
         closed_day: Why the site is closed on the date that the protocol wants; empty for an open day.
         actual: The date on which it was held.
         booked: The date for which it is booked.
-        status: The status in words; empty where there is no record.
+        status: Its status; None where there is no record.
         deviation_days: By how many days the actual date differs from the target; None for nothing on record.
         regimens: What is dosed at it.
         assessments: What is done at it.
@@ -66,7 +73,7 @@ class CalendarVisit(Struct, frozen=True):
     closed_day: str
     actual: date | None
     booked: date | None
-    status: str
+    status: VisitStatus | None
     deviation_days: int | None
     regimens: tuple[Regimen, ...]
     assessments: tuple[Assessment, ...]
@@ -83,33 +90,19 @@ class CalendarVisit(Struct, frozen=True):
 
 
 class CalendarDose(Struct, frozen=True):
-    """A subject's dose, as its row of the doses table says it.
+    """A subject's dose.
 
     Attributes:
         regimen: The protocol's regimen.
         number: Which dose of its regimen it is, by date, from 1.
         visit: The id of its visit.
-        planned: The date on which it is planned.
-        rule: The dose rule in words.
-        ordered: The ordered dose in plain exact digits; empty where it is to be determined.
-        unit: The unit of the ordered dose.
-        product: The product's id; empty for none.
-        volume_ml: The volume in plain exact digits; empty where it is not known.
-        containers: The containers in words; empty likewise.
-        notes: The notes of its row.
+        ordered: The ordered dose, exactly; None where it is to be determined.
     """
 
     regimen: Regimen
     number: int
     visit: str
-    planned: date | None
-    rule: str
-    ordered: str
-    unit: str
-    product: str
-    volume_ml: str
-    containers: str
-    notes: tuple[str, ...]
+    ordered: Amount | None
 
 
 class SubjectCalendar(Struct, frozen=True):
@@ -138,73 +131,86 @@ class SubjectCalendar(Struct, frozen=True):
 
 def subject_calendars(schedule: Schedule) -> Iterator[SubjectCalendar]:
     """The calendar of each subject of a schedule, in the order of the input; a subject without visits has none."""
-    protocol = schedule.protocol
-    arms = {arm.id: arm for arm in protocol.arms}
-    doses = {
-        subject: tuple(_dose(protocol, row) for row in rows)
-        for subject, rows in groupby(doses_table(schedule).records(), key=itemgetter("subject_id"))
-    }
-    waiting = awaits_event(schedule).tolist()
-    numbered = enumerate(visits_table(schedule).records())
-    for subject, grouped in groupby(numbered, key=lambda pair: pair[1]["subject_id"]):
-        places, rows = zip(*grouped, strict=True)
-        visits = tuple(
-            replace(
-                _visit(protocol, row),
-                offered=offered_days(schedule, place),
-                awaits_event=waiting[place],
-                too_early=booking_words(schedule, place, with_gaps=False),
-                is_provisional=bool(schedule.visits.state[place] == DateState.PROVISIONAL),
-            )
-            for place, row in zip(places, rows, strict=True)
+    protocol, cohort = schedule.protocol, schedule.cohort
+    doses, visits = _doses(schedule), _visits(schedule)
+    subjects = schedule.visits.subject.tolist()
+    for subject, rows in groupby(range(len(subjects)), key=subjects.__getitem__):
+        own = tuple(visits(row) for row in rows)
+        arm = protocol.arms[int(cohort.arm[subject])]
+        yield SubjectCalendar(
+            protocol, cohort.ids[subject], cohort.sites[subject], arm, own, tuple(doses.get(subject, ()))
         )
-        yield SubjectCalendar(protocol, subject, rows[0]["site"], arms[rows[0]["arm"]], visits, doses.get(subject, ()))
 
 
-def _visit(protocol: Protocol, row: Mapping[str, str]) -> CalendarVisit:
-    regimens = {one.id: one for one in protocol.regimens}
-    assessments = {one.id: one for one in protocol.assessments}
-    return CalendarVisit(
-        visit=protocol.visit(row["visit"]),
-        study_day=row["study_day"],
-        target=_date(row["target_date"]),
-        window=_span(row["window_start"], row["window_end"]),
-        wider=_span(row.get("wider_start", ""), row.get("wider_end", "")),
-        planned=_date(row["planned_date"]),
-        closed_day=row["closed_day"],
-        actual=_date(row["actual_date"]),
-        booked=_date(row.get("booked_date", "")),
-        status=row["status"],
-        deviation_days=int(row["deviation_days"]) if row["deviation_days"] else None,
-        regimens=tuple(regimens[one] for one in _parts(row["doses"])),
-        assessments=tuple(assessments[one] for one in _parts(row["assessments"])),
-        notes=_notes(protocol, row["notes"]),
+def _visits(schedule: Schedule) -> Callable[[int], CalendarVisit]:
+    """The visit of a row of the plan."""
+    protocol, visits, adherence, closed = schedule.protocol, schedule.visits, schedule.adherence, schedule.closed_visits
+    at = visits.visit.astype(np.int64) * len(protocol.arms) + schedule.cohort.arm[visits.subject]
+    regimens = _things(*things_at_rows(schedule, protocol.regimens, at), {one.id: one for one in protocol.regimens})
+    assessments = _things(
+        *things_at_rows(schedule, protocol.assessments, at), {one.id: one for one in protocol.assessments}
     )
+    labels = [study_day_words(protocol, one) for one in protocol.visits]
+    notes = visit_notes_column(schedule, at)
+    told = [_notes(protocol, text) for text in notes.texts]
+    waiting = awaits_event(schedule)
+    booked = None if schedule.record is None else schedule.record.actuals.booked[visits.subject, visits.visit]
+
+    def visit(row: int) -> CalendarVisit:
+        place = int(visits.visit[row])
+        return CalendarVisit(
+            visit=protocol.visits[place],
+            study_day=labels[place],
+            target=_date(visits.target[row]),
+            window=_span(visits.window_start[row], visits.window_end[row]),
+            wider=_span(visits.wider_start[row], visits.wider_end[row]),
+            planned=_date(visits.planned[row]),
+            closed_day="" if closed is None else closed.reasons[int(closed.reason[row])],
+            actual=None if adherence is None else _date(adherence.actual[row]),
+            booked=None if booked is None else _date(booked[row]),
+            status=None if adherence is None else VisitStatus(int(adherence.status[row])),
+            deviation_days=None
+            if adherence is None or not adherence.has_deviation[row]
+            else int(adherence.deviation[row]),
+            regimens=regimens(row),
+            assessments=assessments(row),
+            notes=told[0 if notes.codes is None else int(notes.codes[row])],
+            offered=offered_days(schedule, row),
+            awaits_event=bool(waiting[row]),
+            too_early=booking_words(schedule, row, with_gaps=False),
+            is_provisional=bool(visits.state[row] == DateState.PROVISIONAL),
+        )
+
+    return visit
 
 
-def _dose(protocol: Protocol, row: Mapping[str, str]) -> CalendarDose:
-    regimens = {one.id: one for one in protocol.regimens}
-    return CalendarDose(
-        regimen=regimens[row["regimen"]],
-        number=int(row["dose_number"]),
-        visit=row["visit"],
-        planned=_date(row["planned_date"]),
-        rule=row["dose_rule"],
-        ordered=row["ordered_dose"],
-        unit=row["unit"],
-        product=row["product"],
-        volume_ml=row["volume_ml"],
-        containers=row["containers"],
-        notes=_notes(protocol, row["notes"]),
-    )
+def _things(
+    lists: list[tuple[str, ...]], codes: Codes, known: Mapping[str, _Thing]
+) -> Callable[[int], tuple[_Thing, ...]]:
+    """The things of a row, of distinct lists of their ids."""
+    found = [tuple(known[one] for one in ids) for ids in lists]
+    return lambda row: found[int(codes[row])]
 
 
-def _date(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _doses(schedule: Schedule) -> dict[int, list[CalendarDose]]:
+    """The doses of each subject, by the place of the subject, in the order of the plan."""
+    protocol, doses = schedule.protocol, schedule.doses
+    found: dict[int, list[CalendarDose]] = {}
+    columns = (doses.subject, doses.regimen, doses.number, doses.visit, doses.worked)
+    for subject, regimen, number, visit, worked in zip(*(column.tolist() for column in columns), strict=True):
+        ordered = None if worked < 0 else doses.calculations[worked].ordered
+        dose = CalendarDose(protocol.regimens[regimen], number, protocol.visits[visit].id, ordered)
+        found.setdefault(subject, []).append(dose)
+    return found
 
 
-def _span(first: str, last: str) -> tuple[date, date] | None:
-    return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
+def _date(day: np.datetime64) -> date | None:
+    return None if np.isnat(day) else as_date(int(day.astype(np.int64)))
+
+
+def _span(first: np.datetime64, last: np.datetime64) -> tuple[date, date] | None:
+    start, end = _date(first), _date(last)
+    return None if start is None or end is None else (start, end)
 
 
 def _notes(protocol: Protocol, text: str) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def visits_table(schedule: Schedule) -> Table:
         *follow_up_columns(schedule.adherence),
         _listed("doses", *things_at_rows(schedule, protocol.regimens, at)),
         _listed("assessments", *things_at_rows(schedule, protocol.assessments, at)),
-        _visit_notes(schedule, at),
+        visit_notes_column(schedule, at),
         *date_columns(schedule),
         *booked_columns(schedule),
         *wider_columns(schedule),
@@ -197,7 +197,8 @@ def _whole_numbers(name: str, numbers: Indices) -> Column:
     return coded(name, [str(number) for number in range(most + 1)], numbers.astype(np.int64), Kind.WHOLE)
 
 
-def _visit_notes(schedule: Schedule, at: Codes) -> Column:
+def visit_notes_column(schedule: Schedule, at: Codes) -> Column:
+    """The column ``notes`` of visits; ``at`` is visit times arms, plus arm."""
     protocol, visits = schedule.protocol, schedule.visits
     by_visit = _by_visit_and_arm("notes", protocol, at, lambda v, arm: words.visit_notes(v, protocol, arm))
     notes: tuple[list[str], Codes] | None = None
