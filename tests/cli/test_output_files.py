@@ -139,8 +139,8 @@ def written_bytes(process: subprocess.Popen[str]) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("wchar:"))
 
 
-def many(folder: Path) -> None:
-    rows = "".join(f"{number},active,2026-03-09,70.5\n" for number in range(150_000))
+def many(folder: Path, subjects: int = 150_000) -> None:
+    rows = "".join(f"{number},active,2026-03-09,70.5\n" for number in range(subjects))
     (folder / "s.csv").write_text(HEAD + rows, encoding="utf-8")
 
 
@@ -196,7 +196,7 @@ def test_process_that_is_killed_leaves_nothing_under_the_name_and_the_next_remov
 def test_signal_removes_what_was_begun(
     folder: Path, number: signal.Signals, options: tuple[str, ...], after: int
 ) -> None:
-    many(folder)
+    many(folder, 500_000)  # of which the first part of several is written long before the end
     before = names(folder)
     code, said = ended_by(number, folder, *options, after=after)
     assert (code, said) == (128 + number, "stopped: what was begun was removed\n")

@@ -12,7 +12,7 @@ from dosecal.exchange.calendar_entries import OPTIONS, calendar_entries
 from dosecal.exchange.csv_text import CsvText
 from dosecal.exchange.preset import Exported, ExportFile, Preset
 from dosecal.model.problems import OutputError, Problem, Source
-from dosecal.report.messages.words import JOINT
+from dosecal.report.messages.notes import JOINT
 from dosecal.report.sheets.sheet_words import day_words
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dosecal.model.counts import counted
 from dosecal.model.struct import names_of, replace
 from dosecal.render.as_terminal import PLAIN, room_of, table_terminal
 from dosecal.render.whole_text import BOLD, painted, visible, wrapped
-from dosecal.report.messages import words
+from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.columns import listed
 from dosecal.report.tables.table import Kind, Table
 from dosecal.report.worklist import load_table
@@ -108,7 +108,7 @@ def _window(row: WorkRow) -> str:
 def _labelled(work: WorkList, row: WorkRow | InfusionRow, kind: str, ids: Iterable[str]) -> str:
     """What things are called, in place of their ids."""
     labels = (work.labels.get((row.study, row.version, kind, name), name) for name in ids)
-    return words.JOINT.join(dict.fromkeys(labels))  # what is hidden has one label for all
+    return JOINT.join(dict.fromkeys(labels))  # what is hidden has one label for all
 
 
 def infusions_seen(infusions: Sequence[InfusionRow], work: WorkList) -> Table:
@@ -181,5 +181,5 @@ def _plain_value(value: object) -> object:
     if isinstance(value, IntEnum):
         return str(getattr(value, "words", value))
     if isinstance(value, tuple):
-        return words.JOINT.join(value)
+        return JOINT.join(value)
     return value

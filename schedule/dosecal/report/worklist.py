@@ -20,9 +20,11 @@ from dosecal.model.quantity import column_digits, exact_fraction
 from dosecal.model.struct import Struct, field
 from dosecal.model.worked_dose import WeightState
 from dosecal.report.messages import words
+from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.columns import WEEKDAYS, listed
 from dosecal.report.tables.conditional import condition_notes, things_at_rows
 from dosecal.report.tables.date_columns import booking_words
+from dosecal.report.tables.noted import as_texts
 from dosecal.report.tables.table import Kind, Table
 
 if TYPE_CHECKING:
@@ -230,7 +232,8 @@ class _Piece(Struct, frozen=True):
         at = visits.visit.astype(np.int64) * len(protocol.arms) + cohort.arm[visits.subject]
         doses, dose_codes = things_at_rows(schedule, protocol.regimens, at)
         done, done_codes = things_at_rows(schedule, protocol.assessments, at)
-        notes = condition_notes(schedule, at)
+        conditions = condition_notes(schedule, at)
+        notes = None if conditions is None else as_texts(conditions)
         found = []
         for row in self.rows.tolist():
             subject, visit = int(visits.subject[row]), protocol.visits[int(visits.visit[row])]
@@ -338,7 +341,7 @@ class _Piece(Struct, frozen=True):
 
 
 def _joined(*parts: str) -> str:
-    return words.JOINT.join(part for part in parts if part)
+    return JOINT.join(part for part in parts if part)
 
 
 def _date(dates: Dates, row: int) -> date | None:
@@ -376,8 +379,8 @@ def work_table(work: Sequence[WorkRow]) -> Table:
         listed("window_start", [_iso(row.window_start) for row in work], Kind.DATE),
         listed("window_end", [_iso(row.window_end) for row in work], Kind.DATE),
         listed("days_left", ["" if row.days_left is None else str(row.days_left) for row in work], Kind.WHOLE),
-        listed("doses", [words.JOINT.join(row.doses) for row in work]),
-        listed("assessments", [words.JOINT.join(row.assessments) for row in work]),
+        listed("doses", [JOINT.join(row.doses) for row in work]),
+        listed("assessments", [JOINT.join(row.assessments) for row in work]),
         listed("notes", [row.notes for row in work]),
     )
     return Table("work", len(work), columns)

@@ -12,12 +12,17 @@ from dosecal.model.spoken import amount_words, grouped_digits, power_words
 from dosecal.model.worked_dose import WeightState
 from dosecal.planning.doses.doses import work_out_dose
 from dosecal.report.messages import words
+from dosecal.report.messages.notes import JOINT
 from dosecal.report.sheets.weight_words import signed_percent
 from tests.example_protocols import DAY_0, protocol_of, protocol_text
 
 if TYPE_CHECKING:
-    from dosecal.model.protocol import Protocol
+    from dosecal.model.protocol import Protocol, Visit
     from dosecal.model.regimen import Regimen
+
+
+def notes_of(visit: Visit, protocol: Protocol, arm: str) -> str:
+    return JOINT.join(note.text for note in words.visit_notes(visit, protocol, arm))
 
 
 # The first four are those of the ISMP list: no trailing zero, a leading one, separators from 1,000 on.
@@ -176,7 +181,7 @@ def test_study_day_is_the_label_or_both_ends_of_the_range(protocol: Protocol) ->
 
 
 def test_visit_notes_say_what_the_dates_do_not(protocol: Protocol) -> None:
-    said = {visit.id: words.visit_notes(visit, protocol, "active") for visit in protocol.visits}
+    said = {visit.id: notes_of(visit, protocol, "active") for visit in protocol.visits}
     assert said == {
         "D1": "window: none stated",
         "D8": "",
@@ -186,7 +191,7 @@ def test_visit_notes_say_what_the_dates_do_not(protocol: Protocol) -> None:
 
 
 def test_visit_of_an_arm_without_the_infusion_does_not_precede_it(protocol: Protocol) -> None:
-    assert words.visit_notes(protocol.visit("pre"), protocol, "control") == "window: none stated"
+    assert notes_of(protocol.visit("pre"), protocol, "control") == "window: none stated"
 
 
 def test_every_state_of_a_weight_has_its_words() -> None:

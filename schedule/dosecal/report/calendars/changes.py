@@ -17,6 +17,7 @@ from dosecal.model.regimen import WeightRule
 from dosecal.model.spoken import grouped_digits
 from dosecal.model.struct import Struct, names_of
 from dosecal.report.messages import words
+from dosecal.report.messages.notes import JOINT
 from dosecal.report.sheets.weight_words import threshold_words
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _numbering(_: Protocol, protocol: Protocol) -> str:
 
 
 def _queries(_: Protocol, protocol: Protocol) -> str:
-    return words.JOINT.join(protocol.queries)
+    return JOINT.join(protocol.queries)
 
 
 def _volume_rounding(_: Protocol, regimen: Regimen) -> str:

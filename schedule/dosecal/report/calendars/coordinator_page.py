@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.report.calendars.page_foot import foot_lines
+from dosecal.report.messages.notes import About
 from dosecal.report.messages.sentences import said_in
 
 if TYPE_CHECKING:
@@ -31,12 +32,6 @@ COORDINATOR_PHRASES = (
     "initials_head",
 )
 """The phrases that every page of this kind has."""
-
-NO_WINDOW_NOTE = "window: none stated"
-"""The note that the column of windows has in other words."""
-
-_OF_ALL_ROWS = ("cycles ", "age ")
-"""How notes begin that are the same on row after row; the page says them once, at its head."""
 
 
 def coordinator_labels(protocol: Protocol) -> tuple[str, ...]:
@@ -77,11 +72,7 @@ def coordinator_page(calendar: SubjectCalendar, wording: Wording, stamp: Stamp) 
 def _notes_of_all(calendar: SubjectCalendar) -> tuple[str, ...]:
     """The notes that the page says once for all its rows."""
     notes = (note for visit in calendar.visits for note in visit.notes)
-    return tuple(dict.fromkeys(note for note in notes if note.startswith(_OF_ALL_ROWS)))
-
-
-def _is_of_row(note: str) -> bool:
-    return note != NO_WINDOW_NOTE and not note.startswith(_OF_ALL_ROWS)
+    return tuple(dict.fromkeys(note.text for note in notes if note.about is About.ALL_ROWS))
 
 
 def _visit(visit: CalendarVisit, wording: Wording) -> dict[str, object]:
@@ -95,7 +86,7 @@ def _visit(visit: CalendarVisit, wording: Wording) -> dict[str, object]:
         "gives": [wording.say("given", regimen=wording.term(regimen.label)) for regimen in visit.regimens],
         "checks": [wording.term(assessment.label) for assessment in visit.assessments],
         "status": _status(visit, wording),
-        "notes": [said_in(wording, note) for note in visit.notes if _is_of_row(note)],
+        "notes": [said_in(wording, note.text) for note in visit.notes if note.about is About.ROW],
         "actual": wording.short_date(visit.actual) if visit.actual else "",
     }
 

@@ -16,10 +16,10 @@ from dosecal.model.days import as_date
 from dosecal.model.schedule import DateState
 from dosecal.model.struct import Struct, replace
 from dosecal.report.calendars.offered_days import awaits_event, offered_days
-from dosecal.report.messages.words import JOINT, study_day_words
+from dosecal.report.messages.words import study_day_words
 from dosecal.report.tables.conditional import things_at_rows
 from dosecal.report.tables.date_columns import booking_words
-from dosecal.report.tables.schedule import visit_notes_column
+from dosecal.report.tables.schedule import visit_notes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,12 +30,11 @@ if TYPE_CHECKING:
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import Schedule
     from dosecal.report.calendars.offered_days import Runs
+    from dosecal.report.messages.notes import Note
     from dosecal.report.tables.table import Codes
 
 
 _Thing = TypeVar("_Thing")
-_INSIDE = "\0"
-"""Stands for the sign between two notes where it is inside one: no text that is read has this character."""
 
 
 class CalendarVisit(Struct, frozen=True):
@@ -77,7 +76,7 @@ class CalendarVisit(Struct, frozen=True):
     deviation_days: int | None
     regimens: tuple[Regimen, ...]
     assessments: tuple[Assessment, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     offered: Runs = ()
     awaits_event: bool = False
     too_early: str = ""
@@ -151,8 +150,7 @@ def _visits(schedule: Schedule) -> Callable[[int], CalendarVisit]:
         *things_at_rows(schedule, protocol.assessments, at), {one.id: one for one in protocol.assessments}
     )
     labels = [study_day_words(protocol, one) for one in protocol.visits]
-    notes = visit_notes_column(schedule, at)
-    told = [_notes(protocol, text) for text in notes.texts]
+    lists, of_row = visit_notes_of(schedule, at)
     waiting = awaits_event(schedule)
     booked = None if schedule.record is None else schedule.record.actuals.booked[visits.subject, visits.visit]
 
@@ -174,7 +172,7 @@ def _visits(schedule: Schedule) -> Callable[[int], CalendarVisit]:
             else int(adherence.deviation[row]),
             regimens=regimens(row),
             assessments=assessments(row),
-            notes=told[0 if notes.codes is None else int(notes.codes[row])],
+            notes=lists[int(of_row[row])],
             offered=offered_days(schedule, row),
             awaits_event=bool(waiting[row]),
             too_early=booking_words(schedule, row, with_gaps=False),
@@ -211,20 +209,3 @@ def _date(day: np.datetime64) -> date | None:
 def _span(first: np.datetime64, last: np.datetime64) -> tuple[date, date] | None:
     start, end = _date(first), _date(last)
     return None if start is None or end is None else (start, end)
-
-
-def _notes(protocol: Protocol, text: str) -> tuple[str, ...]:
-    """The notes of a row; a text of the protocol that holds the sign between two notes stays whole."""
-    texts = (
-        *(visit.contact for visit in protocol.visits),
-        *(cycles.until for cycles in protocol.cycles),
-        *(condition.words for condition in protocol.conditions),
-        *(regimen.label for regimen in protocol.regimens),
-    )
-    for whole in dict.fromkeys(one for one in texts if JOINT in one):
-        text = text.replace(whole, whole.replace(JOINT, _INSIDE))
-    return tuple(part.replace(_INSIDE, JOINT) for part in _parts(text))
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(text.split(JOINT)) if text else ()

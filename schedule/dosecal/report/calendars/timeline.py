@@ -17,6 +17,7 @@ from dosecal.model.struct import Struct, replace
 from dosecal.report.calendars.subject_plan import SubjectPlan
 from dosecal.report.calendars.timeline_days import reach_of
 from dosecal.report.messages import words
+from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.date_columns import booking_words
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ def _row(some: Sequence[tuple[Visit, Reach]], protocol: Protocol, arm_id: str) -
     said += _distinct(_remarks(visit, protocol, is_cycle=is_cycle) for visit, _ in some)
     name = f"{first.id} to {last.id}" if is_cycle else first.id
     shown = _cycle_words(first, protocol) if is_cycle else _visit_words(first, protocol)
-    return Row(name, shown, first.epoch, tuple(marks), tuple(bars), words.JOINT.join(said))
+    return Row(name, shown, first.epoch, tuple(marks), tuple(bars), JOINT.join(said))
 
 
 def _bars(window: DayRange | None, wider: DayRange | None) -> list[Bar]:
@@ -297,7 +298,7 @@ def _planned_row(schedule: Schedule, place: int, plan: SubjectPlan) -> Row:
     said = [plan.status_words(place), *_dates_said(target, planned, booked, held), plan.days_out_words(place)]
     said.append(booking_words(plan.schedule, place))
     said += [words.date_state_words(visit, protocol, DateState(int(visits.state[place]))), plan.closed_words(place)]
-    remark = words.JOINT.join(text for text in said if text)
+    remark = JOINT.join(text for text in said if text)
     return Row(visit.id, _visit_words(visit, protocol), visit.epoch, tuple(marks), tuple(_bars(window, wider)), remark)
 
 

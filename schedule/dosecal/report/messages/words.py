@@ -20,6 +20,7 @@ from dosecal.model.regimen import ACTUAL, RECORDED
 from dosecal.model.schedule import DateState
 from dosecal.model.spoken import COUNTED, amount_words, grouped_digits, number_digits, shown_value
 from dosecal.model.worked_dose import WeightState
+from dosecal.report.messages.notes import JOINT, About, Note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 NONE_STATED = "none stated"
 NOT_ROUNDED = "not rounded: the prescriber states the dose"
-JOINT = "; "
 
 WEIGHT_STATES = {
     WeightState.USED: "",
@@ -120,17 +120,18 @@ def _event_of(visit: Visit, protocol: Protocol) -> Event | None:
     return None if visit.after else protocol.anchors[protocol.anchor_index(visit.anchor)].event
 
 
-def visit_notes(visit: Visit, protocol: Protocol, arm_id: str) -> str:
+def visit_notes(visit: Visit, protocol: Protocol, arm_id: str) -> tuple[Note, ...]:
     """What is to be said of a visit beside its dates."""
     regimen = next((r for r in protocol.regimens if r.id == visit.before and arm_id in r.arms), None)
-    parts = [f"before the {regimen.label}" if regimen else ""]
-    parts.append("window: none stated" if visit.window is None else "")
-    parts.append("no target date, a window alone" if not visit.has_target else "")
-    parts.append(f"window: {visit.window.words}" if visit.window is not None and visit.window.hours is not None else "")
-    parts += [f"at least {gap.words}" for gap in visit.gaps]
-    parts.append(f"contact: {visit.contact}" if visit.contact else "")
-    parts.append(horizon_words(visit, protocol))
-    return JOINT.join(part for part in parts if part)
+    notes = [Note(f"before the {regimen.label}" if regimen else "")]
+    notes.append(Note("window: none stated" if visit.window is None else "", About.NO_WINDOW))
+    notes.append(Note("no target date, a window alone" if not visit.has_target else ""))
+    is_by_the_clock = visit.window is not None and visit.window.hours is not None
+    notes.append(Note(f"window: {visit.window.words}" if visit.window is not None and is_by_the_clock else ""))
+    notes += [Note(f"at least {gap.words}") for gap in visit.gaps]
+    notes.append(Note(f"contact: {visit.contact}" if visit.contact else ""))
+    notes.append(Note(horizon_words(visit, protocol), About.ALL_ROWS))
+    return tuple(note for note in notes if note.text)
 
 
 def horizon_words(visit: Visit, protocol: Protocol) -> str:

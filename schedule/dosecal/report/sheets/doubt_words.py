@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dosecal.model.formulas import PREDICTED_CM
 from dosecal.model.spoken import grouped_digits, number_words
 from dosecal.model.worked_dose import DoubtKind
-from dosecal.report.messages.words import JOINT
+from dosecal.report.messages.notes import JOINT
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from dosecal.model.spoken import grouped_digits, number_words, to_figures
 from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import WeightFlag
-from dosecal.report.messages.words import JOINT
+from dosecal.report.messages.notes import JOINT
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -12,12 +12,14 @@ import numpy as np
 
 from dosecal.model.closed_day import POLICY_WORDS, ClosedDayOutcome, ClosedDayPolicy
 from dosecal.model.counts import counted
-from dosecal.report.messages.words import JOINT, NONE_STATED
-from dosecal.report.tables.columns import coded, constant, paired
+from dosecal.report.messages.words import NONE_STATED
+from dosecal.report.tables.columns import coded, constant
+from dosecal.report.tables.noted import joined, noted
 
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol, Visit
     from dosecal.model.site import ClosedDays
+    from dosecal.report.tables.noted import Notes
     from dosecal.report.tables.table import Codes, Column
 
 _NO_OPEN_DAY = {
@@ -44,19 +46,19 @@ def closed_day_column(closed: ClosedDays | None) -> Column:
     return coded("closed_day", closed.reasons, closed.reason.astype(np.int64))
 
 
-def closed_day_notes(closed: ClosedDays) -> tuple[list[str], Codes]:
-    """A note for each row, as distinct texts and codes."""
+def closed_day_notes(closed: ClosedDays) -> Notes:
+    """What is said of each row."""
     policies, outcomes = len(ClosedDayPolicy), len(ClosedDayOutcome)
     texts = [outcome_words(outcome, policy) for outcome in ClosedDayOutcome for policy in ClosedDayPolicy]
     codes: Codes = closed.outcome.astype(np.int64) * policies + closed.policy
     moved = np.flatnonzero(closed.outcome == ClosedDayOutcome.MOVED)
     days, of_row = np.unique((closed.planned[moved] - closed.wanted[moved]).astype(np.int64), return_inverse=True)
     codes[moved] = policies * outcomes + of_row
-    notes: tuple[list[str], Codes] = [*texts, *(moved_words(by) for by in days.tolist())], codes
+    notes = noted([*texts, *(moved_words(by) for by in days.tolist())], codes)
     if closed.booked is None or not closed.booked.any():
         return notes
     booked = ["", *(f"booked for a closed day: {reason.removeprefix('closed: ')}" for reason in closed.reasons[1:])]
-    return paired((booked, closed.booked.astype(np.int64)), notes, JOINT)
+    return joined(noted(booked, closed.booked.astype(np.int64)), notes)
 
 
 def policy_words(protocol: Protocol, visit: Visit) -> str:

@@ -14,6 +14,7 @@ from dosecal.model.conditions import Truth
 from dosecal.model.distinct import distinct_rows
 from dosecal.model.protocol import Assessment, Protocol
 from dosecal.report.messages import words
+from dosecal.report.messages.notes import Note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import Schedule
+    from dosecal.report.tables.noted import Notes
     from dosecal.report.tables.table import Codes
 
 
@@ -67,7 +69,7 @@ def _has(schedule: Schedule, thing: Assessment | Regimen) -> NDArray[np.bool_]:
     return had
 
 
-def condition_notes(schedule: Schedule, at: Codes) -> tuple[list[str], Codes] | None:
+def condition_notes(schedule: Schedule, at: Codes) -> Notes | None:
     """A note on each visit row for each condition that is not known, or was false when the visit was held.
 
     Args:
@@ -75,7 +77,7 @@ def condition_notes(schedule: Schedule, at: Codes) -> tuple[list[str], Codes] | 
         at: (n,) Visit times arms, plus arm, of each row.
 
     Returns:
-        Distinct texts and codes; None where no condition is to be noted.
+        Distinct lists of notes and codes; None where no condition is to be noted.
     """
     protocol = schedule.protocol
     if not protocol.conditions:
@@ -83,15 +85,15 @@ def condition_notes(schedule: Schedule, at: Codes) -> tuple[list[str], Codes] | 
     truths = schedule.truths
     has = {one.id: _has(schedule, one) for one in protocol.regimens if one.condition is not None}
     first, codes = distinct_rows(at, *has.values(), *(() if truths is None else truths[schedule.visits.subject].T))
-    texts = []
+    notes = []
     for row in first.tolist():
         given = {name for name, is_had in has.items() if is_had[row]}
         own = None if truths is None else truths[schedule.visits.subject[row]]
-        texts.append(_note(protocol, int(at[row]), own, given))
-    return texts, codes
+        notes.append(_conditions_of(protocol, int(at[row]), own, given))
+    return notes, codes
 
 
-def _note(protocol: Protocol, at: int, truths: NDArray[np.int8] | None, has: set[str]) -> str:
+def _conditions_of(protocol: Protocol, at: int, truths: NDArray[np.int8] | None, has: set[str]) -> tuple[Note, ...]:
     """What is not known or false of the conditions of a visit and its things; a false one of a dose if that is there.
 
     Args:
@@ -113,7 +115,7 @@ def _note(protocol: Protocol, at: int, truths: NDArray[np.int8] | None, has: set
             truth = Truth.NOT_KNOWN if truths is None else Truth(int(truths[place[one.condition]]))
             is_said = truth is not Truth.FALSE or (one in given and one.id in has)
             parts.append(words.condition_words(one.id, one.condition, truth) if is_said else "")
-    return words.JOINT.join(part for part in parts if part)
+    return tuple(Note(part) for part in parts if part)
 
 
 def dose_conditions(schedule: Schedule, row: int) -> tuple[str, ...]:

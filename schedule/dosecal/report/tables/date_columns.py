@@ -14,13 +14,16 @@ from dosecal.model.conditions import Truth
 from dosecal.model.problems import Problem
 from dosecal.model.schedule import DateState
 from dosecal.report.messages import words
+from dosecal.report.messages.notes import Note
 from dosecal.report.tables.columns import DateCodes
+from dosecal.report.tables.noted import as_texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dosecal.model.cohort import Indices
     from dosecal.model.schedule import Schedule
+    from dosecal.report.tables.noted import Notes
     from dosecal.report.tables.table import Codes, Column
 
 
@@ -36,7 +39,7 @@ def date_columns(schedule: Schedule) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def visit_date_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+def visit_date_notes(schedule: Schedule) -> Notes | None:
     """What is to be said of how each visit's date is known; None where there is nothing to say."""
     visits = schedule.visits
     has_gaps = any(visit.gaps for visit in schedule.protocol.visits)
@@ -56,7 +59,7 @@ def dose_date_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     state = np.zeros(shape, dtype=np.int8)
     state[visits.subject, visits.visit] = visits.state
     of_dose = state[doses.subject, doses.visit]
-    return _notes(schedule, doses.visit, of_dose, np.zeros(len(doses), dtype=np.int64))
+    return as_texts(_notes(schedule, doses.visit, of_dose, np.zeros(len(doses), dtype=np.int64)))
 
 
 def booking_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
@@ -112,13 +115,11 @@ def dose_booking_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     return notes[0], of_visit[schedule.doses.subject, schedule.doses.visit]
 
 
-def _notes(
-    schedule: Schedule, visit: Indices, state: NDArray[np.int8], pushed: NDArray[np.int64]
-) -> tuple[list[str], Codes]:
+def _notes(schedule: Schedule, visit: Indices, state: NDArray[np.int8], pushed: NDArray[np.int64]) -> Notes:
     protocol = schedule.protocol
-    texts = []
+    notes: list[tuple[Note, ...]] = []
     for one in protocol.visits:
         for how in DateState:
             text = words.date_state_words(one, protocol, how)
-            texts += [words.JOINT.join(part for part in (why, text) if part) for why in words.PUSHED_WORDS]
-    return texts, (visit.astype(np.int64) * len(DateState) + state) * len(words.PUSHED_WORDS) + pushed
+            notes += [tuple(Note(part) for part in (why, text) if part) for why in words.PUSHED_WORDS]
+    return notes, (visit.astype(np.int64) * len(DateState) + state) * len(words.PUSHED_WORDS) + pushed

@@ -17,6 +17,7 @@ from dosecal.model.quantity import COLUMN_PLACES, Amount, column_digits, has_fra
 from dosecal.model.spoken import number_digits
 from dosecal.model.struct import Struct, replace
 from dosecal.report.messages import words
+from dosecal.report.messages.notes import JOINT
 from dosecal.report.messages.words import NONE_STATED
 from dosecal.report.sheets.weight_words import signed_percent
 from dosecal.report.tables.columns import constant, decimals, listed
@@ -74,7 +75,7 @@ def deviations_table(schedule: Schedule, deviations: Deviations, given: GivenDos
         listed("actual", [one.actual for one in said]),
         listed("days_out", [one.days_out for one in said], Kind.WHOLE),
         decimals("deviation_percent", [None, *(one.percent for one in said)], np.arange(1, len(said) + 1)),
-        listed("notes", [words.JOINT.join(one.notes) for one in said]),
+        listed("notes", [JOINT.join(one.notes) for one in said]),
         listed("wider_days_out", [one.wider_days_out for one in said], Kind.WHOLE),
         listed("minutes_out", [one.minutes_out for one in said], Kind.WHOLE),
     )
@@ -149,7 +150,7 @@ def _gap_said(schedule: Schedule, row: int, kind: DeviationKind, days: int) -> _
     if visits.gaps is None or record is None or schedule.adherence is None:
         message = "gaps are judged where the protocol asks for them and something is on record"
         raise ValueError(message)
-    rule, notes = words.gap_words(visit, words.JOINT), _visit_notes(schedule, row)
+    rule, notes = words.gap_words(visit, JOINT), _visit_notes(schedule, row)
     start = record.actuals.start[visits.subject[row], visits.visit[row]]
     by_clock = any(gap.hours for gap in visit.gaps)
     actual = _iso(schedule.adherence.actual, row)
@@ -186,7 +187,7 @@ def _ending_rule(schedule: Schedule, row: int) -> tuple[str, str]:
     subject = int(schedule.visits.subject[row])
     endings = (("off treatment", record.actuals.off_treatment), ("off study", record.actuals.off_study))
     said = [f"{name} on {_iso(dates, subject)}" for name, dates in endings if not np.isnat(dates[subject])]
-    return words.JOINT.join(said), "not held"
+    return JOINT.join(said), "not held"
 
 
 def _condition_rule(schedule: Schedule, row: int) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from dosecal.model.conditions import Truth
 from dosecal.model.distinct import distinct_rows, places_of
 from dosecal.model.dose_status import status_of_doses
 from dosecal.report.messages import words
+from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.columns import paired
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def dose_condition_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     said = ["", *(words.condition_words("", one, truth) for one in protocol.conditions for truth in _NOT_TRUE)]
     first, codes = distinct_rows(by_visit, by_regimen)
     pairs = zip(by_visit[first].tolist(), by_regimen[first].tolist(), strict=True)
-    texts = [words.JOINT.join(dict.fromkeys(text for text in (said[one], said[other]) if text)) for one, other in pairs]
+    texts = [JOINT.join(dict.fromkeys(text for text in (said[one], said[other]) if text)) for one, other in pairs]
     return texts, codes
 
 
@@ -78,7 +79,7 @@ def overlap_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
             has_both = places_of((doses.subject[mine], doses.visit[mine]), among) >= 0
             code = np.zeros(len(doses), dtype=np.int64)
             code[mine[has_both]] = other + 1
-            notes = paired(notes, (texts, code), words.JOINT)
+            notes = paired(notes, (texts, code), JOINT)
     return notes
 
 

@@ -10,6 +10,7 @@ from dosecal.model.adherence import VisitStatus, WindowMet
 from dosecal.model.distinct import distinct_rows
 from dosecal.report.messages.words import days_out_words
 from dosecal.report.tables.columns import DateCodes, coded, constant
+from dosecal.report.tables.noted import noted
 from dosecal.report.tables.table import Column, Kind
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from dosecal.model.adherence import Adherence
     from dosecal.model.schedule import Schedule
-    from dosecal.report.tables.table import Codes
+    from dosecal.report.tables.noted import Notes
 
 
 def follow_up_columns(adherence: Adherence | None) -> tuple[Column, Column, Column]:
@@ -67,12 +68,12 @@ def _signed(name: str, days: NDArray[np.int64], is_shown: NDArray[np.bool_]) -> 
     return coded(name, ["", *map(str, distinct.tolist())], shown, Kind.WHOLE)
 
 
-def follow_up_notes(adherence: Adherence) -> tuple[list[str], Codes]:
-    """By how many days each held visit is outside its window, and the wider one, as distinct texts and codes."""
+def follow_up_notes(adherence: Adherence) -> Notes:
+    """By how many days each held visit is outside its window, and the wider one, as notes."""
     columns = adherence.window_met, adherence.days_out, adherence.wider_days_out
     first, codes = distinct_rows(*columns)
     kinds = zip(*(column[first].tolist() for column in columns), strict=True)
-    return [_note(WindowMet(met), out, wider) for met, out, wider in kinds], codes
+    return noted([_note(WindowMet(met), out, wider) for met, out, wider in kinds], codes)
 
 
 def _note(met: WindowMet, days_out: int, wider_days_out: int) -> str:

@@ -15,6 +15,7 @@ from dosecal.model.closed_day import ClosedDayOutcome
 from dosecal.model.days import as_date, iso_date
 from dosecal.model.findings import Why
 from dosecal.report.messages import words
+from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.closed_days import moved_words, outcome_words
 from dosecal.report.tables.columns import DateCodes, constant, listed
 from dosecal.report.tables.table import Kind, Table
@@ -59,7 +60,7 @@ def moves_table(schedule: Schedule, moves: Sequence[Move]) -> Table:
         listed("window_end", [end for _, end in windows], Kind.DATE),
         listed("days_out", [str(move.days_out) for move in moves], Kind.WHOLE),
         listed("first_planned", ["" if move.first is None else iso_date(move.first) for move in moves], Kind.DATE),
-        listed("notes", [words.JOINT.join(_notes(move, protocol.visits[move.visit])) for move in moves]),
+        listed("notes", [JOINT.join(_notes(move, protocol.visits[move.visit])) for move in moves]),
         listed("closed_day", ["" if move.closed is None else move.closed.reason for move in moves]),
         DateCodes(np.array([move.late_from for move in moves], dtype="datetime64[D]")).dates("not_before"),
     )

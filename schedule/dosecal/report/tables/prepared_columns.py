@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.quantity import COLUMN_PLACES, has_end
-from dosecal.report.messages.words import JOINT
+from dosecal.report.messages.notes import JOINT
 from dosecal.report.sheets.product_words import (
     beyond_words,
     containers_note,

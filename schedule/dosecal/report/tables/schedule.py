@@ -15,6 +15,7 @@ from dosecal.model.quantity import column_digits
 from dosecal.model.struct import replace
 from dosecal.model.worked_dose import WeightFlag, WeightState
 from dosecal.report.messages import words
+from dosecal.report.messages.notes import JOINT, About
 from dosecal.report.sheets.doubt_words import doubt_words
 from dosecal.report.sheets.product_words import RATE_UNKNOWN
 from dosecal.report.sheets.weight_words import WeightFacts, flag_words
@@ -30,6 +31,7 @@ from dosecal.report.tables.date_columns import (
 )
 from dosecal.report.tables.dose_follow_up import dose_condition_notes, dose_day_notes, dose_record_notes, overlap_notes
 from dosecal.report.tables.follow_up import booked_columns, follow_up_columns, follow_up_notes, wider_columns
+from dosecal.report.tables.noted import as_texts, joined, noted
 from dosecal.report.tables.prepared_columns import preparation_columns, preparation_notes
 from dosecal.report.tables.table import Column, Kind, Table
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol, Visit
     from dosecal.model.schedule import PlannedDoses, Schedule
     from dosecal.model.worked_dose import WorkedDose
+    from dosecal.report.tables.noted import Notes
     from dosecal.report.tables.table import Codes
 
 
@@ -67,7 +70,7 @@ def visits_table(schedule: Schedule) -> Table:
         *follow_up_columns(schedule.adherence),
         _listed("doses", *things_at_rows(schedule, protocol.regimens, at)),
         _listed("assessments", *things_at_rows(schedule, protocol.assessments, at)),
-        visit_notes_column(schedule, at),
+        coded("notes", *as_texts(visit_notes_of(schedule, at))),
         *date_columns(schedule),
         *booked_columns(schedule),
         *wider_columns(schedule),
@@ -189,7 +192,7 @@ def _by_visit_and_arm(
 
 
 def _listed(name: str, lists: list[tuple[str, ...]], codes: Codes) -> Column:
-    return coded(name, [words.JOINT.join(ids) for ids in lists], codes)
+    return coded(name, [JOINT.join(ids) for ids in lists], codes)
 
 
 def _whole_numbers(name: str, numbers: Indices) -> Column:
@@ -197,28 +200,27 @@ def _whole_numbers(name: str, numbers: Indices) -> Column:
     return coded(name, [str(number) for number in range(most + 1)], numbers.astype(np.int64), Kind.WHOLE)
 
 
-def visit_notes_column(schedule: Schedule, at: Codes) -> Column:
-    """The column ``notes`` of visits; ``at`` is visit times arms, plus arm."""
-    protocol, visits = schedule.protocol, schedule.visits
-    by_visit = _by_visit_and_arm("notes", protocol, at, lambda v, arm: words.visit_notes(v, protocol, arm))
-    notes: tuple[list[str], Codes] | None = None
-    ages = _age_notes(schedule)
-    dates = visit_date_notes(schedule)
-    if ages is not None:
-        notes = paired((by_visit.texts, at), (ages[0], ages[1][visits.subject]), words.JOINT)
-    if dates is not None:
-        notes = paired(notes or (by_visit.texts, at), dates, words.JOINT)
-    conditions = condition_notes(schedule, at)
-    if conditions is not None:
-        notes = paired(notes or (by_visit.texts, at), conditions, words.JOINT)
-    if schedule.adherence is not None:
-        notes = paired(follow_up_notes(schedule.adherence), notes or (by_visit.texts, at), words.JOINT)
-    if schedule.closed_visits is not None:
-        notes = paired(closed_day_notes(schedule.closed_visits), notes or (by_visit.texts, at), words.JOINT)
-    bookings = booking_notes(schedule)
-    if bookings is not None:
-        notes = paired(bookings, notes or (by_visit.texts, at), words.JOINT)
-    return by_visit if notes is None else coded("notes", *notes)
+def visit_notes_of(schedule: Schedule, at: Codes) -> Notes:
+    """What is said beside each visit; ``at`` is visit times arms, plus arm."""
+    protocol = schedule.protocol
+    arms = [arm.id for arm in protocol.arms]
+    notes: Notes = [words.visit_notes(visit, protocol, arm) for visit in protocol.visits for arm in arms], at
+    ages, bookings = _age_notes(schedule), booking_notes(schedule)
+    after = (
+        None if ages is None else noted(ages[0], ages[1][schedule.visits.subject], About.ALL_ROWS),
+        visit_date_notes(schedule),
+        condition_notes(schedule, at),
+    )
+    before = (
+        None if schedule.adherence is None else follow_up_notes(schedule.adherence),
+        None if schedule.closed_visits is None else closed_day_notes(schedule.closed_visits),
+        None if bookings is None else noted(*bookings),
+    )
+    for more in after:
+        notes = notes if more is None else joined(notes, more)
+    for more in before:
+        notes = notes if more is None else joined(more, notes)
+    return notes
 
 
 def _age_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
@@ -263,8 +265,7 @@ def _amounts(doses: PlannedDoses) -> tuple[Column, ...]:
 def _dose_notes(schedule: Schedule) -> Column:
     protocol, doses = schedule.protocol, schedule.doses
     regimens = [
-        words.JOINT.join(part for part in (words.weight_words(r), words.unstated_words(r)) if part)
-        for r in protocol.regimens
+        JOINT.join(part for part in (words.weight_words(r), words.unstated_words(r)) if part) for r in protocol.regimens
     ] or [""]
     said = [
         *_calculated_notes(doses),
@@ -283,11 +284,11 @@ def _dose_notes(schedule: Schedule) -> Column:
     ]
     notes: tuple[Sequence[str], Codes] = ([""], np.zeros(len(doses), dtype=np.int64))
     for one in said:
-        notes = notes if one is None else paired(notes, one, words.JOINT)
+        notes = notes if one is None else paired(notes, one, JOINT)
     if schedule.closed_doses is not None:
-        notes = paired(closed_day_notes(schedule.closed_doses), notes, words.JOINT)
+        notes = paired(as_texts(closed_day_notes(schedule.closed_doses)), notes, JOINT)
     bookings = dose_booking_notes(schedule)
-    notes = notes if bookings is None else paired(bookings, notes, words.JOINT)
+    notes = notes if bookings is None else paired(bookings, notes, JOINT)
     return coded("notes", *notes)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from dosecal.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
 from dosecal.model.days import as_date, iso_date
-from dosecal.report.messages import words
+from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.closed_days import outcome_words
 from dosecal.report.tables.columns import DateCodes, coded, constant
 from dosecal.report.tables.table import Column, Kind, Table
@@ -101,7 +101,7 @@ def breach_words(one: Breach, starts: StartDates, protocol: Protocol, arms: tupl
     if one.outcome is ClosedDayOutcome.MOVED:
         return f"{what}{of_arms} from {_day(one.wanted)} to {_day(one.planned)}: {reason}"
     why = "" if one.is_dose else _why(one)
-    said = words.JOINT.join(part for part in (reason, why) if part).replace(words.JOINT, ", ")
+    said = JOINT.join(part for part in (reason, why) if part).replace(JOINT, ", ")
     return f"{what}{of_arms} on {_day(one.wanted)}: {said}" if reason else f"{what}{of_arms}: {said}"
 
 
@@ -149,8 +149,7 @@ def _by_start(starts: StartDates, breaches: Sequence[Breach]) -> list[list[Breac
 
 def _joined(starts: StartDates, breaches: Sequence[Breach], protocol: Protocol, arms: tuple[int, ...]) -> list[str]:
     return [
-        words.JOINT.join(breach_words(one, starts, protocol, arms) for one in some)
-        for some in _by_start(starts, breaches)
+        JOINT.join(breach_words(one, starts, protocol, arms) for one in some) for some in _by_start(starts, breaches)
     ]
 
 
@@ -159,7 +158,7 @@ def _day(day: int) -> str:
 
 
 def _arm_ids(protocol: Protocol, arms: tuple[int, ...]) -> str:
-    return words.JOINT.join(protocol.arms[arm].id for arm in arms)
+    return JOINT.join(protocol.arms[arm].id for arm in arms)
 
 
 def _texts(name: str, texts: list[str]) -> Column:

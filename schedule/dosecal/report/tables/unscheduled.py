@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.counts import counted
 from dosecal.model.findings import Fit
-from dosecal.report.messages import words
+from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.columns import constant, listed
 from dosecal.report.tables.table import Kind, Table
 
@@ -47,8 +47,7 @@ def unscheduled_table(schedule: Schedule, matches: Matches) -> Table:
     ]
     missed = _ids(schedule, matches.missed.tolist())
     notes = [
-        words.JOINT.join(said for said in (note, _missed(visit)) if said)
-        for note, visit in zip(notes, missed, strict=True)
+        JOINT.join(said for said in (note, _missed(visit)) if said) for note, visit in zip(notes, missed, strict=True)
     ]
     columns = (
         constant("study", protocol.study),
