@@ -274,8 +274,8 @@ def tests_of(mutant: Mutant, record: dict[str, Any], collected: dict[str, pytest
     lines = range(first, last + 1) if mutant.function else [int(line) for line in by_line]
     names = {name for line in lines for name in by_line.get(str(line), ())}
     seconds: dict[str, float] = record["seconds"]
-    room, name = mutant.module.split(".")
-    mirror, near = f"tests/{room}/test_{name}", f"tests/{room}/"
+    *rooms, name = mutant.module.split(".")
+    mirror, near = f"tests/{'/'.join(rooms)}/test_{name}", f"tests/{rooms[0]}/"
     new = [one for one in collected if one.startswith(mirror) and one not in seconds]
     known = names & seconds.keys() & collected.keys()
     return new + sorted(known, key=lambda one: (not one.startswith(mirror), not one.startswith(near), seconds[one]))
