@@ -57,6 +57,8 @@ def _line(line: Line) -> dict[str, object]:
             del said["value"], said["unit"]
         if not line.fraction:
             del said["fraction"]
+    if isinstance(line, Note):
+        del said["query"]
     if isinstance(line, Grid):
         said["rows"] = [dict(zip(line.heads, row, strict=True)) for row in line.rows]
     return said

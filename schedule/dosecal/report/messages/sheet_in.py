@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from dosecal.report.messages.phrases import Wording
     from dosecal.report.sheets.sheet import Line, Marks
 
-_QUERY = "Query: "
 _AS_IT_IS = {"subject", "site", "level"}
 """Facts whose text is an id."""
 _LABEL_COLUMNS = {("lots", "lot"), ("taken", "from lot"), ("taken", "containers to open")}
@@ -65,7 +64,7 @@ def _line(line: Line, marks: Marks, wording: Wording, say: Callable[[str], str])
         case NumberedStep():
             return replace(line, name=say(line.name), working=say(line.working), result=say(line.result))
         case Note():
-            return replace(line, text=_note_text(line.text, wording, say))
+            return replace(line, text=_note_text(line, wording, say))
         case Blank():
             return replace(line, name=say(line.name), unit=say(line.unit), hint=say(line.hint))
         case Signature():
@@ -96,10 +95,9 @@ def _fact_text(fact: Fact, marks: Marks, wording: Wording, say: Callable[[str], 
     return say(fact.text)
 
 
-def _note_text(text: str, wording: Wording, say: Callable[[str], str]) -> str:
-    if not text.startswith(_QUERY):
-        return say(text)
-    query = text.removeprefix(_QUERY)
-    if wording.missing_terms((query,)):
-        return wording.say("sheet_query_quoted", query=query)
-    return wording.say("sheet_query", query=wording.term(query))
+def _note_text(note: Note, wording: Wording, say: Callable[[str], str]) -> str:
+    if not note.query:
+        return say(note.text)
+    if wording.missing_terms((note.query,)):
+        return wording.say("sheet_query_quoted", query=note.query)
+    return wording.say("sheet_query", query=wording.term(note.query))

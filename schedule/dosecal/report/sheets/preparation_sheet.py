@@ -164,7 +164,8 @@ def _calculation_section(given: DoseToPrepare) -> Section:
     of_dose = dose_working(given.worked, dose.arm.id, (dose.visit.id,)).steps
     steps = [(step.name, step.working, step.result) for step in of_dose if step.name not in _INPUT_STEPS]
     steps += _label_steps(given)
-    steps += [step for step in preparation_steps(given.preparation) if not _is_said_elsewhere(step.name)]
+    of_product = preparation_steps(given.preparation, with_limits=False)
+    steps += [step for step in of_product if step.name not in _PLACED_STEPS]
     lines: list[Line] = [NumberedStep(number, *step) for number, step in enumerate(steps, 1)]
     lines += [Note(f"To be determined: it needs {reason}.") for reason in given.preparation.open]
     return Section("calculation", "Calculation", tuple(lines))
@@ -183,11 +184,6 @@ def _label_steps(given: DoseToPrepare) -> list[tuple[str, str, str]]:
             strength = f"{number_words(content.value / volume_ml)} {content.unit.spoken} per mL"
             steps.append((f"label strength{lot}", working, strength))
     return steps
-
-
-def _is_said_elsewhere(name: str) -> bool:
-    """Whether a step of the preparation has a place of its own on the sheet, where it is said once."""
-    return name in _PLACED_STEPS or name.startswith("limit of ")
 
 
 def _rounding_section(given: DoseToPrepare) -> Section:

@@ -84,8 +84,8 @@ def minutes_words(minutes: Fraction) -> str:
     return f"{number_words(minutes / _HOUR, 2)} h"
 
 
-def preparation_steps(preparation: Preparation) -> tuple[ProductStep, ...]:
-    """Every step of a preparation, in the order in which it is done."""
+def preparation_steps(preparation: Preparation, *, with_limits: bool = True) -> tuple[ProductStep, ...]:
+    """Every step of a preparation, in the order in which it is done; with its limits where they are not said apart."""
     steps: list[ProductStep] = []
     for line in preparation.lines:
         steps += _line_steps(line, preparation)
@@ -103,7 +103,8 @@ def preparation_steps(preparation: Preparation) -> tuple[ProductStep, ...]:
         steps.append(_syringe_step(preparation.syringe))
     if preparation.product.use_within_words:
         steps.append(ProductStep("use within", "", preparation.product.use_within_words))
-    steps += [ProductStep(f"limit of {check.of}", "", _marked_words(check)) for check in preparation.limits]
+    if with_limits:
+        steps += [ProductStep(f"limit of {check.of}", "", _marked_words(check)) for check in preparation.limits]
     if preparation.short is not None:
         steps.append(ProductStep("not covered", "", f"{flat_words(preparation.short)} by the lots at hand"))
     steps += [ProductStep("to be determined", "", f"it needs {reason}") for reason in preparation.open]

@@ -60,10 +60,12 @@ class Note(Struct, frozen=True):
     Attributes:
         text: The sentence.
         is_warning: Whether somebody has to answer it before the dose is given.
+        query: The protocol's query that it is; empty for any other sentence.
     """
 
     text: str
     is_warning: bool = False
+    query: str = ""
 
 
 class Blank(Struct, frozen=True):

@@ -285,7 +285,7 @@ def open_section(dose: PlannedDose) -> Section:
     unstated = ", ".join(dose.regimen.unstated) or "nothing that the sheet asks for"
     how_far = words.horizon_words(dose.visit, dose.protocol)
     queries = [Note(f"The {how_far}.")] if how_far else []
-    queries += [Note(f"Query: {query}") for query in dose.protocol.queries]
+    queries += [Note(f"Query: {query}", query=query) for query in dose.protocol.queries]
     return Section("open", "Left open by the protocol", (Fact("unstated", words.NONE_STATED, unstated), *queries))
 
 
