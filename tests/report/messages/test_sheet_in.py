@@ -129,10 +129,10 @@ def test_label_of_a_visit_is_said_and_its_id_stays(text: str, spanish: str) -> N
 
 def test_a_query_without_a_wording_is_quoted_and_said_to_be() -> None:
     query = Note("Query: Why 5 mg?", query="Why 5 mg?")
-    (note,) = said_lines(SPANISH, query)
-    assert (note.text, note.query) == ("Consulta, en las palabras del archivo del protocolo: «Why 5 mg?»", query.query)
+    quoted = "Consulta, en las palabras del archivo del protocolo: «Why 5 mg?»"
+    assert said_lines(SPANISH, query) == (Note(quoted, query=query.query),)
     wording = Wording(Language.SPANISH, {"Why 5 mg?": "¿Por qué 5 mg?"})
-    assert [one.text for one in said_lines(wording, query)] == ["Consulta: ¿Por qué 5 mg?"]
+    assert said_lines(wording, query) == (Note("Consulta: ¿Por qué 5 mg?", query=query.query),)
 
 
 def test_every_text_without_a_wording_is_told_at_once() -> None:
