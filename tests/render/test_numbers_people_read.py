@@ -32,15 +32,15 @@ from dosecal.report.calendars.activities import schedule_of_activities
 from dosecal.report.calendars.activities_page import activities_page
 from dosecal.report.calendars.page_foot import Stamp
 from dosecal.report.messages.phrases import Language, Wording
-from dosecal.report.messages.sheet_in import sheet_in
+from dosecal.report.messages.product_words import exact_words, flat_words, minutes_words, short_words
+from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.messages.words import amount_in_words, dose_in_words, dose_rule_words, plain_amount_words
 from dosecal.report.sheets.check_sheet import Verified, check_sheet, compare_entries
 from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
 from dosecal.report.sheets.preparation_sheet import preparation_sheet
-from dosecal.report.sheets.product_words import exact_words, flat_words, minutes_words, short_words
+from dosecal.report.sheets.sheet_in import sheet_in
 from dosecal.report.sheets.sheet_sections import DoseToPrepare, marks_of
 from dosecal.report.sheets.sheet_words import signed_words
-from dosecal.report.sheets.weight_words import signed_percent
 from dosecal.report.sheets.worksheet import dose_working, working_text
 from tests.command_line import run
 from tests.example_products import product_text

@@ -18,9 +18,9 @@ from dosecal.model.quantity import column_digits
 from dosecal.render.as_html import sheets_html
 from dosecal.render.sheet_text import sheets_text
 from dosecal.report.messages.phrases import Language, Wording
-from dosecal.report.messages.sheet_in import sheet_in
 from dosecal.report.sheets.check_sheet import check_sheet
 from dosecal.report.sheets.preparation_sheet import preparation_sheet
+from dosecal.report.sheets.sheet_in import sheet_in
 from tests.command_line import csv_rows_of, json_of, run_well
 from tests.example_products import product_text
 from tests.report.given_doses import given_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dosecal.exchange.parts import calendar_key, parts_of
 from dosecal.exchange.preset import Exported, ExportFile, ExportInput
 from dosecal.load.tables.table_mapping_file import read_table_mapping
-from dosecal.load.tables.text_file import read_bytes
+from dosecal.load.text_file import read_bytes
 from dosecal.model.problems import CohortError, OutputError, Problem, RefusedError, Source
 from dosecal.model.struct import Struct, field, replace
 from dosecal.model.table_mapping import KnownColumns

@@ -26,8 +26,8 @@ from dosecal.report.calendars.participant_page import (
     telling_phrases,
 )
 from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
-from dosecal.report.messages.sheet_in import sheet_in
 from dosecal.report.sheets.check_sheet import check_sheet
+from dosecal.report.sheets.sheet_in import sheet_in
 from dosecal.report.sheets.sheet_page import SHEET_PHRASES, sheet_page
 from dosecal.workflow.calendars import read_calendars
 from dosecal.workflow.cohort_doses import read_doses, worksheet_of

@@ -13,8 +13,8 @@ from dosecal.planning.doses.rates import check_pump
 from dosecal.planning.product.allocation import Want, allocate
 from dosecal.planning.product.expiry import check_use
 from dosecal.planning.product.product import prepare
+from dosecal.report.messages.product_words import pump_words, rate_steps
 from dosecal.report.sheets.order_sheet import NOT_PROMISED
-from dosecal.report.sheets.product_words import pump_words, rate_steps
 from dosecal.report.sheets.use_words import use_facts
 from dosecal.report.sheets.worksheet import Step, Working, with_notes, with_preparation
 from dosecal.workflow.dose_warnings import lot_warnings

@@ -9,7 +9,7 @@ import numpy as np
 
 from dosecal.load.sites.site_calendars import SiteBook
 from dosecal.load.sites.site_file import read_sites
-from dosecal.load.tables.text_file import read_bytes
+from dosecal.load.text_file import read_bytes
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.closed_day import ClosedDayOutcome
 from dosecal.model.problems import Problem, RefusedError, SiteError, Source

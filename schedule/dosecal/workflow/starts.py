@@ -11,7 +11,7 @@ from dosecal import __version__
 from dosecal.load.protocol.fact_texts import read_facts
 from dosecal.model.problems import Problem, SiteError, Source, expected_got
 from dosecal.model.struct import Struct
-from dosecal.planning.dates.starts import judge_starts, plan_candidates
+from dosecal.planning.starts import judge_starts, plan_candidates
 from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.sinks import open_sink
 from dosecal.report.tables.starts import conditional_visits, starts_json, starts_table

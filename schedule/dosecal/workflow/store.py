@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TextIO
 
-from dosecal.load.tables.text_file import read_bytes
+from dosecal.load.text_file import read_bytes
 from dosecal.model.problems import CohortError, Problem, ProtocolError, RefusedError, Source
 from dosecal.model.visible import visible
 from dosecal.render.scratch import scratch_prefix

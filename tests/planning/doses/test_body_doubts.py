@@ -9,7 +9,7 @@ import pytest
 
 from dosecal.model.worked_dose import Body, DoubtKind, Measure
 from dosecal.planning.doses.body_doubts import doubts_of
-from dosecal.report.sheets.doubt_words import doubt_sentence
+from dosecal.report.messages.doubt_words import doubt_sentence
 from tests.command_line import csv_rows_of, json_of, run_well
 from tests.example_protocols import protocol_text
 

@@ -13,7 +13,7 @@ from dosecal.model.worked_dose import WeightState
 from dosecal.planning.doses.doses import work_out_dose
 from dosecal.report.messages import words
 from dosecal.report.messages.notes import JOINT
-from dosecal.report.sheets.weight_words import signed_percent
+from dosecal.report.messages.weight_words import signed_percent
 from tests.example_protocols import DAY_0, protocol_of, protocol_text
 
 if TYPE_CHECKING:

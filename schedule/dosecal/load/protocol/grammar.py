@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
+from dosecal.load.plain_text import line_fault
 from dosecal.load.protocol.yaml_text import Mapping, Node, Scalar, Sequence
-from dosecal.load.tables.plain_text import line_fault
 from dosecal.model.problems import Problem, RefusedError, Source, expected_got
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct, field

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from dosecal.load.tables.text_file import decode_text
+from dosecal.load.text_file import decode_text
 from dosecal.model.problems import Problem, ProtocolError, Source, quoted
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct

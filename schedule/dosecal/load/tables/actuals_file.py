@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.load.tables.plain_text import read_id, read_line
+from dosecal.load.plain_text import read_id, read_line
 from dosecal.load.tables.subjects import NO_DAY
 from dosecal.load.tables.table_header import require_columns
 from dosecal.load.tables.text_chunks import cell_problems

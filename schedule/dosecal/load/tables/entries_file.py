@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.load.doses.dose_amounts import parse_dose
+from dosecal.load.plain_text import line_fault
 from dosecal.load.protocol.yaml_text import Mapping, Node, Scalar, Sequence, read_yaml
-from dosecal.load.tables.plain_text import line_fault
 from dosecal.model.check_entries import LEAST_DIGITS, AskedDose, AskedSheet, AskedValue, WrittenSheet, WrittenValue
 from dosecal.model.problems import CohortError, Problem, ProtocolError, RefusedError, Source, expected_got, quoted
 from dosecal.model.quantity import SUBSTANCES, read_grouped_number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dosecal.load.tables.plain_text import read_id
+from dosecal.load.plain_text import read_id
 from dosecal.load.tables.table_header import require_columns
 from dosecal.load.tables.text_chunks import cell_problems
 from dosecal.model.problems import CohortError, Problem, RefusedError, expected_got

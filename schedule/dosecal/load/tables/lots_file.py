@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.load.plain_text import id_fault, read_id, read_line, read_name
 from dosecal.load.tables.entry_rows import CellReader, number_cell, read_entries, text_cell
-from dosecal.load.tables.plain_text import id_fault, read_id, read_line, read_name
 from dosecal.model.days import iso_date
 from dosecal.model.preparation import LotContainer
 from dosecal.model.problems import Problem, RefusedError, expected_got

@@ -19,9 +19,9 @@ from dosecal.load.doses.body_text import (
     read_sex,
     read_surface,
 )
+from dosecal.load.plain_text import are_plain_ids, id_fault, read_name
 from dosecal.load.protocol.checks import COHORT_COLUMNS
 from dosecal.load.tables.levels_file import level_names, levels_of, read_level_name
-from dosecal.load.tables.plain_text import are_plain_ids, id_fault, read_name
 from dosecal.load.tables.table_header import header_place, require_columns
 from dosecal.load.tables.text_chunks import NO_CERTAIN_TEXT, cell_problems
 from dosecal.load.tables.text_table import nobody

@@ -16,10 +16,10 @@ from dosecal.model.dose_status import is_never_given
 from dosecal.model.preparation import PreparedDoses
 from dosecal.model.quantity import Unit
 from dosecal.model.struct import replace
-from dosecal.planning.dates.same_days import add_up_days
 from dosecal.planning.doses.weights import choose_weights
 from dosecal.planning.product.allocation import Allocation, Want, allocate
 from dosecal.planning.product.product import prepare
+from dosecal.planning.product.same_days import add_up_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

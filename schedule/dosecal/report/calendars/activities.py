@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.struct import Struct
 from dosecal.report.messages import words
-from dosecal.report.sheets.source_quotes import marked_quote
+from dosecal.report.messages.source_quotes import marked_quote
 from dosecal.report.tables.closed_days import policy_words
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from dosecal.report.calendars.activities import schedule_of_activities
 from dosecal.report.calendars.page_foot import foot_lines
 from dosecal.report.messages import words
 from dosecal.report.messages.sentences import Sayer
+from dosecal.report.messages.source_quotes import marked_quote, quote_in
 from dosecal.report.sheets.sheet_page import letters_of
-from dosecal.report.sheets.source_quotes import marked_quote, quote_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

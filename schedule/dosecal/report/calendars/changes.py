@@ -18,7 +18,7 @@ from dosecal.model.spoken import grouped_digits
 from dosecal.model.struct import Struct, names_of
 from dosecal.report.messages import words
 from dosecal.report.messages.notes import JOINT
-from dosecal.report.sheets.weight_words import threshold_words
+from dosecal.report.messages.weight_words import threshold_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.spoken import number_words
-from dosecal.report.sheets.product_words import exact_json, exact_words, factor_words
+from dosecal.report.messages.product_words import exact_json, exact_words, factor_words
 from dosecal.report.sheets.worksheet import Step
 
 if TYPE_CHECKING:

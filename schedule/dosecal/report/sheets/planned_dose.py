@@ -16,7 +16,7 @@ from dosecal.model.days import as_date
 from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import WeightFlag, WeightState
 from dosecal.report.messages import words
-from dosecal.report.sheets.weight_words import WeightFacts
+from dosecal.report.messages.weight_words import WeightFacts
 from dosecal.report.tables.conditional import dose_conditions
 from dosecal.report.tables.dose_follow_up import dose_overlaps, dose_record
 

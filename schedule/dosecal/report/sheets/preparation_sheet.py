@@ -13,7 +13,7 @@ from dosecal.model.preparation import Verdict
 from dosecal.model.quantity import column_digits, exact_fraction
 from dosecal.model.spoken import number_words
 from dosecal.report.messages import words
-from dosecal.report.sheets.product_words import (
+from dosecal.report.messages.product_words import (
     containers_note,
     flat_words,
     minutes_words,
@@ -21,6 +21,7 @@ from dosecal.report.sheets.product_words import (
     short_words,
     syringe_words,
 )
+from dosecal.report.messages.weight_words import flag_sentences, signed_percent
 from dosecal.report.sheets.sheet import Blank, Fact, Grid, Line, Note, NumberedStep, Section, Sheet
 from dosecal.report.sheets.sheet_limits import limits_section
 from dosecal.report.sheets.sheet_sections import (
@@ -43,7 +44,6 @@ from dosecal.report.sheets.sheet_words import (
     weight_change_words,
 )
 from dosecal.report.sheets.use_words import use_facts
-from dosecal.report.sheets.weight_words import flag_sentences, signed_percent
 from dosecal.report.sheets.worksheet import dose_working
 
 if TYPE_CHECKING:

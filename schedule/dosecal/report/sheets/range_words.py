@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dosecal.model.quantity import Amount
 from dosecal.model.spoken import grouped_digits
 from dosecal.report.messages import words
-from dosecal.report.sheets.product_words import factor_words
+from dosecal.report.messages.product_words import factor_words
 
 if TYPE_CHECKING:
     from fractions import Fraction

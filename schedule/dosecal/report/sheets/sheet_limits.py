@@ -13,7 +13,7 @@ from dosecal.model.quantity import Amount
 from dosecal.model.spoken import grouped_digits, number_words
 from dosecal.model.worked_dose import Limit
 from dosecal.report.messages import words
-from dosecal.report.sheets.product_words import found_words, off_words, short_words
+from dosecal.report.messages.product_words import found_words, off_words, short_words
 from dosecal.report.sheets.sheet import Fact, Grid, Line, Note, Section
 from dosecal.report.sheets.sheet_words import NO_CAP
 

@@ -13,12 +13,12 @@ from dosecal.model.quantity import plain_digits
 from dosecal.model.spoken import grouped_digits
 from dosecal.model.struct import Struct
 from dosecal.report.messages import words
-from dosecal.report.sheets.doubt_words import doubt_sentence
+from dosecal.report.messages.doubt_words import doubt_sentence
+from dosecal.report.messages.product_words import MEASURED_TO
+from dosecal.report.messages.source_quotes import marked_quote
 from dosecal.report.sheets.product_facts import bound_words, lot_labels, product_facts
-from dosecal.report.sheets.product_words import MEASURED_TO
 from dosecal.report.sheets.sheet import Blank, Fact, Line, Marks, Note, Section, Signature
 from dosecal.report.sheets.sheet_words import NO_CAP, NOT_GIVEN, date_words, weight_rule_words
-from dosecal.report.sheets.source_quotes import marked_quote
 
 if TYPE_CHECKING:
     from datetime import date

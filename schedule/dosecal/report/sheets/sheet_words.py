@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.counts import counted
 from dosecal.model.spoken import grouped_digits
+from dosecal.report.messages.weight_words import signed_percent, threshold_words
 from dosecal.report.messages.words import NONE_STATED
-from dosecal.report.sheets.weight_words import signed_percent, threshold_words
 
 if TYPE_CHECKING:
     from datetime import date

@@ -19,8 +19,8 @@ from dosecal.model.struct import Struct, replace
 from dosecal.model.visible import one_line
 from dosecal.model.worked_dose import Limit, OpenOrder
 from dosecal.report.messages import words
-from dosecal.report.sheets.doubt_words import marked_doubt
-from dosecal.report.sheets.product_words import (
+from dosecal.report.messages.doubt_words import marked_doubt
+from dosecal.report.messages.product_words import (
     exact_json,
     exact_words,
     exactly_words,
@@ -29,9 +29,9 @@ from dosecal.report.sheets.product_words import (
     preparation_json,
     preparation_steps,
 )
+from dosecal.report.messages.source_quotes import marked_quote
+from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.sheets.range_words import range_steps
-from dosecal.report.sheets.source_quotes import marked_quote
-from dosecal.report.sheets.weight_words import signed_percent
 
 if TYPE_CHECKING:
     from dosecal.model.preparation import Preparation

@@ -18,8 +18,8 @@ from dosecal.model.spoken import number_digits
 from dosecal.model.struct import Struct, replace
 from dosecal.report.messages import words
 from dosecal.report.messages.notes import JOINT
+from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.messages.words import NONE_STATED
-from dosecal.report.sheets.weight_words import signed_percent
 from dosecal.report.tables.columns import constant, decimals, listed
 from dosecal.report.tables.table import Kind, Table
 

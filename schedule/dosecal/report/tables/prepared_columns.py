@@ -13,7 +13,7 @@ import numpy as np
 
 from dosecal.model.quantity import COLUMN_PLACES, has_end
 from dosecal.report.messages.notes import JOINT
-from dosecal.report.sheets.product_words import (
+from dosecal.report.messages.product_words import (
     beyond_words,
     containers_note,
     flat_words,
@@ -21,7 +21,7 @@ from dosecal.report.sheets.product_words import (
     unknown_rate,
     weight_of_rate,
 )
-from dosecal.report.sheets.weight_words import signed_percent
+from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.tables.columns import coded, constant, decimals
 from dosecal.report.tables.table import Column, Kind
 

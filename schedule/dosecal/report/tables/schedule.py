@@ -15,10 +15,10 @@ from dosecal.model.quantity import column_digits
 from dosecal.model.struct import replace
 from dosecal.model.worked_dose import WeightFlag, WeightState
 from dosecal.report.messages import words
+from dosecal.report.messages.doubt_words import doubt_words
 from dosecal.report.messages.notes import JOINT, About
-from dosecal.report.sheets.doubt_words import doubt_words
-from dosecal.report.sheets.product_words import RATE_UNKNOWN
-from dosecal.report.sheets.weight_words import WeightFacts, flag_words
+from dosecal.report.messages.product_words import RATE_UNKNOWN
+from dosecal.report.messages.weight_words import WeightFacts, flag_words
 from dosecal.report.tables.closed_days import closed_day_column, closed_day_notes
 from dosecal.report.tables.columns import DateCodes, coded, constant, decimals, paired
 from dosecal.report.tables.conditional import condition_notes, things_at_rows

@@ -10,7 +10,7 @@ import pytest
 
 from dosecal.report.messages.phrases import Language, Wording
 from dosecal.report.messages.sentences import said_in
-from dosecal.report.sheets.source_quotes import marked_quote, quote_in
+from dosecal.report.messages.source_quotes import marked_quote, quote_in
 from dosecal.workflow.protocols import load_protocol
 from tests.command_line import json_of, run_well
 from tests.example_products import product_protocol

@@ -10,7 +10,7 @@ from dosecal.model.preparation import LimitCheck, PumpCheck
 from dosecal.model.spoken import number_words
 from dosecal.planning.doses.doses import work_out_dose
 from dosecal.planning.product.product import prepare
-from dosecal.report.sheets.product_words import (
+from dosecal.report.messages.product_words import (
     exact_json,
     exact_words,
     limit_words,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
-from dosecal.report.messages.sheet_in import sheet_in
 from dosecal.report.sheets.check_sheet import CAUTION
 from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, Section, Sheet
+from dosecal.report.sheets.sheet_in import sheet_in
 from tests.render.sheets import MARKS, SHEET
 from tests.report.every_sheet import every_sheet, texts_of
 

@@ -20,7 +20,7 @@ from dosecal.model.spoken import (
     number_digits,
     number_words,
 )
-from dosecal.report.sheets.weight_words import signed_percent
+from dosecal.report.messages.weight_words import signed_percent
 
 if TYPE_CHECKING:
     from dosecal.model.preparation import (

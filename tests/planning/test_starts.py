@@ -11,7 +11,7 @@ import numpy as np
 
 from dosecal.load.sites.site_calendars import SiteBook
 from dosecal.load.sites.site_file import read_sites
-from dosecal.planning.dates.starts import judge_starts, plan_candidates
+from dosecal.planning.starts import judge_starts, plan_candidates
 from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:

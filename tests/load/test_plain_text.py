@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dosecal.load.tables.plain_text import (
+from dosecal.load.plain_text import (
     are_plain_ids,
     id_fault,
     is_sheet_error,

@@ -15,9 +15,9 @@ from dosecal.model.regex import regex
 from dosecal.model.struct import replace
 from dosecal.report.messages.phrases import Language
 from dosecal.report.messages.sentences import Sayer
+from dosecal.report.messages.source_quotes import quote_in
 from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, NumberedStep, Section, Sheet, Signature
 from dosecal.report.sheets.sheet_words import NOT_GIVEN
-from dosecal.report.sheets.source_quotes import quote_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
