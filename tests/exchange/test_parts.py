@@ -41,3 +41,10 @@ def test_things_stay_in_order_within_their_parts() -> None:
     things = ("b1", "a1", "b2")
     assert parts_of(things, "site", lambda thing, _: thing[0]) == (("b", ("b1", "b2")), ("a", ("a1",)))
     assert parts_of(things, "", lambda thing, _: thing[0]) == (("", things),)
+
+
+@pytest.mark.parametrize("one", ["CON", "nul", "com1", "LPT9"])
+def test_no_file_has_the_name_of_a_device(one: str) -> None:
+    (name,) = file_names((one,))
+    assert name.startswith(f"{one}-")
+    assert file_names(("CONTROL",)) == ("CONTROL",)

@@ -8,6 +8,7 @@ capitals.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -50,12 +51,18 @@ def calendar_key(calendar: SubjectCalendar | CalendarEntry, per: str) -> str:
     return calendar.subject if per == "subject" else calendar.site
 
 
+DEVICE = regex(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)", re.IGNORECASE)
+"""How the names of devices begin, which Windows takes for no file."""
+
+
 def file_names(ids: tuple[str, ...]) -> tuple[str, ...]:
     """A name for each id's file, without its ending; no two are alike, however a system writes them."""
     plain = [_NOT_PLAIN.sub("_", one)[:_LONGEST] or NO_SITE for one in ids]
     twice = Counter(name.casefold() for name in plain)
     return tuple(
-        name if name in (one, NO_SITE) and twice[name.casefold()] == 1 else f"{name}-{_digits(one)}"
+        name
+        if name in (one, NO_SITE) and twice[name.casefold()] == 1 and not DEVICE.match(name)
+        else f"{name}-{_digits(one)}"
         for one, name in zip(ids, plain, strict=True)
     )
 

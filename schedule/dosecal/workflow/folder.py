@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dosecal.exchange.parts import DEVICE
 from dosecal.model.problems import OutputError, Problem, Source
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct
@@ -29,8 +30,6 @@ MOST_BYTES = 255
 """A name of more bytes is refused by nearly every disk."""
 
 _UNSAFE = regex(r"[^A-Za-z0-9._-]|^[.-]")
-_DEVICE = regex(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)", re.IGNORECASE)
-"""What Windows keeps for itself, with any ending."""
 
 
 class OutputPlace(Struct, frozen=True):
@@ -60,7 +59,7 @@ def safe_name(text: str) -> str:
     Different texts have different names.
     """
     safe = _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), text)
-    return f"%{ord(safe[0]):02X}{safe[1:]}" if _DEVICE.match(safe) else safe
+    return f"%{ord(safe[0]):02X}{safe[1:]}" if DEVICE.match(safe) else safe
 
 
 def fitting_name(name: str) -> str:
