@@ -42,9 +42,9 @@ def start_up(folder: Path) -> None:
     write_cohort(subjects, 20, weights=False)
     base = lambda: subprocess.run(typer, check=True)  # noqa: E731 - a work to be timed
     dose, typed = in_turn(run("dose", PER_KG, "--arm", "msc", "--weight", "70.25"), base, 15)
-    say("dosecal dose / import typer", dose / typed, "<= 3", f"{dose:.3f} s / {typed:.3f} s")
+    say("dosecal dose / import typer", dose / typed, "<= 2.5", f"{dose:.3f} s / {typed:.3f} s")
     visits, typed = in_turn(run("visits", FLAT, str(subjects)), base, 15)
-    say("dosecal visits, 20 subjects / import typer", visits / typed, "<= 6", f"{visits:.3f} s / {typed:.3f} s")
+    say("dosecal visits, 20 subjects / import typer", visits / typed, "<= 4", f"{visits:.3f} s / {typed:.3f} s")
 
 
 def writing(folder: Path) -> None:
