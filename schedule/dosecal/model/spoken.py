@@ -12,6 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import Msg, msgid, plural, unsaid
 from dosecal.model.quantity import has_end, plain_digits, round_half_up
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ COUNTED = ("cells", "viable cells", "viral particles", "vesicles")
 """The substances that are counted in whole pieces."""
 
 MILLION = 1_000_000
+MYRIAD = 10_000
 FIGURES = 4
 """How many digits are shown of a value that has no end: its whole ones, and more up to this many."""
 
@@ -107,7 +109,71 @@ def raised(exponent: int) -> str:
     return str(exponent).translate(_RAISED)
 
 
-def amount_words(value: Fraction, unit: Unit | None) -> str:
+_AMOUNTS = {
+    "cells": msgid("{n} cells"),
+    "viable cells": msgid("{n} viable cells"),
+    "total cells": msgid("{n} total cells"),
+    "viral particles": msgid("{n} viral particles"),
+    "vesicles": msgid("{n} vesicles"),
+    "g": msgid("{n} g"),
+    "mg": msgid("{n} mg"),
+    "mcg": msgid("{n} mcg"),
+    "units": msgid("{n} units"),
+    "mL": msgid("{n} mL"),
+    "kg": msgid("{n} kg"),
+    "cm": msgid("{n} cm"),
+    "m²": msgid("{n} m²"),
+    "%": msgid("{n} %"),
+    "min": msgid("{n} min"),
+    "h": msgid("{n} h"),
+    "s": msgid("{n} s"),
+    "EU": msgid("{n} EU"),
+    "mL/h": msgid("{n} mL/h"),
+}
+"""A number of each unit; the number comes in digits."""
+
+_PER = {
+    "kg": msgid("{amount} per kg"),
+    "m²": msgid("{amount} per m²"),
+    "mL": msgid("{amount} per mL"),
+    "dL": msgid("{amount} per dL"),
+    "min": msgid("{amount} per min"),
+    "mL/min": msgid("{amount} per mL/min"),
+    "h": msgid("{amount} per h"),
+    "hour": msgid("{amount} per hour"),
+    "day": msgid("{amount} per day"),
+    "dose": msgid("{amount} per dose"),
+    "vial": msgid("{amount} per vial"),
+    "bag": msgid("{amount} per bag"),
+    "cryobag": msgid("{amount} per cryobag"),
+    "syringe": msgid("{amount} per syringe"),
+    "ampoule": msgid("{amount} per ampoule"),
+    "container": msgid("{amount} per container"),
+    "kg per day": msgid("{amount} per kg per day"),
+    "kg per h": msgid("{amount} per kg per h"),
+    "kg per min": msgid("{amount} per kg per min"),
+}
+"""An amount per something."""
+
+
+def of_unit(digits: str, unit: str) -> Msg:
+    """A number with its unit as a page prints it: ``70.5 kg``, ``≈ 508.7 mg per kg``.
+
+    Args:
+        digits: The number, in digits.
+        unit: The unit with the word "per", such as ``cells per kg``; empty for none.
+    """
+    substance, _, per = unit.partition(" per ")
+    amount = Msg(_AMOUNTS[substance], n=digits) if substance else unsaid(digits)
+    return Msg(_PER[per], amount=amount) if per else amount
+
+
+def per(amount: Msg, what: str) -> Msg:
+    """An amount per something that it is stated per: ``kg``, ``day``, ``vial``."""
+    return Msg(_PER[what], amount=amount)
+
+
+def amount_words(value: Fraction, unit: Unit | None) -> Msg:
     """An amount as a page prints it: ``1,000,000 cells per kg (1 million; 1 × 10⁶)``, ``0.5 mg``, ``≈ 508.7 mg``.
 
     Args:
@@ -115,11 +181,24 @@ def amount_words(value: Fraction, unit: Unit | None) -> str:
         unit: The unit; None where it is not known, and then nothing stands for it.
     """
     shown = shown_value(value, unit)
-    said = digits_of(shown, value) if unit is None else f"{digits_of(shown, value)} {unit.spoken}"
+    said = of_unit(digits_of(shown, value), "" if unit is None else unit.spoken)
     if value < MILLION or (unit is not None and unit.substance not in COUNTED):
         return said
-    if shown != value:
-        factor, exponent = _scientific(value)
-        million = f"≈ {grouped_digits(to_figures(value / MILLION))}"
-        return f"{said} ({million} million; ≈ {grouped_digits(to_figures(factor))} × 10{raised(exponent)})"
-    return f"{said} ({grouped_digits(shown / MILLION)} million; {power_words(shown)})"
+    factor, exponent = _scientific(value)
+    short = [grouped_digits(to_figures(part)) if shown != value else grouped_digits(part) for part in _shorter(value)]
+    sign = "" if shown == value else "≈ "
+    power = power_words(shown) if shown == value else f"≈ {grouped_digits(to_figures(factor))} × 10{raised(exponent)}"
+    return plural(
+        msgid("{amount} ({n} million; {power})"),
+        msgid("{amount} ({n} million; {power})"),
+        1 if shown == MILLION else 2,
+        amount=said,
+        n=f"{sign}{short[0]}",
+        myriads=f"{sign}{short[1]}",
+        power=power,
+    )
+
+
+def _shorter(value: Fraction) -> tuple[Fraction, Fraction]:
+    """A value in millions, and in ten thousands, in which Chinese counts."""
+    return value / MILLION, value / MYRIAD

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import TERM, Msg
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct
 from dosecal.report.messages.glossary import SENTENCES
@@ -43,10 +44,6 @@ _PLACES = {
 
 _SAID = {"", "!", "@"}
 """The kinds of places whose parts are said in the language, too."""
-
-_SENTENCES_KEPT = 20_000
-"""How many sentences are remembered with their wordings: those of the sheets of some hundred subjects."""
-
 
 class _Pattern(Struct, frozen=True):
     """A sentence that can be looked for.
@@ -159,9 +156,42 @@ class Sayer:
             raise TermUnknownError(tuple(self._missing))
 
 
-@lru_cache(maxsize=_SENTENCES_KEPT)
+@cache
+def _catalogue() -> dict[str, tuple[str, ...]]:
+    return {_PLACE.sub(r"{\2}", one.english): tuple(_PLACE.sub(r"{\2}", w) for w in one.wordings) for one in SENTENCES}
+
+
+def _said_message(wording: Wording, message: Msg) -> tuple[str, str]:
+    if given := wording.given(message):
+        return (given, "") if _keeps_numbers(message, given) else ("", message)
+    if wording.language is Language.ENGLISH and not wording.has_own:
+        return str(message), ""
+    if not message.template:
+        return str(message), ""
+    if message.context == TERM:
+        return ("", message) if wording.missing_terms((message,)) else (wording.term(message), "")
+    form = message.template if not message.many or message.count in {1, -1} else message.many
+    entry = _catalogue().get(form)
+    if entry is None and wording.language is not Language.ENGLISH:
+        if not _PLACE.search(form) and not wording.missing_terms((form,)):
+            return wording.term(form), ""
+        return "", f"[no entry] {form}"
+    arguments = {}
+    for name, value in message.arguments.items():
+        if isinstance(value, Msg):
+            arguments[name], missing = _said_message(wording, value)
+            if missing:
+                return "", missing
+        else:
+            arguments[name] = value if isinstance(value, str) else wording.full_date(value)
+    template = form if entry is None else entry[list(Language).index(wording.language)]
+    return template.format(**arguments), ""
+
+
 def _said(wording: Wording, text: str) -> tuple[str, str]:
     """The sentence in the language, and the shortest part of it for which there is no wording; empty for none."""
+    if isinstance(text, Msg):
+        return _said_message(wording, text)
     if given := wording.given(text):
         return (given, "") if _keeps_numbers(text, given) else ("", text)
     if wording.language is Language.ENGLISH or not text or _NUMBER.fullmatch(text):
