@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.timing import in_turn, say
+from dosecal.app.composition.inputs import Inputs
+from dosecal.app.files.folder import OutputPlace
+from dosecal.app.paper.pages import BY_NAME, PrintRequest, papers_of, print_papers, shared_words
 from dosecal.render import typeset
 from dosecal.report.messages.phrases import Language, Wording
-from dosecal.workflow.folder import OutputPlace
-from dosecal.workflow.inputs import Inputs
-from dosecal.workflow.paper import BY_NAME, PrintRequest, papers_of, print_papers, shared_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

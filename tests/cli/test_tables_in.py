@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from dosecal.app.composition.composition import DOSING, Composition
+from dosecal.app.composition.inputs import Inputs
 from dosecal.load.tables.table_reading import table_reading
-from dosecal.workflow.composition import DOSING, Composition
-from dosecal.workflow.inputs import Inputs
 from tests.command_line import csv_rows_of, run, run_well
 from tests.example_protocols import protocol_text
 from tests.load.workbooks import book as book_of

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from dosecal.app.cohort.frames import plan
 from dosecal.load.protocol.grammar import ListOf, MapOf, OrWord, Reader, Record, Text
 from dosecal.load.protocol.protocol_grammar import PROTOCOL
-from dosecal.workflow import plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

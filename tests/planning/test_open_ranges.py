@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dosecal.app.composition.protocols import load_protocol
+from dosecal.app.dose.one_dose import DoseRequest, work_doses
 from dosecal.model.problems import ProtocolError
-from dosecal.workflow.one_dose import DoseRequest, work_doses
-from dosecal.workflow.protocols import load_protocol
 from tests.command_line import csv_rows_of, json_of, run, run_well
 from tests.example_protocols import DAY_0, protocol_of, protocol_text
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dosecal.app.composition.protocols import load_for_planning
 from dosecal.model.timing import read_horizon
 from dosecal.render.activities_terminal import activities_terminal
 from dosecal.render.as_terminal import Look
 from dosecal.render.whole_text import display_width
 from dosecal.report.calendars.activities import Activities, schedule_of_activities
-from dosecal.workflow.protocols import load_for_planning
 from tests.example_protocols import protocol_of, protocol_text
 
 SHIPPED = sorted((Path(__file__).resolve().parents[2] / "protocols").rglob("*.yaml"))

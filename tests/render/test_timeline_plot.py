@@ -10,10 +10,10 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from dosecal.app.composition.protocols import load_protocol
 from dosecal.render.load_plot import PlotLibraryError
 from dosecal.render.timeline_plot import timeline_picture
 from dosecal.report.calendars.timeline import Bar, BarKind, Mark, MarkKind, Panel, Row, Timeline, protocol_timeline
-from dosecal.workflow.protocols import load_protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dosecal.app.composition.protocols import load_for_planning, load_protocol
+from dosecal.app.files.store import shipped_examples, shipped_studies
 from dosecal.model.unblinding import Unblinding
 from dosecal.report.messages.phrases import Wording
-from dosecal.workflow.protocols import load_for_planning, load_protocol
-from dosecal.workflow.store import shipped_examples, shipped_studies
 from tests.command_line import run_well
 from tests.example_protocols import protocol_of, protocol_text
 

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
+from dosecal.app.composition.protocols import load_protocol
+from dosecal.app.files.store import shipped_examples, shipped_studies
 from dosecal.report.calendars.coordinator_page import coordinator_labels
 from dosecal.report.calendars.participant_page import participant_labels
 from dosecal.report.messages.glossary import LAY_WORDS, PHRASES, SENTENCES, TERMS
 from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
-from dosecal.workflow.protocols import load_protocol
-from dosecal.workflow.store import shipped_examples, shipped_studies
 
 NAMES = (*shipped_studies(), *shipped_examples())
 PLACES = re.compile(r"\{[=~&#@!]?([a-z_]*)\}")

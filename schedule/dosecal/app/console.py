@@ -127,7 +127,7 @@ class Console(io.TextIOBase):
 
 
 def _has_colours(console: Console) -> bool:
-    from dosecal.workflow.store import has_colours  # noqa: PLC0415 - for text that has weights or colours alone
+    from dosecal.app.files.store import has_colours  # noqa: PLC0415 - for text that has weights or colours alone
 
     return has_colours(cast("TextIO", console))
 

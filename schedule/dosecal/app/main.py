@@ -1,7 +1,7 @@
 """The command line: its commands, the clock and exit codes; no rule of dosing or dating lives here.
 
 Conventions: the clock is read here alone, once, and handed down as ``as_of`` in the context of the command. Each
-command stands in ``dosecal/commands``; what it needs is imported inside it, since one dose needs neither numpy nor
+command stands in ``app/commands``; what it needs is imported inside it, since one dose needs neither numpy nor
 Arrow.
 """
 
@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dosecal import __version__
-from dosecal.app.console import exit_code, take_over
-from dosecal.commands import (
+from dosecal.app.commands import (
     cohort,
     count,
     demand,
@@ -31,6 +30,7 @@ from dosecal.commands import (
     today,
     worksheet,
 )
+from dosecal.app.console import exit_code, take_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dosecal.app.composition.studies import Studies, StudyReaders
 from dosecal.load.tables.actuals_file import read_actuals, strict_rows
 from dosecal.load.tables.cohort_file import read_table
 from dosecal.load.tables.levels_file import read_levels
@@ -18,7 +19,6 @@ from dosecal.load.tables.weights_file import read_weights
 from dosecal.model.days import iso_date
 from dosecal.model.problems import CohortError, RefusedError
 from dosecal.model.quantity import read_grouped_number, read_number
-from dosecal.workflow.studies import Studies, StudyReaders
 from tests.example_products import product_protocol
 from tests.example_protocols import protocol_of, protocol_text
 

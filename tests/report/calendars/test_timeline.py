@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from dosecal.app.composition.composition import Composition
+from dosecal.app.composition.inputs import Inputs
+from dosecal.app.composition.protocols import load_protocol
 from dosecal.model.days import read_date
 from dosecal.report.calendars.timeline import Bar, BarKind, Mark, MarkKind, Row, protocol_timeline, subject_timeline
-from dosecal.workflow.composition import Composition
-from dosecal.workflow.inputs import Inputs
-from dosecal.workflow.protocols import load_protocol
 from tests.example_protocols import protocol_of, protocol_text
 from tests.followed import files
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dosecal.app.composition.protocols import load_protocol
 from dosecal.report.messages.phrases import Language, Wording
 from dosecal.report.messages.sentences import said_in
 from dosecal.report.messages.source_quotes import marked_quote, quote_in
-from dosecal.workflow.protocols import load_protocol
 from tests.command_line import json_of, run_well
 from tests.example_products import product_protocol
 from tests.example_protocols import protocol_of, protocol_text

@@ -1,0 +1,1 @@
+"""The commands: arguments and options to what is done with them."""

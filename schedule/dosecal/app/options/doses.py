@@ -1,0 +1,81 @@
+"""The options of ``dosecal dose``: whose dose it is, and how it is made up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dosecal.app.options.speech import parsed, say
+
+if TYPE_CHECKING:
+    from dosecal.model.moments import UseTimes
+
+Arm = Annotated[str, typer.Option("--arm", metavar="ARM", help="The arm, by its id.")]
+Weight = Annotated[str | None, typer.Option("--weight", metavar="KG", help="Body weight in kilograms.")]
+Visit = Annotated[str | None, typer.Option("--visit", metavar="VISIT", help="The doses of one visit alone.")]
+Height = Annotated[str | None, typer.Option("--height", metavar="CM", help="Height in centimetres.")]
+Sex = Annotated[str | None, typer.Option("--sex", metavar="F|M", help="Sex, for a dose that depends on it.")]
+Age = Annotated[str | None, typer.Option("--age", metavar="YEARS", help="Age in completed years.")]
+Filtration = Annotated[
+    str | None, typer.Option("--gfr", metavar="ML/MIN", help="Measured filtration rate, for a dose by AUC.")
+]
+Creatinine = Annotated[
+    str | None, typer.Option("--creatinine", metavar="MG/DL", help="Serum creatinine, for an estimated rate.")
+]
+Surface = Annotated[
+    str | None, typer.Option("--body-surface", metavar="M2", help="Recorded body surface, for no stated formula.")
+]
+Level = Annotated[str, typer.Option("--level", metavar="LEVEL", help="The dose level that the subject is on.")]
+Facts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fact", metavar="NAME=VALUE", help="A fact that conditions ask for, such as stage=late; repeatable."
+    ),
+]
+Given = Annotated[
+    str | None, typer.Option("--given", metavar="DOSE", help="What was given, to be held against the order.")
+]
+Site = Annotated[
+    str, typer.Option("--site", metavar="SITE", help="The site: whose lots, beside those of no site; for conditions.")
+]
+SyringeSize = Annotated[
+    str | None, typer.Option("--syringe", metavar="ML", help="The syringe, in place of the smallest that holds it.")
+]
+Pump = Annotated[str | None, typer.Option("--pump", metavar="RATE|TIME", help="What a pump is set to, to be compared.")]
+Thawed = Annotated[str | None, typer.Option("--thawed", metavar="TIME", help="When it was thawed.")]
+Start = Annotated[str | None, typer.Option("--start", metavar="TIME", help="When the infusion begins.")]
+End = Annotated[str | None, typer.Option("--end", metavar="TIME", help="When the infusion ends, where that is known.")]
+Zone = Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="The time zone of these times.")]
+
+
+def times_of(thawed: str | None, start: str | None, end: str | None, zone: str | None) -> UseTimes | None:
+    """The times of a product's use; None where none is given. Times and their zone come together.
+
+    Raises:
+        typer.BadParameter: If there are times without a zone, a zone without times, or an end without a start.
+        typer.Exit: If one can't be read, or they contradict each other; what is wrong has been said.
+    """
+    from dosecal.load.protocol.clock_text import read_moment, read_zone  # noqa: PLC0415 - start-up time
+    from dosecal.model.moments import UseTimes  # noqa: PLC0415 - likewise
+
+    given = [one for one in (thawed, start, end) if one is not None]
+    if bool(given) != (zone is not None):
+        raise typer.BadParameter("times and their zone come together", param_hint="--thawed, --start, --end and --zone")
+    if end is not None and start is None:
+        raise typer.BadParameter("an infusion that ends has begun: give its start", param_hint="--end")
+    there = parsed("--zone", zone, read_zone, "L022")
+    if there is None:
+        return None
+    times = UseTimes(
+        parsed("--thawed", thawed, lambda text: read_moment(text, there), "L021"),
+        parsed("--start", start, lambda text: read_moment(text, there), "L021"),
+        parsed("--end", end, lambda text: read_moment(text, there), "L021"),
+    )
+    if times.thawed and times.start and times.start < times.thawed:
+        say("--start: expected a time at or after the thaw, got one before it [L028]")
+        raise typer.Exit(1)
+    if times.start and times.end and times.end <= times.start:
+        say("--end: expected a time after the start of the infusion, got one that is not [L029]")
+        raise typer.Exit(1)
+    return times

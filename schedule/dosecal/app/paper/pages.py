@@ -1,0 +1,388 @@
+"""What is printed: each kind of page with what it is made from, as PDF or HTML, one file or a folder of them.
+
+Conventions: a kind is a row of ``KINDS``. Its records are made in turn, and set in batches, so that memory is that of a
+batch and of the finished document; PDF and HTML are made from the same records. Nothing is written where something is
+wrong.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from dosecal.app.composition.calendars import read_calendars
+from dosecal.app.composition.composition import (
+    ANY_PURPOSE,
+    SHEETS,
+    Composition,
+    NothingToWriteError,
+    Outcome,
+    shown_protocols,
+)
+from dosecal.app.files.folder import OutputPlace, open_output_folder, safe_name
+from dosecal.app.files.fonts import missing_font
+from dosecal.app.files.store import open_output, read_mapping_file, refuse_output_over_input
+from dosecal.app.paper.doses import read_doses, worksheet_of
+from dosecal.load.tables.page_words_file import read_contacts, read_wordings
+from dosecal.model.problems import OutputError, PlanError, Problem, Source, quoted
+from dosecal.model.struct import Struct
+from dosecal.render.fonts import FontMissingError
+from dosecal.render.paper_html import paper_html
+from dosecal.render.typeset import GlyphError, ToolMissingError, typeset, typeset_to
+from dosecal.report.calendars.activities_page import SOA_PHRASES, activities_page
+from dosecal.report.calendars.coordinator_page import COORDINATOR_PHRASES, coordinator_labels, coordinator_page
+from dosecal.report.calendars.page_foot import Stamp
+from dosecal.report.calendars.participant_page import (
+    PARTICIPANT_PHRASES,
+    participant_labels,
+    participant_page,
+    telling_phrases,
+)
+from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
+from dosecal.report.sheets.check_sheet import check_sheet
+from dosecal.report.sheets.sheet_in import sheet_in
+from dosecal.report.sheets.sheet_page import SHEET_PHRASES, sheet_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from dosecal.app.composition.inputs import Inputs
+    from dosecal.model.protocol import Assessment, Protocol, Visit
+
+PAPERS = {"a4": "a4", "letter": "us-letter"}
+"""The papers, with their names for the typesetter."""
+
+CONTACT_ENDINGS = (".yaml", ".yml")
+"""How the name of a file of contacts ends; anything else is the contact itself."""
+
+
+class PrintRequest(Struct, frozen=True, kw_only=True):
+    """What is asked of the printer.
+
+    Attributes:
+        inputs: What the cohort is planned from; its subjects are empty for a kind that needs none.
+        what: One of ``KINDS``.
+        place: Where the pages go, as ``pdf`` or ``html``.
+        language: The language of the pages, a BCP 47 tag of ``Language``.
+        paper: One of ``PAPERS``.
+        contact: Whom participants ask, or the name of a YAML file with a contact for each site; empty for a place to
+            write it in.
+        words: The name of a YAML file with further wordings of the protocol's labels; None for none.
+        visit: The id of one visit, for the sheets of its doses; None for all.
+        only: One of ``PARTS``, for that sheet of each dose alone; empty for both.
+        program_version: The version of the program.
+    """
+
+    inputs: Inputs
+    what: str
+    place: OutputPlace
+    language: str
+    paper: str
+    contact: str
+    words: str | None
+    program_version: str
+    visit: str | None = None
+    only: str = ""
+
+    @property
+    def stamp(self) -> Stamp:
+        """What stands at the foot of every page."""
+        return Stamp(self.program_version, self.inputs.judged_on)
+
+
+class Paper(Struct, frozen=True):
+    """One thing that is printed.
+
+    Attributes:
+        name: What its file is named by: a subject's id, or a study.
+        record: What the templates of its kind show.
+    """
+
+    name: str
+    record: dict[str, object]
+
+
+class PrintJob(Struct):
+    """A request with what was read for it.
+
+    Attributes:
+        request: The request.
+        wording: The language, with further wordings.
+        protocols: The versions of the protocol.
+        plan: The cohort; None for a kind that needs no subjects.
+        contacts: The contact of each site; the one of "" is that of all others.
+        outcome: What was done.
+        papers: How many papers were made.
+    """
+
+    request: PrintRequest
+    wording: Wording
+    protocols: tuple[Protocol, ...]
+    plan: Composition | None
+    contacts: dict[str, str]
+    outcome: Outcome
+    papers: int = 0
+
+    @property
+    def may_be_written(self) -> bool:
+        """Whether something may be written of what was read so far."""
+        return self.plan is None or self.plan.may_be_written
+
+    def require(self, missing: tuple[str, ...]) -> None:
+        """Refuse words for which the language has no wording.
+
+        Raises:
+            PlanError: If there are such words.
+        """
+        if missing:
+            raise PlanError((_no_wording(self.request, missing),))
+
+
+class PaperKind(Struct, frozen=True):
+    """A kind of page.
+
+    Attributes:
+        name: What asks for it.
+        title: The phrase that is its title.
+        template: The name of its templates, ``.typ`` for PDF and ``.html`` with ``.css`` for HTML.
+        phrases: The phrases that its templates say.
+        papers: Makes its papers, in turn.
+        needs_subjects: Whether it is made from subjects, or from the protocol alone.
+        is_wide: Whether its pages lie on their side.
+        tells_doses: Whether it is made for those who may know what a subject is given.
+    """
+
+    name: str
+    title: str
+    template: str
+    phrases: tuple[str, ...]
+    papers: Callable[[PrintJob], Iterator[Paper]]
+    needs_subjects: bool = True
+    is_wide: bool = False
+    tells_doses: bool = False
+
+
+def _participant_papers(job: PrintJob) -> Iterator[Paper]:
+    """A calendar for each participant."""
+    if job.plan is None:
+        return
+    protocols = job.plan.studies.protocols  # as they are in their files: what tells is left out by its own rule
+    said, withheld = participant_labels(protocols, job.wording)
+    job.require(job.wording.missing_lay(said))
+    if withheld:
+        job.outcome.warnings.append(_not_printed(protocols, withheld))
+    for calendar in read_calendars(job.plan):
+        contact = job.contacts.get(calendar.site, job.contacts.get("", ""))
+        yield Paper(calendar.subject, participant_page(calendar, protocols, job.wording, job.request.stamp, contact))
+
+
+def _not_printed(protocols: Sequence[Protocol], withheld: tuple[str, ...]) -> Problem:
+    """What is left out by its label; by the ids of what has the label where whoever prints may be blinded."""
+    if any(protocol.is_blinded for protocol in protocols):
+        things: list[Visit | Assessment] = []
+        for protocol in protocols:
+            things += [*protocol.visits, *protocol.assessments]
+        withheld = tuple(dict.fromkeys(thing.id for thing in things if not _labels(thing).isdisjoint(withheld)))
+    message = f"labels that would tell an arm, a product or a dose are not printed: {'; '.join(withheld)}"
+    return Problem(Source(protocols[0].file), "W020", "", message)
+
+
+def _labels(thing: Visit | Assessment) -> frozenset[str]:
+    """What is printed of a visit or an assessment."""
+    return frozenset((thing.label, getattr(thing, "contact", "")))
+
+
+def _coordinator_papers(job: PrintJob) -> Iterator[Paper]:
+    """A calendar for each subject, as its coordinator works by it."""
+    for protocol in job.protocols:
+        job.require(job.wording.missing_terms(coordinator_labels(protocol)))
+    if job.plan is None:
+        return
+    for calendar in read_calendars(job.plan):
+        yield Paper(calendar.subject, coordinator_page(calendar, job.wording, job.request.stamp))
+
+
+def _worksheet_papers(job: PrintJob) -> Iterator[Paper]:
+    """The preparation worksheet of each dose, and its check sheet after it, each a paper of its own."""
+    if job.plan is None:
+        return
+    request = job.request
+    for dose in read_doses(job.plan, request.visit):
+        for part, make in PARTS.items():
+            if request.only in {"", part}:
+                sheet = make(dose)
+                marks = sheet.marks
+                name = f"{marks.subject}-{marks.visit}-{marks.regimen}-{part}"
+                yield Paper(name, sheet_page(sheet_in(job.wording, sheet), job.wording))
+
+
+def _soa_papers(job: PrintJob) -> Iterator[Paper]:
+    """The schedule of activities of each version."""
+    for protocol in job.protocols:
+        record = activities_page(protocol, job.wording, job.request.stamp, job.request.paper)
+        yield Paper(f"{protocol.study}-{protocol.version}", record)
+
+
+PARTS = {"preparation": worksheet_of, "check": check_sheet}
+"""The sheets of a dose, in the order in which they are printed."""
+
+KINDS = (
+    PaperKind("participant", "participant_title", "participant", PARTICIPANT_PHRASES, _participant_papers),
+    PaperKind(
+        "coordinator", "coordinator_title", "coordinator", COORDINATOR_PHRASES, _coordinator_papers, is_wide=True
+    ),
+    PaperKind("worksheet", "worksheet_title", "dose_sheet", SHEET_PHRASES, _worksheet_papers, tells_doses=True),
+    PaperKind("soa", "soa_title", "soa", SOA_PHRASES, _soa_papers, needs_subjects=False, is_wide=True),
+)
+"""Every kind of page."""
+
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+def print_papers(request: PrintRequest, progress: Callable[[int], None] | None = None) -> PrintJob:
+    """Print what is asked for.
+
+    Args:
+        request: What is asked.
+        progress: Is told how many papers were set, from time to time.
+
+    Returns:
+        What was done; with problems, unless bad rows are skipped, nothing was written.
+
+    Raises:
+        ScheduleError: If an input or the output is refused, the language has no wording for something, or what pages
+            need is not installed.
+    """
+    kind = BY_NAME[request.what]
+    further = (request.words,) if request.words else ()
+    refuse_output_over_input(request.place.name, (*request.inputs.files, *further))
+    job = _begin(request, kind)
+    with _as_problems(request), suppress(NothingToWriteError):
+        if request.place.is_folder:
+            _write_folder(job, kind, progress)
+        else:
+            _write_file(job, kind, progress)
+        job.outcome.is_written = True
+    return job
+
+
+def papers_of(request: PrintRequest) -> Iterator[Paper]:
+    """What would be printed, in turn, without its being set or written.
+
+    Raises:
+        ScheduleError: If an input is refused, or the language has no wording for something.
+    """
+    kind = BY_NAME[request.what]
+    with _as_problems(request):
+        yield from kind.papers(_begin(request, kind))
+
+
+def _begin(request: PrintRequest, kind: PaperKind) -> PrintJob:
+    language = Language(request.language)
+    words: dict[str, str] = {}
+    if request.words is not None:
+        words = read_wordings(
+            read_mapping_file(request.words, "a file of wordings"), request.words, language, tuple(Language)
+        )
+    contacts = {"": request.contact}
+    if request.contact.lower().endswith(CONTACT_ENDINGS):
+        contacts = read_contacts(read_mapping_file(request.contact, "a file of contacts"), request.contact)
+    wording = Wording(language, words)
+    if not kind.needs_subjects:
+        protocols, warnings = shown_protocols(request.inputs)
+        return PrintJob(request, wording, protocols, None, contacts, Outcome(warnings=warnings))
+    plan = Composition(request.inputs, SHEETS if kind.tells_doses else ANY_PURPOSE)
+    if kind.name == "participant":
+        told = telling_phrases(plan.studies.protocols, wording)
+        wording = Wording(language, {english: said for english, said in words.items() if english not in told})
+        plan.outcome.warnings += [_not_printed(plan.studies.protocols, told)] if told else []
+    return PrintJob(request, wording, plan.protocols, plan, contacts, plan.outcome)
+
+
+def _write_file(job: PrintJob, kind: PaperKind, progress: Callable[[int], None] | None) -> None:
+    """One document with all papers."""
+    with open_output(job.request.place.name, force=job.request.place.force) as stream:
+        records = (paper.record for paper in _counted_papers(job, kind))
+        if job.request.place.form == "html":
+            for part in paper_html(kind.template, shared_words(job.request, kind, job.wording), records):
+                stream.write(part.encode())
+        else:
+            typeset_to(stream, kind.template, shared_words(job.request, kind, job.wording), records, progress)
+        _require_good(job)
+
+
+def _write_folder(job: PrintJob, kind: PaperKind, progress: Callable[[int], None] | None) -> None:
+    """A document for each paper, all or none."""
+    shared = shared_words(job.request, kind, job.wording)
+    with open_output_folder(job.request.place.name, force=job.request.place.force) as folder:
+        for paper in _counted_papers(job, kind):
+            if job.request.place.form == "html":
+                content = "".join(paper_html(kind.template, shared, [paper.record])).encode()
+            else:
+                content = typeset(kind.template, shared, [paper.record])
+            folder.write(f"{safe_name(paper.name)}.{job.request.place.form}", content)
+            if progress is not None:
+                progress(job.papers)
+        _require_good(job)
+
+
+def _counted_papers(job: PrintJob, kind: PaperKind) -> Iterator[Paper]:
+    for paper in kind.papers(job):
+        job.papers += 1
+        yield paper
+
+
+def _require_good(job: PrintJob) -> None:
+    if not job.may_be_written or not job.papers:
+        raise NothingToWriteError
+
+
+def shared_words(request: PrintRequest, kind: PaperKind, wording: Wording) -> dict[str, object]:
+    """What all papers of a kind share: paper, language, and the words of the pages."""
+    lang, _, region = request.language.partition("-")
+    return {
+        "paper": PAPERS[request.paper],
+        "size": request.paper.upper() if request.paper == "a4" else request.paper,
+        "flipped": kind.is_wide,
+        "lang": lang,
+        "region": region or None,
+        "title": wording.say(kind.title),
+        "page_words": wording.pattern("page_words"),
+        "words": {name: wording.say(name) for name in kind.phrases},
+        "weekdays": list(wording.weekdays()),
+        "joint": wording.say("joint"),
+    }
+
+
+@contextmanager
+def _as_problems(request: PrintRequest) -> Iterator[None]:
+    """What is wrong with a page, as a problem."""
+    try:
+        yield
+    except TermUnknownError as unknown:
+        raise PlanError((_no_wording(request, unknown.terms),)) from None
+    except GlyphError as error:
+        shown = ", ".join(f"{quoted(one)} (U+{ord(one[0]):04X})" for one in error.characters)
+        message = f"expected characters that the fonts of pages have, got {shown}"
+        raise OutputError((Problem(Source(request.place.name), "O021", "", message),)) from None
+    except FontMissingError as error:
+        raise missing_font(error, request.place.name) from None
+    except ToolMissingError:
+        raise _no_tools(request) from None
+    except ModuleNotFoundError as error:  # the names of days and months come with the same packages
+        if (error.name or "").partition(".")[0] != "babel":
+            raise
+        raise _no_tools(request) from None
+
+
+def _no_tools(request: PrintRequest) -> OutputError:
+    message = "expected the packages that set pages, got none"
+    return OutputError((Problem(Source(request.place.name), "O022", "", message, "pip install 'dosecal[paper]'"),))
+
+
+def _no_wording(request: PrintRequest, missing: tuple[str, ...]) -> Problem:
+    """That the language has no wording for words of the protocol, and how to give it."""
+    named = "; ".join(quoted(one) for one in missing)
+    message = f"expected a wording in {request.language} for each text of the pages, got none for {named}"
+    hint = f"--words FILE gives them: a YAML file with {request.language} and under it a line each, English: wording"
+    return Problem(Source(str(request.inputs.protocols[0])), "O020", "--lang", message, hint)
