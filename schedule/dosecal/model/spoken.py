@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dosecal.model.messages import Msg, msgid, plural, unsaid
+from dosecal.model.messages import Msg, msgid, plural, term, unsaid
 from dosecal.model.quantity import has_end, plain_digits, round_half_up
 
 if TYPE_CHECKING:
@@ -156,6 +156,26 @@ _PER = {
 """An amount per something."""
 
 
+_NOUNS = {
+    "cells": msgid("cells"),
+    "viable cells": msgid("viable cells"),
+    "total cells": msgid("total cells"),
+    "viral particles": msgid("viral particles"),
+    "vesicles": msgid("vesicles"),
+    "units": msgid("units"),
+}
+"""The units that are words; the others are symbols, which stay."""
+
+_UNITS_PER = {"mL": msgid("{unit} per mL"), "min": msgid("{unit} per min")}
+
+
+def unit_words(unit: str) -> Msg:
+    """A unit without a number: ``viable cells``, ``mg per mL``."""
+    substance, _, per = unit.partition(" per ")
+    noun = Msg(_NOUNS[substance]) if substance in _NOUNS else unsaid(substance)
+    return Msg(_UNITS_PER[per], unit=noun) if per else noun
+
+
 def of_unit(digits: str, unit: str) -> Msg:
     """A number with its unit as a page prints it: ``70.5 kg``, ``≈ 508.7 mg per kg``.
 
@@ -169,7 +189,9 @@ def of_unit(digits: str, unit: str) -> Msg:
 
 
 def per(amount: Msg, what: str) -> Msg:
-    """An amount per something that it is stated per: ``kg``, ``day``, ``vial``."""
+    """An amount per something that it is stated per: ``kg``, ``day``, ``vial``, or a container of the protocol's own."""
+    if what not in _PER:
+        return Msg("{amount} per {what}", amount=amount, what=term(what))
     return Msg(_PER[what], amount=amount)
 
 

@@ -11,7 +11,7 @@ from dosecal.model.counts import counted
 from dosecal.model.problems import Problem, Source
 from dosecal.model.struct import Struct, field
 from dosecal.report.messages.doubt_words import doubt_sentence
-from dosecal.report.messages.product_words import off_words
+from dosecal.report.messages.limit_words import off_words
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable

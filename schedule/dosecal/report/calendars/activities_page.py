@@ -21,7 +21,7 @@ from dosecal.report.calendars.activities import schedule_of_activities
 from dosecal.report.calendars.page_foot import foot_lines
 from dosecal.report.messages import words
 from dosecal.report.messages.sentences import Sayer
-from dosecal.report.messages.source_quotes import marked_quote, quote_in
+from dosecal.report.messages.source_quotes import marked_quote
 from dosecal.report.sheets.sheet_page import letters_of
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class _Page(Struct, frozen=True):
             "parts": [self._part(part, heads, groups) for part in self._split(heads, paper)],
             "notes": [{"mark": letter_of(place), "text": text} for place, text in enumerate(self.notes.letters)],
             "sources": [
-                {"mark": str(place), "text": quote_in(marked_quote(text, self.protocol), self.say)}
+                {"mark": str(place), "text": self.say(marked_quote(text, self.protocol))}
                 for place, text in enumerate(self.notes.numbers, 1)
             ],
             "queries": [self._query(text) for text in self.activities.queries],

@@ -13,15 +13,11 @@ import numpy as np
 
 from dosecal.model.quantity import COLUMN_PLACES, has_end
 from dosecal.report.messages.notes import JOINT
-from dosecal.report.messages.product_words import (
-    beyond_words,
-    containers_note,
-    flat_words,
-    turn_words,
-    unknown_rate,
-    weight_of_rate,
-)
+from dosecal.report.messages.limit_words import beyond_words
+from dosecal.report.messages.preparation_steps import containers_note, turn_words
+from dosecal.report.messages.rate_words import unknown_rate, weight_of_rate
 from dosecal.report.messages.weight_words import signed_percent
+from dosecal.report.messages.workings import flat_words
 from dosecal.report.tables.columns import coded, constant, decimals
 from dosecal.report.tables.table import Column, Kind
 

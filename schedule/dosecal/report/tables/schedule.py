@@ -17,7 +17,7 @@ from dosecal.model.worked_dose import WeightFlag, WeightState
 from dosecal.report.messages import words
 from dosecal.report.messages.doubt_words import doubt_words
 from dosecal.report.messages.notes import JOINT, About
-from dosecal.report.messages.product_words import RATE_UNKNOWN
+from dosecal.report.messages.rate_words import rate_not_known
 from dosecal.report.messages.weight_words import WeightFacts, flag_words
 from dosecal.report.tables.closed_days import closed_day_column, closed_day_notes
 from dosecal.report.tables.columns import DateCodes, coded, constant, decimals, paired
@@ -314,7 +314,7 @@ def _calculated_notes(doses: PlannedDoses) -> list[tuple[Sequence[str], Codes]]:
 def _unknown_rates(schedule: Schedule) -> tuple[list[str], Codes]:
     """That the rate of a dose is not known in mL per hour, where its product says nothing that could be prepared."""
     protocol, doses = schedule.protocol, schedule.doses
-    texts = [f"{one.rate.words}: {RATE_UNKNOWN}" if one.rate is not None else "" for one in protocol.regimens]
+    texts = [rate_not_known(one.rate) if one.rate is not None else "" for one in protocol.regimens]
     is_bare = (doses.worked >= 0) & (schedule.prepared.place < 0)
     return ["", *texts], np.where(is_bare, doses.regimen.astype(np.int64) + 1, 0)
 
