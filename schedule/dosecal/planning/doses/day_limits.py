@@ -77,10 +77,8 @@ def _of_the_day(check: LimitCheck, bound: Bound, own: Preparation, others: tuple
 
 
 def _share(one: SameDay, of: str, divisor: Fraction) -> Share:
-    lines, infused_ml = (), None
-    if one.preparation is not None:
-        lines, infused_ml = one.preparation.lines, one.preparation.infused_ml
-    value, why = added_by(of, one.product, lines, infused_ml)
+    own = one.preparation
+    value, why = added_by(of, one.product, () if own is None else own.lines, None if own is None else own.infused_ml)
     return Share(one.dose, None, one.why or why) if value is None else Share(one.dose, value / divisor, why)
 
 

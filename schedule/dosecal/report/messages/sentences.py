@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from dosecal.model.messages import NAME, PLAIN_DAY, TERM, Msg
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct
-from dosecal.report.messages.glossary import SENTENCES
+from dosecal.report.messages.glossary import MESSAGES, SENTENCES
 from dosecal.report.messages.phrases import Language, TermUnknownError
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _PLACE = regex(r"\{([=~&#@!]?)([a-z_]+)\}")
 _NUMBER = regex(r"[±≈≤≥<>]? ?[−+-]?[0-9][0-9,.]*(?:/[0-9][0-9,]*)?(?: ?%| ?× ?10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?|D-?[0-9]+|[–—−-]")
 """What stays as it is in every language: a number, a day label, a dash."""
+
+_LETTER = regex(r"[A-Za-z]")
+"""What a template without words has none of: a working, the same in every language."""
 
 _DIGIT_RUN = regex(r"[0-9][0-9,.]*(?<![,.])")
 _DIGITS = r"(?:≈ )?[±−+-]?[0-9](?:[0-9,.]*[0-9])?(?:/[0-9][0-9,]*)?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?"
@@ -101,6 +104,8 @@ def _patterns() -> tuple[dict[str, tuple[str, ...]], tuple[_Pattern, ...]]:
     plain: dict[str, tuple[str, ...]] = {}
     placed: list[_Pattern] = []
     for one in SENTENCES:
+        if "{myriads}" in one.chinese:
+            continue  # a message alone has them
         pieces = _PLACE.split(one.english)
         if len(pieces) == 1:
             plain[one.english] = one.wordings
@@ -159,7 +164,10 @@ class Sayer:
 
 @cache
 def _catalogue() -> dict[str, tuple[str, ...]]:
-    return {_PLACE.sub(r"{\2}", one.english): tuple(_PLACE.sub(r"{\2}", w) for w in one.wordings) for one in SENTENCES}
+    return {
+        _PLACE.sub(r"{\2}", one.english): tuple(_PLACE.sub(r"{\2}", w) for w in one.wordings)
+        for one in (*SENTENCES, *MESSAGES)
+    }
 
 
 def _said_message(wording: Wording, message: Msg) -> tuple[str, str]:
@@ -175,7 +183,7 @@ def _said_message(wording: Wording, message: Msg) -> tuple[str, str]:
         return ("", message) if wording.missing_terms((message,)) else (wording.term(message), "")
     form = message.template if not message.many or message.count in {1, -1} else message.many
     entry = _catalogue().get(form)
-    if entry is None and wording.language is not Language.ENGLISH:
+    if entry is None and wording.language is not Language.ENGLISH and _LETTER.search(_PLACE.sub("", form)):
         if not _PLACE.search(form) and not wording.missing_terms((form,)):
             return wording.term(form), ""
         return "", f"[no entry] {form}"
@@ -186,9 +194,15 @@ def _said_message(wording: Wording, message: Msg) -> tuple[str, str]:
             if missing:
                 return "", missing
         else:
-            arguments[name] = value if isinstance(value, str) else _date_in(wording, name, value)
+            arguments[name] = _bare(wording, value) if isinstance(value, str) else _date_in(wording, name, value)
     template = form if entry is None else entry[list(Language).index(wording.language)]
     return template.format(**arguments), ""
+
+
+def _bare(wording: Wording, text: str) -> str:
+    """Until every part of a message is one: a text that the old patterns know is said, any other one stays."""
+    said, missing = _said(wording, text)
+    return text if missing else said
 
 
 def _date_in(wording: Wording, name: str, day: date) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
 from dosecal.model.messages import Msg, unsaid
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from dosecal.report.messages.phrases import Wording
     from dosecal.report.sheets.sheet import Line, Marks, Section, Sheet
-
-_Said = TypeVar("_Said")
 
 SHEET_PHRASES = ("sheet_warning", "sheet_name", "sheet_signature", "sheet_date", "sheet_time")
 """The phrases that every page of a sheet has."""
@@ -56,7 +54,7 @@ def said_sheet(sheet: Sheet, wording: Wording) -> Sheet:
     """
     say = Sayer(wording)
 
-    def said(value: _Said) -> _Said:
+    def said(value: Any) -> Any:  # noqa: ANN401 - a part of a sheet, whatever it is
         if isinstance(value, Msg):
             return unsaid(say(value))
         if isinstance(value, tuple):
@@ -64,10 +62,12 @@ def said_sheet(sheet: Sheet, wording: Wording) -> Sheet:
         if isinstance(value, Note) and wording.missing_terms((value.query,)):
             return replace(value, text=unsaid(wording.say("sheet_query_quoted", query=value.query)))
         if isinstance(value, Struct):
-            return replace(value, **{name: said(getattr(value, name)) for name in names_of(value)})
+            parts = {name: getattr(value, name) for name in names_of(value)}
+            # until all words are messages, a bare text is said by its pattern
+            return replace(value, **{n: say(p) if n in {"text", "result", "name"} else said(p) for n, p in parts.items()})
         return value
 
-    whole = said(sheet)
+    whole: Sheet = said(sheet)
     say.require_all()
     return whole
 

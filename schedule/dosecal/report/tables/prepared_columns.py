@@ -35,7 +35,7 @@ def containers_text(preparation: Preparation) -> str:
 
 def note_text(preparation: Preparation) -> str:
     """What is to be said of a preparation in a table: what is delivered, limits that are not kept, and what is open."""
-    said = [*beyond_words(preparation), weight_of_rate(preparation), unknown_rate(preparation)]
+    said: list[str] = [*beyond_words(preparation), weight_of_rate(preparation), unknown_rate(preparation)]
     drawn = preparation.drawn_ml
     if drawn is not None:
         if not has_end(drawn):
