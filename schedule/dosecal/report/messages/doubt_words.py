@@ -7,49 +7,64 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.model.counts import counted
 from dosecal.model.formulas import PREDICTED_CM
-from dosecal.model.spoken import grouped_digits, number_words
+from dosecal.model.messages import Msg, joined
+from dosecal.model.regimen import WEIGHT_WORDS
+from dosecal.model.spoken import grouped_digits, number_words, of_unit
 from dosecal.model.worked_dose import DoubtKind
-from dosecal.report.messages.notes import JOINT
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from dosecal.model.worked_dose import BodyDoubt
 
-_KILOGRAMS, _CENTIMETRES, _SQUARE_METRES = "kg", "cm", "m²"
 
-
-def doubt_words(doubts: tuple[BodyDoubt, ...]) -> str:
+def doubt_words(doubts: tuple[BodyDoubt, ...]) -> Msg:
     """All that is to be said of a body, joined and marked; empty for nothing."""
-    return JOINT.join(map(marked_doubt, doubts))
+    return joined(map(marked_doubt, doubts))
 
 
-def marked_doubt(doubt: BodyDoubt) -> str:
+def marked_doubt(doubt: BodyDoubt) -> Msg:
     """What is to be said of one number of a body, marked where somebody has to look at it."""
-    return f"WARNING: {doubt_sentence(doubt)}" if doubt.kind.is_warning else doubt_sentence(doubt)
+    sentence = doubt_sentence(doubt)
+    return Msg("WARNING: {what}", what=sentence) if doubt.kind.is_warning else sentence
 
 
-def doubt_sentence(doubt: BodyDoubt) -> str:
+def doubt_sentence(doubt: BodyDoubt) -> Msg:
     """What is to be said of one number of a body."""
-    weight = "" if doubt.weight_kg is None else _said(doubt.weight_kg, _KILOGRAMS)
-    if doubt.kind is DoubtKind.MASS_INDEX and doubt.height_cm is not None:
-        both = f"height {_said(doubt.height_cm, _CENTIMETRES)} and weight {weight}"
-        return f"{both} give a body mass index of {number_words(doubt.value, 1)} kg per m²: check both, and their units"
+    weight = None if doubt.weight_kg is None else _measured(doubt.weight_kg, "kg")
+    if doubt.kind is DoubtKind.MASS_INDEX and doubt.height_cm is not None and weight is not None:
+        return Msg(
+            "height {h} and weight {w} give a body mass index of {i}: check both, and their units",
+            h=_measured(doubt.height_cm, "cm"),
+            w=weight,
+            i=of_unit(number_words(doubt.value, 1), "kg per m²"),
+        )
     if doubt.kind is DoubtKind.HEIGHT:
-        age = "" if doubt.age_years is None else f" at {doubt.age_years} years"
-        return f"height {_said(doubt.value, _CENTIMETRES)}{age}: check it, and its unit"
+        height = _measured(doubt.value, "cm")
+        if doubt.age_years is None:
+            return Msg("height {h}: check it, and its unit", h=height)
+        age = counted(doubt.age_years, "year")
+        return Msg("height {h} at {age}: check it, and its unit", h=height, age=age)
     if doubt.kind is DoubtKind.SURFACE:
-        beside = f" for {weight}" if weight else ""
-        return f"body surface {_said(doubt.value, _SQUARE_METRES)}{beside}: check it"
-    if doubt.kind is DoubtKind.ABOVE_ACTUAL:
-        derived = f"{number_words(doubt.value)} {_KILOGRAMS}"
-        return f"the {doubt.name} weight, {derived}, is above the weight on the scale, {weight}"
+        surface = _measured(doubt.value, "m²")
+        if weight is None:
+            return Msg("body surface {s}: check it", s=surface)
+        return Msg("body surface {s} for {w}: check it", s=surface, w=weight)
+    if doubt.kind is DoubtKind.ABOVE_ACTUAL and weight is not None:
+        derived = of_unit(number_words(doubt.value), "kg")
+        name = WEIGHT_WORDS[doubt.name]
+        return Msg("the {weight}, {a}, is above the weight on the scale, {w}", weight=name, a=derived, w=weight)
     if doubt.kind is DoubtKind.BELOW_FORMULA:
-        begin, height = _said(PREDICTED_CM, _CENTIMETRES), _said(doubt.value, _CENTIMETRES)
-        return f"the formula of the predicted weight counts from {begin} on, and the height is {height}"
-    return f"the formula of the {doubt.name} weight was made for adults, and the age is not known"
+        return Msg(
+            "the formula of the predicted weight counts from {a} on, and the height is {h}",
+            a=_measured(PREDICTED_CM, "cm"),
+            h=_measured(doubt.value, "cm"),
+        )
+    name = WEIGHT_WORDS[doubt.name]
+    return Msg("the formula of the {weight} was made for adults, and the age is not known", weight=name)
 
 
-def _said(value: Fraction, unit: str) -> str:
-    return f"{grouped_digits(value)} {unit}"
+def _measured(value: Fraction, unit: str) -> Msg:
+    return of_unit(grouped_digits(value), unit)
