@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from dosecal.model.messages import Msg
 from dosecal.model.quantity import plain_digits
 
 CM_PER_INCH = Fraction("2.54")
@@ -62,78 +61,43 @@ CALVERT_ML_MIN = 25
 """What Calvert's formula adds to the filtration rate: the dose in mg is the target AUC × (rate + 25)."""
 
 
-def surface_working(formula: str, height: str, weight: str) -> Msg:
+def surface_working(formula: str, height: str, weight: str) -> str:
     """The body surface by one of ``SURFACE_FORMULAS``: ``√(170 cm × 70 kg ÷ 3,600)``."""
     if formula == MOSTELLER:
-        number = f"{MOSTELLER_DIVISOR:,}"
-        return Msg("√({height} × {weight} ÷ {number})", height=height, weight=weight, number=number)
+        return f"√({height} × {weight} ÷ {MOSTELLER_DIVISOR:,})"
     factor, of_height, of_weight = SURFACE_POWERS[formula]
-    return Msg(
-        "{factor} × ({height})^{of_height} × ({weight})^{of_weight}",
-        factor=factor,
-        height=height,
-        of_height=of_height,
-        weight=weight,
-        of_weight=of_weight,
-    )
+    return f"{factor} × ({height})^{of_height} × ({weight})^{of_weight}"
 
 
-def ideal_working(sex: str, height: str) -> Msg:
+def ideal_working(sex: str, height: str) -> str:
     """The ideal weight after Devine."""
-    return Msg(
-        "{base} kg + {factor} kg × ({height} ÷ {inch} cm − {inches})",
-        base=plain_digits(BASE_KG[sex]),
-        factor=plain_digits(DEVINE_KG_PER_INCH),
-        height=height,
-        inch=plain_digits(CM_PER_INCH),
-        inches=str(DEVINE_INCHES),
-    )
+    per_inch, inch = plain_digits(DEVINE_KG_PER_INCH), plain_digits(CM_PER_INCH)
+    return f"{plain_digits(BASE_KG[sex])} kg + {per_inch} kg × ({height} ÷ {inch} cm − {DEVINE_INCHES})"
 
 
-def adjusted_working(percent: Fraction, ideal: str, weight: str) -> Msg:
+def adjusted_working(percent: Fraction, ideal: str, weight: str) -> str:
     """The weight that lies a part of the way from the ideal to the actual one."""
-    return Msg("{ideal} + {share} × ({weight} − {ideal})", ideal=ideal, share=plain_digits(percent / 100), weight=weight)
+    return f"{ideal} + {plain_digits(percent / 100)} × ({weight} − {ideal})"
 
 
-def predicted_working(sex: str, height: str) -> Msg:
+def predicted_working(sex: str, height: str) -> str:
     """The predicted weight of the ARDS Network."""
-    return Msg(
-        "{base} kg + {factor} kg × ({height} − {begin} cm)",
-        base=plain_digits(BASE_KG[sex]),
-        factor=plain_digits(PREDICTED_KG_PER_CM),
-        height=height,
-        begin=plain_digits(PREDICTED_CM),
-    )
+    per_cm, begin = plain_digits(PREDICTED_KG_PER_CM), plain_digits(PREDICTED_CM)
+    return f"{plain_digits(BASE_KG[sex])} kg + {per_cm} kg × ({height} − {begin} cm)"
 
 
-def mass_index_working(height: str, weight: str) -> Msg:
+def mass_index_working(height: str, weight: str) -> str:
     """The body mass index."""
-    return Msg("{weight} ÷ ({height} ÷ 100)²", weight=weight, height=height)
+    return f"{weight} ÷ ({height} ÷ 100)²"
 
 
-def lean_working(sex: str, height: str, weight: str) -> Msg:
+def lean_working(sex: str, height: str, weight: str) -> str:
     """The lean weight after Janmahasatian."""
     base, of_index = LEAN_DIVISORS[sex]
-    return Msg(
-        "{factor} × {weight} ÷ ({base} + {of_index} × {index})",
-        factor=f"{LEAN_FACTOR:,}",
-        weight=weight,
-        base=f"{base:,}",
-        of_index=str(of_index),
-        index=mass_index_working(height, weight),
-    )
+    return f"{LEAN_FACTOR:,} × {weight} ÷ ({base:,} + {of_index} × {mass_index_working(height, weight)})"
 
 
-def clearance_working(sex: str, age: int, weight: str, creatinine: str) -> Msg:
+def clearance_working(sex: str, age: int, weight: str, creatinine: str) -> str:
     """The creatinine clearance after Cockcroft and Gault."""
-    clearance = Msg(
-        "({years} − {age}) × {weight} ÷ ({number} × {creatinine})",
-        years=str(CLEARANCE_YEARS),
-        age=str(age),
-        weight=weight,
-        number=str(CLEARANCE_DIVISOR),
-        creatinine=creatinine,
-    )
-    if sex != "F":
-        return clearance
-    return Msg("{a} × {b}", a=plain_digits(CLEARANCE_OF_WOMEN), b=clearance)
+    factor = f"{plain_digits(CLEARANCE_OF_WOMEN)} × " if sex == "F" else ""
+    return f"{factor}({CLEARANCE_YEARS} − {age}) × {weight} ÷ ({CLEARANCE_DIVISOR} × {creatinine})"

@@ -309,7 +309,7 @@ class Product(Struct, frozen=True):
         is_free_of_dmso: Whether the protocol says that it holds no dimethyl sulfoxide.
         endotoxin: Endotoxin units in a mL, before dilution; None where it is not stated.
         use_within: Minutes after thaw in which it is to be given; None where it is not stated.
-        use_within_time: The same as the protocol says it, such as ``3 h``; empty where it is not stated.
+        use_within_words: The same as a page prints it, ``3 h of thaw``; empty where it is not stated.
         limits: What must hold, in file order; empty for none.
         quote: The source's sentence; empty for none.
         is_for_one_subject: Whether each container is made for one subject, as an autologous one is.
@@ -330,15 +330,16 @@ class Product(Struct, frozen=True):
     is_free_of_dmso: bool = False
     endotoxin: Fraction | None = None
     use_within: int | None = None
-    use_within_time: Msg = NOTHING
+    use_within_words: Msg = NOTHING
     limits: tuple[Bound, ...] = ()
     quote: str = ""
     is_for_one_subject: bool = False
 
     @property
-    def use_within_words(self) -> Msg:
-        """In which time it is to be given, as a page prints it; empty where it is not stated."""
-        return Msg("{time} of thaw", time=self.use_within_time) if self.use_within_time else NOTHING
+    def use_within_time(self) -> Msg:
+        """In which time after thaw it is to be given, ``3 h``; empty where it is not stated."""
+        time = self.use_within_words.arguments.get("time", NOTHING)
+        return time if isinstance(time, Msg) else NOTHING
 
     @property
     def needs_weight(self) -> bool:

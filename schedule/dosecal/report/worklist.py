@@ -17,11 +17,12 @@ import numpy as np
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.counts import counted
 from dosecal.model.quantity import column_digits, exact_fraction
+from dosecal.model.site import WEEKDAYS
 from dosecal.model.struct import Struct, field
 from dosecal.model.worked_dose import WeightState
 from dosecal.report.messages import words
 from dosecal.report.messages.notes import JOINT
-from dosecal.report.tables.columns import WEEKDAYS, listed
+from dosecal.report.tables.columns import listed
 from dosecal.report.tables.conditional import condition_notes, things_at_rows
 from dosecal.report.tables.date_columns import booking_words
 from dosecal.report.tables.noted import as_texts

@@ -50,7 +50,7 @@ def build_product(entry: Entry) -> Product:
         is_free_of_dmso=dmso == NO_DMSO,
         endotoxin=entry.value("endotoxin"),
         use_within=use_within[0],
-        use_within_time=use_within[1],
+        use_within_words=use_within[1],
         limits=_limits(entry.value("limits")),
         quote=entry.value("quote") or "",
         is_for_one_subject=entry.value("for") == ONE_SUBJECT,

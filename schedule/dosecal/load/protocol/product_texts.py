@@ -195,7 +195,7 @@ def _time_words(text: str) -> Msg:
 
 
 def parse_use_within(text: str) -> tuple[int, Msg]:
-    """Whole minutes after thaw, and the length in words.
+    """Whole minutes after thaw, and the same in words.
 
     Raises:
         RefusedError: If the text is not such a length.
@@ -206,7 +206,7 @@ def parse_use_within(text: str) -> tuple[int, Msg]:
     minutes = parse_minutes(length)
     if minutes.denominator != 1:
         raise RefusedError(WITHIN_EXPECTED, "whole minutes")
-    return int(minutes), _time_words(length)
+    return int(minutes), Msg("{time} of thaw", time=_time_words(length))
 
 
 class Duration(Struct, frozen=True):

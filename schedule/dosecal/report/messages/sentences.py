@@ -14,7 +14,7 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
-from dosecal.model.messages import TERM, Msg
+from dosecal.model.messages import NAME, PLAIN_DAY, TERM, Msg
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct
 from dosecal.report.messages.glossary import SENTENCES
@@ -22,6 +22,7 @@ from dosecal.report.messages.phrases import Language, TermUnknownError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from dosecal.report.messages.phrases import Wording
 
@@ -44,6 +45,7 @@ _PLACES = {
 
 _SAID = {"", "!", "@"}
 """The kinds of places whose parts are said in the language, too."""
+
 
 class _Pattern(Struct, frozen=True):
     """A sentence that can be looked for.
@@ -168,7 +170,9 @@ def _said_message(wording: Wording, message: Msg) -> tuple[str, str]:
         return str(message), ""
     if not message.template:
         return str(message), ""
-    if message.context == TERM:
+    if message.context == NAME and wording.missing_terms((message,)):
+        return str(message), ""
+    if message.context in {NAME, TERM}:
         return ("", message) if wording.missing_terms((message,)) else (wording.term(message), "")
     form = message.template if not message.many or message.count in {1, -1} else message.many
     entry = _catalogue().get(form)
@@ -183,9 +187,15 @@ def _said_message(wording: Wording, message: Msg) -> tuple[str, str]:
             if missing:
                 return "", missing
         else:
-            arguments[name] = value if isinstance(value, str) else wording.full_date(value)
+            arguments[name] = value if isinstance(value, str) else _date_in(wording, name, value)
     template = form if entry is None else entry[list(Language).index(wording.language)]
     return template.format(**arguments), ""
+
+
+def _date_in(wording: Wording, name: str, day: date) -> str:
+    if wording.language is Language.ENGLISH:
+        return str(Msg(f"{{{name}}}", **{name: day}))
+    return wording.plain_date(day) if name == PLAIN_DAY else wording.full_date(day)
 
 
 def _said(wording: Wording, text: str) -> tuple[str, str]:

@@ -51,7 +51,9 @@ WEIGHT_STATES = {
     WeightState.DATE_UNKNOWN: Msg("to be determined: the weight has no date and its age is limited"),
     WeightState.DOSE_DATE_UNKNOWN: NOTHING,
     WeightState.BODY_UNKNOWN: Msg("to be determined: the formula needs to know more of the body"),
-    WeightState.LIMITS_CONFLICT: Msg("to be determined: the floor lies above the cap for this body, and nobody picks one"),
+    WeightState.LIMITS_CONFLICT: Msg(
+        "to be determined: the floor lies above the cap for this body, and nobody picks one"
+    ),
     WeightState.LEVEL_UNKNOWN: Msg("to be determined: no level holds on the day of this dose"),
     WeightState.NO_AIM: Msg("to be determined: the protocol aims at no one dose of its range"),
     WeightState.NOT_MADE_FOR_BODY: Msg("to be determined: the formula was not made for this body"),
@@ -366,7 +368,11 @@ def _first_doses(regimen: Regimen, say: Say) -> Msg:
             for level in regimen.levels
         )
         return joined(levels, COMMA)
-    return _range_words(regimen.dose, regimen.range, lambda amount, low="": _rule_words(regimen, amount, say, low))
+
+    def say_rule(amount: Amount, low: str) -> Msg:
+        return _rule_words(regimen, amount, say, low)
+
+    return _range_words(regimen.dose, regimen.range, say_rule)
 
 
 def _band_words(regimen: Regimen, band: WeightBand, say: Say) -> Msg:
