@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from dosecal.model.messages import NOTHING, Msg, joined, unsaid
+from dosecal.model.messages import NOTHING, Msg, joined, msgid, unsaid
 from dosecal.model.quantity import plain_digits
 from dosecal.model.struct import Struct
 
@@ -33,9 +33,14 @@ ACTUAL, ADJUSTED = "actual", "adjusted"
 class EachDose(Enum):
     """Which weight a dose after the first takes."""
 
-    WEIGH_AGAIN = "weigh again"
-    FIRST_WEIGHT = "use the first weight"
-    NOT_STATED = "none stated"
+    WEIGH_AGAIN = msgid("weigh again")
+    FIRST_WEIGHT = msgid("use the first weight")
+    NOT_STATED = msgid("none stated")
+
+    @property
+    def words(self) -> Msg:
+        """The rule as a page prints it."""
+        return Msg(self.value)
 
 
 class Threshold(Struct, frozen=True):

@@ -64,10 +64,10 @@ _KG = r"([0-9.]+)"
 # what is said, in which words, and for the lower and the upper limit which group has it and whether it is inside
 
 _BANDS = (
-    (regex(rf"up to {_KG} kg", re.ASCII), msgid("up to {low} kg"), None, (1, True)),
-    (regex(rf"under {_KG} kg", re.ASCII), msgid("under {low} kg"), None, (1, False)),
-    (regex(rf"over {_KG} kg", re.ASCII), msgid("over {low} kg"), (1, False), None),
-    (regex(rf"{_KG} kg and over", re.ASCII), msgid("{low} kg and over"), (1, True), None),
+    (regex(rf"up to {_KG} kg", re.ASCII), msgid("up to {n} kg"), None, (1, True)),
+    (regex(rf"under {_KG} kg", re.ASCII), msgid("under {n} kg"), None, (1, False)),
+    (regex(rf"over {_KG} kg", re.ASCII), msgid("over {n} kg"), (1, False), None),
+    (regex(rf"{_KG} kg and over", re.ASCII), msgid("{n} kg and over"), (1, True), None),
     (regex(rf"over {_KG} up to {_KG} kg", re.ASCII), msgid("over {low} up to {high} kg"), (1, False), (2, True)),
     (regex(rf"{_KG} to under {_KG} kg", re.ASCII), msgid("{low} to under {high} kg"), (1, True), (2, False)),
 )
@@ -88,7 +88,7 @@ def parse_limits(text: str) -> Limits:
         ends = [None if end is None else (read_number(match[end[0]], example="50"), end[1]) for end in (low, high)]
         if ends[0] is not None and ends[1] is not None and ends[0][0] >= ends[1][0]:
             raise RefusedError(BAND_EXPECTED, "the lower limit comes first")
-        return Limits(ends[0], ends[1], Msg(words, low=match[1], high=match[match.lastindex or 1]))
+        return Limits(ends[0], ends[1], Msg(words, n=match[1], low=match[1], high=match[match.lastindex or 1]))
     raise RefusedError(BAND_EXPECTED)
 
 

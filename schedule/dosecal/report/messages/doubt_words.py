@@ -5,18 +5,17 @@ Conventions: each sentence has the numbers with their units, and asks; none prop
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.counts import counted
 from dosecal.model.formulas import PREDICTED_CM
-from dosecal.model.messages import Msg, joined
+from dosecal.model.messages import Msg, joined, msgid
 from dosecal.model.regimen import WEIGHT_WORDS
 from dosecal.model.spoken import grouped_digits, number_words, of_unit
 from dosecal.model.worked_dose import DoubtKind
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from dosecal.model.worked_dose import BodyDoubt
 
 
@@ -33,38 +32,64 @@ def marked_doubt(doubt: BodyDoubt) -> Msg:
 
 def doubt_sentence(doubt: BodyDoubt) -> Msg:
     """What is to be said of one number of a body."""
-    weight = None if doubt.weight_kg is None else _measured(doubt.weight_kg, "kg")
-    if doubt.kind is DoubtKind.MASS_INDEX and doubt.height_cm is not None and weight is not None:
-        return Msg(
-            "height {h} and weight {w} give a body mass index of {i}: check both, and their units",
-            h=_measured(doubt.height_cm, "cm"),
-            w=weight,
-            i=of_unit(number_words(doubt.value, 1), "kg per m²"),
-        )
-    if doubt.kind is DoubtKind.HEIGHT:
-        height = _measured(doubt.value, "cm")
-        if doubt.age_years is None:
-            return Msg("height {h}: check it, and its unit", h=height)
-        age = counted(doubt.age_years, "year")
-        return Msg("height {h} at {age}: check it, and its unit", h=height, age=age)
-    if doubt.kind is DoubtKind.SURFACE:
-        surface = _measured(doubt.value, "m²")
-        if weight is None:
-            return Msg("body surface {s}: check it", s=surface)
-        return Msg("body surface {s} for {w}: check it", s=surface, w=weight)
-    if doubt.kind is DoubtKind.ABOVE_ACTUAL and weight is not None:
-        derived = of_unit(number_words(doubt.value), "kg")
-        name = WEIGHT_WORDS[doubt.name]
-        return Msg("the {weight}, {a}, is above the weight on the scale, {w}", weight=name, a=derived, w=weight)
-    if doubt.kind is DoubtKind.BELOW_FORMULA:
-        return Msg(
-            "the formula of the predicted weight counts from {a} on, and the height is {h}",
-            a=_measured(PREDICTED_CM, "cm"),
-            h=_measured(doubt.value, "cm"),
-        )
-    name = WEIGHT_WORDS[doubt.name]
-    return Msg("the formula of the {weight} was made for adults, and the age is not known", weight=name)
+    return _SENTENCES[doubt.kind](doubt)
 
 
-def _measured(value: Fraction, unit: str) -> Msg:
-    return of_unit(grouped_digits(value), unit)
+def _mass_index(doubt: BodyDoubt) -> Msg:
+    return Msg(
+        "height {h} and weight {w} give a body mass index of {i}: check both, and their units",
+        h=_measured(doubt.height_cm, "cm"),
+        w=_measured(doubt.weight_kg, "kg"),
+        i=of_unit(number_words(doubt.value, 1), "kg per m²"),
+    )
+
+
+def _height(doubt: BodyDoubt) -> Msg:
+    height = _measured(doubt.value, "cm")
+    if doubt.age_years is None:
+        return Msg("height {h}: check it, and its unit", h=height)
+    return Msg("height {h} at {age}: check it, and its unit", h=height, age=counted(doubt.age_years, "year"))
+
+
+def _surface(doubt: BodyDoubt) -> Msg:
+    surface = _measured(doubt.value, "m²")
+    if doubt.weight_kg is None:
+        return Msg("body surface {s}: check it", s=surface)
+    return Msg("body surface {s} for {w}: check it", s=surface, w=_measured(doubt.weight_kg, "kg"))
+
+
+def _above_actual(doubt: BodyDoubt) -> Msg:
+    return Msg(
+        "the {weight}, {a}, is above the weight on the scale, {w}",
+        weight=WEIGHT_WORDS[doubt.name],
+        a=of_unit(number_words(doubt.value), "kg"),
+        w=_measured(doubt.weight_kg, "kg"),
+    )
+
+
+def _below_formula(doubt: BodyDoubt) -> Msg:
+    return Msg(
+        "the formula of the predicted weight counts from {a} on, and the height is {h}",
+        a=_measured(PREDICTED_CM, "cm"),
+        h=_measured(doubt.value, "cm"),
+    )
+
+
+def _age_unknown(doubt: BodyDoubt) -> Msg:
+    template = msgid("the formula of the {weight} was made for adults, and the age is not known")
+    return Msg(template, weight=WEIGHT_WORDS[doubt.name])
+
+
+_SENTENCES = {
+    DoubtKind.MASS_INDEX: _mass_index,
+    DoubtKind.HEIGHT: _height,
+    DoubtKind.SURFACE: _surface,
+    DoubtKind.ABOVE_ACTUAL: _above_actual,
+    DoubtKind.BELOW_FORMULA: _below_formula,
+    DoubtKind.AGE_UNKNOWN: _age_unknown,
+}
+
+
+def _measured(value: Fraction | None, unit: str) -> Msg:
+    """A number of a body; a doubt has each one that its sentence says."""
+    return of_unit(grouped_digits(value or Fraction(0)), unit)

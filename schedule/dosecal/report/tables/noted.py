@@ -37,3 +37,8 @@ def in_turn(first: Notes, second: Notes) -> Notes:
 def as_texts(notes: Notes) -> tuple[list[str], NDArray[np.int64]]:
     """The notes as one English text a row, in its distinct texts and codes."""
     return [JOINT.join(note.text for note in one) for one in notes[0]], notes[1]
+
+
+def texts_of(notes: Notes, row: int) -> tuple[Msg, ...]:
+    """The notes of one row."""
+    return tuple(note.text for note in notes[0][int(notes[1][row])])

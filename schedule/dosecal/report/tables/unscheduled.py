@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.counts import counted
 from dosecal.model.findings import Fit
-from dosecal.model.messages import COMMA, NOTHING, Msg
+from dosecal.model.messages import COMMA, NOTHING, Msg, msgid
 from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.columns import constant, listed
 from dosecal.report.tables.table import Kind, Table
@@ -88,23 +88,25 @@ def _missed(visit: str) -> Msg:
 
 
 def _finding(fit: Fit, first: str, second: str, windows: int, early: int, *, has_window: bool) -> Msg:
-    if fit is Fit.ONE_WINDOW:
-        if has_window:
-            return Msg("fits the window of {visit}: name it in the file if it was that visit", visit=first)
-        return Msg("is the target of {visit}: name it in the file if it was that visit", visit=first)
-    if fit is Fit.SEVERAL_WINDOWS:
-        more = f"{windows - 2}" if windows > 2 else ""  # noqa: PLR2004 - two are named
-        visits = Msg(COMMA, first=first, rest=second)
-        visits = Msg("{visits} and {n} more", visits=visits, n=more) if more else visits
-        if has_window:
-            return Msg("fits {n} windows: {visits}; name the one that it was", n=str(windows), visits=visits)
-        return Msg("fits {n} visits: {visits}; name the one that it was", n=str(windows), visits=visits)
-    if fit is Fit.GAP:
-        return Msg("gap between {first} and {second}: unscheduled, after {first}", first=first, second=second)
-    if fit is Fit.SOON_BEFORE_NEXT:
-        return Msg("counts for {visit}, {days} before its window", visit=second, days=counted(early, "day"))
-    if fit is Fit.BEFORE_ALL:
-        return Msg("before the first visit, {visit}", visit=second)
-    if fit is Fit.AFTER_ALL:
-        return Msg("after {visit}, and before no further visit", visit=first)
-    return Msg("no visit of the subject has a date")
+    visits = Msg(COMMA, first=first, rest=second)
+    if windows > 2:  # noqa: PLR2004 - two are named
+        visits = Msg("{visits} and {n} more", visits=visits, n=str(windows - 2))
+    template = (_FINDINGS if has_window else {**_FINDINGS, **_WITHOUT_WINDOW})[fit]
+    days = counted(early, "day")
+    return Msg(template, first=first, second=second, visits=visits, n=str(windows), days=days)
+
+
+_FINDINGS = {
+    Fit.ONE_WINDOW: msgid("fits the window of {first}: name it in the file if it was that visit"),
+    Fit.SEVERAL_WINDOWS: msgid("fits {n} windows: {visits}; name the one that it was"),
+    Fit.GAP: msgid("gap between {first} and {second}: unscheduled, after {first}"),
+    Fit.SOON_BEFORE_NEXT: msgid("counts for {second}, {days} before its window"),
+    Fit.BEFORE_ALL: msgid("before the first visit, {second}"),
+    Fit.AFTER_ALL: msgid("after {first}, and before no further visit"),
+    Fit.NO_VISITS: msgid("no visit of the subject has a date"),
+}
+_WITHOUT_WINDOW = {
+    Fit.ONE_WINDOW: msgid("is the target of {first}: name it in the file if it was that visit"),
+    Fit.SEVERAL_WINDOWS: msgid("fits {n} visits: {visits}; name the one that it was"),
+}
+"""The same where the first visit has no window."""

@@ -103,7 +103,7 @@ AMOUNTS = (
         "{#low} to {@high} ({#m} million; {#p})", "{low} a {high} ({m} millones; {p})", "{low}至{high}（{m}百万；{p}）"
     ),
     Sentence("{#low} to {@high} (1 million; {#p})", "{low} a {high} (1 millón; {p})", "{low}至{high}（1百万；{p}）"),
-    Sentence("{@low} to {@high}", "de {low} a {high}", "{low}至{high}"),
+    Sentence("{@least} to {@most}", "de {least} a {most}", "{least}至{most}"),
     Sentence(
         "{@low} ({#l} million; {#p}) to {@high} ({#h} million; {#q})",
         "de {low} ({l} millones; {p}) a {high} ({h} millones; {q})",
