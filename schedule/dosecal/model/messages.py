@@ -52,16 +52,16 @@ class Msg(str):
         arguments: What stands in its places, by name; one that the English does not use may serve other languages.
         context: What tells two templates of the same words apart; empty for none.
         many: The template of the plural; empty for a template that has one form.
-        count: The number that chooses between the forms.
+        number: The number that chooses between the forms.
     """
 
-    __slots__ = ("arguments", "context", "count", "many", "template")
+    __slots__ = ("arguments", "context", "many", "number", "template")
 
     template: str
     arguments: Mapping[str, Argument]
     context: str
     many: str
-    count: int
+    number: int
 
     def __new__(cls, template: str, /, **arguments: Argument) -> Msg:
         """Say something.
@@ -95,12 +95,12 @@ class Msg(str):
         message.arguments = arguments
         message.context = context
         message.many = many
-        message.count = count
+        message.number = count
         return message
 
     def __reduce__(self) -> tuple[object, ...]:
         """What copies and pickles are made of."""
-        parts = (str(self), self.template, dict(self.arguments), self.context, self.many, self.count)
+        parts = (str(self), self.template, dict(self.arguments), self.context, self.many, self.number)
         return _remade, parts
 
 
@@ -161,7 +161,7 @@ def written(text: str, message: Msg) -> Msg:
         message.arguments,
         context=message.context,
         many=message.many,
-        count=message.count,
+        count=message.number,
         text=text,
     )
 

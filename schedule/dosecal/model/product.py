@@ -45,6 +45,10 @@ def is_convertible(mine: str, other: str) -> bool:
     return mine == other or (mine in _MICROGRAMS and other in _MICROGRAMS)
 
 
+RECOVERY, VIABILITY = Msg("recovery after thaw"), Msg("viability")
+"""The names of the two parts that every product of cells can have."""
+
+
 class Percent(Struct, frozen=True):
     """A part of a whole with its name, in percent.
 
@@ -53,7 +57,7 @@ class Percent(Struct, frozen=True):
         percent: Above 0, at most 100.
     """
 
-    name: str
+    name: Msg
     percent: Fraction
 
     def __post_init__(self) -> None:

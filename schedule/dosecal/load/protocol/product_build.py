@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from dosecal.load.protocol.grammar import Said
 from dosecal.load.protocol.product_grammar import AS_FROZEN, NO_DMSO, ONE_SUBJECT
-from dosecal.model.messages import COMMA, NOTHING, Msg, joined
+from dosecal.model.messages import COMMA, NOTHING, Msg, joined, term
 from dosecal.model.product import (
+    RECOVERY,
+    VIABILITY,
     Bound,
     Container,
     Counted,
@@ -24,9 +26,6 @@ if TYPE_CHECKING:
 
     from dosecal.load.protocol.draft import Entry
     from dosecal.load.protocol.product_texts import Duration, Overfill, WrittenStrength
-
-RECOVERY, VIABILITY = "recovery after thaw", "viability"
-"""The names of the two parts that every product of cells can have."""
 
 
 def build_product(entry: Entry) -> Product:
@@ -45,7 +44,7 @@ def build_product(entry: Entry) -> Product:
         strength=None if written is None else written.strength,
         container=_container(entry.value("container")),
         viability=_viability(entry.value("viability")),
-        purity=tuple(Percent(name, percent) for name, percent, _ in purity),
+        purity=tuple(Percent(term(name), percent) for name, percent, _ in purity),
         dilution=_dilution(entry.value("dilution")),
         dmso=None if dmso == NO_DMSO else dmso,
         is_free_of_dmso=dmso == NO_DMSO,

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from dosecal.load.doses.dose_amounts import parse_dose
 from dosecal.load.protocol.dose_rule_texts import parse_percent
-from dosecal.model.messages import Msg
+from dosecal.model.messages import Msg, plural, written
 from dosecal.model.problems import RefusedError
 from dosecal.model.product import Bound, Dmso, DoseSpeed, Percent, Speed, Strength
 from dosecal.model.quantity import Amount, read_grouped_number
@@ -159,7 +159,7 @@ def parse_dmso(text: str) -> Dmso:
     match = _DMSO.fullmatch(text)
     if match is None:
         raise RefusedError(DMSO_EXPECTED, "10 % v/v is 0.11 g in a mL, 10 % w/v is 0.1 g: say which")
-    return Dmso(Percent("DMSO", parse_percent(match[1])), match[2])
+    return Dmso(Percent(Msg("DMSO"), parse_percent(match[1])), match[2])
 
 
 def parse_endotoxin(text: str) -> Fraction:
@@ -184,6 +184,14 @@ def parse_minutes(text: str) -> Fraction:
     if match is None:
         raise RefusedError(TIME_EXPECTED)
     return _number(match[1], TIME_EXPECTED) * _MINUTES[match[2]]
+
+
+def _time_words(text: str) -> Msg:
+    """A length of time that could be read, in words."""
+    number, _, unit = text.partition(" ")
+    if unit in {"min", "h"}:
+        return of_unit(number, unit)
+    return written(text, plural("{n} day", "{n} days", 1 if unit == "day" else 2, n=number))
 
 
 def parse_use_within(text: str) -> tuple[int, Msg]:
@@ -225,19 +233,7 @@ def parse_duration(text: str) -> Duration:
     shortest, longest = (_number(match[place], TIMES_EXPECTED) * _MINUTES[match[3]] for place in (1, 2))
     if shortest >= longest:
         raise RefusedError(TIMES_EXPECTED, "the shorter time comes first")
-    return Duration(shortest, longest, _of_time(Msg("{first} to {rest}", first=match[1], rest=match[2]), match[3]))
-
-
-def _time_words(text: str) -> Msg:
-    """A length of time as the file writes it."""
-    number, _, unit = text.partition(" ")
-    return _of_time(number, unit)
-
-
-def _of_time(number: str, unit: str) -> Msg:
-    if unit == "day":
-        return Msg("{n} day", n=number)
-    return Msg("{n} days", n=number) if unit == "days" else of_unit(number, unit)
+    return Duration(shortest, longest, Msg("{low} to {high}", low=match[1], high=_time_words(f"{match[2]} {match[3]}")))
 
 
 def parse_speed(text: str) -> Speed:

@@ -28,7 +28,6 @@ from dosecal.report.messages.workings import (
     given,
     ml_words,
     outcome,
-    part_words,
     short_words,
 )
 
@@ -75,7 +74,7 @@ def _chain_step(name: Msg, chain: Chain) -> Step:
     """How a count becomes what can be dosed."""
     start = per(of_unit(number_words(chain.start.value), chain.start.unit.spoken), chain.per)
     factors = [
-        Msg("{p} % ({part})", p=number_words(factor.percent), part=part_words(factor)) for factor in chain.factors
+        Msg("{p} % ({part})", p=number_words(factor.percent), part=factor.name) for factor in chain.factors
     ]
     is_converted = chain.start.unit.substance not in {chain.usable.unit.substance, "cells"}
     working = joined((start, *factors), TIMES) if factors or is_converted else NOTHING

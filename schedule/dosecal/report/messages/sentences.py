@@ -49,6 +49,7 @@ _PLACES = {
 _SAID = {"", "!", "@"}
 """The kinds of places whose parts are said in the language, too."""
 
+
 class _Pattern(Struct, frozen=True):
     """A sentence that can be looked for.
 
@@ -181,7 +182,7 @@ def _said_message(wording: Wording, message: Msg) -> tuple[str, str]:
         return str(message), ""
     if message.context in {NAME, TERM}:
         return ("", message) if wording.missing_terms((message,)) else (wording.term(message), "")
-    form = message.template if not message.many or message.count in {1, -1} else message.many
+    form = message.template if not message.many or message.number in {1, -1} else message.many
     entry = _catalogue().get(form)
     if entry is None and wording.language is not Language.ENGLISH and _LETTER.search(_PLACE.sub("", form)):
         if not _PLACE.search(form) and not wording.missing_terms((form,)):
@@ -194,15 +195,9 @@ def _said_message(wording: Wording, message: Msg) -> tuple[str, str]:
             if missing:
                 return "", missing
         else:
-            arguments[name] = _bare(wording, value) if isinstance(value, str) else _date_in(wording, name, value)
+            arguments[name] = value if isinstance(value, str) else _date_in(wording, name, value)
     template = form if entry is None else entry[list(Language).index(wording.language)]
     return template.format(**arguments), ""
-
-
-def _bare(wording: Wording, text: str) -> str:
-    """Until every part of a message is one: a text that the old patterns know is said, any other one stays."""
-    said, missing = _said(wording, text)
-    return text if missing else said
 
 
 def _date_in(wording: Wording, name: str, day: date) -> str:

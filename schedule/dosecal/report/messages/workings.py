@@ -17,7 +17,7 @@ from dosecal.model.struct import Struct
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from dosecal.model.product import Percent, Product
+    from dosecal.model.product import Product
     from dosecal.model.quantity import Amount
     from dosecal.model.worked_dose import Measure
 
@@ -41,7 +41,6 @@ _DERIVED = {
     "lean": msgid("lean weight"),
     "actual": msgid("actual weight"),
 }
-_PARTS = {"viability": msgid("viability"), "recovery after thaw": msgid("recovery after thaw")}
 
 
 class Step(Struct, frozen=True):
@@ -134,11 +133,6 @@ def containers_words(count: int, called: str) -> Msg:
     if called in _CONTAINERS:
         return counted(count, called)
     return Msg("{n} {what}", n=f"{count:,}", what=container_noun(called, many=count != 1))
-
-
-def part_words(part: Percent) -> Msg:
-    """The name of a part of a whole: the protocol's own, but for those that every product may have."""
-    return Msg(_PARTS[part.name]) if part.name in _PARTS else term(part.name)
 
 
 def derived_weight(name: str) -> Msg:

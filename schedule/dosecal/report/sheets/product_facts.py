@@ -14,7 +14,7 @@ from dosecal.model.messages import COMMA, NOTHING, Msg, joined, msgid, named, te
 from dosecal.model.product import TOTAL, VIABLE, Counted
 from dosecal.model.spoken import grouped_digits, of_unit, per, unit_words
 from dosecal.report.messages.limit_words import limit_name
-from dosecal.report.messages.workings import container_noun, part_words
+from dosecal.report.messages.workings import container_noun
 from dosecal.report.messages.words import NONE_STATED, amount_in_words
 from dosecal.report.sheets.sheet import Fact, Grid
 from dosecal.report.sheets.sheet_words import NOT_GIVEN, day_words
@@ -96,7 +96,7 @@ def _percent(value: Fraction) -> Msg:
 
 
 def _percent_words(part: Percent) -> Msg:
-    return Msg("{what} {p} %", what=part_words(part), p=grouped_digits(part.percent))
+    return Msg("{what} {p} %", what=part.name, p=grouped_digits(part.percent))
 
 
 def _dmso_words(product: Product) -> Msg:

@@ -62,9 +62,7 @@ def said_sheet(sheet: Sheet, wording: Wording) -> Sheet:
         if isinstance(value, Note) and wording.missing_terms((value.query,)):
             return replace(value, text=unsaid(wording.say("sheet_query_quoted", query=value.query)))
         if isinstance(value, Struct):
-            parts = {name: getattr(value, name) for name in names_of(value)}
-            # until all words are messages, a bare text is said by its pattern
-            return replace(value, **{n: say(p) if n in {"text", "result", "name"} else said(p) for n, p in parts.items()})
+            return replace(value, **{name: said(getattr(value, name)) for name in names_of(value)})
         return value
 
     whole: Sheet = said(sheet)
