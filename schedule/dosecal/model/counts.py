@@ -23,13 +23,14 @@ _NOUNS = {
 """What pages count, in the singular and the plural."""
 
 
-def counted(count: int, one: str, more: str = "") -> Msg:
-    """A count with its noun: ``1 day``, ``2 days``, ``1,000 subjects``.
+def counted(count: int, one: str, more: str = "", *, sign: str = "") -> Msg:
+    """A count with its noun: ``1 day``, ``2 days``, ``±3 days``, ``1,000 subjects``.
 
     Args:
         count: The count; -1 is one, too.
         one: The noun in the singular.
         more: The noun in the plural, with what follows it; empty for the singular with an s.
+        sign: What stands before the number.
     """
     forms = _NOUNS.get(one, (f"{{n}} {one}", f"{{n}} {more or f'{one}s'}"))
-    return plural(*forms, count)
+    return plural(*forms, count, n=f"{sign}{count:,}")

@@ -10,7 +10,7 @@ table are marked by ``msgid``.
 
 An argument is
     a ``Msg``: said in the language too,
-    a ``date``: printed in the language's own way, in full unless the template's argument is named otherwise,
+    a ``date``: printed in the language's own way, with its weekday unless the argument is named ``plain_day``,
     a ``str``: an id, a number in digits or a word of the file that stays as it is in every language.
 
 Example:
@@ -35,8 +35,11 @@ if TYPE_CHECKING:
     Argument = str | date
     """What may stand in a place of a template; a ``Msg`` is a ``str``."""
 
-TERM = "term"
-"""The context of the protocol's own words in the catalogues."""
+TERM, NAME = "term", "name"
+"""The contexts of the protocol's own words: one that has to be in the catalogues, and an id that is said if it is."""
+
+PLAIN_DAY = "plain_day"
+"""The name of an argument that is a date without its weekday."""
 
 _NUMBER = regex(r"[0-9]+")
 
@@ -49,16 +52,16 @@ class Msg(str):
         arguments: What stands in its places, by name; one that the English does not use may serve other languages.
         context: What tells two templates of the same words apart; empty for none.
         many: The template of the plural; empty for a template that has one form.
-        count: The number that chooses between the forms.
+        number: The number that chooses between the forms.
     """
 
-    __slots__ = ("arguments", "context", "count", "many", "template")
+    __slots__ = ("arguments", "context", "many", "number", "template")
 
     template: str
     arguments: Mapping[str, Argument]
     context: str
     many: str
-    count: int
+    number: int
 
     def __new__(cls, template: str, /, **arguments: Argument) -> Msg:
         """Say something.
@@ -86,18 +89,18 @@ class Msg(str):
         """A message of all its parts; ``text`` is its English where that is not what the template makes."""
         if text is None:
             form = template if not many or count in {1, -1} else many
-            text = form.format_map({name: _english(value) for name, value in arguments.items()})
+            text = form.format_map({name: _english(name, value) for name, value in arguments.items()})
         message = str.__new__(cls, text)
         message.template = template
         message.arguments = arguments
         message.context = context
         message.many = many
-        message.count = count
+        message.number = count
         return message
 
     def __reduce__(self) -> tuple[object, ...]:
         """What copies and pickles are made of."""
-        parts = (str(self), self.template, dict(self.arguments), self.context, self.many, self.count)
+        parts = (str(self), self.template, dict(self.arguments), self.context, self.many, self.number)
         return _remade, parts
 
 
@@ -107,10 +110,11 @@ def _remade(  # noqa: PLR0913 - one a slot
     return Msg.made(template, arguments, context=context, many=many, count=count, text=text)
 
 
-def _english(value: Argument) -> str:
+def _english(name: str, value: Argument) -> str:
     if isinstance(value, str):
         return value
-    return f"{value:%A} {value.day} {value:%B} {value.year}"  # a date: Monday 2 March 2026
+    plain = f"{value.day} {value:%B} {value.year}"  # a date: 2 March 2026
+    return plain if name == PLAIN_DAY else f"{value:%A} {plain}"
 
 
 def msgid(template: str) -> str:
@@ -140,6 +144,11 @@ def term(words: str) -> Msg:
     return Msg.made(words, {}, context=TERM, text=words)
 
 
+def named(label: str, own_id: str) -> Msg:
+    """The protocol's words for a thing; of one that has none, its id, which is said where the catalogues know it."""
+    return Msg.made(label, {}, context=NAME, text=label) if label == own_id else term(label)
+
+
 def unsaid(text: str) -> Msg:
     """A text that stays as it is in every language: an id, digits, a quotation, what stands on a label."""
     return Msg.made("", {}, text=text)
@@ -152,7 +161,7 @@ def written(text: str, message: Msg) -> Msg:
         message.arguments,
         context=message.context,
         many=message.many,
-        count=message.count,
+        count=message.number,
         text=text,
     )
 

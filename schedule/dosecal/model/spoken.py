@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dosecal.model.messages import Msg, msgid, plural, unsaid
+from dosecal.model.messages import Msg, msgid, plural, term, unsaid
 from dosecal.model.quantity import has_end, plain_digits, round_half_up
 
 if TYPE_CHECKING:
@@ -155,33 +155,57 @@ _PER = {
 }
 """An amount per something."""
 
+_NOUNS = {
+    "cells": msgid("cells"),
+    "viable cells": msgid("viable cells"),
+    "total cells": msgid("total cells"),
+    "viral particles": msgid("viral particles"),
+    "vesicles": msgid("vesicles"),
+    "units": msgid("units"),
+}
+"""The units that are words; the others are symbols, which stay."""
 
-def of_unit(digits: str, unit: str) -> Msg:
-    """A number with its unit as a page prints it: ``70.5 kg``, ``≈ 508.7 mg per kg``.
+_UNITS_PER = {"mL": msgid("{unit} per mL"), "min": msgid("{unit} per min")}
+
+
+def unit_words(unit: str) -> Msg:
+    """A unit without a number: ``viable cells``, ``mg per mL``."""
+    substance, _, per = unit.partition(" per ")
+    noun = Msg(_NOUNS[substance]) if substance in _NOUNS else unsaid(substance)
+    return Msg(_UNITS_PER[per], unit=noun) if per else noun
+
+
+def of_unit(digits: str, unit: str, low: str = "") -> Msg:
+    """A number with its unit as a page prints it: ``70.5 kg``, ``≈ 508.7 mg per kg``, ``5 to 10 mg per kg``.
 
     Args:
         digits: The number, in digits.
         unit: The unit with the word "per", such as ``cells per kg``; empty for none.
+        low: The lower end of a range, in digits; empty for one number.
     """
     substance, _, per = unit.partition(" per ")
     amount = Msg(_AMOUNTS[substance], n=digits) if substance else unsaid(digits)
+    amount = Msg("{low} to {high}", low=low, high=amount) if low else amount
     return Msg(_PER[per], amount=amount) if per else amount
 
 
 def per(amount: Msg, what: str) -> Msg:
-    """An amount per something that it is stated per: ``kg``, ``day``, ``vial``."""
+    """An amount per something that it is stated per: ``kg``, ``day``, ``vial``, or a container of the protocol's own."""
+    if what not in _PER:
+        return Msg("{amount} per {what}", amount=amount, what=term(what))
     return Msg(_PER[what], amount=amount)
 
 
-def amount_words(value: Fraction, unit: Unit | None) -> Msg:
+def amount_words(value: Fraction, unit: Unit | None, low: str = "") -> Msg:
     """An amount as a page prints it: ``1,000,000 cells per kg (1 million; 1 × 10⁶)``, ``0.5 mg``, ``≈ 508.7 mg``.
 
     Args:
         value: The exact value.
         unit: The unit; None where it is not known, and then nothing stands for it.
+        low: The lower end of a range whose upper end it is, in digits; empty for one amount.
     """
     shown = shown_value(value, unit)
-    said = of_unit(digits_of(shown, value), "" if unit is None else unit.spoken)
+    said = of_unit(digits_of(shown, value), "" if unit is None else unit.spoken, low)
     if value < MILLION or (unit is not None and unit.substance not in COUNTED):
         return said
     factor, exponent = _scientific(value)

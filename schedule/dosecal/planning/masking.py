@@ -161,7 +161,7 @@ def _kept(text: str, tells: Callable[[str], bool]) -> str:
 
 def _event(event: Event, new_id: dict[str, str], tells: Callable[[str], bool]) -> Event:
     of = new_id.get(event.of, event.of)
-    return replace(event, of=of, words=f"{event.kind.value} {of}" if tells(event.words) else event.words)
+    return replace(event, of=of, words=event.kind.words(of) if tells(event.words) else event.words)
 
 
 def _condition(condition: Condition | None, said: str, tells: Callable[[str], bool]) -> Condition | None:

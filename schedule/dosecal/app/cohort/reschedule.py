@@ -13,6 +13,7 @@ from dosecal.load.tables.table_reading import STRICT
 from dosecal.model.conditions import Truth
 from dosecal.model.days import iso_date
 from dosecal.model.findings import Why
+from dosecal.model.messages import Msg
 from dosecal.model.problems import PlanError, Problem, Source
 from dosecal.model.struct import Struct, field
 from dosecal.planning.dates.cascade import Cascade, reschedule
@@ -113,7 +114,7 @@ def _too_early(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move
         visit = schedule.protocol.visits[move.visit]
         said = too_early_words(move.late_enough, move.late_from, gap_words(visit))
         if move.after is None:
-            said = f"no day is inside the window and {gap_words(visit)}"
+            said = Msg("no day is inside the window and {gaps}", gaps=gap_words(visit))
         if said:
             day = "" if move.after is None else f" on {iso_date(move.after)}"
             message = (

@@ -79,8 +79,4 @@ def today(
 
 def _counts(work: WorkList) -> str:
     """How many visits there are of each status; those past their day where there are such."""
-    statuses = [row.status.words for row in work.work]
-    said = [
-        one for one in ("overdue", "due", "past its day", "not yet due") if one in statuses or one != "past its day"
-    ]
-    return ", ".join(f"{statuses.count(one):,} {one}" for one in said)
+    return ", ".join(f"{count:,} {status.words}" for status, count in work.counts)

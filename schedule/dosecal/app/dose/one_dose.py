@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dosecal.app.composition.protocols import refuse_by, require_one_of
 from dosecal.load.protocol.fact_texts import read_facts
 from dosecal.model.conditions import OneSubject, Truth
+from dosecal.model.messages import NOTHING
 from dosecal.model.problems import PlanError, Problem, RefusedError, Source
 from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import Body, Variant
@@ -28,6 +29,7 @@ from dosecal.report.sheets.worksheet import Working, dose_working, open_working,
 
 if TYPE_CHECKING:
     from dosecal.model.conditions import Condition
+    from dosecal.model.messages import Msg
     from dosecal.model.protocol import Protocol
     from dosecal.model.quantity import Amount
     from dosecal.model.regimen import Regimen
@@ -125,7 +127,7 @@ def _with_conditions(protocol: Protocol, working: Working, subject: OneSubject) 
     """The working, which says what is not known of its own condition and of those of its visits."""
     regimen = working.regimen
     notes = [
-        "" if regimen.condition is None else condition_words("", regimen.condition, _truth(regimen.condition, subject))
+        NOTHING if regimen.condition is None else condition_words("", regimen.condition, _truth(regimen.condition, subject))
     ]
     for visit in working.visits:
         condition = protocol.visit(visit).condition
@@ -136,7 +138,7 @@ def _with_conditions(protocol: Protocol, working: Working, subject: OneSubject) 
 
 def _with_overlaps(protocol: Protocol, workings: tuple[Working, ...]) -> tuple[Working, ...]:
     """The workings; one that stands beside another dose of its product at a visit says so."""
-    notes: dict[str, list[str]] = {}
+    notes: dict[str, list[Msg]] = {}
     there = {one.regimen.id for one in workings}
     for overlap in protocol.overlaps:
         pair = protocol.regimens[overlap.first], protocol.regimens[overlap.second]

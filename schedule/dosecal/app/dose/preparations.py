@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 from dosecal.app.composition.dose_warnings import lot_warnings
 from dosecal.app.composition.protocols import refuse_by
 from dosecal.app.files.store import open_input
+from dosecal.model.messages import NOTHING, Msg, named
 from dosecal.model.preparation import Verdict
-from dosecal.model.spoken import number_words
 from dosecal.model.struct import Struct, replace
 from dosecal.planning.doses.day_limits import SameDay, with_the_day
 from dosecal.planning.doses.rates import check_pump
 from dosecal.planning.product.allocation import Want, allocate
 from dosecal.planning.product.expiry import check_use
 from dosecal.planning.product.product import prepare
-from dosecal.report.messages.product_words import pump_words, rate_steps
+from dosecal.report.messages.rate_words import pump_words, rate_steps
+from dosecal.report.messages.workings import Step, ml_words
 from dosecal.report.sheets.order_sheet import NOT_PROMISED
 from dosecal.report.sheets.use_words import use_facts
-from dosecal.report.sheets.worksheet import Step, Working, with_notes, with_preparation
+from dosecal.report.sheets.worksheet import Working, with_notes, with_preparation
 
 if TYPE_CHECKING:
     from dosecal.load.tables.table_reading import TableReading
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
     from dosecal.model.problems import Problem
     from dosecal.model.product import Product
     from dosecal.model.protocol import Protocol
+    from dosecal.model.regimen import Regimen
     from dosecal.planning.product.allocation import Allocation
 
 
-NOT_ORDERED = "its dose is not ordered yet"
+NOT_ORDERED = Msg("its dose is not ordered yet")
 
 
 class PumpEntry(Struct, frozen=True):
@@ -170,7 +172,7 @@ def _others_at(
     for row, working in enumerate(workings):
         product = protocol.product(working.regimen.product)
         others += [
-            SameDay(f"{working.regimen.label} at {at}", product, alone[row], "" if alone[row] else NOT_ORDERED)
+            SameDay(_dose_at(working.regimen, at), product, alone[row], NOTHING if alone[row] else NOT_ORDERED)
             for at in working.visits
             if (row, at) != (own, visit) and _is_same_day(protocol, visit, at)
         ]
@@ -178,11 +180,15 @@ def _others_at(
     for regimen in (protocol.regimens[place] for place in protocol.regimens_of(workings[own].arm)):
         product = protocol.product(regimen.product)
         others += [
-            SameDay(f"{regimen.label} at {at}", product, None, "not worked out here: leave out --visit")
+            SameDay(_dose_at(regimen, at), product, None, Msg("not worked out here: leave out --visit"))
             for at in regimen.visits
             if at not in asked and _is_same_day(protocol, visit, at)
         ]
     return tuple(others)
+
+
+def _dose_at(regimen: Regimen, visit: str) -> Msg:
+    return Msg("{dose} at {visit}", dose=named(regimen.label, regimen.id), visit=visit)
 
 
 def _is_same_day(protocol: Protocol, one: str, other: str) -> bool:
@@ -203,9 +209,9 @@ def _prepared(protocol: Protocol, working: Working, preparation: Preparation, re
     )
     says_something = preparation.lines or preparation.diluted or preparation.limits or request.lots is not None
     if not says_something:
-        return replace(working, steps=(*working.steps, *(Step(*one) for one in rate_steps(preparation)), *steps))
+        return replace(working, steps=(*working.steps, *rate_steps(preparation), *steps))
     if request.lots is not None and len(working.visits) > 1 and preparation.lines:
-        note = f"the containers are those of one of these doses, on {request.day}"
+        note = Msg("the containers are those of one of these doses, on {day}", day=request.day)
         working = replace(working, notes=(*working.notes, note))
     return with_preparation(working, preparation, steps)
 
@@ -227,9 +233,13 @@ def _syringe_step(preparation: Preparation, request: PreparationRequest) -> tupl
     drawn = preparation.drawn_ml
     if request.syringe_ml is None or drawn is None or drawn <= request.syringe_ml:
         return ()
-    short = number_words(drawn - request.syringe_ml)
-    said = f"{number_words(request.syringe_ml)} mL does NOT hold {number_words(drawn)} mL: {short} mL too small"
-    return (Step("syringe", "", said),)
+    said = Msg(
+        "{size} does NOT hold {volume}: {short} too small",
+        size=ml_words(request.syringe_ml),
+        volume=ml_words(drawn),
+        short=ml_words(drawn - request.syringe_ml),
+    )
+    return (Step(Msg("syringe"), NOTHING, said),)
 
 
 def _pump_step(protocol: Protocol, preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
@@ -242,7 +252,7 @@ def _pump_step(protocol: Protocol, preparation: Preparation, request: Preparatio
         message = "expected a protocol with a rate and a volume to compare the pump with, got none"
         why = "; ".join(preparation.open)
         refuse_by(protocol, "L025", "--pump", f"{message}{f': it needs {why}' if why else ''}")
-    return (Step("pump", "", pump_words(check)),)
+    return (Step(Msg("pump"), NOTHING, pump_words(check)),)
 
 
 def _require_one_thawed(protocol: Protocol, workings: tuple[Working, ...], request: PreparationRequest) -> None:
@@ -263,4 +273,4 @@ def _thaw_step(product: Product, preparation: Preparation | None, request: Prepa
     if request.times is None or within is None:
         return ()
     use = check_use(within, request.times, None if preparation is None else preparation.rate)
-    return tuple(Step(name, "", said) for _, name, said in use_facts(use))
+    return tuple(Step(fact.name, NOTHING, fact.text) for fact in use_facts(use))

@@ -40,7 +40,6 @@ from dosecal.report.calendars.participant_page import (
 )
 from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
 from dosecal.report.sheets.check_sheet import check_sheet
-from dosecal.report.sheets.sheet_in import sheet_in
 from dosecal.report.sheets.sheet_page import SHEET_PHRASES, sheet_page
 
 if TYPE_CHECKING:
@@ -213,7 +212,7 @@ def _worksheet_papers(job: PrintJob) -> Iterator[Paper]:
                 sheet = make(dose)
                 marks = sheet.marks
                 name = f"{marks.subject}-{marks.visit}-{marks.regimen}-{part}"
-                yield Paper(name, sheet_page(sheet_in(job.wording, sheet), job.wording))
+                yield Paper(name, sheet_page(sheet, job.wording))
 
 
 def _soa_papers(job: PrintJob) -> Iterator[Paper]:

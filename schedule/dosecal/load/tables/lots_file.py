@@ -14,7 +14,7 @@ from dosecal.load.tables.entry_rows import CellReader, number_cell, read_entries
 from dosecal.model.days import iso_date
 from dosecal.model.preparation import LotContainer
 from dosecal.model.problems import Problem, RefusedError, expected_got
-from dosecal.model.product import TOTAL, VIABLE, Counted, Percent, count_of
+from dosecal.model.product import TOTAL, VIABILITY, VIABLE, Counted, Percent, count_of
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, read_grouped_number, read_number
 from dosecal.model.regex import regex
 
@@ -100,7 +100,7 @@ def read_viability(text: str) -> Percent | None:
     if not 1 < value <= ALL_PERCENT:
         hint = "a fraction is not a percentage" if 0 < value <= 1 else ""
         raise RefusedError(f"{expected}, over 1 and at most 100", hint)
-    return Percent("viability", value)
+    return Percent(VIABILITY, value)
 
 
 def _counted_at(text: str) -> str:

@@ -15,19 +15,21 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import named, term
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct, field
-from dosecal.report.calendars.activities import schedule_of_activities
+from dosecal.report.calendars.activities import EPOCH, ONLY_IF, STUDY_DAY, VISIT, WINDOW, schedule_of_activities
 from dosecal.report.calendars.page_foot import foot_lines
 from dosecal.report.messages import words
 from dosecal.report.messages.sentences import Sayer
-from dosecal.report.messages.source_quotes import marked_quote, quote_in
+from dosecal.report.messages.source_quotes import marked_quote
 from dosecal.report.sheets.sheet_page import letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from dosecal.model.conditions import Condition
+    from dosecal.model.messages import Msg
     from dosecal.model.protocol import Protocol, Visit
     from dosecal.report.calendars.activities import Activities, ActivityRow
     from dosecal.report.calendars.page_foot import Stamp
@@ -129,7 +131,7 @@ class _Page(Struct, frozen=True):
             "parts": [self._part(part, heads, groups) for part in self._split(heads, paper)],
             "notes": [{"mark": letter_of(place), "text": text} for place, text in enumerate(self.notes.letters)],
             "sources": [
-                {"mark": str(place), "text": quote_in(marked_quote(text, self.protocol), self.say)}
+                {"mark": str(place), "text": self.say(marked_quote(text, self.protocol))}
                 for place, text in enumerate(self.notes.numbers, 1)
             ],
             "queries": [self._query(text) for text in self.activities.queries],
@@ -139,8 +141,8 @@ class _Page(Struct, frozen=True):
         """What holds for the whole table."""
         protocol, say = self.protocol, self.wording.say
         ages = protocol.ages
-        texts = [say("soa_numbering", numbering=self.say(protocol.numbering.value))]
-        texts.append(say("soa_ages", ages=self.say("none stated" if ages is None else ages.words)))
+        texts = [say("soa_numbering", numbering=self.say(protocol.numbering.words))]
+        texts.append(say("soa_ages", ages=self.say(words.NONE_STATED if ages is None else ages.words)))
         if ages is not None and ages.quote:
             texts[-1] += f" [{self.notes.number(ages.quote)}]"
         anchors = (self._is(one.id, one.label) for one in protocol.anchors if one.event is None)
@@ -151,26 +153,18 @@ class _Page(Struct, frozen=True):
         return texts
 
     def _is(self, name: str, label: str) -> str:
-        return self.wording.say("soa_is", id=name, label=self.named(label, name))
-
-    def named(self, label: str, name: str) -> str:
-        """A label in the language; one that is no more than the id stays."""
-        if label == name and self.wording.missing_terms((label,)):
-            return label
-        return self.say(label)
+        return self.wording.say("soa_is", id=name, label=self.say(named(label, name)))
 
     def _heads(self) -> list[dict[str, object]]:
         """The rows above the marks: a name, and a cell for each visit."""
         visits = self.protocol.visits
         heads = []
         for name, texts in self.activities.heads:
-            if name == "visit":
+            if name is VISIT:
                 cells = [self._visit_cell(visit) for visit in visits]
             else:
                 cells = [self._head_cell(name, text, visit) for text, visit in zip(texts, visits, strict=True)]
-            heads.append(
-                {"name": self.say(name), "cells": cells, "merges": name == "epoch", "is_main": name == "visit"}
-            )
+            heads.append({"name": self.say(name), "cells": cells, "merges": name is EPOCH, "is_main": name is VISIT})
         return heads
 
     def _visit_cell(self, visit: Visit) -> dict[str, object]:
@@ -178,34 +172,22 @@ class _Page(Struct, frozen=True):
         plain = _PLAIN_LABEL.fullmatch(visit.label)
         if visit.label == visit.id or (plain is not None and visit.id == f"D{plain[1]}"):
             return {"text": visit.id, "id": "", "note": ""}
-        said = self.say(visit.label)
+        said = self.say(term(visit.label))
         return {"text": said, "id": "" if said.casefold() == visit.id.casefold() else visit.id, "note": ""}
 
-    def _head_cell(self, name: str, text: str, visit: Visit) -> dict[str, object]:
+    def _head_cell(self, name: Msg, text: Msg, visit: Visit) -> dict[str, object]:
         """One cell: its text, or a letter for a text that is too long for a column; and the source's number."""
-        said = text
-        if name == "counted from":
-            said = self._reference(visit, text)
-        elif name == "only if":
-            said = self._condition(visit.condition)
-        elif name != "arms" or text == "all":
-            said = self.say(text)
-        marks = [self.notes.number(visit.quote)] if name == self._quoted_head(visit) else []
-        if letters_of(said) > _LONG and name not in {"epoch", "study day"}:
+        said = self._condition(visit.condition) if name is ONLY_IF else self.say(text)
+        marks = [self.notes.number(visit.quote)] if name is self._quoted_head(visit) else []
+        if letters_of(said) > _LONG and name is not EPOCH and name is not STUDY_DAY:
             marks.insert(0, self.notes.letter(self.wording.say("soa_at", name=self.say(name), text=said)))
             said = ""
         return {"text": said, "id": "", "note": ", ".join(mark for mark in marks if mark)}
 
     @staticmethod
-    def _quoted_head(visit: Visit) -> str:
+    def _quoted_head(visit: Visit) -> Msg:
         """The row in which the source's sentence of a visit stands: its window where it has one, else its day."""
-        return "study day" if visit.window is None else "window"
-
-    def _reference(self, visit: Visit, text: str) -> str:
-        """What a visit is counted from; ids stay."""
-        if visit.after:
-            return f"{visit.after} ({self.say(visit.counted_from.value)})"
-        return text if text == visit.anchor else self.say(text)
+        return STUDY_DAY if visit.window is None else WINDOW
 
     def _condition(self, condition: Condition | None) -> str:
         """A condition, in the words of the protocol file where the glossary has no others."""
@@ -223,13 +205,13 @@ class _Page(Struct, frozen=True):
         quotes: tuple[str, ...]
         if row.kind == "dose":
             regimen = next(one for one in protocol.regimens if one.id == row.id)
-            name, rule = self.named(regimen.label, regimen.id), self.say(words.dose_rule_words(regimen))
-            label = self.wording.say("soa_at", name=name, text=rule)
+            name = self.say(named(regimen.label, regimen.id))
+            label = self.wording.say("soa_at", name=name, text=self.say(words.dose_rule_words(regimen)))
             quotes = (regimen.quote, protocol.product(regimen.product).quote)
             arms, condition = regimen.arms, regimen.condition
         else:
             assessment = next(one for one in protocol.assessments if one.id == row.id)
-            label, quotes = self.named(assessment.label, assessment.id), (assessment.quote,)
+            label, quotes = self.say(named(assessment.label, assessment.id)), (assessment.quote,)
             arms, condition = assessment.arms, assessment.condition
         marks = []
         if set(arms) != {one.id for one in protocol.arms}:

@@ -14,20 +14,24 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
-from dosecal.model.messages import TERM, Msg
+from dosecal.model.messages import NAME, PLAIN_DAY, TERM, Msg
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct
-from dosecal.report.messages.glossary import SENTENCES
+from dosecal.report.messages.glossary import MESSAGES, SENTENCES
 from dosecal.report.messages.phrases import Language, TermUnknownError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from dosecal.report.messages.phrases import Wording
 
 _PLACE = regex(r"\{([=~&#@!]?)([a-z_]+)\}")
 _NUMBER = regex(r"[±≈≤≥<>]? ?[−+-]?[0-9][0-9,.]*(?:/[0-9][0-9,]*)?(?: ?%| ?× ?10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?|D-?[0-9]+|[–—−-]")
 """What stays as it is in every language: a number, a day label, a dash."""
+
+_LETTER = regex(r"[A-Za-z]")
+"""What a template without words has none of: a working, the same in every language."""
 
 _DIGIT_RUN = regex(r"[0-9][0-9,.]*(?<![,.])")
 _DIGITS = r"(?:≈ )?[±−+-]?[0-9](?:[0-9,.]*[0-9])?(?:/[0-9][0-9,]*)?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?"
@@ -44,6 +48,7 @@ _PLACES = {
 
 _SAID = {"", "!", "@"}
 """The kinds of places whose parts are said in the language, too."""
+
 
 class _Pattern(Struct, frozen=True):
     """A sentence that can be looked for.
@@ -100,6 +105,8 @@ def _patterns() -> tuple[dict[str, tuple[str, ...]], tuple[_Pattern, ...]]:
     plain: dict[str, tuple[str, ...]] = {}
     placed: list[_Pattern] = []
     for one in SENTENCES:
+        if "{myriads}" in one.chinese:
+            continue  # a message alone has them
         pieces = _PLACE.split(one.english)
         if len(pieces) == 1:
             plain[one.english] = one.wordings
@@ -158,7 +165,10 @@ class Sayer:
 
 @cache
 def _catalogue() -> dict[str, tuple[str, ...]]:
-    return {_PLACE.sub(r"{\2}", one.english): tuple(_PLACE.sub(r"{\2}", w) for w in one.wordings) for one in SENTENCES}
+    return {
+        _PLACE.sub(r"{\2}", one.english): tuple(_PLACE.sub(r"{\2}", w) for w in one.wordings)
+        for one in (*SENTENCES, *MESSAGES)
+    }
 
 
 def _said_message(wording: Wording, message: Msg) -> tuple[str, str]:
@@ -168,11 +178,13 @@ def _said_message(wording: Wording, message: Msg) -> tuple[str, str]:
         return str(message), ""
     if not message.template:
         return str(message), ""
-    if message.context == TERM:
+    if message.context == NAME and wording.missing_terms((message,)):
+        return str(message), ""
+    if message.context in {NAME, TERM}:
         return ("", message) if wording.missing_terms((message,)) else (wording.term(message), "")
-    form = message.template if not message.many or message.count in {1, -1} else message.many
+    form = message.template if not message.many or message.number in {1, -1} else message.many
     entry = _catalogue().get(form)
-    if entry is None and wording.language is not Language.ENGLISH:
+    if entry is None and wording.language is not Language.ENGLISH and _LETTER.search(_PLACE.sub("", form)):
         if not _PLACE.search(form) and not wording.missing_terms((form,)):
             return wording.term(form), ""
         return "", f"[no entry] {form}"
@@ -183,9 +195,15 @@ def _said_message(wording: Wording, message: Msg) -> tuple[str, str]:
             if missing:
                 return "", missing
         else:
-            arguments[name] = value if isinstance(value, str) else wording.full_date(value)
+            arguments[name] = value if isinstance(value, str) else _date_in(wording, name, value)
     template = form if entry is None else entry[list(Language).index(wording.language)]
     return template.format(**arguments), ""
+
+
+def _date_in(wording: Wording, name: str, day: date) -> str:
+    if wording.language is Language.ENGLISH:
+        return str(Msg(f"{{{name}}}", **{name: day}))
+    return wording.plain_date(day) if name == PLAIN_DAY else wording.full_date(day)
 
 
 def _said(wording: Wording, text: str) -> tuple[str, str]:

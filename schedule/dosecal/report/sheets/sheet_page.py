@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
+from dosecal.model.messages import Msg, unsaid
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct, names_of, replace
+from dosecal.report.messages.sentences import Sayer
 from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, NumberedStep
 
 if TYPE_CHECKING:
@@ -41,13 +44,39 @@ _LEAST_TO_WRITE = 26
 """The letters that a column is wide at least in which a cell is left to be written in."""
 
 
+def said_sheet(sheet: Sheet, wording: Wording) -> Sheet:
+    """A sheet in the language of a page: each of its messages said, all else as it is.
+
+    A query of the protocol that the language has no wording for is quoted in the protocol's words, and said to be.
+
+    Raises:
+        TermUnknownError: For the texts that have no wording in the language, each named once.
+    """
+    say = Sayer(wording)
+
+    def said(value: Any) -> Any:  # noqa: ANN401 - a part of a sheet, whatever it is
+        if isinstance(value, Msg):
+            return unsaid(say(value))
+        if isinstance(value, tuple):
+            return tuple(map(said, value))
+        if isinstance(value, Note) and wording.missing_terms((value.query,)):
+            return replace(value, text=unsaid(wording.say("sheet_query_quoted", query=value.query)))
+        if isinstance(value, Struct):
+            return replace(value, **{name: said(getattr(value, name)) for name in names_of(value)})
+        return value
+
+    whole: Sheet = said(sheet)
+    say.require_all()
+    return whole
+
+
 def sheet_page(sheet: Sheet, wording: Wording) -> dict[str, object]:
     """The record of one sheet.
 
-    Args:
-        sheet: The sheet, said in the language.
-        wording: The language.
+    Raises:
+        TermUnknownError: As ``said_sheet`` does.
     """
+    sheet = said_sheet(sheet, wording)
     marks = sheet.marks
     return {
         "kind": f"{wording.say('unblinded')}: {sheet.kind}" if marks.is_unblinding else _capital(sheet.kind),

@@ -6,21 +6,25 @@ from dosecal.report.messages.glossary.activities import ACTIVITIES, ACTIVITIES_P
 from dosecal.report.messages.glossary.amounts import AMOUNTS, JOINTS, WORKINGS
 from dosecal.report.messages.glossary.coordinator_page import COORDINATOR_PAGE
 from dosecal.report.messages.glossary.dates import DATES
+from dosecal.report.messages.glossary.dose_words import DOSE_WORDS
 from dosecal.report.messages.glossary.lay_words import LAY_WORDS
 from dosecal.report.messages.glossary.page_foot import PAGE_FOOT
 from dosecal.report.messages.glossary.participant_page import PARTICIPANT_PAGE
 from dosecal.report.messages.glossary.phrase import Lay, Phrase, Sentence, Term
+from dosecal.report.messages.glossary.plan_words import PLAN_WORDS
 from dosecal.report.messages.glossary.queries import QUERIES
 from dosecal.report.messages.glossary.sheet_frame import SHEET_FRAME
 from dosecal.report.messages.glossary.sheet_lines import SHEET_LINES
+from dosecal.report.messages.glossary.sheet_messages import SHEET_MESSAGES
 from dosecal.report.messages.glossary.sheet_orders import SHEET_ORDERS
 from dosecal.report.messages.glossary.sheet_texts import SHEET_TEXTS
 from dosecal.report.messages.glossary.spoken_dates import SPOKEN_DATES
+from dosecal.report.messages.glossary.table_words import TABLE_WORDS
 from dosecal.report.messages.glossary.terms import TERMS as LABELS
 from dosecal.report.messages.glossary.treatments import TREATMENTS
 from dosecal.report.messages.glossary.visit_notes import VISIT_NOTES
 
-__all__ = ["LAY_WORDS", "PHRASES", "SENTENCES", "TERMS", "Lay", "Phrase", "Sentence", "Term"]
+__all__ = ["LAY_WORDS", "MESSAGES", "PHRASES", "SENTENCES", "TERMS", "Lay", "Phrase", "Sentence", "Term"]
 
 PHRASES: tuple[Phrase, ...] = (
     *DATES,
@@ -42,8 +46,14 @@ SENTENCES: tuple[Sentence, ...] = (
     *SHEET_ORDERS,
     *ACTIVITIES,
     *JOINTS,
+    *DOSE_WORDS,
+    *PLAN_WORDS,
+    *TABLE_WORDS,
 )
 """Every sentence of the reports that pages say in other languages, each English text once."""
+
+MESSAGES: tuple[Sentence, ...] = SHEET_MESSAGES
+"""Every template that is said by what it was made of, and is no pattern that an English text is looked up by."""
 
 TERMS: tuple[Term, ...] = (*LABELS, *TREATMENTS, *QUERIES)
 """Every term, each English text once."""

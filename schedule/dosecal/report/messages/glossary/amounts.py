@@ -83,9 +83,7 @@ def _per_sentences(english: str, spanish: str, chinese: str) -> tuple[Sentence, 
 
 AMOUNTS = (
     *(Sentence(f"{{amount}} per {e}", f"{{amount}} por {s}", f"{z}{{amount}}") for e, s, z in _PER),
-    Sentence(
-        "{amount} ({n} million; {power})", "{amount} ({n} millones; {power})", "{amount}（{myriads}万；{power}）"
-    ),
+    Sentence("{amount} ({n} million; {power})", "{amount} ({n} millones; {power})", "{amount}（{myriads}万；{power}）"),
     *(Sentence(f"{{n}} {one}", f"{{n}} {one}", f"{{n}} {one}") for one in ("s",)),
     *(Sentence(f"{{#n}} {symbol}", f"{{n}} {symbol}", f"{{n}} {symbol}") for symbol in _SYMBOLS),
     *(Sentence(f"{{#n}} {english}", f"{{n}} {spanish}", f"{{n}}{chinese}") for english, spanish, chinese in _COUNTED),
@@ -105,7 +103,7 @@ AMOUNTS = (
         "{#low} to {@high} ({#m} million; {#p})", "{low} a {high} ({m} millones; {p})", "{low}至{high}（{m}百万；{p}）"
     ),
     Sentence("{#low} to {@high} (1 million; {#p})", "{low} a {high} (1 millón; {p})", "{low}至{high}（1百万；{p}）"),
-    Sentence("{@low} to {@high}", "de {low} a {high}", "{low}至{high}"),
+    Sentence("{@least} to {@most}", "de {least} a {most}", "{least}至{most}"),
     Sentence(
         "{@low} ({#l} million; {#p}) to {@high} ({#h} million; {#q})",
         "de {low} ({l} millones; {p}) a {high} ({h} millones; {q})",

@@ -235,8 +235,6 @@ PRODUCTS = (
     Sentence("{container}: {content}", "{container}: {content}", "{container}：{content}"),
     Sentence("overfill {@a}", "sobrellenado de {a}", "过量灌装{a}"),
     Sentence("by {method}", "por {method}", "方法：{method}"),
-    Sentence("trypan blue", "azul de tripano", "台盼蓝"),
-    Sentence("flow cytometry", "citometría de flujo", "流式细胞术"),
     Sentence("recovery after thaw", "recuperación tras descongelar", "解冻后回收率"),
     Sentence("{what} {#p} %", "{what} {p} %", "{what} {p} %"),
     Sentence("{#p} % v/v", "{p} % v/v", "{p} % v/v"),

@@ -1,4 +1,4 @@
-"""Words of the shipped studies about what is given: products, regimens, routes and arms."""
+"""Words of the shipped studies about what is given: products, regimens, routes, methods and arms."""
 
 from __future__ import annotations
 
@@ -18,8 +18,12 @@ REGIMENS = (
     Term("IV", "IV", "静脉（IV）"),
     Term("CD3+ cells", "células CD3+", "CD3+细胞"),
 )
+METHODS = (
+    Term("trypan blue", "azul de tripano", "台盼蓝"),
+    Term("flow cytometry", "citometría de flujo", "流式细胞术"),
+)
 ARMS = (
     Term("Active", "Activo", "治疗组"),
     Term("Cells", "Células", "细胞组"),
 )
-TREATMENTS = (*PRODUCTS, *REGIMENS, *ARMS)
+TREATMENTS = (*PRODUCTS, *REGIMENS, *METHODS, *ARMS)
