@@ -6,7 +6,7 @@ template and the same arguments by its catalogue (``report/messages``) and never
 that is cut, joined or changed is no ``Msg`` any longer, and a type checker says so.
 
 Templates are literal texts, so that they can be extracted: ``Msg("{dose} of ideal weight", dose=dose)``. Those of a
-table are marked by ``msgid``.
+table are marked by ``msgid``, or by ``forms`` where they have a plural.
 
 An argument is
     a ``Msg``: said in the language too,
@@ -98,6 +98,11 @@ class Msg(str):
         message.number = count
         return message
 
+    @property
+    def form(self) -> str:
+        """The English template that its number chooses."""
+        return self.template if not self.many or self.number in {1, -1} else self.many
+
     def __reduce__(self) -> tuple[object, ...]:
         """What copies and pickles are made of."""
         parts = (str(self), self.template, dict(self.arguments), self.context, self.many, self.number)
@@ -122,6 +127,11 @@ def msgid(template: str) -> str:
     return template
 
 
+def forms(one: str, many: str) -> tuple[str, str]:
+    """The two templates of a table's plural, marked for the extraction."""
+    return one, many
+
+
 def in_context(context: str, template: str, /, **arguments: Argument) -> Msg:
     """A message whose English words mean several things; the context says which."""
     return Msg.made(template, arguments, context=context)
@@ -141,12 +151,12 @@ def plural(one: str, many: str, count: int, /, **arguments: Argument) -> Msg:
 
 def term(words: str) -> Msg:
     """The protocol's own words (a label, an assessment, an arm): looked up by themselves, numbers apart."""
-    return Msg.made(words, {}, context=TERM, text=words)
+    return words if isinstance(words, Msg) else Msg.made(words, {}, context=TERM, text=words)
 
 
 def named(label: str, own_id: str) -> Msg:
     """The protocol's words for a thing; of one that has none, its id, which is said where the catalogues know it."""
-    return Msg.made(label, {}, context=NAME, text=label) if label == own_id else term(label)
+    return term(label) if label != own_id else Msg.made(label, {}, context=NAME, text=label)
 
 
 def unsaid(text: str) -> Msg:

@@ -82,17 +82,37 @@ def read_protocol_file(name: str) -> tuple[bytes, str]:
     Raises:
         ProtocolError: If there is neither, or it can't be read.
     """
-    path = Path(name)
-    name = shown = printable(name)
-    if name in (*shipped_studies(), *shipped_examples()) and not path.exists():
-        shown = f"{name}.yaml"
-        path = protocol_folder() / shown
+    path, shown = _protocol_path(name)
     try:
         return read_bytes(path), shown
     except RefusedError as refusal:
         shipped = ", ".join(shipped_studies())
         message = f"expected a protocol file or the id of a shipped study ({shipped}), got none: {refusal.hint}"
-        raise ProtocolError((Problem(Source(name), "P001", "", message),)) from None
+        raise ProtocolError((Problem(Source(printable(name)), "P001", "", message),)) from None
+
+
+def _protocol_path(name: str) -> tuple[Path, str]:
+    """Where a protocol file is, and its shown name."""
+    path = Path(name)
+    shown = printable(name)
+    if shown in (*shipped_studies(), *shipped_examples()) and not path.exists():
+        shown = f"{shown}.yaml"
+        path = protocol_folder() / shown
+    return path, shown
+
+
+def read_trial_catalogue(name: str, language: str) -> tuple[bytes, str] | None:
+    """The catalogue of a language that stands beside a protocol file, with its name; None where there is none.
+
+    It lies in a folder that is named as the file is: ``onc-101/es-MX.po`` beside ``onc-101.yaml``.
+
+    Args:
+        name: A path, or the id of a shipped study or example.
+        language: A BCP 47 tag.
+    """
+    folder = _protocol_path(name)[0].with_suffix("")
+    path = folder / f"{language}.po"
+    return (path.read_bytes(), printable(str(path))) if path.is_file() else None
 
 
 def read_mapping_file(name: str, what: str = "a file that renames columns") -> bytes:

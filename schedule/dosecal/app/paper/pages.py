@@ -21,29 +21,31 @@ from dosecal.app.composition.composition import (
 )
 from dosecal.app.files.folder import OutputPlace, open_output_folder, safe_name
 from dosecal.app.files.fonts import missing_font
-from dosecal.app.files.store import open_output, read_mapping_file, refuse_output_over_input
+from dosecal.app.files.store import open_output, read_mapping_file, read_trial_catalogue, refuse_output_over_input
 from dosecal.app.paper.doses import read_doses, worksheet_of
 from dosecal.load.tables.page_words_file import read_contacts, read_wordings
-from dosecal.model.problems import OutputError, PlanError, Problem, Source, quoted
+from dosecal.model.messages import Msg
+from dosecal.model.problems import CohortError, OutputError, PlanError, Problem, Source, quoted
 from dosecal.model.struct import Struct
 from dosecal.render.fonts import FontMissingError
 from dosecal.render.paper_html import paper_html
 from dosecal.render.typeset import GlyphError, ToolMissingError, typeset, typeset_to
-from dosecal.report.calendars.activities_page import SOA_PHRASES, activities_page
-from dosecal.report.calendars.coordinator_page import COORDINATOR_PHRASES, coordinator_labels, coordinator_page
+from dosecal.report.calendars.activities_page import SOA_WORDS, activities_page
+from dosecal.report.calendars.coordinator_page import COORDINATOR_WORDS, coordinator_labels, coordinator_page
 from dosecal.report.calendars.page_foot import Stamp
 from dosecal.report.calendars.participant_page import (
-    PARTICIPANT_PHRASES,
+    PARTICIPANT_WORDS,
     participant_labels,
     participant_page,
     telling_phrases,
 )
-from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
+from dosecal.report.messages.language import CatalogueError, read_catalogue, Language, TermUnknownError, Wording
 from dosecal.report.sheets.check_sheet import check_sheet
-from dosecal.report.sheets.sheet_page import SHEET_PHRASES, sheet_page
+from dosecal.report.sheets.sheet_page import SHEET_WORDS, sheet_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from gettext import NullTranslations
 
     from dosecal.app.composition.inputs import Inputs
     from dosecal.model.protocol import Assessment, Protocol, Visit
@@ -142,9 +144,9 @@ class PaperKind(Struct, frozen=True):
 
     Attributes:
         name: What asks for it.
-        title: The phrase that is its title.
+        title: Its title.
         template: The name of its templates, ``.typ`` for PDF and ``.html`` with ``.css`` for HTML.
-        phrases: The phrases that its templates say.
+        words: What its templates say, by the names that they have there.
         papers: Makes its papers, in turn.
         needs_subjects: Whether it is made from subjects, or from the protocol alone.
         is_wide: Whether its pages lie on their side.
@@ -152,9 +154,9 @@ class PaperKind(Struct, frozen=True):
     """
 
     name: str
-    title: str
+    title: Msg
     template: str
-    phrases: tuple[str, ...]
+    words: Mapping[str, Msg]
     papers: Callable[[PrintJob], Iterator[Paper]]
     needs_subjects: bool = True
     is_wide: bool = False
@@ -226,12 +228,12 @@ PARTS = {"preparation": worksheet_of, "check": check_sheet}
 """The sheets of a dose, in the order in which they are printed."""
 
 KINDS = (
-    PaperKind("participant", "participant_title", "participant", PARTICIPANT_PHRASES, _participant_papers),
+    PaperKind("participant", Msg("Your visit calendar"), "participant", PARTICIPANT_WORDS, _participant_papers),
     PaperKind(
-        "coordinator", "coordinator_title", "coordinator", COORDINATOR_PHRASES, _coordinator_papers, is_wide=True
+        "coordinator", Msg("Visit schedule"), "coordinator", COORDINATOR_WORDS, _coordinator_papers, is_wide=True
     ),
-    PaperKind("worksheet", "worksheet_title", "dose_sheet", SHEET_PHRASES, _worksheet_papers, tells_doses=True),
-    PaperKind("soa", "soa_title", "soa", SOA_PHRASES, _soa_papers, needs_subjects=False, is_wide=True),
+    PaperKind("worksheet", Msg("Worksheets of doses"), "dose_sheet", SHEET_WORDS, _worksheet_papers, tells_doses=True),
+    PaperKind("soa", Msg("Schedule of activities"), "soa", SOA_WORDS, _soa_papers, needs_subjects=False, is_wide=True),
 )
 """Every kind of page."""
 
@@ -286,16 +288,38 @@ def _begin(request: PrintRequest, kind: PaperKind) -> PrintJob:
     contacts = {"": request.contact}
     if request.contact.lower().endswith(CONTACT_ENDINGS):
         contacts = read_contacts(read_mapping_file(request.contact, "a file of contacts"), request.contact)
-    wording = Wording(language, words)
+    wording = _wording(request, language, words)
     if not kind.needs_subjects:
         protocols, warnings = shown_protocols(request.inputs)
         return PrintJob(request, wording, protocols, None, contacts, Outcome(warnings=warnings))
     plan = Composition(request.inputs, SHEETS if kind.tells_doses else ANY_PURPOSE)
     if kind.name == "participant":
         told = telling_phrases(plan.studies.protocols, wording)
-        wording = Wording(language, {english: said for english, said in words.items() if english not in told})
+        kept = {english: said for english, said in words.items() if english not in told}
+        wording = _wording(request, language, kept)
         plan.outcome.warnings += [_not_printed(plan.studies.protocols, told)] if told else []
     return PrintJob(request, wording, plan.protocols, plan, contacts, plan.outcome)
+
+
+def _wording(request: PrintRequest, language: Language, own: dict[str, str]) -> Wording:
+    """The language with the catalogues beside the protocol files, those of the newest version first."""
+    files = [one for one in request.inputs.protocols[::-1] if isinstance(one, str)]
+    return Wording(language, own, *(_trial_catalogues(files, one) for one in (language, Language.ENGLISH)))
+
+
+def _trial_catalogues(files: Sequence[str], language: Language) -> tuple[NullTranslations, ...]:
+    found = (read_trial_catalogue(file, language) for file in files)
+    return tuple(_catalogue(*one) for one in found if one is not None)
+
+
+def _catalogue(content: bytes, file: str) -> NullTranslations:
+    try:
+        return read_catalogue(content)
+    except CatalogueError as error:
+        message = (
+            f'expected a catalogue of gettext such as "msgid", "msgstr" and a text each, got another file: {error}'
+        )
+        raise CohortError((Problem(Source(file), "C242", "", message),)) from None
 
 
 def _write_file(job: PrintJob, kind: PaperKind, progress: Callable[[int], None] | None) -> None:
@@ -346,10 +370,10 @@ def shared_words(request: PrintRequest, kind: PaperKind, wording: Wording) -> di
         "lang": lang,
         "region": region or None,
         "title": wording.say(kind.title),
-        "page_words": wording.pattern("page_words"),
-        "words": {name: wording.say(name) for name in kind.phrases},
+        "page_words": wording.say(Msg("page {page} of {pages}", page="{page}", pages="{pages}")),
+        "words": {name: wording.say(said) for name, said in kind.words.items()},
         "weekdays": list(wording.weekdays()),
-        "joint": wording.say("joint"),
+        "joint": wording.say(Msg("; ")),
     }
 
 

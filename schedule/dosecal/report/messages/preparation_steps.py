@@ -73,9 +73,7 @@ def of_lot(name: Msg, lot: str) -> Msg:
 def _chain_step(name: Msg, chain: Chain) -> Step:
     """How a count becomes what can be dosed."""
     start = per(of_unit(number_words(chain.start.value), chain.start.unit.spoken), chain.per)
-    factors = [
-        Msg("{p} % ({part})", p=number_words(factor.percent), part=factor.name) for factor in chain.factors
-    ]
+    factors = [Msg("{p} % ({part})", p=number_words(factor.percent), part=factor.name) for factor in chain.factors]
     is_converted = chain.start.unit.substance not in {chain.usable.unit.substance, "cells"}
     working = joined((start, *factors), TIMES) if factors or is_converted else NOTHING
     return Step(name, working, per(flat_words(chain.usable), chain.per))

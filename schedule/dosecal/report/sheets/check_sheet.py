@@ -176,9 +176,13 @@ def _range_items(order: OpenOrder) -> tuple[CheckItem, ...]:
 def _dose_items(worked: WorkedDose) -> list[CheckItem]:
     is_input = worked.measure is None or worked.regimen.body_surface == RECORDED
     items = [] if worked.measure is None or is_input else _measure_items(worked.measure)
-    items.append(_amount_item("calculated_dose", Msg("calculated dose"), worked.calculated, Msg("by the dose rule alone")))
+    items.append(
+        _amount_item("calculated_dose", Msg("calculated dose"), worked.calculated, Msg("by the dose rule alone"))
+    )
     if any(limit is not None for limit in worked.limits):
-        items.append(_amount_item("limited_dose", Msg("dose within its limits"), worked.limited, Msg("after cap and floor")))
+        items.append(
+            _amount_item("limited_dose", Msg("dose within its limits"), worked.limited, Msg("after cap and floor"))
+        )
     if worked.part is not None:
         hint = Msg("after rounding, before it is parted")
         items.append(_amount_item("whole_dose", Msg("whole dose"), worked.whole, hint))

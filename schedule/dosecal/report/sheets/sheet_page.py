@@ -11,20 +11,26 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
-from dosecal.model.messages import Msg, unsaid
+from dosecal.model.messages import Msg, in_context, unsaid
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct, names_of, replace
-from dosecal.report.messages.sentences import Sayer
+from dosecal.report.messages.language import QUOTED, Sayer
 from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, NumberedStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dosecal.report.messages.phrases import Wording
+    from dosecal.report.messages.language import Wording
     from dosecal.report.sheets.sheet import Line, Marks, Section, Sheet
 
-SHEET_PHRASES = ("sheet_warning", "sheet_name", "sheet_signature", "sheet_date", "sheet_time")
-"""The phrases that every page of a sheet has."""
+SHEET_WORDS = {
+    "sheet_warning": Msg("WARNING"),
+    "sheet_name": Msg("name"),
+    "sheet_signature": Msg("signature"),
+    "sheet_date": Msg("date"),
+    "sheet_time": Msg("time"),
+}
+"""What every page of a sheet says, by its names in the templates."""
 
 _PAIRED = {"subject", "order", "rule", "weight", "product", "rounding", "give"}
 """Sections whose short lines stand two beside each other."""
@@ -60,7 +66,7 @@ def said_sheet(sheet: Sheet, wording: Wording) -> Sheet:
         if isinstance(value, tuple):
             return tuple(map(said, value))
         if isinstance(value, Note) and wording.missing_terms((value.query,)):
-            return replace(value, text=unsaid(wording.say("sheet_query_quoted", query=value.query)))
+            return replace(value, text=unsaid(wording.say(in_context(QUOTED, "Query: {query}", query=value.query))))
         if isinstance(value, Struct):
             return replace(value, **{name: said(getattr(value, name)) for name in names_of(value)})
         return value
@@ -79,7 +85,7 @@ def sheet_page(sheet: Sheet, wording: Wording) -> dict[str, object]:
     sheet = said_sheet(sheet, wording)
     marks = sheet.marks
     return {
-        "kind": f"{wording.say('unblinded')}: {sheet.kind}" if marks.is_unblinding else _capital(sheet.kind),
+        "kind": f"{wording.say(Msg('UNBLINDED'))}: {sheet.kind}" if marks.is_unblinding else _capital(sheet.kind),
         "about": about_words(marks, wording),
         "title": f"{marks.study}: {marks.study_title}",
         "foot": foot_lines(marks, wording),
@@ -91,12 +97,14 @@ def sheet_page(sheet: Sheet, wording: Wording) -> dict[str, object]:
 def foot_lines(marks: Marks, wording: Wording) -> list[str]:
     """The lines at the foot of every page of a sheet: which dose it is about, and what it was made from."""
     made = wording.say(
-        "foot",
-        study=marks.study,
-        version=marks.protocol_version,
-        digest=marks.protocol_sha256,
-        program=marks.program_version,
-        day=wording.plain_date(date.fromisoformat(marks.as_of)),
+        Msg(
+            "{study} · version {version} · file {digest} · made by dosecal {program}, as of {day}",
+            study=marks.study,
+            version=marks.protocol_version,
+            digest=marks.protocol_sha256,
+            program=marks.program_version,
+            day=wording.plain_date(date.fromisoformat(marks.as_of)),
+        )
     )
     return [about_words(marks, wording), made]
 
@@ -104,9 +112,9 @@ def foot_lines(marks: Marks, wording: Wording) -> list[str]:
 def about_words(marks: Marks, wording: Wording) -> str:
     """Which dose a sheet is about: subject, visit and the number of the dose."""
     parts = (
-        wording.say("sheet_subject", subject=marks.subject),
-        wording.say("sheet_visit", visit=marks.visit),
-        wording.say("sheet_dose", number=marks.dose_number, count=marks.dose_count),
+        wording.say(Msg("subject {subject}", subject=marks.subject)),
+        wording.say(Msg("visit {visit}", visit=marks.visit)),
+        wording.say(Msg("dose {number} of {count}", number=str(marks.dose_number), count=str(marks.dose_count))),
     )
     return " · ".join(parts)
 
