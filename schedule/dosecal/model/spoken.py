@@ -190,7 +190,7 @@ def of_unit(digits: str, unit: str, low: str = "") -> Msg:
 
 
 def per(amount: Msg, what: str) -> Msg:
-    """An amount per something that it is stated per: ``kg``, ``day``, ``vial``, or a container of the protocol's own."""
+    """An amount per something: ``kg``, ``day``, ``vial``, or a container by the protocol's own word."""
     if what not in _PER:
         return Msg("{amount} per {what}", amount=amount, what=term(what))
     return Msg(_PER[what], amount=amount)

@@ -127,7 +127,9 @@ def _with_conditions(protocol: Protocol, working: Working, subject: OneSubject) 
     """The working, which says what is not known of its own condition and of those of its visits."""
     regimen = working.regimen
     notes = [
-        NOTHING if regimen.condition is None else condition_words("", regimen.condition, _truth(regimen.condition, subject))
+        NOTHING
+        if regimen.condition is None
+        else condition_words("", regimen.condition, _truth(regimen.condition, subject))
     ]
     for visit in working.visits:
         condition = protocol.visit(visit).condition

@@ -67,9 +67,7 @@ def _of_the_day(check: LimitCheck, bound: Bound, own: Preparation, others: tuple
     if bound.is_per_kg and own.weight_kg is None:
         return check
     divisor = own.weight_kg if bound.is_per_kg and own.weight_kg is not None else Fraction(1)
-    shares = tuple(
-        _share(one, bound.of, divisor) for one in (SameDay(Msg("this dose"), own.product, own), *others)
-    )
+    shares = tuple(_share(one, bound.of, divisor) for one in (SameDay(Msg("this dose"), own.product, own), *others))
     known = sum((one.value for one in shares if one.value is not None), Fraction(0))
     is_whole = all(one.value is not None for one in shares)
     value = known if is_whole or known > bound.value else None

@@ -55,9 +55,7 @@ def found_words(check: LimitCheck) -> Msg:
     if not check.shares:
         return check.why
     known = joined((_share_words(one) for one in check.shares if one.value is not None), PLUS)
-    unknown = joined(
-        (Msg("{a} ({b})", a=one.dose, b=one.why) for one in check.shares if one.value is None), COMMA
-    )
+    unknown = joined((Msg("{a} ({b})", a=one.dose, b=one.why) for one in check.shares if one.value is None), COMMA)
     return joined((known, Msg("not counted: {doses}", doses=unknown) if unknown else NOTHING))
 
 

@@ -5,7 +5,6 @@ Conventions: each step has the rule with the numbers put in, and its result. Rat
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.messages import COMMA, NOTHING, Msg, joined, plural, unsaid
@@ -32,6 +31,8 @@ from dosecal.report.messages.workings import (
 )
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from dosecal.model.preparation import Chain, Diluted, Preparation, PreparedLine, Syringe
 
 MEASURED_TO = Msg("none stated: measured to 0.01 mL below 1 mL and to 0.1 mL from 1 mL on, ties up")
@@ -73,9 +74,7 @@ def of_lot(name: Msg, lot: str) -> Msg:
 def _chain_step(name: Msg, chain: Chain) -> Step:
     """How a count becomes what can be dosed."""
     start = per(of_unit(number_words(chain.start.value), chain.start.unit.spoken), chain.per)
-    factors = [
-        Msg("{p} % ({part})", p=number_words(factor.percent), part=factor.name) for factor in chain.factors
-    ]
+    factors = [Msg("{p} % ({part})", p=number_words(factor.percent), part=factor.name) for factor in chain.factors]
     is_converted = chain.start.unit.substance not in {chain.usable.unit.substance, "cells"}
     working = joined((start, *factors), TIMES) if factors or is_converted else NOTHING
     return Step(name, working, per(flat_words(chain.usable), chain.per))

@@ -151,7 +151,9 @@ def rule_facts(dose: PlannedDose) -> tuple[Fact, ...]:
     found = worked or dose.open
     if found is not None and found.part is not None:
         share = found.part.percent
-        facts.append(Fact("part", Msg("part"), Msg("{p} % of the whole", p=grouped_digits(share)), plain_digits(share), "%"))
+        facts.append(
+            Fact("part", Msg("part"), Msg("{p} % of the whole", p=grouped_digits(share)), plain_digits(share), "%")
+        )
     facts.append(Fact("route", Msg("route"), term(regimen.route) if regimen.route else words.NONE_STATED))
     if regimen.quote:
         facts.append(Fact("quote", Msg("source"), Msg('"{quote}"', quote=marked_quote(regimen.quote, dose.protocol))))
@@ -207,7 +209,9 @@ def weight_inputs(given: SheetDose) -> tuple[Fact, ...]:
         kilograms = dose.weight.kilograms
         facts += [
             Fact("weight", Msg("weight"), _said(kilograms, "kg"), plain_digits(kilograms), "kg", is_main=True),
-            Fact("weight_date", Msg("weighed on"), NOT_GIVEN if dose.weight.day is None else date_words(dose.weight.day)),
+            Fact(
+                "weight_date", Msg("weighed on"), NOT_GIVEN if dose.weight.day is None else date_words(dose.weight.day)
+            ),
             Fact("weight_method", Msg("way"), Msg(_METHODS[dose.weight.method]) if dose.weight.method else NOT_GIVEN),
             Fact("weight_rule", Msg("protocol's rule"), weight_rule_words(dose.regimen.weight)),
         ]
@@ -249,9 +253,7 @@ def _body_facts(dose: PlannedDose) -> tuple[Fact, ...]:
     if "sex" in needs and body.sex:
         facts.append(Fact("sex", Msg("sex"), Msg("female") if body.sex == "F" else Msg("male")))
     if "birth_date" in needs and body.age_years is not None:
-        age = plural(
-            "{n} year on the day of the dose", "{n} years on the day of the dose", body.age_years
-        )
+        age = plural("{n} year on the day of the dose", "{n} years on the day of the dose", body.age_years)
         facts.append(Fact("age", Msg("age"), age, str(body.age_years), "years"))
     if "gfr_ml_min" in needs and body.gfr is not None:
         text = Msg("{a}, measured", a=_said(body.gfr, "mL per min"))

@@ -56,7 +56,9 @@ def weight_age_words(dose: PlannedDose) -> Msg:
     age = dose.weight_age_days
     if age is None:
         return Msg("not known: the weight has no date") if dose.day else Msg("not known yet")
-    return Msg("{time} on the day of the dose", time=counted(age, "day")) if age else Msg("weighed on the day of the dose")
+    return (
+        Msg("{time} on the day of the dose", time=counted(age, "day")) if age else Msg("weighed on the day of the dose")
+    )
 
 
 def weight_change_words(now: WeightUsed, before: WeightUsed) -> Msg:

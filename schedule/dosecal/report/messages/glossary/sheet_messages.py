@@ -19,7 +19,11 @@ JOINED = (
     Sentence("{rule}: {limit}", "{rule}: {limit}", "{rule}：{limit}"),
     Sentence("{band}: {dose}", "{band}: {dose}", "{band}：{dose}"),
     Sentence("{containers}: {ids}", "{containers}: {ids}", "{containers}：{ids}"),
-    Sentence("{day}, {clock} {zone} (UTC{offset})", "{day}, {clock} {zone} (UTC{offset})", "{day}，{clock} {zone}（UTC{offset}）"),
+    Sentence(
+        "{day}, {clock} {zone} (UTC{offset})",
+        "{day}, {clock} {zone} (UTC{offset})",
+        "{day}，{clock} {zone}（UTC{offset}）",
+    ),
     Sentence("{amount} per {what}", "{amount} por {what}", "每{what}{amount}"),
     Sentence("{amount} per mL/min", "{amount} por mL/min", "每mL/min {amount}"),
     Sentence("{unit} per mL", "{unit} por mL", "{unit}（每毫升）"),
@@ -38,9 +42,7 @@ JOINED = (
 )
 LIMITS = (
     Sentence("DMSO of the product: none stated", "DMSO del producto: no se indica", "产品的DMSO：未说明"),
-    Sentence(
-        "endotoxin of the product: none stated", "endotoxinas del producto: no se indica", "产品的内毒素：未说明"
-    ),
+    Sentence("endotoxin of the product: none stated", "endotoxinas del producto: no se indica", "产品的内毒素：未说明"),
     Sentence(
         "BEYOND the limit of {limit}: {found}", "FUERA del límite de {limit}: {found}", "超出{limit}的限值：{found}"
     ),
@@ -99,7 +101,9 @@ LIMITS = (
     Sentence("{range}: OUTSIDE", "{range}: FUERA", "{range}：超出范围"),
 )
 RATES = (
-    Sentence("{rate}; it needs the volume to infuse", "{rate}; requiere el volumen a infundir", "{rate}；需先知道输注体积"),
+    Sentence(
+        "{rate}; it needs the volume to infuse", "{rate}; requiere el volumen a infundir", "{rate}；需先知道输注体积"
+    ),
     Sentence(
         "{rates}; the protocol names no one rate",
         "{rates}; el protocolo no indica una sola velocidad",
@@ -115,14 +119,16 @@ RATES = (
         "{rate}: no se conoce la velocidad en mL/h: falta la concentración",
         "{rate}：以mL/h计的速度不清楚：缺少浓度",
     ),
-    Sentence(
-        "the rate takes a weight of {weight}", "la velocidad toma un peso de {weight}", "速度按体重{weight}计算"
-    ),
+    Sentence("the rate takes a weight of {weight}", "la velocidad toma un peso de {weight}", "速度按体重{weight}计算"),
     Sentence("{exact}, set as {rate}", "{exact}, que se programa como {rate}", "{exact}，设定为{rate}"),
     Sentence("{rate}, for {time}", "{rate}, durante {time}", "{rate}，持续{time}"),
     Sentence("pump", "bomba", "输注泵"),
     Sentence("{rate}: as the protocol has it", "{rate}: como lo indica el protocolo", "{rate}：与方案一致"),
-    Sentence("{entered} against {expected}: DIFFERS", "{entered} frente a {expected}: DIFIERE", "{entered}，应为{expected}：不一致"),
+    Sentence(
+        "{entered} against {expected}: DIFFERS",
+        "{entered} frente a {expected}: DIFIERE",
+        "{entered}，应为{expected}：不一致",
+    ),
     Sentence("{n}-fold too fast", "{n} veces demasiado rápido", "快了{n}倍"),
     Sentence("{n}-fold too slow", "{n} veces demasiado lento", "慢了{n}倍"),
 )
