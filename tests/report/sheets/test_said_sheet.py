@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dosecal.model.messages import Msg, named, term, unsaid
+from dosecal.model.spoken import of_unit
+from dosecal.model.struct import replace
 from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
 from dosecal.report.sheets.check_sheet import CAUTION
-from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, Section, Sheet
-from dosecal.report.sheets.sheet_in import sheet_in
+from dosecal.report.sheets.sheet import Fact, Grid, Note, Section, Sheet
+from dosecal.report.sheets.sheet_page import said_sheet
+from dosecal.report.sheets.sheet_sections import subject_section
+from tests.example_protocols import protocol_text
 from tests.render.sheets import MARKS, SHEET
-from tests.report.every_sheet import every_sheet, texts_of
+from tests.report.every_sheet import every_sheet, texts_of, texts_of_line
+from tests.report.given_doses import given_of
 
 if TYPE_CHECKING:
     from dosecal.report.sheets.sheet import Line
@@ -55,7 +61,7 @@ def numbers_of(text: str) -> Counter[str]:
 def test_every_sheet_is_said_with_the_same_numbers(wording: Wording) -> None:
     assert len(every_sheet()) > 200
     for sheet in every_sheet():
-        said = sheet_in(wording, sheet)
+        said = said_sheet(sheet, wording)
         assert said.marks == sheet.marks
         for (where, english), (_, other) in zip(texts_of(sheet), texts_of(said), strict=True):
             if where != "subject visit":  # Chinese says "first vaccination" with a digit
@@ -64,7 +70,7 @@ def test_every_sheet_is_said_with_the_same_numbers(wording: Wording) -> None:
 
 def test_no_english_is_left_in_chinese_but_names() -> None:
     for sheet in every_sheet():
-        for where, text in texts_of(sheet_in(CHINESE, sheet)):
+        for where, text in texts_of(said_sheet(sheet, CHINESE)):
             if not where.endswith((" quote", " site", "it grid lot")):
                 left = set(LATIN_WORD.findall(QUOTED.sub("", text))) - NAMES
                 assert not left, (where, text)
@@ -72,76 +78,66 @@ def test_no_english_is_left_in_chinese_but_names() -> None:
 
 def test_no_english_is_left_in_spanish() -> None:
     for sheet in every_sheet():
-        for where, text in texts_of(sheet_in(SPANISH, sheet)):
+        for where, text in texts_of(said_sheet(sheet, SPANISH)):
             if not where.endswith(" quote"):
                 assert ENGLISH_WORD.search(QUOTED.sub("", text)) is None, (where, text)
 
 
 def test_english_stays_as_it_is() -> None:
-    assert sheet_in(Wording(Language.ENGLISH), SHEET) is SHEET
+    assert said_sheet(SHEET, Wording(Language.ENGLISH)) == SHEET
 
 
 def sheet_of(*lines: Line) -> Sheet:
     """A sheet with one section of these lines."""
-    return Sheet("check sheet", MARKS, (Section("order", "Order", lines),), CAUTION)
+    return Sheet(Msg("check sheet"), MARKS, (Section("order", Msg("Order"), lines),), CAUTION)
 
 
 def said_lines(wording: Wording, *lines: Line) -> tuple[Line, ...]:
-    return sheet_in(wording, sheet_of(*lines)).sections[0].lines
+    return said_sheet(sheet_of(*lines), wording).sections[0].lines
+
+
+def texts_in(wording: Wording, line: Line) -> list[str]:
+    return [text for _, text in texts_of_line(said_lines(wording, line)[0])]
 
 
 def test_ids_labels_and_quotations_stay() -> None:
-    lines = (
-        Fact("subject", "subject", "measured"),
-        Fact("site", "site", "cap"),
-        Fact("quote", "source", '"1X106/kg each"'),
-        Grid("lots", ("lot", "volume"), (("cells", "3.8 mL"),)),
-    )
-    assert said_lines(SPANISH, *lines) == (
-        Fact("subject", "participante", "measured"),
-        Fact("site", "centro", "cap"),
-        Fact("quote", "fuente (en su idioma)", '"1X106/kg each"'),
-        Grid("lots", ("lote", "volumen"), (("cells", "3.8 mL"),)),
-    )
-
-
-def test_a_site_that_is_not_given_is_said() -> None:
-    assert said_lines(CHINESE, Fact("site", "site", "not given")) == (Fact("site", "研究中心", "未提供"),)
+    assert texts_in(SPANISH, Fact("site", Msg("site"), unsaid("cap"))) == ["centro", "cap"]
+    quote = Msg('"{quote}"', quote=unsaid("1X106/kg each"))
+    assert texts_in(SPANISH, Fact("quote", Msg("source"), quote)) == ["fuente (en su idioma)", '"1X106/kg each"']
+    labels = Grid("lots", (Msg("lot"), Msg("volume")), ((unsaid("cells"), unsaid("3.8 mL")),))
+    assert texts_in(SPANISH, labels) == ["lote", "volumen", "cells", "3.8 mL"]
 
 
 def test_exact_values_and_the_sign_of_a_main_line_stay() -> None:
-    (fact,) = said_lines(SPANISH, Fact("weight", "weight", "93.8 kg", "93.8", "kg", is_main=True))
-    assert fact == Fact("weight", "peso", "93.8 kg", "93.8", "kg", is_main=True)
+    (fact,) = said_lines(SPANISH, Fact("weight", Msg("weight"), of_unit("93.8", "kg"), "93.8", "kg", is_main=True))
+    assert fact == Fact("weight", unsaid("peso"), unsaid("93.8 kg"), "93.8", "kg", is_main=True)
 
 
-@pytest.mark.parametrize(
-    ("text", "spanish"),
-    [
-        ("D1", "D1"),
-        ("D1, Day 1", "D1, Día 1"),
-        ("D1, First infusion (D1)", "D1, Primera infusión (D1)"),
-        ("D1, First infusion (D-2 to D1)", "D1, Primera infusión (D-2 a D1)"),
-    ],
-)
-def test_label_of_a_visit_is_said_and_its_id_stays(text: str, spanish: str) -> None:
-    assert said_lines(SPANISH, Fact("visit", "visit", text)) == (Fact("visit", "visita", spanish),)
+def test_label_of_a_visit_is_said_and_its_id_stays() -> None:
+    dose = given_of(protocol_text(), "007,active,2026-03-02,70,2026-03-01,measured,,,,")[0].dose
+    first = replace(dose, visit=replace(dose.visit, label="First infusion"))
+    (visit,) = (line for line in subject_section(first).lines if isinstance(line, Fact) and line.id == "visit")
+    assert texts_in(SPANISH, visit) == ["visita", "D1, Primera infusión"]
 
 
 def test_a_query_without_a_wording_is_quoted_and_said_to_be() -> None:
-    query = Note("Query: Why 5 mg?", query="Why 5 mg?")
-    quoted = "Consulta, en las palabras del archivo del protocolo: «Why 5 mg?»"
-    assert said_lines(SPANISH, query) == (Note(quoted, query=query.query),)
+    query = Note(Msg("Query: {query}", query=term("Why 5 mg?")), query="Why 5 mg?")
+    assert texts_in(SPANISH, query) == ["Consulta, en las palabras del archivo del protocolo: «Why 5 mg?»"]
     wording = Wording(Language.SPANISH, {"Why 5 mg?": "¿Por qué 5 mg?"})
-    assert said_lines(wording, query) == (Note("Consulta: ¿Por qué 5 mg?", query=query.query),)
+    assert texts_in(wording, query) == ["Consulta: ¿Por qué 5 mg?"]
 
 
-def test_every_text_without_a_wording_is_told_at_once() -> None:
-    lines = (Note("Some words."), Blank("x", "a blank", "mL"), Fact("arm", "arm", "An arm of ours"))
+def test_every_term_without_a_wording_is_told_at_once() -> None:
+    lines = (Note(term("Some words.")), Fact("arm", Msg("arm"), term("An arm of ours")))
     with pytest.raises(TermUnknownError) as caught:
-        sheet_in(CHINESE, sheet_of(*lines))
-    assert caught.value.terms == ("Some words.", "a blank", "An arm of ours")
+        said_sheet(sheet_of(*lines), CHINESE)
+    assert caught.value.terms == ("Some words.", "An arm of ours")
 
 
 def test_further_wordings_are_taken() -> None:
     wording = Wording(Language.CHINESE, {"An arm of ours": "本组"})
-    assert said_lines(wording, Fact("arm", "arm", "An arm of ours")) == (Fact("arm", "组别", "本组"),)
+    assert texts_in(wording, Fact("arm", Msg("arm"), term("An arm of ours"))) == ["组别", "本组"]
+
+
+def test_an_id_without_a_label_stays() -> None:
+    assert texts_in(CHINESE, Fact("regimen", Msg("regimen"), named("dose_9", "dose_9")))[1] == "dose_9"
