@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from dosecal.model.messages import NAME, PLAIN_DAY, TERM, Msg
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct
-from dosecal.report.messages.glossary import SENTENCES
+from dosecal.report.messages.glossary import MESSAGES, SENTENCES
 from dosecal.report.messages.phrases import Language, TermUnknownError
 
 if TYPE_CHECKING:
@@ -160,7 +160,8 @@ class Sayer:
 
 @cache
 def _catalogue() -> dict[str, tuple[str, ...]]:
-    return {_PLACE.sub(r"{\2}", one.english): tuple(_PLACE.sub(r"{\2}", w) for w in one.wordings) for one in SENTENCES}
+    sentences = (*SENTENCES, *MESSAGES)
+    return {_PLACE.sub(r"{\2}", one.english): tuple(_PLACE.sub(r"{\2}", w) for w in one.wordings) for one in sentences}
 
 
 def _said_message(wording: Wording, message: Msg) -> tuple[str, str]:

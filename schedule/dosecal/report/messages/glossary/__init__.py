@@ -23,7 +23,7 @@ from dosecal.report.messages.glossary.terms import TERMS as LABELS
 from dosecal.report.messages.glossary.treatments import TREATMENTS
 from dosecal.report.messages.glossary.visit_notes import VISIT_NOTES
 
-__all__ = ["LAY_WORDS", "PHRASES", "SENTENCES", "TERMS", "Lay", "Phrase", "Sentence", "Term"]
+__all__ = ["LAY_WORDS", "MESSAGES", "PHRASES", "SENTENCES", "TERMS", "Lay", "Phrase", "Sentence", "Term"]
 
 PHRASES: tuple[Phrase, ...] = (
     *DATES,
@@ -45,11 +45,11 @@ SENTENCES: tuple[Sentence, ...] = (
     *SHEET_ORDERS,
     *ACTIVITIES,
     *JOINTS,
-    *DOSE_WORDS,
-    *PLAN_WORDS,
-    *TABLE_WORDS,
 )
 """Every sentence of the reports that pages say in other languages, each English text once."""
+
+MESSAGES: tuple[Sentence, ...] = (*DOSE_WORDS, *PLAN_WORDS, *TABLE_WORDS)
+"""Every sentence that is looked up by its template alone, each English text once."""
 
 TERMS: tuple[Term, ...] = (*LABELS, *TREATMENTS, *QUERIES)
 """Every term, each English text once."""
