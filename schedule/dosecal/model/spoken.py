@@ -213,9 +213,9 @@ def amount_words(value: Fraction, unit: Unit | None, low: str = "") -> Msg:
     sign = "" if shown == value else "≈ "
     power = power_words(shown) if shown == value else f"≈ {grouped_digits(to_figures(factor))} × 10{raised(exponent)}"
     return plural(
-        msgid("{amount} ({n} million; {power})"),
-        msgid("{amount} ({n} million; {power})"),
-        1 if shown == MILLION else 2,
+        "{amount} (1 million; {power})",
+        "{amount} ({n} million; {power})",
+        1 if value == MILLION else 2,
         amount=said,
         n=f"{sign}{short[0]}",
         myriads=f"{sign}{short[1]}",

@@ -16,10 +16,9 @@ from dosecal.report.sheets.check_sheet import CAUTION
 from dosecal.report.sheets.sheet import Fact, Grid, Note, Section, Sheet
 from dosecal.report.sheets.sheet_page import said_sheet
 from dosecal.report.sheets.sheet_sections import subject_section
-from tests.example_protocols import protocol_text
 from tests.render.sheets import MARKS, SHEET
 from tests.report.every_sheet import every_sheet, texts_of, texts_of_line
-from tests.report.given_doses import given_of
+from tests.report.given_doses import given_from_lots
 
 if TYPE_CHECKING:
     from dosecal.report.sheets.sheet import Line
@@ -52,9 +51,13 @@ ENGLISH_WORD = re.compile(r"\b(?:the|of|and|none|stated|not|weight|lot|at|to|by|
 QUOTED = re.compile(r'"[^"]*"|[«“].*[»”]')
 
 
+SHORT_COUNT = re.compile(r"[0-9][0-9,.]*(?: million| millones|万)(?=[;；])")
+"""A count beside all its digits: in millions, or in ten thousands."""
+
+
 def numbers_of(text: str) -> Counter[str]:
-    """The numbers of a text, each as often as it stands there."""
-    return Counter(NUMBERS.findall(CHINESE_DATE.sub(r"\1 \2", text)))
+    """The numbers of a text, each as often as it stands there, but for counts in millions beside all their digits."""
+    return Counter(NUMBERS.findall(SHORT_COUNT.sub("", CHINESE_DATE.sub(r"\1 \2", text))))
 
 
 @pytest.mark.parametrize("wording", [SPANISH, CHINESE], ids=["es-MX", "zh-CN"])
@@ -114,7 +117,7 @@ def test_exact_values_and_the_sign_of_a_main_line_stay() -> None:
 
 
 def test_label_of_a_visit_is_said_and_its_id_stays() -> None:
-    dose = given_of(protocol_text(), "007,active,2026-03-02,70,2026-03-01,measured,,,,")[0].dose
+    dose = given_from_lots("007")[0].dose
     first = replace(dose, visit=replace(dose.visit, label="First infusion"))
     (visit,) = (line for line in subject_section(first).lines if isinstance(line, Fact) and line.id == "visit")
     assert texts_in(SPANISH, visit) == ["visita", "D1, Primera infusión"]

@@ -165,10 +165,8 @@ class Sayer:
 
 @cache
 def _catalogue() -> dict[str, tuple[str, ...]]:
-    return {
-        _PLACE.sub(r"{\2}", one.english): tuple(_PLACE.sub(r"{\2}", w) for w in one.wordings)
-        for one in (*SENTENCES, *MESSAGES)
-    }
+    sentences = (*SENTENCES, *MESSAGES)
+    return {_PLACE.sub(r"{\2}", one.english): tuple(_PLACE.sub(r"{\2}", w) for w in one.wordings) for one in sentences}
 
 
 def _said_message(wording: Wording, message: Msg) -> tuple[str, str]:

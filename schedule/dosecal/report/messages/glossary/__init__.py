@@ -46,14 +46,11 @@ SENTENCES: tuple[Sentence, ...] = (
     *SHEET_ORDERS,
     *ACTIVITIES,
     *JOINTS,
-    *DOSE_WORDS,
-    *PLAN_WORDS,
-    *TABLE_WORDS,
 )
 """Every sentence of the reports that pages say in other languages, each English text once."""
 
-MESSAGES: tuple[Sentence, ...] = SHEET_MESSAGES
-"""Every template that is said by what it was made of, and is no pattern that an English text is looked up by."""
+MESSAGES: tuple[Sentence, ...] = (*DOSE_WORDS, *PLAN_WORDS, *TABLE_WORDS, *SHEET_MESSAGES)
+"""Every sentence that is looked up by its template alone, each English text once."""
 
 TERMS: tuple[Term, ...] = (*LABELS, *TREATMENTS, *QUERIES)
 """Every term, each English text once."""

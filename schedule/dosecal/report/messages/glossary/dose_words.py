@@ -15,6 +15,8 @@ JOINED = (
     Sentence("WARNING: {what}", "ADVERTENCIA: {what}", "警告：{what}"),
 )
 RULES = (
+    Sentence("{amount} (1 million; {power})", "{amount} (1 millón; {power})", "{amount}（{myriads}万；{power}）"),
+    Sentence("{amount} ({n} million; {power})", "{amount} ({n} millones; {power})", "{amount}（{myriads}万；{power}）"),
     Sentence("±{amount}", "±{amount}", "±{amount}"),
     Sentence("less than {a}", "menos de {a}", "低于{a}"),
     Sentence("at least {a}", "al menos {a}", "至少{a}"),

@@ -5,14 +5,8 @@ from __future__ import annotations
 from dosecal.report.messages.glossary.phrase import Sentence
 
 JOINED = (
-    Sentence("{first} and {rest}", "{first} y {rest}", "{first}和{rest}"),
     Sentence("{first} to {rest}", "{first} a {rest}", "{first}至{rest}"),
-    Sentence("{first}; {rest}", "{first}; {rest}", "{first}；{rest}"),
-    Sentence("{first}, {rest}", "{first}, {rest}", "{first}，{rest}"),
-    Sentence("{first}. {rest}", "{first}. {rest}", "{first}。{rest}"),
     Sentence("{least} to {greatest}", "de {least} a {greatest}", "{least}至{greatest}"),
-    Sentence("at least {a}", "al menos {a}", "至少{a}"),
-    Sentence("less than {a}", "menos de {a}", "低于{a}"),
     Sentence("more than {a}", "más de {a}", "高于{a}"),
     Sentence("{limit}: {found}", "{limit}: {found}", "{limit}：{found}"),
     Sentence("{thing} {limit}", "{thing} {limit}", "{thing}{limit}"),
@@ -25,7 +19,6 @@ JOINED = (
         "{day}，{clock} {zone}（UTC{offset}）",
     ),
     Sentence("{amount} per {what}", "{amount} por {what}", "每{what}{amount}"),
-    Sentence("{amount} per mL/min", "{amount} por mL/min", "每mL/min {amount}"),
     Sentence("{unit} per mL", "{unit} por mL", "{unit}（每毫升）"),
     Sentence("{unit} per min", "{unit} por min", "{unit}（每分钟）"),
     Sentence("{amount} (exactly {exact})", "{amount} (exactamente {exact})", "{amount}（精确值{exact}）"),
@@ -33,7 +26,6 @@ JOINED = (
     Sentence("{p} % ({part})", "{p} % ({part})", "{p} %（{part}）"),
     Sentence("Query: {query}", "Consulta: {query}", "待澄清：{query}"),
     Sentence("The {what}.", "Según el protocolo, {what}.", "{what}。"),
-    Sentence("WARNING: {what}", "ADVERTENCIA: {what}", "警告：{what}"),
     Sentence(
         "{what}. To be answered before it is prepared.",
         "{what}. Debe resolverse antes de preparar.",
@@ -87,7 +79,6 @@ LIMITS = (
         "los lotes disponibles no cubren {amount} de ella",
         "现有批号不足，缺{amount}",
     ),
-    Sentence("to be determined", "por determinar", "待定"),
     Sentence("it needs {what}", "requiere {what}", "需要{what}"),
     Sentence(
         "volume to be determined: it needs {what}", "volumen por determinar: requiere {what}", "体积待定：需要{what}"
@@ -113,11 +104,6 @@ RATES = (
         "{rate}: the protocol names no one rate",
         "{rate}: el protocolo no indica una sola velocidad",
         "{rate}：方案未指定单一速度",
-    ),
-    Sentence(
-        "{rate}: rate not known in mL/h: no concentration",
-        "{rate}: no se conoce la velocidad en mL/h: falta la concentración",
-        "{rate}：以mL/h计的速度不清楚：缺少浓度",
     ),
     Sentence("the rate takes a weight of {weight}", "la velocidad toma un peso de {weight}", "速度按体重{weight}计算"),
     Sentence("{exact}, set as {rate}", "{exact}, que se programa como {rate}", "{exact}，设定为{rate}"),
