@@ -118,7 +118,7 @@ def _range_steps(worked: WorkedDose) -> tuple[Step, ...]:
 
 def range_words(low: Amount, high: Amount) -> Msg:
     """Both ends of a range."""
-    return Msg("{least} to {greatest}", least=words.plain_amount_words(low), greatest=words.plain_amount_words(high))
+    return Msg("{least} to {most}", least=words.plain_amount_words(low), most=words.plain_amount_words(high))
 
 
 def _band_steps(worked: WorkedDose) -> tuple[Step, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dosecal.report.messages.glossary.activities import ACTIVITIES, ACTIVITIES_PAGE
-from dosecal.report.messages.glossary.amounts import AMOUNTS, JOINTS, WORKINGS
+from dosecal.report.messages.glossary.amounts import AMOUNTS, WORKINGS
 from dosecal.report.messages.glossary.coordinator_page import COORDINATOR_PAGE
 from dosecal.report.messages.glossary.dates import DATES
 from dosecal.report.messages.glossary.dose_words import DOSE_WORDS
@@ -18,7 +18,6 @@ from dosecal.report.messages.glossary.sheet_lines import SHEET_LINES
 from dosecal.report.messages.glossary.sheet_messages import SHEET_MESSAGES
 from dosecal.report.messages.glossary.sheet_orders import SHEET_ORDERS
 from dosecal.report.messages.glossary.sheet_texts import SHEET_TEXTS
-from dosecal.report.messages.glossary.spoken_dates import SPOKEN_DATES
 from dosecal.report.messages.glossary.table_words import TABLE_WORDS
 from dosecal.report.messages.glossary.terms import TERMS as LABELS
 from dosecal.report.messages.glossary.treatments import TREATMENTS
@@ -38,14 +37,12 @@ PHRASES: tuple[Phrase, ...] = (
 
 SENTENCES: tuple[Sentence, ...] = (
     *VISIT_NOTES,
-    *SPOKEN_DATES,
     *AMOUNTS,
     *WORKINGS,
     *SHEET_LINES,
     *SHEET_TEXTS,
     *SHEET_ORDERS,
     *ACTIVITIES,
-    *JOINTS,
 )
 """Every sentence of the reports that pages say in other languages, each English text once."""
 

@@ -6,7 +6,6 @@ from dosecal.report.messages.glossary.phrase import Sentence
 
 JOINED = (
     Sentence("{first} to {rest}", "{first} a {rest}", "{first}至{rest}"),
-    Sentence("{least} to {greatest}", "de {least} a {greatest}", "{least}至{greatest}"),
     Sentence("more than {a}", "más de {a}", "高于{a}"),
     Sentence("{limit}: {found}", "{limit}: {found}", "{limit}：{found}"),
     Sentence("{thing} {limit}", "{thing} {limit}", "{thing}{limit}"),

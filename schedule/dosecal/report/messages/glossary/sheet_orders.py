@@ -7,7 +7,6 @@ from dosecal.report.messages.glossary.phrase import Sentence
 ORDERS = (
     Sentence("dose as ordered", "dosis tal como se ordenó", "按医嘱的剂量"),
     Sentence("within the allowed range", "dentro del intervalo permitido", "在允许范围内"),
-    Sentence("OUTSIDE the allowed range", "FUERA del intervalo permitido", "超出允许范围"),
     Sentence(
         "The protocol aims at no one dose of its range: write the dose that was ordered, and work it out by hand.",
         "El protocolo no fija una sola dosis de su intervalo: escriba la dosis que se ordenó y calcúlela a mano.",
@@ -68,7 +67,6 @@ DAYS = (
         "de esta dosis sola, ya que no se conoce su fecha",
         "仅本剂，因为日期不清楚",
     ),
-    Sentence("this dose {#n}", "esta dosis {n}", "本剂{n}"),
     Sentence("{!dose} {#n}", "{dose} {n}", "{dose} {n}"),
     Sentence("this dose", "esta dosis", "本剂"),
     Sentence("{!dose} at {~visit}", "{dose} en {visit}", "{dose}（{visit}）"),
@@ -90,30 +88,10 @@ DAYS = (
 )
 OVERFILL = (
     Sentence("overfill", "sobrellenado", "过量灌装"),
-    Sentence("overfill, lot {&lot}", "sobrellenado, lote {lot}", "过量灌装，批号{lot}"),
     Sentence("not counted as content", "no se cuenta como contenido", "不计为内容量"),
     Sentence("may be given", "puede administrarse", "可以给药"),
     Sentence("{@label} + {@over} overfill", "{label} + {over} de sobrellenado", "{label} + 过量灌装{over}"),
-    Sentence("{@a} in a vial", "{a} en un vial", "每瓶{a}"),
-    Sentence("{@a} in a bag", "{a} en una bolsa", "每袋{a}"),
-    Sentence("{@a} in a cryobag", "{a} en una criobolsa", "每个冻存袋{a}"),
-    Sentence("{@a} in a syringe", "{a} en una jeringa", "每支注射器{a}"),
-    Sentence("{@a} in a ampoule", "{a} en una ampolleta", "每支安瓿{a}"),
-    Sentence("{@a} in a container", "{a} en un envase", "每个容器{a}"),
-    Sentence(
-        "of which all may be given as content",
-        "de los que todo puede administrarse como contenido",
-        "其中全部可作为内容量给药",
-    ),
-    Sentence(
-        "of which {@a} may be given as content",
-        "de los que {a} pueden administrarse como contenido",
-        "其中{a}可作为内容量给药",
-    ),
     Sentence("strength after addition", "concentración tras la adición", "加入后的浓度"),
-    Sentence(
-        "strength after addition, lot {&lot}", "concentración tras la adición, lote {lot}", "加入后的浓度，批号{lot}"
-    ),
     Sentence("lot {&lot}: {what}", "lote {lot}: {what}", "批号{lot}：{what}"),
     Sentence(
         "{@more} although {@enough} holds the measured {@volume}: {why}",
@@ -170,24 +148,9 @@ TIMES = (
     Sentence("{#hours} h {#minutes} min", "{hours} h {minutes} min", "{hours} h {minutes} min"),
     Sentence("{#n} s", "{n} s", "{n} s"),
     Sentence(
-        "{day}, {#hour}:{#minute} {~zone} (UTC{=offset})",
-        "{day}, {hour}:{minute} {zone} (UTC{offset})",
-        "{day}，{hour}:{minute} {zone}（UTC{offset}）",
-    ),
-    Sentence(
-        "NOT KEPT: the infusion does not end before the product expires. To be answered before it is prepared.",
-        "NO SE CUMPLE: la infusión no termina antes de que caduque el producto. Debe resolverse antes de preparar.",
-        "不符合：输注不能在产品失效前结束。配制前必须处理。",
-    ),
-    Sentence(
         "It begins on {day}, and is planned for {planned}",
         "Comienza el {day}, y está planeada para el {planned}",
         "开始于{day}，而计划日期为{planned}",
-    ),
-    Sentence(
-        "The cycles {~id} go on until {=until}, planned for {how}.",
-        "Los ciclos {id} continúan hasta «{until}», planeados para {how}.",
-        "周期{id}持续至“{until}”，计划{how}。",
     ),
 )
 SHEET_ORDERS = (*ORDERS, *QUOTES, *DAYS, *OVERFILL, *TIMES)

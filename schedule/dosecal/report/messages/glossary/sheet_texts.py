@@ -8,8 +8,6 @@ RULES = (
     Sentence("at most {a}", "como máximo {a}", "不超过{a}"),
     Sentence("below {a}", "menos de {a}", "低于{a}"),
     Sentence("above {a}", "más de {a}", "高于{a}"),
-    Sentence("{thing} at most {a}", "{thing} como máximo {a}", "{thing}不超过{a}"),
-    Sentence("{thing} at least {a}", "{thing} como mínimo {a}", "{thing}不少于{a}"),
     Sentence("{rule} in all, {parts}", "{rule} en total, {parts}", "{rule}（总计），{parts}"),
     Sentence("{#p} % at {~visit}", "{p} % en {visit}", "{visit}给予{p} %"),
     Sentence("{#p} % of the whole", "{p} % del total", "总量的{p} %"),
@@ -26,15 +24,6 @@ RULES = (
         "{rule} por día, para {days} en una sola infusión",
         "{rule}（每日），{days}的量一次输注",
     ),
-    Sentence("{rule} of predicted weight", "{rule} de peso predicho", "{rule}（按预测体重）"),
-    Sentence("{rule} of ideal weight", "{rule} de peso ideal", "{rule}（按理想体重）"),
-    Sentence("{rule} of adjusted weight", "{rule} de peso ajustado", "{rule}（按校正体重）"),
-    Sentence("{rule} of lean weight", "{rule} de peso magro", "{rule}（按瘦体重）"),
-    Sentence("{rule} of ideal weight ({how})", "{rule} de peso ideal ({how})", "{rule}（按理想体重：{how}）"),
-    Sentence("{rule} of adjusted weight ({how})", "{rule} de peso ajustado ({how})", "{rule}（按校正体重：{how}）"),
-    Sentence("{rule} of lean weight ({how})", "{rule} de peso magro ({how})", "{rule}（按瘦体重：{how}）"),
-    Sentence("Devine", "Devine", "Devine"),
-    Sentence("Janmahasatian", "Janmahasatian", "Janmahasatian"),
     Sentence(
         "{@a}, the actual one: it is not above the ideal {@b}",
         "{a}, el real: no está por encima del ideal de {b}",
@@ -44,18 +33,8 @@ RULES = (
         "here down, to keep the {what}", "aquí hacia abajo, para respetar: {what}", "此处向下舍去，以符合：{what}"
     ),
     Sentence("here up, to keep the {what}", "aquí hacia arriba, para respetar: {what}", "此处向上进位，以符合：{what}"),
-    Sentence("{@a} per m² of body surface", "{a} por m² de superficie corporal", "每平方米体表面积{a}"),
     Sentence("{rule} of body surface ({how})", "{rule} de superficie corporal ({how})", "{rule}（体表面积：{how}）"),
-    Sentence(
-        "{@a} per m² of body surface ({how})",
-        "{a} por m² de superficie corporal ({how})",
-        "每平方米体表面积{a}（{how}）",
-    ),
     Sentence("as recorded, formula none stated", "como se registró, sin fórmula indicada", "按记录值，未说明公式"),
-    Sentence("Mosteller", "Mosteller", "Mosteller"),
-    Sentence("Du Bois", "Du Bois", "Du Bois"),
-    Sentence("Haycock", "Haycock", "Haycock"),
-    Sentence("Gehan-George", "Gehan-George", "Gehan-George"),
     Sentence("AUC {#n} (Calvert, {how})", "ABC {n} (Calvert, {how})", "AUC {n}（Calvert公式，{how}）"),
     Sentence("estimated filtration rate", "tasa de filtración estimada", "估算的肾小球滤过率"),
     Sentence("measured filtration rate", "tasa de filtración medida", "实测的肾小球滤过率"),
@@ -85,8 +64,6 @@ RULES = (
     Sentence("{#low} to under {#high} kg", "de {low} a menos de {high} kg", "{low}至不足{high} kg"),
     Sentence("aim {a}", "objetivo {a}", "目标{a}"),
 )
-_DERIVED = (("ideal", "ideal", "理想体重"), ("predicted", "predicho", "预测体重"), ("lean", "magro", "瘦体重"))
-"""The weights that are derived from a height, in each language."""
 WEIGHTS = (
     Sentence("not given", "no se proporcionó", "未提供"),
     Sentence("flat dose: weight is not used", "dosis fija: no se usa el peso", "固定剂量：不使用体重"),
@@ -109,16 +86,6 @@ WEIGHTS = (
         "none: the weight of the dose before is used again ({@a})",
         "ninguno: se usa de nuevo el peso de la dosis anterior ({a})",
         "无：沿用上次给药的体重（{a}）",
-    ),
-    Sentence(
-        "{@change}, {#p} % from {@before} (dose before)",
-        "{change}, {p} % respecto de {before} (dosis anterior)",
-        "{change}，{p} %，与上次给药的{before}相比",
-    ),
-    Sentence(
-        "{@change}, {#p} % from {@before} (dose before, {day})",
-        "{change}, {p} % respecto de {before} (dosis anterior, {day})",
-        "{change}，{p} %，与上次给药的{before}（{day}）相比",
     ),
     Sentence("measured only", "solo medido", "仅用实测值"),
     Sentence("not older than {@time}", "no anterior a {time}", "称重距今不超过{time}"),
@@ -153,22 +120,6 @@ WEIGHTS = (
         "体重是上一次的{n}倍：小数点是否有误？",
     ),
     Sentence(
-        "weight changed by {#p} % since the dosing weight of {@before}, {limit}: recalculated",
-        "el peso cambió {p} % desde el peso de dosificación de {before}, {limit}: se recalculó",
-        "体重较给药体重{before}变化{p} %，{limit}：已重新计算",
-    ),
-    Sentence(
-        "weight changed by {#p} % since the dosing weight of {@before}, {limit}: ask for review",
-        "el peso cambió {p} % desde el peso de dosificación de {before}, {limit}: pida revisión",
-        "体重较给药体重{before}变化{p} %，{limit}：请复核",
-    ),
-    Sentence(
-        "newest weight {@new}, {#p} % since the dosing weight of {@before}, not {limit}: dosing weight kept",
-        "peso más reciente {new}, {p} % desde el peso de dosificación de {before}, no {limit}: se conserva el peso de "
-        "dosificación",
-        "最新体重{new}，较给药体重{before}变化{p} %，未{limit}：保留给药体重",
-    ),
-    Sentence(
         "height {@h} and weight {@w} give a body mass index of {@i}: check both, and their units",
         "la talla de {h} y el peso de {w} dan un índice de masa corporal de {i}: verifique ambos y sus unidades",
         "身高{h}和体重{w}得出的体重指数为{i}：请核实两者及其单位",
@@ -187,22 +138,6 @@ WEIGHTS = (
         "superficie corporal de {s} para {w}: verifíquela",
         "体重{w}对应的体表面积{s}：请核实",
     ),
-    *(
-        Sentence(
-            f"the {english} weight, {{@a}}, is above the weight on the scale, {{@w}}",
-            f"el peso {spanish}, {{a}}, supera el peso de la báscula, {{w}}",
-            f"{chinese}{{a}}高于称得的体重{{w}}",
-        )
-        for english, spanish, chinese in _DERIVED
-    ),
-    *(
-        Sentence(
-            f"the formula of the {english} weight was made for adults, and the age is not known",
-            f"la fórmula del peso {spanish} se hizo para adultos, y no se conoce la edad",
-            f"{chinese}公式适用于成人，而年龄不清楚",
-        )
-        for english, spanish, chinese in _DERIVED
-    ),
     Sentence(
         "the formula of the predicted weight counts from {@a} on, and the height is {@h}",
         "la fórmula del peso predicho cuenta desde {a}, y la talla es de {h}",
@@ -213,8 +148,6 @@ WEIGHTS = (
         "AVISO: {other} también se administra en esta visita: sus condiciones no se excluyen",
         "警告：本次访视也给予{other}：两者的条件并不互斥",
     ),
-    Sentence("{#age} year on the day of the dose", "{age} año el día de la dosis", "给药当日{age}岁"),
-    Sentence("{#age} years on the day of the dose", "{age} años el día de la dosis", "给药当日{age}岁"),
 )
 PRODUCTS = (
     Sentence(
@@ -227,11 +160,6 @@ PRODUCTS = (
     Sentence("at freeze", "al congelar", "冻存时"),
     Sentence("at thaw", "al descongelar", "解冻时"),
     Sentence("the dose is in cells as frozen", "la dosis es en células al congelar", "剂量按冻存时的细胞计"),
-    Sentence(
-        "{container}: {content} in {@volume}",
-        "{container}: {content} en {volume}",
-        "{container}：{content}，体积{volume}",
-    ),
     Sentence("{container}: {content}", "{container}: {content}", "{container}：{content}"),
     Sentence("overfill {@a}", "sobrellenado de {a}", "过量灌装{a}"),
     Sentence("by {method}", "por {method}", "方法：{method}"),
@@ -257,11 +185,6 @@ PRODUCTS = (
     ),
     Sentence("{content} in {@volume}", "{content} en {volume}", "{content}，体积{volume}"),
     Sentence("{@a} each", "{a} cada uno", "每个{a}"),
-    Sentence(
-        "{@size}; it may be off by {#by} mL ({#p} %) after ISO 7886-1: {rule}",
-        "{size}; puede desviarse {by} mL ({p} %) según ISO 7886-1: {rule}",
-        "{size}；按ISO 7886-1，可能偏差{by} mL（{p} %）：{rule}",
-    ),
     Sentence("{#p} % of the volume", "{p} % del volumen", "体积的{p} %"),
     Sentence("nothing that the sheet asks for", "nada de lo que pide la hoja", "本单所需的内容均已说明"),
     Sentence("viable or total cells", "células viables o totales", "活细胞或总细胞"),
@@ -274,7 +197,6 @@ PRODUCTS = (
 WORKED = (
     Sentence("{@a}: not reached", "{a}: no se alcanza", "{a}：未达到"),
     Sentence("{@a}: applied, in place of {@b}", "{a}: se aplica, en lugar de {b}", "{a}：适用，代替{b}"),
-    Sentence("{@a}: applied; {@b} without the cap", "{a}: se aplica; {b} sin el tope", "{a}：适用；无上限时为{b}"),
     Sentence("{@a}, measured", "{a}, medida", "{a}，实测"),
     Sentence(
         "{@a}, as recorded: the formula is none stated",
@@ -288,13 +210,6 @@ WORKED = (
         "{range}：修约后剂量超出范围",
     ),
     Sentence("the delivered dose", "la dosis que se entrega", "实际可给剂量"),
-    Sentence(
-        "the delivered dose is {#p} % from the ordered one: more than 5 %, and no tolerance is stated. To be answered "
-        "before it is prepared.",
-        "la dosis que se entrega difiere {p} % de la ordenada: más de 5 %, y no se indica tolerancia. Debe resolverse "
-        "antes de preparar.",
-        "实际可给剂量与医嘱剂量相差{p} %：超过5 %，且未说明容许偏差。配制前必须处理。",
-    ),
     Sentence(
         "a rate that keeps its limits, but {@rate} is above the greatest, {@greatest}",
         "una velocidad que cumpla sus límites, pero {rate} supera la máxima, {greatest}",
@@ -354,11 +269,6 @@ WORKED = (
         "体重，因为速度按每千克计",
     ),
     Sentence(
-        "a rate that keeps both limits, but the least is above the greatest",
-        "una velocidad que cumpla ambos límites, pero la mínima supera a la máxima",
-        "同时满足两个限值的速度，但最小值高于最大值",
-    ),
-    Sentence(
         "a strength in a mL, since the rate is of the dose",
         "la concentración por mL, ya que la velocidad es de la dosis",
         "每毫升的浓度，因为速度按剂量计",
@@ -377,12 +287,6 @@ LIMITS = (
     Sentence("kept, by {@a}", "se cumple, por {a}", "符合，余量{a}"),
     Sentence("kept, exactly at the limit", "se cumple, exactamente en el límite", "符合，恰好等于限值"),
     Sentence("NOT KEPT, by {@a}", "NO SE CUMPLE, por {a}", "不符合，相差{a}"),
-    Sentence("NOT KEPT, by {@a}, {#n} times", "NO SE CUMPLE, por {a}, {n} veces", "不符合，相差{a}，为{n}倍"),
-    Sentence(
-        "NOT KEPT: {thing}, {allowed}, found {value}. To be answered before it is prepared.",
-        "NO SE CUMPLE: {thing}, {allowed}, encontrado {value}. Debe resolverse antes de preparar.",
-        "不符合：{thing}，{allowed}，实际{value}。配制前必须处理。",
-    ),
     Sentence("not known: {why}", "no se conoce: {why}", "不清楚：{why}"),
     Sentence("not known", "no se conoce", "不清楚"),
     Sentence("nothing is measured", "no se mide nada", "未量取"),
@@ -393,15 +297,8 @@ LIMITS = (
     Sentence("the volume is not known", "falta el volumen", "体积不清楚"),
     Sentence("the concentration is not known", "falta la concentración", "浓度不清楚"),
     Sentence("the body weight is not known", "falta el peso corporal", "体重不清楚"),
-    Sentence("{thing} of the product: none stated", "{thing} del producto: no se indica", "产品的{thing}：未说明"),
     Sentence("the ordered dose in one container", "la dosis ordenada en un envase", "医嘱剂量装于一个容器"),
-    Sentence(
-        "the containers hold no more: all of it is drawn",
-        "los envases no contienen más: se extrae todo",
-        "容器内已无更多：全部抽取",
-    ),
     Sentence("lot {&lot}", "lote {lot}", "批号{lot}"),
-    Sentence("lot {&lot}, to be measured", "lote {lot}, por medir", "批号{lot}，待测"),
     Sentence("rate", "velocidad", "速度"),
     Sentence("drawn volume", "volumen extraído", "抽取体积"),
 )
