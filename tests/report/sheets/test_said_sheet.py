@@ -51,7 +51,7 @@ ENGLISH_WORD = re.compile(r"\b(?:the|of|and|none|stated|not|weight|lot|at|to|by|
 QUOTED = re.compile(r'"[^"]*"|[«“].*[»”]')
 
 
-SHORT_COUNT = re.compile(r"[0-9][0-9,.]*(?: million| millones|万)(?=[;；])")
+SHORT_COUNT = re.compile(r"[0-9][0-9,.]*(?: million| mill(?:ón|ones)|万)(?=[;；])")
 """A count beside all its digits: in millions, or in ten thousands."""
 
 
