@@ -32,13 +32,13 @@ from dosecal.report.calendars.activities import schedule_of_activities
 from dosecal.report.calendars.activities_page import activities_page
 from dosecal.report.calendars.page_foot import Stamp
 from dosecal.report.messages.phrases import Language, Wording
-from dosecal.report.messages.product_words import exact_words, flat_words, minutes_words, short_words
 from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.messages.words import amount_in_words, dose_in_words, dose_rule_words, plain_amount_words
+from dosecal.report.messages.workings import exact_words, flat_words, minutes_words, short_words
 from dosecal.report.sheets.check_sheet import Verified, check_sheet, compare_entries
 from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
 from dosecal.report.sheets.preparation_sheet import preparation_sheet
-from dosecal.report.sheets.sheet_in import sheet_in
+from dosecal.report.sheets.sheet_page import said_sheet
 from dosecal.report.sheets.sheet_sections import DoseToPrepare, marks_of
 from dosecal.report.sheets.sheet_words import signed_words
 from dosecal.report.sheets.worksheet import dose_working, working_text
@@ -193,7 +193,7 @@ AS_PRINTED = {"open note", "subject arm"}
 @pytest.mark.parametrize("language", list(Language))
 def test_sheets_of_every_example_in_every_language(language: Language) -> None:
     for sheet in every_sheet():
-        for where, text in texts_of_sheet(sheet_in(Wording(language), sheet)):
+        for where, text in texts_of_sheet(said_sheet(sheet, Wording(language))):
             if where not in AS_PRINTED:
                 assert faults_of(text) == [], text
 

@@ -76,7 +76,7 @@ class Msg(str):
         return cls.made(template, arguments)
 
     @classmethod
-    def made(  # noqa: PLR0913 - one a slot
+    def made(
         cls,
         template: str,
         arguments: Mapping[str, Argument],
@@ -109,9 +109,7 @@ class Msg(str):
         return _remade, parts
 
 
-def _remade(  # noqa: PLR0913 - one a slot
-    text: str, template: str, arguments: Mapping[str, Argument], context: str, many: str, count: int
-) -> Msg:
+def _remade(text: str, template: str, arguments: Mapping[str, Argument], context: str, many: str, count: int) -> Msg:
     return Msg.made(template, arguments, context=context, many=many, count=count, text=text)
 
 

@@ -244,7 +244,7 @@ def _in_millions(said: Msg, value: Fraction, shown: Fraction) -> Msg:
     n, myriads = (sign + grouped_digits(part if is_exact else to_figures(part)) for part in _shorter(value))
     power = power_words(shown) if is_exact else f"{sign}{grouped_digits(to_figures(factor))} × 10{raised(exponent)}"
     return plural(
-        "{amount} ({n} million; {power})",
+        "{amount} (1 million; {power})",
         "{amount} ({n} million; {power})",
         1 if shown == MILLION else 2,
         amount=said,

@@ -188,7 +188,9 @@ def _visit(visit: Visit, words: dict[str, str], new_id: dict[str, str], tells: C
 def _assessment(assessment: Assessment, words: dict[str, str], tells: Callable[[str], bool]) -> Assessment:
     return replace(
         assessment,
-        label=Msg("{first} ({second})", first=term(WITHHELD_ASSESSMENT), second=assessment.id) if tells(assessment.label) else assessment.label,
+        label=Msg("{first} ({second})", first=term(WITHHELD_ASSESSMENT), second=assessment.id)
+        if tells(assessment.label)
+        else assessment.label,
         arms=_renamed(assessment.arms, words),
         quote=_kept(assessment.quote, tells),
         condition=_condition(assessment.condition, _instead(assessment.arms, words), tells),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from dosecal import __version__
 from dosecal.app.files.store import read_mapping_file
@@ -17,6 +17,7 @@ from dosecal.report.sheets.order_sheet import order_sheet
 from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
 from dosecal.report.sheets.preparation_sheet import preparation_sheet
 from dosecal.report.sheets.sheet_sections import DoseToOrder, DoseToPrepare, marks_of, product_of
+from dosecal.app.dose.preparations import thawed_dose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -148,21 +149,11 @@ def with_times(doses: Sequence[SheetDose], times: UseTimes, file: str) -> list[S
     Raises:
         PlanError: If there is no such dose, or several: the times are those of one.
     """
-    thawed = [place for place, one in enumerate(doses) if product_of(one).use_within is not None]
-    if not thawed:
-        _refuse_times(file, "L026", "expected a product with a time to be used in after thaw, got one without")
-    if len(thawed) > 1:
-        message = f"expected one dose of a thawed product, got {len(thawed)} of them"
-        _refuse_times(file, "L027", message, "the times are those of one dose: name its visit with --visit")
-    (place,) = thawed
+    place = thawed_dose([product_of(one) for one in doses], file)
     one = doses[place]
     rate = None if isinstance(one, DoseToOrder) else one.preparation.rate
     use = check_use(product_of(one).use_within or 0, times, rate)
     return [*doses[:place], replace(one, use=use), *doses[place + 1 :]]
-
-
-def _refuse_times(file: str, code: str, message: str, hint: str = "") -> NoReturn:
-    raise PlanError((Problem(Source(file), code, "--thawed, --start", message, hint),))
 
 
 def verify_entries(doses: Sequence[SheetDose], entries: str) -> Verified:

@@ -5,7 +5,6 @@ Conventions: each step has the rule with the numbers put in, and its result. Rat
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.messages import COMMA, NOTHING, Msg, joined, plural, unsaid
@@ -32,6 +31,8 @@ from dosecal.report.messages.workings import (
 )
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from dosecal.model.preparation import Chain, Diluted, Preparation, PreparedLine, Syringe
 
 MEASURED_TO = Msg("none stated: measured to 0.01 mL below 1 mL and to 0.1 mL from 1 mL on, ties up")

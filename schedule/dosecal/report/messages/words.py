@@ -451,9 +451,13 @@ def _measured_surface_words(regimen: Regimen, measure: Measure) -> Msg:
 
 
 def other_weight_words(measure: Measure) -> Msg:
-    """A weight in place of the one on the scale; an adjusted one that is the actual one says so."""
+    """A weight in place of the one on the scale."""
     kilograms = of_unit(number_digits(measure.value), "kg")
-    said = Msg("{weight} {amount}", weight=WEIGHT_WORDS[measure.name], amount=kilograms)
+    return or_actual(Msg("{weight} {amount}", weight=WEIGHT_WORDS[measure.name], amount=kilograms), measure)
+
+
+def or_actual(said: Msg, measure: Measure) -> Msg:
+    """A weight in place of the one on the scale; an adjusted one that is the actual one says so."""
     if not measure.is_actual or measure.before is None:
         return said
     ideal = of_unit(number_digits(measure.before), "kg")

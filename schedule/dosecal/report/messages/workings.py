@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from dosecal.model.product import Product
     from dosecal.model.quantity import Amount
-    from dosecal.model.worked_dose import Measure
 
 TIMES, PLUS, TO = msgid("{first} × {rest}"), msgid("{first} + {rest}"), msgid("{first} to {rest}")
 """How the parts of a working are joined."""
@@ -34,13 +33,6 @@ _CONTAINERS = {
     "container": (msgid("container"), msgid("containers")),
 }
 """What containers are called, one and several; a protocol may have a word of its own."""
-_DERIVED = {
-    "ideal": msgid("ideal weight"),
-    "adjusted": msgid("adjusted weight"),
-    "predicted": msgid("predicted weight"),
-    "lean": msgid("lean weight"),
-    "actual": msgid("actual weight"),
-}
 
 
 class Step(Struct, frozen=True):
@@ -133,19 +125,6 @@ def containers_words(count: int, called: str) -> Msg:
     if called in _CONTAINERS:
         return counted(count, called)
     return Msg("{n} {what}", n=f"{count:,}", what=container_noun(called, many=count != 1))
-
-
-def derived_weight(name: str) -> Msg:
-    """The name of a weight that a formula gives."""
-    return Msg(_DERIVED[name])
-
-
-def or_actual(said: Msg, measure: Measure) -> Msg:
-    """A weight in place of the one on the scale; an adjusted one that is the actual one says so."""
-    if not measure.is_actual or measure.before is None:
-        return said
-    ideal = of_unit(number_digits(measure.before), "kg")
-    return Msg("{a}, the actual one: it is not above the ideal {b}", a=said, b=ideal)
 
 
 def exact_json(**numbers: Fraction | None) -> dict[str, str | None]:

@@ -21,10 +21,10 @@ from dosecal.model.check_entries import (
 from dosecal.model.formulas import CALVERT_ML_MIN
 from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.quantity import is_terminating, plain_digits, round_half_up
-from dosecal.model.regimen import RECORDED
+from dosecal.model.regimen import RECORDED, WEIGHT_WORDS
 from dosecal.model.spoken import unit_words
 from dosecal.model.struct import Struct
-from dosecal.report.messages.workings import container_noun, container_of, derived_weight
+from dosecal.report.messages.workings import container_noun, container_of
 from dosecal.report.sheets.sheet import Blank, Line, Note, Section, Sheet
 from dosecal.report.sheets.sheet_sections import (
     CHECKED,
@@ -44,6 +44,7 @@ from dosecal.report.sheets.sheet_sections import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
     from dosecal.model.preparation import Preparation
     from dosecal.model.quantity import Amount
     from dosecal.model.worked_dose import Measure, OpenOrder, WorkedDose
@@ -204,8 +205,8 @@ def _measure_items(measure: Measure) -> list[CheckItem]:
         return [CheckItem("body_surface", Msg("body surface"), unit_words("m²"), NOTHING, measure.value)]
     items, unit = [], unit_words("kg")
     if measure.before is not None:
-        items.append(CheckItem("ideal_weight", derived_weight("ideal"), unit, NOTHING, measure.before))
-    return [*items, CheckItem(f"{measure.name}_weight", derived_weight(measure.name), unit, NOTHING, measure.value)]
+        items.append(CheckItem("ideal_weight", WEIGHT_WORDS["ideal"], unit, NOTHING, measure.before))
+    return [*items, CheckItem(f"{measure.name}_weight", WEIGHT_WORDS[measure.name], unit, NOTHING, measure.value)]
 
 
 def _product_items(preparation: Preparation) -> list[CheckItem]:

@@ -10,11 +10,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model import formulas
-from dosecal.model.formulas import CALVERT_ML_MIN
 from dosecal.model.counts import counted
+from dosecal.model.formulas import CALVERT_ML_MIN
 from dosecal.model.messages import NOTHING, Msg, joined, msgid, unsaid
 from dosecal.model.quantity import Amount, round_by
-from dosecal.model.regimen import RECORDED
+from dosecal.model.regimen import RECORDED, WEIGHT_WORDS
 from dosecal.model.spoken import digits_of, grouped_digits, of_unit, shown_value, to_figures
 from dosecal.model.worked_dose import Limit, OpenOrder
 from dosecal.report.messages import words
@@ -22,11 +22,9 @@ from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.messages.workings import (
     TIMES,
     Step,
-    derived_weight,
     exact_words,
     factor_words,
     given,
-    or_actual,
     with_fraction,
 )
 
@@ -120,7 +118,7 @@ def _range_steps(worked: WorkedDose) -> tuple[Step, ...]:
 
 def range_words(low: Amount, high: Amount) -> Msg:
     """Both ends of a range."""
-    return Msg("{least} to {greatest}", least=words.plain_amount_words(low), greatest=words.plain_amount_words(high))
+    return Msg("{least} to {most}", least=words.plain_amount_words(low), most=words.plain_amount_words(high))
 
 
 def _band_steps(worked: WorkedDose) -> tuple[Step, ...]:
@@ -159,20 +157,20 @@ def _weight_measure_steps(
     height = of_unit(grouped_digits(body.height_cm or Fraction(0)), "cm")
     result = exact_words(measure.value, "kg")
     if measure.name == "predicted":
-        return (Step(derived_weight("predicted"), formulas.predicted_working(body.sex, height), result),)
+        return (Step(WEIGHT_WORDS["predicted"], formulas.predicted_working(body.sex, height), result),)
     ideal = formulas.ideal_working(body.sex, height)
     if weight_kg is None:
-        return (Step(derived_weight("ideal"), ideal, result),)
+        return (Step(WEIGHT_WORDS["ideal"], ideal, result),)
     weight = _kg(weight_kg)
     if measure.before is not None and percent is not None:
         working = formulas.adjusted_working(percent, of_unit(factor_words(measure.before), "kg"), weight)
         return (
-            Step(derived_weight("ideal"), ideal, exact_words(measure.before, "kg")),
+            Step(WEIGHT_WORDS["ideal"], ideal, exact_words(measure.before, "kg")),
             _over_ideal_step(weight_kg, measure.before),
-            Step(derived_weight("adjusted"), NOTHING if measure.is_actual else working, or_actual(result, measure)),
+            Step(WEIGHT_WORDS["adjusted"], NOTHING if measure.is_actual else working, words.or_actual(result, measure)),
         )
     if measure.name == "ideal":
-        return Step(derived_weight("ideal"), ideal, result), _over_ideal_step(weight_kg, measure.value)
+        return Step(WEIGHT_WORDS["ideal"], ideal, result), _over_ideal_step(weight_kg, measure.value)
     mass_index = weight_kg / ((body.height_cm or Fraction(1)) / 100) ** 2
     return (
         Step(
@@ -180,7 +178,7 @@ def _weight_measure_steps(
             formulas.mass_index_working(height, weight),
             exact_words(mass_index, "kg per m²"),
         ),
-        Step(derived_weight("lean"), formulas.lean_working(body.sex, height, weight), result),
+        Step(WEIGHT_WORDS["lean"], formulas.lean_working(body.sex, height, weight), result),
     )
 
 

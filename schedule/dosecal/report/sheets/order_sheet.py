@@ -72,7 +72,7 @@ def order_sheet(given: DoseToOrder) -> Sheet:
 def allowed_words(order: OpenOrder) -> Msg:
     """The doses that are allowed: ``7,600,000 to 190,000,000 viable cells (7.6 million to 190 million)``."""
     low, high = (words.amount_in_words(end) for end in order.range)
-    return Msg("{least} to {greatest}", least=low, greatest=high)
+    return Msg("{least} to {most}", least=low, most=high)
 
 
 def _unit(order: OpenOrder, per: str = "") -> Msg:

@@ -14,8 +14,8 @@ from dosecal.model.messages import COMMA, NOTHING, Msg, joined, msgid, named, te
 from dosecal.model.product import TOTAL, VIABLE, Counted
 from dosecal.model.spoken import grouped_digits, of_unit, per, unit_words
 from dosecal.report.messages.limit_words import limit_name
-from dosecal.report.messages.workings import container_noun
 from dosecal.report.messages.words import NONE_STATED, amount_in_words
+from dosecal.report.messages.workings import container_noun
 from dosecal.report.sheets.sheet import Fact, Grid
 from dosecal.report.sheets.sheet_words import NOT_GIVEN, day_words
 

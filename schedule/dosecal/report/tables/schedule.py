@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dosecal.model.cohort import Dates, Indices
-    from dosecal.model.product import RateRule
     from dosecal.model.protocol import Protocol, Visit
     from dosecal.model.schedule import PlannedDoses, Schedule
     from dosecal.model.worked_dose import WorkedDose

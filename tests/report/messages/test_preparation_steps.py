@@ -6,18 +6,15 @@ from fractions import Fraction
 
 import pytest
 
+from dosecal.model.messages import Msg
 from dosecal.model.preparation import LimitCheck, PumpCheck
 from dosecal.model.spoken import number_words
 from dosecal.planning.doses.doses import work_out_dose
 from dosecal.planning.product.product import prepare
-from dosecal.report.messages.product_words import (
-    exact_json,
-    exact_words,
-    limit_words,
-    minutes_words,
-    preparation_steps,
-    pump_words,
-)
+from dosecal.report.messages.limit_words import limit_words
+from dosecal.report.messages.preparation_steps import preparation_steps
+from dosecal.report.messages.rate_words import pump_words
+from dosecal.report.messages.workings import exact_json, exact_words, minutes_words
 from tests.example_products import product_protocol
 
 
@@ -79,7 +76,7 @@ def test_limit_says_its_verdict_and_by_how_much(limit: LimitCheck, said: str) ->
 
 def test_limit_that_can_not_be_judged_is_not_known() -> None:
     unknown = LimitCheck(
-        "DMSO", is_most=True, limit=Fraction(1), value=None, unit="g per kg", why="the weight is not known"
+        "DMSO", is_most=True, limit=Fraction(1), value=None, unit="g per kg", why=Msg("the weight is not known")
     )
     assert limit_words(unknown) == "at most 1 g per kg: not known, the weight is not known"
 
@@ -99,7 +96,7 @@ def test_steps_stand_in_the_order_in_which_they_are_done() -> None:
         "dose: 1 million viable cells/kg\nrate: {at_most: 4 mL/min}",
     )
     one = prepare(work_out_dose(protocol.regimens[0], Fraction(70)), protocol.products[0], Fraction(70))
-    steps = {step.name: step for step in preparation_steps(one)}
+    steps = {str(step.name): step for step in preparation_steps(one)}
     assert list(steps) == [
         *("strength", "content", "exact volume", "measured volume", "containers", "delivered dose"),
         *("delivered deviation", "left over", "diluent", "volume to infuse", "concentration", "rate", "syringe"),
