@@ -23,7 +23,7 @@ from dosecal.app.composition.inputs import Inputs
 from dosecal.app.files.folder import OutputPlace
 from dosecal.app.paper.pages import BY_NAME, PrintRequest, papers_of, print_papers, shared_words
 from dosecal.render import typeset
-from dosecal.report.messages.phrases import Language, Wording
+from dosecal.report.messages.language import Language, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -92,10 +92,11 @@ def test_check_of_a_reference_fails_for_another_page(script: str, root: Path, tm
     assert (ended.returncode, page.read_text(encoding="utf-8")) == (1, "# Another page\n")
 
 
-def test_printed_words_are_those_of_the_glossary(root: Path) -> None:
-    script = root / "docs" / "generate_printed_words.py"
-    ended = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stderr
+@pytest.mark.parametrize("script", ["generate_printed_words.py", "generate_catalogues.py"])
+def test_words_are_those_of_the_program_and_its_catalogues(script: str, root: Path) -> None:
+    command = [sys.executable, str(root / "docs" / script), "--check"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout
 
 
 def test_site_is_built_and_fetches_nothing(root: Path, tmp_path: Path) -> None:

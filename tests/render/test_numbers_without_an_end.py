@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from dosecal.model.quantity import column_digits
 from dosecal.render.as_html import sheets_html
 from dosecal.render.sheet_text import sheets_text
-from dosecal.report.messages.phrases import Language, Wording
+from dosecal.report.messages.language import Language, Wording
 from dosecal.report.sheets.check_sheet import check_sheet
 from dosecal.report.sheets.preparation_sheet import preparation_sheet
 from dosecal.report.sheets.sheet_page import said_sheet

@@ -10,7 +10,7 @@ import pytest
 from dosecal.app.composition.protocols import load_for_planning, load_protocol
 from dosecal.app.files.store import shipped_examples, shipped_studies
 from dosecal.model.unblinding import Unblinding
-from dosecal.report.messages.phrases import Wording
+from dosecal.report.messages.language import Wording
 from tests.command_line import run_well
 from tests.example_protocols import protocol_of, protocol_text
 

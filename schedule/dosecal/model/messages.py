@@ -24,7 +24,7 @@ Example:
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from dosecal.model.regex import regex
 
@@ -63,7 +63,7 @@ class Msg(str):
     many: str
     number: int
 
-    def __new__(cls, template: str, /, **arguments: Argument) -> Msg:
+    def __new__(cls, template: str, /, **arguments: Argument) -> Self:
         """Say something.
 
         Args:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.model.product import Product
 from dosecal.model.messages import Msg, term
+from dosecal.model.product import Product
 from dosecal.model.protocol import UNSAID, WITHHELD_ASSESSMENT, WITHHELD_VISIT, Arm, Protocol
 from dosecal.model.quantity import Amount, Unit
 from dosecal.model.struct import replace

@@ -107,4 +107,4 @@ def test_no_letter_of_a_quotation_changes(path: Path) -> None:
 )
 def test_mark_is_said_in_the_language_of_the_page_and_the_quotation_stays(language: Language, said: str) -> None:
     quote = marked_quote("2 × 106 cells", of_dose("2 million cells/kg"))
-    assert said_in(Wording(language), quote) == said
+    assert Wording(language).say(quote) == said

@@ -11,7 +11,7 @@ import pytest
 from dosecal.model.messages import Msg, named, term, unsaid
 from dosecal.model.spoken import of_unit
 from dosecal.model.struct import replace
-from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
+from dosecal.report.messages.language import Language, TermUnknownError, Wording
 from dosecal.report.sheets.check_sheet import CAUTION
 from dosecal.report.sheets.sheet import Fact, Grid, Note, Section, Sheet
 from dosecal.report.sheets.sheet_page import said_sheet

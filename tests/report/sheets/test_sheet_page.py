@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dosecal.model.messages import NOTHING, unsaid
-from dosecal.report.messages.phrases import Language, Wording
+from dosecal.report.messages.language import Language, Wording
 from dosecal.report.sheets.sheet import Blank, Fact, Grid, Line, Section, Sheet
 from dosecal.report.sheets.sheet_page import foot_lines, letters_of, sheet_page, unbroken
 from tests.render.sheets import MARKS, SHEET

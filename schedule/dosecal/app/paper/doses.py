@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal import __version__
+from dosecal.app.dose.preparations import thawed_dose
 from dosecal.app.files.store import read_mapping_file
 from dosecal.load.tables.entries_file import read_check_entries
 from dosecal.model.problems import PlanError, Problem, Source, expected_got
@@ -17,7 +18,6 @@ from dosecal.report.sheets.order_sheet import order_sheet
 from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
 from dosecal.report.sheets.preparation_sheet import preparation_sheet
 from dosecal.report.sheets.sheet_sections import DoseToOrder, DoseToPrepare, marks_of, product_of
-from dosecal.app.dose.preparations import thawed_dose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

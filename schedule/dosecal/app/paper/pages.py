@@ -39,7 +39,7 @@ from dosecal.report.calendars.participant_page import (
     participant_page,
     telling_phrases,
 )
-from dosecal.report.messages.language import CatalogueError, read_catalogue, Language, TermUnknownError, Wording
+from dosecal.report.messages.language import CatalogueError, Language, TermUnknownError, Wording, read_catalogue
 from dosecal.report.sheets.check_sheet import check_sheet
 from dosecal.report.sheets.sheet_page import SHEET_WORDS, sheet_page
 

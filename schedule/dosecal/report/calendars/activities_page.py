@@ -21,15 +21,14 @@ from dosecal.model.struct import Struct, field
 from dosecal.report.calendars.activities import EPOCH, ONLY_IF, STUDY_DAY, VISIT, WINDOW, schedule_of_activities
 from dosecal.report.calendars.page_foot import foot_lines
 from dosecal.report.messages import words
-from dosecal.report.messages.language import QUOTED, Sayer
+from dosecal.report.messages.language import Sayer
 from dosecal.report.messages.source_quotes import marked_quote
 from dosecal.report.sheets.sheet_page import letters_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from dosecal.model.conditions import Condition
-    from dosecal.model.messages import Msg
     from dosecal.model.protocol import Protocol, Visit
     from dosecal.report.calendars.activities import Activities, ActivityRow
     from dosecal.report.calendars.page_foot import Stamp
@@ -201,7 +200,7 @@ class _Page(Struct, frozen=True):
         if condition is None:
             return ""
         if self.wording.missing_terms((condition.words,)):
-            return self.say(in_context(QUOTED, "only if {condition}", condition=str(condition.words)))
+            return self.say(in_context("quoted", "only if {condition}", condition=str(condition.words)))
         return self.say(Msg("only if {condition}", condition=self.wording.term(condition.words)))
 
     def _row(self, row: ActivityRow) -> dict[str, object]:
@@ -228,7 +227,7 @@ class _Page(Struct, frozen=True):
     def _query(self, query: str) -> str:
         """What the source leaves open; without a wording it is quoted, and said to be."""
         if self.wording.missing_terms((query,)):
-            return self.say(in_context(QUOTED, "{query}", query=query))
+            return self.say(in_context("quoted", "{query}", query=query))
         return self.wording.term(query)
 
     def _split(self, heads: Sequence[dict[str, object]], paper: str) -> list[range]:

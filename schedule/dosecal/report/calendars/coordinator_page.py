@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.model.messages import Msg, msgid, plural
+from dosecal.model.messages import Msg, in_context, msgid, plural
 from dosecal.report.calendars.page_foot import foot_lines
 from dosecal.report.messages.notes import About
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dosecal.report.messages.language import Wording
 
 COORDINATOR_WORDS = {
-    "participant": Msg("Participant"),
+    "participant": in_context("staff", "Participant"),
     "study": Msg("Study"),
     "site": Msg("Site"),
     "arm": Msg("Arm"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.model.messages import Msg
+from dosecal.model.messages import Msg, in_context
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
@@ -49,5 +49,7 @@ def foot_lines(
         )
     )
     whose = [wording.say(Msg("UNBLINDED"))] if may_tell and protocol.is_blinded else []
-    whose += [wording.say(Msg("participant {subject}", subject=subject))] if subject else []
+    if subject:
+        of_staff = in_context("staff", "participant {subject}", subject=subject)
+        whose.append(wording.say(of_staff if may_tell else Msg("participant {subject}", subject=subject)))
     return [" · ".join(whose), marks] if whose else [marks]

@@ -18,7 +18,7 @@ from importlib import resources
 from io import BytesIO
 from typing import TYPE_CHECKING, NoReturn
 
-from dosecal.model.messages import NAME, PLAIN_DAY, TERM, Msg, msgid
+from dosecal.model.messages import NAME, PLAIN_DAY, TERM, Msg
 from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 PARTICIPANT = "participant"
 """The context of what participants read in place of a label."""
-
-QUOTED = "quoted"
-"""The context of what is quoted in the protocol's words, for want of others."""
 
 DATE = "date"
 """The context of the patterns of dates."""
@@ -245,19 +242,19 @@ class Wording:
 
     def full_date(self, day: date) -> str:
         """A date with its weekday: ``Monday 2 March 2026``; no month is ever a number that could be a day."""
-        return self._date(day, msgid("EEEE d MMMM y"))
+        return self._date(day, "EEEE d MMMM y")
 
     def short_date(self, day: date) -> str:
         """A date with its weekday in few letters, which no line breaks apart: ``Mon 2 Mar 2026``."""
-        return self._date(day, msgid("EEE d MMM y")).replace(" ", "\N{NO-BREAK SPACE}")
+        return self._date(day, "EEE d MMM y").replace(" ", "\N{NO-BREAK SPACE}")
 
     def plain_date(self, day: date) -> str:
         """A date without its weekday: ``2 March 2026``."""
-        return self._date(day, msgid("d MMMM y"))
+        return self._date(day, "d MMMM y")
 
     def month(self, day: date) -> str:
         """The month of a date with its year: ``March 2026``."""
-        return self._date(day, msgid("LLLL y"))
+        return self._date(day, "LLLL y")
 
     def weekdays(self) -> tuple[str, ...]:
         """The short names of the days of the week, from Monday."""

@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 from dosecal.model.messages import Msg, in_context, unsaid
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct, names_of, replace
-from dosecal.report.messages.language import QUOTED, Sayer
+from dosecal.report.messages.language import Sayer
 from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, NumberedStep
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def said_sheet(sheet: Sheet, wording: Wording) -> Sheet:
         if isinstance(value, tuple):
             return tuple(map(said, value))
         if isinstance(value, Note) and wording.missing_terms((value.query,)):
-            return replace(value, text=unsaid(wording.say(in_context(QUOTED, "Query: {query}", query=value.query))))
+            return replace(value, text=unsaid(wording.say(in_context("quoted", "Query: {query}", query=value.query))))
         if isinstance(value, Struct):
             return replace(value, **{name: said(getattr(value, name)) for name in names_of(value)})
         return value
