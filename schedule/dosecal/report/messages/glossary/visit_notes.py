@@ -29,10 +29,6 @@ _WINDOWS = (
     Sentence("window: {window}", "ventana: {window}", "窗口期：{window}"),
     Sentence("no target date, a window alone", "sin fecha objetivo, solo una ventana", "无目标日期，只有窗口期"),
     Sentence("on the day", "el mismo día", "当天"),
-    Sentence("±{#n} day", "±{n} día", "±{n}天"),
-    Sentence("±{#n} days", "±{n} días", "±{n}天"),
-    Sentence("±{#n} hour", "±{n} hora", "±{n}小时"),
-    Sentence("±{#n} hours", "±{n} horas", "±{n}小时"),
     Sentence("{#first} to {#last} days", "{first} a {last} días", "{first}至{last}天"),
     Sentence("{#first} to {#last} hours", "{first} a {last} horas", "{first}至{last}小时"),
     Sentence("{#n} hour", "{n} hora", "{n}小时"),
@@ -42,14 +38,9 @@ _WINDOWS = (
 _DATES = (
     Sentence("before the {infusion}", "antes de: {infusion}", "在“{infusion}”之前"),
     Sentence("at least {gap}", "al menos {gap}", "至少{gap}"),
-    Sentence("at least {!gap} and {others}", "al menos {gap} y {others}", "至少{gap}，并且{others}"),
     Sentence("{@length} after {~visit}", "{length} después de {visit}", "在{visit}之后{length}"),
     Sentence("{@length} after end of {~visit}", "{length} después del fin de {visit}", "{visit}结束后{length}"),
     Sentence("{@length} after start of {~visit}", "{length} después del inicio de {visit}", "{visit}开始后{length}"),
-    Sentence("{@length} after the end of {~visit}", "{length} después del fin de {visit}", "{visit}结束后{length}"),
-    Sentence(
-        "{@length} after the start of {~visit}", "{length} después del inicio de {visit}", "{visit}开始后{length}"
-    ),
     Sentence("contact: {contact}", "contacto: {contact}", "联系方式：{contact}"),
     Sentence(
         "cycles {=id} go on until {until}, planned for {horizon}",
@@ -86,16 +77,6 @@ _DATES = (
         "planned on the day in whose course the least time ends: look at the clock",
         "se planea el día en cuyo transcurso termina el intervalo mínimo: consulte la hora",
         "计划于最短间隔届满的当天：请核对时间",
-    ),
-    Sentence(
-        "booked too early: not before {=moment}, {gaps}",
-        "cita demasiado temprana: no antes del {moment}, {gaps}",
-        "预约过早：不得早于{moment}，{gaps}",
-    ),
-    Sentence(
-        "booked perhaps too early: late enough for certain from {=moment} on, {gaps}",
-        "cita quizá demasiado temprana: con certeza permitida a partir del {moment}, {gaps}",
-        "预约可能过早：自{moment}起确定符合间隔要求，{gaps}",
     ),
 )
 _CONDITIONS = (
@@ -138,52 +119,8 @@ _CONDITIONS = (
     Sentence("{#low} years and over", "{low} años o más", "{low}岁及以上"),
 )
 _CLOSED_DAYS = (
-    Sentence("closed: Monday", "inhábil: lunes", "休息：星期一"),
-    Sentence("closed: Tuesday", "inhábil: martes", "休息：星期二"),
-    Sentence("closed: Wednesday", "inhábil: miércoles", "休息：星期三"),
-    Sentence("closed: Thursday", "inhábil: jueves", "休息：星期四"),
-    Sentence("closed: Friday", "inhábil: viernes", "休息：星期五"),
-    Sentence("closed: Saturday", "inhábil: sábado", "休息：星期六"),
-    Sentence("closed: Sunday", "inhábil: domingo", "休息：星期日"),
-    Sentence("closed: {=holiday}", "inhábil: {holiday}", "休息：{holiday}"),
     Sentence("closed day: planned {days} later", "día inhábil: se planea {days} después", "休息日：计划推迟{days}"),
     Sentence("closed day: planned {days} earlier", "día inhábil: se planea {days} antes", "休息日：计划提前{days}"),
-    Sentence(
-        "closed day: no open day after it inside the window, the target stays",
-        "día inhábil: no hay día hábil posterior dentro de la ventana; se mantiene la fecha objetivo",
-        "休息日：窗口期内其后无工作日，目标日期不变",
-    ),
-    Sentence(
-        "closed day: no open day before it inside the window, the target stays",
-        "día inhábil: no hay día hábil anterior dentro de la ventana; se mantiene la fecha objetivo",
-        "休息日：窗口期内其前无工作日，目标日期不变",
-    ),
-    Sentence(
-        "closed day: the protocol keeps the target",
-        "día inhábil: el protocolo mantiene la fecha objetivo",
-        "休息日：方案规定目标日期不变",
-    ),
-    Sentence(
-        "closed day: what to do is not stated, the target stays",
-        "día inhábil: no se indica qué hacer; se mantiene la fecha objetivo",
-        "休息日：未说明如何处理，目标日期不变",
-    ),
-    Sentence("closed day: a dose is not moved", "día inhábil: una dosis no se mueve", "休息日：给药日期不移动"),
-    Sentence(
-        "closed day: no window is stated to move in, the target stays",
-        "día inhábil: no se indica ventana en la que moverla; se mantiene la fecha objetivo",
-        "休息日：未说明可移动的窗口期，目标日期不变",
-    ),
-    Sentence(
-        "closed day: no open day inside the window, the target stays",
-        "día inhábil: no hay día hábil dentro de la ventana; se mantiene la fecha objetivo",
-        "休息日：窗口期内无工作日，目标日期不变",
-    ),
-    Sentence(
-        "closed day: two open days are equally near and which is not stated, the target stays",
-        "día inhábil: dos días hábiles están igual de cerca y no se indica cuál; se mantiene la fecha objetivo",
-        "休息日：两个工作日距离相同且未说明选哪一个，目标日期不变",
-    ),
     Sentence(
         "every day of the window is closed", "todos los días de la ventana son inhábiles", "窗口期内每天均为休息日"
     ),
