@@ -84,7 +84,7 @@ def key_of(message: Message) -> Key:
 
 def wordings(message: Message) -> tuple[str, ...]:
     """The wordings of an entry, one a plural form."""
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def problems_of(path: Path) -> Iterator[str]:

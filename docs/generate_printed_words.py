@@ -57,7 +57,7 @@ def rows_of(folder: Path) -> Rows:
             for message in read_po(stream):
                 if message.id:
                     english = message.id if isinstance(message.id, str) else " / ".join(message.id)
-                    said = message.string if isinstance(message.string, str) else " / ".join(message.string)
+                    said = message.string if isinstance(message.string, str) else " / ".join(message.string or ())
                     rows.setdefault((message.context or "", english), {})[language] = said
     return rows
 

@@ -24,7 +24,7 @@ Example:
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from dosecal.model.regex import regex
 
@@ -63,7 +63,7 @@ class Msg(str):
     many: str
     number: int
 
-    def __new__(cls, template: str, /, **arguments: Argument) -> Self:
+    def __new__(cls, template: str, /, **arguments: Argument) -> Msg:  # noqa: PYI034 - no class is made of it
         """Say something.
 
         Args:
@@ -73,7 +73,7 @@ class Msg(str):
         Raises:
             KeyError: If the template has a place without an argument: a fault of the program.
         """
-        return cls.made(template, arguments)
+        return Msg.made(template, arguments)
 
     @classmethod
     def made(

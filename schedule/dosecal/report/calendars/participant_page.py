@@ -325,7 +325,8 @@ def _goes_on(cycles: Cycles, calendar: SubjectCalendar, wording: Wording) -> str
         often = wording.say(plural("After that you come every week.", "After that you come every {n} weeks.", weeks))
     return wording.say(
         Msg(
-            "{often} There is no fixed last visit: your visits go on until you or your study doctor decide to stop. You get a new page before this one ends.",
+            "{often} There is no fixed last visit: your visits go on until you or your study doctor decide to stop. "
+            "You get a new page before this one ends.",
             often=often,
         )
     )
