@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dosecal.app.composition.composition import DOSING, Composition
+from dosecal.app.composition.composition import Composition
 from dosecal.app.composition.inputs import Inputs
+from dosecal.app.composition.purpose import DOSING
 from dosecal.load.tables.table_reading import table_reading
 from tests.command_line import csv_rows_of, run, run_well
 from tests.example_protocols import protocol_text

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from dosecal.app.composition.protocols import load_protocol
-from dosecal.app.files.store import shipped_examples, shipped_studies
+from dosecal.app.files.sources import shipped_examples, shipped_studies
 from dosecal.report.calendars.coordinator_page import coordinator_labels
 from dosecal.report.calendars.participant_page import participant_labels
 from dosecal.report.messages.glossary import LAY_WORDS, PHRASES, SENTENCES, TERMS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.app.files.store import printable
+from dosecal.app.files.sources import printable
 from dosecal.load.sites.site_calendars import SiteBook
 from dosecal.load.sites.site_file import read_sites
 from dosecal.load.text_file import read_bytes

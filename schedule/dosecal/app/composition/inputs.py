@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from dosecal.app.files.store import STANDARD_INPUT
+from dosecal.app.files.sources import STANDARD_INPUT
 from dosecal.load.tables.table_files import table_files
 from dosecal.model.problems import CohortError
 from dosecal.model.struct import Struct

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from dosecal.app.composition.dose_warnings import lot_warnings
 from dosecal.app.composition.protocols import refuse_by
-from dosecal.app.files.store import open_input
 from dosecal.model.preparation import Verdict
 from dosecal.model.spoken import number_words
-from dosecal.model.struct import Struct, replace
+from dosecal.model.struct import replace
 from dosecal.planning.doses.day_limits import SameDay, with_the_day
 from dosecal.planning.doses.rates import check_pump
 from dosecal.planning.product.allocation import Want, allocate
@@ -22,8 +21,7 @@ from dosecal.report.sheets.use_words import use_facts
 from dosecal.report.sheets.worksheet import Step, Working, with_notes, with_preparation
 
 if TYPE_CHECKING:
-    from dosecal.load.tables.table_reading import TableReading
-    from dosecal.model.moments import UseTimes
+    from dosecal.app.dose.one_dose import DoseRequest
     from dosecal.model.preparation import LotContainer, Preparation
     from dosecal.model.problems import Problem
     from dosecal.model.product import Product
@@ -34,62 +32,26 @@ if TYPE_CHECKING:
 NOT_ORDERED = "its dose is not ordered yet"
 
 
-class PumpEntry(Struct, frozen=True):
-    """What a pump is set to, as somebody entered it.
-
-    Attributes:
-        value: A rate in mL per hour, or a duration in minutes.
-        is_duration: Whether it is a duration.
-    """
-
-    value: Fraction
-    is_duration: bool
-
-
-class PreparationRequest(Struct, frozen=True):
-    """How a dose is to be made up.
-
-    Attributes:
-        day: The day, as ISO text, for the expiry of lots.
-        weight_kg: The actual body weight, for limits and rates per kg; None where it is not given.
-        lots: The name of the lots' file; None to take the product as the protocol states it.
-        reading: How that is written; None for a comma, UTF-8, ISO dates and a point.
-        site: The site whose containers are taken; empty for those of no site.
-        syringe_ml: The nominal capacity of the syringe; None for the smallest that holds the volume.
-        pump: What a pump is set to; None for nothing to compare.
-        times: When the product is thawed and infused; None where nothing of that is given.
-    """
-
-    day: str
-    weight_kg: Fraction | None = None
-    lots: str | None = None
-    reading: TableReading | None = None
-    site: str = ""
-    syringe_ml: Fraction | None = None
-    pump: PumpEntry | None = None
-    times: UseTimes | None = None
-
-
 def _load_lots(
-    name: str, reading: TableReading | None, protocol: Protocol, warnings: list[Problem]
+    name: str, request: DoseRequest, protocol: Protocol, warnings: list[Problem]
 ) -> tuple[LotContainer, ...]:
     """The containers in a lots file; columns that nobody asked for are a warning.
 
     Raises:
         CohortError: With every problem of the file.
     """
-    from dosecal.load.tables.cohort_file import open_table  # noqa: PLC0415 - one dose without lots needs no tables
-    from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots  # noqa: PLC0415 - likewise
-    from dosecal.load.tables.subjects import columns_passed_over  # noqa: PLC0415 - likewise
-    from dosecal.load.tables.table_reading import STRICT  # noqa: PLC0415 - likewise
+    # one dose without lots needs no tables
+    from dosecal.app.composition.input_tables import opened_table  # noqa: PLC0415
+    from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots  # noqa: PLC0415
+    from dosecal.load.tables.subjects import columns_passed_over  # noqa: PLC0415
 
-    with open_table(name, open_input, reading or STRICT) as table:
+    with opened_table(name, request.reading) as table:
         warnings += columns_passed_over(table, LOT_COLUMNS)
         return read_lots(table, protocol)
 
 
 def prepare_workings(
-    protocol: Protocol, workings: tuple[Working, ...], request: PreparationRequest, warnings: list[Problem]
+    protocol: Protocol, workings: tuple[Working, ...], request: DoseRequest, warnings: list[Problem]
 ) -> tuple[Working, ...]:
     """The workings of doses with the steps of their preparation, where the protocol or the lots say enough for one.
 
@@ -98,7 +60,7 @@ def prepare_workings(
             compare a pump or a thaw with.
     """
     _require_one_thawed(protocol, workings, request)
-    containers = None if request.lots is None else _load_lots(request.lots, request.reading, protocol, warnings)
+    containers = None if request.lots is None else _load_lots(request.lots, request, protocol, warnings)
     allocation = None if containers is None else _promised(protocol, workings, request, containers)
     if allocation is not None:
         warnings += lot_warnings(allocation, request.lots or "")
@@ -111,7 +73,7 @@ def _made_up(
     row: int,
     workings: tuple[Working, ...],
     alone: list[Preparation | None],
-    request: PreparationRequest,
+    request: DoseRequest,
 ) -> Working:
     """One of the workings with its preparation; nothing is made up of a dose that somebody has yet to order."""
     own, working = alone[row], workings[row]
@@ -126,7 +88,7 @@ def _made_up(
 
 
 def _preparation(
-    protocol: Protocol, working: Working, request: PreparationRequest, allocation: Allocation | None, row: int
+    protocol: Protocol, working: Working, request: DoseRequest, allocation: Allocation | None, row: int
 ) -> Preparation | None:
     """How a dose is made up; None for one that somebody has yet to order."""
     worked = working.worked
@@ -193,7 +155,7 @@ def _is_same_day(protocol: Protocol, one: str, other: str) -> bool:
     return is_counted and (first.anchor, first.offset) == (second.anchor, second.offset)
 
 
-def _prepared(protocol: Protocol, working: Working, preparation: Preparation, request: PreparationRequest) -> Working:
+def _prepared(protocol: Protocol, working: Working, preparation: Preparation, request: DoseRequest) -> Working:
     if preparation.conflict:
         refuse_by(protocol, "L020", preparation.product.id, f"expected {preparation.conflict}")
     steps = (
@@ -211,7 +173,7 @@ def _prepared(protocol: Protocol, working: Working, preparation: Preparation, re
 
 
 def _promised(
-    protocol: Protocol, workings: tuple[Working, ...], request: PreparationRequest, containers: tuple[LotContainer, ...]
+    protocol: Protocol, workings: tuple[Working, ...], request: DoseRequest, containers: tuple[LotContainer, ...]
 ) -> Allocation:
     """The containers of the doses on the day, each promised once; one that the lots don't cover gets none."""
     wants = []
@@ -222,7 +184,7 @@ def _promised(
     return allocate(wants, containers)
 
 
-def _syringe_step(preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
+def _syringe_step(preparation: Preparation, request: DoseRequest) -> tuple[Step, ...]:
     """That the syringe which was named is too small."""
     drawn = preparation.drawn_ml
     if request.syringe_ml is None or drawn is None or drawn <= request.syringe_ml:
@@ -232,12 +194,12 @@ def _syringe_step(preparation: Preparation, request: PreparationRequest) -> tupl
     return (Step("syringe", "", said),)
 
 
-def _pump_step(protocol: Protocol, preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
+def _pump_step(protocol: Protocol, preparation: Preparation, request: DoseRequest) -> tuple[Step, ...]:
     if request.pump is None:
         return ()
     rate = preparation.rate
-    entered = request.pump
-    check = None if rate is None else check_pump(rate, entered.value, is_duration=entered.is_duration)
+    value, is_duration = request.pump
+    check = None if rate is None else check_pump(rate, value, is_duration=is_duration)
     if check is None:
         message = "expected a protocol with a rate and a volume to compare the pump with, got none"
         why = "; ".join(preparation.open)
@@ -245,7 +207,7 @@ def _pump_step(protocol: Protocol, preparation: Preparation, request: Preparatio
     return (Step("pump", "", pump_words(check)),)
 
 
-def _require_one_thawed(protocol: Protocol, workings: tuple[Working, ...], request: PreparationRequest) -> None:
+def _require_one_thawed(protocol: Protocol, workings: tuple[Working, ...], request: DoseRequest) -> None:
     """See that the times are those of one dose, whose product is used within a time after thaw."""
     if request.times is None:
         return
@@ -258,7 +220,7 @@ def _require_one_thawed(protocol: Protocol, workings: tuple[Working, ...], reque
         refuse_by(protocol, "L027", "--thawed, --start", message)
 
 
-def _thaw_step(product: Product, preparation: Preparation | None, request: PreparationRequest) -> tuple[Step, ...]:
+def _thaw_step(product: Product, preparation: Preparation | None, request: DoseRequest) -> tuple[Step, ...]:
     within = product.use_within
     if request.times is None or within is None:
         return ()

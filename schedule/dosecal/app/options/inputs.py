@@ -12,27 +12,32 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from dosecal.app.options.speech import (
-    DateOrder,
-    DecimalMark,
-    EncodingName,
-    HorizonText,
-    LotsName,
-    ProtocolName,
-    SeparatorText,
-    SitesName,
-    Unblinded,
-    complete_study,
-    judged_on,
-    parsed_horizon,
-    told_reading,
-)
+from dosecal.app.composition.inputs import Inputs
+from dosecal.app.files.sources import shipped_examples, shipped_studies
+from dosecal.app.options.speech import parsed, refuse
+from dosecal.load.tables.table_reading import table_reading
+from dosecal.model.days import as_date, read_date
+from dosecal.model.timing import read_horizon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
-    from dosecal.app.composition.inputs import Inputs
+    from dosecal.load.tables.table_reading import TableReading
+    from dosecal.model.timing import Horizon
 
+
+def complete_study(incomplete: str) -> list[str]:
+    """The ids of shipped studies and examples that begin so, for the shell."""
+    return [name for name in (*shipped_studies(), *shipped_examples()) if name.startswith(incomplete)]
+
+
+ProtocolName = Annotated[
+    str,
+    typer.Argument(
+        metavar="PROTOCOL", help="A protocol file, or the id of a shipped study.", autocompletion=complete_study
+    ),
+]
 SUBJECTS_HELP = "The subjects: CSV, XLSX or Parquet, a folder or a pattern of files; - for standard input."
 
 SubjectsName = Annotated[str, typer.Argument(metavar="SUBJECTS", help=SUBJECTS_HELP)]
@@ -54,6 +59,10 @@ NewerName = Annotated[str, typer.Argument(metavar="NEW", help="The newer version
 SubjectsOption = Annotated[
     str | None, typer.Option("--subjects", metavar="FILE", help="Say for whom: the subjects whose rows are compared.")
 ]
+OneSubject = Annotated[str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")]
+TheSubject = Annotated[str, typer.Option("--subject", metavar="ID", help="The subject, by its id.")]
+OneSite = Annotated[str | None, typer.Option("--site", metavar="SITE", help="One site alone, by its name.")]
+TheVisit = Annotated[str, typer.Option("--visit", metavar="VISIT", help="The visit, by its id.")]
 AlsoNames = Annotated[
     list[str] | None,
     typer.Option("--also", metavar="PROTOCOL", help="A further version of the protocol; may be repeated."),
@@ -68,12 +77,40 @@ ActualsName = Annotated[
     str | None,
     typer.Option("--actuals", metavar="FILE", help="What happened: subject_id, visit, date, status, dose, unit, note."),
 ]
+LotsName = Annotated[
+    str | None,
+    typer.Option("--lots", metavar="FILE", help="The containers at hand: product, lot, container, content, unit, …"),
+]
+SitesName = Annotated[
+    str | None, typer.Option("--sites", metavar="FILE", help="YAML of sites with their closed days: plan on open days.")
+]
 RenamesName = Annotated[
     str | None, typer.Option("--map", metavar="FILE", help='YAML that renames columns: "subject_id: Patient No".')
+]
+SeparatorText = Annotated[
+    str | None, typer.Option("--separator", metavar="SIGN", help='What parts the cells of CSV, such as ";" or tab.')
+]
+EncodingName = Annotated[
+    str | None, typer.Option("--encoding", metavar="NAME", help="The encoding of CSV, such as cp1252 or gbk.")
+]
+DateOrder = Annotated[
+    str | None, typer.Option("--dates", metavar="ORDER", help="How dates in tables are written, such as dd/mm/yyyy.")
+]
+DecimalMark = Annotated[
+    str | None, typer.Option("--decimal", metavar="MARK", help='The decimal mark of numbers in tables: "." or ",".')
+]
+HorizonText = Annotated[
+    str | None,
+    typer.Option(
+        "--horizon", metavar="HOW-FAR", help='How far cycles without an end are planned: "12 cycles" or "52 weeks".'
+    ),
 ]
 AsOfDay = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="The day of judgement, such as 2026-03-09; without it, today."),
+]
+Unblinded = Annotated[
+    bool, typer.Option("--unblinded", help="Show arms, doses and products of a blinded trial, and say so.")
 ]
 SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="Use the good rows and name the others; the exit code is still 1.")
@@ -126,7 +163,7 @@ def takes_inputs(arguments: str = "one") -> Callable[[Callable[..., None]], Call
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         options = tuple(one for one in _OPTIONS if one[0] not in _NOT_WITH.get(arguments, ()))
         shared = (*_ARGUMENTS[arguments], *options)
-        hints = get_type_hints(command, localns={"Inputs": object}, include_extras=True)
+        hints = get_type_hints(command, include_extras=True)
 
         @wraps(command)
         def with_inputs(context: typer.Context, **given: Any) -> None:  # noqa: ANN401 - whatever the command takes
@@ -153,20 +190,45 @@ def takes_inputs(arguments: str = "one") -> Callable[[Callable[..., None]], Call
 
 def _inputs(context: typer.Context, given: dict[str, Any]) -> Inputs:
     """The inputs from what was given on the command line."""
-    from dosecal.app.composition.inputs import Inputs  # noqa: PLC0415 - for the command that is run
-
     protocols = [given.pop(name) for name in ("name", "old", "new") if name in given]
     if "names" in given:
         *protocols, subjects = given.pop("names")
         if not protocols:
-            raise typer.BadParameter("name the protocols, and last the subjects", param_hint="PROTOCOL... SUBJECTS")
+            refuse("PROTOCOL... SUBJECTS", "name the protocols, and last the subjects")
     else:
         subjects = given.pop("subjects") or ""
     return Inputs(
         protocols=(*protocols, *(given.pop("also", None) or ())),
         subjects=subjects,
         horizon=parsed_horizon(given.pop("horizon")),
-        as_of=judged_on(given.pop("as_of"), context.obj),
+        as_of=_judged_on(given.pop("as_of"), context.obj),
         reading=told_reading(**{name: given.pop(name) for name, _, _ in READING_OPTIONS}),
         **given,
     )
+
+
+def parsed_horizon(text: str | None) -> Horizon | None:
+    """How far open-ended cycles are planned; None where it is not given; a refusal ends the program."""
+    return parsed("--horizon", text, read_horizon, "L061")
+
+
+def _judged_on(text: str | None, today: date) -> date:
+    """The day of judgement: the one that is asked for, or else today; a refusal ends the program with its problem."""
+    day = parsed("--as-of", text, read_date, "C104")
+    return today if day is None else as_date(day)
+
+
+def told_reading(**told: str | None) -> TableReading | None:
+    """How tables are written; None where nothing is told; a refusal ends the program with its problem.
+
+    Args:
+        told: What ``--separator``, ``--encoding``, ``--dates`` and ``--decimal`` say, by these names; None for nothing.
+    """
+    given = {name: text for name, text in told.items() if text is not None}
+
+    def reader(name: str) -> Callable[[str], TableReading]:
+        return lambda text: table_reading(**{name: text})
+
+    for name, text in given.items():
+        parsed(f"--{name}", text, reader(name), "C019")
+    return table_reading(**given) if given else None

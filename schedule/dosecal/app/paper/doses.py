@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from dosecal import __version__
-from dosecal.app.files.store import read_mapping_file
+from dosecal.app.files.sources import read_mapping_file
 from dosecal.load.tables.entries_file import read_check_entries
 from dosecal.model.problems import PlanError, Problem, Source, expected_got
 from dosecal.model.struct import replace
