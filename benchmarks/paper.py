@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 from benchmarks.timing import in_turn, say
 from dosecal.app.composition.inputs import Inputs
 from dosecal.app.files.output import Output
-from dosecal.app.paper.pages import BY_NAME, PrintRequest, papers_of, print_papers, shared_words
+from dosecal.app.paper.pages import BY_NAME, papers_of, print_papers, shared_words
+from dosecal.app.paper.request import PrintRequest
 from dosecal.render import typeset
 from dosecal.report.messages.phrases import Language, Wording
 

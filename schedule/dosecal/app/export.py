@@ -17,7 +17,7 @@ from dosecal.app.files.output import STANDARD_OUTPUT, refuse_output_over_input, 
 from dosecal.app.files.sources import read_mapping_file
 from dosecal.app.options.inputs import OneSubject, takes_inputs
 from dosecal.app.options.outputs import Force, or_standard_output
-from dosecal.app.options.speech import end_with, not_written, refuse, tell
+from dosecal.app.options.speech import end_with, not_written, option, refuse, tell
 from dosecal.exchange.parts import calendar_key, parts_of
 from dosecal.exchange.preset import Exported, ExportFile, ExportInput
 from dosecal.exchange.targets import TARGETS, find_target
@@ -54,9 +54,7 @@ def _print_targets(is_asked: bool) -> None:
 def export(
     context: typer.Context,
     inputs: Inputs,
-    to: Annotated[
-        str | None, typer.Option("--to", metavar="TARGET", help="What is written; --list says which.")
-    ] = None,
+    to: Annotated[str | None, option("--to", "TARGET", "What is written; --list says which.")] = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -72,14 +70,11 @@ def export(
         typer.Option("--per", help="A file for each subject or site; -o names a folder."),
     ] = None,
     settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Tell the target more; may be repeated.")
+        list[str] | None, option("--set", "NAME=VALUE", "Tell the target more; may be repeated.")
     ] = None,
-    columns: Annotated[
-        str | None, typer.Option("--columns", metavar="FILE", help="YAML that maps columns, for the target csv.")
-    ] = None,
+    columns: Annotated[str | None, option("--columns", "FILE", "YAML that maps columns, for the target csv.")] = None,
     previous: Annotated[
-        str | None,
-        typer.Option("--previous", metavar="FILE|DIR", help="The export before, which this one brings up to date."),
+        str | None, option("--previous", "FILE|DIR", "The export before, which this one brings up to date.")
     ] = None,
     is_list: Annotated[  # noqa: ARG001 - its callback answers it
         bool, typer.Option("--list", callback=_print_targets, is_eager=True, help="Print the targets, a line each.")
@@ -136,7 +131,7 @@ def _refuse_what_does_not_fit(
         typer.BadParameter: If it is.
     """
     the_target = f"the target {target.name}"
-    for is_wrong, option, why in (
+    for is_wrong, what, why in (
         (target.needs_subjects and not inputs.subjects, "SUBJECTS", "is made from a list of subjects"),
         (not target.needs_subjects and per is not None, "--per", "has nothing of subjects in it"),
         (not target.needs_subjects and len(inputs.protocols) > 1, "--also", "is made from one version alone"),
@@ -145,7 +140,7 @@ def _refuse_what_does_not_fit(
         (not target.takes_mapping and columns is not None, "--columns", "has columns of its own"),
     ):
         if is_wrong:
-            refuse(option, f"{the_target} {why}")
+            refuse(what, f"{the_target} {why}")
     if previous is not None and inputs.skip_bad:
         refuse("--skip-bad", "what skipped subjects have would be cancelled")
     if previous is not None and not target.previous_ending:

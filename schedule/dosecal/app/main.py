@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Mapping
 from datetime import date
 from importlib import import_module
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from typer.core import TyperGroup
@@ -20,6 +21,9 @@ from dosecal import __version__
 from dosecal.app.console import exit_code, take_over
 from dosecal.app.options.speech import fail
 from dosecal.model.problems import ScheduleError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -55,29 +59,40 @@ VERBS = {
     "demand": ("cohort.demand", "demand"),
     "print": ("paper.printing", "print_pages"),
     "export": ("export", "export"),
-    "schema": ("protocol.library", "schema"),
+    "schema": ("protocol.schema", "print_schema"),
 }
 """Every verb with its module and function, in the order of the help."""
 
 
-class Verbs(TyperGroup):
-    """The verbs, each made when it is asked for."""
+class Commands(Mapping[str, Any]):
+    """The commands of the verbs, each made when it is asked for."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - a type that its versions don't share
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - a type that versions of the library don't share
+        """The command of a verb."""
+        module, function = VERBS[name]
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(name)(getattr(import_module(f"dosecal.app.{module}"), function))
+        return typer.main.get_command(alone)
+
+    def __iter__(self) -> Iterator[str]:
         """The names of the verbs."""
-        return list(VERBS)
+        return iter(VERBS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002 - likewise
-        """The command of a verb; None for a name that is none."""
-        if cmd_name not in self.commands and cmd_name in VERBS:
-            module, function = VERBS[cmd_name]
-            alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-            alone.command(cmd_name)(getattr(import_module(f"dosecal.app.{module}"), function))
-            self.commands[cmd_name] = typer.main.get_command(alone)
-        return self.commands.get(cmd_name)
+    def __len__(self) -> int:
+        """How many verbs there are."""
+        return len(VERBS)
+
+
+class Verbs(TyperGroup):
+    """All verbs; what one of them refuses is named, and ends the run."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - the library's
+        """Take the attributes of a group."""
+        super().__init__(**attributes)
+        self.commands = cast("Any", Commands())
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - likewise
-        """Run a verb; what it refuses is named, and ends it.
+        """Run a verb.
 
         Raises:
             typer.Exit: If something is refused.

@@ -9,7 +9,8 @@ import pytest
 
 from dosecal.app.composition.inputs import Inputs
 from dosecal.app.files.output import Output
-from dosecal.app.paper.pages import PrintRequest, print_papers
+from dosecal.app.paper.pages import print_papers
+from dosecal.app.paper.request import PrintRequest
 from dosecal.model.problems import OutputError
 from tests.followed import files
 

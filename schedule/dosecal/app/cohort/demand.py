@@ -15,7 +15,7 @@ from dosecal.app.files.output import write_whole
 from dosecal.app.files.table_rows import write_table
 from dosecal.app.options.inputs import takes_inputs
 from dosecal.app.options.outputs import ColumnNames, Force, OutputName, ending_of, output_of
-from dosecal.app.options.speech import json_text, made_by, made_json, refuse, say, say_found
+from dosecal.app.options.speech import json_text, made_by, made_json, option, refuse, say, say_found
 from dosecal.model.counts import counted
 from dosecal.planning.product.demand import plan_demand
 from dosecal.render.demand_plot import demand_plot, sparkline
@@ -34,9 +34,7 @@ def demand(
     by: Annotated[Literal["day", "week"], typer.Option("--by", help="A row a day, or a week from Monday on.")] = "week",
     form: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="How it is written.")] = "table",
     columns: ColumnNames = None,
-    plot: Annotated[
-        str | None, typer.Option("--plot", metavar="FILE", help="Draw it too: FILE ends in .png or .svg.")
-    ] = None,
+    plot: Annotated[str | None, option("--plot", "FILE", "Draw it too: FILE ends in .png or .svg.")] = None,
     output: OutputName = None,
     force: Force = False,
 ) -> None:

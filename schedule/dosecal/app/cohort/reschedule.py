@@ -23,7 +23,7 @@ from dosecal.app.options.outputs import (
     output_of,
     refuse_terminal,
 )
-from dosecal.app.options.speech import read, refuse, say, say_found
+from dosecal.app.options.speech import option, read, refuse, say, say_found
 from dosecal.load.tables.actuals_file import strict_rows
 from dosecal.model.conditions import Truth
 from dosecal.model.counts import counted
@@ -48,14 +48,14 @@ def reschedule(
     inputs: Inputs,
     subject: TheSubject,
     visit: TheVisit,
-    to: Annotated[str, typer.Option("--to", metavar="DATE", help="The new day, such as 2026-03-09.")],
+    to: Annotated[str, option("--to", "DATE", "The new day, such as 2026-03-09.")],
     cascade: Annotated[
         Literal["none", "later", "chained"],
         typer.Option(
             "--cascade", help="Which others move: none, all later ones by as many days, or those counted from it."
         ),
     ] = "none",
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the row of the booking.")] = "",
+    reason: Annotated[str, option("--reason", "TEXT", "Why, for the row of the booking.")] = "",
     apply: Annotated[bool, typer.Option("--apply", help="Write the bookings to the file named with -o.")] = False,
     output: Annotated[
         str | None,

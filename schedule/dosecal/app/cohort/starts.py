@@ -13,7 +13,7 @@ from dosecal.app.files.output import write_whole
 from dosecal.app.files.table_rows import write_table
 from dosecal.app.options.inputs import HorizonText, OneSite, ProtocolName, parsed_horizon
 from dosecal.app.options.outputs import ColumnNames, Force, OutputName, output_of
-from dosecal.app.options.speech import json_text, made_json, protocol_json, read, refuse, say, say_found
+from dosecal.app.options.speech import json_text, made_json, option, protocol_json, read, refuse, say, say_found
 from dosecal.load.protocol.fact_texts import read_facts
 from dosecal.model.counts import counted
 from dosecal.model.days import read_date
@@ -37,20 +37,14 @@ MOST_STARTS = 3_700
 def starts(
     context: typer.Context,
     name: ProtocolName,
-    sites: Annotated[str, typer.Option("--sites", metavar="FILE", help="YAML of sites with their closed days.")],
-    first: Annotated[str, typer.Option("--from", metavar="DATE", help="The first start date to look at.")],
-    last: Annotated[str, typer.Option("--to", metavar="DATE", help="The last start date to look at.")],
-    arm: Annotated[
-        str | None, typer.Option("--arm", metavar="ARM", help="One arm, by its id; without it, all arms together.")
-    ] = None,
+    sites: Annotated[str, option("--sites", "FILE", "YAML of sites with their closed days.")],
+    first: Annotated[str, option("--from", "DATE", "The first start date to look at.")],
+    last: Annotated[str, option("--to", "DATE", "The last start date to look at.")],
+    arm: Annotated[str | None, option("--arm", "ARM", "One arm, by its id; without it, all arms together.")] = None,
     site: OneSite = None,
     facts: Annotated[
         list[str] | None,
-        typer.Option(
-            "--fact",
-            metavar="NAME=VALUE",
-            help="A fact of the subject that conditions ask for, such as sex=F or age=49.",
-        ),
+        option("--fact", "NAME=VALUE", "A fact of the subject that conditions ask for, such as sex=F or age=49."),
     ] = None,
     most: Annotated[int | None, typer.Option("--best", metavar="N", min=1, help="The N best alone.")] = None,
     horizon: HorizonText = None,

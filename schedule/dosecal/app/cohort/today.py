@@ -14,7 +14,7 @@ from dosecal.app.files.output import open_output, refuse_output_over_input, writ
 from dosecal.app.files.pictures import picture_form
 from dosecal.app.options.inputs import OneSite, takes_inputs
 from dosecal.app.options.outputs import Force, OutputName, output_of
-from dosecal.app.options.speech import end_with, made_by, made_json, protocol_json
+from dosecal.app.options.speech import end_with, made_by, made_json, option, protocol_json
 from dosecal.model.counts import counted
 from dosecal.model.problems import OutputError, PlanError, Problem, Source, expected_got
 from dosecal.model.protocol import UNBLINDED
@@ -41,9 +41,7 @@ def today(
     form: Annotated[
         Literal["table", "csv", "json"], typer.Option("--format", help="CSV has the visits alone.")
     ] = "table",
-    plot: Annotated[
-        str | None, typer.Option("--plot", metavar="FILE", help="Draw the visits of each day, as PNG or SVG.")
-    ] = None,
+    plot: Annotated[str | None, option("--plot", "FILE", "Draw the visits of each day, as PNG or SVG.")] = None,
     force: Force = False,
 ) -> None:
     """List the work of the coming days: who is due or overdue, which windows close, what is infused, how much a day.

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from dosecal.app.options.outputs import AsJson
-from dosecal.app.options.speech import made_by, made_json, parsed, say, tell, tell_json
+from dosecal.app.options.speech import AsJson, made_by, made_json, option, parsed, say, tell, tell_json
 from dosecal.model.chamber import ChamberCount
 from dosecal.model.quantity import read_grouped_number, read_number
 from dosecal.report.sheets.count_words import count_json, count_steps
@@ -18,22 +17,16 @@ if TYPE_CHECKING:
 
 def count(
     context: typer.Context,
-    viable: Annotated[
-        str | None, typer.Option("--viable", metavar="CELLS", help="Viable cells that were seen.")
-    ] = None,
-    dead: Annotated[str | None, typer.Option("--dead", metavar="CELLS", help="Dead cells seen.")] = None,
-    total: Annotated[str | None, typer.Option("--total", metavar="CELLS", help="All cells seen.")] = None,
-    dead_percent: Annotated[
-        str | None, typer.Option("--dead-percent", metavar="PERCENT", help="Dead cells in percent of all.")
-    ] = None,
-    squares: Annotated[str, typer.Option("--squares", metavar="N", help="Squares that were counted.")] = "1",
-    dilution: Annotated[str, typer.Option("--dilution", metavar="FACTOR", help="2 for one and one.")] = "1",
+    viable: Annotated[str | None, option("--viable", "CELLS", "Viable cells that were seen.")] = None,
+    dead: Annotated[str | None, option("--dead", "CELLS", "Dead cells seen.")] = None,
+    total: Annotated[str | None, option("--total", "CELLS", "All cells seen.")] = None,
+    dead_percent: Annotated[str | None, option("--dead-percent", "PERCENT", "Dead cells in percent of all.")] = None,
+    squares: Annotated[str, option("--squares", "N", "Squares that were counted.")] = "1",
+    dilution: Annotated[str, option("--dilution", "FACTOR", "2 for one and one.")] = "1",
     square_ml: Annotated[
-        str, typer.Option("--square-ml", metavar="ML", help="What a square holds; 0.0001 for a large Neubauer square.")
+        str, option("--square-ml", "ML", "What a square holds; 0.0001 for a large Neubauer square.")
     ] = "0.0001",
-    wanted: Annotated[
-        str | None, typer.Option("--wanted", metavar="CELLS", help="Cells that are wanted; says the volume.")
-    ] = None,
+    wanted: Annotated[str | None, option("--wanted", "CELLS", "Cells that are wanted; says the volume.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Work out cells per mL, the viability and a volume from a count in a chamber, step by step.

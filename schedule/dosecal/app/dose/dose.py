@@ -20,8 +20,7 @@ from dosecal.app.options.inputs import (
     SeparatorText,
     told_reading,
 )
-from dosecal.app.options.outputs import AsJson
-from dosecal.app.options.speech import made_by, made_json, parsed, protocol_json, say_found, tell, tell_json
+from dosecal.app.options.speech import AsJson, made_by, made_json, parsed, protocol_json, say_found, tell, tell_json
 from dosecal.load.doses.body_text import (
     read_centimetres,
     read_creatinine,

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from dosecal.app.options.outputs import AsJson
-from dosecal.app.options.speech import tell, tell_json
+from dosecal.app.options.speech import AsJson, tell, tell_json
 from dosecal.load.doses.dose_text import Status, dose_json, read_dose
 
 

@@ -11,7 +11,7 @@ from dosecal.app.composition.protocols import load_protocol, refuse_by, require_
 from dosecal.app.files.table_rows import write_table
 from dosecal.app.options.inputs import ProtocolName, TheVisit
 from dosecal.app.options.outputs import ColumnNames, Force, OutputName, output_of
-from dosecal.app.options.speech import parsed, read, say
+from dosecal.app.options.speech import option, parsed, read, say
 from dosecal.load.protocol.moment_text import read_moment
 from dosecal.load.sites.site_file import read_zone
 from dosecal.model.counts import counted
@@ -27,15 +27,9 @@ if TYPE_CHECKING:
 def timepoints(
     name: ProtocolName,
     visit: TheVisit,
-    start: Annotated[
-        str, typer.Option("--start", metavar="TIME", help="The local time at which the dose begins: 2026-03-09T08:30.")
-    ],
-    zone_name: Annotated[
-        str, typer.Option("--zone", metavar="ZONE", help="The time zone of the site: America/Mexico_City.")
-    ],
-    end: Annotated[
-        str | None, typer.Option("--end", metavar="TIME", help="The local time at which it ends, where it is known.")
-    ] = None,
+    start: Annotated[str, option("--start", "TIME", "The local time at which the dose begins: 2026-03-09T08:30.")],
+    zone_name: Annotated[str, option("--zone", "ZONE", "The time zone of the site: America/Mexico_City.")],
+    end: Annotated[str | None, option("--end", "TIME", "The local time at which it ends, where it is known.")] = None,
     output: OutputName = None,
     form: Annotated[Literal["table", "csv", "jsonl"], typer.Option("--format", help="How they are written.")] = "table",
     columns: ColumnNames = None,

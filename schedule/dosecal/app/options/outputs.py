@@ -9,7 +9,7 @@ import typer
 
 from dosecal.app.console import has_colours
 from dosecal.app.files.output import Output
-from dosecal.app.options.speech import refuse, terminal_width
+from dosecal.app.options.speech import option, refuse, terminal_width
 from dosecal.render.as_terminal import Look
 
 if TYPE_CHECKING:
@@ -40,11 +40,7 @@ OutputName = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace FILE if it is there already.")]
 ByteOrderMark = Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark, for old spreadsheets.")]
-ColumnNames = Annotated[
-    str | None,
-    typer.Option("--columns", metavar="A,B,…", help="The columns of a table, such as subject_id,notes."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ColumnNames = Annotated[str | None, option("--columns", "A,B,…", "The columns of a table, such as subject_id,notes.")]
 
 TableForm = Literal["csv", "jsonl", "parquet", "xlsx", "table"]
 TABLE_FORMS: tuple[str, ...] = get_args(TableForm)

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -32,9 +32,15 @@ if TYPE_CHECKING:
     from dosecal.model.problems import Problem
     from dosecal.model.protocol import Protocol
 
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Value = TypeVar("Value")
 WARNING = "warning:"
 """What a warning begins with."""
+
+
+def option(name: str, metavar: str, about: str) -> Any:  # noqa: ANN401 - what Typer makes of it
+    """An option with a value: its name, what stands for the value in the help, and what it is."""
+    return typer.Option(name, metavar=metavar, help=about)
 
 
 def made_by(as_of: date) -> str:

@@ -7,28 +7,26 @@ wrong.
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from dosecal import __version__
 from dosecal.app.composition.calendars import each_subject, read_calendars
 from dosecal.app.composition.composition import Composition, shown_protocols
 from dosecal.app.composition.purpose import ANY_PURPOSE, SHEETS, NothingToWriteError, Outcome
 from dosecal.app.files.folder import open_output_folder, safe_name
 from dosecal.app.files.output import open_output, refuse_output_over_input
-from dosecal.app.files.pictures import drawn, missing_font
+from dosecal.app.files.pictures import drawn
 from dosecal.app.files.sources import read_mapping_file
 from dosecal.app.options.speech import made_by
 from dosecal.app.paper.doses import read_doses, worksheet_of
+from dosecal.app.paper.request import PAPERS, PrintRequest, as_problems, no_wording
 from dosecal.load.tables.page_words_file import read_contacts, read_wordings
-from dosecal.model.problems import OutputError, PlanError, Problem, Source, quoted
+from dosecal.model.problems import PlanError, Problem, Source
 from dosecal.model.struct import Struct
-from dosecal.render.fonts import FontMissingError
 from dosecal.render.paper_html import paper_html
-from dosecal.render.typeset import GlyphError, ToolMissingError, typeset, typeset_to
+from dosecal.render.typeset import typeset, typeset_to
 from dosecal.report.calendars.activities_page import SOA_PHRASES, activities_page
 from dosecal.report.calendars.coordinator_page import COORDINATOR_PHRASES, coordinator_labels, coordinator_page
-from dosecal.report.calendars.page_foot import Stamp
 from dosecal.report.calendars.participant_page import (
     PARTICIPANT_PHRASES,
     participant_labels,
@@ -36,7 +34,7 @@ from dosecal.report.calendars.participant_page import (
     telling_phrases,
 )
 from dosecal.report.calendars.timeline import subject_timeline
-from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
+from dosecal.report.messages.phrases import Language, Wording
 from dosecal.report.sheets.check_sheet import check_sheet
 from dosecal.report.sheets.sheet_in import sheet_in
 from dosecal.report.sheets.sheet_page import SHEET_PHRASES, sheet_page
@@ -44,49 +42,13 @@ from dosecal.report.sheets.sheet_page import SHEET_PHRASES, sheet_page
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from dosecal.app.composition.inputs import Inputs
     from dosecal.app.files.output import Output
     from dosecal.model.protocol import Assessment, Protocol, Visit
     from dosecal.model.schedule import Schedule
     from dosecal.report.calendars.timeline import Timeline
 
-PAPERS = {"a4": "a4", "letter": "us-letter"}
-"""The papers, with their names for the typesetter."""
-
 CONTACT_ENDINGS = (".yaml", ".yml")
 """How the name of a file of contacts ends; anything else is the contact itself."""
-
-
-class PrintRequest(Struct, frozen=True, kw_only=True):
-    """What is asked of the printer.
-
-    Attributes:
-        inputs: What the cohort is planned from; its subjects are empty for a kind that needs none.
-        what: One of ``KINDS``.
-        output: Where the pages go, in one of the forms of the kind.
-        language: The language of the pages, a BCP 47 tag of ``Language``.
-        paper: One of ``PAPERS``.
-        contact: Whom participants ask, or the name of a YAML file with a contact for each site; empty for a place to
-            write it in.
-        words: The name of a YAML file with further wordings of the protocol's labels; None for none.
-        visit: The id of one visit, for the sheets of its doses; None for all.
-        only: One of ``PARTS``, for that sheet of each dose alone; empty for both.
-    """
-
-    inputs: Inputs
-    what: str
-    output: Output
-    language: str = "en"
-    paper: str = "a4"
-    contact: str = ""
-    words: str | None = None
-    visit: str | None = None
-    only: str = ""
-
-    @property
-    def stamp(self) -> Stamp:
-        """What stands at the foot of every page."""
-        return Stamp(__version__, self.inputs.judged_on)
 
 
 class Paper(Struct, frozen=True):
@@ -129,7 +91,7 @@ class PrintJob(Struct):
             PlanError: If there are such words.
         """
         if missing:
-            raise PlanError((_no_wording(self.request, missing),))
+            raise PlanError((no_wording(self.request, missing),))
 
 
 class PaperKind(Struct, frozen=True):
@@ -269,7 +231,7 @@ def print_papers(request: PrintRequest, progress: Callable[[int], None] | None =
     further = (request.words,) if request.words else ()
     refuse_output_over_input(request.output.name, (*request.inputs.files, *further))
     job = _begin(request, kind)
-    with _as_problems(request), suppress(NothingToWriteError):
+    with as_problems(request), suppress(NothingToWriteError):
         if request.output.is_folder:
             _write_folder(job, kind, progress)
         else:
@@ -285,7 +247,7 @@ def papers_of(request: PrintRequest) -> Iterator[Paper]:
         ScheduleError: If an input is refused, or the language has no wording for something.
     """
     kind = BY_NAME[request.what]
-    with _as_problems(request):
+    with as_problems(request):
         yield from kind.papers(_begin(request, kind))
 
 
@@ -377,37 +339,3 @@ def shared_words(request: PrintRequest, kind: PaperKind, wording: Wording) -> di
         "weekdays": list(wording.weekdays()),
         "joint": wording.say("joint"),
     }
-
-
-@contextmanager
-def _as_problems(request: PrintRequest) -> Iterator[None]:
-    """What is wrong with a page, as a problem."""
-    try:
-        yield
-    except TermUnknownError as unknown:
-        raise PlanError((_no_wording(request, unknown.terms),)) from None
-    except GlyphError as error:
-        shown = ", ".join(f"{quoted(one)} (U+{ord(one[0]):04X})" for one in error.characters)
-        message = f"expected characters that the fonts of pages have, got {shown}"
-        raise OutputError((Problem(Source(request.output.shown), "O021", "", message),)) from None
-    except FontMissingError as error:
-        raise missing_font(error, request.output.shown) from None
-    except ToolMissingError:
-        raise _no_tools(request) from None
-    except ModuleNotFoundError as error:  # the names of days and months come with the same packages
-        if (error.name or "").partition(".")[0] != "babel":
-            raise
-        raise _no_tools(request) from None
-
-
-def _no_tools(request: PrintRequest) -> OutputError:
-    message = "expected the packages that set pages, got none"
-    return OutputError((Problem(Source(request.output.shown), "O022", "", message, "pip install 'dosecal[paper]'"),))
-
-
-def _no_wording(request: PrintRequest, missing: tuple[str, ...]) -> Problem:
-    """That the language has no wording for words of the protocol, and how to give it."""
-    named = "; ".join(quoted(one) for one in missing)
-    message = f"expected a wording in {request.language} for each text of the pages, got none for {named}"
-    hint = f"--words FILE gives them: a YAML file with {request.language} and under it a line each, English: wording"
-    return Problem(Source(str(request.inputs.protocols[0])), "O020", "--lang", message, hint)

@@ -7,12 +7,14 @@ from typing import Annotated, Literal
 import typer
 
 from dosecal.app.composition.inputs import Inputs
+from dosecal.app.composition.purpose import Outcome
 from dosecal.app.files.folder import is_folder_name
 from dosecal.app.files.output import Output
 from dosecal.app.options.inputs import OneSubject, takes_inputs
 from dosecal.app.options.outputs import Force, a_file_alone, ending_of
-from dosecal.app.options.speech import refuse, say, say_found, shown_progress
-from dosecal.app.paper.pages import BY_NAME, PaperKind, PrintRequest, print_papers
+from dosecal.app.options.speech import option, refuse, say, say_found, shown_progress
+from dosecal.app.paper.pages import BY_NAME, PaperKind, print_papers
+from dosecal.app.paper.request import PrintRequest
 from dosecal.model.counts import counted
 from dosecal.model.struct import replace
 
@@ -35,9 +37,7 @@ def print_pages(
         typer.Option("--what", help="What is printed."),
     ] = "participant",
     subject: OneSubject = None,
-    visit: Annotated[
-        str | None, typer.Option("--visit", metavar="VISIT", help="Worksheets: the doses of one visit alone.")
-    ] = None,
+    visit: Annotated[str | None, option("--visit", "VISIT", "Worksheets: the doses of one visit alone.")] = None,
     only: Annotated[
         Literal["preparation", "check"] | None,
         typer.Option("--only", help="Worksheets: one of the two sheets of each dose alone."),
@@ -47,13 +47,10 @@ def print_pages(
     ] = "en",
     paper: Annotated[Literal["a4", "letter"], typer.Option("--paper", help="The paper.")] = "a4",
     contact: Annotated[
-        str,
-        typer.Option(
-            "--contact", metavar="TEXT", help='Whom participants ask; or a YAML file, "site: contact" a line.'
-        ),
+        str, option("--contact", "TEXT", 'Whom participants ask; or a YAML file, "site: contact" a line.')
     ] = "",
     words: Annotated[
-        str | None, typer.Option("--words", metavar="FILE", help="YAML with further wordings of the protocol's labels.")
+        str | None, option("--words", "FILE", "YAML with further wordings of the protocol's labels.")
     ] = None,
     form: Annotated[
         Literal["pdf", "html", "svg", "png"] | None,
@@ -93,14 +90,17 @@ def print_pages(
     with shown_progress("setting pages") as progress:
         outcome = print_papers(request, progress)
     say_found(outcome.warnings, outcome.problems)
-    documents, problems = counted(outcome.documents, "document"), counted(len(outcome.problems), "problem")
-    if outcome.is_written:
-        say(f"{documents} written to {output}; {problems}")
-    else:
-        hint = " (--skip-bad prints the good rows)" if outcome.problems and not outcome.is_cut else ""
-        say(f"nothing was written: {problems}, {documents}{hint}")
+    say(_summary(outcome, output))
     if outcome.problems or not outcome.is_written:
         raise typer.Exit(1)
+
+
+def _summary(outcome: Outcome, output: str) -> str:
+    documents, problems = counted(outcome.documents, "document"), counted(len(outcome.problems), "problem")
+    if outcome.is_written:
+        return f"{documents} written to {output}; {problems}"
+    hint = " (--skip-bad prints the good rows)" if outcome.problems and not outcome.is_cut else ""
+    return f"nothing was written: {problems}, {documents}{hint}"
 
 
 def _output(name: str, form: str | None, kind: PaperKind, *, force: bool) -> Output:

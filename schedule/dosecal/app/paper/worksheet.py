@@ -13,7 +13,7 @@ from dosecal.app.files.output import write_whole
 from dosecal.app.options import doses as options
 from dosecal.app.options.inputs import TheSubject, takes_inputs
 from dosecal.app.options.outputs import Force, OutputName, output_of
-from dosecal.app.options.speech import refuse, say_found
+from dosecal.app.options.speech import option, refuse, say_found
 from dosecal.app.paper.doses import read_doses, verify_entries, with_times, worksheet_of
 from dosecal.model.problems import CohortError
 from dosecal.model.struct import replace
@@ -48,7 +48,7 @@ def worksheet(
         bool, typer.Option("--check-sheet", help="The sheet of the second person: inputs, and places for results.")
     ] = False,
     entries: Annotated[
-        str | None, typer.Option("--verify", metavar="FILE", help="Compare the entries of a filled-in check sheet.")
+        str | None, option("--verify", "FILE", "Compare the entries of a filled-in check sheet.")
     ] = None,
     output: OutputName = None,
     force: Force = False,

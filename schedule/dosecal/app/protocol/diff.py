@@ -14,8 +14,8 @@ from dosecal.app.composition.joined_tables import ordered_rows
 from dosecal.app.composition.purpose import Purpose
 from dosecal.app.files.output import write_whole
 from dosecal.app.options.inputs import takes_inputs
-from dosecal.app.options.outputs import AsJson, Force, OutputName
-from dosecal.app.options.speech import json_text, made_by, made_json, say_found, terminal_width
+from dosecal.app.options.outputs import Force, OutputName
+from dosecal.app.options.speech import AsJson, json_text, made_by, made_json, say_found, terminal_width
 from dosecal.model.counts import counted
 from dosecal.model.days import read_date
 from dosecal.model.problems import CohortError, PlanError, Problem, Source, quoted

@@ -1,4 +1,4 @@
-"""The verbs about protocol files: list those that are shipped, check any, and the schema for editors."""
+"""The verbs about protocol files: list those that are shipped, and check any."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ import typer
 from dosecal.app.composition.protocols import load_examples, load_protocol, load_shipped
 from dosecal.app.files.sources import printable
 from dosecal.app.options.inputs import complete_study
-from dosecal.app.options.outputs import AsJson
-from dosecal.app.options.speech import protocol_json, tell, tell_json
-from dosecal.load.protocol.protocol_grammar import protocol_schema
-from dosecal.load.sites.site_file import sites_schema
+from dosecal.app.options.speech import AsJson, protocol_json, tell, tell_json
 from dosecal.model.counts import counted
 from dosecal.model.problems import ScheduleError
 from dosecal.model.visible import one_line
@@ -96,16 +93,3 @@ def _problem_json(problem: Problem) -> dict[str, object]:
         "message": problem.message,
         "hint": problem.hint,
     }
-
-
-def schema(
-    of_sites: Annotated[bool, typer.Option("--sites", help="That of a site file, not of a protocol file.")] = False,
-) -> None:
-    """Print the JSON Schema of a protocol file, for editors.
-
-    \b
-    Examples:
-      dosecal schema > protocol.schema.json
-      dosecal schema --sites > sites.schema.json
-    """  # noqa: D301 - the sign keeps the lines of the examples apart
-    tell_json(sites_schema() if of_sites else protocol_schema())

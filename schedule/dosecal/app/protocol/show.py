@@ -14,7 +14,7 @@ from dosecal.app.files.pictures import drawn, picture_form
 from dosecal.app.files.table_rows import sheet_refused
 from dosecal.app.options.inputs import HorizonText, ProtocolName, Unblinded, parsed_horizon
 from dosecal.app.options.outputs import Force, OutputName, output_of, refuse_terminal
-from dosecal.app.options.speech import made_by, made_json, say_found
+from dosecal.app.options.speech import made_by, made_json, option, say_found
 from dosecal.render.activities_terminal import activities_terminal
 from dosecal.render.activities_text import activities_csv, activities_json, activities_markdown
 from dosecal.render.activities_xlsx import activities_xlsx
@@ -40,7 +40,7 @@ def show(
     ] = "table",
     output: OutputName = None,
     plot: Annotated[
-        str | None, typer.Option("--plot", metavar="FILE", help="Draw it as a timeline too: FILE ends in .png or .svg.")
+        str | None, option("--plot", "FILE", "Draw it as a timeline too: FILE ends in .png or .svg.")
     ] = None,
     horizon: HorizonText = None,
     unblinded: Unblinded = False,
