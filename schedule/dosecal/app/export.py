@@ -14,7 +14,7 @@ from dosecal.app.composition.inputs import Inputs
 from dosecal.app.composition.purpose import ANY_PURPOSE, DOSING, Outcome
 from dosecal.app.files.folder import is_folder_name, write_folder
 from dosecal.app.files.output import STANDARD_OUTPUT, refuse_output_over_input, write_whole
-from dosecal.app.files.sources import read_mapping_file
+from dosecal.app.files.sources import read_file, read_mapping_file
 from dosecal.app.options.inputs import OneSubject, takes_inputs
 from dosecal.app.options.outputs import Force, or_standard_output
 from dosecal.app.options.speech import end_with, not_written, option, refuse, tell
@@ -22,9 +22,8 @@ from dosecal.exchange.parts import calendar_key, parts_of
 from dosecal.exchange.preset import Exported, ExportFile, ExportInput
 from dosecal.exchange.targets import TARGETS, find_target
 from dosecal.load.tables.table_mapping_file import read_table_mapping
-from dosecal.load.text_file import read_bytes
 from dosecal.model.counts import counted
-from dosecal.model.problems import CohortError, OutputError, Problem, RefusedError, Source
+from dosecal.model.problems import CohortError, OutputError, Problem, Source
 from dosecal.model.struct import Struct, replace
 from dosecal.model.table_mapping import KnownColumns
 from dosecal.report.tables.schedule import doses_table, visits_table
@@ -326,13 +325,8 @@ def _previous_files(name: str, request: ExportRequest) -> tuple[ExportFile, ...]
         raise _no_previous(name, f"the folder of the export before, since each {per} has a file, got a file")
     if not paths:
         raise _no_previous(name, f"files that end in {ending}, got a folder without any")
-    files = []
-    for one in paths:
-        try:
-            files.append(ExportFile(one.name, read_bytes(one)))
-        except RefusedError as refusal:
-            raise _no_previous(str(one), f"the export before, got none: {refusal.hint}") from None
-    return tuple(files)
+    refusal = (CohortError, "X106")
+    return tuple(ExportFile(one.name, read_file(one, str(one), "the export before", refusal)) for one in paths)
 
 
 def _no_previous(file: str, expected: str) -> CohortError:

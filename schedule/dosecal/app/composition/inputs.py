@@ -37,7 +37,7 @@ class ArrowStream(Protocol):
 class Interchange(Protocol):
     """A frame that gives its rows by the interchange of data frames."""
 
-    def __dataframe__(self, nan_as_null: bool = ..., allow_copy: bool = ...) -> object:
+    def __dataframe__(self, nan_as_null: bool = ..., allow_copy: bool = ...) -> object:  # noqa: FBT001 - the standard's
         """The frame for others."""
         ...
 

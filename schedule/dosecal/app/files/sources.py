@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from dosecal.load.text_file import read_bytes
-from dosecal.model.problems import CohortError, Problem, ProtocolError, RefusedError, Source
+from dosecal.model.problems import CohortError, Problem, ProtocolError, RefusedError, ScheduleError, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,12 +50,8 @@ def read_protocol_file(name: str) -> tuple[bytes, str]:
     if name in (*shipped_studies(), *shipped_examples()) and not path.exists():
         shown = f"{name}.yaml"
         path = protocol_folder() / shown
-    try:
-        return read_bytes(path), shown
-    except RefusedError as refusal:
-        shipped = ", ".join(shipped_studies())
-        message = f"expected a protocol file or the id of a shipped study ({shipped}), got none: {refusal.hint}"
-        raise ProtocolError((Problem(Source(name), "P001", "", message),)) from None
+    expected = f"a protocol file or the id of a shipped study ({', '.join(shipped_studies())})"
+    return read_file(path, name, expected, (ProtocolError, "P001")), shown
 
 
 def read_mapping_file(name: str, what: str = "a file that renames columns") -> bytes:
@@ -68,11 +64,27 @@ def read_mapping_file(name: str, what: str = "a file that renames columns") -> b
     Raises:
         CohortError: If it can't be read.
     """
+    return read_file(Path(name), name, what, (CohortError, "C001"))
+
+
+def read_file(path: Path, shown: str, expected: str, refusal: tuple[type[ScheduleError], str]) -> bytes:
+    """The bytes of a file.
+
+    Args:
+        path: The file.
+        shown: Its name in a problem.
+        expected: What it is, for the problem.
+        refusal: What is raised, and the code of the problem.
+
+    Raises:
+        ScheduleError: If it can't be read.
+    """
     try:
-        return read_bytes(Path(name))
-    except RefusedError as refusal:
-        message = f"expected {what}, got none: {refusal.hint}"
-        raise CohortError((Problem(Source(name), "C001", "", message),)) from None
+        return read_bytes(path)
+    except RefusedError as refused:
+        kind, code = refusal
+        message = f"expected {expected}, got none: {refused.hint}"
+        raise kind((Problem(Source(shown), code, "", message),)) from None
 
 
 @contextmanager
