@@ -35,8 +35,8 @@ DOSES = [Decimal(20_000_000)] * 2 + [Decimal(13_700_000)] * 2
 def recipe(engine: str) -> str:
     """The one block of Python below the heading of an engine."""
     section = PAGE.read_text(encoding="utf-8").partition(f"\n## {engine}\n")[2].partition("\n## ")[0]
-    ((_, lines),) = fenced_blocks(section, "python")
-    return "\n".join(lines) + "\n"
+    (block,) = (block for block in fenced_blocks(section) if block.language == "python")
+    return "\n".join(block.lines) + "\n"
 
 
 def run_recipe(engine: str, around: str, folder: Path, name: str) -> None:

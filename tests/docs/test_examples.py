@@ -1,9 +1,10 @@
-"""Every console example and every Python session of the documentation does what the page says it does."""
+"""Every example of the documentation does what the page says it does, with the files that the page shows."""
 
 from __future__ import annotations
 
 import doctest
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import dosecal
-from tests.docs.console_examples import examples_in, fenced_blocks, is_as_expected, run_example
+from tests.docs.console_examples import examples_in, fenced_blocks, is_as_expected, run_page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = sorted(
@@ -35,14 +36,17 @@ $ false
 $ not a command
 ```
 
-1. In a list:
+```csv title="shown.csv"
+a
+b
+```
 
-    ```console
-    $ printf 'a\\nb\\nc\\n' \\
-        | cat
-    a
-    …
-    ```
+```console
+$ cat shown.csv \\
+    | tee written.csv
+a
+…
+```
 """
 
 
@@ -65,20 +69,29 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("page", CONSOLE_PAGES)
 def test_console_examples_print_what_the_page_says(page: str, examples: Path, environment: dict[str, str]) -> None:
-    found = examples_in(page, (ROOT / page).read_text(encoding="utf-8"))
-    wrong = [fault for example in found if (fault := run_example(example, examples, environment))]
-    assert not wrong, "\n\n".join(wrong)
+    faults = run_page(page, (ROOT / page).read_text(encoding="utf-8"), examples, environment)
+    assert not faults, "\n\n".join(faults)
 
 
 @pytest.mark.parametrize("page", SESSION_PAGES)
 def test_python_sessions_print_what_the_page_says(page: str, examples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(examples)
-    blocks = fenced_blocks((ROOT / page).read_text(encoding="utf-8"), "pycon")
-    text = "\n\n".join("\n".join(lines) for _, lines in blocks)
+    blocks = fenced_blocks((ROOT / page).read_text(encoding="utf-8"))
+    text = "\n\n".join("\n".join(block.lines) for block in blocks if block.language == "pycon")
     session = doctest.DocTestParser().get_doctest(text, {}, page, page, 0)
     said: list[str] = []
     outcome = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(session, out=said.append)
     assert outcome.failed == 0, "".join(said)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_hides_nothing_and_its_prose_names_the_files_that_it_shows(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    shown = {block.title for block in fenced_blocks(text) if block.title}
+    assert [name for name in shown if f"`{name}`" not in text] == []
+    assert re.findall(r"^<!--(?! Written from the program's )", text, re.MULTILINE) == []
+    others = (line for block in fenced_blocks(text) if block.language in {"text", "sh"} for line in block.lines)
+    assert [line for line in others if re.match(r"(\$ )?dosecal ", line)] == []
 
 
 def test_readme_has_a_console_example() -> None:
@@ -86,21 +99,29 @@ def test_readme_has_a_console_example() -> None:
 
 
 def test_examples_are_read_with_line_exit_code_and_indentation() -> None:
-    first, second, third = examples_in("page.md", PAGE)
+    blocks = [block for block in fenced_blocks(PAGE) if block.language == "console"]
+    first, second, third = (example for block in blocks for example in examples_in("page.md", block))
     assert (first.line, first.command, first.expected, first.exit_code) == (4, "echo one; echo two", ("one", "two"), 0)
     assert (second.line, second.command, second.expected, second.exit_code) == (7, "false", (), 1)
-    assert (third.line, third.expected) == (18, ("a", "…"))
-    assert third.command == "printf 'a\\nb\\nc\\n' \\\n    | cat"
+    assert (third.line, third.expected) == (21, ("a", "…"))
+    assert third.command == "cat shown.csv \\\n    | tee written.csv"
 
 
-def test_examples_that_hold_are_silent(tmp_path: Path) -> None:
-    found = examples_in("page.md", PAGE)
-    assert [run_example(example, tmp_path, os.environ) for example in found] == ["", "", ""]
+def test_files_are_written_and_examples_that_hold_are_silent(tmp_path: Path) -> None:
+    assert run_page("page.md", PAGE, tmp_path, os.environ) == []
+    assert (tmp_path / "written.csv").read_text(encoding="utf-8") == "a\nb\n"
+
+
+def test_file_that_is_nowhere_is_named(tmp_path: Path) -> None:
+    text = "```console\n$ cat a.csv > b.csv; true\n…\n```\n"
+    assert run_page("page.md", text, tmp_path, os.environ) == [
+        "page.md:2: neither shipped, shown in the page nor written: ['a.csv']"
+    ]
 
 
 def test_example_that_prints_otherwise_is_shown_with_its_place(tmp_path: Path) -> None:
-    (example,) = examples_in("page.md", "```console\n$ echo 1; echo 2 >&2; exit 3\n1\n```\n")
-    assert run_example(example, tmp_path, os.environ).splitlines() == [
+    (fault,) = run_page("page.md", "```console\n$ echo 1; echo 2 >&2; exit 3\n1\n```\n", tmp_path, os.environ)
+    assert fault.splitlines() == [
         "page.md:2: $ echo 1; echo 2 >&2; exit 3",
         "-- expected, with exit code 0:",
         "1",
@@ -110,9 +131,9 @@ def test_example_that_prints_otherwise_is_shown_with_its_place(tmp_path: Path) -
     ]
 
 
-def test_block_without_a_command_is_refused() -> None:
+def test_block_without_a_command_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"page\.md:2: a console example begins with a command"):
-        examples_in("page.md", "```console\ndosecal protocols\n```\n")
+        run_page("page.md", "```console\ndosecal protocols\n```\n", tmp_path, os.environ)
 
 
 @pytest.mark.parametrize(

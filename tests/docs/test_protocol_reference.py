@@ -1,9 +1,8 @@
-"""The reference names every key of a protocol file and every column of the tables, and the pages use what they show."""
+"""The reference names every key of a protocol file and every column of the tables."""
 
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REFERENCE = ROOT / "docs" / "reference"
-PAGES = sorted(page.relative_to(ROOT).as_posix() for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 KINDS = {
     "string": "text",
     "Int64": "whole number",
@@ -29,10 +27,6 @@ KINDS = {
 
 _SECTION = re.compile(r"^#{2,3} (.+?)\n(.*?)(?=^#{2,3} |\Z)", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| `(\w+)` \| (.+) \|$", re.MULTILINE)
-_SHOWN_AND_WRITTEN = re.compile(
-    r"^```\w+\n((?:(?!```).)*)```\n\n<!-- The file above[^\n]*\n```console\n\$ (printf .*?)\n```\n-->",
-    re.MULTILINE | re.DOTALL,
-)
 
 
 def sections_of(page: str) -> dict[str, dict[str, str]]:
@@ -90,15 +84,3 @@ def test_every_column_of_the_tables_has_its_row_with_its_kind() -> None:
     for name, frame in plan("NCT04611256", subjects)._asdict().items():
         kinds = [(column, KINDS[str(dtype)]) for column, dtype in frame.dtypes.items()]
         assert [(column, rest.split(" | ")[0]) for column, rest in sections[name].items()] == kinds
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_files_that_a_page_shows_are_the_files_that_its_examples_use(page: str) -> None:
-    text = (ROOT / page).read_text(encoding="utf-8")
-    pairs = _SHOWN_AND_WRITTEN.findall(text)
-    assert len(pairs) == text.count("<!-- The file above")
-    for shown, command in pairs:
-        written = shlex.split(command.replace("\\\n", " "))
-        assert written[:2] == ["printf", "%s\\n"]
-        assert written[2:-2] == shown.splitlines()
-        assert written[-2] == ">"

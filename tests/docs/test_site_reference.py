@@ -6,6 +6,7 @@ import pytest
 
 from dosecal.load.protocol.grammar import ListOf, OrWord, Reader, Record, Text
 from dosecal.load.sites.site_file import SITE, SITES, read_sites
+from tests.docs.console_examples import fenced_blocks
 from tests.docs.test_protocol_reference import ROOT, sections_of
 
 RECORDS = (("Top level", SITES), ("sites", SITE))
@@ -32,5 +33,5 @@ def test_every_key_has_its_row_with_its_words(section: str, record: Record) -> N
 
 def test_file_of_the_reference_is_read() -> None:
     page = (ROOT / "docs" / "reference" / "site-file.md").read_text(encoding="utf-8")
-    shown = page.partition("```yaml\n")[2].partition("```")[0]
+    shown = next("\n".join(block.lines) for block in fenced_blocks(page) if block.title == "sites.yaml")
     assert [site.name for site in read_sites(shown.encode(), "sites.yaml")] == ["CDMX-01", "MUC-02", "lab"]

@@ -1,11 +1,12 @@
-"""Orders the sections of the site as a reader meets them; the pages of a section follow their folder.
+"""Hooks of MkDocs: the sections in the order in which a reader meets them, and the names of the files of a page.
 
-A hook of MkDocs. A page is in the navigation because its file is in a section's folder, so no list of pages can fall
-behind; ``index.md`` comes first, the others by file name.
+A page is in the navigation because its file is in a section's folder, so no list of pages can fall behind; ``index.md``
+comes first, the others by file name. A fence with a title is a file, and its name stands above it.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ SECTIONS = (
     ("Reference", "reference"),
     ("Explanation", "explanation"),
 )
+_TITLED_FENCE = re.compile(r'^(```\w+) title="(.+)"$', re.MULTILINE)
 
 
 def pages_of(docs: Path, folder: str) -> list[str]:
@@ -32,3 +34,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     sections = [{title: pages} for title, folder in SECTIONS if (pages := pages_of(docs, folder))]
     config.nav = ["index.md", *sections]
     return config
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """The page with the name of each file above it, since the theme shows no title of a fence."""
+    return _TITLED_FENCE.sub(r"**`\2`**\n\n\1", markdown)
