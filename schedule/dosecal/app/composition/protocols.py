@@ -85,10 +85,10 @@ def require_one_of(name: str, known: list[str], protocol: Protocol, code: str, o
         refuse_by(protocol, code, option, expected_got(f"one of {', '.join(known)}", name))
 
 
-def refuse_by(protocol: Protocol, code: str, about: str, message: str, hint: str = "") -> NoReturn:
+def refuse_by(protocol: Protocol, code: str, about: str, message: str) -> NoReturn:
     """Refuse what is asked for, by the rules of a protocol.
 
     Raises:
         PlanError: Always.
     """
-    raise PlanError((Problem(Source(protocol.file), code, about, message, hint),))
+    raise PlanError((Problem(Source(protocol.file), code, about, message),))

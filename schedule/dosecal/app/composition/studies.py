@@ -49,19 +49,15 @@ class Versions(Struct, frozen=True):
     protocols: tuple[Protocol, ...]
 
     def __post_init__(self) -> None:
-        """See that they are versions of one study, each once.
+        """See that each is there once.
 
         Raises:
-            PlanError: If they are not.
+            PlanError: If one is not.
         """
-        first = self.protocols[0]
         problems = []
-        names: dict[str, str] = {first.version: first.file}
-        for one in self.protocols[1:]:
-            if one.study != first.study:
-                message = f"expected a version of {quoted(first.study)}, got {quoted(one.study)}"
-                problems.append(Problem(Source(one.file), "L080", "study", message))
-            elif one.version in names:
+        names: dict[str, str] = {}
+        for one in self.protocols:
+            if one.version in names:
                 message = f"expected each version once, got {quoted(one.version)} again (first in {names[one.version]})"
                 problems.append(Problem(Source(one.file), "L081", "version", message))
             names.setdefault(one.version, one.file)

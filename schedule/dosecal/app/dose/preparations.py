@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dosecal.app.composition.dose_warnings import lot_warnings
 from dosecal.app.composition.protocols import refuse_by
 from dosecal.model.preparation import Verdict
+from dosecal.model.problems import PlanError, Problem, Source
 from dosecal.model.spoken import number_words
 from dosecal.model.struct import replace
 from dosecal.planning.doses.day_limits import SameDay, with_the_day
@@ -21,9 +22,10 @@ from dosecal.report.sheets.use_words import use_facts
 from dosecal.report.sheets.worksheet import Step, Working, with_notes, with_preparation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dosecal.app.dose.one_dose import DoseRequest
     from dosecal.model.preparation import LotContainer, Preparation
-    from dosecal.model.problems import Problem
     from dosecal.model.product import Product
     from dosecal.model.protocol import Protocol
     from dosecal.planning.product.allocation import Allocation
@@ -59,7 +61,8 @@ def prepare_workings(
         ScheduleError: If the lots are refused, a floor is above what a container may hold, or there is nothing to
             compare a pump or a thaw with.
     """
-    _require_one_thawed(protocol, workings, request)
+    if request.times is not None:
+        thawed_dose([protocol.product(working.regimen.product) for working in workings], protocol.file)
     containers = None if request.lots is None else _load_lots(request.lots, request, protocol, warnings)
     allocation = None if containers is None else _promised(protocol, workings, request, containers)
     if allocation is not None:
@@ -207,17 +210,25 @@ def _pump_step(protocol: Protocol, preparation: Preparation, request: DoseReques
     return (Step("pump", "", pump_words(check)),)
 
 
-def _require_one_thawed(protocol: Protocol, workings: tuple[Working, ...], request: DoseRequest) -> None:
-    """See that the times are those of one dose, whose product is used within a time after thaw."""
-    if request.times is None:
-        return
-    thawed = [one for one in workings if protocol.product(one.regimen.product).use_within is not None]
-    if not thawed:
-        message = "expected a product with a time to be used in after thaw, got one without"
-        refuse_by(protocol, "L026", "--thawed, --start", message)
-    if len(thawed) > 1:
-        message = f"expected one dose of a thawed product, got {len(thawed)} of them: name its visit with --visit"
-        refuse_by(protocol, "L027", "--thawed, --start", message)
+def thawed_dose(products: Sequence[Product], file: str) -> int:
+    """The place of the one dose whose product is used within a time after thaw: the times are those of that dose.
+
+    Args:
+        products: The product of each dose.
+        file: The name of the protocol, for a problem.
+
+    Raises:
+        PlanError: If there is no such dose, or there are several.
+    """
+    thawed = [place for place, product in enumerate(products) if product.use_within is not None]
+    if len(thawed) == 1:
+        return thawed[0]
+    code, hint = "L026", ""
+    message = "expected a product with a time to be used in after thaw, got one without"
+    if thawed:
+        code, hint = "L027", "the times are those of one dose: name its visit with --visit"
+        message = f"expected one dose of a thawed product, got {len(thawed)} of them"
+    raise PlanError((Problem(Source(file), code, "--thawed, --start", message, hint),))
 
 
 def _thaw_step(product: Product, preparation: Preparation | None, request: DoseRequest) -> tuple[Step, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal import __version__
-from dosecal.app.composition.protocols import refuse_by, require_one_of
+from dosecal.app.composition.protocols import require_one_of
+from dosecal.app.dose.preparations import thawed_dose
 from dosecal.app.files.sources import read_mapping_file
 from dosecal.load.tables.entries_file import read_check_entries
 from dosecal.model.problems import PlanError, Problem, Source
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from dosecal.app.composition.composition import Composition
     from dosecal.model.moments import UseTimes
     from dosecal.model.preparation import LotContainer, Preparation
-    from dosecal.model.protocol import Protocol
     from dosecal.model.schedule import Schedule
     from dosecal.model.worked_dose import WorkedDose
     from dosecal.report.sheets.planned_dose import PlannedDose
@@ -130,26 +130,18 @@ def _undetermined(dose: PlannedDose, source: Source) -> Problem:
     return Problem(source, "L041", "subject_id", f"expected {about} to be worked out, got {why}")
 
 
-def with_times(doses: Sequence[SheetDose], times: UseTimes, protocol: Protocol) -> list[SheetDose]:
+def with_times(doses: Sequence[SheetDose], times: UseTimes, file: str) -> list[SheetDose]:
     """The same doses; the one whose product is used within a time after thaw has the times beside it.
 
     Args:
         doses: The doses of one subject.
         times: When the product is thawed and infused.
-        protocol: The protocol, for a problem.
+        file: The name of the protocol, for a problem.
 
     Raises:
         PlanError: If there is no such dose, or several: the times are those of one.
     """
-    thawed = [place for place, one in enumerate(doses) if product_of(one).use_within is not None]
-    if not thawed:
-        message = "expected a product with a time to be used in after thaw, got one without"
-        refuse_by(protocol, "L026", "--thawed, --start", message)
-    if len(thawed) > 1:
-        message = f"expected one dose of a thawed product, got {len(thawed)} of them"
-        hint = "the times are those of one dose: name its visit with --visit"
-        refuse_by(protocol, "L027", "--thawed, --start", message, hint)
-    (place,) = thawed
+    place = thawed_dose([product_of(one) for one in doses], file)
     one = doses[place]
     rate = None if isinstance(one, DoseToOrder) else one.preparation.rate
     use = check_use(product_of(one).use_within or 0, times, rate)

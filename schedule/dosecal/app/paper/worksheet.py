@@ -112,5 +112,5 @@ def find_doses(inputs: Inputs, visit: str | None, times: UseTimes | None) -> tup
     if not plan.may_be_written or (plan.outcome.problems and not doses):
         raise CohortError(tuple(plan.outcome.problems))
     if times is not None:
-        doses = with_times(doses, times, plan.protocol)
+        doses = with_times(doses, times, plan.protocol.file)
     return doses, [*plan.outcome.warnings, *plan.outcome.problems]
