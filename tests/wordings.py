@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from dosecal.app.files.store import read_trial_catalogue, shipped_examples, shipped_studies
+from dosecal.app.files.sources import read_trial_catalogue, shipped_examples, shipped_studies
 from dosecal.report.messages.language import Language, Wording, read_catalogue
 
 if TYPE_CHECKING:

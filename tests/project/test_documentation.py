@@ -8,7 +8,6 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from typer.main import get_group
 
 from dosecal.app import main as command_line
 from dosecal.model.codes import CODES
@@ -16,7 +15,7 @@ from dosecal.model.codes import CODES
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = tuple(name for name, command in get_group(command_line.app).commands.items() if not command.hidden)
+COMMANDS = tuple(command_line.VERBS)
 CODE = re.compile(r"\b[PCLOSWX]\d{3}\b")
 
 

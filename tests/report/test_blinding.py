@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.app.composition.protocols import load_for_planning, load_protocol
-from dosecal.app.files.store import shipped_examples, shipped_studies
+from dosecal.app.files.sources import shipped_examples, shipped_studies
 from dosecal.model.unblinding import Unblinding
 from dosecal.report.messages.language import Language
 from tests.command_line import run_well

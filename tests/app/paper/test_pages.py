@@ -278,6 +278,12 @@ def test_wrong_usage_ends_with_2(folder: Path, arguments: tuple[str, ...]) -> No
     assert run("print", folder / "p.yaml", "-o", folder / "out.pdf").exit_code == 2
 
 
+def test_subjects_that_would_not_be_read_are_refused(folder: Path) -> None:
+    result = run("print", folder / "p.yaml", folder / "s.csv", "--what", "soa", "-o", folder / "out.html")
+    assert (result.exit_code, (folder / "out.html").exists()) == (2, False)
+    assert "made from the protocol alone" in " ".join(result.stderr.split())
+
+
 def test_html_is_whole_in_itself_and_escapes_texts(folder: Path) -> None:
     run_well("print", folder / "p.yaml", folder / "s.csv", "--contact", "<b>&</b>", "--paper", "letter", "-o",
              folder / "out.html")  # fmt: skip

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from dosecal.app.files.store import STANDARD_INPUT
-from dosecal.load.tables.table_files import table_files
+from dosecal.app.files.sources import STANDARD_INPUT
+from dosecal.load.tables.file_kind import PARQUETS, WORKBOOKS
+from dosecal.load.tables.table_files import ending_of, table_files
 from dosecal.model.problems import CohortError
 from dosecal.model.struct import Struct
 
@@ -36,7 +37,7 @@ class ArrowStream(Protocol):
 class Interchange(Protocol):
     """A frame that gives its rows by the interchange of data frames."""
 
-    def __dataframe__(self, nan_as_null: bool = ..., allow_copy: bool = ...) -> object:
+    def __dataframe__(self, nan_as_null: bool = ..., allow_copy: bool = ...) -> object:  # noqa: FBT001 - the standard's
         """The frame for others."""
         ...
 
@@ -103,6 +104,13 @@ class Inputs(Struct, frozen=True, kw_only=True):
     def files(self) -> tuple[str, ...]:
         """The names of all files that are read: of a folder, a pattern or a sheet those that it stands for."""
         return tuple(file for _, name in self.named for file in _files_of(name))
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether a table is read from text, as CSV is and a spreadsheet, Parquet or a frame is not."""
+        tables = (self.subjects, self.weights, self.levels, self.lots, self.actuals)
+        files = [file for name in tables if isinstance(name, str) and name for file in _files_of(name)]
+        return any(ending_of(file) not in {*PARQUETS, *WORKBOOKS} for file in files)
 
     @property
     def judged_on(self) -> date:

@@ -28,24 +28,34 @@ from dosecal.report.messages.words import condition_words, overlap_words
 from dosecal.report.sheets.worksheet import Working, dose_working, open_working, with_given, with_notes
 
 if TYPE_CHECKING:
+    from dosecal.load.tables.table_reading import TableReading
     from dosecal.model.conditions import Condition
     from dosecal.model.messages import Msg
+    from dosecal.model.moments import UseTimes
     from dosecal.model.protocol import Protocol
     from dosecal.model.quantity import Amount
     from dosecal.model.regimen import Regimen
 
 
 class DoseRequest(Struct, frozen=True):
-    """Whose dose is asked for.
+    """Whose dose is asked for, and how it is made up.
 
     Attributes:
         arm: The id of the arm.
-        weight_kg: The body weight in kilograms; None where none is given.
+        weight_kg: The actual body weight in kilograms; None where none is given.
         body: What else is known of the body.
         visit: The id of a visit, for its doses alone; None for all.
         level: The dose level; empty where none is given.
-        site: The name of the site; empty where none is given.
+        site: The name of the site, whose containers are taken; empty for those of no site.
         facts: Further facts of the subject that conditions ask for, such as ``stage=late``.
+        given: What was given, to be held against the order; None for nothing.
+        day: The day, as ISO text, for the expiry of lots.
+        lots: The name of the lots' file; None to take the product as the protocol states it.
+        reading: How that is written; None for a comma, UTF-8, ISO dates and a point.
+        syringe_ml: The nominal capacity of the syringe; None for the smallest that holds the volume.
+        pump: What a pump is set to, and whether that is a duration in minutes and no rate in mL per hour; None for
+            nothing to compare.
+        times: When the product is thawed and infused; None where nothing of that is given.
     """
 
     arm: str
@@ -55,6 +65,13 @@ class DoseRequest(Struct, frozen=True):
     level: str = ""
     site: str = ""
     facts: tuple[str, ...] = ()
+    given: Amount | None = None
+    day: str = ""
+    lots: str | None = None
+    reading: TableReading | None = None
+    syringe_ml: Fraction | None = None
+    pump: tuple[Fraction, bool] | None = None
+    times: UseTimes | None = None
 
 
 def work_doses(protocol: Protocol, request: DoseRequest) -> tuple[Working, ...]:

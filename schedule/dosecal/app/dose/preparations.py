@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from dosecal.app.composition.dose_warnings import lot_warnings
 from dosecal.app.composition.protocols import refuse_by
-from dosecal.app.files.store import open_input
 from dosecal.model.messages import NOTHING, Msg, named
 from dosecal.model.preparation import Verdict
 from dosecal.model.problems import PlanError, Problem, Source
-from dosecal.model.struct import Struct, replace
+from dosecal.model.struct import replace
 from dosecal.planning.doses.day_limits import SameDay, with_the_day
 from dosecal.planning.doses.rates import check_pump
 from dosecal.planning.product.allocation import Want, allocate
@@ -26,8 +25,7 @@ from dosecal.report.sheets.worksheet import Working, with_notes, with_preparatio
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dosecal.load.tables.table_reading import TableReading
-    from dosecal.model.moments import UseTimes
+    from dosecal.app.dose.one_dose import DoseRequest
     from dosecal.model.preparation import LotContainer, Preparation
     from dosecal.model.product import Product
     from dosecal.model.protocol import Protocol
@@ -38,62 +36,26 @@ if TYPE_CHECKING:
 NOT_ORDERED = Msg("its dose is not ordered yet")
 
 
-class PumpEntry(Struct, frozen=True):
-    """What a pump is set to, as somebody entered it.
-
-    Attributes:
-        value: A rate in mL per hour, or a duration in minutes.
-        is_duration: Whether it is a duration.
-    """
-
-    value: Fraction
-    is_duration: bool
-
-
-class PreparationRequest(Struct, frozen=True):
-    """How a dose is to be made up.
-
-    Attributes:
-        day: The day, as ISO text, for the expiry of lots.
-        weight_kg: The actual body weight, for limits and rates per kg; None where it is not given.
-        lots: The name of the lots' file; None to take the product as the protocol states it.
-        reading: How that is written; None for a comma, UTF-8, ISO dates and a point.
-        site: The site whose containers are taken; empty for those of no site.
-        syringe_ml: The nominal capacity of the syringe; None for the smallest that holds the volume.
-        pump: What a pump is set to; None for nothing to compare.
-        times: When the product is thawed and infused; None where nothing of that is given.
-    """
-
-    day: str
-    weight_kg: Fraction | None = None
-    lots: str | None = None
-    reading: TableReading | None = None
-    site: str = ""
-    syringe_ml: Fraction | None = None
-    pump: PumpEntry | None = None
-    times: UseTimes | None = None
-
-
 def _load_lots(
-    name: str, reading: TableReading | None, protocol: Protocol, warnings: list[Problem]
+    name: str, request: DoseRequest, protocol: Protocol, warnings: list[Problem]
 ) -> tuple[LotContainer, ...]:
     """The containers in a lots file; columns that nobody asked for are a warning.
 
     Raises:
         CohortError: With every problem of the file.
     """
-    from dosecal.load.tables.cohort_file import open_table  # noqa: PLC0415 - one dose without lots needs no tables
-    from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots  # noqa: PLC0415 - likewise
-    from dosecal.load.tables.subjects import columns_passed_over  # noqa: PLC0415 - likewise
-    from dosecal.load.tables.table_reading import STRICT  # noqa: PLC0415 - likewise
+    # one dose without lots needs no tables
+    from dosecal.app.composition.input_tables import opened_table  # noqa: PLC0415
+    from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots  # noqa: PLC0415
+    from dosecal.load.tables.subjects import columns_passed_over  # noqa: PLC0415
 
-    with open_table(name, open_input, reading or STRICT) as table:
+    with opened_table(name, request.reading) as table:
         warnings += columns_passed_over(table, LOT_COLUMNS)
         return read_lots(table, protocol)
 
 
 def prepare_workings(
-    protocol: Protocol, workings: tuple[Working, ...], request: PreparationRequest, warnings: list[Problem]
+    protocol: Protocol, workings: tuple[Working, ...], request: DoseRequest, warnings: list[Problem]
 ) -> tuple[Working, ...]:
     """The workings of doses with the steps of their preparation, where the protocol or the lots say enough for one.
 
@@ -103,7 +65,7 @@ def prepare_workings(
     """
     if request.times is not None:
         thawed_dose([protocol.product(working.regimen.product) for working in workings], protocol.file)
-    containers = None if request.lots is None else _load_lots(request.lots, request.reading, protocol, warnings)
+    containers = None if request.lots is None else _load_lots(request.lots, request, protocol, warnings)
     allocation = None if containers is None else _promised(protocol, workings, request, containers)
     if allocation is not None:
         warnings += lot_warnings(allocation, request.lots or "")
@@ -116,7 +78,7 @@ def _made_up(
     row: int,
     workings: tuple[Working, ...],
     alone: list[Preparation | None],
-    request: PreparationRequest,
+    request: DoseRequest,
 ) -> Working:
     """One of the workings with its preparation; nothing is made up of a dose that somebody has yet to order."""
     own, working = alone[row], workings[row]
@@ -131,7 +93,7 @@ def _made_up(
 
 
 def _preparation(
-    protocol: Protocol, working: Working, request: PreparationRequest, allocation: Allocation | None, row: int
+    protocol: Protocol, working: Working, request: DoseRequest, allocation: Allocation | None, row: int
 ) -> Preparation | None:
     """How a dose is made up; None for one that somebody has yet to order."""
     worked = working.worked
@@ -202,7 +164,7 @@ def _is_same_day(protocol: Protocol, one: str, other: str) -> bool:
     return is_counted and (first.anchor, first.offset) == (second.anchor, second.offset)
 
 
-def _prepared(protocol: Protocol, working: Working, preparation: Preparation, request: PreparationRequest) -> Working:
+def _prepared(protocol: Protocol, working: Working, preparation: Preparation, request: DoseRequest) -> Working:
     if preparation.conflict:
         refuse_by(protocol, "L020", preparation.product.id, f"expected {preparation.conflict}")
     steps = (
@@ -220,7 +182,7 @@ def _prepared(protocol: Protocol, working: Working, preparation: Preparation, re
 
 
 def _promised(
-    protocol: Protocol, workings: tuple[Working, ...], request: PreparationRequest, containers: tuple[LotContainer, ...]
+    protocol: Protocol, workings: tuple[Working, ...], request: DoseRequest, containers: tuple[LotContainer, ...]
 ) -> Allocation:
     """The containers of the doses on the day, each promised once; one that the lots don't cover gets none."""
     wants = []
@@ -231,7 +193,7 @@ def _promised(
     return allocate(wants, containers)
 
 
-def _syringe_step(preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
+def _syringe_step(preparation: Preparation, request: DoseRequest) -> tuple[Step, ...]:
     """That the syringe which was named is too small."""
     drawn = preparation.drawn_ml
     if request.syringe_ml is None or drawn is None or drawn <= request.syringe_ml:
@@ -245,12 +207,12 @@ def _syringe_step(preparation: Preparation, request: PreparationRequest) -> tupl
     return (Step(Msg("syringe"), NOTHING, said),)
 
 
-def _pump_step(protocol: Protocol, preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
+def _pump_step(protocol: Protocol, preparation: Preparation, request: DoseRequest) -> tuple[Step, ...]:
     if request.pump is None:
         return ()
     rate = preparation.rate
-    entered = request.pump
-    check = None if rate is None else check_pump(rate, entered.value, is_duration=entered.is_duration)
+    value, is_duration = request.pump
+    check = None if rate is None else check_pump(rate, value, is_duration=is_duration)
     if check is None:
         message = "expected a protocol with a rate and a volume to compare the pump with, got none"
         why = "; ".join(preparation.open)
@@ -279,7 +241,7 @@ def thawed_dose(products: Sequence[Product], file: str) -> int:
     raise PlanError((Problem(Source(file), code, "--thawed, --start", message, hint),))
 
 
-def _thaw_step(product: Product, preparation: Preparation | None, request: PreparationRequest) -> tuple[Step, ...]:
+def _thaw_step(product: Product, preparation: Preparation | None, request: DoseRequest) -> tuple[Step, ...]:
     within = product.use_within
     if request.times is None or within is None:
         return ()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal import __version__
+from dosecal.app.composition.protocols import require_one_of
 from dosecal.app.dose.preparations import thawed_dose
-from dosecal.app.files.store import read_mapping_file
+from dosecal.app.files.sources import read_mapping_file
 from dosecal.load.tables.entries_file import read_check_entries
-from dosecal.model.problems import PlanError, Problem, Source, expected_got
+from dosecal.model.problems import PlanError, Problem, Source
 from dosecal.model.struct import replace
 from dosecal.planning.product.expiry import check_use
 from dosecal.planning.product.product import prepare
@@ -43,7 +44,9 @@ def read_doses(plan: Composition, visit: str | None = None) -> Iterator[SheetDos
     Raises:
         ScheduleError: If a whole input is refused, there is no such visit, nobody has the id, or there is no dose.
     """
-    _require_visit(plan, visit)
+    if visit is not None:
+        known = list(dict.fromkeys(one.id for protocol in plan.protocols for one in protocol.visits))
+        require_one_of(visit, known, plan.protocol, "L005", "--visit")
     start, is_dosed = 0, False
     awaited: list[Problem] = []
     for group in plan.groups():
@@ -63,18 +66,7 @@ def read_doses(plan: Composition, visit: str | None = None) -> Iterator[SheetDos
         where = f" at visit {visit}" if visit else ""
         whose = "a subject and visit" if plan.inputs.subject is None else f"a visit of subject {plan.inputs.subject}"
         message = f"expected {whose} with a dose, got none{where}"
-        raise PlanError((Problem(Source(_file_of(plan)), "L006", "subject_id", message),))
-
-
-def _file_of(plan: Composition) -> str:
-    return str(plan.inputs.subjects)
-
-
-def _require_visit(plan: Composition, visit: str | None) -> None:
-    known = dict.fromkeys(one.id for protocol in plan.protocols for one in protocol.visits)
-    if visit is not None and visit not in known:
-        message = expected_got(f"one of {', '.join(known)}", visit)
-        raise PlanError((Problem(Source(plan.protocol.file), "L005", "--visit", message),))
+        raise PlanError((Problem(Source(str(plan.inputs.subjects)), "L006", "subject_id", message),))
 
 
 def _places(schedule: Schedule, subject: str | None) -> range:

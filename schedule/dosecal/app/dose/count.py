@@ -1,4 +1,4 @@
-"""The command that counts cells in a counting chamber."""
+"""The verb that counts cells in a counting chamber."""
 
 from __future__ import annotations
 
@@ -6,33 +6,27 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from dosecal import __version__
-from dosecal.app.options.speech import AsJson, made_by, parsed, say, tell, tell_json
+from dosecal.app.options.speech import AsJson, made_by, made_json, option, parsed, say, tell, tell_json
+from dosecal.model.chamber import ChamberCount
+from dosecal.model.quantity import read_grouped_number, read_number
+from dosecal.report.sheets.count_words import count_json, count_steps
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from dosecal.model.chamber import ChamberCount
-
 
 def count(
     context: typer.Context,
-    viable: Annotated[
-        str | None, typer.Option("--viable", metavar="CELLS", help="Viable cells that were seen.")
-    ] = None,
-    dead: Annotated[str | None, typer.Option("--dead", metavar="CELLS", help="Dead cells seen.")] = None,
-    total: Annotated[str | None, typer.Option("--total", metavar="CELLS", help="All cells seen.")] = None,
-    dead_percent: Annotated[
-        str | None, typer.Option("--dead-percent", metavar="PERCENT", help="Dead cells in percent of all.")
-    ] = None,
-    squares: Annotated[str, typer.Option("--squares", metavar="N", help="Squares that were counted.")] = "1",
-    dilution: Annotated[str, typer.Option("--dilution", metavar="FACTOR", help="2 for one and one.")] = "1",
+    viable: Annotated[str | None, option("--viable", "CELLS", "Viable cells that were seen.")] = None,
+    dead: Annotated[str | None, option("--dead", "CELLS", "Dead cells seen.")] = None,
+    total: Annotated[str | None, option("--total", "CELLS", "All cells seen.")] = None,
+    dead_percent: Annotated[str | None, option("--dead-percent", "PERCENT", "Dead cells in percent of all.")] = None,
+    squares: Annotated[str, option("--squares", "N", "Squares that were counted.")] = "1",
+    dilution: Annotated[str, option("--dilution", "FACTOR", "2 for one and one.")] = "1",
     square_ml: Annotated[
-        str, typer.Option("--square-ml", metavar="ML", help="What a square holds; 0.0001 for a large Neubauer square.")
+        str, option("--square-ml", "ML", "What a square holds; 0.0001 for a large Neubauer square.")
     ] = "0.0001",
-    wanted: Annotated[
-        str | None, typer.Option("--wanted", metavar="CELLS", help="Cells that are wanted; says the volume.")
-    ] = None,
+    wanted: Annotated[str | None, option("--wanted", "CELLS", "Cells that are wanted; says the volume.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Work out cells per mL, the viability and a volume from a count in a chamber, step by step.
@@ -44,8 +38,6 @@ def count(
       dosecal count --viable 54 --total 57 --squares 5 --dilution 1.5
       dosecal count --viable 120 --total 150 --wanted 5000 --json
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.report.sheets.count_words import count_json, count_steps  # noqa: PLC0415 - see the module
-
     seen = (_cells("--viable", viable), _cells("--dead", dead), _cells("--total", total))
     whole = _chamber(
         _complete(*seen, _percent(dead_percent)),
@@ -53,8 +45,7 @@ def count(
     )
     number = None if wanted is None else _positive("--wanted", wanted)
     if as_json:
-        head: dict[str, object] = {"program_version": __version__, "as_of": context.obj.isoformat()}
-        tell_json({**head, **count_json(whole, number)})
+        tell_json({**made_json(context.obj), **count_json(whole, number)})
         return
     steps = count_steps(whole, number)
     width = max(len(step.name) for step in steps)
@@ -87,8 +78,6 @@ def _complete(
 
 
 def _chamber(cells: Cells, chamber: tuple[Fraction, Fraction, Fraction]) -> ChamberCount:
-    from dosecal.model.chamber import ChamberCount  # noqa: PLC0415 - see the module
-
     viable, total = cells
     if viable is None and total is None:
         _refuse("--viable", "a count of viable cells, of all cells, or of both")
@@ -100,14 +89,10 @@ def _chamber(cells: Cells, chamber: tuple[Fraction, Fraction, Fraction]) -> Cham
 
 
 def _cells(option: str, text: str | None) -> Fraction | None:
-    from dosecal.model.quantity import read_grouped_number  # noqa: PLC0415 - see the module
-
     return parsed(option, text, lambda one: read_grouped_number(one, example="54"), "C130")
 
 
 def _percent(text: str | None) -> Fraction | None:
-    from dosecal.model.quantity import read_number  # noqa: PLC0415 - see the module
-
     value = parsed("--dead-percent", text, lambda one: read_number(one, example="5.3"), "C130")
     if value is not None and value > 100:  # noqa: PLR2004 - what percent means
         _refuse("--dead-percent", "at most 100")

@@ -1,4 +1,4 @@
-"""Where files are found and how they are written: shipped protocols, inputs, and outputs that appear whole.
+"""Outputs that appear whole or not at all.
 
 Conventions: an output is readable by its owner alone, appears under its name only when it is finished, and never takes
 the place of another file unless that is asked for. It is written beside its place under a hidden name and renamed at
@@ -16,12 +16,14 @@ import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING
 
+from dosecal.app.console import has_colours, let_go
 from dosecal.app.files.disk import appear, reach_disk, refused_as_unwritable, require_free, say_swept, sync_folder
-from dosecal.load.text_file import read_bytes
-from dosecal.model.problems import CohortError, OutputError, Problem, ProtocolError, RefusedError, Source
+from dosecal.model.problems import OutputError, Problem, Source
+from dosecal.model.struct import Struct
 from dosecal.model.visible import visible
+from dosecal.render.as_terminal import PLAIN, Look
 from dosecal.render.scratch import scratch_prefix
 
 if TYPE_CHECKING:
@@ -29,40 +31,35 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
-STANDARD_INPUT = "<stdin>"
 STANDARD_OUTPUT = "<stdout>"
-EXAMPLES = "examples"
 _BLOCK_CHARACTERS = 1 << 20
 
 
-def protocol_folder() -> Path:
-    """The folder of the shipped protocols: inside the package when it is installed, beside it in a checkout."""
-    inside = Path(__file__).parents[2] / "protocols"
-    return inside if inside.is_dir() else Path(__file__).parents[4] / "protocols"
+class Output(Struct, frozen=True):
+    """Where something is written, and how.
 
+    Attributes:
+        name: The name of the file or folder; None for standard output.
+        form: The format; of a folder the ending of the names of its files, too.
+        force: Whether files that are there already may be replaced.
+        is_folder: Whether it is a folder with several files.
+        bom: Whether CSV begins with a byte order mark.
+        width: The terminal's width for the format ``table``; None for no terminal.
+        look: The columns that are asked for, and whether the terminal has colours.
+    """
 
-def shipped_studies() -> tuple[str, ...]:
-    """The ids of the shipped studies, which work wherever a path does."""
-    return tuple(sorted(path.stem for path in protocol_folder().glob("*.yaml")))
+    name: str | None = None
+    form: str = "table"
+    force: bool = False
+    is_folder: bool = False
+    bom: bool = False
+    width: int | None = None
+    look: Look = PLAIN
 
-
-def shipped_examples() -> tuple[str, ...]:
-    """The ids of the shipped example protocols, such as ``examples/ryoncil``, which work wherever a path does."""
-    folder = protocol_folder() / EXAMPLES
-    return tuple(sorted(f"{EXAMPLES}/{path.stem}" for path in folder.glob("*.yaml")))
-
-
-def printable(name: str) -> str:
-    """The name of a file with its bytes that are no text, which no terminal could show, written out."""
-    return name.encode("utf-8", "backslashreplace").decode()
-
-
-def is_same_file(one: str, other: str) -> bool:
-    """Whether two names are of one file that is there."""
-    try:
-        return Path(one).samefile(other)
-    except (OSError, ValueError):
-        return False
+    @property
+    def shown(self) -> str:
+        """The name for problems."""
+        return self.name or STANDARD_OUTPUT
 
 
 def refuse_output_over_input(output: str | None, inputs: Iterable[str], hint: str = "") -> None:
@@ -71,99 +68,17 @@ def refuse_output_over_input(output: str | None, inputs: Iterable[str], hint: st
     Raises:
         OutputError: If the output is one of the inputs.
     """
-    if output is not None and any(is_same_file(output, name) for name in inputs):
+    if output is not None and any(_is_same_file(output, name) for name in inputs):
         message = "expected another file than the inputs, got one of them"
         raise OutputError((Problem(Source(output), "O005", "", message, hint),))
 
 
-def read_protocol_file(name: str) -> tuple[bytes, str]:
-    """The bytes and the shown name of a protocol: a path, or the id of a shipped study or example.
-
-    Raises:
-        ProtocolError: If there is neither, or it can't be read.
-    """
-    path, shown = _protocol_path(name)
+def _is_same_file(one: str, other: str) -> bool:
+    """Whether two names are of one file that is there."""
     try:
-        return read_bytes(path), shown
-    except RefusedError as refusal:
-        shipped = ", ".join(shipped_studies())
-        message = f"expected a protocol file or the id of a shipped study ({shipped}), got none: {refusal.hint}"
-        raise ProtocolError((Problem(Source(printable(name)), "P001", "", message),)) from None
-
-
-def _protocol_path(name: str) -> tuple[Path, str]:
-    """Where a protocol file is, and its shown name."""
-    path = Path(name)
-    shown = printable(name)
-    if shown in (*shipped_studies(), *shipped_examples()) and not path.exists():
-        shown = f"{shown}.yaml"
-        path = protocol_folder() / shown
-    return path, shown
-
-
-def read_trial_catalogue(name: str, language: str) -> tuple[bytes, str] | None:
-    """The catalogue of a language that stands beside a protocol file, with its name; None where there is none.
-
-    It lies in a folder that is named as the file is: ``onc-101/es-MX.po`` beside ``onc-101.yaml``.
-
-    Args:
-        name: A path, or the id of a shipped study or example.
-        language: A BCP 47 tag.
-    """
-    folder = _protocol_path(name)[0].with_suffix("")
-    path = folder / f"{language}.po"
-    return (path.read_bytes(), printable(str(path))) if path.is_file() else None
-
-
-def read_mapping_file(name: str, what: str = "a file that renames columns") -> bytes:
-    """The bytes of a small file of keys and values.
-
-    Args:
-        name: A path.
-        what: What it is, for the problem.
-
-    Raises:
-        CohortError: If it can't be read.
-    """
-    try:
-        return read_bytes(Path(name))
-    except RefusedError as refusal:
-        message = f"expected {what}, got none: {refusal.hint}"
-        raise CohortError((Problem(Source(name), "C001", "", message),)) from None
-
-
-@contextmanager
-def open_input(name: str) -> Iterator[tuple[IO[bytes], str, int]]:
-    """An input table as an open binary file, its shown name and its size in bytes (0 where it is not known).
-
-    Args:
-        name: A path, or ``-`` for standard input.
-
-    Raises:
-        CohortError: If it can't be read.
-    """
-    if name == "-":
-        if sys.stdin is None:
-            message = "expected a table on standard input, got none: it is closed"
-            raise CohortError((Problem(Source(STANDARD_INPUT), "C001", "", message),))
-        yield sys.stdin.buffer, STANDARD_INPUT, 0
-        return
-    path = Path(name)
-    try:
-        stream = path.open("rb")
-    except FileNotFoundError:
-        reason = "there is no such file"
-    except IsADirectoryError:
-        reason = "this is a folder"
-    except PermissionError:
-        reason = "it may not be read by this user"
-    except (OSError, ValueError) as error:
-        reason = str(getattr(error, "strerror", None) or error)
-    else:
-        with stream:
-            yield stream, name, path.stat().st_size
-        return
-    raise CohortError((Problem(Source(name), "C001", "", f"expected a file with a table, got none: {reason}"),))
+        return Path(one).samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 @contextmanager
@@ -202,6 +117,22 @@ def open_output(name: str | None, *, force: bool, for_people: bool = False) -> I
     sync_folder(path.parent)
 
 
+def write_whole(content: bytes | str, name: str | None, *, force: bool, for_people: bool = False) -> None:
+    """Write an output that is made already.
+
+    Args:
+        content: Its bytes, or its text.
+        name: A path; None for standard output.
+        force: Whether a file that is there already may be replaced.
+        for_people: Whether it is text for people.
+
+    Raises:
+        OutputError: If the file is there already, or can't be written.
+    """
+    with open_output(name, force=force, for_people=for_people) as stream:
+        stream.write(content.encode() if isinstance(content, str) else content)
+
+
 @contextmanager
 def _standard_output(*, for_people: bool) -> Iterator[Writer]:
     """Standard output, which gets everything at the end; a reader that went away is let go."""
@@ -233,26 +164,6 @@ def _hand_on(spool: IO[bytes], *, for_people: bool) -> None:
     else:
         shutil.copyfileobj(spool, getattr(out, "binary", None) or out.buffer)
     out.flush()
-
-
-def has_colours(stream: TextIO) -> bool:
-    """Whether weight and colour may be used: on a terminal that has them, and nowhere that the person says not.
-
-    Reference:
-        no-color.org and force-color.org, of which the first has the last word.
-    """
-    if os.environ.get("NO_COLOR"):
-        return False
-    is_forced = os.environ.get("FORCE_COLOR", "0") not in {"", "0"}
-    return is_forced or (stream.isatty() and os.environ.get("TERM") != "dumb")
-
-
-def let_go(stream: TextIO) -> None:
-    """Send what is left in a stream's buffer nowhere, since Python would write it, and fail, once more at its end."""
-    with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
 
 
 class Writer(io.RawIOBase):
