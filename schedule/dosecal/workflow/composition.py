@@ -18,14 +18,22 @@ import numpy as np
 from dosecal import __version__
 from dosecal.load.tables.cohort_file import open_table, renamed
 from dosecal.load.tables.csv_rows import CUT_CODES
-from dosecal.load.tables.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, no_such_subject, unknown_subjects
 from dosecal.load.tables.levels_file import LEVEL_COLUMNS, LevelEntry, read_levels
 from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots
 from dosecal.load.tables.renames_file import read_renames
-from dosecal.load.tables.subjects import SubjectReader, WeightEntry, columns_passed_over, repeated_ids
+from dosecal.load.tables.subjects import (
+    LEVEL_OF_NOBODY,
+    WEIGHT_OF_NOBODY,
+    MetSubjects,
+    SubjectReader,
+    no_such_subject,
+    repeated_ids,
+    unknown_subjects,
+)
+from dosecal.load.tables.table_header import columns_passed_over
 from dosecal.load.tables.table_reading import STRICT
 from dosecal.load.tables.typed_tables import frame_table
-from dosecal.load.tables.weights_file import WEIGHT_COLUMNS, read_weights
+from dosecal.load.tables.weights_file import WEIGHT_COLUMNS, WeightEntry, read_weights
 from dosecal.model.cohort import Cohort, keep_subjects
 from dosecal.model.problems import CohortError, PlanError, Problem, Source
 from dosecal.model.protocol import Protocol
@@ -152,12 +160,12 @@ class Composition:
             )
         self.book: SiteBook | None = None if inputs.sites is None else load_sites(inputs.sites)
         self._closed_days = ClosedDayStep(self.book) if self.book is not None and purpose.on_open_days else None
-        seen: dict[str, int] = {}
+        met = MetSubjects()
         sites = None if self.book is None else self.book.names
         self._readers = StudyReaders(
             self.studies,
             tuple(
-                SubjectReader(one, weights, levels, seen, sites=sites, any_version=purpose.any_version)
+                SubjectReader(one, weights, levels, met, sites=sites, any_version=purpose.any_version)
                 for one in self.studies.protocols
             ),
             looks_back=inputs.actuals is not None and not purpose.any_version,
@@ -259,9 +267,7 @@ class Composition:
     def _know_twice(self, table: TextTable) -> None:
         """Tell the readers which ids stand twice, where bad rows are skipped: then every row of such an id is bad."""
         if self.inputs.skip_bad:
-            twice = repeated_ids(self._renamed(table))
-            for reader in self._readers.readers:
-                reader.twice = twice
+            self._readers.readers[0].met.twice = repeated_ids(self._renamed(table))
 
     def _planned(self, table: TextTable) -> Iterator[list[Schedule]]:
         """The schedules, chunk by chunk; what was wrong with the subjects is in the outcome at the end."""
@@ -274,9 +280,9 @@ class Composition:
             if self.may_be_written:  # else the rest is planned for its problems alone
                 yield [schedule for schedules in parts for schedule in schedules]
         first = readers.readers[0]
-        outcome.problems += unknown_subjects(first.weights, first.seen, WEIGHT_OF_NOBODY)
-        outcome.problems += unknown_subjects(first.levels, first.seen, LEVEL_OF_NOBODY)
-        outcome.problems += self._following.unknown_subjects(first.seen)
+        outcome.problems += unknown_subjects(first.weights, first.met, WEIGHT_OF_NOBODY)
+        outcome.problems += unknown_subjects(first.levels, first.met, LEVEL_OF_NOBODY)
+        outcome.problems += self._following.unknown_subjects(first.met)
         outcome.warnings += [*readers.warnings, *own.warnings(table.file)]
         if own.id is not None and not own.places and not outcome.problems:
             raise PlanError((no_such_subject(Source(table.file), "L040", "--subject", own.id),))

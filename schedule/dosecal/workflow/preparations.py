@@ -80,7 +80,7 @@ def _load_lots(
     """
     from dosecal.load.tables.cohort_file import open_table  # noqa: PLC0415 - one dose without lots needs no tables
     from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots  # noqa: PLC0415 - likewise
-    from dosecal.load.tables.subjects import columns_passed_over  # noqa: PLC0415 - likewise
+    from dosecal.load.tables.table_header import columns_passed_over  # noqa: PLC0415 - likewise
     from dosecal.load.tables.table_reading import STRICT  # noqa: PLC0415 - likewise
 
     with open_table(name, open_input, reading or STRICT) as table:
