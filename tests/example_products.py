@@ -6,8 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from dosecal.load.protocol.protocol_file import load_protocol
 from dosecal.load.columns import names_of
+from dosecal.load.protocol.protocol_file import load_protocol
 from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots
 from dosecal.load.tables.text_table import csv_table
 

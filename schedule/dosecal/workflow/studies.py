@@ -99,8 +99,15 @@ class Studies(Struct, frozen=True):
         versions = self.versions[fitting[0]]
         if len(versions.protocols) == 1:
             return self.places[fitting[0]][0]
+        anchor = versions.protocols[0].anchors[0].id
+        start = cells.get(anchor, "")
         try:
-            place = versions.place_of(version, reading.iso(cells.get(versions.protocols[0].anchors[0].id, "")))
+            if not version:
+                reading.date(start)
+        except RefusedError as refusal:
+            return Unrouted("C104", anchor, refusal.expected, refusal.hint)
+        try:
+            place = versions.place_of(version, reading.iso(start))
         except RefusedError as refusal:
             return Unrouted("L082", VERSION, refusal.expected, refusal.hint)
         return self.places[fitting[0]][place]

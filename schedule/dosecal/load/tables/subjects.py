@@ -156,11 +156,10 @@ def _anchor_column(anchor: Anchor) -> Column:
 
 def _fact_column(fact: DeclaredFact) -> Column:
     """A declared fact: one of its values, or a number; empty is not known."""
+    column = Column(fact.id, Kind.TEXT, "C319", "", "", one_of(fact.values, f"{', '.join(fact.values)}, or nothing"))
     if fact.is_number:
-        kind, code, read = Kind.DECIMAL, "C318", _read_number
-    else:
-        kind, code, read = Kind.TEXT, "C319", one_of(fact.values, f"{', '.join(fact.values)}, or nothing")
-    return Column(fact.id, kind, code, "a fact that the protocol declares", "", read).optional("not known")
+        column = Column(fact.id, Kind.DECIMAL, "C318", "", "", _read_number)
+    return column.optional("not known")
 
 
 def _read_number(text: str) -> Fraction:

@@ -131,7 +131,7 @@ class Rows:
         refusals: dict[int, RefusedError] = {}
         for text in texts:
             try:
-                values.append(_value(column, text, self.reader.table.reading))
+                values.append(value_of(column, text, self.reader.table.reading))
             except RefusedError as refusal:
                 refusals[len(values)] = refusal
                 values.append(None)
@@ -181,7 +181,7 @@ class Row(Struct):
         return self.rows.place(self.row, name)
 
 
-def _value(column: Column, text: str, reading: TableReading) -> Any:  # noqa: ANN401 - as above
+def value_of(column: Column, text: str, reading: TableReading) -> Any:  # noqa: ANN401 - as above
     """The value of a cell.
 
     Raises:

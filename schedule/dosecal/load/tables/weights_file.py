@@ -86,8 +86,8 @@ def weights_of(rows: Rows, further: Mapping[str, tuple[WeightEntry, ...]]) -> We
         if row not in rows.bad:
             message = 'expected a weight such as "70.5" beside its date or method, got nothing'
             rows.refuse(row, "weight_kg", "C105", message)
-    row = np.flatnonzero(value >= 0)
-    own = WeightRows(row, day[row], value[row], method[row], tuple(known))
+    given = np.flatnonzero(value >= 0)
+    own = WeightRows(given, day[given], value[given], method[given], tuple(known))
     return _with_further(rows, own, further) if further else own
 
 
@@ -97,12 +97,13 @@ def _with_further(rows: Rows, own: WeightRows, further: Mapping[str, tuple[Weigh
     columns = (own.row, own.day, own.value, own.method)
     cells = zip(*(column.tolist() for column in columns), strict=True)
     entries = {(row, day): (value, method) for row, day, value, method in cells}
-    for row, subject_id in enumerate(rows.texts("subject_id")):
+    for at, subject_id in enumerate(rows.texts("subject_id")):
         for entry in further.get(subject_id, ()):
-            value = kilograms.setdefault(entry.kilograms, len(kilograms))
-            other, _ = entries.setdefault((row, entry.day), (value, entry.method))
-            if other != value:
+            place = kilograms.setdefault(entry.kilograms, len(kilograms))
+            other, _ = entries.setdefault((at, entry.day), (place, entry.method))
+            if other != place:
                 message = f"expected one weight a day, got another one of the same day at {entry.source}"
-                rows.refuse(row, "weight_kg", "C110", message)
-    by_day = [(row, day, value, method) for (row, day), (value, method) in sorted(entries.items())]
-    return WeightRows(*np.array(by_day, dtype=np.int64).reshape(-1, 4).T, tuple(kilograms))
+                rows.refuse(at, "weight_kg", "C110", message)
+    by_day = [(*key, *weight) for key, weight in sorted(entries.items())]
+    row, day, value, method = np.array(by_day, dtype=np.int64).reshape(-1, 4).T
+    return WeightRows(row, day, value, method, tuple(kilograms))
