@@ -92,6 +92,7 @@ check: fonts $(USDM)/ready ## Format, lint, types, import rules, documentation, 
 	$(BIN)/python docs/generate_cli_reference.py --check
 	$(BIN)/python docs/generate_catalogues.py --check
 	$(BIN)/python docs/generate_printed_words.py --check
+	$(BIN)/python docs/generate_input_columns.py --check
 	$(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python -m pytest -n 2 --cov
 
@@ -128,6 +129,7 @@ catalogues: $(READY) ## Give each new template of the pages an entry in the cata
 docs: $(READY) ## Write the references that the program knows by itself and build the documentation in site/.
 	$(BIN)/python docs/generate_cli_reference.py
 	$(BIN)/python docs/generate_printed_words.py
+	$(BIN)/python docs/generate_input_columns.py
 	$(BIN)/mkdocs build --strict
 
 # Without addresses and comments: the files hold names, versions and hashes, and work with any index.

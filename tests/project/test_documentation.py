@@ -82,7 +82,9 @@ def test_reference_is_what_the_program_says(root: Path) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
-@pytest.mark.parametrize("script", ["generate_cli_reference.py", "generate_printed_words.py"])
+@pytest.mark.parametrize(
+    "script", ["generate_cli_reference.py", "generate_printed_words.py", "generate_input_columns.py"]
+)
 def test_check_of_a_reference_fails_for_another_page(script: str, root: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("# Another page\n", encoding="utf-8")
@@ -96,6 +98,12 @@ def test_words_are_those_of_the_program_and_its_catalogues(script: str, root: Pa
     command = [sys.executable, str(root / "docs" / script), "--check"]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout
+
+
+def test_columns_of_the_reference_are_those_that_are_read(root: Path) -> None:
+    script = root / "docs" / "generate_input_columns.py"
+    ended = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_site_is_built_and_fetches_nothing(root: Path, tmp_path: Path) -> None:

@@ -22,10 +22,18 @@ from dosecal.app.composition.protocols import load_for_planning, require_horizon
 from dosecal.app.composition.purpose import ANY_PURPOSE, Outcome, Purpose
 from dosecal.app.composition.records import follow_up_step
 from dosecal.app.composition.studies import Studies, StudyReaders
-from dosecal.load.tables.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, no_such_subject, unknown_subjects
 from dosecal.load.tables.levels_file import LEVEL_COLUMNS, read_levels
 from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots
-from dosecal.load.tables.subjects import SubjectReader, columns_passed_over, repeated_ids
+from dosecal.load.tables.subjects import (
+    LEVEL_OF_NOBODY,
+    WEIGHT_OF_NOBODY,
+    MetSubjects,
+    SubjectReader,
+    no_such_subject,
+    repeated_ids,
+    unknown_subjects,
+)
+from dosecal.load.tables.table_header import columns_passed_over
 from dosecal.load.tables.weights_file import WEIGHT_COLUMNS, read_weights
 from dosecal.model.problems import CohortError, PlanError, Problem, Source
 from dosecal.model.protocol import Protocol
@@ -41,6 +49,7 @@ if TYPE_CHECKING:
     from dosecal.app.composition.inputs import Inputs, TableSource
     from dosecal.app.composition.records import FollowUpStep
     from dosecal.app.composition.studies import ReadCohort
+    from dosecal.load.columns import Column
     from dosecal.load.sites.site_calendars import SiteBook
     from dosecal.load.tables.text_table import TextTable
     from dosecal.model.cohort import Cohort
@@ -89,12 +98,12 @@ class Composition:
         self._following: FollowUpStep = self._record()
         self.book: SiteBook | None = None if inputs.sites is None else load_sites(inputs.sites)
         self._closed_days = ClosedDayStep(self.book) if self.book is not None and purpose.on_open_days else None
-        seen: dict[str, int] = {}
+        met = MetSubjects()
         sites = None if self.book is None else self.book.names
         self._readers = StudyReaders(
             self.studies,
             tuple(
-                SubjectReader(one, weights, levels, seen, sites=sites, any_version=purpose.any_version)
+                SubjectReader(one, weights, levels, met, sites=sites, any_version=purpose.any_version)
                 for one in of_protocols
             ),
             looks_back=inputs.actuals is not None and not purpose.any_version,
@@ -163,9 +172,7 @@ class Composition:
 
     def _know_twice(self, table: TextTable) -> None:
         """Tell the readers which ids stand twice: where bad rows are skipped, every row of such an id is bad."""
-        twice = repeated_ids(table)
-        for reader in self._readers.readers:
-            reader.twice = twice
+        self._readers.readers[0].met.twice = repeated_ids(table)
 
     def _planned(self, table: TextTable) -> Iterator[list[Schedule]]:
         """The schedules, chunk by chunk; what was wrong with the subjects is in the outcome at the end."""
@@ -178,9 +185,9 @@ class Composition:
             if self.may_be_written:  # else the rest is planned for its problems alone
                 yield [schedule for schedules in parts for schedule in schedules]
         first = readers.readers[0]
-        outcome.problems += unknown_subjects(first.weights, first.seen, WEIGHT_OF_NOBODY)
-        outcome.problems += unknown_subjects(first.levels, first.seen, LEVEL_OF_NOBODY)
-        outcome.problems += self._following.unknown_subjects(first.seen)
+        outcome.problems += unknown_subjects(first.weights, first.met, WEIGHT_OF_NOBODY)
+        outcome.problems += unknown_subjects(first.levels, first.met, LEVEL_OF_NOBODY)
+        outcome.problems += self._following.unknown_subjects(first.met)
         outcome.warnings += [*readers.warnings, *own.warnings(table.file)]
         if own.id is not None and not own.places and not outcome.problems:
             raise PlanError((no_such_subject(Source(table.file), "L040", "--subject", own.id),))
@@ -227,7 +234,7 @@ class Composition:
         return problems
 
     def _entries(
-        self, source: TableSource | None, columns: tuple[str, ...], read: Callable[[TextTable], Entries]
+        self, source: TableSource | None, columns: tuple[Column, ...], read: Callable[[TextTable], Entries]
     ) -> Entries | None:
         """What stands in a table beside the subjects; None where it is not given."""
         if source is None:

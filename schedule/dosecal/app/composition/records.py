@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.load.tables.actuals_file import ACTUAL_COLUMNS, NEEDED, read_actuals
-from dosecal.load.tables.entry_rows import no_such_subject
-from dosecal.load.tables.subjects import columns_passed_over
+from dosecal.load.columns import names_of
+from dosecal.load.tables.actuals_file import ACTUAL_COLUMNS, read_actuals
+from dosecal.load.tables.subjects import no_such_subject
+from dosecal.load.tables.table_header import columns_passed_over
 from dosecal.load.tables.text_table import TextTable
 from dosecal.model.counts import counted
 from dosecal.model.problems import Problem, Source
@@ -168,6 +169,6 @@ def follow_up_step(
     """
     day = np.datetime64("NaT" if as_of is None else as_of, "D")
     if table is None:
-        nothing = read_actuals(TextTable("<none>", NEEDED, 0, iter(()))) if judges else None
+        nothing = read_actuals(TextTable("<none>", names_of(ACTUAL_COLUMNS), 0, iter(()))) if judges else None
         return FollowUpStep(nothing, day, is_hidden)
     return FollowUpStep(read_actuals(table), day, is_hidden, columns_passed_over(table, ACTUAL_COLUMNS))

@@ -167,8 +167,15 @@ class Studies(Struct, frozen=True):
         versions = self.versions[fitting[0]]
         if len(versions.protocols) == 1:
             return self.places[fitting[0]][0]
+        anchor = versions.protocols[0].anchors[0].id
+        start = cells.get(anchor, "")
         try:
-            place = versions.place_of(version, reading.iso(cells.get(versions.protocols[0].anchors[0].id, "")))
+            if not version:
+                reading.date(start)
+        except RefusedError as refusal:
+            return Unrouted("C104", anchor, refusal.expected, refusal.hint)
+        try:
+            place = versions.place_of(version, reading.iso(start))
         except RefusedError as refusal:
             return Unrouted("L082", VERSION, refusal.expected, refusal.hint)
         return self.places[fitting[0]][place]
@@ -244,7 +251,12 @@ class StudyReaders(Struct, frozen=True):
             first, alone = self.readers[0], replace(table, chunks=iter([chunk]), is_whole=False)
             return [ReadCohort(first.protocol, cohort) for cohort, _ in first.read(alone)], list(chunk.problems)
         rows, problems = self.studies.parts_of(chunk, table.header, table.reading)
-        of_rows = {chunk.lines[row] for own in rows for row in own}
+        met, routed = self.readers[0].met, {row for own in rows for row in own}
+        met.pass_over(chunk, table.header)
+        if "subject_id" in table.header:
+            ids = chunk.texts(table.header.index("subject_id"))
+            met.refuse(one for row, one in enumerate(ids) if row not in routed)
+        of_rows = {chunk.lines[row] for row in routed}
         problems += [fault for fault in chunk.problems if fault.source.line not in of_rows]
         group: list[ReadCohort] = []
         for own, reader in zip(rows, self.readers, strict=True):
@@ -281,5 +293,6 @@ def _part(table: TextTable, chunk: TextChunk, rows: list[int]) -> TextTable:
     lines = [chunk.lines[row] for row in rows]
     known = set(lines)
     faults = [fault for fault in chunk.problems if fault.source.line in known]
-    part = ListedChunk(lines, texts, lambda row, column: chunk.place(rows[row], column), faults)
+    numbers = [bytes(flags[row] for row in rows) for flags in chunk.numbers]
+    part = ListedChunk(lines, texts, lambda row, column: chunk.place(rows[row], column), faults, numbers)
     return replace(table, chunks=iter([part]), is_whole=False)

@@ -47,7 +47,7 @@ def _load_lots(
     # one dose without lots needs no tables
     from dosecal.app.composition.input_tables import opened_table  # noqa: PLC0415
     from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots  # noqa: PLC0415
-    from dosecal.load.tables.subjects import columns_passed_over  # noqa: PLC0415
+    from dosecal.load.tables.table_header import columns_passed_over  # noqa: PLC0415
 
     with opened_table(name, request.reading) as table:
         warnings += columns_passed_over(table, LOT_COLUMNS)
