@@ -21,13 +21,14 @@ from dosecal.model.protocol import UNBLINDED
 from dosecal.render.as_csv import csv_header, csv_rows
 from dosecal.render.load_plot import PlotLibraryError, load_plot
 from dosecal.render.worklist_text import worklist_json, worklist_terminal
-from dosecal.report.worklist import work_list, work_table
+from dosecal.report.worklists.work_list import work_list
+from dosecal.report.worklists.work_tables import work_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dosecal.app.files.output import Output
-    from dosecal.report.worklist import WorkList
+    from dosecal.report.worklists.work_list import WorkList
 
 
 @takes_inputs("several")
