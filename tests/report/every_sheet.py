@@ -22,9 +22,9 @@ from dosecal.planning.product.expiry import check_use
 from dosecal.planning.product.prepared import prepare_from_lots
 from dosecal.planning.resolve import plan_schedule
 from dosecal.report.sheets.check_sheet import check_sheet
-from dosecal.report.sheets.planned_dose import dose_rows
 from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
 from dosecal.report.sheets.sheet_sections import product_of
+from dosecal.report.subjects.subject_views import SubjectViews
 from tests.example_products import product_text
 from tests.planning.planned import cohort_of
 from tests.report.given_doses import STAMP, given_from_lots, given_of
@@ -60,23 +60,21 @@ def shipped_doses(path: Path) -> list[SheetDose]:
         {} if levels is None else read_levels(levels),
     )
     schedules = tuple(plan_schedule(protocol, cohort) for cohort, _ in reader.read(subjects))
-    doses = list(_doses(schedules, {}, has_lots=False))
+    doses = list(_doses(schedules, None))
     if lots is not None:
         prepared, allocation = prepare_from_lots(schedules, read_lots(lots, protocol))
-        doses += _doses(tuple(prepared), allocation.promised, has_lots=True)
+        doses += _doses(tuple(prepared), allocation.promised)
     return doses
 
 
 def _doses(
-    schedules: tuple[Schedule, ...], promised: dict[int, tuple[LotContainer, ...]], *, has_lots: bool
+    schedules: tuple[Schedule, ...], promised: dict[int, tuple[LotContainer, ...]] | None
 ) -> Iterator[SheetDose]:
     start = 0
     for schedule in schedules:
-        for subject in range(len(schedule.cohort)):
-            for row in dose_rows(schedule, subject, None):
-                found = sheet_dose(schedule, row, promised.get(start + row, ()) if has_lots else None, STAMP)
-                if not isinstance(found, Problem):
-                    yield found
+        for view in SubjectViews(schedule, promised, start):
+            made = (sheet_dose(dose, STAMP) for dose in view.doses)
+            yield from (dose for dose in made if not isinstance(dose, Problem))
         start += len(schedule.doses)
 
 
@@ -193,7 +191,7 @@ def _planned(protocol_text: str, row: str) -> list[SheetDose]:
     """The doses of one subject of a protocol's text."""
     protocol = load_protocol(protocol_text.encode(), "protocol.yaml")
     cohort = cohort_of(protocol, f"subject_id,arm,start,weight_kg\n{row}\n")
-    return list(_doses((plan_schedule(protocol, cohort),), {}, has_lots=False))
+    return list(_doses((plan_schedule(protocol, cohort),), None))
 
 
 def _uses(dose: DoseToPrepare) -> Iterator[UseCheck]:
