@@ -118,7 +118,7 @@ def test_catalogue_beside_the_protocol_goes_before_that_of_the_program() -> None
     assert wording.missing_terms(["Grip strength", "Gait"]) == ("Gait",)
 
 
-@pytest.mark.parametrize("content", [b"msgid 5", b"\xff\xfe", b'msgid "a\nmsgstr "b"'])
+@pytest.mark.parametrize("content", [b"msgid 5", b"\xff\xfe", b"Chest CT: TC de t\xf3rax"])
 def test_file_that_is_no_catalogue_is_refused(content: bytes, tmp_path: Path) -> None:
     with pytest.raises(CatalogueError):
         read_catalogue(content)

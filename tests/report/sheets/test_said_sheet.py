@@ -19,11 +19,12 @@ from dosecal.report.sheets.sheet_sections import subject_section
 from tests.render.sheets import MARKS, SHEET
 from tests.report.every_sheet import every_sheet, texts_of, texts_of_line
 from tests.report.given_doses import given_from_lots
+from tests.wordings import wording_of_all
 
 if TYPE_CHECKING:
     from dosecal.report.sheets.sheet import Line
 
-SPANISH, CHINESE = Wording(Language.SPANISH), Wording(Language.CHINESE)
+SPANISH, CHINESE = wording_of_all(Language.SPANISH), wording_of_all(Language.CHINESE)
 NUMBERS = re.compile(r"(?<!m)[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[−+-]?[0-9][0-9,.]*[0-9]|[0-9]")
 CHINESE_DATE = re.compile(r"([0-9]{4})年[0-9]{1,2}月([0-9]{1,2})日")
 """A Chinese date, whose month is a number and stands for a word."""
