@@ -47,8 +47,8 @@ def given_from_lots(subject: str, *, lots: str | None = None) -> list[DoseToPrep
     cohort = cohort_of(protocol, texts[0], texts[1])
     table = read_table(io.BytesIO((lots or texts[2]).encode()), "lots.csv")
     (schedule,), allocation = prepare_from_lots((plan_schedule(protocol, cohort),), read_lots(table, protocol))
-    given = []
-    for dose in SubjectViews(schedule, allocation.promised).of(cohort.ids.index(subject)).doses:
-        if dose.worked is not None and dose.preparation is not None:
-            given.append(DoseToPrepare(dose, dose.worked, dose.preparation, dose.lots, *STAMP))
-    return given
+    return [
+        DoseToPrepare(dose, dose.worked, dose.preparation, dose.lots, *STAMP)
+        for dose in SubjectViews(schedule, allocation.promised).of(cohort.ids.index(subject)).doses
+        if dose.worked is not None and dose.preparation is not None
+    ]

@@ -108,13 +108,12 @@ class _Writer:
 
     def entries(self) -> Iterator[CalendarEntry]:
         for view in self.export.views:
-            stamp = self._stamp(view.protocol)
             for visit in view.visits:
                 day = visit.day
                 if day is None:
                     self.undated += 1
                     continue
-                title = self._title(view.protocol, visit.visit, visit.study_day)
+                title = self._title(visit.protocol, visit.visit, visit.study_day)
                 if self.export.per != "subject":
                     title = f"{view.subject}: {title}"
                 state = state_of(visit)
@@ -124,7 +123,7 @@ class _Writer:
                     title = cancelled_title(title)
                 lines = tuple(self._lines(view, visit, state))
                 place = view.subject, view.site, visit.visit.id
-                yield CalendarEntry(*place, day, title, lines, stamp, state)
+                yield CalendarEntry(*place, day, title, lines, self._stamp(visit.protocol), state)
 
     def _title(self, protocol: Protocol, visit: Visit, study_day: str) -> str:
         key = protocol.sha256, visit.id

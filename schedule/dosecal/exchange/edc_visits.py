@@ -19,6 +19,7 @@ from dosecal.exchange.preset import Exported, Preset
 from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from dosecal.exchange.preset import ExportInput
@@ -48,12 +49,13 @@ def make_openclinica(given: ExportInput) -> Exported:
     visits, left_out = _open_visits(given)
     oids = {version: _oids(protocol) for version, protocol in given.versions.items()}
     rows = [
-        (view.subject, oids[view.protocol.sha256][visit.visit.id], "", day.isoformat(), "", "")
+        (view.subject, oids[visit.protocol.sha256][visit.visit.id], "", day.isoformat(), "", "")
         for view, visit, day in visits
     ]
     first = visits[0][1].visit.id
-    example = oids[visits[0][0].protocol.sha256][first]
-    message = f"an OID is SE_ and the visit's id in capitals ({first} is {example}): compare them with the study's own"
+    message = (
+        f"an OID is SE_ and the visit's id in capitals ({first} is {rows[0][1]}): compare them with the study's own"
+    )
     said = [finding(given.protocol, "W113", "StudyEventOID", message)]
     sites = dict.fromkeys(view.site or "no site" for view, _, _ in visits)
     if len(sites) > 1:
@@ -74,7 +76,7 @@ def make_openspecimen(given: ExportInput) -> Exported:
     labels = {version: distinct_labels(protocol) for version, protocol in given.versions.items()}
     rows = []
     for view, visit, day in visits:
-        label = labels[view.protocol.sha256][visit.visit.id]
+        label = labels[visit.protocol.sha256][visit.visit.id]
         head = ("", title, view.subject, label, "", day.isoformat(), view.site, "Pending")
         rows.append((*head, *("" for _ in _OPENSPECIMEN[len(head) :])))
     said = tuple(one for protocol in given.versions.values() for one in label_findings(protocol))
@@ -90,7 +92,7 @@ def make_castor(given: ExportInput) -> Exported:
     """
     variables = {version: _variables(protocol) for version, protocol in given.versions.items()}
     stems = tuple(dict.fromkeys(stem for of_version in variables.values() for stem in of_version.values()))
-    rows = [_castor_row(view, variables[view.protocol.sha256], stems) for view in given.views]
+    rows = [_castor_row(view, variables, stems) for view in given.views]
     used = [column for column in range(2, 2 + len(stems) * len(_CASTOR_DATES)) if any(row[column] for row in rows)]
     if not used:
         raise refuse(given.protocol, "X101", "", "expected at least one visit with a date, got none")
@@ -119,8 +121,8 @@ def _parts_said(given: ExportInput, files: int) -> tuple[Problem, ...]:
     return (finding(given.protocol, "W116", "", message),)
 
 
-def _castor_row(view: SubjectView, variables: dict[str, str], stems: tuple[str, ...]) -> list[str]:
-    dates = {variables[visit.visit.id]: _four_dates(visit) for visit in view.visits}
+def _castor_row(view: SubjectView, variables: Mapping[str, dict[str, str]], stems: tuple[str, ...]) -> list[str]:
+    dates = {variables[visit.protocol.sha256][visit.visit.id]: _four_dates(visit) for visit in view.visits}
     empty = ("",) * len(_CASTOR_DATES)
     return [view.subject, view.site, *(cell for stem in stems for cell in dates.get(stem, empty))]
 

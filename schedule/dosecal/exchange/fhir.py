@@ -275,7 +275,7 @@ def _instant(day: date, clock: time, asked: _Asked) -> str:
 
 def _description(view: SubjectView, visit: SubjectVisit, state: EntryState, asked: _Asked) -> str:
     """The visit in words: its name, its dates, where it stands, and what was asked for."""
-    parts = [f"{view.protocol.study}: {asked.names[view.protocol.sha256, visit.visit.id]}"]
+    parts = [f"{view.protocol.study}: {asked.names[visit.protocol.sha256, visit.visit.id]}"]
     parts += [f"study day {visit.study_day}"] if visit.study_day else []
     parts += [f"target {visit.target.isoformat()}"] if visit.target is not None else ["no target, a window alone"]
     parts += ["window none stated"] if visit.window is None else []
@@ -285,7 +285,7 @@ def _description(view: SubjectView, visit: SubjectVisit, state: EntryState, aske
     parts += [state.value] if state in {EntryState.MISSED, EntryState.CANCELLED} else []
     parts += [f"Arm: {view.arm.label}"] if asked.names_arms else []
     if asked.names_assessments and visit.assessments:
-        labels = (asked.done.get((view.protocol.sha256, one.id), FURTHER) for one in visit.assessments)
+        labels = (asked.done.get((visit.protocol.sha256, one.id), FURTHER) for one in visit.assessments)
         parts.append(f"Assessments: {', '.join(dict.fromkeys(labels))}")
     if asked.names_doses:
         parts += map(dose_words, visit.doses)

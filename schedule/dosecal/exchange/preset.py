@@ -54,8 +54,9 @@ class ExportInput(Struct, frozen=True):
 
     @property
     def versions(self) -> dict[str, Protocol]:
-        """The versions of the protocol that subjects are planned by, by their digest."""
-        return {view.protocol.sha256: view.protocol for view in self.views}
+        """The versions of the protocol that visits are planned by, by their digest."""
+        each = (one for view in self.views for one in (view, *view.visits))
+        return {one.protocol.sha256: one.protocol for one in each}
 
     def says_yes(self, name: str) -> bool:
         """Whether an option is ``yes``; without it, it is ``no``.

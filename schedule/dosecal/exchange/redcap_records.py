@@ -37,21 +37,19 @@ def make_records(given: ExportInput) -> Exported:
     names = chosen(given, "event-names", EVENT_NAMES)
     arms = {arm.id: number for number, arm in enumerate(given.protocol.arms, start=1)}
     header = _header(given)
-    by_version: dict[str, dict[str, Event]] = {}
+    by_version = {version: events_of(protocol, names) for version, protocol in given.versions.items()}
     findings: dict[Problem, None] = {}
+    for version, protocol in given.versions.items():
+        findings |= dict.fromkeys(name_findings(by_version[version], protocol, names))
     rows, left_out = [], []
     for view in given.views:
-        protocol = view.protocol
-        if protocol.sha256 not in by_version:
-            by_version[protocol.sha256] = events_of(protocol, names)
-            findings |= dict.fromkeys(name_findings(by_version[protocol.sha256], protocol, names))
-        events = by_version[protocol.sha256]
         for visit in view.visits:
+            protocol = visit.protocol
             dates = _dates(visit)
             if not any(dates):
                 left_out.append((view.subject, visit.visit.id))
                 continue
-            event = _event_name(events[visit.visit.id], arms.get(view.arm.id), protocol)
+            event = _event_name(by_version[protocol.sha256][visit.visit.id], arms.get(view.arm.id), protocol)
             rows.append((view.subject, event, "", "", *dates))
     if not rows:
         raise refuse(given.protocol, "X101", "", "expected at least one visit with a date, got none")

@@ -271,7 +271,8 @@ def subject_timeline(view: SubjectView, made_by: str = "") -> Timeline:
     """One subject's visits by date: what was planned, what became of it, and the day of judgement.
 
     Args:
-        view: The subject, with closed days and what happened where they are known; each version has a panel.
+        view: The subject, with closed days and what happened where they are known; each version has a panel for its
+            visits.
         made_by: The program's version and the day, for the foot.
     """
     parts = [Msg("subject {id}", id=view.subject), Msg("arm {arm}", arm=view.arm.id)]
@@ -282,7 +283,8 @@ def subject_timeline(view: SubjectView, made_by: str = "") -> Timeline:
         rows += [_unscheduled_row(visit.day) for visit in view.unscheduled if visit.protocol is protocol]
         days = tuple((day, iso_date(day)) for day in sorted(_shown_days(rows)))
         panels.append(Panel(title, axis, tuple(rows), days, lines))
-    return Timeline(protocol_head(view.protocol), view.protocol.title, tuple(panels), has_dates=True, foot=made_by)
+    shown = tuple(panel for panel in panels if panel.rows) or tuple(panels[-1:])
+    return Timeline(protocol_head(view.protocol), view.protocol.title, shown, has_dates=True, foot=made_by)
 
 
 def _lines(view: SubjectView) -> tuple[tuple[int, Msg], ...]:
