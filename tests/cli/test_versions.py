@@ -123,3 +123,48 @@ def test_difference_of_a_version_with_itself_is_empty(folder: Path) -> None:
 def test_difference_of_two_studies_is_refused(folder: Path) -> None:
     result = run("diff", folder / "old.yaml", "NCT04611256")
     assert (result.exit_code, "[L080]" in result.stderr) == (1, True)
+
+
+TARGETS_OF_VISITS = ("ics", "google", "fhir", "openclinica", "openspecimen", "castor", "redcap-records")
+
+
+def amended(folder: Path) -> list[str | Path]:
+    """A subject who was seen under the old version and goes on under the new one, which has no D15."""
+    (folder / "subjects.csv").write_text(f"{HEAD}1,active,2026-02-23,70,2.0\n", encoding="utf-8")
+    (folder / "actuals.csv").write_text(
+        "subject_id,visit,date,status\n1,D1,2026-02-23,done\n1,D8,2026-03-02,done\n1,D15,2026-03-09,done\n"
+    )
+    files: list[str | Path] = [folder / "new.yaml", folder / "subjects.csv", "--also", folder / "old.yaml"]
+    return [*files, "--actuals", folder / "actuals.csv", "--as-of", "2026-03-13"]
+
+
+@pytest.mark.parametrize("target", TARGETS_OF_VISITS)
+def test_export_takes_each_visit_by_the_version_that_it_was_planned_by(target: str, folder: Path) -> None:
+    result = run("export", *amended(folder), "--to", target, "-o", f"{folder}/out/")
+    assert result.exit_code == 0
+    assert list((folder / "out").iterdir())
+
+
+def test_entry_of_a_calendar_names_the_version_of_its_visit(folder: Path) -> None:
+    result = run_well("export", *amended(folder), "--to", "google")
+    said = {row["Subject"]: row["Description"] for row in csv_rows_of(result.stdout)}
+    versions = {subject: "version 1.0" if "version 1.0" in text else "version 2.0" for subject, text in said.items()}
+    assert versions == {
+        "1: Day 1": "version 1.0",
+        "1: Day 8": "version 1.0",
+        "1: Day 15": "version 1.0",
+        "1: Day 22": "version 2.0",
+    }
+
+
+def test_timeline_of_a_subject_has_no_panel_of_a_version_without_visits(folder: Path) -> None:
+    files = amended(folder)
+    (folder / "subjects.csv").write_text(f"{HEAD}1,active,2026-02-23,70,2.0\n2,active,2026-03-16,70,\n")
+    result = run("print", *files, "--what", "timeline", "-o", f"{folder}/out/")
+    assert result.exit_code == 0
+    panels = [text.count("subject ") for text in map(_text, sorted((folder / "out").iterdir()))]
+    assert panels == [2, 1]
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

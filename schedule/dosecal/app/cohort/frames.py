@@ -13,7 +13,6 @@ from dosecal.app.files.table_rows import decimal_refused
 from dosecal.load.tables.table_reading import table_reading
 from dosecal.load.tables.typed_tables import FRAME
 from dosecal.model.timing import read_horizon
-from dosecal.planning.masking import masked
 from dosecal.report.tables.schedule import doses_table, visits_table
 from dosecal.report.tables.table import DecimalRangeError, joined_frame
 
@@ -114,14 +113,14 @@ def plan(
         renames=None if renames is None else str(renames),
         horizon=None if horizon is None else read_horizon(horizon),
         as_of=as_of,
+        unblinded=unblinded,
         reading=table_reading(separator, encoding, dates, decimal),
     )
     composed = Composition(inputs, DOSING)
     pieces: list[tuple[Table, Table]] = []
     for group in composed.groups():
         cohorts = [one.cohort for one in group]
-        shown = group if unblinded else [masked(one) for one in group]
-        visits = joined_tables([visits_table(one) for one in shown], cohorts)
+        visits = joined_tables([visits_table(composed.for_reader(one)) for one in group], cohorts)
         doses = joined_tables([doses_table(one) for one in group], cohorts)
         pieces.append((visits, doses))
     composed.require_no_problem()

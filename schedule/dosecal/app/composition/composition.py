@@ -141,7 +141,7 @@ class Composition:
             for group in self._planned(table) if self._promising is None else self._prepared(table, self._promising):
                 for schedule in group if self.purpose.reveals else ():
                     self._dose_warnings.look_at(schedule)
-                shown = group if self._is_unblinded else [masked(schedule) for schedule in group]
+                shown = group if self._is_unblinded else [self.for_reader(schedule) for schedule in group]
                 for schedule in shown:
                     self.outcome.doses += len(schedule.doses)
                     if self._closed_days is not None:
@@ -160,6 +160,10 @@ class Composition:
         schedules = tuple(schedule for group in self.groups() for schedule in group)
         self.require_no_problem()
         return schedules
+
+    def for_reader(self, schedule: Schedule) -> Schedule:
+        """A schedule as whoever asked may see it, where what is made of it need not unblind by its nature."""
+        return schedule if self.inputs.unblinded else masked(schedule)
 
     def require_no_problem(self) -> None:
         """See that all that was read so far may be used.
