@@ -141,7 +141,7 @@ class Composition:
             for group in self._planned(table) if self._promising is None else self._prepared(table, self._promising):
                 for schedule in group if self.purpose.reveals else ():
                     self._dose_warnings.look_at(schedule)
-                shown = group if self._is_unblinded else [self.for_reader(schedule) for schedule in group]
+                shown = group if self.purpose.reveals else [self.for_reader(schedule) for schedule in group]
                 for schedule in shown:
                     self.outcome.doses += len(schedule.doses)
                     if self._closed_days is not None:
