@@ -55,8 +55,8 @@ class ExportInput(Struct, frozen=True):
     @property
     def versions(self) -> dict[str, Protocol]:
         """The versions of the protocol that visits are planned by, by their digest."""
-        each = (one for view in self.views for one in (view, *view.visits))
-        return {one.protocol.sha256: one.protocol for one in each}
+        each = (one for view in self.views for one in (view.protocol, *(visit.protocol for visit in view.visits)))
+        return {one.sha256: one for one in each}
 
     def says_yes(self, name: str) -> bool:
         """Whether an option is ``yes``; without it, it is ``no``.

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from dosecal.exchange.findings import finding, named, visits_named
 from dosecal.model.days import is_day_label
 from dosecal.model.regex import regex
-from dosecal.model.struct import Struct
+from dosecal.model.struct import Struct, replace
 
 if TYPE_CHECKING:
     from dosecal.model.problems import Problem
@@ -43,12 +43,14 @@ class Event(Struct, frozen=True):
         name: The label of the event.
         stem: The predicted name without the arm; empty where it can't be predicted.
         doubt: Why the name is not certain; empty where it is.
+        is_reworded: Whether a sign of the visit's label or id is a word in it.
     """
 
     visit: Visit
     name: str
     stem: str
     doubt: str
+    is_reworded: bool = False
 
     def unique_name(self, arm_num: int) -> str:
         """The predicted name in an arm; empty where it can't be predicted."""
@@ -88,7 +90,7 @@ def events_of(protocol: Protocol, names: str) -> dict[str, Event]:
         events = [_event(visit, is_label=by_label[visit.id]) for visit in protocol.visits]
     shared = _shared(events)
     return {
-        one.visit.id: Event(one.visit, one.name, "", "another event would have the same name")
+        one.visit.id: replace(one, stem="", doubt="another event would have the same name")
         if one.stem in shared
         else one
         for one in events
@@ -96,11 +98,12 @@ def events_of(protocol: Protocol, names: str) -> dict[str, Event]:
 
 
 def _event(visit: Visit, *, is_label: bool) -> Event:
-    name = _with_minus_in_words(visit.label if is_label else visit.id)
+    own = visit.label if is_label else visit.id
+    name = _with_minus_in_words(own)
     stem, doubt = predict_stem(name)
     if len(name) > LONGEST_LABEL:
         doubt = doubt or f"it is longer than {LONGEST_LABEL} characters"
-    return Event(visit, name, stem, doubt)
+    return Event(visit, name, stem, doubt, is_reworded=name != own)
 
 
 def _with_minus_in_words(name: str) -> str:
@@ -122,7 +125,7 @@ def name_findings(events: dict[str, Event], protocol: Protocol, names: str) -> t
     if by_id:
         message = f"{visits_named(by_id)}: the event has the visit's id as its name, since REDCap's name of the label "
         found.append(finding(protocol, "W113", "", message + "is not certain or not its own"))
-    reworded = [one.visit for one in each if "minus " in one.name and "minus" not in one.visit.label]
+    reworded = [one.visit for one in each if one.is_reworded]
     if reworded:
         message = f"{visits_named(reworded)}: minus is written as a word, since REDCap deletes hyphens from names"
         found.append(finding(protocol, "W113", "", message))

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from dosecal.model.regimen import Regimen
 
 _REGISTERED = regex(r"NCT[0-9]{8}")
-_BARE = "Activity_visit"
+_BARE = "visit"
 
 
 def make_study(given: ExportInput) -> Exported:
@@ -124,7 +124,7 @@ def _version(given: ExportInput, lines: tuple[Line, ...]) -> Thing:
 def _design(protocol: Protocol, lines: tuple[Line, ...]) -> Thing:
     owner = "InterventionalStudyDesign_1"
     visits = [one.visit for line in lines for one, _ in line.days]
-    epochs = _epoch_ids(visits)
+    epochs = _epoch_names(visits)
     done = _done(protocol)
     cells, elements = _cells(protocol, epochs)
     is_single = len(protocol.arms) == 1
@@ -147,7 +147,7 @@ def _design(protocol: Protocol, lines: tuple[Line, ...]) -> Thing:
         studyInterventionIds=[intervention_id(regimen) for regimen in protocol.regimens],
         encounters=encounters(lines, protocol),
         activities=in_turn(list(_activities(protocol, done))),
-        scheduleTimelines=timelines(lines, protocol, epochs, done),
+        scheduleTimelines=timelines(lines, protocol, {epoch: _epoch_id(name) for epoch, name in epochs.items()}, done),
         notes=[],
     )
 
@@ -167,14 +167,18 @@ def _arm(name: str, label: str) -> Thing:
     )
 
 
-def _epoch_ids(visits: list[Visit]) -> dict[str, str]:
-    """The id of each epoch that is stated, in the order of the visits."""
+def _epoch_names(visits: list[Visit]) -> dict[str, str]:
+    """The name of each epoch that is stated, in the order of the visits."""
     epochs = tuple(dict.fromkeys(visit.epoch for visit in visits if visit.epoch))
-    return {epoch: f"StudyEpoch_{name}" for epoch, name in zip(epochs, file_names(epochs), strict=True)}
+    return dict(zip(epochs, file_names(epochs), strict=True))
 
 
-def _epoch(epoch: str, owner: str) -> Thing:
-    name = owner.removeprefix("StudyEpoch_")
+def _epoch_id(name: str) -> str:
+    return f"StudyEpoch_{name}"
+
+
+def _epoch(epoch: str, name: str) -> Thing:
+    owner = _epoch_id(name)
     return thing("StudyEpoch", name, name=epoch, label=epoch, type=code(owner, "type", epoch_term(epoch)), notes=[])
 
 
@@ -184,7 +188,7 @@ def _cells(protocol: Protocol, epochs: Mapping[str, str]) -> tuple[list[Thing], 
     for epoch, arm in parts_of_epochs(protocol):
         if not epoch:
             continue
-        name = "_".join(part for part in (epochs[epoch].removeprefix("StudyEpoch_"), arm) if part)
+        name = "_".join(part for part in (epochs[epoch], arm) if part)
         arms = [one for one in protocol.arms if arm in {"", one.id}]
         held = {visit.id for visit in protocol.visits if visit.epoch == epoch}
         given = [
@@ -199,7 +203,7 @@ def _cells(protocol: Protocol, epochs: Mapping[str, str]) -> tuple[list[Thing], 
                 "StudyCell",
                 f"{name}_{one.id}",
                 armId=f"StudyArm_{one.id}",
-                epochId=epochs[epoch],
+                epochId=_epoch_id(epochs[epoch]),
                 elementIds=[f"StudyElement_{name}"],
             )
             for one in arms
@@ -235,7 +239,7 @@ def _done(protocol: Protocol) -> dict[str, list[str]]:
         *((f"Activity_{one.id}", one.visits) for one in protocol.assessments),
     )
     done = {visit.id: [name for name, visits in things if visit.id in visits] for visit in protocol.visits}
-    return {visit: names or [_BARE] for visit, names in done.items()}
+    return {visit: names or [f"Activity_{_BARE}"] for visit, names in done.items()}
 
 
 def _activities(protocol: Protocol, done: Mapping[str, list[str]]) -> Iterator[Thing]:
@@ -254,8 +258,8 @@ def _activities(protocol: Protocol, done: Mapping[str, list[str]]) -> Iterator[T
         yield _activity(name, f"dose of {regimen.id}", regimen.label, [procedure])
     for assessment in protocol.assessments:
         yield _activity(assessment.id, assessment.id, assessment.label, [])
-    if [_BARE] in done.values():
-        yield _activity(_BARE.removeprefix("Activity_"), "visit", "Visit: what is done at it is not stated", [])
+    if [f"Activity_{_BARE}"] in done.values():
+        yield _activity(_BARE, "visit", "Visit: what is done at it is not stated", [])
 
 
 def _activity(name: str, words: str, label: str, procedures: list[Thing]) -> Thing:

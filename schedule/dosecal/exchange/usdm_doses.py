@@ -25,7 +25,7 @@ from dosecal.exchange.usdm_terms import (
     thing,
     unit_term,
 )
-from dosecal.model.quantity import Amount
+from dosecal.model.quantity import CELLS, Amount
 from dosecal.model.regex import regex
 from dosecal.model.spoken import grouped_digits
 from dosecal.model.struct import Struct
@@ -89,7 +89,7 @@ def _intervention(regimen: Regimen, days: Mapping[str, int]) -> Thing:
         label=regimen.label,
         description=dose_rule_words(regimen),
         role=code(owner, "role", NONE_STATED),
-        type=code(owner, "type", BIOLOGIC if "cells" in regimen.dose.unit.substance else NONE_STATED),
+        type=code(owner, "type", BIOLOGIC if regimen.dose.unit.substance in CELLS else NONE_STATED),
         codes=[],
         administrations=[_administration(regimen, dose) for dose in _doses(regimen, days)],
         notes=[],

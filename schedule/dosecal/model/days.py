@@ -110,6 +110,11 @@ class DayNumbering(Enum):
         return number - 1
 
 
+def day_name(own_id: str) -> str:
+    """What a visit is called that has no label of its own: ``Day 8`` for the id ``D8``, for another id the id."""
+    return f"Day {own_id[1:]}" if is_day_label(own_id) else own_id
+
+
 def is_day_label(text: str) -> bool:
     """Whether the text has the shape of a day label (``D15``, ``D-1``), whatever the numbering makes of it."""
     return _LABEL.fullmatch(text) is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.closed_day import ClosedDayPolicy
+from dosecal.model.days import day_name
 from dosecal.model.messages import Msg
 from dosecal.model.struct import Struct, field
 from dosecal.model.timing import CountedFrom
@@ -115,6 +116,11 @@ class Visit(Struct, frozen=True):
     def has_target(self) -> bool:
         """Whether the protocol aims at a date, and states more than a window."""
         return self.offset is not None or self.months is not None
+
+    @property
+    def has_own_label(self) -> bool:
+        """Whether its label says more than its id."""
+        return self.label not in {self.id, day_name(self.id)}
 
     @property
     def reference(self) -> str:

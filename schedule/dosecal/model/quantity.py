@@ -31,7 +31,8 @@ _PLAIN = regex(r"(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
 _EXPONENT = regex(r"[0-9][eE]", re.ASCII)
 _GROUPED = regex(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
 
-SUBSTANCES = ("cells", "viable cells", "viral particles", "vesicles", "g", "mg", "mcg", "units", "mL")
+CELLS = ("cells", "viable cells")
+SUBSTANCES = (*CELLS, "viral particles", "vesicles", "g", "mg", "mcg", "units", "mL")
 """What a dose can be counted or measured in."""
 
 DIVISORS = ("", "kg", "m²", "mL/min")

@@ -74,25 +74,26 @@ def shown_value(value: Fraction, unit: Unit | None = None) -> Fraction:
     return value if has_end(value) else to_figures(value)
 
 
-def number_digits(value: Fraction, unit: Unit | None = None) -> str:
-    """A value as a page prints it, after "≈" where that is not all of it: ``1,234.5``, ``≈ 508.7``."""
-    return digits_of(shown_value(value, unit), value)
+def number_digits(value: Fraction, unit: Unit | None = None, sign: str = "") -> str:
+    """A value as a page prints it, after "≈" where that is not all of it: ``1,234.5``, ``≈ 508.7``, ``≈ -508.7``."""
+    return digits_of(shown_value(value, unit), value, sign)
 
 
-def number_words(value: Fraction, places: int | None = None) -> str:
+def number_words(value: Fraction, places: int | None = None, sign: str = "") -> str:
     """A derived number as a person reads it: all its digits where they are few, else rounded half up after "≈".
 
     Args:
         value: The exact value, 0 or more.
         places: How many decimals a rounded one has at most; None for ``FIGURES`` digits in all.
+        sign: What stands before the digits, such as ``±``.
     """
     few = 10 ** (FEW_PLACES if places is None else places + 2)
-    return grouped_digits(value) if few % value.denominator == 0 else digits_of(to_figures(value, places), value)
+    return digits_of(value if few % value.denominator == 0 else to_figures(value, places), value, sign)
 
 
-def digits_of(shown: Fraction, exact: Fraction) -> str:
+def digits_of(shown: Fraction, exact: Fraction, sign: str = "") -> str:
     """A rounded value with its sign of rounding, where it is another one than the exact value."""
-    return f"{'' if shown == exact else ABOUT}{grouped_digits(shown)}"
+    return f"{'' if shown == exact else ABOUT}{sign}{grouped_digits(shown)}"
 
 
 def power_words(value: Fraction) -> str:

@@ -172,7 +172,7 @@ class _Layout(Struct):
         lines = []
         if self.on_line:
             cells = [field.cells[row] for field, _ in self.on_line]
-            styles = [field.style(cell) for (field, _), cell in zip(self.on_line, cells, strict=True)]
+            styles = [field.styles[row] for field, _ in self.on_line]
             lines = [self._line(cells, styles)]
         key = tuple(field.cells[row] for field in self.in_block)
         if key not in self.blocks:
@@ -226,7 +226,7 @@ class _Layout(Struct):
     def _piece(self, field: Field, row: int, *, is_first: bool) -> _Piece:
         cell = field.cells[row]
         is_short = field.is_whole or display_width(f"{field.label}: {cell}") + _INDENT <= self.room
-        shown = painted(cell, field.style(cell)) if self.is_coloured and is_short else cell
+        shown = painted(cell, field.styles[row]) if self.is_coloured and is_short else cell
         return self._set(field.label, shown, is_whole=is_short, is_first=is_first)
 
     def _set(self, label: str, text: str, *, is_whole: bool, is_first: bool = False) -> _Piece:

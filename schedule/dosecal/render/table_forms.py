@@ -8,7 +8,6 @@ it.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,10 +15,11 @@ from dosecal.model.regex import regex
 from dosecal.model.struct import Struct
 from dosecal.render.whole_text import BOLD, GREEN, RED, YELLOW, visible
 from dosecal.report.messages.words import digits_as_read
-from dosecal.report.tables.table import Kind
+from dosecal.report.tables.table import Kind, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    import re
+    from collections.abc import Sequence
 
     from dosecal.report.tables.table import Column, Table
 
@@ -121,15 +121,7 @@ _MARKS = _names("study protocol_version protocol_sha256")
 _SAME_AS = {"target_date": "planned_date", "dose_date": "planned_date", "calculated_dose": "ordered_dose"}
 """What is said once to be another column, where it is that in every row."""
 
-_STYLES = {
-    "overdue": RED,
-    "missed": RED,
-    "breaks": RED,
-    "due": YELLOW,
-    "fits": GREEN,
-    "done": GREEN,
-}
-"""The weight or colour of a status, by its first word."""
+_COLOURS = {Tone.WRONG: RED, Tone.SOON: YELLOW, Tone.WELL: GREEN}
 
 
 class Field(Struct, frozen=True, eq=False):
@@ -142,7 +134,7 @@ class Field(Struct, frozen=True, eq=False):
         is_whole: Whether no line may break in it.
         is_number: Whether it is a number or an amount.
         is_kept: Whether it is shown whatever room there is: an amount, a number, a date, or what tells a row.
-        style: The weight or colour of a cell that has this text; empty for none.
+        styles: The weight or colour of each cell; empty for none.
     """
 
     name: str
@@ -151,7 +143,7 @@ class Field(Struct, frozen=True, eq=False):
     is_whole: bool
     is_number: bool
     is_kept: bool
-    style: Callable[[str], str]
+    styles: tuple[str, ...]
 
 
 class Shown(Struct, frozen=True):
@@ -249,11 +241,12 @@ def _field(table: Table, column: Column, units: dict[str, str | None]) -> Field:
     if column.name in units:
         unit = units[column.name]
         symbols = _unit_cells(table) if unit is not None else [_unit_of_name(column.name)] * table.rows
-        cells = [_amount(*pair) for pair in zip(texts, symbols, strict=True)]
+        cells, styles = [_amount(*pair) for pair in zip(texts, symbols, strict=True)], [BOLD] * table.rows
     else:
         say = digits_as_read if is_number else _in_words if column.name in _IN_WORDS else visible
         as_read = {text: say(text) for text in set(texts)}
-        cells = [as_read[text] for text in texts]
+        tones = {text: _COLOURS[tone] for text, tone in column.tones}
+        cells, styles = [as_read[text] for text in texts], [tones.get(text, "") for text in texts]
     return Field(
         column.name,
         _label(column.name),
@@ -261,7 +254,7 @@ def _field(table: Table, column: Column, units: dict[str, str | None]) -> Field:
         is_whole=column.kind is not Kind.TEXT or column.name in _WHOLE,
         is_number=is_number,
         is_kept=column.kind is not Kind.TEXT or column.name in first or column.name in _KEPT,
-        style=_bold if column.name in units else _status_style if column.name in {"status", "verdict"} else _plain,
+        styles=tuple(styles),
     )
 
 
@@ -293,17 +286,3 @@ def _in_words(text: str) -> str:
 @cache
 def _plain_amount() -> re.Pattern[str]:
     return regex(r"(-?\d+(?:\.\d+)?) ([^\W\d_][^\d\0-\x1f]*)")
-
-
-def _bold(text: str) -> str:
-    del text
-    return BOLD
-
-
-def _status_style(text: str) -> str:
-    return _STYLES.get(re.split(r"[ ,;]", text, maxsplit=1)[0], "")
-
-
-def _plain(text: str) -> str:
-    del text
-    return ""

@@ -13,7 +13,7 @@ from dosecal.render.as_terminal import PLAIN, room_of, table_terminal
 from dosecal.render.whole_text import BOLD, painted, visible, wrapped
 from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.columns import listed
-from dosecal.report.tables.table import Kind, Table
+from dosecal.report.tables.table import Kind, Table, Tone
 from dosecal.report.worklists.work_tables import load_table
 
 if TYPE_CHECKING:
@@ -87,13 +87,17 @@ def work_seen(rows: Sequence[WorkRow], work: WorkList) -> Table:
         listed("subject_id", [row.subject for row in rows]),
         listed("visit_name", [row.label or row.visit for row in rows]),
         listed("window", [_window(row) for row in rows]),
-        listed("status", [row.what for row in rows]),
+        replace(listed("status", [row.what for row in rows]), tones=_tones(rows)),
         listed("date", ["" if row.day is None else row.day.isoformat() for row in rows], Kind.DATE),
         listed("site", [row.site for row in rows]),
         listed("doses", [_labelled(work, row, "dose", row.doses) for row in rows]),
         listed("notes", [row.notes for row in rows]),
     )
     return Table("work", len(rows), tuple(column for column in columns if any(column.texts)))
+
+
+def _tones(rows: Sequence[WorkRow]) -> tuple[tuple[str, Tone], ...]:
+    return tuple((row.what, Tone.WRONG) for row in rows if row.is_overdue)
 
 
 def _window(row: WorkRow) -> str:

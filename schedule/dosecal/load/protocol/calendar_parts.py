@@ -9,7 +9,7 @@ from dosecal.load.protocol.visit_grammar import LabelRange
 from dosecal.model.closed_day import POLICY_WORDS, ClosedDayPolicy
 from dosecal.model.conditions import DeclaredFact
 from dosecal.model.counts import counted
-from dosecal.model.days import DayNumbering, Window, is_day_label
+from dosecal.model.days import DayNumbering, Window, day_name
 from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.protocol import Anchor, Assessment, Visit
 from dosecal.model.struct import replace
@@ -98,7 +98,7 @@ def _closed_day(entry: Entry, draft: Draft) -> ClosedDayPolicy:
 def _label(entry: Entry) -> str:
     if entry.cycle is not None:
         return f"Cycle {entry.cycle.number} day {entry.cycle.day}"
-    return f"Day {entry.id[1:]}" if is_day_label(entry.id) else entry.id
+    return day_name(entry.id)
 
 
 def _window(window: Window | LabelRange | None, offset: int | None, draft: Draft) -> Window | None:

@@ -5,6 +5,7 @@ Conventions: of an input the name alone is said, without its folder.
 
 from __future__ import annotations
 
+from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
 
 from dosecal.model.messages import Msg, msgid
@@ -56,7 +57,7 @@ class About(Struct, frozen=True):
 
 def named_inputs(*inputs: tuple[str, str | None]) -> tuple[tuple[str, str], ...]:
     """The inputs that were given, each with the name of its file without the folder."""
-    return tuple((what, name.replace("\\", "/").rsplit("/", 1)[-1]) for what, name in inputs if name)
+    return tuple((what, PureWindowsPath(name).name) for what, name in inputs if name)
 
 
 def about_rows(about: About) -> tuple[tuple[str, str], ...]:

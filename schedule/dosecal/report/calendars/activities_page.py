@@ -16,7 +16,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dosecal.model.messages import Msg, in_context, named, term
-from dosecal.model.regex import regex
 from dosecal.model.struct import Struct, field
 from dosecal.report.calendars.activities import EPOCH, ONLY_IF, STUDY_DAY, VISIT, WINDOW, schedule_of_activities
 from dosecal.report.calendars.page_foot import foot_lines
@@ -52,7 +51,6 @@ _MM_OF_LABELS = 76.0
 _MM_OF_A_LETTER, _MM_OF_MARGINS = 1.42, 2.6
 _LEAST_MM, _MOST_MM = 13.5, 32.0
 """How wide a column of a visit is at least and at most."""
-_PLAIN_LABEL = regex(r"Day (-?[0-9]+)")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -175,8 +173,7 @@ class _Page(Struct, frozen=True):
 
     def _visit_cell(self, visit: Visit) -> dict[str, object]:
         """The label of a visit with its id, or the id alone where the label says no more."""
-        plain = _PLAIN_LABEL.fullmatch(visit.label)
-        if visit.label == visit.id or (plain is not None and visit.id == f"D{plain[1]}"):
+        if not visit.has_own_label:
             return {"text": visit.id, "id": "", "note": ""}
         said = self.say(term(visit.label))
         return {"text": said, "id": "" if said.casefold() == visit.id.casefold() else visit.id, "note": ""}

@@ -122,7 +122,7 @@ def _status(visit: SubjectVisit, wording: Wording) -> list[str]:
     lines = [] if visit.status is None else [wording.say(visit.status.words)]
     if visit.deviation_days is not None:
         days = visit.deviation_days
-        signed = f"{days:+d}".replace("-", "−")
+        signed = f"{'−' if days < 0 else '+'}{abs(days)}"
         off = plural("{n} day from target", "{n} days from target", days, n=signed)
         lines.append(wording.say(off if days else Msg("on the target date")))
     return lines

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from dosecal.model.adherence import VisitStatus
-from dosecal.model.days import held_day, iso_date
+from dosecal.model.days import day_name, held_day, iso_date
 from dosecal.model.messages import COMMA, NOTHING, Msg, joined, msgid, named, term, unsaid
 from dosecal.model.struct import Struct
 from dosecal.report.calendars.timeline_days import DayRange, reach_of
@@ -258,7 +258,7 @@ def _remarks(visit: Visit, protocol: Protocol, *, is_cycle: bool) -> list[Msg]:
 def _visit_words(visit: Visit, protocol: Protocol) -> Msg:
     """The label and the day of a visit, without what its id says already."""
     said = [term(visit.label), words.day_words(protocol, visit)]
-    known = {visit.id, visit.id.replace("D", "Day ", 1)}
+    known = {visit.id, day_name(visit.id)}
     return joined(dict.fromkeys(text for text in said if text not in known), COMMA)
 
 

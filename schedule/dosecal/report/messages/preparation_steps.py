@@ -235,11 +235,10 @@ def _dilution_steps(diluted: Diluted, preparation: Preparation) -> list[Step]:
 
 def syringe_words(syringe: Syringe) -> Msg:
     """The size of a syringe, and by how much it may be off."""
-    shown = number_words(syringe.tolerance_ml)
     return Msg(
         "{size}; it may be off by {by} ({p} %) after ISO 7886-1: {rule}",
         size=ml_words(syringe.nominal_ml),
-        by=of_unit(f"≈ ±{shown[2:]}" if shown.startswith("≈ ") else f"±{shown}", "mL"),
+        by=of_unit(number_words(syringe.tolerance_ml, sign="±"), "mL"),
         p=number_words(syringe.percent, 2),
         rule=syringe.rule,
     )

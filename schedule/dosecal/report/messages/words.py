@@ -194,7 +194,9 @@ def date_state_words(visit: Visit, protocol: Protocol, state: DateState) -> Msg:
 def moment_words(moment: np.datetime64) -> str:
     """A moment in ISO digits: its date alone where the day begins with it, or else with the time of day."""
     day = str(moment.astype("datetime64[D]"))
-    return day if moment == moment.astype("datetime64[D]") else str(moment.astype("datetime64[m]")).replace("T", " ")
+    return (
+        day if moment == moment.astype("datetime64[D]") else f"{moment.astype('datetime64[m]').item():%Y-%m-%d %H:%M}"
+    )
 
 
 def gap_sentences(visit: Visit) -> tuple[Msg, ...]:
@@ -508,8 +510,7 @@ def digits_as_read(text: str, unit: str = "") -> str:
     sign = "-" if text.startswith("-") else ""
     if len(rest) <= READ_PLACES and not (rest and unit in COUNTED):
         return f"{sign}{int(whole):,}{point}{rest}"
-    said = number_digits(Fraction(f"{whole}.{rest}"), Unit(unit) if unit in COUNTED else None)
-    return f"≈ {sign}{said[2:]}" if said.startswith("≈") else f"{sign}{said}"
+    return number_digits(Fraction(f"{whole}.{rest}"), Unit(unit) if unit in COUNTED else None, sign)
 
 
 def dose_in_words(regimen: Regimen) -> Msg:

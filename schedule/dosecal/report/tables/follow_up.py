@@ -9,10 +9,11 @@ import numpy as np
 from dosecal.model.adherence import VisitStatus, WindowMet
 from dosecal.model.distinct import distinct_rows
 from dosecal.model.messages import COMMA, Msg, joined
+from dosecal.model.struct import replace
 from dosecal.report.messages.words import days_out_words
 from dosecal.report.tables.columns import DateCodes, coded, constant
 from dosecal.report.tables.noted import noted
-from dosecal.report.tables.table import Column, Kind
+from dosecal.report.tables.table import Column, Kind, Tone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,9 +30,21 @@ def follow_up_columns(adherence: Adherence | None) -> tuple[Column, Column, Colu
     return DateCodes(adherence.actual).dates("actual_date"), status_column(adherence), _deviations(adherence)
 
 
+TONES = {
+    VisitStatus.OVERDUE: Tone.WRONG,
+    VisitStatus.MISSED: Tone.WRONG,
+    VisitStatus.DUE: Tone.SOON,
+    VisitStatus.DONE: Tone.WELL,
+    VisitStatus.DONE_EARLY: Tone.WELL,
+    VisitStatus.DONE_LATE: Tone.WELL,
+}
+
+
 def status_column(adherence: Adherence) -> Column:
     """The column ``status``."""
-    return coded("status", [status.words for status in VisitStatus], adherence.status.astype(np.int64))
+    tones = tuple((status.words, tone) for status, tone in TONES.items())
+    column = coded("status", [status.words for status in VisitStatus], adherence.status.astype(np.int64))
+    return replace(column, tones=tones)
 
 
 def _deviations(adherence: Adherence) -> Column:

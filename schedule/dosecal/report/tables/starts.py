@@ -10,10 +10,11 @@ import numpy as np
 from dosecal.model.closed_day import ClosedDayOutcome, ClosedDayPolicy, closed_words
 from dosecal.model.days import as_date, iso_date
 from dosecal.model.messages import AND, COMMA, NOTHING, Msg, joined, msgid, unsaid
+from dosecal.model.struct import replace
 from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.closed_days import why_words
 from dosecal.report.tables.columns import SHORT_WEEKDAYS, DateCodes, coded, constant
-from dosecal.report.tables.table import Column, Kind, Table
+from dosecal.report.tables.table import Column, Kind, Table, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 FITS, FITS_INSIDE, BREAKS = Msg("fits"), Msg("fits inside windows"), Msg("breaks")
 NO_DAY_LEFT = Msg("no day inside the window is late enough after another visit")
+
+
+_TONES = ((FITS, Tone.WELL), (FITS_INSIDE, Tone.WELL), (BREAKS, Tone.WRONG))
 
 
 def verdicts(starts: StartDates) -> list[Msg]:
@@ -52,7 +56,7 @@ def starts_table(starts: StartDates, protocol: Protocol, site: str, arms: tuple[
         constant("arm", _arm_ids(protocol, arms)),
         dates.dates("start_date"),
         dates.weekdays("weekday"),
-        _texts("verdict", verdicts(starts)),
+        replace(_texts("verdict", verdicts(starts)), tones=_TONES),
         _counts("doses_on_closed_days", starts.doses_closed),
         _counts("visits_without_open_day", starts.visits_broken),
         _counts("visits_off_target", starts.visits_moved),

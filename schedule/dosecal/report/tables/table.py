@@ -55,6 +55,17 @@ class Kind(Enum):
     DATE = "date"
 
 
+class Tone(Enum):
+    """How a text of a column is to be taken, beside what it says."""
+
+    WRONG = "wrong"
+    """Something is late, missed or broken."""
+    SOON = "soon"
+    """Something is to be done now."""
+    WELL = "well"
+    """It is done, or fits."""
+
+
 class Column(Struct, frozen=True):
     """A column of a table.
 
@@ -64,6 +75,7 @@ class Column(Struct, frozen=True):
         texts: The distinct texts.
         codes: (rows,) The place of each row's text; None for a column that has one text in all rows.
         fractions: Each text that is rounded, since its digits have no end, with the fraction that it is, for JSON.
+        tones: Each text that has a tone, with it; a file has none of them, a terminal may have colours.
     """
 
     name: str
@@ -71,6 +83,7 @@ class Column(Struct, frozen=True):
     texts: tuple[str, ...]
     codes: Codes | None = None
     fractions: tuple[tuple[str, str], ...] = ()
+    tones: tuple[tuple[str, Tone], ...] = ()
 
     def cells(self, rows: int) -> list[str]:
         """The text of every row."""

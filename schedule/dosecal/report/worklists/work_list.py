@@ -57,6 +57,11 @@ class WorkRow(Struct, frozen=True):
     assessments: tuple[str, ...]
     notes: Msg
 
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its window is over, and it was not held."""
+        return self.status is VisitStatus.OVERDUE
+
 
 class InfusionRow(Struct, frozen=True):
     """A dose to be ordered: the product, and how much of it; an amount that is not known is empty, with a note.
