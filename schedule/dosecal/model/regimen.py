@@ -26,6 +26,8 @@ RECORDED = "recorded"
 """In place of a formula: the protocol names none, and the dose takes the body surface that the site recorded."""
 OF_THE_HEIGHT = ("ideal", "predicted")
 """The weights that are those of a height and a sex, whatever the scale says."""
+ORDERED_DOSE, BODY_SURFACE = "ordered dose", "body surface"
+"""What a tolerance is a percentage of, and what a dose per m² is multiplied with."""
 ACTUAL, ADJUSTED = "actual", "adjusted"
 """The weight on the scale; and the one that lies between the ideal weight and it."""
 
@@ -174,6 +176,11 @@ class Tolerance(Struct, frozen=True):
     limit_is_inside: bool
     words: Msg
 
+    @property
+    def is_of_ordered(self) -> bool:
+        """Whether the percentage is of the ordered dose, and not of the given one."""
+        return self.of == ORDERED_DOSE
+
 
 class WeightBand(Struct, frozen=True):
     """The dose of the bodies whose weight lies between two limits.
@@ -255,6 +262,7 @@ class Regimen(Struct, frozen=True):
         at_most: The cap of one dose, flat or per kg; None where none is stated.
         at_least: The floor of one dose, flat or per kg; None where none is stated.
         rounding: How the dose is rounded; None for no rounding.
+        rounding_is_stated: Whether the protocol says how the dose is rounded, or that it is not.
         volume_rounding: How the volume is rounded; None for no rounding, or where nothing is stated.
         volume_rounding_is_stated: Whether the protocol says how the volume is rounded, or that it is not.
         tolerance: How far what is given may be from what was ordered; None where none is stated.
@@ -288,6 +296,7 @@ class Regimen(Struct, frozen=True):
     at_most: Amount | None
     at_least: Amount | None
     rounding: Rounding | None
+    rounding_is_stated: bool
     volume_rounding: Rounding | None
     volume_rounding_is_stated: bool
     tolerance: Tolerance | None

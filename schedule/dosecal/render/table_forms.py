@@ -25,39 +25,52 @@ if TYPE_CHECKING:
 
 UNIT = "unit"
 
-_FIRST = {
-    "visits": "subject_id visit planned_date",
-    "assessments": "subject_id visit planned_date assessment",
-    "doses": "subject_id visit planned_date ordered_dose",
-    "deviations": "subject_id visit deviation",
-    "unscheduled": "subject_id date",
-    "moves": "subject_id visit to_date",
-    "demand": "period_start site product amount",
-    "starts": "start_date verdict",
-    "timepoints": "timepoint date time",
-    "work": "subject_id visit_name window",
-    "infusions": "date subject_id visit_name ordered_dose",
-    "load": "date",
-}
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def _by_table(texts: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    return {table: _names(text) for table, text in texts.items()}
+
+
+_FIRST = _by_table(
+    {
+        "visits": "subject_id visit planned_date",
+        "assessments": "subject_id visit planned_date assessment",
+        "doses": "subject_id visit planned_date ordered_dose",
+        "deviations": "subject_id visit deviation",
+        "unscheduled": "subject_id date",
+        "moves": "subject_id visit to_date",
+        "demand": "period_start site product amount",
+        "starts": "start_date verdict",
+        "timepoints": "timepoint date time",
+        "work": "subject_id visit_name window",
+        "infusions": "date subject_id visit_name ordered_dose",
+        "load": "date",
+    }
+)
 """What tells a row, with its date and amount: these stand on one line, or the table is set as blocks."""
 
-_THEN = {
-    "visits": "status target_date window_start window_end weekday actual_date booked_date deviation_days days_out "
-    "window_met not_before wider_start wider_end wider_days_out visit_label study_day closed_day doses notes "
-    "assessments",
-    "assessments": "status target_date window_start window_end weekday actual_date deviation_days study_day notes",
-    "doses": "dose_date volume_ml containers product dose_number weight_kg weight_date limited_by dose_level "
-    "calculated_dose closed_day notes dose_rule regimen weekday study_day",
-    "deviations": "planned actual days_out deviation_percent wider_days_out rule notes",
-    "unscheduled": "fit visit next_visit finding notes",
-    "moves": "from_date days window_start window_end days_out weekday first_planned why closed_day notes",
-    "demand": "doses containers missing covered_doses thaws containers_at_hand expired to_be_determined notes",
-    "starts": "weekday doses_on_closed_days visits_without_open_day visits_off_target days_off_target breaks moves",
-    "timepoints": "earliest latest elapsed utc_offset counted_from notes",
-    "work": "status date site doses notes",
-    "infusions": "product_name site weekday notes regimen",
-    "load": "weekday site visits infusions assessments",
-}
+_THEN = _by_table(
+    {
+        "visits": "status target_date window_start window_end weekday actual_date booked_date deviation_days days_out "
+        "window_met not_before wider_start wider_end wider_days_out visit_label study_day closed_day doses notes "
+        "assessments",
+        "assessments": "status target_date window_start window_end weekday actual_date deviation_days study_day notes",
+        "doses": "dose_date volume_ml containers product dose_number weight_kg weight_date limited_by dose_level "
+        "calculated_dose closed_day notes dose_rule regimen weekday study_day",
+        "deviations": "planned actual days_out deviation_percent wider_days_out rule notes",
+        "unscheduled": "fit visit next_visit finding notes",
+        "moves": "from_date days window_start window_end days_out weekday first_planned why closed_day notes",
+        "demand": "doses containers missing covered_doses thaws containers_at_hand expired to_be_determined notes",
+        "starts": "weekday doses_on_closed_days visits_without_open_day visits_off_target days_off_target breaks moves",
+        "timepoints": "earliest latest elapsed utc_offset counted_from notes",
+        "work": "status date site doses notes",
+        "infusions": "product_name site weekday notes regimen",
+        "load": "weekday site visits infusions assessments",
+    }
+)
 """The other columns, the more important first."""
 
 _LABELS = {
@@ -91,10 +104,6 @@ _UNITS = {
 
 _UNITLESS = ("factor", "ratio", "auc", "index")
 """How the names of numbers end that have no unit."""
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 _WHOLE = _names(
@@ -184,7 +193,7 @@ def shown(table: Table) -> Shown:
     for name, _ in same:
         del fields[name]
     first = [fields.pop(name) for name in _first_names(table, fields) if name in fields]
-    named = [name for name in _THEN.get(table.name, "").split() if name in fields]
+    named = [name for name in _THEN.get(table.name, ()) if name in fields]
     others = [fields[name] for name in (*named, *(name for name in fields if name not in named))]
     return Shown(tuple(first), tuple(others), tuple(once), tuple(same), tuple(empty))
 
@@ -204,9 +213,9 @@ def _is_same(fields: dict[str, Field], one: str, other: str) -> bool:
     return one in fields and other in fields and fields[one].cells == fields[other].cells
 
 
-def _first_names(table: Table, fields: dict[str, Field]) -> list[str]:
+def _first_names(table: Table, fields: dict[str, Field]) -> Sequence[str]:
     """What tells a row; of a table that declares nothing its first column, date and amount."""
-    declared = _FIRST.get(table.name, "").split()
+    declared = _FIRST.get(table.name, ())
     if any(name in fields for name in declared):
         return declared
     kinds = {column.name: column.kind for column in table.columns}
@@ -236,7 +245,7 @@ def _is_said_once(column: Column, field: Field, rows: int) -> bool:
 
 def _field(table: Table, column: Column, units: dict[str, str | None]) -> Field:
     is_number = column.kind in {Kind.DECIMAL, Kind.WHOLE}
-    first = _FIRST.get(table.name, "").split()
+    first = _FIRST.get(table.name, ())
     texts = column.cells(table.rows)
     if column.name in units:
         unit = units[column.name]

@@ -66,6 +66,7 @@ def build_regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> R
         at_most=_limit(entry, "at_most"),
         at_least=_limit(entry, "at_least"),
         rounding=_rounding(rounding, "dose"),
+        rounding_is_stated=rounding == NO_ROUNDING or _says(rounding, "dose"),
         volume_rounding=_rounding(rounding, "volume"),
         volume_rounding_is_stated=rounding == NO_ROUNDING or _says(rounding, "volume"),
         tolerance=entry.value("tolerance"),

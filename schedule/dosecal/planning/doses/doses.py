@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from dosecal.model.formulas import CALVERT_ML_MIN
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Amount, round_by
-from dosecal.model.regimen import ACTUAL, RECORDED
+from dosecal.model.regimen import ACTUAL, BODY_SURFACE, RECORDED
 from dosecal.model.spoken import amount_words
 from dosecal.model.worked_dose import Body, Limit, Measure, OpenOrder, Variant, WorkedDose
 from dosecal.planning.doses.body import (
@@ -200,9 +200,9 @@ def measure_of(regimen: Regimen, weight_kg: Fraction | None, body: Body) -> Meas
     if regimen.filtration is not None:
         return _clearance(regimen.filtration, weight_kg, body)
     if regimen.body_surface == RECORDED and body.surface_m2 is not None:
-        return Measure("body surface", body.surface_m2)
+        return Measure(BODY_SURFACE, body.surface_m2)
     if regimen.body_surface:
-        return Measure("body surface", body_surface(regimen.body_surface, _height(body), _scale(weight_kg)))
+        return Measure(BODY_SURFACE, body_surface(regimen.body_surface, _height(body), _scale(weight_kg)))
     rule = regimen.weight
     return None if rule is None else _other_weight(rule.which, rule.percent, weight_kg, body)
 

@@ -221,7 +221,7 @@ def _tolerance_check(tolerance: Tolerance, found: Found) -> LimitCheck:
     if tolerance.amount is not None:
         limit = tolerance.amount.value
     elif tolerance.percent is not None:
-        base = found.ordered if tolerance.of == "ordered dose" else found.delivered
+        base = found.ordered if tolerance.is_of_ordered else found.delivered
         limit, unit = tolerance.percent, f"% of the {tolerance.of}"
         value = 100 * off / base.value if base.value else Fraction(100)
     known = value if found.product_ml is not None else None

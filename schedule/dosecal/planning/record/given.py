@@ -65,7 +65,7 @@ def is_tolerated(ordered: Amount, given: Amount, tolerance: Tolerance) -> bool:
         tolerance: The tolerance.
     """
     size, limit = abs(given.value - ordered.value), tolerance.amount
-    base = ordered.value if tolerance.of == "ordered dose" else given.value
+    base = ordered.value if tolerance.is_of_ordered else given.value
     allowed = limit.value if limit is not None else base * (tolerance.percent or 0) / 100
     return size < allowed or (tolerance.limit_is_inside and size == allowed)
 

@@ -210,7 +210,7 @@ _PASSED_OVER = {
         "effective",
         *(section for _, section in _SECTIONS),
     ),
-    "regimen": ("source", "unstated"),
+    "regimen": ("source", "unstated", "rounding_is_stated"),
     "cycles": ("planned", "horizon"),
 }
 """Fields that are no statement of the protocol, or are compared elsewhere."""

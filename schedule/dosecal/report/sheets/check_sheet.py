@@ -21,7 +21,7 @@ from dosecal.model.check_entries import (
 from dosecal.model.formulas import CALVERT_ML_MIN
 from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.quantity import is_terminating, plain_digits, round_half_up
-from dosecal.model.regimen import RECORDED, WEIGHT_WORDS
+from dosecal.model.regimen import BODY_SURFACE, RECORDED, WEIGHT_WORDS
 from dosecal.model.spoken import unit_words
 from dosecal.model.struct import Struct
 from dosecal.report.messages.workings import container_noun, container_of
@@ -201,7 +201,7 @@ def _measure_items(measure: Measure) -> list[CheckItem]:
     if measure.name == "clearance":
         name, hint = Msg("filtration rate + {n}", n=str(CALVERT_ML_MIN)), Msg("after the cap of the rate")
         return [CheckItem("rate_and_25", name, unit_words("mL per min"), hint, measure.value)]
-    if measure.name == "body surface":
+    if measure.name == BODY_SURFACE:
         return [CheckItem("body_surface", Msg("body surface"), unit_words("m²"), NOTHING, measure.value)]
     items, unit = [], unit_words("kg")
     if measure.before is not None:

@@ -276,8 +276,7 @@ def _rounding_step(worked: WorkedDose) -> Step:
 
 def not_rounded(regimen: Regimen) -> Msg:
     """That a dose is not rounded, since the protocol says so or says nothing."""
-    is_open = "rounding" in regimen.unstated
-    return Msg("none stated: not rounded") if is_open else Msg("none, by the protocol")
+    return Msg("none, by the protocol") if regimen.rounding_is_stated else Msg("none stated: not rounded")
 
 
 def _before_rounding(worked: WorkedDose, rounding: Rounding) -> Msg:

@@ -260,7 +260,7 @@ def _of_range(comparison: DoseComparison) -> tuple[Msg, ...]:
 def _of_given(comparison: DoseComparison, regimen: Regimen) -> tuple[Msg, ...]:
     """The deviation in percent of the given dose, where the protocol's tolerance is of that; else nothing."""
     tolerance, percent = regimen.tolerance, comparison.percent_of_given
-    if tolerance is None or tolerance.percent is None or tolerance.of == "ordered dose" or percent is None:
+    if tolerance is None or tolerance.percent is None or tolerance.is_of_ordered or percent is None:
         return ()
     return (Msg("of the given dose: {percent}", percent=signed_percent(percent, MOST_PLACES)),)
 
