@@ -18,9 +18,9 @@ from pathlib import Path
 from benchmarks.cohorts import write_cohort
 from benchmarks.run import PER_KG, run
 from benchmarks.timing import in_turn, say, seconds
-from dosecal.app.composition.calendars import read_calendars
 from dosecal.app.composition.composition import Composition
 from dosecal.app.composition.inputs import Inputs
+from dosecal.app.composition.subject_views import read_subjects_with_visits
 from dosecal.exchange.calendar_files import make_calendar_files
 from dosecal.exchange.preset import ExportFile, ExportInput
 
@@ -33,7 +33,7 @@ def made_export(folder: Path) -> ExportInput:
     subjects = folder / "subjects.csv"
     write_cohort(subjects, SUBJECTS, weights=False)
     plan = Composition(Inputs(protocols=(PER_KG,), subjects=str(subjects)))
-    return ExportInput(plan.protocol, tuple(read_calendars(plan)), "0", AS_OF)
+    return ExportInput(plan.protocol, tuple(read_subjects_with_visits(plan)), "0", AS_OF)
 
 
 def main() -> None:

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dosecal.model.spoken import COUNTED
+from dosecal.model.struct import replace
 from dosecal.render.as_terminal import Look, UnknownColumnError, table_terminal
 from dosecal.render.whole_text import display_width
 from dosecal.report.tables.columns import listed
-from dosecal.report.tables.table import Column, Kind, Table
+from dosecal.report.tables.table import Column, Kind, Table, Tone
 
 WIDE = 160
 
@@ -226,7 +227,7 @@ def test_weight_and_colour_say_nothing_that_words_do_not() -> None:
     columns = (
         listed("subject_id", ["1", "2"]),
         listed("visit", ["D1", "D8"]),
-        listed("status", ["overdue", "not yet due"]),
+        replace(listed("status", ["overdue", "not yet due"]), tones=(("overdue", Tone.WRONG),)),
     )
     table = table_of("visits", *columns)
     coloured = table_terminal(table, 80, Look(is_coloured=True))

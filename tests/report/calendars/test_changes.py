@@ -103,6 +103,13 @@ def test_weight_rule_is_said_whole() -> None:
     )
 
 
+def test_no_rounding_is_told_from_none_stated() -> None:
+    assert changes(("rounding: {dose: {to: 1 mg, ties: up}}", "rounding: none")) == [
+        "regimen infusion: rounding: to 1 mg, ties up -> none",
+        "regimen infusion: rounding of the volume: none stated -> none",
+    ]
+
+
 def test_things_are_added_and_removed_by_their_ids() -> None:
     said = changes(("  call: {days: 7, after: D8, counted_from: actual}\n", "  D15: {window: ±2 days}\n"))
     assert said == [

@@ -163,10 +163,14 @@ def _queries(_: Protocol, protocol: Protocol) -> Msg:
     return joined(map(unsaid, protocol.queries))
 
 
+def _rounding(_: Protocol, regimen: Regimen) -> Msg:
+    is_none = regimen.rounding is None and regimen.rounding_is_stated
+    return Msg("none") if is_none else plain_words(regimen.rounding)
+
+
 def _volume_rounding(_: Protocol, regimen: Regimen) -> Msg:
-    if regimen.volume_rounding is None and regimen.volume_rounding_is_stated:
-        return Msg("none")
-    return plain_words(regimen.volume_rounding)
+    is_none = regimen.volume_rounding is None and regimen.volume_rounding_is_stated
+    return Msg("none") if is_none else plain_words(regimen.volume_rounding)
 
 
 _DOSE_FIELDS = (
@@ -194,6 +198,7 @@ _SAID: dict[str, tuple[tuple[str, Say, tuple[str, ...]], ...]] = {
         (msgid("dose"), _dose, _DOSE_FIELDS),
         (msgid("visits"), _visits, ("visits",)),
         (msgid("arms"), _arms, ("arms",)),
+        (msgid("rounding"), _rounding, ("rounding", "rounding_is_stated")),
         (msgid("rounding of the volume"), _volume_rounding, ("volume_rounding", "volume_rounding_is_stated")),
         (msgid("condition"), _condition, ("condition",)),
     ),
@@ -210,7 +215,7 @@ _PASSED_OVER = {
         "effective",
         *(section for _, section in _SECTIONS),
     ),
-    "regimen": ("source", "unstated", "rounding_is_stated"),
+    "regimen": ("source", "unstated"),
     "cycles": ("planned", "horizon"),
 }
 """Fields that are no statement of the protocol, or are compared elsewhere."""

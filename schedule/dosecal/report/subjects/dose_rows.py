@@ -189,8 +189,8 @@ class DoseRows:
         since = [one for one in dates if one is not None and day < one <= as_of]
         if not VisitStatus(self._status.item(row)).is_open or not since or day >= as_of:
             return NOTHING
-        template = "the day of the dose has gone by, and the weight of {day} is not used"
-        return Msg(template, day=max(since).isoformat())
+        weighed = max(since).isoformat()
+        return Msg("the day of the dose has gone by, and the weight of {day} is not used", day=weighed)
 
     def notes(self, row: int) -> tuple[Msg, ...]:
         """What is to be said of the subject."""
