@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from dosecal.load.protocol.grammar import ListOf, MapOf, OrWord, Reader, Record, Text
-from dosecal.load.protocol.protocol_grammar import PROTOCOL
+from dosecal.load.protocol.protocol_file import PROTOCOL
 from dosecal.workflow import plan
 
 if TYPE_CHECKING:

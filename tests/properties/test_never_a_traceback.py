@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.load.tables.renames_file import read_renames
 from dosecal.load.tables.subjects import SubjectReader
 from dosecal.load.tables.text_table import csv_table
@@ -109,7 +109,7 @@ def all_well(problems: tuple[Problem, ...] | list[Problem], file: str) -> None:
 
 def read_protocol(content: bytes) -> Protocol | None:
     try:
-        return load_protocol(content, "p.yaml")
+        return read_protocol(content, "p.yaml")
     except ScheduleError as error:
         all_well(error.problems, "p.yaml")
     return None
@@ -141,7 +141,7 @@ def plan_with(protocol: Protocol) -> int:
 
 def test_inputs_are_good_before_they_are_changed() -> None:
     assert read_subjects((TABLE + ROW).encode(), PROTOCOL) == 1
-    assert {plan_with(load_protocol(content, "p.yaml")) for content in (*SHIPPED, *EXAMPLES)} == {2}
+    assert {plan_with(read_protocol(content, "p.yaml")) for content in (*SHIPPED, *EXAMPLES)} == {2}
 
 
 @settings(max_examples=100)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.load.tables.cohort_file import read_table
 from dosecal.load.tables.levels_file import read_levels
 from dosecal.load.tables.lots_file import read_lots
@@ -49,7 +49,7 @@ def _table(path: Path) -> TextTable | None:
 
 def shipped_doses(path: Path) -> list[SheetDose]:
     """The doses of the example subjects of a shipped protocol, from its example lots as well where there are some."""
-    protocol = load_protocol(path.read_bytes(), path.name)
+    protocol = read_protocol(path.read_bytes(), path.name)
     subjects, weights, levels, lots = (
         _table(EXAMPLES / f"{path.stem}-{what}.csv") for what in ("subjects", "weights", "levels", "lots")
     )
@@ -191,7 +191,7 @@ visits: {D1: {}, D2: {}}
 
 def _planned(protocol_text: str, row: str) -> list[SheetDose]:
     """The doses of one subject of a protocol's text."""
-    protocol = load_protocol(protocol_text.encode(), "protocol.yaml")
+    protocol = read_protocol(protocol_text.encode(), "protocol.yaml")
     cohort = cohort_of(protocol, f"subject_id,arm,start,weight_kg\n{row}\n")
     return list(_doses((plan_schedule(protocol, cohort),), {}, has_lots=False))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.load.tables.cohort_file import read_table
 from dosecal.load.tables.lots_file import read_lots
 from dosecal.planning.product.prepared import prepare_from_lots
@@ -43,7 +43,7 @@ def given_from_lots(subject: str, *, lots: str | None = None) -> list[DoseToPrep
         subject: The subject's id.
         lots: Another lots table, as CSV; None for that of the example.
     """
-    protocol = load_protocol((FOLDER / "msc-lots.yaml").read_bytes(), "msc-lots.yaml")
+    protocol = read_protocol((FOLDER / "msc-lots.yaml").read_bytes(), "msc-lots.yaml")
     texts = [(FOLDER / f"msc-lots-{name}.csv").read_text(encoding="utf-8") for name in ("subjects", "weights", "lots")]
     cohort = cohort_of(protocol, texts[0], texts[1])
     table = read_table(io.BytesIO((lots or texts[2]).encode()), "lots.csv")

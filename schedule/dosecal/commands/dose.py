@@ -162,7 +162,7 @@ def _how_prepared(
     pump: str | None,
     times: UseTimes | None,
 ) -> PreparationRequest:
-    from dosecal.load.protocol.product_texts import read_pump, read_syringe  # noqa: PLC0415 - see the module
+    from dosecal.load.protocol.rates import read_pump, read_syringe  # noqa: PLC0415 - see the module
     from dosecal.workflow.preparations import PreparationRequest, PumpEntry  # noqa: PLC0415
 
     entered = parsed("--pump", pump, read_pump, "L023")

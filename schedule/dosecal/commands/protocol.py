@@ -240,7 +240,7 @@ def print_schema(
       dosecal schema > protocol.schema.json
       dosecal schema --sites > sites.schema.json
     """  # noqa: D301 - the sign keeps the lines of the examples apart
-    from dosecal.load.protocol.protocol_grammar import protocol_schema  # noqa: PLC0415 - see the module
+    from dosecal.load.protocol.protocol_file import protocol_schema  # noqa: PLC0415 - see the module
     from dosecal.load.sites.site_file import sites_schema  # noqa: PLC0415 - likewise
 
     tell_json(sites_schema() if of_sites else protocol_schema())

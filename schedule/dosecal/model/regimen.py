@@ -72,9 +72,9 @@ class WeightRule(Struct, frozen=True):
     """
 
     which: str
-    measured_only: bool
-    not_older_than: int | None
-    each_dose: EachDose
+    measured_only: bool = False
+    not_older_than: int | None = None
+    each_dose: EachDose = EachDose.NOT_STATED
     ask: Threshold | None = None
     recalculate: Threshold | None = None
     plausible: tuple[Fraction, Fraction] | None = None
@@ -190,7 +190,7 @@ class FiltrationRule(Struct, frozen=True):
     """
 
     source: str
-    cap: Fraction | None
+    cap: Fraction | None = None
     weight: str = ACTUAL
     percent: Fraction | None = None
     ideal: str = ""
@@ -246,28 +246,28 @@ class Regimen(Struct, frozen=True):
     arms: tuple[str, ...]
     visits: tuple[str, ...]
     product: str
-    route: str
     dose: Amount
     dose_is_standard: bool
-    bands: tuple[WeightBand, ...]
-    maintenance: Amount | None
-    range: DoseRange | None
-    levels: tuple[DoseLevel, ...]
-    split: tuple[Part, ...]
-    days: int
-    body_surface: str
-    filtration: FiltrationRule | None
-    weight: WeightRule | None
-    at_most: Amount | None
-    at_least: Amount | None
-    rounding: Rounding | None
-    volume_rounding: Rounding | None
-    volume_rounding_is_stated: bool
-    tolerance: Tolerance | None
-    rate: RateRule | None
     unstated: tuple[str, ...]
-    quote: str
     source: Source
+    route: str = ""
+    bands: tuple[WeightBand, ...] = ()
+    maintenance: Amount | None = None
+    range: DoseRange | None = None
+    levels: tuple[DoseLevel, ...] = ()
+    split: tuple[Part, ...] = ()
+    days: int = 1
+    body_surface: str = ""
+    filtration: FiltrationRule | None = None
+    weight: WeightRule | None = None
+    at_most: Amount | None = None
+    at_least: Amount | None = None
+    rounding: Rounding | None = None
+    volume_rounding: Rounding | None = None
+    volume_rounding_is_stated: bool = False
+    tolerance: Tolerance | None = None
+    rate: RateRule | None = None
+    quote: str = ""
     condition: Condition | None = None
     is_masked: bool = False
     at_most_is_per_day: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dosecal.load.protocol.checks import CHECKS
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.model.problems import ProtocolError
 from tests.example_protocols import DAY_0, NO_DAY_0, protocol_text
 
@@ -13,7 +13,7 @@ from tests.example_protocols import DAY_0, NO_DAY_0, protocol_text
 def codes(text: str) -> list[str]:
     """The codes of a text's problems, in file order; none where it loads."""
     try:
-        load_protocol(text.encode(), "a.yaml")
+        read_protocol(text.encode(), "a.yaml")
     except ProtocolError as error:
         return [problem.code for problem in error.problems]
     return []

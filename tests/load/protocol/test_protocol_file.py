@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from dosecal.load.protocol.protocol_file import load_protocol
-from dosecal.load.protocol.protocol_grammar import protocol_schema
+from dosecal.load.protocol.protocol_file import read_protocol
+from dosecal.load.protocol.protocol_file import protocol_schema
 from dosecal.load.protocol.yaml_text import Mapping, Node, Scalar, read_yaml
 from dosecal.model.days import DayNumbering, Window
 from dosecal.model.problems import Source
@@ -36,7 +36,7 @@ def test_head_is_kept_as_text() -> None:
 
 def test_protocol_knows_the_digest_of_its_bytes() -> None:
     content = protocol_text().encode()
-    protocol = load_protocol(content, "a.yaml")
+    protocol = read_protocol(content, "a.yaml")
     assert protocol.sha256 == hashlib.sha256(content).hexdigest()
     assert (protocol.digest, protocol.file) == (protocol.sha256[:12], "a.yaml")
 

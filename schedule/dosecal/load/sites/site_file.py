@@ -25,8 +25,8 @@ from dosecal.load.protocol.grammar import (
     Text,
     one_of,
     or_none_stated,
+    schema_of,
 )
-from dosecal.load.protocol.protocol_grammar import SCHEMA_DIALECT
 from dosecal.load.protocol.yaml_text import read_yaml
 from dosecal.load.sites.national_days import (
     EXPECTED_COUNTRY,
@@ -183,12 +183,8 @@ SITES = Record(
 
 def sites_schema() -> Schema:
     """The JSON Schema of a site file, for editors; the program itself checks more."""
-    return {
-        "$schema": SCHEMA_DIALECT,
-        "title": "dosecal site file",
-        "description": "Sites and the days on which each is closed. The program checks more than this schema can say.",
-        **SITES.schema(),
-    }
+    about = "Sites and the days on which each is closed. The program checks more than this schema can say."
+    return schema_of(SITES, "dosecal site file", about)
 
 
 def read_sites(content: bytes, file: str) -> tuple[Site, ...]:

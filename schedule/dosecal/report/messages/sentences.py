@@ -45,6 +45,7 @@ _PLACES = {
 _SAID = {"", "!", "@"}
 """The kinds of places whose parts are said in the language, too."""
 
+
 class _Pattern(Struct, frozen=True):
     """A sentence that can be looked for.
 

@@ -83,9 +83,7 @@ def _per_sentences(english: str, spanish: str, chinese: str) -> tuple[Sentence, 
 
 AMOUNTS = (
     *(Sentence(f"{{amount}} per {e}", f"{{amount}} por {s}", f"{z}{{amount}}") for e, s, z in _PER),
-    Sentence(
-        "{amount} ({n} million; {power})", "{amount} ({n} millones; {power})", "{amount}（{myriads}万；{power}）"
-    ),
+    Sentence("{amount} ({n} million; {power})", "{amount} ({n} millones; {power})", "{amount}（{myriads}万；{power}）"),
     *(Sentence(f"{{n}} {one}", f"{{n}} {one}", f"{{n}} {one}") for one in ("s",)),
     *(Sentence(f"{{#n}} {symbol}", f"{{n}} {symbol}", f"{{n}} {symbol}") for symbol in _SYMBOLS),
     *(Sentence(f"{{#n}} {english}", f"{{n}} {spanish}", f"{{n}}{chinese}") for english, spanish, chinese in _COUNTED),
