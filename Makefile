@@ -91,6 +91,7 @@ check: fonts $(USDM)/ready ## Format, lint, types, import rules, documentation, 
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate_cli_reference.py --check
 	$(BIN)/python docs/generate_printed_words.py --check
+	$(BIN)/python docs/generate_file_reference.py --check
 	$(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python -m pytest -n 2 --cov
 
@@ -124,6 +125,7 @@ mutants: $(READY) ## Change the rooms that date and dose in small wrong ways, an
 docs: $(READY) ## Write the references that the program knows by itself and build the documentation in site/.
 	$(BIN)/python docs/generate_cli_reference.py
 	$(BIN)/python docs/generate_printed_words.py
+	$(BIN)/python docs/generate_file_reference.py
 	$(BIN)/mkdocs build --strict
 
 # Without addresses and comments: the files hold names, versions and hashes, and work with any index.

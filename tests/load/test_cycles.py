@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dosecal.load.protocol.cycle_patterns import CyclePattern, parse_visit_key, read_cycle_pattern
+from dosecal.load.protocol.cycles import VISIT_KEY, CyclePattern, read_cycle_pattern
 from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.model.days import Window
 from dosecal.model.problems import RefusedError
@@ -49,7 +49,7 @@ def test_name_of_days_of_cycles_is_read(name: str, pattern: CyclePattern | None)
 )
 def test_name_that_is_neither_id_nor_days_of_cycles_is_refused(name: str) -> None:
     with pytest.raises(RefusedError):
-        parse_visit_key(name)
+        VISIT_KEY.parsed(name)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from dosecal.load.protocol.protocol_file import read_protocol
-from dosecal.load.protocol.protocol_file import protocol_schema
+from dosecal.load.protocol.protocol_file import protocol_schema, read_protocol
 from dosecal.load.protocol.yaml_text import Mapping, Node, Scalar, read_yaml
 from dosecal.model.days import DayNumbering, Window
 from dosecal.model.problems import Source

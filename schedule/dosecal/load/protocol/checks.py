@@ -89,15 +89,18 @@ def lists_each_once(draft: Draft) -> Iterator[Problem]:
 
 def day_labels_fit_the_numbering(visit: Entry, draft: Draft) -> Iterator[Problem]:
     """No label names a day that the numbering does not have: D0 where there is no day 0."""
+    numbering = draft.numbering
+    if numbering is None:
+        return
     labels = [(visit.id, "")] if is_day_label(visit.id) else []
     if visit.value("day") is not None:
         labels.append((visit.value("day"), "day"))
     window = visit.value("window")
     if isinstance(window, LabelRange):
         labels += [(window.first, "window"), (window.last, "window")]
-    for label, key in labels if draft.numbering is not None else ():
+    for label, key in labels:
         try:
-            draft.numbering.offset(label)
+            numbering.offset(label)
         except RefusedError as refusal:
             yield visit.problem("P207", key, expected_got(refusal.expected, label), refusal.hint)
 

@@ -5,7 +5,6 @@ Conventions: as in ``checks``.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.load.protocol.draft import of_each
@@ -17,6 +16,7 @@ from dosecal.model.spoken import amount_words, grouped_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from dosecal.load.protocol.draft import Draft, Entry
     from dosecal.load.protocol.products import WrittenStrength
@@ -40,9 +40,9 @@ def strength_of(product: Entry) -> Amount | None:
 def _amounts(product: Entry) -> list[tuple[str, Amount]]:
     """The amounts that a product states, in a mL and in a container, each after its key."""
     written: WrittenStrength | None = product.value("concentration")
+    amounts = [] if written is None else [("concentration", written.amount)]
     content: Amount | None = product.value("container.content")
-    stated = (("concentration", written and written.amount), ("container.content", content))
-    return [(key, amount) for key, amount in stated if amount is not None]
+    return amounts if content is None else [*amounts, ("container.content", content)]
 
 
 def cells_counted_are_the_cells_dosed(regimen: Entry, draft: Draft) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from functools import partial
+from typing import TYPE_CHECKING
 
 from dosecal.load.doses.dose_amounts import parse_dose
 from dosecal.load.protocol.grammar import (
@@ -34,10 +35,12 @@ from dosecal.model.product import (
     Strength,
     ViabilityRule,
 )
-from dosecal.model.quantity import Amount
 from dosecal.model.regex import regex
 from dosecal.model.spoken import amount_words, grouped_digits
 from dosecal.model.struct import Struct
+
+if TYPE_CHECKING:
+    from dosecal.model.quantity import Amount
 
 RECOVERY, VIABILITY = "recovery after thaw", "viability"
 """The names of the two parts that every product of cells can have."""
@@ -280,7 +283,8 @@ PRODUCT = Record(
         "recovery": Field(
             or_none_stated(OrWord(PERCENT, AS_FROZEN, AS_FROZEN)),
             f'what is left after thaw of the cells counted at freeze, or "{AS_FROZEN}" where these are dosed',
-            "for them and no others, which must say it; with none stated the volume is open",
+            "for them and no others, which must say it: a percentage, `not applied`, or `none stated`, which leaves the "
+            "volume open",
             "85 %",
             into=lambda percent: (
                 {"is_dosed_as_frozen": True} if percent == AS_FROZEN else {"recovery": Percent(RECOVERY, percent)}
@@ -332,7 +336,8 @@ PRODUCT = Record(
                 )
             ),
             "the dimethyl sulfoxide in it, v/v or w/v",
-            "v/v is 1.10 g in a mL of it, w/v g in 100 mL; `none` if it holds none, `none stated` if the protocol is silent",
+            "v/v is 1.10 g in a mL of it, w/v g in 100 mL; `none` if it holds none, `none stated` if the protocol is "
+            "silent",
             "10 % v/v",
             into=lambda dmso: {"is_free_of_dmso": True} if dmso == NO_DMSO else {"dmso": dmso},
         ),

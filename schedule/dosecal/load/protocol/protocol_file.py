@@ -1,4 +1,4 @@
-"""A protocol file: its keys at the top level, and all of it to a Protocol, whole or with every problem that was found."""
+"""A protocol file: its keys at the top level, and all of it to a Protocol, whole or with every problem found."""
 
 from __future__ import annotations
 
@@ -181,12 +181,13 @@ PROTOCOL = Record(
         ),
         "blinding": Field(
             Text(
-                '"open label", or no such line and on each arm that is blinded one such as "blinded_as: study treatment"',
+                '"open label", or no such line and on each arm that is blinded one such as '
+                '"blinded_as: study treatment"',
                 code="P106",
                 choices=("open label",),
             ),
             '"open label", where everybody may know who is in which arm',
-            "see [blinding](#blinding)",
+            "write `open label`; see [blinding](#blinding)",
             "open label",
             into=lambda _: {"is_open_label": True},
         ),
@@ -196,7 +197,7 @@ PROTOCOL = Record(
         "closed_day": Field(
             CLOSED_DAY,
             "what becomes of every visit that says nothing else on a closed day",
-            " of the site; see [closed days](#closed-days)",
+            "see [closed days](#closed-days)",
             "nearest",
             into=None,
         ),

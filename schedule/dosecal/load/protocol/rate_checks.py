@@ -12,7 +12,6 @@ from dosecal.load.protocol.draft import of_each
 from dosecal.load.protocol.product_checks import product_of, strength_of
 from dosecal.load.protocol.regimen_checks import whole_limit
 from dosecal.model.counts import counted
-from dosecal.model.problems import Problem
 from dosecal.model.product import converted, is_convertible
 from dosecal.model.quantity import Amount, Rounding, Unit, round_by
 from dosecal.model.spoken import number_words
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from dosecal.load.protocol.draft import Draft, Entry
     from dosecal.load.protocol.rates import Duration
+    from dosecal.model.problems import Problem
     from dosecal.model.product import DoseSpeed, Speed
 
 _MINUTES_A_DAY = 24 * 60

@@ -100,21 +100,26 @@ def read_syringe(text: str) -> Fraction:
     return capacity
 
 
-def _rate(over: Duration | None = None, aim: Fraction | None = None, **speeds: Speed | DoseSpeed) -> RateRule:
+def _rate(
+    at_most: Speed | None = None,
+    at_least: Speed | None = None,
+    over: Duration | None = None,
+    aim: Fraction | None = None,
+    give: DoseSpeed | None = None,
+) -> RateRule:
     """The rule, with its words in the order in which they are said."""
-    give, least, most = (speeds.get(key) for key in ("give", "at_least", "at_most"))
     said = (
         ("give", give and give.words),
         ("over", over and over.words),
         ("aim", aim and f"{grouped_digits(aim)} min"),
-        ("at least", least and least.words),
-        ("at most", most and most.words),
+        ("at least", at_least and at_least.words),
+        ("at most", at_most and at_most.words),
     )
     return RateRule(
-        at_most=most,
-        at_least=least,
-        shortest=over and over.shortest,
-        longest=over and over.longest,
+        at_most=at_most,
+        at_least=at_least,
+        shortest=None if over is None else over.shortest,
+        longest=None if over is None else over.longest,
         aim=over.shortest if aim is None and over is not None and over.shortest == over.longest else aim,
         give=give,
         words=", ".join(f"{what} {words}" for what, words in said if words),

@@ -348,7 +348,7 @@ def thresholds_of_weight_fit(regimen: Entry, _: Draft) -> Iterator[Problem]:
         keys = [key for key in (f"{what}_from", f"{what}_over") if weight.says(key)]
         if len(keys) > 1:
             yield regimen.problem("P245", f"weight.{keys[1]}", f"expected one of {keys[0]} and {keys[1]}, got both")
-        found |= {what: weight.values[key] for key in keys if key in weight.values}
+        found.update((what, weight.values[key]) for key in keys if key in weight.values)
     if len(found) > 1 and found["recalculate"] < found["ask"]:
         message = "expected a change that asks for review at or below the one that recalculates, got one above it"
         yield regimen.problem("P245", "weight", message)

@@ -192,19 +192,22 @@ ROUNDING = Record(
             _rounding(
                 "{to: 1 mg, ties: up}",
                 (": a flat amount in the unit of the dose; cap and floor are whole multiples of it", "1 mg"),
-                "the last two always so",
-                "to the even number of steps; needed for the nearest, and only for it",
+                "`nearest`, `up` or `down`: the last two are for every value",
+                "`up`, `down`, or `even`, to the even number of steps; needed for the nearest, and only for it",
             ),
             "the rounding of the dose",
-            ", as below",
-            "{to: 1 mg, ties: up}",
+            ", as below, or `none`",
             into=lambda rounding: {} if rounding == NO_ROUNDING else {"rounding": rounding},
         ),
         "volume": Field(
-            _rounding("{to: 0.1 mL, ties: up}", (", in mL", "0.1 mL"), "as above", "as above"),
+            _rounding(
+                "{to: 0.1 mL, ties: up}",
+                (", in mL", "0.1 mL"),
+                "`nearest`, `up` or `down`, as above",
+                "`up`, `down` or `even`, as above",
+            ),
             "the rounding of the volume",
-            " that is drawn, as below; it never carries a dose over its cap or under its floor",
-            "{to: 0.1 mL, ties: up}",
+            " that is drawn, as below, or `none`; it never carries a dose over its cap or under its floor",
             into=lambda rounding: (
                 {"volume_rounding_is_stated": True} | ({} if rounding == NO_ROUNDING else {"volume_rounding": rounding})
             ),
@@ -285,8 +288,8 @@ REGIMEN = Record(
         "at_most": Field(
             _LIMIT,
             "the cap of one dose; of a dose per day, of each day or of one dose",
-            "an amount in the unit of the dose, flat or per kg; beside `dose_is: per day` it says `per day`, of each day's "
-            "dose, or `per dose`, of the whole infusion",
+            "an amount in the unit of the dose, flat or per kg, or `none stated`; beside `dose_is: per day` it says `per day`, of each "
+            "day's dose, or `per dose`, of the whole infusion",
             "`200 mg`, `28 mcg per day`",
             into=lambda limit: {"at_most": limit.amount, "at_most_is_per_day": limit.per == "day"},
         ),

@@ -69,7 +69,8 @@ def _months(text: str, each: int, unit: str) -> int:
 DAY_LABEL = Text(
     'a day label such as "D15" or "D-1"', _day_label, "P108", pattern="^D(-[1-9][0-9]{0,4}|0|[1-9][0-9]{0,4})$"
 )
-WINDOW = or_none_stated(Text(WINDOW_EXPECTED, _any_window))
+ANY_WINDOW = Text(WINDOW_EXPECTED, _any_window)
+WINDOW = or_none_stated(ANY_WINDOW)
 WIDER = or_none_stated(Text(WINDOW_EXPECTED, read_window))
 DAYS = Text('a whole number of days such as "14"', partial(_days, each=1, unit="days"), pattern=_WHOLE_PATTERN)
 WEEKS = Text('a whole number of weeks such as "2"', partial(_days, each=7, unit="weeks"), pattern=_WHOLE_PATTERN)

@@ -1,4 +1,4 @@
-"""Anchors, cycles, visits and assessments: the keys of each in a protocol file, and each of a draft as the model has it."""
+"""Anchors, cycles, visits and assessments: the keys of each in a protocol file, and how the model has each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from dosecal.load.protocol.timing_texts import (
     LabelRange,
 )
 from dosecal.model.closed_day import POLICY_WORDS, ClosedDayPolicy
-from dosecal.model.days import Window, is_day_label
+from dosecal.model.days import DayNumbering, Window, is_day_label
 from dosecal.model.protocol import Anchor, Assessment, Visit
 from dosecal.model.struct import replace
 from dosecal.model.timing import CountedFrom, Cycles, Edge, Event, Lengths
@@ -94,8 +94,8 @@ CYCLE = Record(
         "counted_from": Field(
             _COUNTED_FROM,
             "whether the planned or the actual day 1 of one starts the next",
-            "`planned`: all days are counted from the anchor; `actual`: day 1 of a cycle is counted from the actual day 1 "
-            "of the one before, and the other days from their own day 1, so that a late cycle moves those that follow",
+            "`planned`: all days are counted from the anchor; `actual`: day 1 of a cycle is counted from the actual "
+            "day 1 of the one before, and the other days from their own day 1, so that a late cycle moves the next",
             is_required=True,
         ),
         "quote": Field(QUOTE, "the source's sentence", "", '"every 3 weeks"'),
@@ -133,7 +133,7 @@ VISIT = Record(
         "window": Field(
             WINDOW,
             "the days allowed around the target",
-            ", or a range of labels; without it, the window of the top level",
+            ", a range of labels, or `none stated`; without it, the window of the top level",
             "`±3 days`, `±4 hours`",
             into=None,
         ),
@@ -259,10 +259,11 @@ def _label(entry: Entry) -> str:
 
 
 def _window(window: Window | LabelRange | None, offset: int | None, draft: Draft) -> Window | None:
-    if not isinstance(window, LabelRange) or draft.numbering is None:
+    if not isinstance(window, LabelRange):
         return window
+    numbering: DayNumbering = draft.said.value("day_numbering")
     shift = offset or 0
-    return Window(draft.numbering.offset(window.first) - shift, draft.numbering.offset(window.last) - shift)
+    return Window(numbering.offset(window.first) - shift, numbering.offset(window.last) - shift)
 
 
 def build_assessment(entry: Entry, draft: Draft) -> Assessment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dosecal.load.protocol.grammar import Field, Record, Text, as_own, one_of, or_none_stated
 from dosecal.model.days import read_length
@@ -16,7 +16,10 @@ from dosecal.model.regimen import ADJUSTED, EachDose, FiltrationRule, Threshold,
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from fractions import Fraction
+
+    from dosecal.load.protocol.grammar import Values
 
 ALL_PERCENT = 100
 
@@ -79,7 +82,7 @@ def _clearance(number: str) -> Fraction:
     return rate
 
 
-def _threshold(what: str, *, is_inside: bool) -> Any:  # noqa: ANN401 - what a Field takes
+def _threshold(what: str, *, is_inside: bool) -> Callable[[Fraction], Values]:
     return lambda percent: {what: Threshold(percent, is_inside)}
 
 
@@ -109,8 +112,8 @@ WEIGHT = Record(
         "measured": Field(
             one_of("required", "not required"),
             "whether the weight must have been measured",
-            "`required`: a stated or estimated weight, or one of unknown method, is refused; `not required`, which also "
-            "holds without the key",
+            "`required`: a stated or estimated weight, or one of unknown method, is refused; `not required`, which "
+            "also holds without the key",
             into=lambda words: {"measured_only": words == "required"},
         ),
         "not_older_than": Field(
@@ -120,8 +123,8 @@ WEIGHT = Record(
         "each_dose": Field(
             or_none_stated(one_of(EachDose.WEIGH_AGAIN, EachDose.FIRST_WEIGHT)),
             "whether later doses take a later weight",
-            "`weigh again`: each dose takes the latest weight on or before it; `use the first weight`: all take the first "
-            "dose's",
+            "`weigh again`: each dose takes the latest weight on or before it; `use the first weight`: all take the "
+            "first dose's",
             is_required=True,
         ),
         "ask_from": Field(

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dosecal.load.protocol.timing_text import (
-    parse_cycle_count,
-    parse_event,
-    parse_gap,
-    parse_months,
-    parse_stretches,
-    parse_timepoint,
-    parse_years,
-)
+from dosecal.load.protocol.timing_texts import COUNT, EVENT, GAP, LENGTH, MONTHS, TIMEPOINT, YEARS
 from dosecal.model.problems import RefusedError
 from dosecal.model.timing import Edge, Event, EventKind, Gap, Horizon, Stretch, Timepoint, read_horizon
 
@@ -29,14 +21,14 @@ from dosecal.model.timing import Edge, Event, EventKind, Gap, Horizon, Stretch, 
     ],
 )
 def test_gap_is_read(text: str, after: str, edge: Edge, days: int, hours: int) -> None:
-    assert parse_gap(text) == Gap(after, is_anchor=False, edge=edge, days=days, hours=hours, words=text)
+    assert GAP.parsed(text) == Gap(after, is_anchor=False, edge=edge, days=days, hours=hours, words=text)
 
 
 @pytest.mark.parametrize(
     ("text", "months"), [("2 months after D1", 2), ("1 month after D1", 1), ("2 years after D1", 24)]
 )
 def test_gap_may_be_in_calendar_months(text: str, months: int) -> None:
-    assert parse_gap(text) == Gap("D1", False, Edge.START, 0, 0, text, months)  # noqa: FBT003 - a visit, no anchor
+    assert GAP.parsed(text) == Gap("D1", False, Edge.START, 0, 0, text, months)  # noqa: FBT003 - a visit, no anchor
 
 
 @pytest.mark.parametrize(
@@ -56,7 +48,7 @@ def test_gap_may_be_in_calendar_months(text: str, months: int) -> None:
 )
 def test_other_gap_is_refused(text: str) -> None:
     with pytest.raises(RefusedError):
-        parse_gap(text)
+        GAP.parsed(text)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +62,7 @@ def test_other_gap_is_refused(text: str) -> None:
     ],
 )
 def test_event_is_read(text: str, kind: EventKind, of: str, edge: Edge) -> None:
-    assert parse_event(text) == Event(kind, of, edge, text)
+    assert EVENT.parsed(text) == Event(kind, of, edge, text)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +70,7 @@ def test_event_is_read(text: str, kind: EventKind, of: str, edge: Edge) -> None:
 )
 def test_other_event_is_refused(text: str) -> None:
     with pytest.raises(RefusedError):
-        parse_event(text)
+        EVENT.parsed(text)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +87,7 @@ def test_other_event_is_refused(text: str) -> None:
     ],
 )
 def test_lengths_of_cycles_are_read(text: str, stretches: tuple[Stretch, ...]) -> None:
-    assert parse_stretches(text) == stretches
+    assert LENGTH.parsed(text) == stretches
 
 
 @pytest.mark.parametrize(
@@ -107,36 +99,36 @@ def test_lengths_of_cycles_are_read(text: str, stretches: tuple[Stretch, ...]) -
 )
 def test_other_lengths_are_refused(text: str) -> None:
     with pytest.raises(RefusedError):
-        parse_stretches(text)
+        LENGTH.parsed(text)
 
 
 @pytest.mark.parametrize(
     ("text", "count"), [("1", 1), ("6", 6), ("1000", 1000), ("until progression", "until progression")]
 )
 def test_count_of_cycles_is_read(text: str, count: int | str) -> None:
-    assert parse_cycle_count(text) == count
+    assert COUNT.parsed(text) == count
 
 
 @pytest.mark.parametrize("text", ["0", "six", "1001", "-1", "until", "until ", "6 cycles", "06"])
 def test_other_count_is_refused(text: str) -> None:
     with pytest.raises(RefusedError):
-        parse_cycle_count(text)
+        COUNT.parsed(text)
 
 
 def test_months_and_years_are_calendar_months() -> None:
-    assert (parse_months("6"), parse_months("-3"), parse_years("2"), parse_years("-1")) == (6, -3, 24, -12)
+    assert (MONTHS.parsed("6"), MONTHS.parsed("-3"), YEARS.parsed("2"), YEARS.parsed("-1")) == (6, -3, 24, -12)
 
 
 @pytest.mark.parametrize("text", ["0", "-0", "1.5", "six", "1201", "06", ""])
 def test_other_months_are_refused(text: str) -> None:
     with pytest.raises(RefusedError):
-        parse_months(text)
+        MONTHS.parsed(text)
 
 
 @pytest.mark.parametrize("text", ["101", "-101"])
 def test_more_than_a_hundred_years_are_refused(text: str) -> None:
     with pytest.raises(RefusedError):
-        parse_years(text)
+        YEARS.parsed(text)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +158,7 @@ def test_timepoint_is_read(
     latest: int | None,
     is_before: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
-    assert parse_timepoint(text) == Timepoint(text, edge, minutes, earliest, latest, is_before=is_before)
+    assert TIMEPOINT.parsed(text) == Timepoint(text, edge, minutes, earliest, latest, is_before=is_before)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +179,7 @@ def test_timepoint_is_read(
 )
 def test_other_timepoint_is_refused(text: str) -> None:
     with pytest.raises(RefusedError):
-        parse_timepoint(text)
+        TIMEPOINT.parsed(text)
 
 
 @pytest.mark.parametrize(
