@@ -10,7 +10,7 @@ import argparse
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ def example(field: Field) -> str:
     """A value of a key: the one of its field, or those that its reader names."""
     if field.example:
         return field.example if field.example.startswith("`") else f"`{field.example}`"
-    reader = field.reader
+    reader: Any = field.reader
     while hasattr(reader, "word") or hasattr(reader, "of_other"):
         reader = reader.reader if hasattr(reader, "word") else reader.of_other
     named = getattr(reader, "choices", ())[:1] or re.findall(r'"([^"]+)"', reader.expected)[:MOST_EXAMPLES]

@@ -59,7 +59,7 @@ def timepoints(
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - for this command alone
 
-    from dosecal.load.protocol.moment_text import read_moment  # noqa: PLC0415 - see the module
+    from dosecal.load.doses.local_time import read_moment  # noqa: PLC0415 - see the module
     from dosecal.load.sites.site_file import read_zone  # noqa: PLC0415
     from dosecal.model.moments import GivenDose  # noqa: PLC0415
     from dosecal.workflow.timepoints import TimepointsRequest, write_timepoints  # noqa: PLC0415 - numpy

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dosecal.load.protocol.fact_texts import read_facts
+from dosecal.load.doses.fact_texts import read_facts
 from dosecal.model.conditions import OneSubject, Truth
 from dosecal.model.problems import PlanError, Problem, RefusedError, Source
 from dosecal.model.struct import Struct

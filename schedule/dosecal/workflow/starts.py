@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 
 from dosecal import __version__
-from dosecal.load.protocol.fact_texts import read_facts
+from dosecal.load.doses.fact_texts import read_facts
 from dosecal.model.problems import Problem, SiteError, Source, expected_got
 from dosecal.model.struct import Struct
 from dosecal.planning.starts import judge_starts, plan_candidates

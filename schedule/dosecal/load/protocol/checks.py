@@ -13,7 +13,6 @@ from dosecal.load.protocol.cycles import names_cycles_surely
 from dosecal.load.protocol.draft import of_each, repeated
 from dosecal.load.protocol.grammar import NONE_STATED
 from dosecal.load.protocol.product_checks import PRODUCT_CHECKS
-from dosecal.load.protocol.rate_checks import RATE_CHECKS
 from dosecal.load.protocol.regimen_checks import REGIMEN_CHECKS
 from dosecal.load.protocol.timing_checks import DAY_KEYS, TIMING_CHECKS, several_days
 from dosecal.load.protocol.timing_texts import LabelRange
@@ -232,6 +231,5 @@ CHECKS = (
     *CONDITION_CHECKS,
     *REGIMEN_CHECKS,
     *PRODUCT_CHECKS,
-    *RATE_CHECKS,
 )
 """Every rule, in the order in which problems at the same place are told."""

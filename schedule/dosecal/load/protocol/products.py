@@ -24,17 +24,7 @@ from dosecal.load.protocol.grammar import (
 from dosecal.load.protocol.rates import NUMBER, TIME
 from dosecal.load.protocol.weights import PERCENT
 from dosecal.model.problems import RefusedError
-from dosecal.model.product import (
-    Bound,
-    Container,
-    Counted,
-    Dilution,
-    Dmso,
-    Percent,
-    Product,
-    Strength,
-    ViabilityRule,
-)
+from dosecal.model.product import Bound, Container, Counted, Dilution, Dmso, Percent, Product, Strength, ViabilityRule
 from dosecal.model.regex import regex
 from dosecal.model.spoken import amount_words, grouped_digits
 from dosecal.model.struct import Struct
@@ -249,9 +239,7 @@ LIMITS = Record(
         ),
         "container": Field(
             Text(
-                'a limit such as "at most 1,000,000 units"',
-                _container_bound,
-                shape=regex(r"at most (.*)", re.DOTALL),
+                'a limit such as "at most 1,000,000 units"', _container_bound, shape=regex(r"at most (.*)", re.DOTALL)
             ),
             "the most that one container for infusion may hold",
             "a floor of the dose above it stops everything",
@@ -283,8 +271,8 @@ PRODUCT = Record(
         "recovery": Field(
             or_none_stated(OrWord(PERCENT, AS_FROZEN, AS_FROZEN)),
             f'what is left after thaw of the cells counted at freeze, or "{AS_FROZEN}" where these are dosed',
-            "for them and no others, which must say it: a percentage, `not applied`, or `none stated`, which leaves the "
-            "volume open",
+            "for them and no others, which must say it: a percentage, `not applied`, or `none stated`, which leaves "
+            "the volume open",
             "85 %",
             into=lambda percent: (
                 {"is_dosed_as_frozen": True} if percent == AS_FROZEN else {"recovery": Percent(RECOVERY, percent)}

@@ -174,10 +174,7 @@ PROTOCOL = Record(
             into="source_words",
         ),
         "day_numbering": Field(
-            one_of(*DayNumbering),
-            '"no day 0" (D-1, D1) or "day 0" (D-1, D0, D1)',
-            is_required=True,
-            into="numbering",
+            one_of(*DayNumbering), '"no day 0" (D-1, D1) or "day 0" (D-1, D0, D1)', is_required=True, into="numbering"
         ),
         "blinding": Field(
             Text(

@@ -288,8 +288,8 @@ REGIMEN = Record(
         "at_most": Field(
             _LIMIT,
             "the cap of one dose; of a dose per day, of each day or of one dose",
-            "an amount in the unit of the dose, flat or per kg, or `none stated`; beside `dose_is: per day` it says `per day`, of each "
-            "day's dose, or `per dose`, of the whole infusion",
+            "an amount in the unit of the dose, flat or per kg, or `none stated`; beside `dose_is: per day` it says "
+            "`per day`, of each day's dose, or `per dose`, of the whole infusion",
             "`200 mg`, `28 mcg per day`",
             into=lambda limit: {"at_most": limit.amount, "at_most_is_per_day": limit.per == "day"},
         ),

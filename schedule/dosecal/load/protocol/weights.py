@@ -33,10 +33,7 @@ def _percent(number: str) -> Fraction:
 
 
 PERCENT = Text(
-    'a percentage such as "10 %"',
-    _percent,
-    shape=regex(r"([0-9.,]+) ?%", re.ASCII),
-    hint="a number, then the sign %",
+    'a percentage such as "10 %"', _percent, shape=regex(r"([0-9.,]+) ?%", re.ASCII), hint="a number, then the sign %"
 )
 
 
@@ -104,10 +101,7 @@ WEIGHT = Record(
             into="formula",
         ),
         "lean": Field(
-            one_of(JANMAHASATIAN),
-            "the formula of a lean weight",
-            "needed for `lean`, and for no other",
-            into="formula",
+            one_of(JANMAHASATIAN), "the formula of a lean weight", "needed for `lean`, and for no other", into="formula"
         ),
         "measured": Field(
             one_of("required", "not required"),
