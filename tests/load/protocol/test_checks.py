@@ -203,3 +203,8 @@ def test_first_anchor_has_a_date_for_everybody() -> None:
 def test_every_list_names_a_thing_once() -> None:
     assert codes_of_regimen("dose: 1 mg", "visits: [D1, D3, D1, D1]") == ["P210", "P210"]
     assert codes_of_visits("D1: {arms: [active, active]}") == ["P210"]
+
+
+def test_parts_and_bands_of_which_none_can_be_read_are_one_problem_each() -> None:
+    assert codes_of_regimen("dose: 1 mg", "split: {1: 100 %}") == ["P107"]
+    assert codes_of_regimen("dose: [1 mg]") == ["P103"]

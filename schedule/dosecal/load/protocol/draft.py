@@ -130,7 +130,7 @@ class Entry(Struct, frozen=True):
         found: list[tuple[Any, Source, str]] = [
             (said.values["give"], said.where("give"), "dose") for said in self.bands if "give" in said.values
         ]
-        if not self.bands:
+        if not isinstance(self.value("dose"), tuple):
             found.append((self.value("dose"), self.said.where("dose"), "dose"))
         found += [(dose, source, f"levels.{name}") for name, dose, source in self.levels]
         flat: list[tuple[Amount, Source, str]] = []

@@ -225,13 +225,7 @@ IDENTIFIER = Text(
 
 
 class OrWord(Struct, frozen=True):
-    """Either one word, which gives a value of its own, or what another reader reads.
-
-    Attributes:
-        reader: The other reader.
-        word: The word.
-        value: What the word gives.
-    """
+    """Either one word, which gives a value of its own, or what another reader reads."""
 
     reader: Reader
     word: str
@@ -272,11 +266,8 @@ class ListOf(Struct, frozen=True):
 
 
 def _emptiness(node: Node) -> str:
-    if isinstance(node, Sequence) and not node.items:
-        return "an empty list"
-    if isinstance(node, Mapping) and not node.entries:
-        return "an empty mapping"
-    return describe(node)
+    held = node.items if isinstance(node, Sequence) else node.entries if isinstance(node, Mapping) else node.text
+    return describe(node) if held or isinstance(node, Scalar) else describe(node).replace("a ", "an empty ")
 
 
 class ByShape(Struct, frozen=True):
@@ -362,13 +353,7 @@ class Field(Struct, frozen=True):
 
 
 class Record(Struct, frozen=True):
-    """A mapping with a closed set of keys.
-
-    Attributes:
-        fields: Each key with its field; any other key is refused.
-        expected: What is expected in its place.
-        make: Makes what the record is in the model from what is stated, by name.
-    """
+    """A mapping with a closed set of keys, of which ``make`` makes what it is in the model, by the names there."""
 
     fields: dict[str, Field]
     expected: str

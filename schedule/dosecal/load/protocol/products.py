@@ -164,10 +164,9 @@ VIABILITY_RULE = Record(
             PERCENT,
             "the viability where no lot says its own",
             "not for a product that counts viable cells",
-            "85 %",
             into=lambda percent: {"stated": Percent(VIABILITY, percent)},
         ),
-        "at_least": Field(PERCENT, "the least viability with which a lot is used", ", itself inside", "70 %"),
+        "at_least": Field(PERCENT, "the least viability with which a lot is used", ", itself inside"),
         "method": Field(LABEL, "how it is measured", "", "trypan blue"),
     },
     'a viability such as "{at_least: 70 %, method: trypan blue}"',
@@ -188,7 +187,7 @@ def _dilution(
 
 DILUTION = Record(
     {
-        "to": Field(STRENGTH, "the strength after dilution", ", in the unit of the dose", "2.5 million cells/mL"),
+        "to": Field(STRENGTH, "the strength after dilution", ", in the unit of the dose"),
         "add": Field(ML, "what is added to each container", " before anything is drawn from it", "18 mL"),
         "total": Field(ML, "the volume that a dose is brought up to", "", "300 mL"),
     },
@@ -196,10 +195,16 @@ DILUTION = Record(
     _dilution,
 )
 
+
+def _bounds(**stated: Bound | tuple[Bound, ...]) -> tuple[Bound, ...]:
+    """The limits in the order of the file."""
+    return tuple(bound for group in stated.values() for bound in (group if isinstance(group, tuple) else (group,)))
+
+
 CONCENTRATION_LIMITS = Record(
     {
-        "at_least": Field(STRENGTH, "the least concentration as it is infused", "", "1 million cells/mL"),
-        "at_most": Field(STRENGTH, "the greatest concentration as it is infused", "", "5 million cells/mL"),
+        "at_least": Field(STRENGTH, "the least concentration as it is infused"),
+        "at_most": Field(STRENGTH, "the greatest concentration as it is infused"),
     },
     'limits such as "{at_most: 5 million cells/mL}"',
     lambda **ends: tuple(
@@ -210,32 +215,17 @@ CONCENTRATION_LIMITS = Record(
 
 LIMITS = Record(
     {
-        "concentration": Field(
-            CONCENTRATION_LIMITS,
-            "the limits of the concentration as it is infused",
-            "",
-            "{at_most: 5 million cells/mL}",
-        ),
-        "volume": Field(
-            VOLUME_LIMIT,
-            "the most volume of a dose, or of all doses of a day",
-            "flat or per kg",
-            "at most 10 mL/kg",
-            into=lambda bound: {"volume": (bound,)},
-        ),
+        "concentration": Field(CONCENTRATION_LIMITS, "the limits of the concentration as it is infused"),
+        "volume": Field(VOLUME_LIMIT, "the most volume of a dose, or of all doses of a day", "flat or per kg"),
         "dmso": Field(
             DMSO_LIMIT,
             "the most DMSO of all doses of a day, or of one dose",
             "`per day` or `per dose`, one of which is to be said; flat or per kg",
-            "at most 1 g/kg per day",
-            into=lambda bound: {"dmso": (bound,)},
         ),
         "endotoxin": Field(
             ENDOTOXIN_LIMIT,
             "the most endotoxin of a dose, of all doses of a day, or of an hour of the infusion",
             "flat or per kg",
-            "at most 5 EU/kg/h",
-            into=lambda bound: {"endotoxin": (bound,)},
         ),
         "container": Field(
             Text(
@@ -244,11 +234,10 @@ LIMITS = Record(
             "the most that one container for infusion may hold",
             "a floor of the dose above it stops everything",
             '"at most 1,000,000 units"',
-            into=lambda bound: {"container": (bound,)},
         ),
     },
     'limits such as "{volume: at most 10 mL/kg, dmso: at most 1 g/kg per day}"',
-    lambda **bounds: tuple(bound for group in bounds.values() for bound in group),
+    _bounds,
 )
 
 PRODUCT = Record(
@@ -265,15 +254,12 @@ PRODUCT = Record(
             "whether viable or total cells are counted",
             "the dose is in the same, or in viable cells where all cells are counted and a viability is known",
         ),
-        "counted": Field(
-            or_none_stated(one_of(Counted.AT_THAW, Counted.AT_FREEZE)), "when the cells were counted", "", "at freeze"
-        ),
+        "counted": Field(or_none_stated(one_of(Counted.AT_THAW, Counted.AT_FREEZE)), "when the cells were counted"),
         "recovery": Field(
             or_none_stated(OrWord(PERCENT, AS_FROZEN, AS_FROZEN)),
             f'what is left after thaw of the cells counted at freeze, or "{AS_FROZEN}" where these are dosed',
             "for them and no others, which must say it: a percentage, `not applied`, or `none stated`, which leaves "
             "the volume open",
-            "85 %",
             into=lambda percent: (
                 {"is_dosed_as_frozen": True} if percent == AS_FROZEN else {"recovery": Percent(RECOVERY, percent)}
             ),
@@ -282,18 +268,10 @@ PRODUCT = Record(
             or_none_stated(STRENGTH),
             "the strength of the product",
             "the amount in one mL; beside a container with its volume it must agree with content ÷ volume",
-            "10 million cells/mL",
             into=lambda written: {"strength": written.strength},
         ),
-        "container": Field(
-            or_none_stated(CONTAINER),
-            "what it comes in",
-            "",
-            "{called: vial, content: 25 million cells, volume: 3.8 mL}",
-        ),
-        "viability": Field(
-            or_none_stated(VIABILITY_RULE), "the viability", "", "{at_least: 70 %, method: trypan blue}"
-        ),
+        "container": Field(or_none_stated(CONTAINER), "what it comes in"),
+        "viability": Field(or_none_stated(VIABILITY_RULE), "the viability"),
         "purity": Field(
             MapOf(
                 PERCENT,
@@ -308,7 +286,6 @@ PRODUCT = Record(
             OrWord(or_none_stated(DILUTION), "none", None),
             "how it is diluted",
             "`none` if it is not, `none stated` if the protocol is silent",
-            "{to: 2.5 million cells/mL}",
         ),
         "dmso": Field(
             or_none_stated(
@@ -326,7 +303,6 @@ PRODUCT = Record(
             "the dimethyl sulfoxide in it, v/v or w/v",
             "v/v is 1.10 g in a mL of it, w/v g in 100 mL; `none` if it holds none, `none stated` if the protocol is "
             "silent",
-            "10 % v/v",
             into=lambda dmso: {"is_free_of_dmso": True} if dmso == NO_DMSO else {"dmso": dmso},
         ),
         "endotoxin": Field(
@@ -341,7 +317,7 @@ PRODUCT = Record(
             "the time after thaw in which it is given",
             into=lambda within: {"use_within": within[0], "use_within_words": within[1]},
         ),
-        "limits": Field(or_none_stated(LIMITS), "what must hold of a dose", "", "{volume: at most 10 mL/kg}"),
+        "limits": Field(or_none_stated(LIMITS), "what must hold of a dose"),
         "quote": Field(QUOTE, "the source's sentence", "", '"supplied in bags"'),
     },
     'a product such as "{label: mesenchymal stem cells}"',

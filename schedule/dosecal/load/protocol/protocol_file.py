@@ -108,11 +108,7 @@ ARM = Record(
 ELIGIBILITY = Record(
     {
         "age": Field(
-            or_none_stated(AGES),
-            "the eligible ages",
-            "in completed years, both ends inside",
-            "`18 to 65 years`, `18 years and over`, `up to 65 years`",
-            is_required=True,
+            or_none_stated(AGES), "the eligible ages", "in completed years, both ends inside", is_required=True
         ),
         "quote": Field(QUOTE, "the source's sentence", "", '"Ages Eligible for Study: 18 Years to 65 Years"'),
     },
@@ -154,16 +150,13 @@ PROTOCOL = Record(
             STUDY,
             "the study's identifier",
             f", up to {MOST_NAME_CHARACTERS} characters, no blanks around it",
-            "NCT04611256",
             is_required=True,
         ),
-        "version": Field(
-            _name_text('a version such as "2.0"'), "the version", ", as text, likewise", '"2.0"', is_required=True
-        ),
+        "version": Field(_name_text('a version such as "2.0"'), "the version", ", as text, likewise", is_required=True),
         "effective": Field(
             or_none_stated(Text('a date such as "2026-03-09"', read_date)), "the day on which this version takes effect"
         ),
-        "amends": Field(_name_text('a version such as "1.0"'), "the version that this one amends", "", '"1.0"'),
+        "amends": Field(_name_text('a version such as "1.0"'), "the version that this one amends"),
         "title": Field(LABEL, "the study's title", "", "Compound A against standard care", is_required=True),
         "source": Field(
             LABEL,
@@ -185,17 +178,13 @@ PROTOCOL = Record(
             ),
             '"open label", where everybody may know who is in which arm',
             "write `open label`; see [blinding](#blinding)",
-            "open label",
             into=lambda _: {"is_open_label": True},
         ),
-        "window": Field(
-            WINDOW, "the window of every visit that says nothing else", "not a range of labels", "±3 days", into=None
-        ),
+        "window": Field(WINDOW, "the window of every visit that says nothing else", "not a range of labels", into=None),
         "closed_day": Field(
             CLOSED_DAY,
             "what becomes of every visit that says nothing else on a closed day",
             "see [closed days](#closed-days)",
-            "nearest",
             into=None,
         ),
         "month_end": Field(
@@ -203,7 +192,7 @@ PROTOCOL = Record(
             "where a month ends that has no such day; needed where months or years are counted",
             "see [calendar months](#calendar-months)",
         ),
-        "eligibility": Field(ELIGIBILITY, "who is eligible", "", "{age: 18 to 65 years}", into="ages"),
+        "eligibility": Field(ELIGIBILITY, "who is eligible", into="ages"),
         "anchors": Field(
             _things(ANCHOR, 'anchors such as "start: {}"'),
             "the anchors",

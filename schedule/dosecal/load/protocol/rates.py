@@ -129,14 +129,14 @@ def _rate(
 RATE = or_none_stated(
     Record(
         {
-            "at_most": Field(SPEED, "the greatest rate", ", itself allowed, flat or per kg", "4 mL/min"),
-            "at_least": Field(SPEED, "the least rate", ", likewise", "1 mL/kg/h"),
+            "at_most": Field(SPEED, "the greatest rate", ", itself allowed, flat or per kg"),
+            "at_least": Field(SPEED, "the least rate", ", likewise"),
             "over": Field(
                 Text('a time such as "4 h", or a range such as "60 to 80 min"', _duration),
                 "how long the infusion takes",
                 ", or the shortest and the longest time",
             ),
-            "aim": Field(TIME, "the duration that is aimed at within a range", "", "70 min"),
+            "aim": Field(TIME, "the duration that is aimed at within a range"),
             "give": Field(
                 Text(
                     'a rate of the dose such as "5 mcg/kg/min" or "1,000 units/h"',

@@ -51,12 +51,7 @@ def limits_are_of_the_dose(regimen: Entry, _: Draft) -> Iterator[Problem]:
 
 
 def whole_limit(regimen: Entry, key: str) -> Amount | None:
-    """The cap or the floor of one whole infusion, flat or per kg; None where none is stated.
-
-    Args:
-        regimen: The regimen.
-        key: ``at_most`` or ``at_least``.
-    """
+    """The cap (``at_most``) or the floor (``at_least``) of one whole infusion, flat or per kg; None for none."""
     limit: WrittenLimit | None = regimen.value(key)
     if limit is None:
         return None
@@ -74,8 +69,7 @@ def floors_lie_below_caps(regimen: Entry, _: Draft) -> Iterator[Problem]:
 def limits_are_multiples_of_the_increment(regimen: Entry, _: Draft) -> Iterator[Problem]:
     """Cap and floor are whole multiples of the rounding increment, so that rounding never crosses them."""
     step: Amount | None = regimen.value(_STEP)
-    for key in _LIMITS if step is not None else ():
-        limit = whole_limit(regimen, key)
+    for key, limit in ((key, whole_limit(regimen, key)) for key in _LIMITS):
         if step is None or limit is None:
             continue
         if limit.unit.per:
@@ -109,15 +103,7 @@ def filtration_rates_belong_to_doses_by_auc(regimen: Entry, _: Draft) -> Iterato
 
 
 def _key_of_one_kind(regimen: Entry, key: str, per: str, code: str, what: str) -> Iterator[Problem]:
-    """A key stands with the doses of one kind, whose weight is the actual one, and with no others.
-
-    Args:
-        regimen: The regimen.
-        key: The key.
-        per: What a dose of that kind is stated per.
-        code: The code of the problems.
-        what: What the key says, with an example.
-    """
+    """A key stands with the doses that are per something, whose weight is the actual one, and with no others."""
     if regimen.dose is None:
         return
     is_of_kind = regimen.dose.unit.per == per or any(

@@ -177,7 +177,7 @@ def _rounding(example: str, step: tuple[str, str], mode: str, ties: str) -> OrWo
     record = Record(
         {
             "to": Field(_DOSE, "the increment", *step, is_required=True, into="increment"),
-            "mode": Field(one_of("nearest", "up", "down"), "nearest (which silence means), up or down", mode, "down"),
+            "mode": Field(one_of("nearest", "up", "down"), "nearest (which silence means), up or down", mode),
             "ties": Field(one_of("up", "down", "even"), "where a tie goes: up, away from zero; down; even", ties),
         },
         f'a rounding such as "{example}"',
@@ -227,14 +227,12 @@ REGIMEN = Record(
             "the dose, flat, per kg, per m², by AUC, in weight bands, loading, or a range",
             "`AUC 5 by Calvert` names its formula; see [weight bands](#weight-bands), [loading then "
             "maintenance](#loading-then-maintenance) and [ranges](#ranges); needed unless each subject has a level",
-            "1 million cells/kg",
             into=None,
         ),
         "dose_is": Field(
             one_of("per infusion", "per day", "total"),
             "what the dose is of: per infusion, day, or all",
             "`per infusion`, which silence means; `per day`, with `for`; or `total`, with `split`",
-            "per day",
             into=None,
         ),
         "for": Field(
@@ -278,39 +276,28 @@ REGIMEN = Record(
             "for a dose per m² and no other; with none stated the dose takes the surface that the site recorded, "
             "`body_surface_m2`",
         ),
-        "gfr": Field(
-            GFR,
-            "which filtration rate a dose by AUC takes",
-            "for it and no other",
-            "{from: measured, cap: 125 mL/min}",
-            into="filtration",
-        ),
+        "gfr": Field(GFR, "which filtration rate a dose by AUC takes", "for it and no other", into="filtration"),
         "at_most": Field(
             _LIMIT,
             "the cap of one dose; of a dose per day, of each day or of one dose",
             "an amount in the unit of the dose, flat or per kg, or `none stated`; beside `dose_is: per day` it says "
             "`per day`, of each day's dose, or `per dose`, of the whole infusion",
-            "`200 mg`, `28 mcg per day`",
             into=lambda limit: {"at_most": limit.amount, "at_most_is_per_day": limit.per == "day"},
         ),
         "at_least": Field(
             _LIMIT,
             "the floor of one dose, likewise",
             "where it lies above the cap, in the file or for a body, everything stops",
-            "50 mg",
             into=lambda limit: {"at_least": limit.amount, "at_least_is_per_day": limit.per == "day"},
         ),
-        "weight": Field(
-            or_none_stated(WEIGHT), "which weight a dose takes", "", "{which: actual, each_dose: weigh again}"
-        ),
+        "weight": Field(or_none_stated(WEIGHT), "which weight a dose takes"),
         "rounding": Field(
             or_none_stated(OrWord(ROUNDING, NO_ROUNDING, NO_ROUNDING)),
             "how the dose is rounded",
             "`none` if the protocol forbids it, `none stated` if it is silent",
-            "none",
             into=lambda rounding: {"volume_rounding_is_stated": True} if rounding == NO_ROUNDING else rounding,
         ),
-        "rate": Field(RATE, "the rate of the infusion", "", "{at_most: 4 mL/min}"),
+        "rate": Field(RATE, "the rate of the infusion"),
         "tolerance": Field(
             or_none_stated(_TOLERANCE), "how far the given dose may be off", "see [tolerance](#tolerance)"
         ),
@@ -324,7 +311,6 @@ REGIMEN = Record(
             CONDITION,
             "the condition under which a subject receives it; without it, always",
             "see [conditions](conditions.md)",
-            "sex is F",
             into="condition",
         ),
         "quote": Field(QUOTE, "the source's sentence", ", printed beside the dose", '"2.5 mg/kg on Day 1"'),

@@ -90,7 +90,6 @@ WEIGHT = Record(
             "which body weight",
             ": `actual`: the weight on the scale; `ideal`, `adjusted` with its percent, `predicted` (ARDS Network) or "
             "`lean`: worked out from height, sex and that weight",
-            "`actual`, `adjusted 25 %`",
             is_required=True,
             into=lambda weight: {"which": weight.which, "percent": weight.percent},
         ),
@@ -125,10 +124,9 @@ WEIGHT = Record(
             PERCENT,
             "the change since the dosing weight that asks for review, itself inside",
             "up or down",
-            "5 %",
             into=_threshold("ask", is_inside=True),
         ),
-        "ask_over": Field(PERCENT, "the same, itself outside", "", "5 %", into=_threshold("ask", is_inside=False)),
+        "ask_over": Field(PERCENT, "the same, itself outside", into=_threshold("ask", is_inside=False)),
         "recalculate_from": Field(
             PERCENT,
             "the change from which a newer weight is dosed by, itself inside",
@@ -164,7 +162,6 @@ GFR = Record(
             _which('"actual", "ideal" or "adjusted 40 %"', "actual", "ideal"),
             "which weight an estimated rate takes",
             "needed for it: `actual`, `ideal` or `adjusted` with its percent",
-            "`actual`, `adjusted 40 %`",
             into=lambda weight: {"weight": weight.which, "percent": weight.percent},
         ),
         "ideal": Field(
