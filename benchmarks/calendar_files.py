@@ -18,11 +18,11 @@ from pathlib import Path
 from benchmarks.cohorts import write_cohort
 from benchmarks.run import PER_KG, run
 from benchmarks.timing import in_turn, say, seconds
+from dosecal.app.composition.calendars import read_calendars
+from dosecal.app.composition.composition import Composition
+from dosecal.app.composition.inputs import Inputs
 from dosecal.exchange.calendar_files import make_calendar_files
 from dosecal.exchange.preset import ExportFile, ExportInput
-from dosecal.workflow.calendars import read_calendars
-from dosecal.workflow.composition import Composition
-from dosecal.workflow.inputs import Inputs
 
 SUBJECTS, ROUNDS = 1_000, 3
 AS_OF = date(2026, 3, 9)

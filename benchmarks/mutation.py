@@ -56,7 +56,7 @@ DRAWN = (
     *("planning.product.allocation", "planning.product.expiry", "planning.record.adherence", "model.days"),
 )
 DRAWN_NUMBER, SEED = 100, 2026
-FOLDERS = ("planning", "model", "conformance", "properties", "examples", "cli", "workflow", "load")
+FOLDERS = ("planning", "model", "conformance", "properties", "examples", "cli", "app", "load")
 SLOWEST_SECONDS = 20
 """What one test may take beyond ten times its recorded time before it counts as hanging."""
 NOTICED, LIVED, HUNG = "noticed", "lived", "hung"

@@ -89,10 +89,10 @@ def writing(folder: Path) -> None:
 
 def planning(folder: Path) -> None:
     """Planning alone, against loops over dates and, by their ratio to it, against clinicedc."""
+    from dosecal.app.composition.protocols import load_protocol  # noqa: PLC0415 - likewise
     from dosecal.load.tables.subjects import SubjectReader  # noqa: PLC0415 - not before the start-up times
     from dosecal.load.tables.text_table import csv_table  # noqa: PLC0415 - likewise
     from dosecal.planning.resolve import plan_schedule  # noqa: PLC0415 - likewise
-    from dosecal.workflow import load_protocol  # noqa: PLC0415 - likewise
 
     protocol = load_protocol(FLAT)
     with (folder / "100k.csv").open("rb") as file:

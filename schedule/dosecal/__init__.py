@@ -1,7 +1,7 @@
 """From a protocol file and a list of subjects to doses and visit calendars: the public face of dosecal.
 
 ``load_protocol``, ``plan`` and ``table_schema`` are for programs; ``python -m dosecal`` is the command line. The rooms
-follow the way of the data: ``load``, ``model``, ``planning``, ``report``, ``render``; ``workflow`` puts them together.
+follow the way of the data: ``load``, ``model``, ``planning``, ``report``, ``render``; ``app`` puts them together.
 
 Nothing is imported before it is asked for, so that ``import dosecal`` costs next to nothing and a worker process pays
 only for what it calls.
@@ -13,6 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dosecal.app.cohort.frames import Plan, plan
+    from dosecal.app.composition.protocols import load_protocol
     from dosecal.model.problems import (
         CohortError,
         OutputError,
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
         SiteError,
     )
     from dosecal.report.tables.schemas import table_schema
-    from dosecal.workflow import Plan, load_protocol, plan
 
 __version__ = "0.1.0"
 
@@ -42,7 +43,8 @@ __all__ = [
     "table_schema",
 ]
 _HOMES = {
-    **dict.fromkeys(("Plan", "load_protocol", "plan"), "dosecal.workflow"),
+    **dict.fromkeys(("Plan", "plan"), "dosecal.app.cohort.frames"),
+    "load_protocol": "dosecal.app.composition.protocols",
     "table_schema": "dosecal.report.tables.schemas",
 }
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from dosecal.app.cohort.demand import forecast
+from dosecal.app.composition.inputs import Inputs
 from dosecal.load.tables.table_reading import TableReading
-from dosecal.workflow.demand import forecast
-from dosecal.workflow.inputs import Inputs
 from tests.command_line import csv_rows_of, json_of, run, run_well
 from tests.example_products import product_text
 from tests.example_protocols import protocol_text

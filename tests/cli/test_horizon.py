@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from dosecal.app.cohort.frames import plan
 from dosecal.model.problems import PlanError
-from dosecal.workflow import plan
 from tests.command_line import csv_rows_of, run, run_well
 from tests.example_protocols import protocol_text
 

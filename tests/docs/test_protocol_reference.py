@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from dosecal.workflow import plan
+from dosecal.app.cohort.frames import plan
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REFERENCE = ROOT / "docs" / "reference"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dosecal.workflow.protocols import load_protocol
+from dosecal.app.composition.protocols import load_protocol
 from tests.command_line import csv_rows_of, json_of, run, run_well
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dosecal.app.composition.protocols import load_protocol
+from dosecal.app.dose.one_dose import DoseRequest, work_doses
 from dosecal.model.problems import ProtocolError
-from dosecal.workflow.one_dose import DoseRequest, work_doses
-from dosecal.workflow.protocols import load_protocol
 from tests.command_line import csv_rows_of, json_of, run, run_well
 from tests.example_protocols import DAY_0, protocol_of, protocol_text
 
@@ -73,7 +73,7 @@ def test_one_dose_of_an_open_range_is_worked_to_both_its_ends_and_none_is_ordere
     protocol = load_protocol(protocols / "examples" / "tisagenlecleucel.yaml")
     (working,) = work_doses(protocol, DoseRequest("treated", weight_kg=Fraction(38)))
     assert working.worked is None
-    steps = {step.name: (step.working, step.result) for step in working.steps}
+    steps = {str(step.name): (step.working, step.result) for step in working.steps}
     # 38 kg x 200,000 and 38 kg x 5 million
     assert steps["least dose allowed"] == ("200,000 viable cells per kg × 38 kg", "7,600,000 viable cells")
     assert steps["greatest dose allowed"] == ("5,000,000 viable cells per kg × 38 kg", "190,000,000 viable cells")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import dosecal
-from dosecal import workflow
+from dosecal.app.cohort import frames
+from dosecal.app.composition import protocols
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,9 +21,9 @@ def test_version_is_that_of_the_distribution() -> None:
     assert dosecal.__version__ == version("dosecal")
 
 
-def test_public_functions_are_those_of_the_workflow() -> None:
-    assert dosecal.plan is workflow.plan
-    assert dosecal.load_protocol is workflow.load_protocol
+def test_public_functions_are_those_of_the_verbs() -> None:
+    assert dosecal.plan is frames.plan
+    assert dosecal.load_protocol is protocols.load_protocol
 
 
 def test_public_face_lists_its_names() -> None:
@@ -35,13 +36,13 @@ def test_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_import_of_the_public_face_imports_nothing_heavy(root: Path) -> None:
-    heavy = "{'numpy', 'pandas', 'pyarrow', 'yaml', 'typer', 'rich', 'dosecal.workflow'}"
+    heavy = "{'numpy', 'pandas', 'pyarrow', 'yaml', 'typer', 'rich', 'dosecal.app'}"
     program = f"import sys, dosecal; print(sorted({heavy} & set(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
 
 
-@pytest.mark.parametrize("imported", ["dosecal.app.main", "dosecal.workflow"])
+@pytest.mark.parametrize("imported", ["dosecal.app.main", "dosecal.app.cohort.frames"])
 def test_command_line_starts_without_pandas(imported: str, root: Path) -> None:
     program = f"import sys, {imported}; print('pandas' in sys.modules)"
     ended = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)

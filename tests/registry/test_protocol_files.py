@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from dosecal.app.composition.protocols import load_protocol
 from dosecal.model.days import DayNumbering
-from dosecal.workflow import load_protocol
 from tests.registry.facts import TRIALS, Trial
 
 if TYPE_CHECKING:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dosecal.commands.options import say, tell
+from dosecal.app.dose.one_dose import DoseRequest, work_doses
+from dosecal.app.files.output import open_output
+from dosecal.app.files.table_rows import write_rows
+from dosecal.app.options.speech import say, tell
 from dosecal.model.struct import replace
 from dosecal.render.activities_terminal import activities_terminal
 from dosecal.render.activities_text import activities_markdown
@@ -19,9 +22,6 @@ from dosecal.report.calendars.activities import schedule_of_activities
 from dosecal.report.sheets.worksheet import working_text
 from dosecal.report.tables.columns import listed
 from dosecal.report.tables.table import Table
-from dosecal.workflow.one_dose import DoseRequest, work_doses
-from dosecal.workflow.store import open_output
-from dosecal.workflow.table_output import write_rows
 from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dosecal.app.paper.doses import sheet_dose, worksheet_of
 from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.load.tables.cohort_file import read_table
 from dosecal.load.tables.levels_file import read_levels
@@ -24,7 +25,6 @@ from dosecal.report.sheets.check_sheet import check_sheet
 from dosecal.report.sheets.planned_dose import dose_rows
 from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
 from dosecal.report.sheets.sheet_sections import product_of
-from dosecal.workflow.cohort_doses import sheet_dose, worksheet_of
 from tests.example_products import product_text
 from tests.planning.planned import cohort_of
 from tests.report.given_doses import STAMP, given_from_lots, given_of

@@ -153,6 +153,7 @@ CODES = (
     ("C160", "A site that the site file lacks"),
     ("C240", "Not a file of wordings"),
     ("C241", "Not a file of contacts"),
+    ("C242", "Not a catalogue of wordings"),
     ("C201", "A weight of an unknown subject"),
     ("C202", "A column can't be renamed so"),
     ("C203", "Not a file that renames columns"),

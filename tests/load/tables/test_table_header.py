@@ -6,12 +6,12 @@ import io
 
 import pytest
 
+from dosecal.app.composition.studies import Studies, StudyReaders
 from dosecal.load.tables.actuals_file import read_actuals
 from dosecal.load.tables.subjects import SubjectReader
 from dosecal.load.tables.text_table import csv_table
 from dosecal.load.tables.weights_file import read_weights
 from dosecal.model.problems import CohortError
-from dosecal.workflow.studies import Studies, StudyReaders
 from tests.example_protocols import protocol_of, protocol_text
 
 PROTOCOL = protocol_of(protocol_text(regimen='dose: 75 mg\nlevels: {"-1": 60 mg}'))

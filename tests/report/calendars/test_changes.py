@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from dosecal.app.composition.protocols import load_protocol
 from dosecal.model.protocol import Assessment, Visit
 from dosecal.model.regimen import Regimen
 from dosecal.model.struct import names_of
 from dosecal.report.calendars.changes import protocol_changes
-from dosecal.workflow.protocols import load_protocol
 from tests.example_protocols import MONTH_END, protocol_of, protocol_text
 
 ROOT = Path(__file__).resolve().parents[3]

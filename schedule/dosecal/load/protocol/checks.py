@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.load.columns import SUBJECT_COLUMNS, names_of
 from dosecal.load.protocol.condition_checks import BLINDING_CHECKS, CONDITION_CHECKS, OWN_NUMBERS
 from dosecal.load.protocol.cycles import names_cycles_surely
 from dosecal.load.protocol.draft import of_each, repeated
@@ -38,23 +39,7 @@ _SINGLES = (
     ("visits", "before", "regimens"),
 )
 _UNKNOWN_CODES = {"arms": "P201", "visits": "P202", "products": "P203", "anchors": "P204", "regimens": "P205"}
-COHORT_COLUMNS = (
-    "subject_id",
-    "arm",
-    "weight_kg",
-    "weight_date",
-    "weight_method",
-    "height_cm",
-    "sex",
-    "birth_date",
-    "site",
-    "protocol_version",
-    "gfr_ml_min",
-    "creatinine_mg_dl",
-    "dose_level",
-    "body_surface_m2",
-    "study",
-)
+COHORT_COLUMNS = names_of(SUBJECT_COLUMNS)
 """The columns of the subjects' table that are not anchors; an anchor may not have one of their names."""
 
 

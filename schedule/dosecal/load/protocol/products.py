@@ -21,19 +21,31 @@ from dosecal.load.protocol.grammar import (
     or_none_stated,
     positive,
 )
-from dosecal.load.protocol.rates import NUMBER, TIME
+from dosecal.load.protocol.rates import NUMBER, TIME, time_words
 from dosecal.load.protocol.weights import PERCENT
+from dosecal.model.messages import Msg, term
 from dosecal.model.problems import RefusedError
-from dosecal.model.product import Bound, Container, Counted, Dilution, Dmso, Percent, Product, Strength, ViabilityRule
+from dosecal.model.product import (
+    RECOVERY,
+    VIABILITY,
+    Bound,
+    Container,
+    Counted,
+    Dilution,
+    Dmso,
+    Percent,
+    Product,
+    Strength,
+    ViabilityRule,
+)
 from dosecal.model.regex import regex
-from dosecal.model.spoken import amount_words, grouped_digits
+from dosecal.model.spoken import amount_words, grouped_digits, of_unit, per
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
+    from dosecal.load.protocol.grammar import Values
     from dosecal.model.quantity import Amount
 
-RECOVERY, VIABILITY = "recovery after thaw", "viability"
-"""The names of the two parts that every product of cells can have."""
 NO_DMSO = "none"
 """What a file says of a product that holds no dimethyl sulfoxide."""
 AS_FROZEN = "not applied"
@@ -82,12 +94,12 @@ def _strength(text: str) -> WrittenStrength:
     return WrittenStrength(Strength(amount, text), amount.value / written / 10**places)
 
 
-def _use_within(words: str, length: str) -> tuple[int, str]:
-    """Whole minutes after thaw, and the text."""
+def _use_within(length: str) -> Values:
+    """Whole minutes after thaw, and the same in words."""
     minutes: Fraction = TIME.parsed(length)
     if minutes.denominator != 1:
         raise RefusedError("", "whole minutes")
-    return int(minutes), words
+    return {"use_within": int(minutes), "use_within_time": time_words(length)}
 
 
 def _bound(text: str, of: str, unit: str, endings: dict[str, str]) -> Bound:
@@ -96,9 +108,9 @@ def _bound(text: str, of: str, unit: str, endings: dict[str, str]) -> Bound:
     if match is None or match[2] != unit or (match[4] or "") not in endings:
         hint = "say whether it is of a day or of one dose" if match is not None and not match[4] else ""
         raise RefusedError("", hint)
-    is_per_kg, per = match[3] is not None, endings[match[4] or ""]
-    said = f"{unit}{' per kg' if is_per_kg else ''}{f' per {per}' if per else ''}"
-    return Bound(of, is_most=True, value=positive(match[1]), unit=said, is_per_kg=is_per_kg, per=per)
+    is_per_kg, of_what = match[3] is not None, endings[match[4] or ""]
+    said = f"{unit}{' per kg' if is_per_kg else ''}{f' per {of_what}' if of_what else ''}"
+    return Bound(of, is_most=True, value=positive(match[1]), unit=said, is_per_kg=is_per_kg, per=of_what)
 
 
 def _container_bound(text: str) -> Bound:
@@ -178,11 +190,13 @@ def _dilution(
     to: WrittenStrength | None = None, add: Fraction | None = None, total: Fraction | None = None
 ) -> Dilution | None:
     if to is not None:
-        words = f"to {amount_words(to.amount.value, to.amount.unit)} per mL"
+        words = Msg("to {a}", a=per(amount_words(to.amount.value, to.amount.unit), "mL"))
         return Dilution(to.amount, None, None, words)
     if add is not None:
-        return Dilution(None, add, None, f"add {grouped_digits(add)} mL to each container")
-    return None if total is None else Dilution(None, None, total, f"bring up to {grouped_digits(total)} mL")
+        return Dilution(None, add, None, Msg("add {a} to each container", a=of_unit(grouped_digits(add), "mL")))
+    if total is None:
+        return None
+    return Dilution(None, None, total, Msg("bring up to {a}", a=of_unit(grouped_digits(total), "mL")))
 
 
 DILUTION = Record(
@@ -280,7 +294,7 @@ PRODUCT = Record(
             ),
             "the parts that make up what is dosed, each of the one before",
             "each with its name and a percentage",
-            into=lambda parts: {"purity": tuple(Percent(name, percent) for name, percent, _ in parts)},
+            into=lambda parts: {"purity": tuple(Percent(term(name), percent) for name, percent, _ in parts)},
         ),
         "dilution": Field(
             OrWord(or_none_stated(DILUTION), "none", None),
@@ -292,7 +306,7 @@ PRODUCT = Record(
                 OrWord(
                     Text(
                         'a percentage with its basis such as "10 % v/v" or "10 % w/v"',
-                        lambda percent, basis: Dmso(Percent("DMSO", PERCENT.parsed(percent)), basis),
+                        lambda percent, basis: Dmso(Percent(Msg("DMSO"), PERCENT.parsed(percent)), basis),
                         shape=regex(r"(.+%) (v/v|w/v)"),
                         hint="10 % v/v is 0.11 g in a mL, 10 % w/v is 0.1 g: say which",
                     ),
@@ -312,10 +326,10 @@ PRODUCT = Record(
         ),
         "use_within": Field(
             or_none_stated(
-                Text('a time after thaw such as "3 h of thaw"', _use_within, shape=regex(r"((.*?) of thaw)", re.DOTALL))
+                Text('a time after thaw such as "3 h of thaw"', _use_within, shape=regex(r"(.*?) of thaw", re.DOTALL))
             ),
             "the time after thaw in which it is given",
-            into=lambda within: {"use_within": within[0], "use_within_words": within[1]},
+            into=lambda within: within,
         ),
         "limits": Field(or_none_stated(LIMITS), "what must hold of a dose"),
         "quote": Field(QUOTE, "the source's sentence", "", '"supplied in bags"'),

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from dosecal.load.doses.dose_amounts import parse_dose
 from dosecal.load.protocol.grammar import Field, Record, Text, as_own, or_none_stated, positive
+from dosecal.model.messages import COMMA, NOTHING, Msg, joined, plural, written
 from dosecal.model.problems import RefusedError
 from dosecal.model.product import DoseSpeed, RateRule, Speed
 from dosecal.model.quantity import Amount
 from dosecal.model.regex import regex
-from dosecal.model.spoken import grouped_digits
+from dosecal.model.spoken import grouped_digits, of_unit
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
@@ -29,18 +30,27 @@ class Duration(Struct, frozen=True):
 
     shortest: Fraction
     longest: Fraction
-    words: str
+    words: Msg
+
+
+def time_words(text: str) -> Msg:
+    """A length of time that could be read, in words."""
+    number, _, unit = text.partition(" ")
+    if unit in {"min", "h"}:
+        return of_unit(number, unit)
+    return written(text, plural("{n} day", "{n} days", 1 if unit == "day" else 2, n=number))
 
 
 def _duration(text: str) -> Duration:
     match = _TIMES.fullmatch(text)
     if match is None:
         minutes = as_own(TIME.parsed, text)
-        return Duration(minutes, minutes, text)
+        return Duration(minutes, minutes, time_words(text))
     shortest, longest = (positive(match[place]) * _MINUTES[match[3]] for place in (1, 2))
     if shortest >= longest:
         raise RefusedError("", "the shorter time comes first")
-    return Duration(shortest, longest, text)
+    words = Msg("{low} to {high}", low=match[1], high=time_words(f"{match[2]} {match[3]}"))
+    return Duration(shortest, longest, words)
 
 
 def _speed(text: str) -> Speed:
@@ -51,14 +61,14 @@ def _speed(text: str) -> Speed:
     number, is_per_kg = positive(match[1]), match[2] is not None
     per_hour = number * 60 / _MINUTES[match[3]]
     unit = "mL/h" if not is_per_kg and match[3] == "h" else f"mL{' per kg' if is_per_kg else ''} per {match[3]}"
-    return Speed(per_hour, is_per_kg, f"{grouped_digits(number)} {unit}")
+    return Speed(per_hour, is_per_kg, of_unit(grouped_digits(number), unit))
 
 
 def _dose_speed(dose: str, time: str) -> DoseSpeed:
     amount: Amount = as_own(parse_dose, dose)
     if amount.unit.per not in {"", "kg"} or not amount.value:
         raise RefusedError("", "above 0, flat or per kg")
-    words = f"{grouped_digits(amount.value)} {amount.unit.spoken} per {time}"
+    words = of_unit(grouped_digits(amount.value), f"{amount.unit.spoken} per {time}")
     return DoseSpeed(Amount(amount.value * 60 / _MINUTES[time], amount.unit), words)
 
 
@@ -108,12 +118,12 @@ def _rate(
     give: DoseSpeed | None = None,
 ) -> RateRule:
     """The rule, with its words in the order in which they are said."""
-    said = (
-        ("give", give and give.words),
-        ("over", over and over.words),
-        ("aim", aim and f"{grouped_digits(aim)} min"),
-        ("at least", at_least and at_least.words),
-        ("at most", at_most and at_most.words),
+    words = (
+        NOTHING if give is None else Msg("give {a}", a=give.words),
+        NOTHING if over is None else Msg("over {a}", a=over.words),
+        NOTHING if aim is None else Msg("aim {a}", a=of_unit(grouped_digits(aim), "min")),
+        NOTHING if at_least is None else Msg("at least {a}", a=at_least.words),
+        NOTHING if at_most is None else Msg("at most {a}", a=at_most.words),
     )
     return RateRule(
         at_most=at_most,
@@ -122,7 +132,7 @@ def _rate(
         longest=None if over is None else over.longest,
         aim=over.shortest if aim is None and over is not None and over.shortest == over.longest else aim,
         give=give,
-        words=", ".join(f"{what} {words}" for what, words in said if words),
+        words=joined(words, COMMA),
     )
 
 

@@ -30,6 +30,7 @@ from dosecal.load.protocol.rates import RATE
 from dosecal.load.protocol.visits import VISIT_IDS
 from dosecal.load.protocol.weights import GFR, PERCENT, WEIGHT
 from dosecal.model.formulas import SURFACE_FORMULAS
+from dosecal.model.messages import Msg, msgid, written
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Rounding, read_number
 from dosecal.model.regex import regex
@@ -45,6 +46,7 @@ from dosecal.model.regimen import (
     WeightBand,
     WeightRule,
 )
+from dosecal.model.spoken import amount_words, grouped_digits
 from dosecal.model.struct import Struct, replace
 
 if TYPE_CHECKING:
@@ -56,11 +58,11 @@ if TYPE_CHECKING:
 
 
 class Limits(Struct, frozen=True):
-    """The limits of a weight band: each a value and whether it is inside, or None; and as they were written."""
+    """The limits of a weight band: each a value and whether it is inside, or None; and both in words."""
 
     low: tuple[Fraction, bool] | None
     high: tuple[Fraction, bool] | None
-    words: str
+    words: Msg
 
 
 class WrittenLimit(Struct, frozen=True):
@@ -79,25 +81,25 @@ class WrittenLimit(Struct, frozen=True):
 
 _KG = r"([0-9.]+)"
 _BANDS = (
-    (regex(rf"up to {_KG} kg", re.ASCII), None, (1, True)),
-    (regex(rf"under {_KG} kg", re.ASCII), None, (1, False)),
-    (regex(rf"over {_KG} kg", re.ASCII), (1, False), None),
-    (regex(rf"{_KG} kg and over", re.ASCII), (1, True), None),
-    (regex(rf"over {_KG} up to {_KG} kg", re.ASCII), (1, False), (2, True)),
-    (regex(rf"{_KG} to under {_KG} kg", re.ASCII), (1, True), (2, False)),
+    (regex(rf"up to {_KG} kg", re.ASCII), msgid("up to {n} kg"), None, (1, True)),
+    (regex(rf"under {_KG} kg", re.ASCII), msgid("under {n} kg"), None, (1, False)),
+    (regex(rf"over {_KG} kg", re.ASCII), msgid("over {n} kg"), (1, False), None),
+    (regex(rf"{_KG} kg and over", re.ASCII), msgid("{n} kg and over"), (1, True), None),
+    (regex(rf"over {_KG} up to {_KG} kg", re.ASCII), msgid("over {low} up to {high} kg"), (1, False), (2, True)),
+    (regex(rf"{_KG} to under {_KG} kg", re.ASCII), msgid("{low} to under {high} kg"), (1, True), (2, False)),
 )
-"""What is said, and for the lower and the upper limit which group has it and whether it is inside."""
+"""What is said, in which words, and for the lower and the upper limit which group has it and whether it is inside."""
 
 
 def _limits(text: str) -> Limits:
-    for pattern, low, high in _BANDS:
+    for pattern, words, low, high in _BANDS:
         match = pattern.fullmatch(text)
         if match is None:
             continue
         ends = [None if end is None else (read_number(match[end[0]], example="50"), end[1]) for end in (low, high)]
         if ends[0] is not None and ends[1] is not None and ends[0][0] >= ends[1][0]:
             raise RefusedError("", "the lower limit comes first")
-        return Limits(ends[0], ends[1], text)
+        return Limits(ends[0], ends[1], Msg(words, n=match[1], low=match[1], high=match[match.lastindex or 1]))
     raise RefusedError("")
 
 
@@ -118,15 +120,23 @@ def _limit(text: str) -> WrittenLimit:
     return WrittenLimit(as_own(parse_dose, amount), per, text)
 
 
-def _tolerance(words: str, is_outside: str | None, size: str, of: str | None, which: str | None) -> Tolerance:
+def _tolerance(text: str, below: str | None, size: str, of: str | None, which: str | None) -> Tolerance:
     """How far what is given may be from what was ordered: in percent of one of the two, or as an amount."""
     if not size.endswith("%"):
         if of:
             raise RefusedError("", "an amount is of nothing")
-        return Tolerance(None, parse_dose(size), "ordered dose", is_outside is None, words)
-    if not of:
+        percent, amount = None, parse_dose(size)
+        words = Msg("±{amount}", amount=amount_words(amount.value, amount.unit))
+    elif not of:
         raise RefusedError("", "say what the percentage is of: 110 of 100 is 10 % of 100, 9.1 % of 110")
-    return Tolerance(PERCENT.parsed(size), None, f"{which} dose", is_outside is None, words)
+    else:
+        percent, amount = PERCENT.parsed(size), None
+        words = Msg(_TOLERANCES[str(which)], p=f"±{grouped_digits(percent)}")
+    words = written(text, Msg("less than {a}", a=words) if below else words)
+    return Tolerance(percent, amount, f"{which or 'ordered'} dose", below is None, words)
+
+
+_TOLERANCES = {"ordered": msgid("{p} % of the ordered dose"), "given": msgid("{p} % of the given dose")}
 
 
 _DOSE = Text(DOSE_EXPECTED, parse_dose, "P105")
@@ -360,7 +370,7 @@ def _dose_range(dose: Any) -> DoseRange | None:  # noqa: ANN401 - an amount, a r
     return DoseRange(dose.values["from"], dose.values["to"], has_aim=dose.values["aim"] is not None)
 
 
-def _unstated(entry: Entry, regimen: Regimen, product: Product) -> tuple[str, ...]:
+def _unstated(entry: Entry, regimen: Regimen, product: Product) -> tuple[Msg, ...]:
     """What a pharmacist would look for and the file leaves open, in the order of the worksheet."""
     filtration, weight = regimen.filtration, regimen.weight
     is_flat = not entry.bands and not any(amount.unit.per for amount, _, _ in entry.doses)
@@ -371,15 +381,15 @@ def _unstated(entry: Entry, regimen: Regimen, product: Product) -> tuple[str, ..
     takes_weight = not is_flat and by_scale and (filtration is None or filtration.source == "estimated")
     ranges = (regimen.range, *(band.range for band in regimen.bands))
     questions = (
-        ("aim of the range", any(one is not None and not one.has_aim for one in ranges)),
-        ("viable or total cells", regimen.dose.unit.substance == "cells" and not product.counts),
-        ("weight rule", takes_weight and weight is None),
-        ("whether to weigh again", _leaves_open(weight)),
-        ("formula of the body surface", is_recorded),
-        ("cap" if filtration is None else "cap of the dose", not is_flat and regimen.at_most is None),
-        ("rounding", entry.value("rounding") != NO_ROUNDING and not entry.says("rounding.dose")),
-        ("concentration", not product.has_strength),
-        ("infusion rate", regimen.rate is None),
+        (Msg("aim of the range"), any(one is not None and not one.has_aim for one in ranges)),
+        (Msg("viable or total cells"), regimen.dose.unit.substance == "cells" and not product.counts),
+        (Msg("weight rule"), takes_weight and weight is None),
+        (Msg("whether to weigh again"), _leaves_open(weight)),
+        (Msg("formula of the body surface"), is_recorded),
+        (Msg("cap") if filtration is None else Msg("cap of the dose"), not is_flat and regimen.at_most is None),
+        (Msg("rounding"), entry.value("rounding") != NO_ROUNDING and not entry.says("rounding.dose")),
+        (Msg("concentration"), not product.has_strength),
+        (Msg("infusion rate"), regimen.rate is None),
     )
     return tuple(words for words, is_open in questions if is_open)
 

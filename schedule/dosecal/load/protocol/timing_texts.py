@@ -10,9 +10,12 @@ import re
 from functools import partial
 
 from dosecal.load.protocol.grammar import Text, or_none_stated
+from dosecal.model.counts import counted
 from dosecal.model.days import MOST_DAYS, WINDOW_EXPECTED, Window, is_day_label, read_length, read_window
+from dosecal.model.messages import Msg, msgid, written
 from dosecal.model.problems import RefusedError, quoted
 from dosecal.model.regex import regex
+from dosecal.model.spoken import of_unit
 from dosecal.model.struct import Struct
 from dosecal.model.timing import MOST_CYCLES, Edge, Event, EventKind, Gap, Stretch, Timepoint
 
@@ -82,7 +85,7 @@ YEARS = Text(
 )
 
 
-def _gap(words: str, count: str, unit: str, edge: str | None, after: str) -> Gap:
+def _gap(text: str, count: str, unit: str, edge: str | None, after: str) -> Gap:
     """The least time after a visit or an anchor; which of the two it names is not known yet."""
     number = int(count)
     hours = number if unit.startswith("hour") else 0
@@ -94,7 +97,24 @@ def _gap(words: str, count: str, unit: str, edge: str | None, after: str) -> Gap
         raise RefusedError(f"at most {MOST_MONTHS:,} months")
     if edge and not hours:
         raise RefusedError("", "the start and the end of a dose matter for hours alone; days count dates")
+    words = written(text, Msg(_GAPS[edge], length=counted(number, unit.removesuffix("s")), visit=after))
     return Gap(after, is_anchor=False, edge=Edge(edge or "start"), days=days, hours=hours, words=words, months=months)
+
+
+_GAPS = {
+    None: msgid("{length} after {visit}"),
+    "start": msgid("{length} after start of {visit}"),
+    "end": msgid("{length} after end of {visit}"),
+}
+
+
+def _event(text: str, edge: str | None, kind: str, of: str) -> Event:
+    """The dose or the visit that an anchor is."""
+    words = EventKind(kind).words(of)
+    if edge:
+        of_edge = Msg("start of {event}", event=words) if edge == "start" else Msg("end of {event}", event=words)
+        words = written(text, of_edge)
+    return Event(EventKind(kind), of, Edge(edge or "start"), words)
 
 
 GAP = Text(
@@ -106,7 +126,7 @@ GAP = Text(
 )
 EVENT = Text(
     'an event such as "last dose of infusion", "first dose of infusion" or "actual date of D3"',
-    lambda words, edge, kind, of: Event(EventKind(kind), of, Edge(edge or "start"), words),
+    _event,
     shape=regex(rf"((?:(start|end) of (?:the )?)?(actual date of|first dose of|last dose of) {_ID})", re.ASCII),
 )
 
@@ -162,10 +182,14 @@ def _timepoint(text: str) -> Timepoint:
     """A moment counted from the start or the end of a dose, within a year of it."""
     if match := _PRE_DOSE.fullmatch(text):
         earliest = -_minutes(match[1], match[2]) if match[1] else None
-        return Timepoint(text, Edge.START, 0, earliest, None if earliest is None else 0, is_before=True)
+        label = Msg("pre-dose") if earliest is None else Msg("pre-dose, within {time}", time=_time(match[1], match[2]))
+        latest = None if earliest is None else 0
+        return Timepoint(written(text, label), Edge.START, 0, earliest, latest, is_before=True)
     if match := _AT_EDGE.fullmatch(text):
         about = _minutes(match[2], match[3]) if match[2] else None
-        return Timepoint(text, Edge(match[1]), 0, None if about is None else -about, about)
+        label = Msg("start of infusion") if match[1] == "start" else Msg("end of infusion")
+        label = label if about is None else _about(label, match[2], match[3])
+        return Timepoint(written(text, label), Edge(match[1]), 0, None if about is None else -about, about)
     match = _MOMENT.fullmatch(text)
     if match is None:
         raise RefusedError("")
@@ -173,13 +197,25 @@ def _timepoint(text: str) -> Timepoint:
     if match[1] != "+" and edge is Edge.END:
         raise RefusedError("", "a moment before the end is counted from the start")
     minutes = _minutes(match[2], match[3]) * (1 if match[1] == "+" else -1)
+    time = _time(f"{match[1]}{match[2]}", match[3])
+    label = time if edge is Edge.START else Msg("{time} after end", time=time)
     earliest = latest = None
     if match[4]:
         latest = _minutes(match[4], match[5])
-        earliest = -latest
+        earliest, label = -latest, _about(label, match[4], match[5])
     elif match[6]:
         earliest, latest = -_minutes(match[6], match[8]), _minutes(match[7], match[8])
-    return Timepoint(text, edge, minutes, earliest, latest, is_before=minutes < 0)
+        window = Msg("{low} to {high}", low=f"-{match[6]}", high=_time(f"+{match[7]}", match[8]))
+        label = Msg("{a} ({b})", a=label, b=window)
+    return Timepoint(written(text, label), edge, minutes, earliest, latest, is_before=minutes < 0)
+
+
+def _time(number: str, unit: str) -> Msg:
+    return Msg("{n} d", n=number) if unit == "d" else of_unit(number, unit)
+
+
+def _about(label: Msg, number: str, unit: str) -> Msg:
+    return Msg("{time} ± {about}", time=label, about=_time(number, unit))
 
 
 def _minutes(number: str, unit: str) -> int:

@@ -24,7 +24,9 @@ from dosecal.load.protocol.timing_texts import (
     LabelRange,
 )
 from dosecal.model.closed_day import POLICY_WORDS, ClosedDayPolicy
+from dosecal.model.counts import counted
 from dosecal.model.days import DayNumbering, Window, is_day_label
+from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.protocol import Anchor, Assessment, Visit
 from dosecal.model.struct import replace
 from dosecal.model.timing import CountedFrom, Cycles, Edge, Event, Lengths
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 VISIT_IDS = ListOf(VISIT_KEY, 'a list of ids such as "[D1, D3]"')
 CLOSED_DAY = one_of(*POLICY_WORDS)
 
-_IMPLIED_WORDS = {"off_treatment": "end of treatment", "off_study": "end of the subject's part in the study"}
 _COUNTED_FROM = one_of(*CountedFrom)
 _FOLLOWED = "#visits-that-follow-others"
 
@@ -198,9 +199,10 @@ def build_anchors(draft: Draft) -> tuple[Anchor, ...]:
         Anchor(entry.id, **{"label": entry.value("is").words if entry.value("is") else entry.id, **entry.said.stated()})
         for entry in draft.entries["anchors"]
     )
+    events = {name: IMPLIED_ANCHORS[name] for name in implied_anchors(draft)}
     implied = (
-        Anchor(name, _IMPLIED_WORDS[name], True, Event(IMPLIED_ANCHORS[name], "", Edge.START, _IMPLIED_WORDS[name]))  # noqa: FBT003 - a date that may be empty
-        for name in implied_anchors(draft)
+        Anchor(name, kind.words(""), True, Event(kind, "", Edge.START, kind.words("")))  # noqa: FBT003 - a date that may be empty
+        for name, kind in events.items()
     )
     return (*own, *implied)
 
@@ -219,12 +221,12 @@ def build_cycles(entry: Entry, draft: Draft, horizon: Horizon | None) -> Cycles:
     return Cycles(entry.id, **{**derived, **entry.said.stated()})
 
 
-def _horizon(span: CycleSpan, horizon: Horizon | None) -> str:
+def _horizon(span: CycleSpan, horizon: Horizon | None) -> Msg:
     """How far cycles are planned that go on: as it was asked for, or as many as a date is counted from."""
     if horizon is None or not span.is_open:
-        return ""
+        return NOTHING
     asked = cycles_within(span.lengths, horizon)
-    return horizon.words if span.planned <= asked else f"{span.planned} cycles"
+    return horizon.words if span.planned <= asked else counted(span.planned, "cycle")
 
 
 def build_visit(entry: Entry, draft: Draft) -> Visit:

@@ -1,0 +1,1 @@
+"""The one composition: from the inputs to the schedules that every output is made from."""

@@ -1,0 +1,1 @@
+"""Files: found, read, and written whole or not at all."""

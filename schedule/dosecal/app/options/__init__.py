@@ -1,0 +1,1 @@
+"""Arguments and options, each declared once, and how the commands speak."""

@@ -1,1 +1,0 @@
-"""The commands: arguments to workflow; thin, no rule of dosing or dating."""
