@@ -24,7 +24,7 @@ from dosecal.planning.doses.doses import (
     work_out_dose,
 )
 from dosecal.planning.record.given import hold_against, hold_against_range
-from dosecal.report.messages.words import condition_words, overlap_words
+from dosecal.report.messages.visit_words import condition_words, overlap_words
 from dosecal.report.sheets.worksheet import Working, dose_working, open_working, with_given, with_notes
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.schedule import DateState
 from dosecal.model.struct import Struct, replace
 from dosecal.report.calendars.offered_days import awaits_event, offered_days
-from dosecal.report.messages.words import study_day_words
+from dosecal.report.messages.visit_words import study_day_words
 from dosecal.report.tables.conditional import things_at_rows
 from dosecal.report.tables.date_columns import booking_words
 from dosecal.report.tables.schedule import visit_notes_of

@@ -16,7 +16,7 @@ from dosecal.model.days import iso_date
 from dosecal.model.messages import NOTHING, Msg, msgid
 from dosecal.model.struct import Struct
 from dosecal.report.calendars.timeline_days import DayRange
-from dosecal.report.messages.words import days_out_words
+from dosecal.report.messages.visit_words import days_out_words
 
 if TYPE_CHECKING:
     from dosecal.model.cohort import Dates

@@ -17,7 +17,7 @@ from dosecal.model.schedule import DateState
 from dosecal.model.struct import Struct, replace
 from dosecal.report.calendars.subject_plan import SubjectPlan
 from dosecal.report.calendars.timeline_days import reach_of
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words
 from dosecal.report.tables.date_columns import booking_words
 
 if TYPE_CHECKING:
@@ -248,22 +248,22 @@ def _remarks(visit: Visit, protocol: Protocol, *, is_cycle: bool) -> list[Msg]:
     """What is to be said of a visit beside its marks; of a cycle's, not what each follows."""
     said = []
     if visit.window is not None:
-        said.append(Msg("window {window}", window=words.window_words(protocol, visit)))
+        said.append(Msg("window {window}", window=visit_words.window_words(protocol, visit)))
     if visit.wider is not None:
         said.append(Msg("wider window {window}", window=visit.wider.words))
-    reference = words.reference_words(protocol, visit)
+    reference = visit_words.reference_words(protocol, visit)
     if reference != visit.anchor and not is_cycle:
         said.append(Msg("counted from {event}", event=reference))
-    said += [] if is_cycle else words.gap_sentences(visit)
-    said.append(words.contact_words(visit) if visit.contact else NOTHING)
+    said += [] if is_cycle else visit_words.gap_sentences(visit)
+    said.append(visit_words.contact_words(visit) if visit.contact else NOTHING)
     if visit.condition is not None:
         said.append(Msg("only if {condition}", condition=visit.condition.words))
-    return [*said, words.horizon_words(visit, protocol)]
+    return [*said, visit_words.horizon_words(visit, protocol)]
 
 
 def _visit_words(visit: Visit, protocol: Protocol) -> Msg:
     """The label and the day of a visit, without what its id says already."""
-    said = [term(visit.label), words.day_words(protocol, visit)]
+    said = [term(visit.label), visit_words.day_words(protocol, visit)]
     known = {visit.id, visit.id.replace("D", "Day ", 1)}
     return joined(dict.fromkeys(text for text in said if text not in known), COMMA)
 
@@ -318,7 +318,10 @@ def _planned_row(schedule: Schedule, place: int, plan: SubjectPlan) -> Row:
         marks[-1] = Mark(ended, marks[-1].day)  # in the place of what was expected last
     said = [plan.status_words(place), *_dates_said(target, planned, booked, held), plan.days_out_words(place)]
     said.append(booking_words(plan.schedule, place))
-    said += [words.date_state_words(visit, protocol, DateState(int(visits.state[place]))), plan.closed_words(place)]
+    said += [
+        visit_words.date_state_words(visit, protocol, DateState(int(visits.state[place]))),
+        plan.closed_words(place),
+    ]
     bars = tuple(_bars(window, wider))
     return Row(unsaid(visit.id), _visit_words(visit, protocol), term(visit.epoch), tuple(marks), bars, joined(said))
 

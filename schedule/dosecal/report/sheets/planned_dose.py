@@ -15,7 +15,7 @@ from dosecal.model.cohort import METHODS
 from dosecal.model.days import as_date
 from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import WeightFlag, WeightState
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words
 from dosecal.report.messages.weight_words import WeightFacts
 from dosecal.report.tables.conditional import dose_conditions
 from dosecal.report.tables.dose_follow_up import dose_overlaps, dose_record
@@ -153,7 +153,7 @@ def _age_notes(schedule: Schedule, subject: int) -> tuple[Msg, ...]:
     if not schedule.age_is_outside[subject]:
         return ()
     on = str(schedule.cohort.anchors[subject, 0])
-    return (words.age_words(int(schedule.age[subject]), on, schedule.protocol),)
+    return (visit_words.age_words(int(schedule.age[subject]), on, schedule.protocol),)
 
 
 def _weight(schedule: Schedule, place: int) -> WeightUsed | None:
