@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from datetime import date
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,6 +26,7 @@ from dosecal.app.commands import (
     printing,
     protocol,
     starts,
+    study,
     timepoints,
     today,
     worksheet,
@@ -63,7 +64,8 @@ def root(
     ] = False,
 ) -> None:
     """Hold the options that stand before a command, and read the clock."""
-    context.obj = date.today()  # noqa: DTZ011 - the site's own day
+    moment = datetime.now().astimezone()  # the site's own day
+    context.obj, context.meta[study.MOMENT] = moment.date(), moment
 
 
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
@@ -80,6 +82,9 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("unscheduled", follow_up.unscheduled),
     ("reschedule", follow_up.reschedule),
     ("today", today.today),
+    ("new", study.new),
+    ("record", study.record),
+    ("history", study.history),
     ("starts", starts.starts),
     ("timepoints", timepoints.timepoints),
     ("count", count.count),

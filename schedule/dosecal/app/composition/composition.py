@@ -370,10 +370,10 @@ class Composition:
     def _read_containers(self) -> Accounts:
         """What became of the lots' containers; nothing where no record of them is given."""
         with self._opened(self.inputs.containers) as table:
-            if table is None or self.lots is None:
+            if table is None:
                 return Accounts()
             self.outcome.warnings += columns_passed_over(table, CONTAINER_COLUMNS)
-            return accounts_of(read_containers(table, self.lots))
+            return accounts_of(read_containers(table, self.lots or ()))
 
     def _read_weights(self) -> dict[str, tuple[WeightEntry, ...]]:
         with self._opened(self.inputs.weights) as table:

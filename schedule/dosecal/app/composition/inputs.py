@@ -82,6 +82,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
         skip_bad: Whether the good rows are planned where others are bad.
         unblinded: Whether arms, doses and products of a blinded trial are shown where a blinded reader might read.
         notes: What is to be said of the inputs themselves, beside the warnings of their plan.
+        beside: The inputs of further studies, each planned by itself, for a list of the work of all.
     """
 
     protocols: tuple[ProtocolSource, ...]
@@ -100,6 +101,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
     skip_bad: bool = False
     unblinded: bool = False
     notes: tuple[Problem, ...] = ()
+    beside: tuple[Inputs, ...] = ()
 
     @property
     def named(self) -> tuple[tuple[str, str], ...]:
@@ -121,7 +123,8 @@ class Inputs(Struct, frozen=True, kw_only=True):
     @property
     def files(self) -> tuple[str, ...]:
         """The names of all files that are read: of a folder, a pattern or a sheet those that it stands for."""
-        return tuple(file for _, name in self.named for file in _files_of(name))
+        own = (file for _, name in self.named for file in _files_of(name))
+        return (*own, *(file for one in self.beside for file in one.files))
 
     @property
     def judged_on(self) -> date:

@@ -23,10 +23,13 @@ from dosecal.app.options.speech import (
     SitesName,
     Unblinded,
     complete_study,
+    fail,
     judged_on,
     parsed_horizon,
     told_reading,
 )
+from dosecal.model.problems import ScheduleError
+from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +48,7 @@ ProtocolsAndSubjects = Annotated[
     list[str],
     typer.Argument(
         metavar="PROTOCOL... SUBJECTS",
-        help=f"Protocol files or ids of shipped studies, and last the subjects; or a study folder. {SUBJECTS_HELP}",
+        help=f"Protocol files or ids of shipped studies, and last the subjects; or study folders. {SUBJECTS_HELP}",
         autocompletion=complete_study,
     ),
 ]
@@ -162,8 +165,8 @@ def _inputs(context: typer.Context, given: dict[str, Any], *, needs_subjects: bo
     """The inputs from what was given on the command line."""
     from dosecal.app.composition.inputs import Inputs  # noqa: PLC0415 - for the command that is run
 
-    protocols, subjects, folder = _named(given)
-    if needs_subjects and not subjects and folder is None:
+    protocols, subjects, folders = _named(given)
+    if needs_subjects and not subjects and not folders:
         raise typer.BadParameter("name the subjects, or a study folder for both", param_hint="SUBJECTS")
     inputs = Inputs(
         protocols=(*protocols, *(given.pop("also", None) or ())),
@@ -173,11 +176,14 @@ def _inputs(context: typer.Context, given: dict[str, Any], *, needs_subjects: bo
         reading=told_reading(**{name: given.pop(name) for name, _, _ in READING_OPTIONS}),
         **given,
     )
-    return inputs if folder is None else _of_folder(folder, inputs)
+    if not folders:
+        return inputs
+    first, *rest = (_of_folder(folder, inputs) for folder in folders)
+    return replace(first, beside=tuple(rest))
 
 
-def _named(given: dict[str, Any]) -> tuple[list[str], str, str | None]:
-    """The protocols and the subjects that the arguments name, and the study folder that stands for both.
+def _named(given: dict[str, Any]) -> tuple[list[str], str, list[str]]:
+    """The protocols and the subjects that the arguments name, and the study folders that stand for both.
 
     Raises:
         typer.BadParameter: If of several names the last is alone, and is no folder.
@@ -188,12 +194,14 @@ def _named(given: dict[str, Any]) -> tuple[list[str], str, str | None]:
     protocols = [given.pop(name) for name in ("name", "old", "new") if name in given]
     subjects = given.pop("subjects", None) or ""
     if names is not None:
-        *protocols, subjects = names if not is_study_folder(names[-1]) else (*names, "")
+        if all(map(is_study_folder, names)):
+            return [], "", names
+        *protocols, subjects = names
         if not protocols:
             raise typer.BadParameter("name the protocols, and last the subjects", param_hint="PROTOCOL... SUBJECTS")
     if len(protocols) == 1 and is_study_folder(protocols[0]):
-        return [], subjects, protocols[0]
-    return protocols, subjects, None
+        return [], subjects, protocols
+    return protocols, subjects, []
 
 
 def _of_folder(folder: str, inputs: Inputs) -> Inputs:

@@ -11,16 +11,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dosecal.app.composition.inputs import TableContent
 from dosecal.app.files.store import STUDY_PROTOCOL, is_study_folder
 from dosecal.app.study.history import digest_of
 from dosecal.app.study.saving import read_whole
+from dosecal.load.protocol.protocol_file import load_protocol
 from dosecal.load.tables.study_file import StudySettings, read_study_settings, says_nothing
 from dosecal.load.tables.table_reading import TableReading
 from dosecal.model.problems import CohortError, Problem, Source
 from dosecal.model.struct import Struct, names_of, replace
 
 if TYPE_CHECKING:
-    from dosecal.app.composition.inputs import Inputs
+    from collections.abc import Mapping
+
+    from dosecal.app.composition.inputs import Inputs, ProtocolSource
+    from dosecal.model.timing import Horizon
 
 SETTINGS, SITES = "study.yaml", "sites.yaml"
 SUBJECTS, WEIGHTS, LEVELS = "subjects.csv", "weights.csv", "levels.csv"
@@ -97,12 +102,13 @@ def has_rows(content: bytes | None) -> bool:
     return content is not None and len(content.split(b"\n", 1)[-1].strip()) > 0
 
 
-def with_folder(inputs: Inputs, study: StudyFolder) -> Inputs:
+def with_folder(inputs: Inputs, study: StudyFolder, contents: Mapping[str, bytes | None] | None = None) -> Inputs:
     """Inputs with the files of a study folder, where no other ones are named.
 
     Args:
         inputs: What was named; its protocols are further versions alone.
         study: The folder.
+        contents: The bytes of its files in place of what they are on the disk; None to read them there.
     """
     named = {
         "subjects": SUBJECTS,
@@ -113,28 +119,38 @@ def with_folder(inputs: Inputs, study: StudyFolder) -> Inputs:
         "containers": CONTAINERS,
         "sites": SITES,
     }
-    found = {
-        what: str(study.path / name)
-        for what, name in named.items()
-        if not getattr(inputs, what) and _counts(name, study.content(name))
-    }
+    found: dict[str, str | TableContent] = {}
+    for what, name in named.items():
+        content = study.content(name) if contents is None else contents[name]
+        if not getattr(inputs, what) and content is not None and _counts(name, content):
+            shown = str(study.path / name)
+            found[what] = shown if contents is None or name == SITES else TableContent(shown, content)
     if inputs.lots and not inputs.containers:
         found.pop("containers", None)  # the containers of other lots
     told = study.settings.reading if inputs.reading is None else _over(inputs.reading, study.settings.reading)
+    horizon = inputs.horizon or study.settings.horizon
     return replace(
         inputs,
-        protocols=(*(str(study.path / name) for name in study.protocols), *inputs.protocols),
-        horizon=inputs.horizon or study.settings.horizon,
+        protocols=(*_protocols(study, contents, horizon), *inputs.protocols),
+        horizon=horizon,
         reading=told,
         notes=(*inputs.notes, *study.warnings()),
         **found,
     )
 
 
-def _counts(name: str, content: bytes | None) -> bool:
+def _protocols(
+    study: StudyFolder, contents: Mapping[str, bytes | None] | None, horizon: Horizon | None
+) -> tuple[ProtocolSource, ...]:
+    """The protocols of a folder: their names, or what their bytes say."""
+    names = {name: str(study.path / name) for name in study.protocols}
+    if contents is None:
+        return tuple(names.values())
+    return tuple(load_protocol(contents[name] or b"", shown, horizon) for name, shown in names.items())
+
+
+def _counts(name: str, content: bytes) -> bool:
     """Whether a file of a folder says anything that a plan is made of."""
-    if content is None:
-        return False
     if name == SITES:
         return not says_nothing(content)
     return has_rows(content) if name in {LOTS, CONTAINERS} else True
