@@ -36,7 +36,9 @@ KILLS = int(os.environ.get("DOSECAL_KILLS", "8"))
 
 def entry_of(content: bytes | None, number: int = 1) -> tuple[Entry, bytes]:
     """An entry with a weight's row, and the table with it."""
-    entry = Entry(n=number, at=AT, by="MG", role="coordinator", kind="weight", file="weights.csv", after=AFTER, files={})
+    entry = Entry(
+        n=number, at=AT, by="MG", role="coordinator", kind="weight", file="weights.csv", after=AFTER, files={}
+    )
     new = edited(content, entry, tuple(AFTER))
     return replace(entry, files={"weights.csv": (digest_of(content), digest_of(new))}), new
 

@@ -78,7 +78,9 @@ RenamesName = Annotated[
 ]
 ContainersName = Annotated[
     str | None,
-    typer.Option("--containers", metavar="FILE", help="What became of the lots' containers: date, lot, container, what, …"),
+    typer.Option(
+        "--containers", metavar="FILE", help="What became of the lots' containers: date, lot, container, what, …"
+    ),
 ]
 AsOfDay = Annotated[
     str | None,

@@ -291,9 +291,7 @@ def _iso(day: np.datetime64) -> str:
     return "" if np.isnat(day) else str(day)
 
 
-def _moves(
-    without: PlanFacts, with_row: PlanFacts, of_row: VisitKey, dosed: set[tuple[str, ...]]
-) -> Iterable[Moved]:
+def _moves(without: PlanFacts, with_row: PlanFacts, of_row: VisitKey, dosed: set[tuple[str, ...]]) -> Iterable[Moved]:
     keys = dict.fromkeys((*without.days, *with_row.days))
     moves = []
     for key in keys:
@@ -349,7 +347,9 @@ def _order_looks(without: PlanFacts, with_row: PlanFacts) -> Iterable[Look]:
             yield Look(LookKind.LOT, subject, visit, text)
         if order.short is not None and (was is None or was.short is None):
             short = amount_words(order.short.value, order.short.unit)
-            yield Look(LookKind.LOT, subject, visit, Msg("the lots do not cover its dose: {amount} is missing", amount=short))
+            yield Look(
+                LookKind.LOT, subject, visit, Msg("the lots do not cover its dose: {amount} is missing", amount=short)
+            )
         if was is not None and was.containers and order.containers and was.containers != order.containers:
             text = Msg(
                 "its dose gets {now}, and no more {before}",
@@ -360,9 +360,7 @@ def _order_looks(without: PlanFacts, with_row: PlanFacts) -> Iterable[Look]:
 
 
 def _another_order(was: Amount | None, now: Amount | None) -> Msg:
-    before, after = (
-        NOTHING if one is None else amount_words(one.value, one.unit) for one in (was, now)
-    )
+    before, after = (NOTHING if one is None else amount_words(one.value, one.unit) for one in (was, now))
     if was is None:
         return Msg("its dose can be worked out: {now}", now=after)
     if now is None:

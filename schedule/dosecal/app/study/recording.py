@@ -263,8 +263,12 @@ def _preview(
         _corrected(history, own),
     )
     with_row = with_folder(inputs, study, {**contents, change.file: change.content})
-    without = PlanFacts() if _is_new_subject(own, change) else plan_facts(named)
-    found = compared(without, plan_facts(replace(with_row, protocols=named.protocols)), (own.subject, own.visit))
+    becomes = plan_facts(replace(with_row, protocols=named.protocols))
+    without = PlanFacts() if _is_new_subject(own, change) else _facts_before(named)
+    found = compared(without or PlanFacts(), becomes, (own.subject, own.visit))
+    if without is None:
+        mended = Look(LookKind.BROKEN, "", "", Msg("the files could not be planned before, and can be with this row"))
+        found = replace(found, looks=(mended, *found.looks))
     if {name: digest_of(content) for name, content in study.contents().items()} != files:
         raise _conflict(study, sorted(files))
     found = replace(found, looks=(*found.looks, *_printed(history, own, found)))
@@ -280,6 +284,14 @@ def _preview(
         digest="",
     )
     return replace(preview, digest=digest_of(repr(preview).encode()))
+
+
+def _facts_before(inputs: Inputs) -> PlanFacts | None:
+    """What the plan says without the row; None where a file is refused that the row mends."""
+    try:
+        return plan_facts(inputs)
+    except ScheduleError:
+        return None
 
 
 def _with_reason(what: Recording, said: Said | None) -> Recording:

@@ -264,7 +264,9 @@ def _corrected_row(table: EditedTable, what: Recording, corrected: Entry) -> Row
     if corrected.file != table.file or corrected.after is None or not what.ledger.key:
         message = f"expected an entry whose row can be changed, got entry {corrected.n}"
         hint = f"{CONTAINERS} is only added to: record what happened then"
-        raise OutputError((Problem(Source(table.file), NO_ROW, "corrects", message, hint if not what.ledger.key else ""),))
+        raise OutputError(
+            (Problem(Source(table.file), NO_ROW, "corrects", message, hint if not what.ledger.key else ""),)
+        )
     rows = table.rows_with(corrected.after)
     if len(rows) != 1:
         message = f"expected the row that entry {corrected.n} left, got none: it was changed since"

@@ -99,7 +99,9 @@ def require_settled(folder: Path, history: History) -> None:
     place = Source(history.file, len(history.entries) + len(history.faults) + 1 if history.torn else 0)
     if history.torn:
         message = "expected a whole entry at the end, got the beginning of one, whose writing was stopped"
-        raise OutputError((Problem(place, OPEN_ENTRY, "", message, "--withdraw takes it away: nothing of it was done"),))
+        raise OutputError(
+            (Problem(place, OPEN_ENTRY, "", message, "--withdraw takes it away: nothing of it was done"),)
+        )
     entry = open_entry(folder, history)
     if entry is not None:
         message = f"expected entry {entry.n} to be carried out, got {entry.file} as it was before it"
