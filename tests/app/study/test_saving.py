@@ -79,7 +79,7 @@ def test_table_keeps_its_group(folder: Path) -> None:
 
 def test_table_that_was_changed_since_is_not_written_over(folder: Path) -> None:
     (folder / "weights.csv").write_bytes(WEIGHTS + b"002,2026-03-09,80\r\n")
-    with pytest.raises(OutputError, match="changed since.*O054"):
+    with pytest.raises(OutputError, match=r"changed since.*O054"):
         save_in(folder)
     assert not (folder / "history.jsonl").exists()
 
@@ -116,7 +116,7 @@ def stopped_between(folder: Path) -> Entry:
 
 def test_entry_without_its_row_is_asked_about_and_nothing_goes_on(folder: Path) -> None:
     stopped_between(folder)
-    with pytest.raises(OutputError, match="entry 1 to be carried out.*O055"):
+    with pytest.raises(OutputError, match=r"entry 1 to be carried out.*O055"):
         require_settled(folder, history_of(folder))
     assert (folder / "weights.csv").read_bytes() == WEIGHTS
 
@@ -159,9 +159,9 @@ def test_lock_is_held_for_one_save(folder: Path) -> None:
 
 def test_second_save_waits_and_then_says_who_is_saving(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dosecal.app.study.lock._PATIENCE_SECONDS", 0.1)
-    with locked(folder, AT), pytest.raises(OutputError, match=rf"process {os.getpid()}, since 2026-03-09.*O053"):
-        with locked(folder, AT):
-            raise AssertionError
+    refused = pytest.raises(OutputError, match=rf"process {os.getpid()}, since 2026-03-09.*O053")
+    with locked(folder, AT), refused, locked(folder, AT):
+        raise AssertionError
 
 
 @pytest.mark.parametrize("content", ["", json.dumps({"pid": 4_000_000, "host": machine(), "since": AT})])
@@ -179,7 +179,7 @@ def test_lock_of_another_machine_is_left(folder: Path, monkeypatch: pytest.Monke
         raise AssertionError
 
 
-def started(script: str, *arguments: str | Path) -> subprocess.Popen[str]:
+def started(script: str, *arguments: str | int | Path) -> subprocess.Popen[str]:
     root = Path(__file__).parents[3]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(root / "schedule"), str(root)))}
     command = [sys.executable, str(Path(__file__).with_name(script)), *map(str, arguments)]

@@ -24,6 +24,7 @@ from dosecal.app.composition.protocols import load_for_planning, require_horizon
 from dosecal.app.composition.records import follow_up_step
 from dosecal.app.composition.studies import ReadCohort, Studies, StudyReaders
 from dosecal.app.files.store import open_input, read_mapping_file
+from dosecal.load.tables.arms_file import read_arms
 from dosecal.load.tables.cohort_file import open_table, read_table, renamed
 from dosecal.load.tables.containers_file import CONTAINER_COLUMNS, read_containers
 from dosecal.load.tables.csv_rows import CUT_CODES
@@ -152,7 +153,7 @@ class Composition:
         self._dose_warnings = DoseWarnings()
         self.lots = self._read_lots()
         self.accounts = self._read_containers()
-        weights, levels = self._read_weights(), self._read_levels()
+        weights, levels, arms = self._read_weights(), self._read_levels(), self._read_arms()
         with self._opened(inputs.actuals) as actuals:
             self._following: FollowUpStep = follow_up_step(
                 actuals, inputs.as_of, judges=purpose.judges, is_hidden=not self._is_unblinded
@@ -164,7 +165,16 @@ class Composition:
         self._readers = StudyReaders(
             self.studies,
             tuple(
-                SubjectReader(one, weights, levels, seen, sites=sites, any_version=purpose.any_version)
+                SubjectReader(
+                    one,
+                    weights,
+                    levels,
+                    seen,
+                    sites=sites,
+                    any_version=purpose.any_version,
+                    arms=arms,
+                    takes_words=not self._is_unblinded,
+                )
                 for one in self.studies.protocols
             ),
             looks_back=inputs.actuals is not None and not purpose.any_version,
@@ -374,6 +384,11 @@ class Composition:
                 return Accounts()
             self.outcome.warnings += columns_passed_over(table, CONTAINER_COLUMNS)
             return accounts_of(read_containers(table, self.lots or ()))
+
+    def _read_arms(self) -> dict[str, str]:
+        """The arms that stand apart from the subjects; nothing for a reader who may not know them."""
+        with self._opened(self.inputs.arms if self._is_unblinded else None) as table:
+            return {} if table is None else read_arms(table)
 
     def _read_weights(self) -> dict[str, tuple[WeightEntry, ...]]:
         with self._opened(self.inputs.weights) as table:

@@ -68,6 +68,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
         protocols: The protocol, then further versions of it; of several studies where these share a list of subjects.
         subjects: The subjects; empty for what needs none.
         weights: Further weights; None for none.
+        arms: The arms of a blinded trial's subjects, where they stand apart; None where the subjects' table has them.
         levels: Dose levels; None for none.
         lots: The containers at hand, which the doses get; None for none.
         containers: What became of the containers; None for nothing on record.
@@ -88,6 +89,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
     protocols: tuple[ProtocolSource, ...]
     subjects: TableSource = ""
     weights: TableSource | None = None
+    arms: TableSource | None = None
     levels: TableSource | None = None
     lots: TableSource | None = None
     containers: TableSource | None = None
@@ -110,6 +112,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
             *(("protocol", one) for one in self.protocols),
             ("subjects", STANDARD_INPUT if _is_stream(self.subjects) else self.subjects),
             ("weights", self.weights),
+            ("arms", self.arms),
             ("levels", self.levels),
             ("lots", self.lots),
             ("containers", self.containers),

@@ -66,6 +66,10 @@ AlsoNames = Annotated[
 WeightsName = Annotated[
     str | None, typer.Option("--weights", metavar="FILE", help="Further weights: subject_id, date, weight_kg, method.")
 ]
+ArmsName = Annotated[
+    str | None,
+    typer.Option("--arms", metavar="FILE", help="The arms of a blinded trial, apart from its subjects: subject_id, arm."),
+]
 LevelsName = Annotated[
     str | None, typer.Option("--levels", metavar="FILE", help="Dose levels: subject_id, date, level, regimen.")
 ]
@@ -101,6 +105,7 @@ _NEEDED = inspect.Parameter.empty
 _OPTIONS: tuple[tuple[str, object, object], ...] = (
     ("also", AlsoNames, None),
     ("weights", WeightsName, None),
+    ("arms", ArmsName, None),
     ("levels", LevelsName, None),
     ("lots", LotsName, None),
     ("containers", ContainersName, None),

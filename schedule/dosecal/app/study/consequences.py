@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from dosecal.app.composition.inputs import Inputs
     from dosecal.model.preparation import LotContainer, Preparation
     from dosecal.model.problems import Problem
-    from dosecal.model.protocol import Visit
     from dosecal.model.quantity import Amount
     from dosecal.model.schedule import Schedule
 
@@ -185,7 +184,7 @@ def compared(without: PlanFacts, with_row: PlanFacts, of_row: VisitKey) -> Conse
         with_row: What it says with it.
         of_row: The subject and the visit of the row; empty for none.
     """
-    dosed = {key[:2] for key in (*without.orders, *with_row.orders)}
+    dosed = {(subject, visit) for subject, visit, _ in (*without.orders, *with_row.orders)}
     moved = tuple(_moves(without, with_row, of_row, dosed))
     broken = {key: said for key, said in with_row.broken.items() if key not in without.broken}
     told = {(subject, visit) for subject, visit, _ in broken} | {of_row}
@@ -291,7 +290,7 @@ def _iso(day: np.datetime64) -> str:
     return "" if np.isnat(day) else str(day)
 
 
-def _moves(without: PlanFacts, with_row: PlanFacts, of_row: VisitKey, dosed: set[tuple[str, ...]]) -> Iterable[Moved]:
+def _moves(without: PlanFacts, with_row: PlanFacts, of_row: VisitKey, dosed: set[VisitKey]) -> Iterable[Moved]:
     keys = dict.fromkeys((*without.days, *with_row.days))
     moves = []
     for key in keys:

@@ -151,7 +151,7 @@ def empty_protocol() -> str:
     """A protocol file in which every key stands as a comment, with what it means and what may stand there."""
     head = (
         "# A protocol file with every key, none of them filled in. Take away the sign at the beginning of a line and",
-        "# write what your protocol says; a key marked (needed) may not be missing. `dosecal check` says what is wrong.",
+        "# write what your protocol says; a key marked (needed) may not be missing. `dosecal check` tells.",
         "",
     )
     return "\n".join((*head, *_explained(protocol_schema(), ""))) + "\n"

@@ -42,7 +42,7 @@ from dosecal.model.protocol import Protocol
 from dosecal.model.struct import Struct, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date, datetime
     from pathlib import Path
 
@@ -353,7 +353,7 @@ def _asks_why(what: Recording, change: RowChange, found: Consequences) -> Iterat
 
 def _printed(history: History, what: Recording, found: Consequences) -> Iterator[Look]:
     """What was printed of the subject and is not true any more."""
-    concerned = {(one.subject, one.visit) for one in (*found.moved, *found.looks)}
+    concerned = {(one.subject, one.visit) for one in found.moved} | {(one.subject, one.visit) for one in found.looks}
     for entry in history.entries:
         is_of_visit = (entry.subject, entry.visit) in concerned
         is_calendar = not entry.visit and entry.subject in {subject for subject, _ in concerned}

@@ -41,6 +41,7 @@ from dosecal.app.study.history import (
 from dosecal.app.study.table_edit import edited_table, new_table
 from dosecal.load.tables.table_reading import STRICT
 from dosecal.model.problems import OutputError, Problem, Source
+from dosecal.model.struct import replace
 from dosecal.render.scratch import scratch_prefix
 
 if TYPE_CHECKING:
@@ -185,8 +186,8 @@ def withdrawal(entry: Entry, number: int, moment: str, by: str, role: str) -> En
         role: The person's role.
     """
     back = {name: (new, old) for name, (old, new) in entry.files.items()}
-    about = {"subject": entry.subject, "visit": entry.visit, "file": entry.file, "program": entry.program}
-    return Entry(n=number, at=moment, by=by, role=role, kind=WITHDRAWN, corrects=entry.n, files=back, **about)
+    own = Entry(n=number, at=moment, by=by, role=role, kind=WITHDRAWN, corrects=entry.n, files=back)
+    return replace(own, subject=entry.subject, visit=entry.visit, file=entry.file, program=entry.program)
 
 
 def drop_torn(folder: Path, history: History) -> None:
@@ -224,9 +225,9 @@ def _waiting(folder: Path, tables: Mapping[str, bytes]) -> Iterator[dict[str, Pa
                     reach_disk(file.fileno())
         yield hidden
     finally:
-        for made in hidden.values():
+        for path in hidden.values():
             with suppress(OSError):
-                made.unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
 
 
 def _like(descriptor: int, path: Path, other: Path) -> None:
@@ -263,8 +264,7 @@ def _append(path: Path, line: bytes, size: int) -> None:
             if os.fstat(descriptor).st_size != size:
                 raise changed_meanwhile(path)
             try:
-                if os.write(descriptor, line) != len(line):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                _write_whole(descriptor, line)
                 reach_disk(descriptor)
             except OSError:
                 os.ftruncate(descriptor, size)
@@ -273,3 +273,13 @@ def _append(path: Path, line: bytes, size: int) -> None:
             os.close(descriptor)
     if size == 0:
         sync_folder(path.parent)
+
+
+def _write_whole(descriptor: int, line: bytes) -> None:
+    """Write a line at one stroke.
+
+    Raises:
+        OSError: If the disk takes a part of it alone.
+    """
+    if os.write(descriptor, line) != len(line):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

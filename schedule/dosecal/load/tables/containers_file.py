@@ -146,7 +146,8 @@ def _contradictions(row: EntryRow, move: ContainerMove, before: ContainerMove | 
     content = move.container.content
     if move.left is not None and (move.left.unit != content.unit or move.left.value > content.value):
         shown = f"at most the content of {content.value} {content.unit.substance}"
-        yield Problem(row.place("left"), NOT_LEFT, "left", expected_got(shown, f"{move.left.value} {move.left.unit.substance}"))
+        found = f"{move.left.value} {move.left.unit.substance}"
+        yield Problem(row.place("left"), NOT_LEFT, "left", expected_got(shown, found))
     if move.subject == "" and move.visit:
         yield Problem(row.place("visit"), "C101", "subject_id", "expected a subject beside a visit, got nothing")
     if move.what in {ContainerEvent.GIVEN, ContainerEvent.PREPARED} and not move.visit:

@@ -76,6 +76,8 @@ class SubjectReader(Struct):
         twice: Ids that are known to stand more than once, whose every row is refused; else the first alone is read.
         warnings: What was passed over.
         any_version: Whether a subject is read whose ``protocol_version`` is another one.
+        arms: The arms of subjects that stand apart from them, by id, in place of what the subjects' table says.
+        takes_words: Whether ``arm`` may hold the words that blinded arms share, since nothing that differs is shown.
         sites: The sites that are known, one of which every subject has; None where no sites are asked for.
         days: The dates read so far, by column, since a cohort's dates come again and again.
         files: The file of each id's first row, where the subjects are several files.
@@ -89,6 +91,8 @@ class SubjectReader(Struct):
     warnings: list[Problem] = field(default_factory=list)
     sites: tuple[str, ...] | None = None
     any_version: bool = False
+    arms: Mapping[str, str] = field(default_factory=dict)
+    takes_words: bool = False
     days: dict[str, dict[str, int]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
 
@@ -120,6 +124,26 @@ class SubjectReader(Struct):
         return frozenset(known)
 
 
+def shared_words(protocol: Protocol) -> dict[str, int]:
+    """The words that blinded arms share, with the place of the first, where no visit tells these arms apart."""
+    tells = any(anchor.event is not None for anchor in protocol.anchors) or "arm" in protocol.fact_needs
+    words: dict[str, list[int]] = {}
+    for place, arm in enumerate(protocol.arms):
+        words.setdefault(arm.blinded_as, []).append(place)
+    return {
+        said: places[0]
+        for said, places in words.items()
+        if said and not tells and all(_are_alike(protocol, places[0], other) for other in places[1:])
+    }
+
+
+def _are_alike(protocol: Protocol, first: int, second: int) -> bool:
+    """Whether two arms have the same visits and assessments."""
+    one, other = protocol.arms[first].id, protocol.arms[second].id
+    parts = (*(visit.arms for visit in protocol.visits), *(done.arms for done in protocol.assessments))
+    return all((one in arms) == (other in arms) for arms in parts)
+
+
 class _ChunkReader:
     """Reads one chunk: columns to codes, with the problems by row."""
 
@@ -142,7 +166,7 @@ class _ChunkReader:
         protocol = self.reader.protocol
         ids = self._cells("subject_id")
         self._ids(ids)
-        arm = self._indices("arm", {one.id: index for index, one in enumerate(protocol.arms)}, "C103", "an arm")
+        arm = self._arms(ids)
         anchors = np.stack([self._anchor_dates(one) for one in protocol.anchors], axis=1)
         birth = self._dates("birth_date", is_required=False)
         self._births_come_first(birth, anchors)
@@ -262,6 +286,22 @@ class _ChunkReader:
                     why = refusals[text]
                     self.refuse(row, name, code, expected_got(why.expected, text), why.hint)
         return np.array([values.get(text, NO_DAY) for text in texts], dtype=np.int64)[codes]
+
+    def _arms(self, ids: tuple[str, ...]) -> Indices:
+        """(n,) The place of each subject's arm: the one that stands apart, else the one of the table."""
+        protocol, own = self.reader.protocol, self.reader.arms
+        places = {one.id: index for index, one in enumerate(protocol.arms)}
+        known = places | (shared_words(protocol) if self.reader.takes_words else {})
+        if not own:
+            return self._indices("arm", known, "C103", "an arm")
+        found = np.zeros(self.count, dtype=np.int32)
+        for row, (subject, cell) in enumerate(zip(ids, self._cells("arm"), strict=True)):
+            text = own.get(subject, cell)
+            if text in known:
+                found[row] = known[text]
+            else:
+                self.refuse(row, "arm", "C103", expected_got(f"an arm of the protocol ({', '.join(places)})", text))
+        return found
 
     def _indices(self, name: str, places: dict[str, int], code: str, what: str) -> Indices:
         shown = ", ".join(places)
