@@ -45,6 +45,7 @@ class KindName(StrEnum):
     container = "container"
     level = "level"
     end = "end"
+    arm = "arm"
 
 
 class RoleName(StrEnum):
@@ -187,6 +188,8 @@ def history(
 ) -> None:
     """Show what was recorded, by whom and why; say whether the history holds, and what was changed from outside.
 
+    Where a blinded trial has arms, lots and doses apart, these have a history of their own: --unblinded is about that.
+
     \b
     Examples:
       dosecal history my-trial
@@ -202,15 +205,16 @@ def history(
     moment = _moment(context, folder)
     try:
         if explain is not None:
-            say(f"entry {settling.explain(folder, explain, reason, _person(by, role), moment).n} explains {explain}")
+            own = settling.explain(folder, explain, reason, _person(by, role), moment, unblinded=unblinded)
+            say(f"entry {own.n} explains {explain}")
         elif carry_out:
-            say(f"entry {settling.carry_out_open_entry(folder, moment).n} is carried out")
+            say(f"entry {settling.carry_out_open_entry(folder, moment, unblinded=unblinded).n} is carried out")
         elif withdraw:
-            entry = settling.withdraw_open_entry(folder, _person(by, role), moment)
+            entry = settling.withdraw_open_entry(folder, _person(by, role), moment, unblinded=unblinded)
             say("the beginning of an entry was taken away" if entry is None else f"entry {entry.corrects} is withdrawn")
         elif not verify:
             _write_history(folder, (subject, kind), form.value, output, force=force, unblinded=unblinded)
-        state = settling.history_state(folder)
+        state = settling.history_state(folder, unblinded=unblinded)
     except ScheduleError as error:
         fail(error.problems)
     _say_state(state)
@@ -228,8 +232,9 @@ def _write_history(
     from dosecal.app.study.study_folder import open_study  # noqa: PLC0415 - likewise
     from dosecal.render.sinks import open_sink  # noqa: PLC0415 - likewise
 
-    path = open_study(folder).path
-    table = history_table(chosen(history_of(path).entries, *of), path, unblinded=unblinded)
+    study = open_study(folder)
+    entries = chosen(history_of(study.room(unblinded=unblinded)).entries, *of)
+    table = history_table(entries, study.path, unblinded=unblinded)
     with open_output(output, force=force, for_people=form == "table") as stream:
         sink = open_sink(form, stream, bom=False, width=terminal_width(output), look=look_of(output=output))
         write_rows(sink, table, output)

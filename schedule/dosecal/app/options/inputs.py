@@ -68,7 +68,9 @@ WeightsName = Annotated[
 ]
 ArmsName = Annotated[
     str | None,
-    typer.Option("--arms", metavar="FILE", help="The arms of a blinded trial, apart from its subjects: subject_id, arm."),
+    typer.Option(
+        "--arms", metavar="FILE", help="The arms of a blinded trial, apart from its subjects: subject_id, arm."
+    ),
 ]
 LevelsName = Annotated[
     str | None, typer.Option("--levels", metavar="FILE", help="Dose levels: subject_id, date, level, regimen.")

@@ -38,6 +38,8 @@ ARMS, DOSES = "arms.csv", "doses.csv"
 TABLES = (SUBJECTS, WEIGHTS, LEVELS, LOTS, CONTAINERS, ACTUALS)
 UNBLINDED = "unblinded"
 """The folder of what tells arms, in a study folder of a blinded trial."""
+DOSE_COLUMNS = ("subject_id", "visit", "regimen", "dose", "unit", "dose_start", "dose_end", "note")
+"""The columns of ``doses.csv``, which are joined to the rows of the visits."""
 APART = (ARMS, LEVELS, LOTS, CONTAINERS, DOSES)
 """What lies in it; ``arms.csv`` and ``doses.csv`` are nowhere else."""
 DOSES_APART = f"{UNBLINDED}/{DOSES}"

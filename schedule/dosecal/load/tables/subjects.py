@@ -125,23 +125,17 @@ class SubjectReader(Struct):
 
 
 def shared_words(protocol: Protocol) -> dict[str, int]:
-    """The words that blinded arms share, with the place of the first, where no visit tells these arms apart."""
-    tells = any(anchor.event is not None for anchor in protocol.anchors) or "arm" in protocol.fact_needs
-    words: dict[str, list[int]] = {}
+    """The words that blinded arms share, with the place of the first, whose calendar is that of the others.
+
+    The checks of a protocol file see to that; where an anchor is a dose, arms may differ in it, and no words are taken.
+    """
+    if any(anchor.event is not None for anchor in protocol.anchors):
+        return {}
+    words: dict[str, int] = {}
     for place, arm in enumerate(protocol.arms):
-        words.setdefault(arm.blinded_as, []).append(place)
-    return {
-        said: places[0]
-        for said, places in words.items()
-        if said and not tells and all(_are_alike(protocol, places[0], other) for other in places[1:])
-    }
-
-
-def _are_alike(protocol: Protocol, first: int, second: int) -> bool:
-    """Whether two arms have the same visits and assessments."""
-    one, other = protocol.arms[first].id, protocol.arms[second].id
-    parts = (*(visit.arms for visit in protocol.visits), *(done.arms for done in protocol.assessments))
-    return all((one in arms) == (other in arms) for arms in parts)
+        if arm.blinded_as:
+            words.setdefault(arm.blinded_as, place)
+    return words
 
 
 class _ChunkReader:
