@@ -108,6 +108,12 @@ def test_preview_of_a_blinded_person_says_no_dose(trial: Path) -> None:
     assert ("active" in shown, "10 mg" in shown) == (False, False)
 
 
+def test_balances_tell_arms_and_ask_for_the_flag(trial: Path) -> None:
+    answer = run("history", trial, "--balances")
+    assert (answer.exit_code, "L092" in answer.stderr) == (1, True)
+    run_well("history", trial, "--balances", "--unblinded", "--format", "csv")
+
+
 def test_history_without_the_flag_shows_the_folder_alone(trial: Path) -> None:
     shown = run_well("history", trial, "--format", "csv").stdout
     assert ("arm=study treatment" in shown or "arm=hidden" in shown, "active" in shown) == (True, False)

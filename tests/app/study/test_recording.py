@@ -344,6 +344,16 @@ def test_command_saves_with_a_yes_and_history_shows_it(trial: Path) -> None:
     assert run_well("history", trial, "--verify").exit_code == 0
 
 
+def test_each_container_has_its_balance(trial: Path) -> None:
+    used = {"date": "2026-03-02", "lot": "L", "container": "1", "subject_id": "001", "visit": "D1", "unit": "cells"}
+    saved(trial, Recording(Kind.CONTAINER, {**used, "what": "prepared", "left": "5000000", "by": "JB"}), JB)
+    rows = csv_rows_of(run_well("history", trial, "--balances", "--format", "csv").stdout)
+    assert [(row["container"], row["left"], row["what"], row["by"]) for row in rows[:2]] == [
+        ("1", "5000000", "prepared", "JB"),
+        ("2", "25000000", "", ""),
+    ]
+
+
 def test_broken_chain_ends_verify_with_one_until_it_is_explained(trial: Path) -> None:
     saved(trial, HELD)
     path = trial / "history.jsonl"

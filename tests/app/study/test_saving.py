@@ -15,6 +15,7 @@ from dosecal.app.study.history import Entry, digest_of, read_history
 from dosecal.app.study.lock import LOCK, locked
 from dosecal.app.study.saving import (
     carry_out,
+    drop_torn,
     edited,
     history_of,
     open_entry,
@@ -133,6 +134,27 @@ def test_entry_without_its_row_is_withdrawn(folder: Path) -> None:
     save(folder, history, withdrawal(entry, history.next_number, AT, "MG", "coordinator"), {})
     require_settled(folder, history_of(folder))
     assert [(one.kind, one.corrects) for one in history_of(folder).entries] == [("weight", None), ("withdrawn", 1)]
+
+
+def test_nothing_is_written_after_an_entry_without_its_row(folder: Path) -> None:
+    stopped_between(folder)
+    history = history_of(folder)
+    other = Entry(n=2, at=AT, by="MG", role="coordinator", kind="explained", reason="x", files={"lots.csv": ("", "a")})
+    with pytest.raises(OutputError, match="O055"):
+        save(folder, history, other, {})
+    assert history_of(folder) == history
+
+
+def test_nothing_is_written_after_the_beginning_of_an_entry_until_it_is_taken_away(folder: Path) -> None:
+    save_in(folder)
+    whole = (folder / "history.jsonl").read_bytes()
+    (folder / "history.jsonl").write_bytes(whole + b'{"n":2,')
+    history = history_of(folder)
+    other = Entry(n=2, at=AT, by="MG", role="coordinator", kind="printed", files={})
+    with pytest.raises(OutputError, match="the beginning of one"):
+        save(folder, history, other, {})
+    drop_torn(folder, history)
+    assert (folder / "history.jsonl").read_bytes() == whole
 
 
 def test_entry_is_not_carried_out_on_another_table(folder: Path) -> None:

@@ -192,5 +192,6 @@ def test_settings_are_read() -> None:
     ],
 )
 def test_settings_that_cannot_be_read_are_refused(text: str) -> None:
-    with pytest.raises(CohortError):
+    with pytest.raises(CohortError) as refused:
         read_study_settings(text.encode(), "study.yaml")
+    assert {one.code for one in refused.value.problems} == {"P004" if text == "a: [b" else "C260"}

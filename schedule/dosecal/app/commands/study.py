@@ -26,6 +26,8 @@ from dosecal.model.counts import counted
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from dosecal.app.study.recording import Preview, Receipt, Said
     from dosecal.app.study.recordings import Person
     from dosecal.app.study.settling import HistoryState
@@ -169,6 +171,9 @@ def history(
     verify: Annotated[bool, typer.Option("--verify", help="Say whether it holds; the exit code is 1 if not.")] = False,
     subject: OneSubject = None,
     kind: Annotated[str | None, typer.Option("--kind", metavar="WHAT", help="One kind of entries alone.")] = None,
+    of_containers: Annotated[
+        bool, typer.Option("--balances", help="The balance of each container in place of the entries.")
+    ] = False,
     form: Annotated[HistoryFormat, typer.Option("--format", help="How it is written.")] = HistoryFormat.table,
     output: OutputName = None,
     force: Force = False,
@@ -195,6 +200,7 @@ def history(
       dosecal history my-trial
       dosecal history my-trial --verify
       dosecal history my-trial --subject 001 --kind visit --format csv -o history.csv
+      dosecal history my-trial --balances --format csv -o balances.csv
       dosecal history my-trial --explain weights.csv --reason "typed in from paper" --by MG
       dosecal history my-trial --withdraw --by MG
     """  # noqa: D301 - the sign keeps the lines of the examples apart
@@ -213,7 +219,8 @@ def history(
             entry = settling.withdraw_open_entry(folder, _person(by, role), moment, unblinded=unblinded)
             say("the beginning of an entry was taken away" if entry is None else f"entry {entry.corrects} is withdrawn")
         elif not verify:
-            _write_history(folder, (subject, kind), form.value, output, force=force, unblinded=unblinded)
+            of = None if of_containers else (subject, kind)
+            _write_history(folder, of, moment.date(), (form.value, output), force=force, unblinded=unblinded)
         state = settling.history_state(folder, unblinded=unblinded)
     except ScheduleError as error:
         fail(error.problems)
@@ -223,18 +230,33 @@ def history(
 
 
 def _write_history(
-    folder: str, of: tuple[str | None, str | None], form: str, output: str | None, *, force: bool, unblinded: bool
+    folder: str,
+    of: tuple[str | None, str | None] | None,
+    as_of: date,
+    to: tuple[str, str | None],
+    *,
+    force: bool,
+    unblinded: bool,
 ) -> None:
+    """Write the entries of a subject and a kind, or the balances of the containers, in a format to an output."""
     from dosecal.app.files.store import open_output  # noqa: PLC0415 - start-up time
     from dosecal.app.files.table_rows import write_rows  # noqa: PLC0415 - likewise
-    from dosecal.app.study.history_view import chosen, history_table  # noqa: PLC0415 - likewise
+    from dosecal.app.study.history_view import (  # noqa: PLC0415 - likewise
+        balance_table,
+        chosen,
+        folder_balances,
+        history_table,
+    )
     from dosecal.app.study.saving import history_of  # noqa: PLC0415 - likewise
     from dosecal.app.study.study_folder import open_study  # noqa: PLC0415 - likewise
     from dosecal.render.sinks import open_sink  # noqa: PLC0415 - likewise
 
-    study = open_study(folder)
-    entries = chosen(history_of(study.room(unblinded=unblinded)).entries, *of)
-    table = history_table(entries, study.path, unblinded=unblinded)
+    study, (form, output) = open_study(folder), to
+    if of is None:
+        table = balance_table(folder_balances(study, as_of, unblinded=unblinded))
+    else:
+        entries = chosen(history_of(study.room(unblinded=unblinded)).entries, *of)
+        table = history_table(entries, study.path, unblinded=unblinded)
     with open_output(output, force=force, for_people=form == "table") as stream:
         sink = open_sink(form, stream, bom=False, width=terminal_width(output), look=look_of(output=output))
         write_rows(sink, table, output)

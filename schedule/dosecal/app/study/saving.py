@@ -97,6 +97,15 @@ def require_settled(folder: Path, history: History) -> None:
     if history.problems:
         hint = "dosecal history shows it; --explain says why, on record"
         raise OutputError(tuple(Problem(one.source, one.code, "", one.message, hint) for one in history.problems))
+    _require_carried_out(folder, history)
+
+
+def _require_carried_out(folder: Path, history: History) -> None:
+    """Refuse to write after an entry that is not whole, or has no row: nobody would ask about it any more.
+
+    Raises:
+        OutputError: If the last one is such.
+    """
     place = Source(history.file, len(history.entries) + len(history.faults) + 1 if history.torn else 0)
     if history.torn:
         message = "expected a whole entry at the end, got the beginning of one, whose writing was stopped"
@@ -144,6 +153,8 @@ def save(folder: Path, history: History, entry: Entry, tables: Mapping[str, byte
     Raises:
         OutputError: If a table was changed since it was read, or something can't be written; nothing is changed then.
     """
+    if entry.kind != WITHDRAWN or history.torn:
+        _require_carried_out(folder, history)
     sealed = entry.sealed(history.head)
     for name in tables:
         if digest_of(read_whole(folder / name)) != sealed.files[name][0]:
