@@ -20,7 +20,20 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     *("protocols", "check", "show", "diff", "dose", "read-dose", "visits", "doses", "worksheet", "deviations"),
-    *("unscheduled", "reschedule", "today", "new", "record", "history", "starts", "timepoints", "count", "demand", "print", "export"),
+    *(
+        "unscheduled",
+        "reschedule",
+        "today",
+        "new",
+        "record",
+        "history",
+        "starts",
+        "timepoints",
+        "count",
+        "demand",
+        "print",
+        "export",
+    ),
     "schema",
 )
 MEXICO, CHINA = "NCT04611256", "NCT04252118"
