@@ -159,6 +159,7 @@ CODES = (
     ("C241", "Not a file of contacts"),
     ("C260", "Not a file of a study's settings"),
     ("C261", "Not a study folder"),
+    ("C242", "Not a catalogue of wordings"),
     ("C201", "A weight of an unknown subject"),
     ("C202", "A column can't be renamed so"),
     ("C203", "Not a file that renames columns"),

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.app.composition.composition import Composition, Purpose
+from dosecal.app.composition.composition import Composition
+from dosecal.app.composition.purpose import Purpose
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.findings import DeviationKind
 from dosecal.model.messages import NOTHING, Msg, unsaid

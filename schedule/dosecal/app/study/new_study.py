@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from dosecal import __version__
 from dosecal.app.composition.protocols import load_protocol
 from dosecal.app.files.disk import refused_as_unwritable, require_free
-from dosecal.app.files.store import STUDY_PROTOCOL, open_output, read_protocol_file
+from dosecal.app.files.output import open_output
+from dosecal.app.files.sources import STUDY_PROTOCOL, read_protocol_file
 from dosecal.app.study.history import BEGUN, HISTORY, Entry, History, digest_of
 from dosecal.app.study.saving import save
 from dosecal.app.study.study_folder import (
@@ -29,6 +30,7 @@ from dosecal.app.study.study_folder import (
     UNBLINDED,
     WEIGHTS,
 )
+from dosecal.load.columns import names_of
 from dosecal.load.protocol.protocol_grammar import protocol_schema
 from dosecal.load.tables.actuals_file import ACTUAL_COLUMNS
 from dosecal.load.tables.arms_file import ARM_COLUMNS
@@ -133,12 +135,12 @@ def _texts(source: str) -> dict[str, bytes]:
     """The bytes of each file of a new folder, by its name."""
     protocol = None if source == EMPTY else load_protocol(source)
     content = empty_protocol().encode() if protocol is None else read_protocol_file(source)[0]
-    headers: dict[str, tuple[str, ...]] = {SUBJECTS: subject_columns(protocol), WEIGHTS: WEIGHT_COLUMNS}
-    apart = {LEVELS: LEVEL_COLUMNS, LOTS: LOT_COLUMNS, CONTAINERS: CONTAINER_COLUMNS}
+    headers: dict[str, tuple[str, ...]] = {SUBJECTS: subject_columns(protocol), WEIGHTS: names_of(WEIGHT_COLUMNS)}
+    apart = {LEVELS: names_of(LEVEL_COLUMNS), LOTS: names_of(LOT_COLUMNS), CONTAINERS: names_of(CONTAINER_COLUMNS)}
     if protocol is not None and protocol.is_blinded:
-        apart |= {ARMS: ARM_COLUMNS, DOSES: DOSE_COLUMNS}
+        apart |= {ARMS: names_of(ARM_COLUMNS), DOSES: DOSE_COLUMNS}
         apart = {f"{UNBLINDED}/{name}": columns for name, columns in apart.items()}
-    headers |= {**apart, ACTUALS: ACTUAL_COLUMNS}
+    headers |= {**apart, ACTUALS: names_of(ACTUAL_COLUMNS)}
     return {
         STUDY_PROTOCOL: content,
         **{name: (",".join(columns) + "\n").encode() for name, columns in headers.items()},

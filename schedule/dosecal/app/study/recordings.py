@@ -25,6 +25,7 @@ from dosecal.app.study.study_folder import (
     WEIGHTS,
 )
 from dosecal.app.study.table_edit import NO_ROW, edited_table
+from dosecal.load.columns import names_of
 from dosecal.load.tables.actuals_file import ACTUAL_COLUMNS, ENDINGS
 from dosecal.load.tables.arms_file import ARM_COLUMNS
 from dosecal.load.tables.containers_file import CONTAINER_COLUMNS
@@ -92,34 +93,44 @@ class Ledger(Struct, frozen=True):
 
 LEDGERS: dict[Kind, Ledger] = {
     Kind.VISIT: Ledger(
-        ACTUALS, ACTUAL_COLUMNS, ("subject_id", "visit"), ("subject_id", "status"), _CLINIC | {Role.PHARMACIST}
+        ACTUALS,
+        names_of(ACTUAL_COLUMNS),
+        ("subject_id", "visit"),
+        ("subject_id", "status"),
+        _CLINIC | {Role.PHARMACIST},
     ),
     Kind.DOSE: Ledger(
         ACTUALS,
-        ACTUAL_COLUMNS,
+        names_of(ACTUAL_COLUMNS),
         ("subject_id", "visit"),
         ("subject_id", "visit", "dose", "unit"),
         _PHARMACY | _CLINIC,
     ),
     Kind.WEIGHT: Ledger(
         WEIGHTS,
-        WEIGHT_COLUMNS,
+        names_of(WEIGHT_COLUMNS),
         ("subject_id", "date"),
         ("subject_id", "date", "weight_kg"),
         _CLINIC | {Role.PHARMACIST},
     ),
     Kind.SUBJECT: Ledger(SUBJECTS, (), ("subject_id",), ("subject_id",), _CLINIC),
-    Kind.LOT: Ledger(LOTS, LOT_COLUMNS, ("product", "lot", "container"), ("product", "lot", "container"), _PHARMACY),
-    Kind.CONTAINER: Ledger(CONTAINERS, CONTAINER_COLUMNS, (), ("date", "lot", "container", "what"), _PHARMACY),
+    Kind.LOT: Ledger(
+        LOTS, names_of(LOT_COLUMNS), ("product", "lot", "container"), ("product", "lot", "container"), _PHARMACY
+    ),
+    Kind.CONTAINER: Ledger(
+        CONTAINERS, names_of(CONTAINER_COLUMNS), (), ("date", "lot", "container", "what"), _PHARMACY
+    ),
     Kind.LEVEL: Ledger(
         LEVELS,
-        LEVEL_COLUMNS,
+        names_of(LEVEL_COLUMNS),
         ("subject_id", "date", "regimen"),
         ("subject_id", "date", "level"),
         frozenset((Role.INVESTIGATOR, Role.PHARMACIST)),
     ),
-    Kind.END: Ledger(ACTUALS, ACTUAL_COLUMNS, ("subject_id", "visit"), ("subject_id", "visit", "date"), _CLINIC),
-    Kind.ARM: Ledger(ARMS, ARM_COLUMNS, ("subject_id",), ("subject_id", "arm"), _PHARMACY),
+    Kind.END: Ledger(
+        ACTUALS, names_of(ACTUAL_COLUMNS), ("subject_id", "visit"), ("subject_id", "visit", "date"), _CLINIC
+    ),
+    Kind.ARM: Ledger(ARMS, names_of(ARM_COLUMNS), ("subject_id",), ("subject_id", "arm"), _PHARMACY),
 }
 """Each kind with its table, its key, and who may record it."""
 _DOSE_APART = Ledger(

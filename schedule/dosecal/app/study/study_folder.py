@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dosecal.app.composition.inputs import TableContent
-from dosecal.app.files.store import STUDY_PROTOCOL, is_study_folder
+from dosecal.app.files.sources import STUDY_PROTOCOL, is_study_folder
 from dosecal.app.study.history import digest_of
 from dosecal.app.study.saving import read_whole
 from dosecal.app.study.table_edit import edited_table
@@ -170,6 +170,7 @@ def with_folder(inputs: Inputs, study: StudyFolder, contents: Mapping[str, bytes
         horizon=horizon,
         reading=told,
         notes=(*inputs.notes, *study.warnings()),
+        folder=str(study.path),
         **found,
     )
 

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.load.columns import SUBJECT_ID, Column, Kind
 from dosecal.load.plain_text import read_id
-from dosecal.load.tables.entry_rows import CellReader, read_entries, read_subject_cell, text_cell
+from dosecal.load.tables.table_reader import read_rows
 from dosecal.model.problems import Problem, expected_got
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dosecal.load.tables.entry_rows import EntryRow
+    from dosecal.load.tables.table_reader import Row
     from dosecal.load.tables.text_table import TextTable
 
-_COLUMNS = (CellReader("subject_id", read_subject_cell, "C101"), CellReader("arm", text_cell(read_id), "C103"))
-ARM_COLUMNS = tuple(one.name for one in _COLUMNS)
+ARM_COLUMNS = (SUBJECT_ID, Column("arm", Kind.TEXT, "C103", "the id of an arm of the protocol", "treated", read_id))
 
 
 def read_arms(table: TextTable) -> dict[str, str]:
@@ -30,11 +30,11 @@ def read_arms(table: TextTable) -> dict[str, str]:
     """
     arms: dict[str, str] = {}
 
-    def check(row: EntryRow) -> Iterator[Problem]:
-        subject = row.values["subject_id"]
-        if subject in arms:
-            yield Problem(row.place("subject_id"), "C102", "subject_id", expected_got("each subject once", subject))
+    def check(row: Row) -> Iterator[Problem]:
+        if row["subject_id"] in arms:
+            message = expected_got("each subject once", row["subject_id"])
+            yield Problem(row.place("subject_id"), "C102", "subject_id", message)
 
-    for row in read_entries(table, _COLUMNS, check):
-        arms[row.values["subject_id"]] = row.values["arm"]
+    for row in read_rows(table, ARM_COLUMNS, check):
+        arms[row["subject_id"]] = row["arm"]
     return arms
