@@ -118,3 +118,15 @@ def test_history_without_the_flag_shows_the_folder_alone(trial: Path) -> None:
     shown = run_well("history", trial, "--format", "csv").stdout
     assert ("arm=study treatment" in shown or "arm=hidden" in shown, "active" in shown) == (True, False)
     assert "arm=active" in run_well("history", trial, "--unblinded", "--format", "csv").stdout
+
+
+def test_printed_worksheet_is_noted_among_what_tells_arms(trial: Path) -> None:
+    before = (trial / "history.jsonl").read_bytes()
+    run_well("worksheet", trial, "--subject", "001", "--visit", "D1", "--by", "JB", *DAY)
+    assert (trial / "history.jsonl").read_bytes() == before
+    held = Recording(Kind.VISIT, {"subject_id": "001", "visit": "D1", "date": "2026-03-03", "status": "done"})
+    said = [
+        [str(one.text) for one in found.consequences.looks if one.kind.value == "printed"]
+        for found in (preview_recording(trial, held, MOMENT.date(), unblinded=is_told) for is_told in (False, True))
+    ]
+    assert [len(texts) for texts in said] == [0, 1]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dosecal.app.study.entries import Printed, note_printed
 from dosecal.app.study.recording import (
     Preview,
     Receipt,
     Said,
-    note_printed,
     preview_recording,
     record,
 )
@@ -299,8 +299,8 @@ def test_second_click_shows_the_first_receipt_and_writes_nothing(trial: Path) ->
 
 
 def test_what_was_printed_is_said_when_it_is_not_true_any_more(trial: Path) -> None:
-    note_printed(trial, "001", "", "the calendar", MG, MOMENT)
-    note_printed(trial, "002", "", "the calendar", MG, MOMENT)
+    for subject in ("001", "002"):
+        note_printed(trial, Printed("the calendar", subject), MG, MOMENT)
     said = [look for look in looks(previewed(trial, HELD)) if look[0] == "printed"]
     assert said == [("printed", "001 ", "the calendar was printed on 2026-03-12: print it again")]
 
@@ -342,6 +342,26 @@ def test_command_saves_with_a_yes_and_history_shows_it(trial: Path) -> None:
     lines = run_well("history", trial, "--format", "jsonl", "--subject", "001").stdout.splitlines()
     assert [json.loads(line)["kind"] for line in lines] == ["weight"]
     assert run_well("history", trial, "--verify").exit_code == 0
+
+
+def test_worksheet_is_noted_as_printed_by_whom_it_was(trial: Path) -> None:
+    asked = ("worksheet", trial, "--subject", "001", "--visit", "D1")
+    run_well(*asked)
+    assert not (trial / "history.jsonl").exists()
+    run_well(*asked, "--by", "JB")
+    rows = csv_rows_of(run_well("history", trial, "--format", "csv", "--kind", "printed").stdout)
+    assert [(row["by"], row["role"], row["subject_id"], row["visit"], row["reason"]) for row in rows] == [
+        ("JB", "pharmacist", "001", "D1", "the worksheet")
+    ]
+    said = [text for kind, _, text in looks(previewed(trial, HELD)) if kind == "printed"]
+    assert [text.split(" was printed on ")[0] for text in said] == ["the worksheet"]
+
+
+def test_print_by_somebody_is_refused_without_a_folder(tmp_path: Path) -> None:
+    subjects = tmp_path / "subjects.csv"
+    subjects.write_text("subject_id,arm,start,weight_kg\n001,msc,2026-03-09,70\n")
+    asked = ("worksheet", "NCT04611256", subjects, "--subject", "001", "--by", "JB")
+    assert run(*asked).exit_code == 2
 
 
 def test_each_container_has_its_balance(trial: Path) -> None:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from dosecal.app.options.speech import MOMENT, option
+from dosecal.app.options.speech import MOMENT, option, refuse
 
 if TYPE_CHECKING:
+    from dosecal.app.composition.inputs import Inputs
     from dosecal.app.study.recordings import Person
 
 FolderName = Annotated[str, typer.Argument(metavar="FOLDER", help="The study folder.")]
@@ -28,6 +29,16 @@ def person_of(by: str, role: RoleName) -> Person:
     from dosecal.app.study.recordings import Person, Role  # noqa: PLC0415 - start-up time
 
     return Person(by, Role(role))
+
+
+def require_folder(inputs: Inputs, by: str) -> None:
+    """Refuse to note who prints where there is no history to note it in.
+
+    Raises:
+        typer.BadParameter: If that is asked for.
+    """
+    if by and not inputs.folder:
+        refuse("--by", "it is noted in the history of a study folder, and PROTOCOL is none")
 
 
 def moment_of(context: typer.Context, folder: str = "") -> datetime:

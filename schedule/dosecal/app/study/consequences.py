@@ -16,7 +16,7 @@ from dosecal.app.composition.composition import Composition
 from dosecal.app.composition.purpose import Purpose
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.findings import DeviationKind
-from dosecal.model.messages import NOTHING, Msg, unsaid
+from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.schedule import DateState
 from dosecal.model.spoken import amount_words
 from dosecal.model.struct import Struct, field
@@ -283,7 +283,10 @@ def _add_broken(facts: PlanFacts, schedule: Schedule) -> None:
     found = find_deviations(schedule, given)
     table = deviations_table(schedule, found, given)
     for of, kind in zip(table.records(), found.kind.tolist(), strict=True):
-        said = unsaid(f"{of['deviation']}: {of['rule']}" + (f"; got {of['actual']}" if of["actual"] else ""))
+        what, rule, actual = DeviationKind(kind).words, of["rule"], of["actual"]
+        said = Msg("{what}: {rule}", what=what, rule=rule)
+        if actual:
+            said = Msg("{what}: {rule}; got {actual}", what=what, rule=rule, actual=actual)
         facts.broken[of["subject_id"], of["visit"], DeviationKind(kind)] = said
 
 
@@ -324,7 +327,9 @@ def _day_looks(without: PlanFacts, with_row: PlanFacts, told: set[VisitKey]) -> 
         ):
             continue
         if day.is_open and day.is_off:
-            window = " to ".join(day.window) if day.window else "no window is stated"
+            window = Msg("no window is stated")
+            if day.window:
+                window = Msg("{first} to {last}", first=day.window[0], last=day.window[1])
             yield Look(LookKind.BROKEN, *key, Msg("booked outside its window ({window})", window=window))
         if day.has_no_day:
             yield Look(LookKind.BROKEN, *key, Msg("no day of its window is late enough after another visit"))
@@ -338,7 +343,8 @@ def _order_looks(without: PlanFacts, with_row: PlanFacts) -> Iterable[Look]:
         was = without.orders.get(key)
         subject, visit, _ = key
         if was is not None and was.day != order.day:
-            text = Msg("its dose is on {day}: look at product, weight and expiry again", day=order.day or "no day yet")
+            new_day = order.day or Msg("no day yet")
+            text = Msg("its dose is on {day}: look at product, weight and expiry again", day=new_day)
             yield Look(LookKind.DOSE, subject, visit, text)
         if was is not None and was.ordered != order.ordered:
             yield Look(LookKind.DOSE, subject, visit, _another_order(was.ordered, order.ordered))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal import __version__
 from dosecal.app.composition.inputs import Inputs
 from dosecal.app.study.consequences import (
     Consequences,
@@ -20,7 +19,8 @@ from dosecal.app.study.consequences import (
     compared,
     plan_facts,
 )
-from dosecal.app.study.history import BEGUN, Entry, changes_from_outside, digest_of
+from dosecal.app.study.entries import PAPERS, PRINTED, PROGRAM, begun, outside_warnings
+from dosecal.app.study.history import Entry, digest_of
 from dosecal.app.study.lock import locked
 from dosecal.app.study.new_study import subject_columns
 from dosecal.app.study.recordings import (
@@ -49,11 +49,6 @@ if TYPE_CHECKING:
     from dosecal.app.study.history import History
     from dosecal.app.study.recordings import Person, RowChange
     from dosecal.app.study.study_folder import StudyFolder
-
-PRINTED = "printed"
-"""The kind of an entry that says that something was printed of a subject."""
-OUTSIDE = "W070"
-PROGRAM = f"dosecal {__version__}"
 
 
 class Preview(Struct, frozen=True):
@@ -186,76 +181,6 @@ def record(
         return Receipt(written, preview, (*of_lock, *outside))
 
 
-def note_printed(folder: str | Path, subject: str, visit: str, words: str, person: Person, moment: datetime) -> Entry:
-    """Note in the history that something was printed of a subject, so that a later change can say so.
-
-    Args:
-        folder: The study folder.
-        subject: The subject.
-        visit: The visit; empty for a calendar, which has them all.
-        words: What was printed.
-        person: Who printed it.
-        moment: When.
-
-    Raises:
-        OutputError: If it can't be written.
-    """
-    study, at = open_study(folder), moment.isoformat(timespec="seconds")
-    with locked(study.path, at):
-        history = history_of(study.path)
-        require_settled(study.path, history)
-        history = begun(study, history, at, person)
-        entry = Entry(
-            n=history.next_number,
-            at=at,
-            by=person.by,
-            role=person.role.value,
-            kind=PRINTED,
-            subject=subject,
-            visit=visit,
-            reason=words,
-            files={},
-            program=PROGRAM,
-        )
-        return save(study.path, history, entry, {})
-
-
-def outside_warnings(study: StudyFolder, history: History, *, unblinded: bool = False) -> tuple[Problem, ...]:
-    """A warning for each file of a room that was changed from outside and that no entry explains."""
-    room = study.room(unblinded=unblinded)
-    now = digests_now(room, study.watched_in(unblinded=unblinded))
-    return tuple(
-        Problem(
-            Source(str(room / gap.file)),
-            OUTSIDE,
-            "",
-            f"was changed from outside after entry {gap.after}",
-            "dosecal history shows it, and --explain says why",
-        )
-        for gap in changes_from_outside(history, now)
-        if not gap.explained_by
-    )
-
-
-def begun(study: StudyFolder, history: History, at: str, person: Person, *, unblinded: bool = False) -> History:
-    """The history of a room, which begins with the digests of its files; to be called under the lock."""
-    if history.last is not None:
-        return history
-    room = study.room(unblinded=unblinded)
-    digests = digests_now(room, study.watched_in(unblinded=unblinded))
-    entry = Entry(
-        n=1,
-        at=at,
-        by=person.by,
-        role=person.role.value,
-        kind=BEGUN,
-        files={name: ("", digest) for name, digest in digests.items() if digest},
-        program=PROGRAM,
-    )
-    save(room, history, entry, {})
-    return history_of(room)
-
-
 def _preview(study: StudyFolder, what: Recording, as_of: date, *, unblinded: bool, said: Said | None) -> Preview:
     contents = study.contents()
     files = {name: digest_of(content) for name, content in contents.items()}
@@ -282,7 +207,7 @@ def _preview(study: StudyFolder, what: Recording, as_of: date, *, unblinded: boo
         found = replace(found, looks=(mended, *found.looks))
     if digests_now(study.path, study.watched) != files:
         raise _conflict(study, sorted(files))
-    found = replace(found, looks=(*found.looks, *_printed(history, own, found)))
+    found = replace(found, looks=(*found.looks, *_printed(_read_by(study, unblinded=is_unblinded), own, found)))
     preview = Preview(
         what=own,
         change=change,
@@ -362,14 +287,21 @@ def _asks_why(what: Recording, change: RowChange, found: Consequences) -> Iterat
         yield Msg("the dose differs from what was ordered")
 
 
-def _printed(history: History, what: Recording, found: Consequences) -> Iterator[Look]:
+def _read_by(study: StudyFolder, *, unblinded: bool) -> tuple[Entry, ...]:
+    """The entries that the reader may know of: those of the folder, and of what tells arms, too."""
+    apart = history_of(study.room(unblinded=True)).entries if unblinded and study.is_readable else ()
+    return (*history_of(study.path).entries, *apart)
+
+
+def _printed(entries: tuple[Entry, ...], what: Recording, found: Consequences) -> Iterator[Look]:
     """What was printed of the subject and is not true any more."""
     concerned = {(one.subject, one.visit) for one in found.moved} | {(one.subject, one.visit) for one in found.looks}
-    for entry in history.entries:
+    for entry in entries:
         is_of_visit = (entry.subject, entry.visit) in concerned
-        is_calendar = not entry.visit and entry.subject in {subject for subject, _ in concerned}
-        if entry.kind == PRINTED and (is_of_visit or is_calendar):
-            text = Msg("{what} was printed on {day}: print it again", what=entry.reason, day=entry.at[:10])
+        is_calendar = not entry.visit and entry.subject in {"", *(subject for subject, _ in concerned)}
+        if entry.kind == PRINTED and concerned and (is_of_visit or is_calendar):
+            paper = PAPERS.get(entry.reason, entry.reason)
+            text = Msg("{what} was printed on {day}: print it again", what=paper, day=entry.at[:10])
             yield Look(LookKind.PRINTED, entry.subject or what.subject, entry.visit, text)
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.app.study.entries import PROGRAM, begun
 from dosecal.app.study.history import EXPLAINED, HISTORY, Entry, changes_from_outside, digest_of
 from dosecal.app.study.lock import locked
-from dosecal.app.study.recording import PROGRAM, begun
 from dosecal.app.study.recordings import NEEDED, NOT_SO, NOT_THEIRS, Role
 from dosecal.app.study.saving import (
     carry_out,

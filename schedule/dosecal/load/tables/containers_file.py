@@ -42,16 +42,17 @@ _AFTER: dict[ContainerEvent, frozenset[ContainerEvent]] = {
 
 
 _EVENTS = {one.value: one for one in ContainerEvent}
-_LEFT = "what was left in it then: a plain number, of the kind of its content and never more than there was"
+_LEFT = "how much is left in it: a number in plain digits, at most its content, and never more than before"
 
 
 def _left(text: str) -> Fraction:
     return read_grouped_number(text, example="25000000")
 
 
+_OF_A_DOSE = "for `prepared` and `given`"
 CONTAINER_COLUMNS = (
-    replace(DATE, meaning="the day; a container's dates never go back"),
-    Column("lot", Kind.ID, "C121", "the lot, as the lots table has it", "R-101", read_id),
+    replace(DATE, meaning="the day; it never goes back for one container"),
+    Column("lot", Kind.ID, "C121", "the lot, as the lots table names it", "R-101", read_id),
     Column("container", Kind.ID, "C121", "the container, likewise", "1", read_id),
     Column(
         "what",
@@ -69,9 +70,13 @@ CONTAINER_COLUMNS = (
         "its unit",
         "cells",
         one_of(SUBSTANCES, f"one of {', '.join(SUBSTANCES)}, or nothing"),
-    ).optional("the unit of its content", ""),
-    replace(SUBJECT_ID, meaning="the subject for whom").optional("it is for nobody yet", ""),
-    Column("visit", Kind.TEXT, "C101", "the visit at which", "D1", read_id).optional("it is for none yet", ""),
+    ).optional("that of the content", ""),
+    replace(SUBJECT_ID, meaning="the subject of the dose for which it was", needed=_OF_A_DOSE).optional(
+        "it is for nobody yet", ""
+    ),
+    replace(Column("visit", Kind.TEXT, "C101", "the visit of that dose", "D1", read_id), needed=_OF_A_DOSE).optional(
+        "it is for none yet", ""
+    ),
     Column("by", Kind.TEXT, "C017", "the initials of who did it", "MG", read_name).optional("it is not said", ""),
     Column("witness", Kind.TEXT, "C017", "the initials of who saw it", "JB", read_name).optional("it is not said", ""),
     Column(
