@@ -13,14 +13,20 @@ from dosecal.app.files.output import Output
 from dosecal.app.options.inputs import OneSubject, takes_inputs
 from dosecal.app.options.outputs import Force, a_file_alone, ending_of
 from dosecal.app.options.speech import option, refuse, say, say_found, shown_progress
+from dosecal.app.options.study import PrintedBy, RoleOption, moment_of, person_of, require_folder
 from dosecal.app.paper.pages import BY_NAME, PaperKind, print_papers
 from dosecal.app.paper.request import PrintRequest
+from dosecal.app.study.entries import CALENDAR, TIMELINE, VISITS, WORKSHEET, Printed, note_printed
 from dosecal.model.counts import counted
 from dosecal.model.struct import replace
+
+_PAPERS = {"participant": CALENDAR, "coordinator": VISITS, "worksheet": WORKSHEET, "timeline": TIMELINE}
+"""What is noted in a study folder that was printed of a subject."""
 
 
 @takes_inputs("maybe")
 def print_pages(
+    context: typer.Context,
     inputs: Inputs,
     output: Annotated[
         str,
@@ -57,6 +63,8 @@ def print_pages(
         typer.Option("--format", help="In a folder: how the files are written; not said: pdf, or svg."),
     ] = None,
     force: Force = False,
+    by: PrintedBy = "",
+    role: RoleOption = "coordinator",
 ) -> None:
     """Print on paper: calendars for participants and coordinators, sheets of doses, schedules of activities, timelines.
 
@@ -72,9 +80,13 @@ def print_pages(
       dosecal print NCT04611256 subjects.csv --what coordinator --actuals actuals.csv -o visits.pdf
       dosecal print NCT04611256 subjects.csv --what worksheet --subject 001 --visit D1 -o 001-D1.pdf
       dosecal print NCT04611256 --what soa --lang es-MX -o activities.pdf
+      dosecal print my-trial --subject 001 --by MG -o 001.pdf
       dosecal print NCT04611256 subjects.csv --what timeline --subject 001 -o 001.svg
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     kind = BY_NAME[what]
+    require_folder(inputs, by)
+    if inputs.folder and not kind.needs_subjects:
+        inputs = replace(inputs, subjects="")
     request = PrintRequest(
         inputs=replace(inputs, subject=subject),
         what=what,
@@ -91,6 +103,9 @@ def print_pages(
         outcome = print_papers(request, progress)
     say_found(outcome.warnings, outcome.problems)
     say(_summary(outcome, output))
+    if by and outcome.is_written and what in _PAPERS:
+        printed = Printed(_PAPERS[what], subject or "", visit or "", tells_doses=what == "worksheet")
+        note_printed(inputs.folder, printed, person_of(by, role), moment_of(context, inputs.folder))
     if outcome.problems or not outcome.is_written:
         raise typer.Exit(1)
 
