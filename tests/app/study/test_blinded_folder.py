@@ -11,7 +11,7 @@ from dosecal.app.study.new_study import new_study
 from dosecal.app.study.recording import Said, preview_recording, record
 from dosecal.app.study.recordings import Kind, Person, Recording, Role
 from dosecal.app.study.settling import history_state
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.load.tables.subjects import shared_words
 from dosecal.model.problems import ScheduleError
 from tests.command_line import csv_rows_of, run, run_well
@@ -82,10 +82,10 @@ def test_shared_words_are_no_arm_for_doses(trial: Path) -> None:
 
 
 def test_shared_words_are_none_where_an_anchor_is_a_dose() -> None:
-    assert shared_words(load_protocol(PROTOCOL.encode(), "p.yaml")) == {"study treatment": 0}
+    assert shared_words(read_protocol(PROTOCOL.encode(), "p.yaml")) == {"study treatment": 0}
     event = "  last: {label: last dose, is: last dose of infusion}\narms:\n"
     text = PROTOCOL.replace("arms:\n", event, 1).replace("arms: [active]", "arms: [active, control]")
-    assert shared_words(load_protocol(text.encode(), "p.yaml")) == {}
+    assert shared_words(read_protocol(text.encode(), "p.yaml")) == {}
 
 
 def test_dose_stands_in_the_row_of_its_visit_for_whom_is_unblinded(trial: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from dosecal.app.study.new_study import empty_protocol, new_study
 from dosecal.app.study.study_folder import open_study
-from dosecal.load.protocol.protocol_grammar import PROTOCOL
+from dosecal.load.protocol.protocol_file import PROTOCOL
 from dosecal.load.tables.study_file import StudySettings, read_study_settings
 from dosecal.model.problems import CohortError, OutputError
 from tests.command_line import csv_rows_of, json_of, run, run_well

@@ -31,7 +31,7 @@ from dosecal.app.study.study_folder import (
     WEIGHTS,
 )
 from dosecal.load.columns import names_of
-from dosecal.load.protocol.protocol_grammar import protocol_schema
+from dosecal.load.protocol.protocol_file import protocol_schema
 from dosecal.load.tables.actuals_file import ACTUAL_COLUMNS
 from dosecal.load.tables.arms_file import ARM_COLUMNS
 from dosecal.load.tables.containers_file import CONTAINER_COLUMNS

@@ -19,7 +19,7 @@ from dosecal.app.files.sources import STUDY_PROTOCOL, is_study_folder
 from dosecal.app.study.history import digest_of
 from dosecal.app.study.saving import read_whole
 from dosecal.app.study.table_edit import edited_table
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.load.tables.study_file import StudySettings, read_study_settings, says_nothing
 from dosecal.load.tables.table_reading import TableReading
 from dosecal.model.problems import CohortError, Problem, Source
@@ -217,7 +217,7 @@ def _protocols(
     names = {name: str(study.path / name) for name in study.protocols}
     if contents is None:
         return tuple(names.values())
-    return tuple(load_protocol(contents[name] or b"", shown, horizon) for name, shown in names.items())
+    return tuple(read_protocol(contents[name] or b"", shown, horizon) for name, shown in names.items())
 
 
 def _counts(name: str, content: bytes) -> bool:
