@@ -131,7 +131,7 @@ pins: $(READY) ## Choose the newest versions of everything again, and write requ
 	@$(PIP) uv
 	$(COMPILE) pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) pyproject.toml --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
-	$(COMPILE) pyproject.toml --extra plots --extra paper --constraint requirements/dev.txt --output-file requirements/extras.txt
+	$(COMPILE) pyproject.toml --extra page --extra plots --extra paper --constraint requirements/dev.txt --output-file requirements/extras.txt
 	$(COMPILE) pyproject.toml --extra engines --constraint requirements/dev.txt --output-file requirements/engines.txt
 	echo "usdm4>=0.19" | $(COMPILE) - --output-file requirements/usdm.txt
 

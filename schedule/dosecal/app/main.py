@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +23,7 @@ from dosecal.app.commands import (
     dose,
     export,
     follow_up,
+    open_page,
     printing,
     protocol,
     starts,
@@ -64,6 +65,12 @@ def root(
 ) -> None:
     """Hold the options that stand before a command, and read the clock."""
     context.obj = date.today()  # noqa: DTZ011 - the site's own day
+    context.meta[open_page.CLOCK] = read_clock
+
+
+def read_clock() -> datetime:
+    """The moment, with the zone of this machine."""
+    return datetime.now().astimezone()
 
 
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
@@ -86,6 +93,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("demand", demand.demand),
     ("print", printing.print_pages),
     ("export", export.export),
+    ("open", open_page.open_study),
     ("schema", protocol.print_schema),
 )
 """Every command with its name, in the order of the help."""

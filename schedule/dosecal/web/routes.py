@@ -1,0 +1,73 @@
+"""Every address of the page, and what answers there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route as Address
+
+from dosecal.web.pages import dose, who
+from dosecal.web.shell import Door, Shell
+from dosecal.web.site import Route, Site, template_text
+from dosecal.web.static_files import static_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from starlette.requests import Request
+
+    from dosecal.web.session import Sessions
+    from dosecal.web.shell import Ask
+    from dosecal.web.study import OpenStudy
+
+ROUTES: tuple[Route, ...] = (
+    Route("/", who.show_first),
+    Route("/who", who.show_who, is_of_session=True),
+    Route("/who", who.say_who, is_form=True, is_of_session=True),
+    Route("/language", who.set_language, is_form=True, is_of_session=True),
+    Route("/close", who.close, is_form=True, is_of_session=True),
+    Route("/why", who.show_why),
+    Route("/alive", who.is_alive, is_of_session=True, is_watch=True),
+    Route("/dose", dose.show_dose, tells_doses=True),
+    Route("/dose", dose.show_dose, is_form=True, tells_doses=True),
+    Route("/dose/work", dose.show_dose, is_form=True, tells_doses=True),
+    Route("/dose/{subject}", dose.show_dose, tells_doses=True),
+    Route("/dose/{subject}/{visit}", dose.show_dose, tells_doses=True),
+)
+
+
+def made_app(site: Site, port: int) -> Shell:
+    """The whole server as an ASGI application.
+
+    Args:
+        site: The site.
+        port: The port that it is asked at.
+    """
+    door = Door(site.sessions, port, _no_session)
+
+    def answers(route: Route) -> Callable[[Ask], Response]:
+        return lambda ask: site.answer(route, ask)
+
+    addresses = [
+        Address(
+            one.path,
+            door.opens(answers(one), is_watch=one.is_watch),
+            methods=["POST"] if one.is_form else ["GET"],
+        )
+        for one in ROUTES
+    ]
+    addresses.append(Address("/static/{name}", static_file, methods=["GET"]))
+    return Shell(Starlette(routes=addresses, exception_handlers={404: _not_found, 405: _not_found}), port)
+
+
+def _no_session() -> Response:
+    """The page for whoever has no session: how to open one, and nothing of any study."""
+    return Response(template_text("no_session.html"), 403, media_type="text/html")
+
+
+async def _not_found(request: Request, error: Exception) -> Response:
+    del request, error
+    return PlainTextResponse("There is no such page.", 404)

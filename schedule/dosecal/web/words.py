@@ -1,0 +1,146 @@
+"""What the page says, in the language of whoever reads it.
+
+Conventions: every text of the page is a ``Msg``, or the English sentence of another room; a date in it is said in full,
+``short_…`` with few letters, and ``plain_…`` without its weekday. Words of a protocol for which a language has no
+wording stay as they stand in the file; a text of the page without one is remembered in ``missing``, which the tests
+hold empty.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from dosecal.model.messages import TERM, Msg
+from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
+from dosecal.report.messages.sentences import said_in
+from dosecal.web.wordings_todo import WORDINGS
+
+if TYPE_CHECKING:
+    from dosecal.model.messages import Argument
+
+LANGUAGE_NAMES = {Language.ENGLISH: "English", Language.SPANISH: "Español (México)", Language.CHINESE: "中文"}
+_LONG = {
+    Language.ENGLISH: "EEEE d MMMM y",
+    Language.SPANISH: "EEEE d 'de' MMMM 'de' y",
+    Language.CHINESE: "y年M月d日 EEE",
+}
+_SHORT = {Language.ENGLISH: "EEE d MMMM", Language.SPANISH: "EEE d 'de' MMMM", Language.CHINESE: "M月d日 EEE"}
+_PLAIN = {Language.ENGLISH: "d MMMM y", Language.SPANISH: "d 'de' MMMM 'de' y", Language.CHINESE: "y年M月d日"}
+_MONTH = {Language.ENGLISH: "LLLL y", Language.SPANISH: "LLLL 'de' y", Language.CHINESE: "y年M月"}
+_DAY_OF_MONTH = {Language.ENGLISH: "d MMM", Language.SPANISH: "d MMM", Language.CHINESE: "M月d日"}
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+class Speaker:
+    """Says texts in one language.
+
+    Attributes:
+        language: The language.
+        wording: The catalogue of printed pages.
+        missing: The texts of the page that had no wording.
+    """
+
+    def __init__(self, language: Language) -> None:
+        """Speak a language."""
+        self.language = language
+        self.wording = Wording(language)
+        self.missing: set[str] = set()
+
+    def __call__(self, text: str) -> str:
+        """A text in the language."""
+        if not isinstance(text, Msg):
+            return self._sentence(text)
+        if not text.template:
+            return str(text)
+        if text.context == TERM:
+            return self.term(text)
+        return self._message(text)
+
+    def t(self, template: str, /, **arguments: Argument) -> str:
+        """A text that stands in a template of the page."""
+        return self(Msg(template, **arguments))
+
+    def term(self, words: str) -> str:
+        """Words of the protocol; as they stand in the file where the language has none for them."""
+        return words if self.wording.missing_terms((words,)) else self.wording.term(words)
+
+    def day(self, day: date) -> str:
+        """A date in full: ``Thursday 16 April 2026``."""
+        return _date_words(day, _LONG[self.language], self.language)
+
+    def short_day(self, day: date) -> str:
+        """A date in few letters: ``Thu 16 April``."""
+        return _date_words(day, _SHORT[self.language], self.language)
+
+    def plain_day(self, day: date) -> str:
+        """A date without its weekday: ``16 April 2026``."""
+        return _date_words(day, _PLAIN[self.language], self.language)
+
+    def day_of_month(self, day: date) -> str:
+        """The day and its month, for a calendar: ``16 Apr``."""
+        return _date_words(day, _DAY_OF_MONTH[self.language], self.language)
+
+    def month(self, day: date) -> str:
+        """A month with its year: ``April 2026``."""
+        words = _date_words(day, _MONTH[self.language], self.language)
+        return words[:1].upper() + words[1:]
+
+    def month_alone(self, day: date) -> str:
+        """A month: ``April``."""
+        words = _date_words(day, "LLLL", self.language)
+        return words[:1].upper() + words[1:]
+
+    def weekday(self, day: date) -> str:
+        """A day of the week: ``Thursday``."""
+        return _date_words(day, "cccc", self.language)
+
+    def weekday_letters(self, day: date) -> str:
+        """A day of the week in two letters, for a calendar: ``Th``."""
+        return _date_words(day, "cccccc", self.language)
+
+    def _message(self, message: Msg) -> str:
+        form = message.template if not message.many or message.count in {1, -1} else message.many
+        own = WORDINGS.get(form)
+        if self.language is Language.ENGLISH:
+            if not any(isinstance(value, (date, Msg)) for value in message.arguments.values()):
+                return str(message)
+            is_made = str(message) == str(Msg.made(form, message.arguments))  # a file may write it in its own way
+            return form.format_map(self._arguments(message)) if is_made else str(message)
+        if own is not None:
+            return own[_place(self.language)].format_map(self._arguments(message))
+        return self._sentence(message)
+
+    def _arguments(self, message: Msg) -> dict[str, str]:
+        return {name: self._argument(name, value) for name, value in message.arguments.items()}
+
+    def _argument(self, name: str, value: Argument) -> str:
+        if isinstance(value, date):
+            say = {"short": self.short_day, "plain": self.plain_day}.get(name.partition("_")[0], self.day)
+            return say(value)
+        return self(value) if isinstance(value, Msg) else value
+
+    def _sentence(self, text: str) -> str:
+        if self.language is Language.ENGLISH or not text:
+            return text
+        own = WORDINGS.get(text)
+        if own is not None:
+            return own[_place(self.language)]
+        try:
+            return said_in(self.wording, text)
+        except TermUnknownError:
+            self.missing.add(text)
+            return text
+
+
+def _place(language: Language) -> int:
+    return list(Language).index(language) - 1
+
+
+@lru_cache(maxsize=8192)
+def _date_words(day: date, pattern: str, language: Language) -> str:
+    """The words of a date, which no line breaks."""
+    from babel.dates import format_date  # noqa: PLC0415 - 0.1 s, which a refusal of the port need not wait for
+
+    return format_date(day, pattern, locale=language.value.replace("-", "_")).replace(" ", _NO_BREAK)
