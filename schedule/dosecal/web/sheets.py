@@ -89,8 +89,17 @@ def said_sheet(sheet: Sheet, language: Language) -> SaidSheet:
 
 
 def _quote_parts(sheet: Sheet, language: Language) -> tuple[tuple[str, bool], ...]:
-    """The sentence of the source, which stays in its own language, and the marks in it, which are said."""
-    quotes = (one.text for section in sheet.sections for one in section.lines if isinstance(one, Fact) and one.id == "quote")
-    parts = _SIC.split(next(quotes, ""))
+    """The sentence of the source of a sheet, in parts."""
+    facts = (one for section in sheet.sections for one in section.lines if isinstance(one, Fact))
+    return quote_parts(next((one.text for one in facts if one.id == "quote"), ""), language)
+
+
+def quote_parts(quote: str, language: Language) -> tuple[tuple[str, bool], ...]:
+    """A marked sentence of the source, which stays in its own language, and the marks in it, which are said.
+
+    Returns:
+        Each part, and whether it is a mark.
+    """
     say = Speaker(language)
-    return tuple((f"[{say(part)}]" if place % 2 else part, bool(place % 2)) for place, part in enumerate(parts) if part)
+    parts = enumerate(_SIC.split(quote))
+    return tuple((f"[{say(part)}]" if place % 2 else part, bool(place % 2)) for place, part in parts if part)

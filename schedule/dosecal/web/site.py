@@ -7,10 +7,13 @@ are decided before any handler is asked.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from importlib import resources
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from dosecal import __version__
@@ -23,7 +26,7 @@ from dosecal.web.session import ROLE_WORDS, Sessions
 from dosecal.web.words import LANGUAGE_NAMES, Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from jinja2 import Environment
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from dosecal.web.shell import Ask
     from dosecal.web.study import OpenStudy, Plan
 
+_LONGEST_ID = 24
 PAGES: tuple[tuple[str, str, Msg], ...] = (
     ("today", "/today", Msg("Today")),
     ("dose", "/dose", Msg("Dose")),
@@ -175,13 +179,10 @@ class Site:
         study, mark = self.study, None
         is_blinded = False
         if study is not None and not session.is_covered:
-            try:
-                plan = study.plan()
-            except ScheduleError:
-                plan = None
-            if plan is not None:
-                mark = StudyMark(plan.protocol.study, plan.protocol.version, plan.protocol.digest)
-                is_blinded = plan.is_blinded
+            with suppress(ScheduleError):
+                protocol = study.protocol()
+                mark = StudyMark(protocol.study, protocol.version, protocol.digest)
+                is_blinded = protocol.is_masked
         return {
             "mark": mark,
             "pages": PAGES,
@@ -205,6 +206,26 @@ def template_text(name: str) -> str:
     return resources.files("dosecal.web").joinpath("templates", name).read_text(encoding="utf-8")
 
 
+def whole(text: str) -> Markup:
+    """The text, escaped, with a mark around what no line breaks in: number and unit, a date, an id with hyphens."""
+    parts = str(text).split(" ")
+    if not any(_is_hyphened(part) for part in parts):
+        return whole_words(text)
+    span = Markup('<span class="whole">{}</span>')
+    return Markup(" ").join(span.format(part) if _is_hyphened(part) else part for part in _whole_between(parts))
+
+
+def _whole_between(parts: list[str]) -> Iterator[str]:
+    """The words with hyphens as they are, and what stands between them marked."""
+    for is_hyphened, group in groupby(parts, _is_hyphened):
+        yield from group if is_hyphened else [whole_words(" ".join(group))]
+
+
+def _is_hyphened(word: str) -> bool:
+    """Whether a word is an id that a line could break after a hyphen."""
+    return "-" in word.strip("-") and len(word) <= _LONGEST_ID
+
+
 @cache
 def environment() -> Environment:
     """The template engine."""
@@ -217,6 +238,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
         loader=jinja2.FunctionLoader(template_text),
     )
-    made.filters["w"] = whole_words
+    made.filters["w"] = whole
     made.filters["first_up"] = lambda text: text[:1].upper() + text[1:]
     return made

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dosecal import __version__
-from dosecal.app.composition.composition import Composition, Purpose
+from dosecal.app.composition.composition import Composition, Purpose, shown_protocols
 from dosecal.app.composition.inputs import Inputs
 from dosecal.app.files.store import open_input
 from dosecal.app.paper.doses import sheet_dose
@@ -122,7 +122,6 @@ class Plan(Struct):
     _calendars: dict[str, SubjectCalendar] = field(default_factory=dict)
     _doses: dict[str, tuple[DosePlace, ...]] = field(default_factory=dict)
     _weights: dict[str, tuple[WeightEntry, ...]] | None = None
-    _lines: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, inputs: Inputs) -> Plan:
@@ -230,13 +229,6 @@ class Plan(Struct):
                 with open_table(source, open_input, self.inputs.reading or STRICT) as table:
                     self._weights = read_weights(table)
         return self._weights
-
-    def lines(self) -> dict[str, int]:
-        """The line of each key of the protocol file, by its path: ``regimens.infusion.dose``."""
-        if not self._lines:
-            name = str(self.inputs.protocols[0])
-            self._lines = dict(_lines_of(read_yaml(read_bytes(Path(name)), name), ""))
-        return self._lines
 
     @property
     def promises(self) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -352,6 +344,19 @@ class OpenStudy:
         before = self._kept[3].digests
         names = sorted(one for one in {*before, *files.digests} if before.get(one) != files.digests.get(one))
         return speaker.t("{names} changed at {time}.", names=", ".join(names), time=f"{self._seen[1]:%H:%M}")
+
+    def protocol(self) -> Protocol:
+        """The protocol alone, as the session may see it.
+
+        Raises:
+            ScheduleError: If it can't be read.
+        """
+        return shown_protocols(self.inputs(self.files()))[0][0]
+
+    def lines(self) -> dict[str, int]:
+        """The line of each key of the protocol file, by its path: ``regimens.infusion.dose``."""
+        name = self.files().path("protocol")
+        return {} if name is None else dict(_lines_of(read_yaml(read_bytes(Path(name)), name), ""))
 
     def plan(self) -> Plan:
         """The plan of the files as they are now.

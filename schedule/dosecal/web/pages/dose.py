@@ -72,6 +72,7 @@ class Answer(Struct, frozen=True):
         drawn: The volume to draw; empty where nothing can be said.
         delivers: What that delivers; empty for none.
         against: How that stands to the order; None for none.
+        left: The volume that is left over; empty for none.
         short: What the lots at hand don't cover; empty where they do.
         promised: To whom the containers of its site and product are promised, where they don't.
         has_lots: Whether a file of lots is there.
@@ -89,6 +90,7 @@ class Answer(Struct, frozen=True):
     drawn: str
     delivers: str
     against: Msg | None
+    left: str
     short: str
     promised: tuple[Promise, ...]
     has_lots: bool
@@ -133,7 +135,9 @@ class DoseView(Struct, frozen=True, kw_only=True):
         return self.fields is not None and bool(self.fields.cells)
 
 
-def dose_view(plan: Plan, whose: tuple[str, str], typed: Mapping[str, str], language: Language) -> DoseView:
+def dose_view(
+    plan: Plan, whose: tuple[str, str], typed: Mapping[str, str], language: Language, lines: Mapping[str, int]
+) -> DoseView:
     """What the page shows.
 
     Args:
@@ -141,6 +145,7 @@ def dose_view(plan: Plan, whose: tuple[str, str], typed: Mapping[str, str], lang
         whose: The participant and the visit; empty for none chosen.
         typed: What stands in the fields; empty for what is on file.
         language: The language of the page.
+        lines: The line of each key of the protocol file.
 
     Raises:
         ScheduleError: If the files are refused.
@@ -159,7 +164,6 @@ def dose_view(plan: Plan, whose: tuple[str, str], typed: Mapping[str, str], lang
     fields = fields_of(plan, planned, typed)
     filed = plan.doses_at(subject, visit)
     rule = next((said_sheet(worksheet_of(one), language) for one in filed if not isinstance(one, Problem)), None)
-    lines = plan.lines()
     shared = DoseView(
         subjects=subjects,
         visits=visits,
@@ -244,6 +248,7 @@ def _answer(plan: Plan, dose: DoseToPrepare, language: Language) -> Answer:
         drawn="" if preparation.drawn_ml is None else f"{number_words(preparation.drawn_ml)} mL",
         delivers=short_words(preparation.delivered) if delivers else "",
         against=_against_words(preparation) if delivers else None,
+        left="" if not preparation.leftover_ml else f"{number_words(preparation.leftover_ml)} mL",
         short="" if preparation.short is None else short_words(preparation.short),
         promised=() if preparation.short is None else _promised(plan, dose),
         has_lots=dose.lots is not None,
@@ -318,7 +323,7 @@ def show_dose(site: Site, ask: Ask) -> Response:
         subject, visit = typed.pop("subject", ""), typed.pop("visit", "")
     study = site.opened
     with study.lock:
-        view = dose_view(site.plan(), (subject, visit), typed, ask.session.language)
+        view = dose_view(site.plan(), (subject, visit), typed, ask.session.language, study.lines())
     template = "dose_answer.html" if ask.is_part else "dose.html"
     emptied = [one.name for one in view.fields.entries if typed.get(one.name) and not one.text] if view.fields else []
     return site.show(ask, template, {"view": view, "is_part": ask.is_part, "emptied": emptied}, Msg("Dose"), nav="dose")
