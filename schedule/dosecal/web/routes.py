@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as Address
 
-from dosecal.web.pages import dose, protocol, today, who
+from dosecal.web.pages import calendar, dose, protocol, today, who
 from dosecal.web.shell import Door, Shell
 from dosecal.web.site import Route, Site, template_text
 from dosecal.web.static_files import static_file
@@ -32,6 +32,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/why", who.show_why),
     Route("/alive", who.is_alive, is_of_session=True, is_watch=True),
     Route("/today", today.show_today),
+    Route("/calendar", calendar.show_calendar),
+    Route("/calendar/move", calendar.show_calendar, is_form=True),
+    Route("/calendar/{subject}", calendar.show_calendar),
     Route("/protocol", protocol.show_protocol),
     Route("/dose", dose.show_dose, tells_doses=True),
     Route("/dose", dose.show_dose, is_form=True, tells_doses=True),

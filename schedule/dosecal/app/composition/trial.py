@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.app.composition.composition import Composition, Purpose, refusal_of
 from dosecal.app.files.store import open_input
 from dosecal.load.tables.cohort_file import open_table
 from dosecal.load.tables.table_reading import STRICT
 from dosecal.model.struct import Struct, replace
+from dosecal.planning.dates.cascade import Cascade, reschedule
+from dosecal.report.tables.moves import moves_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from dosecal.app.composition.inputs import Inputs
+    from dosecal.model.findings import Move
+    from dosecal.model.schedule import Schedule
 
 _OF_WEIGHT = ("weight_kg", "weight_date", "weight_method")
 
@@ -79,3 +84,40 @@ def _kept(rows: Mapping[str, list[str]], is_kept: Callable[[str], bool]) -> dict
     """The rows of some subjects alone."""
     places = [place for place, one in enumerate(rows["subject_id"]) if is_kept(one)]
     return {name: [column[place] for place in places] for name, column in rows.items()}
+
+
+class WhatIf(Struct, frozen=True):
+    """What would move if a visit were held on another day.
+
+    Attributes:
+        schedule: The subject's schedule, as the session may see it.
+        moves: The asked visit, then what moves with it and what is out of its window then.
+        notes: What is to be said of each move, in the order of the moves.
+    """
+
+    schedule: Schedule
+    moves: tuple[Move, ...]
+    notes: tuple[str, ...]
+
+
+def what_if(inputs: Inputs, visit: str, to: int, cascade: Cascade) -> WhatIf:
+    """What moves if a visit is booked for another day; the calculation is that of ``reschedule``.
+
+    Args:
+        inputs: The inputs of one subject.
+        visit: The id of the visit.
+        to: The day, in days since 1970-01-01.
+        cascade: Which other visits are booked anew with it.
+
+    Raises:
+        ScheduleError: If the files are refused, or the visit can't be moved.
+    """
+    plan = Composition(inputs, Purpose(judges=True, on_open_days=False, promises=False))
+    own = [one for one in plan.schedules() if inputs.subject in one.cohort.ids]
+    if not own:
+        raise refusal_of(plan.outcome.problems)
+    schedule = own[-1]
+    book = None if plan.book is None else plan.book.only(schedule.cohort.sites[0])
+    moves = reschedule(schedule, visit, to, cascade, None if book is None else book.covering)
+    rows = moves_table(schedule, moves).records()
+    return WhatIf(schedule, moves, tuple(row["notes"] for row in rows))
