@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as Address
 
-from dosecal.web.pages import calendar, dose, protocol, today, who
+from dosecal.web.pages import calendar, dose, everybody, participants, protocol, today, who
 from dosecal.web.shell import Door, Shell
 from dosecal.web.site import Route, Site, template_text
 from dosecal.web.static_files import static_file
@@ -35,6 +35,10 @@ ROUTES: tuple[Route, ...] = (
     Route("/calendar", calendar.show_calendar),
     Route("/calendar/move", calendar.show_calendar, is_form=True),
     Route("/calendar/{subject}", calendar.show_calendar),
+    Route("/everybody", everybody.show_everybody),
+    Route("/everybody/{site}/{month}", everybody.show_everybody),
+    Route("/participants", participants.show_list),
+    Route("/participants/{subject}", participants.show_participant),
     Route("/protocol", protocol.show_protocol),
     Route("/dose", dose.show_dose, tells_doses=True),
     Route("/dose", dose.show_dose, is_form=True, tells_doses=True),

@@ -258,7 +258,9 @@ def _months(
             codes.setdefault(move.after, []).append(f"{short_code(move.visit, 0)}?")
     closed = []
     day = first
-    while day <= last and closed_days.is_known:
+    end = months_between(last, last, {})[0].weeks[-1]
+    end_day = max(cell.day for cell in end if cell.day is not None)
+    while day <= end_day and closed_days.is_known:
         if reason := closed_days.reason(day):
             kinds.setdefault(day, []).append("cl")
             if day.weekday() < 5:  # noqa: PLR2004 - Saturday
