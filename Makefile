@@ -20,7 +20,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup fonts demo test check engines usdm format bench mutants docs pins clean
+.PHONY: help setup fonts demo test check engines usdm format bench mutants docs kills pins clean
 
 help: ## Say what can be made.
 	@sed -n 's/^\([a-z]*\):[^#]*## /make \1\t/p' Makefile | expand -t 14
@@ -134,6 +134,9 @@ pins: $(READY) ## Choose the newest versions of everything again, and write requ
 	$(COMPILE) pyproject.toml --extra page --extra plots --extra paper --constraint requirements/dev.txt --output-file requirements/extras.txt
 	$(COMPILE) pyproject.toml --extra engines --constraint requirements/dev.txt --output-file requirements/engines.txt
 	echo "usdm4>=0.19" | $(COMPILE) - --output-file requirements/usdm.txt
+
+kills: $(READY) ## Kill 200 saves of a study folder at random moments, and look at what each left.
+	DOSECAL_KILLS=200 $(BIN)/python -m pytest --no-cov tests/app/study/test_saving.py
 
 clean: ## Remove everything that was made.
 	rm -rf $(VENV) $(USDM) out mutants site dist build .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,6 +27,7 @@ from dosecal.app.commands import (
     printing,
     protocol,
     starts,
+    study,
     timepoints,
     today,
     worksheet,
@@ -64,12 +65,13 @@ def root(
     ] = False,
 ) -> None:
     """Hold the options that stand before a command, and read the clock."""
-    context.obj = date.today()  # noqa: DTZ011 - the site's own day
+    moment = read_clock()
+    context.obj, context.meta[study.MOMENT] = moment.date(), moment
     context.meta[open_page.CLOCK] = read_clock
 
 
 def read_clock() -> datetime:
-    """The moment, with the zone of this machine."""
+    """The moment, with the offset of this machine's zone; its day is the site's own."""
     return datetime.now().astimezone()
 
 
@@ -87,6 +89,9 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("unscheduled", follow_up.unscheduled),
     ("reschedule", follow_up.reschedule),
     ("today", today.today),
+    ("new", study.new),
+    ("record", study.record),
+    ("history", study.history),
     ("starts", starts.starts),
     ("timepoints", timepoints.timepoints),
     ("count", count.count),

@@ -71,10 +71,9 @@ def may_show_files(study: OpenStudy) -> bool:
     """Whether whoever works here may read the files of the study as they stand."""
     if study.is_unblinded:
         return True
-    path = study.files().path("protocol")
-    if path is None:
-        return True
+    path = ""
     try:
+        path = study.files().protocol
         return not load_protocol(path).is_blinded
     except ProtocolError:
         text = _text_of(path)

@@ -177,7 +177,10 @@ class Site:
     def _frame(self, session: Session) -> dict[str, object]:
         """What stands around every page."""
         study, mark = self.study, None
-        is_blinded = False
+        is_blinded, digest = False, ""
+        if study is not None:
+            with suppress(ScheduleError):
+                digest = study.files().digest[:12]
         if study is not None and not session.is_covered:
             with suppress(ScheduleError):
                 protocol = study.protocol()
@@ -194,7 +197,7 @@ class Site:
             "now": None if study is None else study.now,
             "as_of": None if study is None else study.as_of,
             "folder": "" if study is None else study.shown_name,
-            "digest": "" if study is None else study.files().digest[:12],
+            "digest": digest,
             "program": f"dosecal {__version__}",
             "languages": [(one.value, LANGUAGE_NAMES[one]) for one in Language],
             "role": ROLE_WORDS.get(session.role),

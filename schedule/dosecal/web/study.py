@@ -19,13 +19,15 @@ from dosecal.app.composition.composition import Composition, Purpose, shown_prot
 from dosecal.app.composition.inputs import Inputs
 from dosecal.app.files.store import open_input
 from dosecal.app.paper.doses import sheet_dose
+from dosecal.app.study.history import digest_of
+from dosecal.app.study.study_folder import StudyFolder, open_study, with_folder
 from dosecal.load.protocol.yaml_text import Mapping as YamlMapping
 from dosecal.load.protocol.yaml_text import read_yaml
 from dosecal.load.tables.cohort_file import open_table
 from dosecal.load.tables.table_reading import STRICT
 from dosecal.load.tables.weights_file import read_weights
 from dosecal.load.text_file import read_bytes
-from dosecal.model.problems import CohortError, Problem, RefusedError, Source
+from dosecal.model.problems import OutputError, Problem, Source
 from dosecal.model.struct import Struct, field
 from dosecal.report.calendars.subject_calendars import subject_calendars
 from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
@@ -44,24 +46,19 @@ if TYPE_CHECKING:
     from dosecal.report.sheets.sheet_sections import SheetDose
     from dosecal.web.words import Speaker
 
-TABLES = ("subjects", "weights", "levels", "lots", "actuals")
-"""The tables of a folder, each ``NAME.csv``."""
-PROTOCOL, SITES = "protocol.yaml", "sites.yaml"
 EPOCH = date(1970, 1, 1)
 _TRIES = 3
 
 
 class FolderFiles(Struct, frozen=True):
-    """What a study folder holds.
+    """What a study folder holds at a moment.
 
     Attributes:
-        folder: The folder.
-        names: The name of each file that is there, by what it is.
-        digests: The SHA-256 of each file, by its name.
+        study: The folder.
+        digests: The SHA-256 of each of its files; empty for one that is not there.
     """
 
-    folder: Path
-    names: Mapping[str, str]
+    study: StudyFolder
     digests: Mapping[str, str]
 
     @property
@@ -69,26 +66,20 @@ class FolderFiles(Struct, frozen=True):
         """One digest for all of them."""
         return sha256("\n".join(f"{name} {one}" for name, one in sorted(self.digests.items())).encode()).hexdigest()
 
-    def path(self, what: str) -> str | None:
-        """The path of a file by what it is; None where it is not there."""
-        return str(self.folder / self.names[what]) if what in self.names else None
+    @property
+    def protocol(self) -> str:
+        """The path of the protocol file."""
+        return str(self.study.path / self.study.protocols[0])
 
 
 def files_in(folder: Path) -> FolderFiles:
-    """The files of a folder, and their digests. A link that leads out of the folder is none of its files."""
-    names, digests = {}, {}
-    wanted = {"protocol": PROTOCOL, "sites": SITES, **{one: f"{one}.csv" for one in TABLES}}
-    home = folder.resolve()
-    for what, name in wanted.items():
-        path = folder / name
-        if not path.is_file() or not path.resolve().is_relative_to(home):
-            continue
-        try:
-            digests[name] = sha256(read_bytes(path)).hexdigest()
-        except RefusedError:
-            continue
-        names[what] = name
-    return FolderFiles(folder, names, digests)
+    """The files of a folder, and their digests.
+
+    Raises:
+        ScheduleError: If it is no study folder, or one of its files is a link.
+    """
+    study = open_study(folder)
+    return FolderFiles(study, {name: digest_of(content) for name, content in study.contents().items()})
 
 
 class DosePlace(Struct, frozen=True):
@@ -308,11 +299,206 @@ class OpenStudy:
 
     @property
     def day(self) -> date:
-        """The day of judgement."""
+        """The day of judgement: the one that was told, or this day in the study's own zone."""
         return self.as_of or self.now.date()
 
     def files(self) -> FolderFiles:
-        """The files as they are now."""
+        """The files as they are now.
+
+        Raises:
+            ScheduleError: If it is no study folder any more.
+        """
+        return files_in(self.folder)
+
+    def inputs(self, files: FolderFiles) -> Inputs:
+        """What the study is planned from.
+
+        Raises:
+            ScheduleError: If what the folder says of itself can't be read.
+        """
+        return with_folder(Inputs(protocols=(), as_of=self.day, unblinded=self.is_unblinded), files.study)
+
+    def protocol(self) -> Protocol:
+        """The protocol, as the session may see it."""
+        return self.composition.protocol
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The ids of all participants, in the order of the file."""
+        lines: dict[str, int] = {}
+        for schedule in self.schedules:
+            for one, line in zip(schedule.cohort.ids, schedule.cohort.line.tolist(), strict=True):
+                lines.setdefault(one, line)
+        return tuple(sorted(lines, key=lines.__getitem__))
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """The sites of the participants, in order; without those that have none."""
+        return tuple(sorted({site for one in self.schedules for site in one.cohort.sites if site}))
+
+    def calendars(self) -> dict[str, SubjectCalendar]:
+        """The calendar of each participant."""
+        if not self._calendars:
+            for schedule in self.schedules:
+                for one in subject_calendars(schedule):
+                    before = self._calendars.pop(one.subject, None)
+                    self._calendars[one.subject] = one if before is None else one.after(before)
+        return self._calendars
+
+    def place_of(self, subject: str) -> tuple[Schedule, int] | None:
+        """The schedule that a participant is planned by now, and its place in it; None for nobody."""
+        found = [one for one in self.schedules if subject in one.cohort.ids]
+        return (found[-1], found[-1].cohort.ids.index(subject)) if found else None
+
+    def dose_places(self, subject: str) -> tuple[DosePlace, ...]:
+        """Where the doses of a participant stand, in the order of the plan."""
+        if subject not in self._doses:
+            self._doses[subject] = tuple(self._places_of(subject))
+        return self._doses[subject]
+
+    def _places_of(self, subject: str) -> Iterator[DosePlace]:
+        start = 0
+        for schedule in self.schedules:
+            if subject in schedule.cohort.ids:
+                for row in dose_rows(schedule, schedule.cohort.ids.index(subject), None):
+                    yield DosePlace(schedule, row, start + row)
+            start += len(schedule.doses)
+
+    def dose(self, place: DosePlace) -> SheetDose | Problem:
+        """A dose ready for its sheets, or why it can't be worked out yet; never asked of a blinded plan.
+
+        Raises:
+            ValueError: If the plan is blinded.
+        """
+        if self.is_blinded:
+            message = "a blinded plan has no doses"
+            raise ValueError(message)
+        promised = self.composition.promised
+        lots = None if promised is None else promised.get(place.overall, ())
+        return sheet_dose(place.schedule, place.row, lots, (__version__, self.inputs.judged_on.isoformat()))
+
+    def doses_at(self, subject: str, visit: str) -> tuple[SheetDose | Problem, ...]:
+        """The doses of a participant at a visit."""
+        return tuple(self.dose(one) for one in self.dose_places(subject) if visit_of(one) == visit)
+
+    def planned_at(self, subject: str, visit: str) -> PlannedDose | None:
+        """The first dose of a participant at a visit, as it is planned; None where there is none.
+
+        Raises:
+            ValueError: If the plan is blinded.
+        """
+        if self.is_blinded:
+            message = "a blinded plan has no doses"
+            raise ValueError(message)
+        found = (one for one in self.dose_places(subject) if visit_of(one) == visit)
+        return next((planned_dose(one.schedule, one.row) for one in found), None)
+
+    def weight_place(self, subject: str, weight: WeightUsed) -> Source | None:
+        """Where a participant's weight stands; None where that is not known, as for one that is tried."""
+        day = None if weight.day is None else (weight.day - EPOCH).days
+        for one in self.weight_entries().get(subject, ()):
+            if (one.day, one.kilograms) == (day, weight.kilograms):
+                return one.source
+        place = self.place_of(subject)
+        return None if place is None else place[0].cohort.source(place[1])
+
+    def weight_entries(self) -> dict[str, tuple[WeightEntry, ...]]:
+        """The further weights of each participant, with their places."""
+        if self._weights is None:
+            source = self.inputs.weights
+            self._weights = {}
+            if isinstance(source, str):
+                with open_table(source, open_input, self.inputs.reading or STRICT) as table:
+                    self._weights = read_weights(table)
+        return self._weights
+
+    @property
+    def promises(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """To whom each container is promised: participant and visit, by lot and container as ``LOT:CONTAINER``."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        start = 0
+        for schedule in self.schedules:
+            doses = schedule.doses
+            for row in range(len(doses)):
+                for one in (self.composition.promised or {}).get(start + row, ()):
+                    subject = schedule.cohort.ids[int(doses.subject[row])]
+                    visit = schedule.protocol.visits[int(doses.visit[row])].id
+                    found.setdefault(container_name(one), []).append((subject, visit))
+            start += len(doses)
+        return {name: tuple(whose) for name, whose in found.items()}
+
+
+def visit_of(place: DosePlace) -> str:
+    """The id of the visit of a dose."""
+    return place.schedule.protocol.visits[int(place.schedule.doses.visit[place.row])].id
+
+
+def _lines_of(node: Node, path: str) -> Iterator[tuple[str, int]]:
+    """The line of each key below a node of a protocol file."""
+    if isinstance(node, YamlMapping):
+        for key, value in node.entries:
+            own = f"{path}.{key.text}" if path else key.text
+            yield own, key.source.line
+            yield from _lines_of(value, own)
+
+
+def container_name(container: LotContainer) -> str:
+    """A container by its lot and its own name."""
+    return f"{container.lot}:{container.id}"
+
+
+class OpenStudy:
+    """A study folder that is open.
+
+    Attributes:
+        folder: The folder.
+        shown_name: What the page calls the folder.
+        is_unblinded: Whether it was opened for somebody who may know arms and doses.
+        is_read_only: Whether nothing may be recorded.
+        is_example: Whether it is a copy of a shipped trial, of which nothing is kept.
+        as_of: The day of judgement that was told; None for today.
+        lock: Held while the program plans, since its caches are shared.
+    """
+
+    def __init__(  # noqa: PLR0913 - one a switch of the command
+        self,
+        folder: Path,
+        clock: Callable[[], datetime],
+        *,
+        as_of: date | None = None,
+        is_unblinded: bool = False,
+        is_read_only: bool = False,
+        is_example: bool = False,
+        shown_name: str = "",
+    ) -> None:
+        """Open a folder; its files are read when a page asks for them."""
+        self.folder = folder
+        self.shown_name = shown_name or str(folder)
+        self.as_of = as_of
+        self.is_unblinded = is_unblinded
+        self.is_read_only = is_read_only
+        self.is_example = is_example
+        self.lock = threading.RLock()
+        self._clock = clock
+        self._kept: tuple[str, date, Plan, FolderFiles] | None = None
+        self._seen: tuple[str, datetime] | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The moment."""
+        return self._clock()
+
+    @property
+    def day(self) -> date:
+        """The day of judgement: the one that was told, or this day in the study's own zone."""
+        return self.as_of or self.now.date()
+
+    def files(self) -> FolderFiles:
+        """The files as they are now.
+
+        Raises:
+            ScheduleError: If it is no study folder any more.
+        """
         return files_in(self.folder)
 
     def inputs(self, files: FolderFiles) -> Inputs:
@@ -355,8 +541,8 @@ class OpenStudy:
 
     def lines(self) -> dict[str, int]:
         """The line of each key of the protocol file, by its path: ``regimens.infusion.dose``."""
-        name = self.files().path("protocol")
-        return {} if name is None else dict(_lines_of(read_yaml(read_bytes(Path(name)), name), ""))
+        name = self.files().protocol
+        return dict(_lines_of(read_yaml(read_bytes(Path(name)), name), ""))
 
     def plan(self) -> Plan:
         """The plan of the files as they are now.
@@ -375,4 +561,4 @@ class OpenStudy:
                     self._kept = (files.digest, day, plan, files)
                     return plan
         message = "expected files that stay as they are while they are read, got others each time"
-        raise CohortError((Problem(Source(self.shown_name), "O072", "", message, "wait until they are saved"),))
+        raise OutputError((Problem(Source(self.shown_name), "O072", "", message, "wait until they are saved"),))

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from dosecal.report.worklist import WorkList
 
 
+_LISTED = Purpose(judges=True, several_studies=True)
+
+
 class TodayRequest(Struct, frozen=True):
     """What is asked of the work list.
 
@@ -77,20 +80,21 @@ def write_today(request: TodayRequest) -> TodayOutcome:
         refuse_output_over_input(output, request.inputs.files)
     if request.plot is not None:
         picture_form(request.plot)
-    plan = Composition(request.inputs, Purpose(judges=True, several_studies=True))
-    schedules = plan.schedules()
+    plans = [Composition(one, _LISTED) for one in (request.inputs, *request.inputs.beside)]
+    schedules = tuple(schedule for plan in plans for schedule in plan.schedules())
+    protocols = tuple(one for plan in plans for one in plan.protocols)
     _require_site(request, schedules)
     work = work_list(schedules, request.days, request.site)
-    shown = ", ".join(f"{one.study} version {one.version}, file {one.digest}" for one in plan.protocols)
-    shown = f"{UNBLINDED}: {shown}" if plan.about.is_unblinding else shown
+    shown = ", ".join(f"{one.study} version {one.version}, file {one.digest}" for one in protocols)
+    shown = f"{UNBLINDED}: {shown}" if any(plan.about.is_unblinding for plan in plans) else shown
     made_by = f"made by dosecal {__version__}, as of {request.inputs.judged_on.isoformat()}"
     with open_output(request.output, force=request.force, for_people=request.form == "table") as stream:
-        for block in _blocks(request, work, shown, made_by, plan.protocols):
+        for block in _blocks(request, work, shown, made_by, protocols):
             stream.write(block)
     if request.plot is not None:
         _write_plot(request, work, shown, made_by)
-    warnings = [*plan.outcome.warnings, *hidden_doses(plan.protocols)]
-    return TodayOutcome(work, warnings, plan.outcome.problems)
+    warnings = [*(one for plan in plans for one in plan.outcome.warnings), *hidden_doses(protocols)]
+    return TodayOutcome(work, warnings, [one for plan in plans for one in plan.outcome.problems])
 
 
 def _require_site(request: TodayRequest, schedules: Sequence[Schedule]) -> None:

@@ -47,6 +47,7 @@ def today(
     \b
     Examples:
       dosecal today NCT04611256 subjects.csv --actuals actuals.csv
+      dosecal today my-trial other-trial
       dosecal today onc-101.yaml subjects.csv --actuals actuals.csv --site 01 --days 7 --plot load.svg
       dosecal today onc-101.yaml onc-102.yaml subjects.csv --actuals actuals.csv --format json
     """  # noqa: D301 - the sign keeps the lines of the examples apart

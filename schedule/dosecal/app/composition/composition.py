@@ -19,11 +19,13 @@ from dosecal import __version__
 from dosecal.app.composition.blinding import as_shown
 from dosecal.app.composition.closed_days import ClosedDayStep, load_sites
 from dosecal.app.composition.dose_warnings import DoseWarnings, lot_warnings
+from dosecal.app.composition.inputs import TableContent
 from dosecal.app.composition.protocols import load_for_planning, require_horizon
 from dosecal.app.composition.records import follow_up_step
 from dosecal.app.composition.studies import ReadCohort, Studies, StudyReaders
 from dosecal.app.files.store import open_input, read_mapping_file
-from dosecal.load.tables.cohort_file import open_table, renamed
+from dosecal.load.tables.cohort_file import open_table, read_table, renamed
+from dosecal.load.tables.containers_file import CONTAINER_COLUMNS, read_containers
 from dosecal.load.tables.csv_rows import CUT_CODES
 from dosecal.load.tables.entry_rows import LEVEL_OF_NOBODY, WEIGHT_OF_NOBODY, no_such_subject, unknown_subjects
 from dosecal.load.tables.levels_file import LEVEL_COLUMNS, LevelEntry, read_levels
@@ -38,6 +40,7 @@ from dosecal.model.problems import CohortError, PlanError, Problem, Source
 from dosecal.model.protocol import Protocol
 from dosecal.model.struct import Struct, field, replace
 from dosecal.planning.masking import masked
+from dosecal.planning.product.accounts import Accounts, accounts_of
 from dosecal.planning.product.prepared import prepare_from_lots
 from dosecal.planning.resolve import first_dose_problems
 from dosecal.report.calendars.about import About, named_inputs
@@ -45,7 +48,9 @@ from dosecal.report.calendars.about import About, named_inputs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dosecal.app.composition.inputs import Inputs, ProtocolSource, TableSource
+    import pandas as pd
+
+    from dosecal.app.composition.inputs import ArrowStream, Inputs, Interchange, ProtocolSource, TableSource
     from dosecal.app.composition.records import FollowUpStep
     from dosecal.load.sites.site_calendars import SiteBook
     from dosecal.load.tables.table_reading import TableReading
@@ -125,6 +130,7 @@ class Composition:
         outcome: What was done so far; whole when the schedules have been read to their end.
         book: The sites; None where no site file is given.
         lots: The containers at hand; None where none are given.
+        accounts: What became of them, as far as that is on record.
         promised: The containers that each dose got, by its row among the doses of all schedules in turn; None without
             lots, and before the first schedule is given.
     """
@@ -137,7 +143,7 @@ class Composition:
         """
         self.inputs = inputs
         self.purpose = purpose
-        self.outcome = Outcome()
+        self.outcome = Outcome(warnings=[*inputs.notes])
         self.promised: dict[int, tuple[LotContainer, ...]] | None = None
         self.studies = load_studies(inputs, several=purpose.several_studies)
         self._shown, of_blinding = as_shown(self.studies.protocols, is_unblinded=self._is_unblinded)
@@ -145,6 +151,7 @@ class Composition:
         self.outcome.hides_doses = any(one.is_masked for one in self._shown)
         self._dose_warnings = DoseWarnings()
         self.lots = self._read_lots()
+        self.accounts = self._read_containers()
         weights, levels = self._read_weights(), self._read_levels()
         with self._opened(inputs.actuals) as actuals:
             self._following: FollowUpStep = follow_up_step(
@@ -242,7 +249,7 @@ class Composition:
         """The table of the subjects."""
         source = self.inputs.subjects
         if not isinstance(source, str):
-            table = frame_table(source, self._reading)
+            table = self._at_hand(source)
             if self.inputs.skip_bad:
                 chunks = list(table.chunks)  # a stream is read once
                 self._know_twice(replace(table, chunks=iter(chunks)))
@@ -286,7 +293,8 @@ class Composition:
         kept = list(self._planned(table))
         if not kept or not self.may_be_written:
             return
-        prepared, allocation = prepare_from_lots([schedule for group in kept for schedule in group], lots)
+        schedules = [schedule for group in kept for schedule in group]
+        prepared, allocation = prepare_from_lots(schedules, lots, self.accounts)
         self.promised = allocation.promised
         known = {product.id for one in self.protocols for product in one.products}
         self.outcome.warnings += lot_warnings(allocation, _name_of(self.inputs.lots), known)
@@ -338,7 +346,13 @@ class Composition:
             with open_table(source, open_input, self._reading) as table:
                 yield table
         else:
-            yield frame_table(source, self._reading)
+            yield self._at_hand(source)
+
+    def _at_hand(self, source: TableContent | pd.DataFrame | ArrowStream | Interchange) -> TextTable:
+        """The table of what is in memory: the bytes of a file, or a frame."""
+        if isinstance(source, TableContent):
+            return read_table(io.BytesIO(source.content), source.name, self._reading)
+        return frame_table(source, self._reading)
 
     def _renamed(self, table: TextTable) -> TextTable:
         if self.inputs.renames is None:
@@ -352,6 +366,14 @@ class Composition:
                 return None
             self.outcome.warnings += columns_passed_over(table, LOT_COLUMNS)
             return read_lots(table, *self.studies.protocols)
+
+    def _read_containers(self) -> Accounts:
+        """What became of the lots' containers; nothing where no record of them is given."""
+        with self._opened(self.inputs.containers) as table:
+            if table is None:
+                return Accounts()
+            self.outcome.warnings += columns_passed_over(table, CONTAINER_COLUMNS)
+            return accounts_of(read_containers(table, self.lots or ()))
 
     def _read_weights(self) -> dict[str, tuple[WeightEntry, ...]]:
         with self._opened(self.inputs.weights) as table:
@@ -405,6 +427,8 @@ def refusal_of(problems: list[Problem]) -> CohortError | PlanError:
 
 
 def _name_of(source: TableSource | None) -> str:
+    if isinstance(source, TableContent):
+        return source.name
     return source if isinstance(source, str) else "<frame>"
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dosecal.load.tables.table_reading import TableReading
+    from dosecal.model.problems import Problem
     from dosecal.model.protocol import Protocol as LoadedProtocol
     from dosecal.model.timing import Horizon
 
@@ -41,8 +42,20 @@ class Interchange(Protocol):
         ...
 
 
-TableSource: TypeAlias = "str | pd.DataFrame | ArrowStream | Interchange"
-"""A table: the name of a file, of a sheet (``book.xlsx#A``), of a folder or a pattern of files; or a frame."""
+class TableContent(Struct, frozen=True):
+    """A table whose bytes are at hand, such as a file with a row that is not written yet.
+
+    Attributes:
+        name: The name of the file, for problems, and for what kind it is.
+        content: Its bytes.
+    """
+
+    name: str
+    content: bytes
+
+
+TableSource: TypeAlias = "str | TableContent | pd.DataFrame | ArrowStream | Interchange"
+"""A table: the name of a file, of a sheet (``book.xlsx#A``), of a folder or a pattern of files; bytes; or a frame."""
 
 ProtocolSource: TypeAlias = "str | Path | LoadedProtocol"
 """A protocol: the name of a file, the id of a shipped one, or a protocol that is loaded."""
@@ -57,6 +70,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
         weights: Further weights; None for none.
         levels: Dose levels; None for none.
         lots: The containers at hand, which the doses get; None for none.
+        containers: What became of the containers; None for nothing on record.
         sites: The name of the site file, for closed days; None for none.
         actuals: What happened; None for nothing on record.
         renames: The name of the file that renames columns of the subjects; None for none.
@@ -67,6 +81,8 @@ class Inputs(Struct, frozen=True, kw_only=True):
         reading: How the tables are written; None for a comma, UTF-8, ISO dates and a point.
         skip_bad: Whether the good rows are planned where others are bad.
         unblinded: Whether arms, doses and products of a blinded trial are shown where a blinded reader might read.
+        notes: What is to be said of the inputs themselves, beside the warnings of their plan.
+        beside: The inputs of further studies, each planned by itself, for a list of the work of all.
     """
 
     protocols: tuple[ProtocolSource, ...]
@@ -74,6 +90,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
     weights: TableSource | None = None
     levels: TableSource | None = None
     lots: TableSource | None = None
+    containers: TableSource | None = None
     sites: str | None = None
     actuals: TableSource | None = None
     renames: str | None = None
@@ -83,6 +100,8 @@ class Inputs(Struct, frozen=True, kw_only=True):
     reading: TableReading | None = None
     skip_bad: bool = False
     unblinded: bool = False
+    notes: tuple[Problem, ...] = ()
+    beside: tuple[Inputs, ...] = ()
 
     @property
     def named(self) -> tuple[tuple[str, str], ...]:
@@ -93,16 +112,19 @@ class Inputs(Struct, frozen=True, kw_only=True):
             ("weights", self.weights),
             ("levels", self.levels),
             ("lots", self.lots),
+            ("containers", self.containers),
             ("sites", self.sites),
             ("actuals", self.actuals),
             ("names of columns", self.renames),
         ]
-        return tuple((what, name) for what, name in sources if isinstance(name, str) and name)
+        names = ((what, one.name if isinstance(one, TableContent) else one) for what, one in sources)
+        return tuple((what, name) for what, name in names if isinstance(name, str) and name)
 
     @property
     def files(self) -> tuple[str, ...]:
         """The names of all files that are read: of a folder, a pattern or a sheet those that it stands for."""
-        return tuple(file for _, name in self.named for file in _files_of(name))
+        own = (file for _, name in self.named for file in _files_of(name))
+        return (*own, *(file for one in self.beside for file in one.files))
 
     @property
     def judged_on(self) -> date:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "<stdin>"
 STANDARD_OUTPUT = "<stdout>"
 EXAMPLES = "examples"
+STUDY_PROTOCOL = "protocol.yaml"
+"""The protocol of a study folder."""
 _BLOCK_CHARACTERS = 1 << 20
 
 
@@ -50,6 +52,14 @@ def shipped_examples() -> tuple[str, ...]:
     """The ids of the shipped example protocols, such as ``examples/ryoncil``, which work wherever a path does."""
     folder = protocol_folder() / EXAMPLES
     return tuple(sorted(f"{EXAMPLES}/{path.stem}" for path in folder.glob("*.yaml")))
+
+
+def is_study_folder(name: str) -> bool:
+    """Whether a name is that of a study folder: it has a file ``protocol.yaml``."""
+    try:
+        return (Path(name) / STUDY_PROTOCOL).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def printable(name: str) -> str:
@@ -83,6 +93,9 @@ def read_protocol_file(name: str) -> tuple[bytes, str]:
         ProtocolError: If there is neither, or it can't be read.
     """
     path = Path(name)
+    if is_study_folder(name):
+        path = path / STUDY_PROTOCOL
+        name = str(path)
     name = shown = printable(name)
     if name in (*shipped_studies(), *shipped_examples()) and not path.exists():
         shown = f"{name}.yaml"

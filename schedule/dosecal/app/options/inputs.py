@@ -23,10 +23,13 @@ from dosecal.app.options.speech import (
     SitesName,
     Unblinded,
     complete_study,
+    fail,
     judged_on,
     parsed_horizon,
     told_reading,
 )
+from dosecal.model.problems import ScheduleError
+from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +38,9 @@ if TYPE_CHECKING:
 
 SUBJECTS_HELP = "The subjects: CSV, XLSX or Parquet, a folder or a pattern of files; - for standard input."
 
-SubjectsName = Annotated[str, typer.Argument(metavar="SUBJECTS", help=SUBJECTS_HELP)]
+SubjectsName = Annotated[
+    str | None, typer.Argument(metavar="SUBJECTS", help=f"{SUBJECTS_HELP} None where PROTOCOL is a study folder.")
+]
 MaybeSubjects = Annotated[
     str | None, typer.Argument(metavar="[SUBJECTS]", help=f"Where it needs them: {SUBJECTS_HELP}")
 ]
@@ -43,7 +48,7 @@ ProtocolsAndSubjects = Annotated[
     list[str],
     typer.Argument(
         metavar="PROTOCOL... SUBJECTS",
-        help=f"Protocol files or ids of shipped studies, and last the subjects. {SUBJECTS_HELP}",
+        help=f"Protocol files or ids of shipped studies, and last the subjects; or study folders. {SUBJECTS_HELP}",
         autocompletion=complete_study,
     ),
 ]
@@ -71,6 +76,10 @@ ActualsName = Annotated[
 RenamesName = Annotated[
     str | None, typer.Option("--map", metavar="FILE", help='YAML that renames columns: "subject_id: Patient No".')
 ]
+ContainersName = Annotated[
+    str | None,
+    typer.Option("--containers", metavar="FILE", help="What became of the lots' containers: date, lot, container, what, …"),
+]
 AsOfDay = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="The day of judgement, such as 2026-03-09; without it, today."),
@@ -92,6 +101,7 @@ _OPTIONS: tuple[tuple[str, object, object], ...] = (
     ("weights", WeightsName, None),
     ("levels", LevelsName, None),
     ("lots", LotsName, None),
+    ("containers", ContainersName, None),
     ("sites", SitesName, None),
     ("actuals", ActualsName, None),
     ("renames", RenamesName, None),
@@ -104,7 +114,7 @@ _OPTIONS: tuple[tuple[str, object, object], ...] = (
 """The options of every such command: the parameter, what it is on the command line, and its default."""
 
 _ARGUMENTS: dict[str, tuple[tuple[str, object, object], ...]] = {
-    "one": (("name", ProtocolName, _NEEDED), ("subjects", SubjectsName, _NEEDED)),
+    "one": (("name", ProtocolName, _NEEDED), ("subjects", SubjectsName, None)),
     "maybe": (("name", ProtocolName, _NEEDED), ("subjects", MaybeSubjects, None)),
     "several": (("names", ProtocolsAndSubjects, _NEEDED),),
     "compared": (("old", OlderName, _NEEDED), ("new", NewerName, _NEEDED), ("subjects", SubjectsOption, None)),
@@ -132,7 +142,7 @@ def takes_inputs(arguments: str = "one") -> Callable[[Callable[..., None]], Call
         def with_inputs(context: typer.Context, **given: Any) -> None:  # noqa: ANN401 - whatever the command takes
             of_inputs = {name: given.pop(name) for name, _, _ in shared}
             asked = {"context": context} if "context" in hints else {}
-            command(inputs=_inputs(context, of_inputs), **asked, **given)
+            command(inputs=_inputs(context, of_inputs, needs_subjects=arguments == "one"), **asked, **given)
 
         own = [
             (name, hints[name], one.default)
@@ -151,18 +161,14 @@ def takes_inputs(arguments: str = "one") -> Callable[[Callable[..., None]], Call
     return decorate
 
 
-def _inputs(context: typer.Context, given: dict[str, Any]) -> Inputs:
+def _inputs(context: typer.Context, given: dict[str, Any], *, needs_subjects: bool) -> Inputs:
     """The inputs from what was given on the command line."""
     from dosecal.app.composition.inputs import Inputs  # noqa: PLC0415 - for the command that is run
 
-    protocols = [given.pop(name) for name in ("name", "old", "new") if name in given]
-    if "names" in given:
-        *protocols, subjects = given.pop("names")
-        if not protocols:
-            raise typer.BadParameter("name the protocols, and last the subjects", param_hint="PROTOCOL... SUBJECTS")
-    else:
-        subjects = given.pop("subjects") or ""
-    return Inputs(
+    protocols, subjects, folders = _named(given)
+    if needs_subjects and not subjects and not folders:
+        raise typer.BadParameter("name the subjects, or a study folder for both", param_hint="SUBJECTS")
+    inputs = Inputs(
         protocols=(*protocols, *(given.pop("also", None) or ())),
         subjects=subjects,
         horizon=parsed_horizon(given.pop("horizon")),
@@ -170,3 +176,39 @@ def _inputs(context: typer.Context, given: dict[str, Any]) -> Inputs:
         reading=told_reading(**{name: given.pop(name) for name, _, _ in READING_OPTIONS}),
         **given,
     )
+    if not folders:
+        return inputs
+    first, *rest = (_of_folder(folder, inputs) for folder in folders)
+    return replace(first, beside=tuple(rest))
+
+
+def _named(given: dict[str, Any]) -> tuple[list[str], str, list[str]]:
+    """The protocols and the subjects that the arguments name, and the study folders that stand for both.
+
+    Raises:
+        typer.BadParameter: If of several names the last is alone, and is no folder.
+    """
+    from dosecal.app.files.store import is_study_folder  # noqa: PLC0415 - likewise
+
+    names = given.pop("names", None)
+    protocols = [given.pop(name) for name in ("name", "old", "new") if name in given]
+    subjects = given.pop("subjects", None) or ""
+    if names is not None:
+        if all(map(is_study_folder, names)):
+            return [], "", names
+        *protocols, subjects = names
+        if not protocols:
+            raise typer.BadParameter("name the protocols, and last the subjects", param_hint="PROTOCOL... SUBJECTS")
+    if len(protocols) == 1 and is_study_folder(protocols[0]):
+        return [], subjects, protocols
+    return protocols, subjects, []
+
+
+def _of_folder(folder: str, inputs: Inputs) -> Inputs:
+    """The inputs with the files of a study folder; what is wrong with it ends the program."""
+    from dosecal.app.study.study_folder import open_study, with_folder  # noqa: PLC0415 - likewise
+
+    try:
+        return with_folder(inputs, open_study(folder))
+    except ScheduleError as error:
+        fail(error.problems)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from dosecal.model.messages import Msg
+from dosecal.model.problems import ScheduleError
 from dosecal.model.regex import regex
 from dosecal.report.messages.phrases import Language
 from dosecal.web.session import ROLE_WORDS, ROLES
@@ -82,7 +83,10 @@ def is_alive(site: Site, ask: Ask) -> Response:
     study = site.study
     if study is None:
         return JSONResponse({"digest": "", "covered": False, "words": ""})
-    files = study.files()
+    try:
+        files = study.files()
+    except ScheduleError:
+        return JSONResponse({"digest": "-", "covered": ask.session.is_covered, "words": ""})
     return JSONResponse(
         {
             "digest": files.digest[:12],
