@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as Address
 
-from dosecal.web.pages import calendar, dose, everybody, participants, protocol, today, who
+from dosecal.web.pages import calendar, check, dose, everybody, participants, printing, protocol, today, who
 from dosecal.web.shell import Door, Shell
 from dosecal.web.site import Route, Site, template_text
 from dosecal.web.static_files import static_file
@@ -39,6 +39,15 @@ ROUTES: tuple[Route, ...] = (
     Route("/everybody/{site}/{month}", everybody.show_everybody),
     Route("/participants", participants.show_list),
     Route("/participants/{subject}", participants.show_participant),
+    Route("/check/leave", check.leave, is_form=True, is_of_check=True),
+    Route("/check/{subject}/{visit}", check.show_check, tells_doses=True, is_of_check=True),
+    Route("/check/{subject}/{visit}", check.compare, is_form=True, tells_doses=True, is_of_check=True),
+    Route("/print/participant/{subject}", printing.print_of_subject, is_form=True),
+    Route("/print/coordinator/{subject}", printing.print_of_subject, is_form=True),
+    Route("/print/worksheet/{subject}/{visit}", printing.print_sheet, is_form=True, tells_doses=True),
+    Route("/print/check/{subject}/{visit}", printing.print_check_sheet, is_form=True, tells_doses=True, is_of_check=True),
+    Route("/print/soa", printing.print_activities, is_form=True),
+    Route("/ics/{subject}", printing.calendar_file),
     Route("/protocol", protocol.show_protocol),
     Route("/dose", dose.show_dose, tells_doses=True),
     Route("/dose", dose.show_dose, is_form=True, tells_doses=True),

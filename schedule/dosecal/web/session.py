@@ -45,6 +45,7 @@ class Session(Struct):
         language: The language of its pages.
         is_covered: Whether its pages are covered until somebody says who works here.
         checking: The participant and visit whose dose a second person works out here; None for none.
+        first_person: The initials of who worked here when the check was opened.
         receipts: What came of each form with a one-time number, so that sending it twice does it once.
         numbers: The one-time numbers that were given out and not yet used.
     """
@@ -57,6 +58,7 @@ class Session(Struct):
     language: Language = Language.ENGLISH
     is_covered: bool = False
     checking: tuple[str, str] | None = None
+    first_person: str = ""
     receipts: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, None] = field(default_factory=dict)
 

@@ -20,7 +20,7 @@ from dosecal.app.composition.inputs import Inputs
 from dosecal.app.files.store import open_input
 from dosecal.app.paper.doses import sheet_dose
 from dosecal.app.study.history import digest_of
-from dosecal.app.study.study_folder import StudyFolder, open_study, with_folder
+from dosecal.app.study.study_folder import SUBJECTS, StudyFolder, has_rows, open_study, with_folder
 from dosecal.load.protocol.yaml_text import Mapping as YamlMapping
 from dosecal.load.protocol.yaml_text import read_yaml
 from dosecal.load.tables.cohort_file import open_table
@@ -28,7 +28,7 @@ from dosecal.load.tables.table_reading import STRICT
 from dosecal.load.tables.weights_file import read_weights
 from dosecal.load.text_file import read_bytes
 from dosecal.model.problems import OutputError, Problem, Source
-from dosecal.model.struct import Struct, field
+from dosecal.model.struct import Struct, field, replace
 from dosecal.report.calendars.subject_calendars import subject_calendars
 from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
 
@@ -316,210 +316,8 @@ class OpenStudy:
         Raises:
             ScheduleError: If what the folder says of itself can't be read.
         """
-        return with_folder(Inputs(protocols=(), as_of=self.day, unblinded=self.is_unblinded), files.study)
-
-    def protocol(self) -> Protocol:
-        """The protocol, as the session may see it."""
-        return self.composition.protocol
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The ids of all participants, in the order of the file."""
-        lines: dict[str, int] = {}
-        for schedule in self.schedules:
-            for one, line in zip(schedule.cohort.ids, schedule.cohort.line.tolist(), strict=True):
-                lines.setdefault(one, line)
-        return tuple(sorted(lines, key=lines.__getitem__))
-
-    @property
-    def sites(self) -> tuple[str, ...]:
-        """The sites of the participants, in order; without those that have none."""
-        return tuple(sorted({site for one in self.schedules for site in one.cohort.sites if site}))
-
-    def calendars(self) -> dict[str, SubjectCalendar]:
-        """The calendar of each participant."""
-        if not self._calendars:
-            for schedule in self.schedules:
-                for one in subject_calendars(schedule):
-                    before = self._calendars.pop(one.subject, None)
-                    self._calendars[one.subject] = one if before is None else one.after(before)
-        return self._calendars
-
-    def place_of(self, subject: str) -> tuple[Schedule, int] | None:
-        """The schedule that a participant is planned by now, and its place in it; None for nobody."""
-        found = [one for one in self.schedules if subject in one.cohort.ids]
-        return (found[-1], found[-1].cohort.ids.index(subject)) if found else None
-
-    def dose_places(self, subject: str) -> tuple[DosePlace, ...]:
-        """Where the doses of a participant stand, in the order of the plan."""
-        if subject not in self._doses:
-            self._doses[subject] = tuple(self._places_of(subject))
-        return self._doses[subject]
-
-    def _places_of(self, subject: str) -> Iterator[DosePlace]:
-        start = 0
-        for schedule in self.schedules:
-            if subject in schedule.cohort.ids:
-                for row in dose_rows(schedule, schedule.cohort.ids.index(subject), None):
-                    yield DosePlace(schedule, row, start + row)
-            start += len(schedule.doses)
-
-    def dose(self, place: DosePlace) -> SheetDose | Problem:
-        """A dose ready for its sheets, or why it can't be worked out yet; never asked of a blinded plan.
-
-        Raises:
-            ValueError: If the plan is blinded.
-        """
-        if self.is_blinded:
-            message = "a blinded plan has no doses"
-            raise ValueError(message)
-        promised = self.composition.promised
-        lots = None if promised is None else promised.get(place.overall, ())
-        return sheet_dose(place.schedule, place.row, lots, (__version__, self.inputs.judged_on.isoformat()))
-
-    def doses_at(self, subject: str, visit: str) -> tuple[SheetDose | Problem, ...]:
-        """The doses of a participant at a visit."""
-        return tuple(self.dose(one) for one in self.dose_places(subject) if visit_of(one) == visit)
-
-    def planned_at(self, subject: str, visit: str) -> PlannedDose | None:
-        """The first dose of a participant at a visit, as it is planned; None where there is none.
-
-        Raises:
-            ValueError: If the plan is blinded.
-        """
-        if self.is_blinded:
-            message = "a blinded plan has no doses"
-            raise ValueError(message)
-        found = (one for one in self.dose_places(subject) if visit_of(one) == visit)
-        return next((planned_dose(one.schedule, one.row) for one in found), None)
-
-    def weight_place(self, subject: str, weight: WeightUsed) -> Source | None:
-        """Where a participant's weight stands; None where that is not known, as for one that is tried."""
-        day = None if weight.day is None else (weight.day - EPOCH).days
-        for one in self.weight_entries().get(subject, ()):
-            if (one.day, one.kilograms) == (day, weight.kilograms):
-                return one.source
-        place = self.place_of(subject)
-        return None if place is None else place[0].cohort.source(place[1])
-
-    def weight_entries(self) -> dict[str, tuple[WeightEntry, ...]]:
-        """The further weights of each participant, with their places."""
-        if self._weights is None:
-            source = self.inputs.weights
-            self._weights = {}
-            if isinstance(source, str):
-                with open_table(source, open_input, self.inputs.reading or STRICT) as table:
-                    self._weights = read_weights(table)
-        return self._weights
-
-    @property
-    def promises(self) -> dict[str, tuple[tuple[str, str], ...]]:
-        """To whom each container is promised: participant and visit, by lot and container as ``LOT:CONTAINER``."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        start = 0
-        for schedule in self.schedules:
-            doses = schedule.doses
-            for row in range(len(doses)):
-                for one in (self.composition.promised or {}).get(start + row, ()):
-                    subject = schedule.cohort.ids[int(doses.subject[row])]
-                    visit = schedule.protocol.visits[int(doses.visit[row])].id
-                    found.setdefault(container_name(one), []).append((subject, visit))
-            start += len(doses)
-        return {name: tuple(whose) for name, whose in found.items()}
-
-
-def visit_of(place: DosePlace) -> str:
-    """The id of the visit of a dose."""
-    return place.schedule.protocol.visits[int(place.schedule.doses.visit[place.row])].id
-
-
-def _lines_of(node: Node, path: str) -> Iterator[tuple[str, int]]:
-    """The line of each key below a node of a protocol file."""
-    if isinstance(node, YamlMapping):
-        for key, value in node.entries:
-            own = f"{path}.{key.text}" if path else key.text
-            yield own, key.source.line
-            yield from _lines_of(value, own)
-
-
-def container_name(container: LotContainer) -> str:
-    """A container by its lot and its own name."""
-    return f"{container.lot}:{container.id}"
-
-
-class OpenStudy:
-    """A study folder that is open.
-
-    Attributes:
-        folder: The folder.
-        shown_name: What the page calls the folder.
-        is_unblinded: Whether it was opened for somebody who may know arms and doses.
-        is_read_only: Whether nothing may be recorded.
-        is_example: Whether it is a copy of a shipped trial, of which nothing is kept.
-        as_of: The day of judgement that was told; None for today.
-        lock: Held while the program plans, since its caches are shared.
-    """
-
-    def __init__(  # noqa: PLR0913 - one a switch of the command
-        self,
-        folder: Path,
-        clock: Callable[[], datetime],
-        *,
-        as_of: date | None = None,
-        is_unblinded: bool = False,
-        is_read_only: bool = False,
-        is_example: bool = False,
-        shown_name: str = "",
-    ) -> None:
-        """Open a folder; its files are read when a page asks for them."""
-        self.folder = folder
-        self.shown_name = shown_name or str(folder)
-        self.as_of = as_of
-        self.is_unblinded = is_unblinded
-        self.is_read_only = is_read_only
-        self.is_example = is_example
-        self.lock = threading.RLock()
-        self._clock = clock
-        self._kept: tuple[str, date, Plan, FolderFiles] | None = None
-        self._seen: tuple[str, datetime] | None = None
-
-    @property
-    def now(self) -> datetime:
-        """The moment."""
-        return self._clock()
-
-    @property
-    def day(self) -> date:
-        """The day of judgement: the one that was told, or this day in the study's own zone."""
-        return self.as_of or self.now.date()
-
-    def files(self) -> FolderFiles:
-        """The files as they are now.
-
-        Raises:
-            ScheduleError: If it is no study folder any more.
-        """
-        return files_in(self.folder)
-
-    def inputs(self, files: FolderFiles) -> Inputs:
-        """What the study is planned from.
-
-        Raises:
-            ScheduleError: If there is no protocol.
-        """
-        protocol = files.path("protocol")
-        if protocol is None:
-            message = f"expected a file {PROTOCOL} in the folder, got none"
-            raise CohortError((Problem(Source(self.shown_name), "O071", "", message),))
-        tables = {one: files.path(one) for one in TABLES}
-        return Inputs(
-            protocols=(protocol,),
-            subjects=tables.pop("subjects") or "",
-            **tables,
-            sites=files.path("sites"),
-            as_of=self.day,
-            unblinded=self.is_unblinded,
-        )
+        named = with_folder(Inputs(protocols=(), as_of=self.day, unblinded=self.is_unblinded), files.study)
+        return named if has_rows(files.study.content(SUBJECTS)) else replace(named, subjects="")
 
     def change_words(self, files: FolderFiles, speaker: Speaker) -> str:
         """Which of the files are others than those of the last plan, and when that was seen."""

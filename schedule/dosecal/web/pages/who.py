@@ -37,11 +37,16 @@ def show_who(site: Site, ask: Ask) -> Response:
     return site.show(ask, "who.html", {"roles": ROLE_WORDS, "missing": ()}, Msg("Who works here?"))
 
 
+def is_initials(text: str) -> bool:
+    """Whether a text is somebody's initials."""
+    return _INITIALS.fullmatch(text) is not None
+
+
 def say_who(site: Site, ask: Ask) -> Response:
     """Take who works here."""
     initials, role = ask.form.get("initials", "").strip(), ask.form.get("role", "")
     missing = []
-    if _INITIALS.fullmatch(initials) is None:
+    if not is_initials(initials):
         missing.append(("initials", EXPECTED_INITIALS))
     if role not in ROLES:
         missing.append(("role", EXPECTED_ROLE))
