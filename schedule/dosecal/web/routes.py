@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as Address
 
-from dosecal.web.pages import calendar, check, dose, everybody, participants, printing, protocol, today, who
+from dosecal.web.pages import calendar, check, dose, everybody, participants, printing, protocol, record, today, who
 from dosecal.web.shell import Door, Shell
 from dosecal.web.site import Route, Site, template_text
 from dosecal.web.static_files import static_file
@@ -48,6 +48,11 @@ ROUTES: tuple[Route, ...] = (
     Route("/print/check/{subject}/{visit}", printing.print_check_sheet, is_form=True, tells_doses=True, is_of_check=True),
     Route("/print/soa", printing.print_activities, is_form=True),
     Route("/ics/{subject}", printing.calendar_file),
+    Route("/record/{subject}/{what}", record.show_record),
+    Route("/record/{subject}/{what}", record.show_record, is_form=True),
+    Route("/add/{kind}", record.show_record),
+    Route("/add/{kind}", record.show_record, is_form=True),
+    Route("/recorded/{n}", record.show_recorded),
     Route("/protocol", protocol.show_protocol),
     Route("/dose", dose.show_dose, tells_doses=True),
     Route("/dose", dose.show_dose, is_form=True, tells_doses=True),

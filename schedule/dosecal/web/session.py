@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from dosecal.app.study.recording import Preview
+
 TOKEN_BYTES = 32
 IDLE = timedelta(minutes=30)
 MOST_SESSIONS = 32
@@ -47,7 +49,7 @@ class Session(Struct):
         checking: The participant and visit whose dose a second person works out here; None for none.
         first_person: The initials of who worked here when the check was opened.
         receipts: What came of each form with a one-time number, so that sending it twice does it once.
-        numbers: The one-time numbers that were given out and not yet used.
+        previews: What the person was shown of each recording that is not saved, by its one-time number.
     """
 
     id: str
@@ -60,19 +62,18 @@ class Session(Struct):
     checking: tuple[str, str] | None = None
     first_person: str = ""
     receipts: dict[str, str] = field(default_factory=dict)
-    numbers: dict[str, None] = field(default_factory=dict)
+    previews: dict[str, Preview] = field(default_factory=dict)
 
-    def new_number(self) -> str:
+    @staticmethod
+    def new_number() -> str:
         """A one-time number for a form that writes."""
-        number = secrets.token_urlsafe(16)
-        self.numbers[number] = None
-        while len(self.numbers) > MOST_RECEIPTS:
-            del self.numbers[next(iter(self.numbers))]
-        return number
+        return secrets.token_urlsafe(16)
 
-    def use_number(self, number: str) -> bool:
-        """Take a one-time number; false for one that was not given out or is used."""
-        return self.numbers.pop(number, "") is None
+    def keep_preview(self, number: str, preview: Preview) -> None:
+        """Remember what the person was shown."""
+        self.previews[number] = preview
+        while len(self.previews) > MOST_RECEIPTS:
+            del self.previews[next(iter(self.previews))]
 
     def keep_receipt(self, number: str, path: str) -> None:
         """Remember where the receipt of a form is, for the same form sent again."""

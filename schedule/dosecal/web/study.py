@@ -8,6 +8,7 @@ is made (``planning/masking``), and what a page could only make from them it doe
 
 from __future__ import annotations
 
+import os
 import threading
 from datetime import date
 from hashlib import sha256
@@ -263,7 +264,8 @@ class OpenStudy:
         folder: The folder.
         shown_name: What the page calls the folder.
         is_unblinded: Whether it was opened for somebody who may know arms and doses.
-        is_read_only: Whether nothing may be recorded.
+        is_read_only: Whether nothing may be recorded: where that was asked for, the folder can't be written, or it is
+            judged on another day than today.
         is_example: Whether it is a copy of a shipped trial, of which nothing is kept.
         as_of: The day of judgement that was told; None for today.
         lock: Held while the program plans, since its caches are shared.
@@ -285,7 +287,7 @@ class OpenStudy:
         self.shown_name = shown_name or str(folder)
         self.as_of = as_of
         self.is_unblinded = is_unblinded
-        self.is_read_only = is_read_only
+        self.is_read_only = is_read_only or as_of is not None or not os.access(folder, os.W_OK)
         self.is_example = is_example
         self.lock = threading.RLock()
         self._clock = clock

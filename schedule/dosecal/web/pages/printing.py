@@ -80,7 +80,14 @@ def calendar_file(site: Site, ask: Ask) -> Response:
             raise LookupError(message)
         with tempfile.TemporaryDirectory() as folder:
             name = str(Path(folder) / f"{safe_name(subject)}.ics")
-            made = write_export(ExportRequest(replace(plan.inputs, subject=subject), target, __version__, {}, output=name))
+            request = ExportRequest(
+                inputs=replace(plan.inputs, subject=subject),
+                target=target,
+                program_version=__version__,
+                options={},
+                output=name,
+            )
+            made = write_export(request)
             if made.plan.problems:
                 raise PlanError(tuple(made.plan.problems))
             content = Path(name).read_bytes()
