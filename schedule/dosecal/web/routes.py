@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as Address
 
-from dosecal.web.pages import calendar, check, dose, everybody, participants, printing, protocol, record, today, who
+from dosecal.web.pages import calendar, check, dose, everybody, first, history, participants, printing, protocol, record, today, who
 from dosecal.web.shell import Door, Shell
 from dosecal.web.site import Route, Site, template_text
 from dosecal.web.static_files import static_file
@@ -53,6 +53,12 @@ ROUTES: tuple[Route, ...] = (
     Route("/add/{kind}", record.show_record),
     Route("/add/{kind}", record.show_record, is_form=True),
     Route("/recorded/{n}", record.show_recorded),
+    Route("/history", history.show_history),
+    Route("/history.csv", history.history_csv),
+    Route("/history/settle", history.settle, is_form=True),
+    Route("/open", first.show_open, is_of_session=True),
+    Route("/open/example", first.look_around, is_form=True, is_of_session=True),
+    Route("/open/new", first.make_folder, is_form=True, is_of_session=True),
     Route("/protocol", protocol.show_protocol),
     Route("/dose", dose.show_dose, tells_doses=True),
     Route("/dose", dose.show_dose, is_form=True, tells_doses=True),

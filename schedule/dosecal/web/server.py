@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import webbrowser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -48,7 +49,7 @@ class PageServer:
         self._socket = _listening(port)
         self.port: int = self._socket.getsockname()[1]
         sessions = Sessions(clock)
-        self.site = Site(sessions, study, self.end)
+        self.site = Site(sessions, study, self.end, clock, Path.cwd())
         self.address = f"http://{HOST}:{self.port}/?token={sessions.token}"
         config = uvicorn.Config(
             made_app(self.site, self.port),
@@ -75,6 +76,7 @@ class PageServer:
         finally:
             for one in timers:
                 one.cancel()
+            self.site.clean()
 
     def end(self) -> None:
         """End the server."""

@@ -7,10 +7,12 @@ are decided before any handler is asked.
 
 from __future__ import annotations
 
+import tempfile
 from contextlib import suppress
 from functools import cache
 from importlib import resources
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -27,6 +29,8 @@ from dosecal.web.words import LANGUAGE_NAMES, Speaker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from datetime import datetime
 
     from jinja2 import Environment
 
@@ -84,13 +88,36 @@ class Site:
         sessions: The sessions.
         study: The open study; None until one is opened.
         end: Ends the server.
+        clock: Reads the clock.
+        home: The folder in which new study folders are made.
     """
 
-    def __init__(self, sessions: Sessions, study: OpenStudy | None, end: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        study: OpenStudy | None,
+        end: Callable[[], None],
+        clock: Callable[[], datetime],
+        home: Path,
+    ) -> None:
         """Make a site."""
         self.sessions = sessions
         self.study = study
         self.end = end
+        self.clock = clock
+        self.home = home
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+
+    def scratch(self) -> Path:
+        """A folder that is gone when the server ends."""
+        if self._scratch is None:
+            self._scratch = tempfile.TemporaryDirectory(prefix="dosecal-")
+        return Path(self._scratch.name)
+
+    def clean(self) -> None:
+        """Take away what was made for this run alone."""
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
     @property
     def opened(self) -> OpenStudy:
