@@ -65,7 +65,12 @@ class SaidSheet(Struct, frozen=True):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What somebody has to answer before the dose is given, from all sections."""
-        return tuple(dict.fromkeys(text for name in self.sections for text in self.notes(name, warnings=True)))
+        return self.warnings_without("")
+
+    def warnings_without(self, section: str) -> tuple[str, ...]:
+        """The warnings of all sections but one, whose warning the page says in its own way."""
+        names = (name for name in self.sections if name != section)
+        return tuple(dict.fromkeys(text for name in names for text in self.notes(name, warnings=True)))
 
     @property
     def queries(self) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ class Answer(Struct, frozen=True):
         delivers: What that delivers; empty for none.
         against: How that stands to the order; None for none.
         left: The volume that is left over; empty for none.
+        warnings: What somebody has to answer before it is given, beside that.
         short: What the lots at hand don't cover; empty where they do.
         promised: To whom the containers of its site and product are promised, where they don't.
         has_lots: Whether a file of lots is there.
@@ -91,6 +92,7 @@ class Answer(Struct, frozen=True):
     delivers: str
     against: Msg | None
     left: str
+    warnings: tuple[str, ...]
     short: str
     promised: tuple[Promise, ...]
     has_lots: bool
@@ -249,6 +251,7 @@ def _answer(plan: Plan, dose: DoseToPrepare, language: Language) -> Answer:
         delivers=short_words(preparation.delivered) if delivers else "",
         against=_against_words(preparation) if delivers else None,
         left="" if not preparation.leftover_ml else f"{number_words(preparation.leftover_ml)} mL",
+        warnings=sheet.warnings_without("" if preparation.short is None else "product"),
         short="" if preparation.short is None else short_words(preparation.short),
         promised=() if preparation.short is None else _promised(plan, dose),
         has_lots=dose.lots is not None,

@@ -13,11 +13,13 @@ from dosecal.app.study.recordings import LEDGERS, Kind, Recording
 from dosecal.load.doses.dose_amounts import parse_dose
 from dosecal.load.tables.actuals_file import ENDINGS
 from dosecal.model.cohort import METHODS
+from dosecal.model.days import as_date, read_date
 from dosecal.model.messages import Msg, unsaid
 from dosecal.model.preparation import ContainerEvent
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import column_digits
 from dosecal.model.struct import Struct
+from dosecal.report.messages.words import amount_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +62,7 @@ _LABELS = {
     "birth_date": Msg("Born on"),
     "height_cm": Msg("Height in cm"),
 }
+_DAYS = {"date", "weight_date", "birth_date", "expires"}
 _HINTS = {
     "date": Msg("A date such as {example}", example=unsaid("2026-04-17")),
     "weight_kg": Msg("Kilograms with a point, such as {example}", example=unsaid("70.5")),
@@ -142,14 +145,23 @@ def _field(name: str, about: Subject, text: str, *, is_needed: bool) -> Field:
         choices, label = {one.value: Msg(one.value) for one in ContainerEvent}, Msg("What happened to it")
     elif name == DOSE:
         label = Msg("Dose given")
-    read_as, error = "", ("", "")
+    read_as: str = _day_words(text) if name in _DAYS else ""
+    error = ("", "")
     if name == DOSE and text.strip():
         try:
             amount = parse_dose(text.strip())
-            read_as = f"{column_digits(amount.value)} {amount.unit.symbol}"
+            read_as = amount_in_words(amount)
         except RefusedError as refusal:
             error = (refusal.expected, refusal.hint)
     return Field(name, label, text, tuple(choices.items()), _HINTS.get(name), read_as, error, is_needed)
+
+
+def _day_words(text: str) -> str:
+    """The day of an ISO date with its weekday; empty for any other text, of which its reader says what is wrong."""
+    try:
+        return Msg("{day}", day=as_date(read_date(text.strip())))
+    except RefusedError:
+        return ""
 
 
 def recording_of(about: Subject, typed: Mapping[str, str], corrects: int | None) -> Recording:
