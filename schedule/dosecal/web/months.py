@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from calendar import Calendar
+from calendar import Calendar, monthrange
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from dosecal.model.regex import regex
@@ -10,7 +11,7 @@ from dosecal.model.struct import Struct
 from dosecal.web.study import EPOCH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from dosecal.web.study import Plan
@@ -58,11 +59,51 @@ class DayCell(Struct, frozen=True):
     words: tuple[str, ...] = ()
 
 
+class DayMarks:
+    """What is marked on days, until the cells of a calendar are made of it."""
+
+    def __init__(self) -> None:
+        """Mark nothing yet."""
+        self._kinds: dict[date, list[str]] = {}
+        self._codes: dict[date, list[str]] = {}
+        self._words: dict[date, list[str]] = {}
+
+    def mark(self, day: date, kind: str, code: str = "", words: str = "") -> None:
+        """Mark a day: how it looks, what stands under its number, and what is said of it."""
+        self._kinds.setdefault(day, []).append(kind)
+        for texts, text in ((self._codes, code), (self._words, words)):
+            if text:
+                texts.setdefault(day, []).append(text)
+
+    def cells(self) -> dict[date, DayCell]:
+        """The cells of the marked days."""
+        return {
+            day: DayCell(
+                day,
+                " ".join(dict.fromkeys(" ".join(kinds).split())),
+                " ".join(self._codes.get(day, ())),
+                tuple(self._words.get(day, ())),
+            )
+            for day, kinds in self._kinds.items()
+        }
+
+
 class Month(Struct, frozen=True):
     """A month in weeks from Monday on."""
 
     first: date
     weeks: tuple[tuple[DayCell, ...], ...]
+
+
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Each day from a first to a last, both inside."""
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def end_of_month(day: date) -> date:
+    """The last day of a day's month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def months_between(first: date, last: date, cells: Mapping[date, DayCell]) -> tuple[Month, ...]:

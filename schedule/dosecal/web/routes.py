@@ -8,20 +8,30 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as Address
 
-from dosecal.web.pages import calendar, check, dose, everybody, first, history, participants, printing, protocol, record, today, who
+from dosecal.web.pages import (
+    calendar,
+    check,
+    dose,
+    everybody,
+    first,
+    history,
+    participants,
+    printing,
+    protocol,
+    record,
+    today,
+    who,
+)
 from dosecal.web.shell import Door, Shell
 from dosecal.web.site import Route, Site, template_text
 from dosecal.web.static_files import static_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from starlette.requests import Request
 
-    from dosecal.web.session import Sessions
     from dosecal.web.shell import Ask
-    from dosecal.web.study import OpenStudy
 
 ROUTES: tuple[Route, ...] = (
     Route("/", who.show_first),
@@ -45,7 +55,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/print/participant/{subject}", printing.print_of_subject, is_form=True),
     Route("/print/coordinator/{subject}", printing.print_of_subject, is_form=True),
     Route("/print/worksheet/{subject}/{visit}", printing.print_sheet, is_form=True, tells_doses=True),
-    Route("/print/check/{subject}/{visit}", printing.print_check_sheet, is_form=True, tells_doses=True, is_of_check=True),
+    Route(
+        "/print/check/{subject}/{visit}", printing.print_check_sheet, is_form=True, tells_doses=True, is_of_check=True
+    ),
     Route("/print/soa", printing.print_activities, is_form=True),
     Route("/ics/{subject}", printing.calendar_file),
     Route("/record/{subject}/{what}", record.show_record),

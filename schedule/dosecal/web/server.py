@@ -95,5 +95,7 @@ def _listening(port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         made.close()
         message = f"expected a port that is free, got {port}: {error}"
-        raise OutputError((Problem(Source("--port"), "O073", "", message, "leave it out for any that is free"),)) from None
+        raise OutputError(
+            (Problem(Source("--port"), "O073", "", message, "leave it out for any that is free"),)
+        ) from None
     return made

@@ -90,6 +90,8 @@ def said_sheet(sheet: Sheet, language: Language) -> SaidSheet:
             else:
                 further |= {words: words for words in unknown.terms}
                 continue
+        except KeyError:  # a wording in myriads of a text that is no message yet: the sheet is said in English
+            said = sheet
         return SaidSheet(said, {one.id: one for one in said.sections}, _quote_parts(sheet, language))
 
 

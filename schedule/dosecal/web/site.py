@@ -28,8 +28,7 @@ from dosecal.web.session import ROLE_WORDS, Sessions
 from dosecal.web.words import LANGUAGE_NAMES, Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from jinja2 import Environment
@@ -148,7 +147,9 @@ class Site:
             if self.study is None:
                 return RedirectResponse("/open", 303)
             if session.checking is not None and not route.is_of_check:
-                return self.show(ask, "checking.html", {"checking": session.checking}, Msg("A check is open"), status=403)
+                return self.show(
+                    ask, "checking.html", {"checking": session.checking}, Msg("A check is open"), status=403
+                )
         try:
             if route.tells_doses and self.plan().is_blinded:
                 return self.show(ask, "blinded.html", title=Msg("No dose in the blinded view"), nav="dose", status=403)
@@ -163,7 +164,7 @@ class Site:
         view = {"problems": shown_problems(self.study, error.problems)}
         return self.show(ask, "refused.html", view, Msg("The files can't be read"), status=status)
 
-    def show(  # noqa: PLR0913 - one a thing that a page is made of
+    def show(
         self,
         ask: Ask,
         template: str,
@@ -238,17 +239,12 @@ def template_text(name: str) -> str:
 
 def whole(text: str) -> Markup:
     """The text, escaped, with a mark around what no line breaks in: number and unit, a date, an id with hyphens."""
-    parts = str(text).split(" ")
-    if not any(_is_hyphened(part) for part in parts):
-        return whole_words(text)
     span = Markup('<span class="whole">{}</span>')
-    return Markup(" ").join(span.format(part) if _is_hyphened(part) else part for part in _whole_between(parts))
-
-
-def _whole_between(parts: list[str]) -> Iterator[str]:
-    """The words with hyphens as they are, and what stands between them marked."""
-    for is_hyphened, group in groupby(parts, _is_hyphened):
-        yield from group if is_hyphened else [whole_words(" ".join(group))]
+    said: list[str] = []
+    for is_hyphened, group in groupby(str(text).split(" "), _is_hyphened):
+        words = list(group)
+        said += [span.format(one) for one in words] if is_hyphened else [whole_words(" ".join(words))]
+    return Markup(" ").join(said)
 
 
 def _is_hyphened(word: str) -> bool:

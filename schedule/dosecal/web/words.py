@@ -30,6 +30,7 @@ _SHORT = {Language.ENGLISH: "EEE d MMMM", Language.SPANISH: "EEE d 'de' MMMM", L
 _PLAIN = {Language.ENGLISH: "d MMMM y", Language.SPANISH: "d 'de' MMMM 'de' y", Language.CHINESE: "y年M月d日"}
 _MONTH = {Language.ENGLISH: "LLLL y", Language.SPANISH: "LLLL 'de' y", Language.CHINESE: "y年M月"}
 _DAY_OF_MONTH = {Language.ENGLISH: "d MMM", Language.SPANISH: "d MMM", Language.CHINESE: "M月d日"}
+_OF_WEEK = {Language.ENGLISH: "EEE d", Language.SPANISH: "EEE d", Language.CHINESE: "d日 EEE"}
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -81,6 +82,10 @@ class Speaker:
     def day_of_month(self, day: date) -> str:
         """The day and its month, for a calendar: ``16 Apr``."""
         return _date_words(day, _DAY_OF_MONTH[self.language], self.language)
+
+    def day_of_week(self, day: date) -> str:
+        """A day of the coming weeks: ``Thu 16``."""
+        return _date_words(day, _OF_WEEK[self.language], self.language)
 
     def month(self, day: date) -> str:
         """A month with its year: ``April 2026``."""

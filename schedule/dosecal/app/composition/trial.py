@@ -56,7 +56,7 @@ def tried_inputs(inputs: Inputs, subject: str, cells: Mapping[str, str]) -> Inpu
     """
     subjects = _rows(inputs, str(inputs.subjects))
     height = len(next(iter(subjects.values()), []))
-    others = {name: "" for name in _OF_WEIGHT} if "weight_kg" in cells else {}
+    others = dict.fromkeys(_OF_WEIGHT, "") if "weight_kg" in cells else {}
     for name, text in {**others, **cells}.items():
         column = subjects.setdefault(name, [""] * height)
         column[:] = [text if one == subject else old for one, old in zip(subjects["subject_id"], column, strict=True)]

@@ -22,7 +22,7 @@ from dosecal.model.struct import Struct, replace
 from dosecal.planning.dates.cascade import Cascade
 from dosecal.report.messages.notes import About
 from dosecal.report.messages.phrases import Language
-from dosecal.web.months import ClosedDays, DayCell, Month, months_between, short_code
+from dosecal.web.months import ClosedDays, DayMarks, Month, days_between, end_of_month, months_between, short_code
 from dosecal.web.statuses import DONE, LATE, StatusMark, status_mark
 from dosecal.web.words import LANGUAGE_NAMES
 
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 _NEXT = (VisitStatus.DUE, VisitStatus.NOT_YET_DUE)
 _MOST_MONTHS = 36
+_SATURDAY = 5
+_SIGNS = ("v", "about", "dn", "win", "mv", "cl", "td")
+"""How a day may look, in the order of the legend."""
 CASCADES = {
     "none": Msg("nothing but what the protocol counts from it"),
     "later": Msg("all later visits, by as many days"),
@@ -197,7 +200,7 @@ def _line(one: CalendarVisit, *, is_next: bool) -> VisitLine:
         window=one.window,
         has_window=one.visit.window is not None,
         status=None if one.status is None else status_mark(one.status),
-        notes=tuple(dict.fromkeys((*notes, *((f"target {one.closed_day}",) if one.closed_day else ())))),
+        notes=tuple(dict.fromkeys((*notes, *((one.closed_day,) if one.closed_day else ())))),
         off=_off_words(one),
         is_booked=one.actual is None and one.booked is not None,
         is_provisional=one.is_provisional and one.actual is None,
@@ -239,40 +242,33 @@ def _months(
     days += [span for one in calendar.visits for span in one.window or ()]
     first, last = min(days).replace(day=1), max(days)
     last = min(last, first + timedelta(days=31 * _MOST_MONTHS))
-    kinds: dict[date, list[str]] = {}
-    codes: dict[date, list[str]] = {}
-    words: dict[date, list[str]] = {}
-    for place, one in enumerate(calendar.visits, 1):
-        for start, end in one.offered if one.status is None or one.status.is_open else ():
-            for number in range((end - start).days + 1):
-                kinds.setdefault(start + timedelta(days=number), []).append("win")
-        if one.day is not None:
-            is_done = one.status in DONE
-            kind = "dn" if is_done else "v about" if one.is_provisional else "v"
-            kinds.setdefault(one.day, []).append(kind)
-            codes.setdefault(one.day, []).append(("✓" if is_done else "") + short_code(one.visit.id, place))
-            words.setdefault(one.day, []).append(one.visit.id)
+    marks = DayMarks()
+    _mark_visits(marks, calendar)
     for move in tried.moves:
         if move.after is not None and move.after != move.before:
-            kinds.setdefault(move.after, []).append("mv")
-            codes.setdefault(move.after, []).append(f"{short_code(move.visit, 0)}?")
+            marks.mark(move.after, "mv", f"{short_code(move.visit, 0)}?", move.visit)
     closed = []
-    day = first
-    end = months_between(last, last, {})[0].weeks[-1]
-    end_day = max(cell.day for cell in end if cell.day is not None)
-    while day <= end_day and closed_days.is_known:
+    for day in days_between(first, end_of_month(last)) if closed_days.is_known else ():
         if reason := closed_days.reason(day):
-            kinds.setdefault(day, []).append("cl")
-            if day.weekday() < 5:  # noqa: PLR2004 - Saturday
+            marks.mark(day, "cl")
+            if day.weekday() < _SATURDAY:
                 closed.append((day, reason))
-        day += timedelta(days=1)
-    kinds.setdefault(today, []).append("td")
-    cells = {
-        day: DayCell(day, " ".join(dict.fromkeys(" ".join(own).split())), " ".join(codes.get(day, ())), tuple(words.get(day, ())))
-        for day, own in kinds.items()
-    }
-    signs = tuple(sign for sign in ("v", "about", "dn", "win", "mv", "cl", "td") if any(sign in one.kinds.split() for one in cells.values()))
-    return months_between(first, last, cells), signs, tuple(closed)
+    marks.mark(today, "td")
+    cells = marks.cells()
+    there = {kind for one in cells.values() for kind in one.kinds.split()}
+    return months_between(first, last, cells), tuple(sign for sign in _SIGNS if sign in there), tuple(closed)
+
+
+def _mark_visits(marks: DayMarks, calendar: SubjectCalendar) -> None:
+    """Mark the visits of a participant, and the days on which those to come may be."""
+    for place, one in enumerate(calendar.visits, 1):
+        for start, end in one.offered if one.status is None or one.status.is_open else ():
+            for day in days_between(start, end):
+                marks.mark(day, "win")
+        if one.day is not None:
+            is_done, code = one.status in DONE, short_code(one.visit.id, place)
+            kind = "dn" if is_done else "v about" if one.is_provisional else "v"
+            marks.mark(one.day, kind, f"✓{code}" if is_done else code, one.visit.id)
 
 
 def tried_move(plan: Plan, subject: str, form: Mapping[str, str]) -> Tried:

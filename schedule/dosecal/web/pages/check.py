@@ -110,7 +110,9 @@ def check_view(
     sheets = tuple(said_sheet(check_sheet(one), language) for one in doses)
     asked = tuple(
         tuple(
-            Asked(field_of(place, blank.id), blank.name, blank.unit, blank.hint, form.get(field_of(place, blank.id), ""))
+            Asked(
+                field_of(place, blank.id), blank.name, blank.unit, blank.hint, form.get(field_of(place, blank.id), "")
+            )
             for blank in sheet.blanks("results").values()
         )
         for place, sheet in enumerate(sheets)
@@ -185,7 +187,9 @@ def compare(site: Site, ask: Ask) -> Response:
     values, errors = written_values(doses, ask.form)
     if error is not None or errors:
         asked = tuple(
-            tuple(Asked(one.field, one.name, one.unit, one.hint, one.text, errors.get(one.field, ("", ""))) for one in own)
+            tuple(
+                Asked(one.field, one.name, one.unit, one.hint, one.text, errors.get(one.field, ("", ""))) for one in own
+            )
             for own in view.asked
         )
         view = CheckView(view.subject, view.visit, view.sheets, asked, view.first, initials, error)

@@ -17,8 +17,8 @@ from dosecal.app.paper.doses import worksheet_of
 from dosecal.model.counts import counted
 from dosecal.model.messages import Msg, unsaid
 from dosecal.model.problems import Problem, ScheduleError
-from dosecal.model.spoken import COUNTED, MILLION, MYRIAD, grouped_digits, number_words
 from dosecal.model.quantity import is_terminating
+from dosecal.model.spoken import COUNTED, MILLION, MYRIAD, grouped_digits, number_words
 from dosecal.model.struct import Struct, replace
 from dosecal.report.messages.product_words import short_words
 from dosecal.report.messages.words import DATE_UNKNOWN, WEIGHT_STATES, is_whole
@@ -339,4 +339,6 @@ def dose_path(plan: Plan, subject: str, visit: str) -> str:
     known = {one for one, _, _ in visits_with_dose(plan, subject)}
     if not known:
         return f"/dose/{quote(subject, safe='')}"
-    return f"/dose/{quote(subject, safe='')}/{quote(visit if visit in known else next_dose_visit(plan, subject), safe='')}"
+    return (
+        f"/dose/{quote(subject, safe='')}/{quote(visit if visit in known else next_dose_visit(plan, subject), safe='')}"
+    )

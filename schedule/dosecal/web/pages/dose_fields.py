@@ -179,7 +179,9 @@ def refusal_of(problem: Problem, cells: Mapping[str, str]) -> Refusal:
     """A refusal of the tables' readers, for a value that was tried."""
     field = problem.subject if problem.subject in cells else ""
     expected = problem.message.removeprefix("expected ").partition(", got ")[0]
-    return Refusal(field, _LABELS.get(field, Msg("What was typed")), cells.get(field, ""), expected, problem.hint, problem.code)
+    return Refusal(
+        field, _LABELS.get(field, Msg("What was typed")), cells.get(field, ""), expected, problem.hint, problem.code
+    )
 
 
 _LABELS = {WEIGHT: Msg("Weight in kg"), WEIGHED_ON: Msg("Weighed on"), **{one.name: one.label for one in BODY_FIELDS}}
@@ -239,7 +241,8 @@ def _weight_entry(plan: Plan, planned: PlannedDose, typed: Mapping[str, str]) ->
     except RefusedError as refusal:
         return Entry(WEIGHT, label, text, "kg", refusal=_refused(WEIGHT, text, "C105", refusal))
     filed = planned.weight
-    place, notes = None, ()
+    place: Msg | None = None
+    notes: tuple[Msg, ...] = ()
     if filed is None:
         notes = (Msg("No weight is on file for this dose."),)
     elif value == filed.kilograms:
@@ -289,7 +292,10 @@ def _day_entry(plan: Plan, planned: PlannedDose, typed: Mapping[str, str]) -> En
     weight = typed.get(WEIGHT, _filed_weight(planned)).strip()
     is_of_another = text == filed and text and weight != _filed_weight(planned) and typed.get(DATED_FOR) != weight
     if is_of_another and planned.weight is not None and planned.weight.day is not None:
-        note = Msg("Not given. The day of the file’s weight ({plain_day}) is not taken for another weight.", plain_day=planned.weight.day)
+        note = Msg(
+            "Not given. The day of the file’s weight ({plain_day}) is not taken for another weight.",
+            plain_day=planned.weight.day,
+        )
         return Entry(WEIGHED_ON, label, "", notes=(note,))
     if not text:
         return Entry(WEIGHED_ON, label, "", notes=(Msg("Not given."),))

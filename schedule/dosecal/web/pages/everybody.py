@@ -111,7 +111,9 @@ def everybody_view(plan: Plan, site: str, month: date) -> EverybodyView:
             for (subject, status), entries in sorted(on.get(day, {}).items(), key=lambda item: item[0][0])
         )
         closed = closed_days.reason(day)
-        days.append(BoardDay(day, day.month != month.month, day == today, closed, coming[:MOST_SHOWN], coming[MOST_SHOWN:]))
+        days.append(
+            BoardDay(day, day.month != month.month, day == today, closed, coming[:MOST_SHOWN], coming[MOST_SHOWN:])
+        )
     marks = {one.status for day in days for one in (*day.first, *day.rest) if one.status is not None}
     return EverybodyView(
         site=site,

@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from dosecal.web.site import Site
 
 _NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_TABLES = {SUBJECTS: "-subjects.csv", WEIGHTS: "-weights.csv", LEVELS: "-levels.csv", LOTS: "-lots.csv", ACTUALS: "-actuals.csv", SITES: "-sites.yml"}
+_TABLES = {
+    SUBJECTS: "-subjects.csv",
+    WEIGHTS: "-weights.csv",
+    LEVELS: "-levels.csv",
+    LOTS: "-lots.csv",
+    ACTUALS: "-actuals.csv",
+    SITES: "-sites.yml",
+}
 """The end of the name of each shipped table beside its protocol, by the name that it has in a folder."""
 
 
@@ -72,7 +79,9 @@ def make_folder(site: Site, ask: Ask) -> Response:
     if site.study is not None:
         return RedirectResponse("/", 303)
     if _NAME.fullmatch(name) is None:
-        return _page(site, ask, name, Msg("a name of letters, digits, dots and hyphens, such as {example}", example="atmp-7"))
+        return _page(
+            site, ask, name, Msg("a name of letters, digits, dots and hyphens, such as {example}", example="atmp-7")
+        )
     if source not in {EMPTY, *shipped_studies(), *shipped_examples()}:
         return _page(site, ask, name, Msg("what to begin with"))
     folder = site.home / name

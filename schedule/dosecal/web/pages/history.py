@@ -103,7 +103,9 @@ def show_history(site: Site, ask: Ask) -> Response:
 def history_csv(site: Site, ask: Ask) -> Response:
     """The history as CSV, as the command writes it."""
     study = site.opened
-    entries = _chosen(history_state(study.folder).history.entries, ask.query.get("subject", ""), ask.query.get("kind", ""))
+    entries = _chosen(
+        history_state(study.folder).history.entries, ask.query.get("subject", ""), ask.query.get("kind", "")
+    )
     table = history_table(entries, study.folder, unblinded=study.is_unblinded)
     content = csv_header(table) + b"".join(csv_rows(table))
     headers = {"Content-Disposition": 'attachment; filename="history.csv"'}

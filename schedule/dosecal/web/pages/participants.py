@@ -191,9 +191,18 @@ def _marks(visits: Sequence[CalendarVisit], today: date) -> tuple[tuple[LineMark
     def x(day: date) -> int:
         return round(40 + 920 * (day - first).days / width)
 
-    marks, is_up = [], True
+    marks: list[LineMark] = []
+    is_up = True
     for day, one in known:
-        kind = "done" if one.status in DONE else "over" if one.status in LATE else "due" if one.status is VisitStatus.DUE else "soon"
+        kind = (
+            "done"
+            if one.status in DONE
+            else "over"
+            if one.status in LATE
+            else "due"
+            if one.status is VisitStatus.DUE
+            else "soon"
+        )
         is_up = not is_up if marks and x(day) - marks[-1].x < 70 else True  # noqa: PLR2004 - the width of a name
         marks.append(LineMark(x(day), one.visit.id, day, kind, is_up))
     return tuple(marks), x(today) if first <= today <= last else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from dosecal.model.messages import Msg, plural
+from dosecal.model.messages import Msg, plural, term, unsaid
 from dosecal.model.struct import Struct
 from dosecal.report.calendars.activities import schedule_of_activities
 from dosecal.report.messages import words
@@ -116,7 +116,9 @@ def _tables(activities: Activities) -> Iterator[ActivityTable]:
         ]
         rows = [
             ActivityLine(
-                one.label, tuple(Cell("●" if mark else "", 1, (visit,)) for mark, visit in _pairs(one.marks[part], visits[part])), is_mark=True
+                one.label,
+                tuple(Cell("●" if mark else "", 1, (visit,)) for mark, visit in _pairs(one.marks[part], visits[part])),
+                is_mark=True,
             )
             for one in activities.rows
         ]
@@ -142,24 +144,24 @@ def _rules(protocol: Protocol, lines: Mapping[str, int], language: Language) -> 
 
     for product in protocol.products:
         if product.quote:
-            yield rule((product.label,), product.quote, f"products.{product.id}")
+            yield rule((term(product.label),), product.quote, f"products.{product.id}")
     for regimen in protocol.regimens:
-        does = (regimen.label,) if regimen.is_masked else (regimen.label, words.dose_in_words(regimen))
-        yield rule((*does, ", ".join(regimen.visits)), regimen.quote, f"regimens.{regimen.id}")
+        does = (term(regimen.label),) if regimen.is_masked else (term(regimen.label), words.dose_in_words(regimen))
+        yield rule((*does, unsaid(", ".join(regimen.visits))), regimen.quote, f"regimens.{regimen.id}")
     for visit in protocol.visits:
         if visit.quote:
             yield rule(_visit_words(protocol, visit), visit.quote, f"visits.{visit.id}")
     for assessment in protocol.assessments:
         if assessment.quote:
-            does = (assessment.label, ", ".join(assessment.visits))
+            does = (term(assessment.label), unsaid(", ".join(assessment.visits)))
             yield rule(does, assessment.quote, f"assessments.{assessment.id}")
 
 
 def _visit_words(protocol: Protocol, visit: Visit) -> tuple[str, ...]:
     """When a visit is, as the program has it."""
     day = words.day_words(protocol, visit)
-    window = words.window_words(protocol, visit)
-    return (visit.label if visit.label == visit.id else f"{visit.id}, {visit.label}", day, f"window: {window}")
+    label = "" if visit.label == visit.id else visit.label
+    return (unsaid(visit.id), term(label), day, f"window: {words.window_words(protocol, visit)}")
 
 
 def show_protocol(site: Site, ask: Ask) -> Response:

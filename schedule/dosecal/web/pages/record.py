@@ -163,7 +163,7 @@ def show_record(site: Site, ask: Ask) -> Response:
     if ask.method == "POST":
         return _answer(site, ask, plan, about)
     typed = dict(ask.query)
-    corrects = int(typed["corrects"]) if typed.get("corrects", "").isascii() and typed.get("corrects", "").isdigit() else None
+    corrects = _number_of(typed.get("corrects", ""))
     if corrects is not None:
         typed |= _cells_of(history_of(study.folder).entry(corrects), about)
     view = _view(plan, about, typed, ask, corrects=corrects)
@@ -204,14 +204,13 @@ def _answer(site: Site, ask: Ask, plan: Plan, about: Subject) -> Response:
     if form.get("act") == "save" and number in session.receipts:
         return RedirectResponse(session.receipts[number], 303)
     typed = {name: text for name, text in form.items() if name not in _OWN_FIELDS}
-    corrects = int(form["corrects"]) if form.get("corrects", "").isdigit() and form["corrects"].isascii() else None
-    view = _view(plan, about, typed, ask, corrects)
+    view = _view(plan, about, typed, ask, _number_of(form.get("corrects", "")))
     if any(one.error[0] for one in view.fields):
         return _shown(site, ask, view, status=422)
-    what = recording_of(about, typed, corrects)
     said = Said(_person(view), view.reason, has_looked=view.has_looked)
     try:
         with study.lock:
+            what = recording_of(about, typed, view.corrects)
             preview = preview_recording(study.folder, what, study.day, unblinded=study.is_unblinded, said=said)
     except ScheduleError as error:
         return _shown(site, ask, _refused(view, error.problems), status=422)
@@ -219,11 +218,23 @@ def _answer(site: Site, ask: Ask, plan: Plan, about: Subject) -> Response:
     seen = session.previews.get(number)
     if form.get("act") != "save" or seen is None:
         return _shown(site, ask, _numbered(view, ask, preview))
+    return _save_as_seen(site, ask, view, (seen, preview), said)
+
+
+def _number_of(text: str) -> int | None:
+    """A whole number; None for any other text."""
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _save_as_seen(site: Site, ask: Ask, view: RecordView, previews: tuple[Preview, Preview], said: Said) -> Response:
+    """Save what was previewed, where it is still what was seen and nothing is missing."""
+    seen, preview = previews
     if not _is_as_seen(seen, preview):
         changed = sorted(name for name, digest in preview.files.items() if seen.files.get(name) != digest)
         return _shown(site, ask, replace(_numbered(view, ask, preview), changed=tuple(changed)), status=409)
     missing = _missing(preview, said, view)
     if missing:
+        number = ask.form.get("number", "")
         return _shown(site, ask, replace(view, number=number, missing=missing), status=422)
     return _saved(site, ask, view, preview, said)
 
@@ -282,7 +293,9 @@ def _refused(view: RecordView, problems: Sequence[Problem]) -> RecordView:
         by_field.setdefault(DOSE, by_field.get("dose", by_field.get("unit", ("", ""))))
     names = {one.name for one in view.fields}
     fields = tuple(replace(one, error=by_field[one.name]) if one.name in by_field else one for one in view.fields)
-    others = tuple(one for one in problems if one.subject not in names and not (one.subject in {"dose", "unit"} and DOSE in names))
+    others = tuple(
+        one for one in problems if one.subject not in names and not (one.subject in {"dose", "unit"} and DOSE in names)
+    )
     return replace(view, fields=fields, problems=others)
 
 
@@ -307,7 +320,9 @@ def _shown_move(one: Moved) -> ShownMove:
 
 def _shown_look(one: Look, preview: Preview) -> ShownLook:
     of_other = one.subject and one.subject != preview.what.subject
-    return ShownLook(_HEADINGS[one.kind.value], f"{one.subject} {one.visit}".strip() if of_other else one.visit, one.text)
+    return ShownLook(
+        _HEADINGS[one.kind.value], f"{one.subject} {one.visit}".strip() if of_other else one.visit, one.text
+    )
 
 
 def _shown(site: Site, ask: Ask, view: RecordView, status: int = 200) -> Response:
@@ -328,6 +343,8 @@ def show_recorded(site: Site, ask: Ask) -> Response:
     if entry is None or is_telling or not entry.changes_a_table:
         return site.show(ask, "nobody.html", title=Msg("No such entry"), nav="history", status=404)
     calendar = plan.calendars().get(entry.subject)
-    visits = () if calendar is None else tuple(one for one in calendar.visits if one.status is None or one.status.is_open)
+    visits = (
+        () if calendar is None else tuple(one for one in calendar.visits if one.status is None or one.status.is_open)
+    )
     shown = {"entry": entry, "visits": visits[:6], "is_blinded": plan.is_blinded}
     return site.show(ask, "recorded.html", shown, Msg("Saved as entry {n}", n=number), nav="participants")

@@ -81,7 +81,7 @@ class DayWork(Struct, frozen=True):
 
 
 class Shortage(Struct, frozen=True):
-    """The first day on which the lots of a site don't cover the doses: what is missing then, and how many doses from then on."""
+    """The first day on which the lots of a site don't cover its doses: what is missing then, and how many in all."""
 
     site: str
     day: date

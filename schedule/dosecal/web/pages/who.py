@@ -51,7 +51,9 @@ def say_who(site: Site, ask: Ask) -> Response:
     if role not in ROLES:
         missing.append(("role", EXPECTED_ROLE))
     if missing:
-        return site.show(ask, "who.html", {"roles": ROLE_WORDS, "missing": tuple(missing)}, Msg("Who works here?"), status=422)
+        return site.show(
+            ask, "who.html", {"roles": ROLE_WORDS, "missing": tuple(missing)}, Msg("Who works here?"), status=422
+        )
     ask.session.initials, ask.session.role = initials.upper(), role
     ask.session.is_covered = False
     return RedirectResponse("/", 303)
