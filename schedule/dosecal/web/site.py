@@ -143,9 +143,11 @@ class Site:
         session = ask.session
         if not route.is_of_session:
             if session.is_covered:
-                return self.show(ask, "cover.html", title=Msg("Who works here?"), status=403)
+                return self.show(ask, "cover.html", {"roles": ROLE_WORDS}, Msg("Who works here?"), status=403)
             if self.study is None:
                 return RedirectResponse("/open", 303)
+            if not session.initials and self.study.tells_arms:
+                return RedirectResponse("/who", 303)
             if session.checking is not None and not route.is_of_check:
                 return self.show(
                     ask, "checking.html", {"checking": session.checking}, Msg("A check is open"), status=403

@@ -28,7 +28,7 @@ from dosecal.load.tables.cohort_file import open_table
 from dosecal.load.tables.table_reading import STRICT
 from dosecal.load.tables.weights_file import read_weights
 from dosecal.load.text_file import read_bytes
-from dosecal.model.problems import OutputError, Problem, Source
+from dosecal.model.problems import OutputError, Problem, ScheduleError, Source
 from dosecal.model.struct import Struct, field, replace
 from dosecal.report.calendars.subject_calendars import subject_calendars
 from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
@@ -303,6 +303,16 @@ class OpenStudy:
     def day(self) -> date:
         """The day of judgement: the one that was told, or this day in the study's own zone."""
         return self.as_of or self.now.date()
+
+    @property
+    def tells_arms(self) -> bool:
+        """Whether whoever works here may know the arms of a blinded trial; true where the trial can't be read."""
+        if not self.is_unblinded:
+            return False
+        try:
+            return self.protocol().is_blinded
+        except ScheduleError:
+            return True
 
     def files(self) -> FolderFiles:
         """The files as they are now.

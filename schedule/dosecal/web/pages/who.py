@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
+from dosecal.app.study.noting import OPENED_UNBLINDED, Noted, note
+from dosecal.app.study.recordings import Person, Role
 from dosecal.model.messages import Msg
 from dosecal.model.problems import ScheduleError
 from dosecal.model.regex import regex
@@ -17,6 +19,7 @@ from dosecal.web.words import Speaker
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from dosecal.web.session import Session
     from dosecal.web.shell import Ask
     from dosecal.web.site import Site
 
@@ -56,7 +59,23 @@ def say_who(site: Site, ask: Ask) -> Response:
         )
     ask.session.initials, ask.session.role = initials.upper(), role
     ask.session.is_covered = False
-    return RedirectResponse("/", 303)
+    return RedirectResponse("/" if _noted(site, ask.session) else "/history", 303)
+
+
+def _noted(site: Site, session: Session) -> bool:
+    """Whether it is on record that somebody works here who may know the arms of a blinded trial, where that is so.
+
+    Where the history waits for a decision, or can't be written, it is not, and the page of the history says why.
+    """
+    study = site.study
+    if study is None or not study.tells_arms or study.is_read_only:
+        return True
+    person = Person(session.initials, Role(session.role))
+    try:
+        note(study.folder, Noted(OPENED_UNBLINDED, "opened unblinded"), person, study.now)
+    except ScheduleError:
+        return False
+    return True
 
 
 def set_language(site: Site, ask: Ask) -> Response:
