@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date, datetime, timezone
-from pathlib import Path
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.testclient import TestClient
@@ -15,6 +14,8 @@ from dosecal.web.site import Site
 from dosecal.web.study import OpenStudy
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from httpx2 import Response
 
 PORT = 8123
@@ -30,7 +31,7 @@ class Clock:
 
     def __init__(self, day: date) -> None:
         """Stand at 03:12 of a day."""
-        self.now = datetime(day.year, day.month, day.day, 3, 12, tzinfo=timezone.utc)
+        self.now = datetime(day.year, day.month, day.day, 3, 12, tzinfo=UTC)
 
     def __call__(self) -> datetime:
         """The moment."""

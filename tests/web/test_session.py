@@ -40,7 +40,9 @@ def test_a_covered_page_goes_on_when_somebody_says_who_works_there(page: Page) -
     assert "AB · coordinator" in answer.text
 
 
-@pytest.mark.parametrize(("initials", "role"), [("", "pharmacist"), ("MG", ""), ("<b>", "pharmacist"), ("1", "monitor")])
+@pytest.mark.parametrize(
+    ("initials", "role"), [("", "pharmacist"), ("MG", ""), ("<b>", "pharmacist"), ("1", "monitor")]
+)
 def test_nobody_is_nobody(page: Page, initials: str, role: str) -> None:
     assert page.post("/who", initials=initials, role=role).status_code == 422
 
