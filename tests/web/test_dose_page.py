@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -131,7 +132,10 @@ def test_a_file_that_changes_is_read_again(page: Page) -> None:
     assert "48,800,000" in page.get("/dose/004/D4").text
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=1_000 if os.environ.get("DOSECAL_BROWSER") == "all" else 25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(weight=st.decimals(Decimal("0.1"), Decimal(500), places=3))
 def test_the_page_says_what_the_command_says(page: Page, protocols: Path, weight: Decimal) -> None:
     """A thousand of them: ``make browser``."""

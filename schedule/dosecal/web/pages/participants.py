@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dosecal.web.site import Site
     from dosecal.web.study import Plan
 
-_WAITING = (VisitStatus.DUE, VisitStatus.NOT_YET_DUE)
+_WAITING = (VisitStatus.OVERDUE, VisitStatus.PAST_ITS_DAY, VisitStatus.DUE, VisitStatus.NOT_YET_DUE)
 _METHODS = ("measured", "stated", "estimated")
 
 
@@ -122,7 +122,7 @@ def _listed(calendar: SubjectCalendar) -> ListedParticipant:
 
 
 def _next_visit(calendar: SubjectCalendar) -> CalendarVisit | None:
-    """The first visit that is due or not yet due, by day."""
+    """The first visit that is still to be held or asked after, by day."""
     found = [one for one in calendar.visits if one.status in _WAITING and one.day is not None and not one.awaits_event]
     return min(found, key=lambda one: one.day or date.max) if found else None
 
