@@ -11,18 +11,17 @@ import tempfile
 from contextlib import suppress
 from functools import cache
 from importlib import resources
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from dosecal import __version__
 from dosecal.model.messages import Msg
 from dosecal.model.problems import ScheduleError
 from dosecal.model.struct import Struct
-from dosecal.render.as_html import whole_words
+from dosecal.render.whole_text import TIED, display_width, unbroken, untied
 from dosecal.report.messages.phrases import Language
 from dosecal.web.session import ROLE_WORDS, Sessions
 from dosecal.web.words import LANGUAGE_NAMES, Speaker
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from dosecal.web.shell import Ask
     from dosecal.web.study import OpenStudy, Plan
 
-_LONGEST_ID = 24
+_LONGEST_WHOLE = 32
 PAGES: tuple[tuple[str, str, Msg], ...] = (
     ("today", "/today", Msg("Today")),
     ("dose", "/dose", Msg("Dose")),
@@ -240,18 +239,22 @@ def template_text(name: str) -> str:
 
 
 def whole(text: str) -> Markup:
-    """The text, escaped, with a mark around what no line breaks in: number and unit, a date, an id with hyphens."""
+    """The text, escaped, with a mark around what no line breaks in: number and unit, a date, an id with hyphens.
+
+    What is longer than a narrow page is left to break: a sentence without blanks is one word to the eye of this.
+    """
     span = Markup('<span class="whole">{}</span>')
-    said: list[str] = []
-    for is_hyphened, group in groupby(str(text).split(" "), _is_hyphened):
-        words = list(group)
-        said += [span.format(one) for one in words] if is_hyphened else [whole_words(" ".join(words))]
-    return Markup(" ").join(said)
+    words = []
+    for word in unbroken(str(text)).split(" "):
+        plain = untied(word)
+        is_whole = (TIED in word or _is_hyphened(word)) and display_width(plain) <= _LONGEST_WHOLE
+        words.append(span.format(plain) if is_whole else escape(plain))
+    return Markup(" ").join(words)
 
 
 def _is_hyphened(word: str) -> bool:
     """Whether a word is an id that a line could break after a hyphen."""
-    return "-" in word.strip("-") and len(word) <= _LONGEST_ID
+    return "-" in word.strip("-")
 
 
 @cache
