@@ -139,24 +139,28 @@ class Site:
 
     def answer(self, route: Route, ask: Ask) -> Response:
         """What a route answers, once all that stands before a page has been seen to."""
-        session = ask.session
-        if not route.is_of_session:
-            if session.is_covered:
-                return self.show(ask, "cover.html", {"roles": ROLE_WORDS}, Msg("Who works here?"), status=403)
-            if self.study is None:
-                return RedirectResponse("/open", 303)
-            if not session.initials and self.study.tells_arms:
-                return RedirectResponse("/who", 303)
-            if session.checking is not None and not route.is_of_check:
-                return self.show(
-                    ask, "checking.html", {"checking": session.checking}, Msg("A check is open"), status=403
-                )
+        before = None if route.is_of_session else self._before(route, ask)
+        if before is not None:
+            return before
         try:
             if route.tells_doses and self.plan().is_blinded:
                 return self.show(ask, "blinded.html", title=Msg("No dose in the blinded view"), nav="dose", status=403)
             return route.handler(self, ask)
         except ScheduleError as error:
             return self.refuse(ask, error)
+
+    def _before(self, route: Route, ask: Ask) -> Response | None:
+        """What stands before a page: its cover, no study, nobody who may know the arms, an open check; None for none."""
+        session = ask.session
+        if session.is_covered:
+            return self.show(ask, "cover.html", {"roles": ROLE_WORDS}, Msg("Who works here?"), status=403)
+        if self.study is None:
+            return RedirectResponse("/open", 303)
+        if not session.initials and self.study.tells_arms:
+            return RedirectResponse("/who", 303)
+        if session.checking is not None and not route.is_of_check:
+            return self.show(ask, "checking.html", {"checking": session.checking}, Msg("A check is open"), status=403)
+        return None
 
     def refuse(self, ask: Ask, error: ScheduleError, status: int = 422) -> Response:
         """The page of what is wrong with the files."""

@@ -697,6 +697,8 @@ WORDINGS: dict[str, tuple[str, str]] = {
     "The files can't be read": ("No se pueden leer los archivos", "无法读取文件"),
     "A check is open": ("Hay una verificación abierta", "核对正在进行"),
     "{names} changed at {time}.": ("{names} cambió a las {time}.", "{names} 于 {time} 更改。"),
+    "Not listed here: {count}.": ("No se muestran aquí: {count}.", "此处未列出：{count}。"),
+    "List all": ("Mostrar todas", "列出全部"),
     "visit": ("visita", "访视"),
     "dose": ("dosis", "剂量"),
     "weight": ("peso", "体重"),

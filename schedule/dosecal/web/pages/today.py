@@ -30,8 +30,11 @@ if TYPE_CHECKING:
     from dosecal.web.site import Site
     from dosecal.web.study import Plan
 
+MOST_LISTED = 60
+"""How many visits of each block are listed at once."""
 DAYS = (7, 14, 30)
 """The periods that may be chosen."""
+_ALL = 1_000_000
 
 
 class DueDose(Struct, frozen=True):
@@ -102,6 +105,7 @@ class TodayView(Struct, frozen=True):
         to_open: How many containers the doses of this day need, by site.
         shortages: Where the lots at hand run out.
         is_blinded: Whether doses are hidden.
+        counts: How many visits there are in all, late, due and coming.
     """
 
     day: date
@@ -116,47 +120,47 @@ class TodayView(Struct, frozen=True):
     to_open: tuple[tuple[str, Msg], ...]
     shortages: tuple[Shortage, ...]
     is_blinded: bool
+    counts: tuple[int, int, int] = (0, 0, 0)
 
 
-def today_view(plan: Plan, days: int, site: str) -> TodayView:
+def today_view(plan: Plan, days: int, site: str, most: int = MOST_LISTED) -> TodayView:
     """What the page shows.
 
     Args:
         plan: The plan.
         days: How many days are listed, from the day of judgement on.
         site: The site; empty for all.
+        most: How many visits of each block are listed; the page says how many others there are.
     """
     sites = plan.sites
     site = site if site in sites else ""
     if not plan.schedules:
         return TodayView(plan.inputs.judged_on, days, "", (), (), (), (), (), 0, (), (), plan.is_blinded)
     work = work_list(plan.schedules, days, site or None)
-    late = tuple(_due(plan, row, with_doses=True) for row in work.work if row.status in LATE)
-    due = tuple(_due(plan, row, with_doses=True) for row in work.work if row.status is VisitStatus.DUE)
-    coming = tuple(
-        _due(plan, row, with_doses=True)
-        for row in sorted(work.work, key=lambda row: (row.day or date.max, row.site, row.subject))
-        if row.status is VisitStatus.NOT_YET_DUE
-    )
+    late = [row for row in work.work if row.status in LATE]
+    due = [row for row in work.work if row.status is VisitStatus.DUE]
+    coming = [row for row in work.work if row.status is VisitStatus.NOT_YET_DUE]
+    coming.sort(key=lambda row: (row.day or date.max, row.site, row.subject))
     load = tuple(_load(work, days))
     return TodayView(
         day=work.as_of,
         days=days,
         site=site,
         sites=sites,
-        late=late,
-        due=due,
-        coming=coming,
+        late=tuple(_due(plan, row) for row in late[:most]),
+        due=tuple(_due(plan, row) for row in due[:most]),
+        coming=tuple(_due(plan, row) for row in coming[:most]),
         load=load,
         most=max((one.visits for one in load), default=0),
-        to_open=_to_open([one for one in due if one.day == work.as_of]),
+        to_open=tuple(_to_open(plan, [row for row in due if row.day == work.as_of])),
         shortages=() if plan.is_blinded else tuple(_shortages(plan, site)),
         is_blinded=plan.is_blinded,
+        counts=(len(late), len(due), len(coming)),
     )
 
 
-def _due(plan: Plan, row: WorkRow, *, with_doses: bool) -> DueVisit:
-    doses = () if plan.is_blinded or not with_doses else due_doses(plan, row.subject, row.visit)
+def _due(plan: Plan, row: WorkRow) -> DueVisit:
+    doses = () if plan.is_blinded or not row.doses else due_doses(plan, row.subject, row.visit)
     return DueVisit(
         subject=row.subject,
         site=row.site,
@@ -212,14 +216,17 @@ def _load(work: WorkList, days: int) -> Iterator[DayWork]:
         yield DayWork(day, visits, None if work.hides_doses else infusions)
 
 
-def _to_open(due: Sequence[DueVisit]) -> tuple[tuple[str, Msg], ...]:
+def _to_open(plan: Plan, due: Sequence[WorkRow]) -> Iterator[tuple[str, Msg]]:
     """How many containers are opened on the day at each site, for doses with containers of the lots."""
+    if plan.is_blinded or plan.composition.lots is None:
+        return
     counts: dict[str, int] = {}
-    for visit in due:
-        for dose in visit.doses:
+    for row in due:
+        for dose in due_doses(plan, row.subject, row.visit) if row.doses else ():
             for lot in dose.taken:
-                counts[visit.site] = counts.get(visit.site, 0) + len(lot.containers)
-    return tuple((site, plural("{n} container", "{n} containers", count)) for site, count in sorted(counts.items()))
+                counts[row.site] = counts.get(row.site, 0) + len(lot.containers)
+    for site, count in sorted(counts.items()):
+        yield site, plural("{n} container", "{n} containers", count)
 
 
 def _shortages(plan: Plan, site: str) -> Iterator[Shortage]:
@@ -248,6 +255,7 @@ def show_today(site: Site, ask: Ask) -> Response:
     asked = ask.query.get("days", "")
     days = int(asked) if asked in {str(one) for one in DAYS} else DAYS[0]
     with site.opened.lock:
-        view = today_view(site.plan(), days, ask.query.get("site", ""))
+        most = MOST_LISTED if ask.query.get("all") != "yes" else _ALL
+        view = today_view(site.plan(), days, ask.query.get("site", ""), most)
     title = Msg("Today, {day}", day=view.day)
     return site.show(ask, "today.html", {"view": view, "periods": DAYS}, title, nav="today")
