@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tests.web.page_client import Page
 
+EXAMPLES = 1_000 if os.environ.get("DOSECAL_BROWSER") == "all" else 25
 NUMBER = re.compile(r'class="num"><span class="q">([^<]*)<')
 
 
@@ -133,7 +134,7 @@ def test_a_file_that_changes_is_read_again(page: Page) -> None:
 
 
 @settings(
-    max_examples=1_000 if os.environ.get("DOSECAL_BROWSER") == "all" else 25,
+    max_examples=EXAMPLES,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(weight=st.decimals(Decimal("0.1"), Decimal(500), places=3))

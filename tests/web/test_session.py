@@ -24,10 +24,11 @@ def test_a_page_covers_itself_after_half_an_hour(page: Page) -> None:
 
 
 def test_what_the_page_asks_by_itself_is_no_sign_of_a_person(page: Page) -> None:
+    covered = []
     for _ in range(4):
         page.clock.now += timedelta(minutes=10)
-        covered = page.get("/alive").json()["covered"]
-    assert covered
+        covered.append(page.get("/alive").json()["covered"])
+    assert covered == [False, False, True, True]
     assert page.get("/today").status_code == 403
 
 

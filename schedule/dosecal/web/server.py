@@ -5,12 +5,15 @@ from __future__ import annotations
 import socket
 import threading
 import webbrowser
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
 
-from dosecal.model.problems import OutputError, Problem, Source
+from dosecal.load.tables.study_file import StudySettings
+from dosecal.model.problems import OutputError, Problem, ScheduleError, Source
 from dosecal.web.routes import made_app
 from dosecal.web.session import Sessions
 from dosecal.web.site import Site
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 """The only address that is listened on; there is no option for another one."""
-MOST_SECONDS = 8 * 60 * 60
+IDLE_MINUTES, MOST_MINUTES = 30, 8 * 60
+"""After how long a page covers itself, and the server ends, where the study says nothing of it."""
 _WAIT_SECONDS = 3
 
 
@@ -48,7 +52,8 @@ class PageServer:
         """
         self._socket = _listening(port)
         self.port: int = self._socket.getsockname()[1]
-        sessions = Sessions(clock)
+        minutes, self._most_minutes = _minutes_of(study)
+        sessions = Sessions(clock, timedelta(minutes=minutes))
         self.site = Site(sessions, study, self.end, clock, Path.cwd())
         self.address = f"http://{HOST}:{self.port}/?token={sessions.token}"
         config = uvicorn.Config(
@@ -65,7 +70,7 @@ class PageServer:
 
     def run(self, *, opens_browser: bool) -> None:
         """Answer until somebody ends it, or the day is over."""
-        timers = [threading.Timer(MOST_SECONDS, self.end)]
+        timers = [threading.Timer(self._most_minutes * 60, self.end)]
         if opens_browser:
             timers.append(threading.Timer(0.1, webbrowser.open, [self.address]))
         for one in timers:
@@ -81,6 +86,15 @@ class PageServer:
     def end(self) -> None:
         """End the server."""
         self._server.should_exit = True
+
+
+def _minutes_of(study: OpenStudy | None) -> tuple[int, int]:
+    """After how many minutes a page covers itself, and the server ends: as the study says, or else as it is usual."""
+    settings = StudySettings()
+    if study is not None:
+        with suppress(ScheduleError):  # the pages say what is wrong with the folder
+            settings = study.files().study.settings
+    return settings.cover_minutes or IDLE_MINUTES, settings.end_minutes or MOST_MINUTES
 
 
 def _listening(port: int) -> socket.socket:

@@ -93,8 +93,14 @@ class Sessions:
         token: What the first address carries.
     """
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        """Begin without any."""
+    def __init__(self, clock: Callable[[], datetime], idle: timedelta = IDLE) -> None:
+        """Begin without any.
+
+        Args:
+            clock: Reads the clock.
+            idle: After how long a session covers itself of which nothing was asked.
+        """
+        self._idle = idle
         self.token = secrets.token_urlsafe(TOKEN_BYTES)
         self._clock = clock
         self._by_id: dict[str, Session] = {}
@@ -120,7 +126,7 @@ class Sessions:
         if session is None:
             return None
         now = self._clock()
-        if now - session.last_seen >= IDLE:
+        if now - session.last_seen >= self._idle:
             session.is_covered = True
         if is_person:
             session.last_seen = now

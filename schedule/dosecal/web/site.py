@@ -150,7 +150,7 @@ class Site:
             return self.refuse(ask, error)
 
     def _before(self, route: Route, ask: Ask) -> Response | None:
-        """What stands before a page: its cover, no study, nobody who may know the arms, an open check; None for none."""
+        """What stands before a page: its cover, no study, nobody who may know arms, an open check; None for none."""
         session = ask.session
         if session.is_covered:
             return self.show(ask, "cover.html", {"roles": ROLE_WORDS}, Msg("Who works here?"), status=403)

@@ -154,9 +154,9 @@ WORDINGS: dict[str, tuple[str, str]] = {
         "No se escribió nada: la página es de solo lectura.",
         "未写入：页面为只读。",
     ),
-    "Nothing was asked of this page for 30 minutes, so it is covered. Say who works here, and it goes on.": (
-        "Durante 30 minutos no se pidió nada a esta página, por lo que está cubierta. Indique quién trabaja aquí para seguir.",
-        "本页 30 分钟无操作，已被遮盖。请说明由谁操作，即可继续。",
+    "Nothing was asked of this page for a while, so it is covered. Say who works here, and it goes on.": (
+        "Hace rato que no se pide nada a esta página, por lo que está cubierta. Indique quién trabaja aquí para seguir.",
+        "本页一段时间无操作，已被遮盖。请说明由谁操作，即可继续。",
     ),
     "Skip to what goes in": ("Ir a los datos de entrada", "跳至输入"),
     "Whose dose": ("De quién es la dosis", "谁的剂量"),

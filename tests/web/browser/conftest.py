@@ -9,23 +9,24 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from dosecal.report.messages.phrases import Language
 from dosecal.web.server import PageServer
 from dosecal.web.study import OpenStudy
 from tests.web.page_client import THURSDAY, Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
     from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext
     from playwright.sync_api import Page as Tab
+
+    from dosecal.report.messages.phrases import Language
 
 WHOLE = os.environ.get("DOSECAL_BROWSER") == "all"
 """Whether everything is looked at, or a part."""
@@ -93,7 +94,7 @@ def opened(chromium: Browser) -> Iterator[Callable[..., OpenPage]]:
         thread = threading.Thread(target=server.run, kwargs={"opens_browser": False})
         thread.start()
         context = chromium.new_context(java_script_enabled=script)
-        ends.append(lambda: (context.close(), server.end(), thread.join(10)))  # type: ignore[arg-type, return-value]
+        ends.extend((context.close, server.end, thread.join))
         return OpenPage(server, context)
 
     yield open_folder

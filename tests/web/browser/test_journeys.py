@@ -50,7 +50,7 @@ def test_a_dose_by_keyboard(opened: Callable[..., OpenPage], ryoncil: Path) -> N
 def test_the_old_number_goes_at_the_first_keystroke(opened: Callable[..., OpenPage], ryoncil: Path) -> None:
     page = opened(ryoncil)
     page.go("/dose/004/D4")
-    page.tab.route("**/dose/work", lambda route: None)  # an answer that never comes
+    page.tab.route("**/dose/work", lambda _: None)  # an answer that never comes
     page.tab.locator("#weight_kg").press("5")
     assert "46,800,000" not in page.tab.locator("#answer").inner_text()
     assert page.tab.locator("#answer").get_attribute("aria-busy") == "true"
@@ -154,8 +154,8 @@ def test_a_keystroke_has_its_dose_in_time(opened: Callable[..., OpenPage], ryonc
         begun = time.perf_counter()
         page.tab.fill("#weight_kg", weight)
         page.tab.wait_for_function(
-            "weight => document.querySelector('#answer .tag.warn')?.parentElement.textContent.includes(weight + ' kg was typed')",
-            arg=weight,
+            "typed => document.querySelector('#answer .tag.warn')?.parentElement.textContent.includes(typed)",
+            arg=f"{weight} kg was typed",
         )
         times.append(time.perf_counter() - begun)
     assert median(times) < MOST_SECONDS

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pypdf import PdfReader
 
 from dosecal.report.messages.phrases import Language
 from tests.web.browser.conftest import WHOLE
@@ -42,21 +44,28 @@ LANGUAGES = tuple(Language) if WHOLE else (Language.ENGLISH, Language.SPANISH)
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 CROPPED = """() => {
   const wide = document.documentElement.clientWidth + 1, found = [];
-  if (document.documentElement.scrollWidth > wide) found.push("the page scrolls sideways: " + document.documentElement.scrollWidth);
+  const named = (one) => one.textContent.trim().slice(0, 40);
+  const scrolled = document.documentElement.scrollWidth;
+  if (scrolled > wide) found.push("the page scrolls sideways: " + scrolled);
   for (const one of document.querySelectorAll(".q, .id, .whole, select, td.n, .btn, button, h1, h2, .num, input")) {
     const box = one.getBoundingClientRect();
     if (!box.width || one.closest(".vh, thead, .skip") || getComputedStyle(one).visibility === "hidden") continue;
     const card = one.closest(".card, .say, main, .bar, .foot");
     const room = card ? card.getBoundingClientRect() : { left: 0, right: wide };
-    if (box.right > Math.min(wide, room.right + 1) || box.left < room.left - 1) found.push(one.tagName + " " + one.textContent.trim().slice(0, 40));
+    const isOut = box.right > Math.min(wide, room.right + 1) || box.left < room.left - 1;
+    if (isOut) found.push(one.tagName + " " + named(one));
     if (one.tagName === "SELECT") {
-      const text = one.selectedOptions[0]?.textContent.trim() ?? "", pen = document.createElement("canvas").getContext("2d");
+      const text = one.selectedOptions[0]?.textContent.trim() ?? "";
+      const pen = document.createElement("canvas").getContext("2d");
       pen.font = getComputedStyle(one).font;
       if (pen.measureText(text).width > one.clientWidth - 24) found.push("cut: " + text);
-    } else if (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline") found.push("cut: " + one.textContent.trim().slice(0, 40));
+    } else if (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline") {
+      found.push("cut: " + named(one));
+    }
   }
   return found;
 }"""
+"""What is cropped, or runs out of its card or of the page."""
 
 
 def axe_script() -> str:
@@ -128,10 +137,6 @@ def test_the_first_run(opened: Callable[..., OpenPage], ryoncil: Path) -> None:
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_signatures_stand_on_the_page_of_the_answer(opened: Callable[..., OpenPage], ryoncil: Path, paper: str) -> None:
-    import io  # noqa: PLC0415 - for this test alone
-
-    from pypdf import PdfReader  # noqa: PLC0415 - likewise
-
     page = opened(ryoncil)
     page.go("/dose/004/D4")
     pages = [one.extract_text() for one in PdfReader(io.BytesIO(page.tab.pdf(format=paper))).pages]
