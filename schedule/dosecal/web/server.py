@@ -106,6 +106,7 @@ def _listening(port: int) -> socket.socket:
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         made.bind((HOST, port))
+        made.listen()
     except (OSError, OverflowError) as error:
         made.close()
         message = f"expected a port that is free, got {port}: {error}"

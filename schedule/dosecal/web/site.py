@@ -227,7 +227,7 @@ class Site:
             "is_read_only": study is not None and study.is_read_only,
             "is_example": study is not None and study.is_example,
             "is_open": study is not None,
-            "now": None if study is None else study.now,
+            "now": None if study is None else study.moment,
             "as_of": None if study is None else study.as_of,
             "folder": "" if study is None else study.shown_name,
             "digest": digest,

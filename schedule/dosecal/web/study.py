@@ -295,14 +295,14 @@ class OpenStudy:
         self._seen: tuple[str, datetime] | None = None
 
     @property
-    def now(self) -> datetime:
+    def moment(self) -> datetime:
         """The moment."""
         return self._clock()
 
     @property
     def day(self) -> date:
         """The day of judgement: the one that was told, or this day in the study's own zone."""
-        return self.as_of or self.now.date()
+        return self.as_of or self.moment.date()
 
     @property
     def tells_arms(self) -> bool:
@@ -336,7 +336,7 @@ class OpenStudy:
         if self._kept is None or self._kept[0] == files.digest:
             return ""
         if self._seen is None or self._seen[0] != files.digest:
-            self._seen = (files.digest, self.now)
+            self._seen = (files.digest, self.moment)
         before = self._kept[3].digests
         names = sorted(one for one in {*before, *files.digests} if before.get(one) != files.digests.get(one))
         return speaker.t("{names} changed at {time}.", names=", ".join(names), time=f"{self._seen[1]:%H:%M}")

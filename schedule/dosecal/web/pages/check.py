@@ -209,7 +209,7 @@ def _compared(site: Site, ask: Ask, view: CheckView, found: Sequence[Compared], 
     if not study.is_read_only:
         person = Person(second, Role.SECOND_PHARMACIST)
         noted = Noted(CHECKED, words, view.subject, view.visit)
-        entry = note(study.folder, noted, person, study.now).n
+        entry = note(study.folder, noted, person, study.moment).n
     values = tuple((one.name, one.outcome in _AGREES, one.outcome.value) for one in found)
     if not differing:
         session.checking = None
@@ -228,7 +228,7 @@ def leave(site: Site, ask: Ask) -> Response:
         person = Person(session.first_person, Role.PHARMACIST)
         noted = Noted(CHECKED, "left without a comparison", *checking)
         try:
-            note(study.folder, noted, person, study.now)
+            note(study.folder, noted, person, study.moment)
         except ScheduleError:
             session.checking = checking
             raise

@@ -122,9 +122,9 @@ def settle(site: Site, ask: Ask) -> Response:
     person = Person(session.initials, Role(session.role))
     act = ask.form.get("act", "")
     if act == "carry out":
-        carry_out_open_entry(study.folder, study.now)
+        carry_out_open_entry(study.folder, study.moment)
     elif act == "withdraw":
-        withdraw_open_entry(study.folder, person, study.now)
+        withdraw_open_entry(study.folder, person, study.moment)
     elif act == "explain":
-        explain(study.folder, ask.form.get("file", ""), ask.form.get("reason", ""), person, study.now)
+        explain(study.folder, ask.form.get("file", ""), ask.form.get("reason", ""), person, study.moment)
     return RedirectResponse("/history", 303)

@@ -111,7 +111,7 @@ def _printed(site: Site, ask: Ask, what: str, kind: str) -> Response:
     if not study.is_read_only and session.initials and session.checking is None:
         person = Person(session.initials, Role(session.role))
         with suppress(ScheduleError):  # a history that waits for a decision stops no printing
-            note_printed(study.folder, subject, visit, _WORDS[what], person, study.now)
+            note_printed(study.folder, subject, visit, _WORDS[what], person, study.moment)
     return answer
 
 

@@ -243,7 +243,7 @@ def _saved(site: Site, ask: Ask, view: RecordView, preview: Preview, said: Said)
     """Save, and go to the receipt; a conflict or a refusal keeps what was typed."""
     study, session, number = site.opened, ask.session, ask.form.get("number", "")
     try:
-        receipt = record(study.folder, preview.what, said, study.now, seen=preview, unblinded=study.is_unblinded)
+        receipt = record(study.folder, preview.what, said, study.moment, seen=preview, unblinded=study.is_unblinded)
     except ScheduleError as error:
         if all(one.code == CONFLICT for one in error.problems):
             changed = tuple(one.source.file.replace("\\", "/").rpartition("/")[2] for one in error.problems)

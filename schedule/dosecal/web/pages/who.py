@@ -72,7 +72,7 @@ def _noted(site: Site, session: Session) -> bool:
         return True
     person = Person(session.initials, Role(session.role))
     try:
-        note(study.folder, Noted(OPENED_UNBLINDED, "opened unblinded"), person, study.now)
+        note(study.folder, Noted(OPENED_UNBLINDED, "opened unblinded"), person, study.moment)
     except ScheduleError:
         return False
     return True
