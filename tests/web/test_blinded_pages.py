@@ -141,3 +141,55 @@ def test_the_lines_of_an_open_trials_file_are_shown(protocols: Path, tmp_path: P
     (folder / "protocol.yaml").write_text(text.replace("2 million cells/kg", "2*10E6 cells/kg"), encoding="utf-8")
     answer = Page(folder).get("/protocol")
     assert "<mark>2*10E6 cells/kg</mark>" in answer.text
+
+
+FORMS = (
+    ("/record/001/D1", {"status": "done", "date": "2026-04-16"}),
+    ("/record/001/D8", {"status": "planned", "date": "2026-04-30"}),
+    ("/record/001/weight", {"date": "2026-04-16", "weight_kg": "46.8", "method": "measured"}),
+    ("/record/001/weight", {"date": "2026-04-16", "weight_kg": "4,6"}),
+    ("/add/subject", {"subject_id": "002", "arm": "x", "start": "2026-04-16"}),
+    ("/add/subject", {"subject_id": "002", "arm": "", "start": "2026-04-16"}),
+    ("/record/001/D1", {"status": "done", "date": "2026-04-16", "dose_given": "46.8 million cells"}),
+)
+
+
+@pytest.mark.parametrize(("path", "form"), FORMS)
+def test_what_a_recording_changes_tells_nothing_to_a_blinded_session(
+    parallel: Path, path: str, form: dict[str, str]
+) -> None:
+    page = Page(parallel).work_as("LC", "coordinator")
+    answer = page.post(path, act="preview", **form)
+    assert [one for one in SECRETS if one in text_of(answer)] == []
+
+
+def test_an_entry_of_an_unblinded_person_tells_nothing_to_a_blinded_session(parallel: Path) -> None:
+    unblinded = Page(parallel, is_unblinded=True).work_as("MG", "pharmacist")
+    form = {"status": "done", "date": "2026-04-16", "dose_given": "46.8 million cells", "note": "Hushhush cells, LQ-7"}
+    preview = unblinded.post("/record/001/D1", act="preview", **form).text
+    number = preview.split('name="number" value="')[1].split('"')[0]
+    saved = unblinded.post(
+        "/record/001/D1",
+        act="save",
+        number=number,
+        initials="MG",
+        role="pharmacist",
+        looked="yes",
+        reason="VX1",
+        **form,
+    )
+    assert saved.status_code == 303
+    page = Page(parallel).work_as("LC", "coordinator")
+    for path in (
+        saved.headers["location"],
+        "/history",
+        "/history.csv",
+        "/record/001/D1?corrects=3",
+        "/participants/001",
+    ):
+        assert [one for one in SECRETS if one in text_of(page.get(path))] == [], path
+
+
+@pytest.mark.parametrize("path", ["/record/001/level", "/add/lot", "/add/container"])
+def test_a_blinded_session_records_nothing_that_tells(parallel: Path, path: str) -> None:
+    assert Page(parallel).work_as("LC", "coordinator").get(path).status_code == 404

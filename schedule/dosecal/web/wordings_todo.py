@@ -699,6 +699,10 @@ WORDINGS: dict[str, tuple[str, str]] = {
     "{names} changed at {time}.": ("{names} cambió a las {time}.", "{names} 于 {time} 更改。"),
     "Not listed here: {count}.": ("No se muestran aquí: {count}.", "此处未列出：{count}。"),
     "List all": ("Mostrar todas", "列出全部"),
+    "what is wrong is not shown in a blinded view; dosecal check names it": (
+        "lo que está mal no se muestra en la vista enmascarada; dosecal check lo nombra",
+        "盲态视图不显示问题所在；dosecal check 会指明",
+    ),
     "visit": ("visita", "访视"),
     "dose": ("dosis", "剂量"),
     "weight": ("peso", "体重"),

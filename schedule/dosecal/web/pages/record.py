@@ -13,13 +13,15 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse
 
+from dosecal.app.study.history_view import history_table
 from dosecal.app.study.recording import Preview, Said, preview_recording, record, refusals
 from dosecal.app.study.recordings import Kind, Person, Role
 from dosecal.app.study.saving import CONFLICT, history_of
 from dosecal.model.messages import Msg
 from dosecal.model.problems import ScheduleError
 from dosecal.model.struct import Struct, replace
-from dosecal.web.pages.record_fields import DOSE, TELLING, Field, Subject, fields_of, recording_of
+from dosecal.model.unblinding import Unblinding
+from dosecal.web.pages.record_fields import DOSE, PLAIN_CELLS, TELLING, Field, Subject, fields_of, recording_of
 from dosecal.web.pages.who import is_initials
 from dosecal.web.session import ROLE_WORDS
 
@@ -165,16 +167,16 @@ def show_record(site: Site, ask: Ask) -> Response:
     typed = dict(ask.query)
     corrects = _number_of(typed.get("corrects", ""))
     if corrects is not None:
-        typed |= _cells_of(history_of(study.folder).entry(corrects), about)
+        typed |= _cells_of(history_of(study.folder).entry(corrects), about, is_blinded=plan.is_blinded)
     view = _view(plan, about, typed, ask, corrects=corrects)
     return _shown(site, ask, view)
 
 
-def _cells_of(entry: Entry | None, about: Subject) -> dict[str, str]:
-    """What an entry left in its row, for the form; nothing of another participant's or visit's."""
+def _cells_of(entry: Entry | None, about: Subject, *, is_blinded: bool) -> dict[str, str]:
+    """What an entry left in its row, for the form; nothing of another's row, and nothing that tells."""
     if entry is None or entry.after is None or (entry.subject, entry.visit) != (about.subject, about.visit):
         return {}
-    cells = dict(entry.after)
+    cells = {name: text for name, text in entry.after.items() if not is_blinded or name in PLAIN_CELLS}
     if about.has_dose and cells.get("dose"):
         cells[DOSE] = f"{cells['dose']} {cells.get('unit', '')}".strip()
     return cells
@@ -213,7 +215,7 @@ def _answer(site: Site, ask: Ask, plan: Plan, about: Subject) -> Response:
             what = recording_of(about, typed, view.corrects)
             preview = preview_recording(study.folder, what, study.day, unblinded=study.is_unblinded, said=said)
     except ScheduleError as error:
-        return _shown(site, ask, _refused(view, error.problems), status=422)
+        return _shown(site, ask, _refused(view, _as_seen_by(plan, error.problems)), status=422)
     view = replace(view, preview=_shown_preview(preview))
     seen = session.previews.get(number)
     if form.get("act") != "save" or seen is None:
@@ -299,6 +301,20 @@ def _refused(view: RecordView, problems: Sequence[Problem]) -> RecordView:
     return replace(view, fields=fields, problems=others)
 
 
+def _as_seen_by(plan: Plan, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Problems as the session may see them: in a blinded trial without what would tell an arm, a dose or a product."""
+    if not plan.is_blinded:
+        return tuple(problems)
+    unblindings = [Unblinding(one) for one in plan.composition.studies.protocols]
+
+    def tells(problem: Problem) -> bool:
+        text = f"{problem.message} {problem.hint}"
+        return problem.subject not in PLAIN_CELLS or any(one.is_told_by(text) for one in unblindings)
+
+    hidden = Msg("what is wrong is not shown in a blinded view; dosecal check names it")
+    return tuple(replace(one, message=hidden, hint="") if tells(one) else one for one in problems)
+
+
 def _shown_preview(preview: Preview) -> ShownPreview:
     found = preview.consequences
     return ShownPreview(
@@ -346,5 +362,11 @@ def show_recorded(site: Site, ask: Ask) -> Response:
     visits = (
         () if calendar is None else tuple(one for one in calendar.visits if one.status is None or one.status.is_open)
     )
-    shown = {"entry": entry, "visits": visits[:6], "is_blinded": plan.is_blinded}
+    cells = [
+        (name, (entry.before or {}).get(name, ""), text)
+        for name, text in (entry.after or {}).items()
+        if (text or (entry.before or {}).get(name)) and (not plan.is_blinded or name in PLAIN_CELLS)
+    ]
+    (row,) = history_table([entry], study.folder, unblinded=study.is_unblinded).records()
+    shown = {"entry": entry, "visits": visits[:6], "cells": cells, "reason": row["reason"]}
     return site.show(ask, "recorded.html", shown, Msg("Saved as entry {n}", n=number), nav="participants")

@@ -38,6 +38,10 @@ DOSE = "dose_given"
 """The field of a dose with its unit, which becomes two cells."""
 TELLING = frozenset((Kind.DOSE, Kind.LOT, Kind.CONTAINER, Kind.LEVEL))
 """What a blinded session neither records nor sees."""
+PLAIN_CELLS = frozenset(
+    ("subject_id", "visit", "date", "status", "planned_first", "weight_kg", "weight_date", "method")
+)
+"""The cells that tell nothing, whatever the protocol is."""
 _LABELS = {
     "date": Msg("On"),
     "weight_kg": Msg("Weight in kg"),
