@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dosecal.app.paper.pages import print_papers
 from dosecal.model.problems import OutputError
-from dosecal.web import study as study_module
 from dosecal.web.pages import printing
 from dosecal.web.server import MOST_MINUTES, PageServer
-from dosecal.web.study import OpenStudy
+from dosecal.web.study import OpenStudy, Plan
 from tests.web.page_client import THURSDAY, Clock
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dosecal.app.paper.pages import PrintJob
+    from dosecal.app.composition.inputs import Inputs
+    from dosecal.app.paper.pages import PrintJob, PrintRequest
     from tests.web.page_client import Page
 
 
@@ -46,7 +47,7 @@ def test_it_listens_on_this_machine_alone(ryoncil: Path) -> None:
         for address in {one[4][0] for one in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}:
             if address != "127.0.0.1" and not str(address).startswith("127."):
                 with pytest.raises(OSError, match=r"refused|unreachable|timed out"):
-                    socket.create_connection((address, server.port), timeout=2)
+                    socket.create_connection((str(address), server.port), timeout=2)
     finally:
         server.end()
         thread.join(10)
@@ -93,24 +94,22 @@ def test_it_prints_its_address_with_a_token(root: Path, ryoncil: Path) -> None:
 
 
 def test_files_that_change_while_they_are_read_are_not_planned(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, count = study_module.Plan.of, iter(range(100))
+    real, count = Plan.of, iter(range(100))
 
-    def changing(inputs: study_module.Inputs) -> study_module.Plan:
+    def changing(inputs: Inputs) -> Plan:
         with (page.folder / "subjects.csv").open("a", encoding="utf-8") as table:
             table.write(f"9{next(count)},treated,2026-04-16,50,2026-04-16,measured,F,2012-06-17,US01\n")
         return real(inputs)
 
-    monkeypatch.setattr(study_module.Plan, "of", changing)
+    monkeypatch.setattr(Plan, "of", changing)
     answer = page.get("/today")
     assert answer.status_code == 422
     assert "O072" in answer.text
 
 
 def test_nothing_to_print_is_said(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = printing.print_papers
-
-    def nothing(request: printing.PrintRequest) -> PrintJob:
-        job = real(request)
+    def nothing(request: PrintRequest) -> PrintJob:
+        job = print_papers(request)
         job.outcome.is_written = False
         return job
 

@@ -210,7 +210,7 @@ class Site:
     def _frame(self, session: Session) -> dict[str, object]:
         """What stands around every page."""
         study, mark = self.study, None
-        is_blinded, digest = False, ""
+        is_blinded, tells_arms, digest = False, False, ""
         if study is not None:
             with suppress(ScheduleError):
                 digest = study.files().digest[:12]
@@ -219,11 +219,12 @@ class Site:
                 protocol = study.protocol()
                 mark = StudyMark(protocol.study, protocol.version, protocol.digest)
                 is_blinded = protocol.is_masked
+                tells_arms = protocol.is_blinded and study.is_unblinded
         return {
             "mark": mark,
             "pages": PAGES,
             "is_blinded": is_blinded,
-            "is_unblinded": study is not None and study.is_unblinded,
+            "is_unblinded": tells_arms,
             "is_read_only": study is not None and study.is_read_only,
             "is_example": study is not None and study.is_example,
             "is_open": study is not None,
