@@ -102,7 +102,9 @@ check: fonts chromium $(USDM)/ready ## Format, lint, types, import rules, docume
 	$(BIN)/mypy $(TYPED)
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate_cli_reference.py --check
+	$(BIN)/python docs/generate_catalogues.py --check
 	$(BIN)/python docs/generate_printed_words.py --check
+	$(BIN)/python docs/generate_input_columns.py --check
 	$(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python -m pytest -n 2 --cov
 
@@ -133,9 +135,13 @@ bench: fonts ## Measure speed and size, as ratios in one run (PEER=a python with
 mutants: $(READY) ## Change the rooms that date and dose in small wrong ways, and see that a test notices each (an hour).
 	$(BIN)/python -m benchmarks.mutation --record --jobs 2
 
+catalogues: $(READY) ## Give each new template of the pages an entry in the catalogues of the languages.
+	$(BIN)/python docs/generate_catalogues.py
+
 docs: $(READY) ## Write the references that the program knows by itself and build the documentation in site/.
 	$(BIN)/python docs/generate_cli_reference.py
 	$(BIN)/python docs/generate_printed_words.py
+	$(BIN)/python docs/generate_input_columns.py
 	$(BIN)/mkdocs build --strict
 
 # Without addresses and comments: the files hold names, versions and hashes, and work with any index.

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING
 
 from benchmarks.timing import in_turn, say
 from dosecal.app.composition.inputs import Inputs
-from dosecal.app.files.folder import OutputPlace
-from dosecal.app.paper.pages import BY_NAME, PrintRequest, papers_of, print_papers, shared_words
+from dosecal.app.files.output import Output
+from dosecal.app.paper.pages import BY_NAME, papers_of, print_papers, shared_words
+from dosecal.app.paper.request import PrintRequest
 from dosecal.render import typeset
-from dosecal.report.messages.phrases import Language, Wording
+from dosecal.report.messages.language import Language, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,12 +47,7 @@ def request_of(subjects: Path, output: Path) -> PrintRequest:
     return PrintRequest(
         inputs=Inputs(protocols=(STUDY,), subjects=str(subjects), as_of=AS_OF),
         what="participant",
-        place=OutputPlace(str(output), "pdf", is_folder=False, force=True),
-        language="en",
-        paper="a4",
-        contact="",
-        words=None,
-        program_version="benchmark",
+        output=Output(str(output), "pdf", force=True),
     )
 
 

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     import typer
-    from typer.core import TyperGroup
 
 PROGRAM = "dosecal"
 PAGE = Path(__file__).resolve().parent / "reference" / "cli.md"
@@ -39,18 +38,6 @@ def steady_environment() -> None:
     os.environ.update(COLUMNS=str(WIDTH), NO_COLOR="1", TERM="dumb")
 
 
-def commands_within(group: TyperGroup, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The words of every command that is not hidden, the program itself first, in the order they are declared."""
-    yield words
-    for name, command in group.commands.items():
-        if command.hidden:
-            continue
-        if isinstance(command, type(group)):
-            yield from commands_within(command, (*words, name))
-        else:
-            yield (*words, name)
-
-
 def help_of(app: typer.Typer, words: tuple[str, ...]) -> str:
     """The help of one command, as it is printed, without the spaces that fill lines up.
 
@@ -65,11 +52,11 @@ def help_of(app: typer.Typer, words: tuple[str, ...]) -> str:
     return "\n".join(line.rstrip() for line in result.output.strip("\n").splitlines())
 
 
-def write_reference(app: typer.Typer) -> str:
-    """The whole page."""
-    group: TyperGroup = import_module("typer.main").get_group(app)
+def write_reference(app: typer.Typer, verbs: Iterable[str]) -> str:
+    """The whole page: the program itself first, then the verbs in the order in which they are declared."""
     sections = [
-        f"## {' '.join((PROGRAM, *words))}\n\n```text\n{help_of(app, words)}\n```\n" for words in commands_within(group)
+        f"## {' '.join((PROGRAM, *words))}\n\n```text\n{help_of(app, words)}\n```\n"
+        for words in ((), *((verb,) for verb in verbs))
     ]
     return "\n".join([HEAD, *sections])
 
@@ -81,7 +68,8 @@ def main() -> int:
     parser.add_argument("--page", type=Path, default=PAGE, help="another file to write or to compare")
     arguments = parser.parse_args()
     steady_environment()
-    page = write_reference(import_module("dosecal.app.main").app)
+    program = import_module("dosecal.app.main")
+    page = write_reference(program.app, program.VERBS)
     path: Path = arguments.page
     if not arguments.check:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,113 +1,112 @@
-"""Writes docs/reference/printed-words.md from the glossary of the program: all wordings of a thing side by side.
+"""Writes docs/reference/printed-words.md from the catalogues: all wordings of a thing side by side.
 
-``--check`` writes nothing and ends with 1 when the page is not what the glossary says today, so that a reviewer never
+``--check`` writes nothing and ends with 1 when the page is not what the catalogues say today, so that a reviewer never
 reads wordings that no page has.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from babel.messages.pofile import read_po
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
-PAGE = Path(__file__).resolve().parent / "reference" / "printed-words.md"
-
-_KIND = re.compile(r"\{[=~&#@!](?=[a-z])")
-"""What marks the kind of a place: of use to the program, not to a reader."""
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "reference" / "printed-words.md"
+CATALOGUES = ROOT / "schedule" / "dosecal" / "report" / "messages" / "catalogues"
+LANGUAGES = ("en", "es-MX", "zh-CN")
 
 HEAD = """\
-<!-- Written from the program's glossary by docs/generate_printed_words.py (make docs); edits here are lost. -->
+<!-- Written from the catalogues by docs/generate_printed_words.py (make docs); edits here are lost. -->
 
 # Printed words
 
 Everything that printed pages say, in each of their languages side by side. **The wordings in Mexican Spanish and in
 simplified Chinese are not yet reviewed by a clinician who speaks the language.** A site that prints pages for
 participants has them reviewed, and approved by its ethics committee, first; `--words` gives other wordings of a
-protocol's labels without a change to the program.
+protocol's labels without a change to the program, and so does a catalogue of its own
+[beside the protocol file](../how-to/print-calendars.md).
 
-A place for a value is `{name}`; in the words of protocols `{}` stands for a number. `;` in a list of labels parts them.
+A place for a value is `{name}`; in the words of protocols `{}` stands for a number. Of two wordings in a cell the first
+is for one, the other for more.
 """
-
 SECTIONS = (
-    (
-        "Phrases",
-        "What pages say by themselves. Patterns of dates are in the letters of Unicode Technical Standard 35.",
-        "PHRASES",
-    ),
-    (
-        "Plain words for participants",
-        "What a participant's page says in place of labels that are written for clinicians.",
-        "LAY_WORDS",
-    ),
-    (
-        "Words of protocols",
-        "Labels of visits, assessments, arms, parts of the study, regimens and products of the shipped protocols.",
-        "TERMS",
-    ),
-    (
-        "Sentences of reports",
-        "Notes, statuses, sheets and schedules of activities. Ids and numbers stay; other parts are said so, too.",
-        "SENTENCES",
-    ),
+    ("date", "Patterns of dates", "In the letters of Unicode Technical Standard 35."),
+    ("", "What pages say", "Notes, statuses, sheets and schedules of activities."),
+    ("participant", "Plain words for participants", "In place of labels that are written for clinicians."),
+    ("term", "Words that many protocols have", "Labels of visits, assessments, arms and epochs."),
 )
 
+Rows = dict[tuple[str, str], dict[str, str]]
+"""Wordings by language, of each context and English text."""
 
-def table(first: str, rows: Iterable[tuple[str, tuple[str, ...]]]) -> str:
-    """Rows of wordings as a table; nothing in a wording ends a cell."""
-    lines = [f"| {first} | English | Español (México) | 简体中文 |", "|---|---|---|---|"]
-    for name, wordings in rows:
-        cells = [name, *wordings] if first else list(wordings)
-        lines.append("| " + " | ".join(_cell(one) for one in cells) + " |")
-    return "\n".join(lines)
+
+def rows_of(folder: Path) -> Rows:
+    """The entries of a folder of catalogues."""
+    rows: Rows = {}
+    for language in LANGUAGES:
+        path = folder / f"{language}.po"
+        if not path.is_file():
+            continue
+        with path.open("rb") as stream:
+            for message in read_po(stream):
+                if message.id:
+                    english = message.id if isinstance(message.id, str) else " / ".join(message.id)
+                    said = message.string if isinstance(message.string, str) else " / ".join(message.string or ())
+                    rows.setdefault((message.context or "", english), {})[language] = said
+    return rows
+
+
+def table(rows: Rows, context: str | None = None) -> Iterator[str]:
+    """The rows of a context as a table, or of all."""
+    yield "| English | Español (México) | 简体中文 |"
+    yield "|---|---|---|"
+    for (of, english), said in rows.items():
+        is_own = of not in {"date", "term", "participant"}
+        if context is None or of == context or (not context and is_own):
+            first = english if of != "participant" or "en" not in said else f"{english}: {said['en']}"
+            first = f"{first} ({of})" if is_own and of else first
+            yield "| " + " | ".join(map(_cell, (first, said.get("es-MX", ""), said.get("zh-CN", "")))) + " |"
 
 
 def _cell(text: str) -> str:
-    return (
-        _KIND.sub("{", text).replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_").strip()
-        or "–"
-    )
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_").strip() or "–"
 
 
 def write_page() -> str:
     """The whole page."""
-    glossary = import_module("dosecal.report.messages.glossary")
-    parts = [HEAD]
-    for title, about, name in SECTIONS:
-        entries = getattr(glossary, name)
-        if name == "LAY_WORDS":
-            body = table("Labels", [("; ".join(one.labels), one.wordings) for one in entries])
-        elif name == "PHRASES":
-            body = table("Name", [(one.id, one.wordings) for one in entries])
-        else:
-            body = table("", [("", one.wordings) for one in entries]).replace("|  | ", "| ", 1).replace("|---", "", 1)
-        parts.append(f"## {title}\n\n{about}\n\n{body}\n")
+    rows, parts = rows_of(CATALOGUES), [HEAD]
+    for context, title, text in SECTIONS:
+        parts.append(f"## {title}\n\n{text}\n\n" + "\n".join(table(rows, context)) + "\n")
+    protocols = ROOT / "protocols"
+    for file in (*sorted(protocols.glob("*.yaml")), *sorted((protocols / "examples").glob("*.yaml"))):
+        own = rows_of(file.with_suffix(""))
+        if own:
+            name = file.relative_to(protocols).with_suffix("").as_posix()
+            parts.append(f"## Words of {name}\n\n" + "\n".join(table(own)) + "\n")
     return "\n".join(parts)
 
 
 def main() -> int:
-    """Writes the page, or with ``--check`` compares it; 1 if the comparison fails."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--check", action="store_true", help="write nothing; end with 1 if the page is out of date")
-    parser.add_argument("--page", type=Path, default=PAGE, help="another file to write or to compare")
+    """Write or check."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; end with 1 when the page is stale")
+    parser.add_argument("--page", type=Path, default=PAGE, help="another page")
     arguments = parser.parse_args()
     page = write_page()
-    path: Path = arguments.page
-    if not arguments.check:
-        path.write_text(page, encoding="utf-8", newline="\n")
-        return 0
-    if path.is_file() and path.read_text(encoding="utf-8") == page:
-        return 0
-    print(f"{path.name} is not what the glossary says today; write it with 'make docs'", file=sys.stderr)
-    return 1
+    if arguments.check:
+        if arguments.page.read_text(encoding="utf-8") == page:
+            return 0
+        print(f"{arguments.page} is not what the catalogues say: run make docs")
+        return 1
+    arguments.page.write_text(page, encoding="utf-8", newline="\n")
+    return 0
 
 
 if __name__ == "__main__":
-    # The script is started from its own folder's point of view; the program lies beside it.
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     sys.exit(main())

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from dosecal.load.columns import names_of
 from dosecal.load.protocol.protocol_file import load_protocol
 from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots
 from dosecal.load.tables.text_table import csv_table
@@ -59,6 +60,6 @@ def product_protocol(product: str, regimen: str, visits: tuple[str, ...] = ("D1"
 
 def containers_of(rows: str, protocol: Protocol) -> tuple[LotContainer, ...]:
     """The containers of a lots table with these rows below its header, which has as many columns as the first row."""
-    columns = LOT_COLUMNS[: len(next(csv.reader([rows.split("\n", 1)[0]])))]
+    columns = names_of(LOT_COLUMNS)[: len(next(csv.reader([rows.split("\n", 1)[0]])))]
     content = f"{','.join(columns)}\n{rows}"
     return read_lots(csv_table(io.BytesIO(content.encode()), "lots.csv"), protocol)

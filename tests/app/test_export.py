@@ -35,7 +35,7 @@ OF_PROTOCOL = Preset("two", "two files", needs_subjects=False, make=make_two)
 def request(folder: Path, target: Preset, output: str | None, per: str = "") -> ExportRequest:
     protocol, subjects, *_ = files(folder, visits="D1: {}", subjects="1,control,2026-03-02\n2,control,2026-03-02")
     inputs = Inputs(protocols=(str(protocol),), subjects=str(subjects) if target.needs_subjects else "", as_of=AS_OF)
-    return ExportRequest(inputs=inputs, target=target, program_version="0", options={}, output=output, per=per)
+    return ExportRequest(inputs=inputs, target=target, options={}, output=output, per=per)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -45,8 +45,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_several_files_come_into_a_folder(tmp_path: Path) -> None:
     outcome = write_export(request(tmp_path, OF_SUBJECTS, str(tmp_path / "out")))
     assert contents(tmp_path / "out") == {"main.txt": b"TEST-1 1,2", "names.txt": b"names"}
-    assert outcome.files == ("main.txt", "names.txt")
-    assert [str(one) for one in outcome.findings] == ["main.txt: a finding [W104]"]
+    assert outcome.documents == 2
+    assert [str(one) for one in outcome.warnings] == ["main.txt: a finding [W104]"]
 
 
 def test_several_files_are_not_for_standard_output(tmp_path: Path) -> None:
@@ -65,13 +65,13 @@ def test_files_of_each_subject_are_named_by_it_and_a_finding_is_told_once(tmp_pa
         "2-main.txt": b"TEST-1 2",
         "2-names.txt": b"names",
     }
-    assert len(outcome.findings) == 1
+    assert len(outcome.warnings) == 1
 
 
 def test_target_of_the_protocol_alone_is_handed_no_subjects(tmp_path: Path) -> None:
     outcome = write_export(request(tmp_path, OF_PROTOCOL, str(tmp_path / "out")))
     assert (tmp_path / "out" / "main.txt").read_bytes() == b"TEST-1 "
-    assert (outcome.plan.subjects, outcome.plan.is_written) == (0, True)
+    assert (outcome.subjects, outcome.is_written) == (0, True)
 
 
 def test_mapped_table_is_not_made_without_a_mapping() -> None:

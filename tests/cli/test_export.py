@@ -62,6 +62,7 @@ def test_protocol_and_target_are_needed(given: tuple[Path, Path]) -> None:
 
 def test_target_of_subjects_needs_them(given: tuple[Path, Path]) -> None:
     assert "the target ics is made from a list of subjects" in usage_error(given[0], "--to", "ics")
+    assert "the target redcap is made from the protocol alone" in usage_error(*given, "--to", "redcap", "-o", "out")
 
 
 @pytest.mark.parametrize(

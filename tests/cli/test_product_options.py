@@ -140,7 +140,7 @@ def test_times_are_those_of_the_one_thawed_product_of_a_call(tmp_path: Path) -> 
     path.write_text(text.replace("product: drug, dose: 700 mg", "product: cells, dose: 700 mg"), encoding="utf-8")
     result = run("dose", path, *options)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "got 2 of them: name its visit with --visit [L027]" in result.stderr
+    assert "got 2 of them (the times are those of one dose: name its visit with --visit) [L027]" in result.stderr
 
 
 TWO = """\

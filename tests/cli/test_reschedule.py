@@ -237,7 +237,13 @@ def test_dose_is_expected_on_its_closed_day(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "begins"),
-    [("a.csv", b"subject_id,"), ("a.jsonl", b'{"subject_id": "1"'), ("a.parquet", b"PAR1"), ("a.txt", b"subject_id,")],
+    [
+        ("a.csv", b"subject_id,"),
+        ("a.jsonl", b'{"subject_id": "1"'),
+        ("a.parquet", b"PAR1"),
+        ("a.txt", b"subject_id,"),
+        ("a.xlsx", b"PK"),
+    ],
 )
 def test_bookings_are_written_as_the_name_of_the_file_ends(name: str, begins: bytes, tmp_path: Path) -> None:
     moved(files(tmp_path, visits=VISITS), "D8", "2026-03-12", "--apply", "-o", str(tmp_path / name))

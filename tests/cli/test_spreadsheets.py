@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import typer
 
-from dosecal.app.options.speech import refuse_terminal
+from dosecal.app.options.outputs import refuse_terminal
 from tests.command_line import csv_rows_of, run, run_well
 from tests.example_protocols import protocol_text
 from tests.followed import files

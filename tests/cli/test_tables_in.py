@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dosecal.app.composition.composition import DOSING, Composition
+from dosecal.app.composition.composition import Composition
 from dosecal.app.composition.inputs import Inputs
+from dosecal.app.composition.purpose import DOSING
 from dosecal.load.tables.table_reading import table_reading
 from tests.command_line import csv_rows_of, run, run_well
 from tests.example_protocols import protocol_text
@@ -270,3 +271,15 @@ def test_every_input_is_read_as_it_was_told(folder: Path) -> None:
     (schedule,) = Composition(inputs, DOSING).schedules()
     (worked,) = schedule.doses.calculations
     assert (schedule.cohort.ids, worked.ordered.value) == (("Mu\xf1oz",), Fraction("70.5"))
+
+
+@pytest.mark.parametrize("option", [("--separator", ";"), ("--encoding", "gbk")])
+def test_option_of_csv_that_no_table_is_read_by_is_said(folder: Path, option: tuple[str, str]) -> None:
+    pq.write_table(pa.table({"subject_id": ["001"], "arm": ["active"], "start": ["2026-03-09"]}), folder / "s.parquet")
+    said = f"warning: {option[0]} is for CSV, and no table is one"
+    assert said in run_well("visits", folder / "p.yaml", folder / "s.parquet", *option).stderr
+    levels = subjects(
+        folder, "subject_id,date,level\n" if option[0] == "--encoding" else "subject_id;date;level\n", "l.csv"
+    )
+    result = run("visits", folder / "p.yaml", folder / "s.parquet", "--levels", levels, *option)
+    assert said not in result.stderr

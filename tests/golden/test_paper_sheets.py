@@ -44,9 +44,9 @@ def test_every_sheet_is_one_page(name: str) -> None:
 BY_HAND = [
     ("worksheet-NCT04611256-en-a4.txt", "93,800,000 cells (93.8 million; 9.38 × 10⁷)"),  # 93.8 kg
     ("worksheet-NCT04611256-es-MX-a4.txt", "93,800,000 células (93.8 millones; 9.38 × 10⁷)"),
-    ("worksheet-NCT04611256-zh-CN-a4.txt", "93,800,000 个细胞（93.8 百万；9.38 × 10⁷）"),
+    ("worksheet-NCT04611256-zh-CN-a4.txt", "93,800,000 个细胞（9,380 万；9.38 × 10⁷）"),
     ("worksheet-NCT04611256-es-MX-a4.txt", "martes 4 de agosto de 2020"),
-    ("worksheet-NCT04252118-zh-CN-a4.txt", "2020 年 1 月 30 日 星期四"),
+    ("worksheet-NCT04252118-zh-CN-a4.txt", "2020 年 1 月 30 日 周四"),
     ("worksheet-NCT04252118-en-a4.txt", "30,000,000 cells (30 million; 3 × 10⁷)"),
     ("soa-NCT04252118-en-a4.txt", "infusion: 30,000,000 cells [a, 2]"),
 ]

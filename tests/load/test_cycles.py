@@ -7,6 +7,7 @@ import pytest
 from dosecal.load.protocol.cycle_patterns import CyclePattern, parse_visit_key, read_cycle_pattern
 from dosecal.load.protocol.protocol_file import load_protocol
 from dosecal.model.days import Window
+from dosecal.model.messages import NOTHING
 from dosecal.model.problems import RefusedError
 from dosecal.model.timing import CountedFrom, CycleDay, Cycles, Lengths, Stretch, read_horizon
 from tests.example_protocols import protocol_of, protocol_text
@@ -132,7 +133,7 @@ cycles:
     first, second = protocol.cycles
     lengths = Lengths((Stretch(14, 2), Stretch(28, None)))
     actual = CountedFrom.ACTUAL
-    assert first == Cycles("C", "cycles C", "start", 7, "", lengths, 4, "", 4, "", actual, "every 2 weeks")
+    assert first == Cycles("C", "cycles C", "start", 7, "", lengths, 4, "", 4, NOTHING, actual, "every 2 weeks")
     assert (second.label, second.anchor, second.after, second.planned) == ("maintenance", "", "C", 2)
     assert lengths.words == "14 days for 2 cycles, then 28 days"
     assert [lengths.length(number) for number in (1, 2, 3, 9)] == [14, 14, 28, 28]

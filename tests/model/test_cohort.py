@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from dosecal.model.cohort import Cohort, Levels, Weights, keep_subjects
+from dosecal.model.cohort import Cohort, KnownFact, Levels, Weights, keep_subjects
 from dosecal.model.problems import Source
 
 
@@ -31,19 +31,15 @@ def three_subjects() -> Cohort:
         arm=np.array([0, 1, 0], dtype=np.int32),
         anchors=np.array([["2026-03-09"], ["2026-03-10"], ["2026-03-11"]], dtype="datetime64[D]"),
         birth=np.array(["1990-01-01", "NaT", "2000-02-29"], dtype="datetime64[D]"),
-        height=np.array([1, -1, 0], dtype=np.int32),
-        centimetres=(Fraction(170), Fraction("162.5")),
-        gfr=np.array([-1, 0, 0], dtype=np.int32),
-        rates=(Fraction(90),),
-        creatinine=np.array([0, -1, 0], dtype=np.int32),
-        creatinines=(Fraction("0.9"),),
-        surface=np.array([-1, -1, 0], dtype=np.int32),
-        surfaces=(Fraction("1.82"),),
         sex=np.array([0, 1, -1], dtype=np.int32),
         weights=weights,
         levels=levels,
         file="subjects.csv",
         line=np.array([2, 3, 5], dtype=np.int32),
+        facts={
+            "height_cm": KnownFact(np.array([1, -1, 0], dtype=np.int32), (Fraction(170), Fraction("162.5"))),
+            "marker": KnownFact(np.array([-1, 0, 0], dtype=np.int32), ("positive",)),
+        },
     )
 
 
@@ -63,10 +59,11 @@ def test_kept_subjects_keep_their_own_columns_and_weights() -> None:
     assert kept.anchors[:, 0].astype(str).tolist() == ["2026-03-09", "2026-03-11"]
     assert kept.birth.astype(str).tolist() == ["1990-01-01", "2000-02-29"]
     assert kept.line.tolist() == [2, 5]
-    assert [kept.centimetres[place] for place in kept.height.tolist()] == [Fraction("162.5"), 170]
+    heights = kept.facts["height_cm"].codes.tolist()
+    assert [kept.measure("height_cm", place) for place in heights] == [Fraction("162.5"), 170]
     assert kept.sex.tolist() == [0, -1]
-    assert (kept.gfr.tolist(), kept.creatinine.tolist()) == ([-1, 0], [0, 0])
-    assert (kept.surface.tolist(), kept.surfaces) == ([-1, 0], (Fraction("1.82"),))
+    assert (kept.facts["marker"].codes.tolist(), kept.facts["marker"].values) == ([-1, 0], ("positive",))
+    assert kept.measure("height_cm", -1) is None
     weights = kept.weights
     assert weights.subject.tolist() == [0, 0, 1]
     assert weights.date.astype(str).tolist() == ["NaT", "2026-03-02", "2026-03-04"]

@@ -16,7 +16,7 @@ from dosecal.model.preparation import Verdict
 from dosecal.model.worked_dose import Variant
 from dosecal.planning.doses.doses import LimitsConflictError, work_out_dose
 from dosecal.planning.product.product import prepare
-from dosecal.report.messages.product_words import preparation_steps
+from dosecal.report.messages.preparation_steps import preparation_steps
 from dosecal.report.tables.prepared_columns import note_text
 from tests.example_products import containers_of, product_protocol
 

@@ -73,7 +73,7 @@ def test_one_dose_of_an_open_range_is_worked_to_both_its_ends_and_none_is_ordere
     protocol = load_protocol(protocols / "examples" / "tisagenlecleucel.yaml")
     (working,) = work_doses(protocol, DoseRequest("treated", weight_kg=Fraction(38)))
     assert working.worked is None
-    steps = {step.name: (step.working, step.result) for step in working.steps}
+    steps = {str(step.name): (step.working, step.result) for step in working.steps}
     # 38 kg x 200,000 and 38 kg x 5 million
     assert steps["least dose allowed"] == ("200,000 viable cells per kg × 38 kg", "7,600,000 viable cells")
     assert steps["greatest dose allowed"] == ("5,000,000 viable cells per kg × 38 kg", "190,000,000 viable cells")

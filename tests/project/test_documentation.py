@@ -8,7 +8,6 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from typer.main import get_group
 
 from dosecal.app import main as command_line
 from dosecal.model.codes import CODES
@@ -16,7 +15,7 @@ from dosecal.model.codes import CODES
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = tuple(name for name, command in get_group(command_line.app).commands.items() if not command.hidden)
+COMMANDS = tuple(command_line.VERBS)
 CODE = re.compile(r"\b[PCLOSWX]\d{3}\b")
 
 
@@ -83,7 +82,9 @@ def test_reference_is_what_the_program_says(root: Path) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
-@pytest.mark.parametrize("script", ["generate_cli_reference.py", "generate_printed_words.py"])
+@pytest.mark.parametrize(
+    "script", ["generate_cli_reference.py", "generate_printed_words.py", "generate_input_columns.py"]
+)
 def test_check_of_a_reference_fails_for_another_page(script: str, root: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("# Another page\n", encoding="utf-8")
@@ -92,8 +93,15 @@ def test_check_of_a_reference_fails_for_another_page(script: str, root: Path, tm
     assert (ended.returncode, page.read_text(encoding="utf-8")) == (1, "# Another page\n")
 
 
-def test_printed_words_are_those_of_the_glossary(root: Path) -> None:
-    script = root / "docs" / "generate_printed_words.py"
+@pytest.mark.parametrize("script", ["generate_printed_words.py", "generate_catalogues.py"])
+def test_words_are_those_of_the_program_and_its_catalogues(script: str, root: Path) -> None:
+    command = [sys.executable, str(root / "docs" / script), "--check"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_columns_of_the_reference_are_those_that_are_read(root: Path) -> None:
+    script = root / "docs" / "generate_input_columns.py"
     ended = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
 

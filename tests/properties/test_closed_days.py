@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosecal.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
+from dosecal.model.messages import NOTHING, unsaid
 from dosecal.model.site import Calendars, ClosedDays, calendars_of
 from dosecal.planning.dates.open_days import move_to_open_days
 
@@ -31,7 +32,7 @@ class Case:
     def calendars(self) -> Calendars:
         """The calendars of the sites."""
         reason = np.array([[day in some for day in range(DAYS)] for some in self.closed], dtype=np.int16)
-        return calendars_of(tuple(map(str, range(len(self.closed)))), FIRST, reason, ("", "closed: for the test"))
+        return calendars_of(tuple(map(str, range(len(self.closed)))), FIRST, reason, (NOTHING, unsaid("for the test")))
 
     def moved(self) -> ClosedDays:
         """What our calculation gives."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosecal.model.preparation import LotContainer
-from dosecal.model.product import Percent, PlainCount
+from dosecal.model.product import VIABILITY, Percent, PlainCount
 from dosecal.model.quantity import Amount, Unit
 from dosecal.model.struct import replace
 from dosecal.planning.doses.doses import work_out_dose
@@ -44,7 +44,7 @@ def with_container(product: Product, content: Fraction, ml: Fraction, percent: F
     assert container is not None
     assert rule is not None
     held = replace(container, content=Amount(content, Unit("cells")), volume_ml=ml)
-    return replace(product, container=held, viability=replace(rule, stated=Percent("viability", percent)))
+    return replace(product, container=held, viability=replace(rule, stated=Percent(VIABILITY, percent)))
 
 
 def made_up(protocol: object, kg: Fraction, content: Fraction, ml: Fraction, percent: Fraction) -> Preparation:

@@ -14,7 +14,7 @@ from dosecal.model.timing import read_horizon
 from dosecal.render.activities_terminal import activities_terminal
 from dosecal.render.as_terminal import Look
 from dosecal.render.whole_text import display_width
-from dosecal.report.calendars.activities import Activities, schedule_of_activities
+from dosecal.report.calendars.activities import VISIT, Activities, schedule_of_activities
 from tests.example_protocols import protocol_of, protocol_text
 
 SHIPPED = sorted((Path(__file__).resolve().parents[2] / "protocols").rglob("*.yaml"))
@@ -103,7 +103,7 @@ def test_visits_stand_below_one_another_where_no_two_fit() -> None:
 def test_every_visit_of_a_shipped_protocol_is_there_and_no_number_is_parted(path: Path) -> None:
     horizon = read_horizon("3 cycles") if path.stem == "topaz-1" else None
     activities = schedule_of_activities(load_for_planning(str(path), horizon))
-    ids = dict(activities.heads)["visit"]
+    ids = dict(activities.heads)[VISIT]
     amounts = set(
         re.findall(
             r"\d[\d,.]*\d (?:viable cells|cells|mg|mcg|units)\b", "\n".join(row.label for row in activities.rows)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dosecal.model.messages import unsaid
 from dosecal.model.struct import replace
 from dosecal.render.as_html import css_text, footer_words, sheets_html
 from dosecal.report.sheets.sheet import Fact, Note
@@ -84,7 +85,14 @@ def test_no_paper_size_is_asked_for() -> None:
     "text", ["<script>alert(1)</script>", '"><b>', "</style><script>", "{{ 7 * 7 }}", "{% raw %}", "a & b", "\\2200"]
 )
 def test_text_of_a_file_is_text_on_the_page(text: str) -> None:
-    page = sheets_html([replace(sheet_with(Fact("a", text, text), Note(text)), marks=replace(MARKS, subject=text))])
+    page = sheets_html(
+        [
+            replace(
+                sheet_with(Fact("a", unsaid(text), unsaid(text)), Note(unsaid(text))),
+                marks=replace(MARKS, subject=text),
+            )
+        ]
+    )
     reader = Reader(page)
     assert "script" not in reader.tags
     assert reader.tags.count("b") == 1  # the study's id is printed in bold, and nothing else is by this tag
@@ -101,6 +109,6 @@ def test_string_of_a_style_can_not_be_left(text: str) -> None:
 
 
 def test_no_line_breaks_between_a_number_and_its_unit() -> None:
-    page = sheets_html([sheet_with(Fact("a", "volume", "draw 8.45 mL & 2 vials<br> today"))])
+    page = sheets_html([sheet_with(Fact("a", unsaid("volume"), unsaid("draw 8.45 mL & 2 vials<br> today")))])
     assert 'draw <span class="whole">8.45 mL</span> &amp; <span class="whole">2 vials&lt;br&gt;</span> today' in page
     assert re.search(r"\.whole \{[^}]*white-space: nowrap", page)

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from dosecal.load.protocol.yaml_text import Mapping, Scalar, Sequence, read_yaml
+from dosecal.model.messages import unsaid
 from dosecal.model.struct import replace
 from dosecal.render.check_yaml import check_sheets_yaml
 from dosecal.report.sheets.sheet import Blank, Fact, Note, Section, Sheet
 from tests.render.sheets import MARKS
 
 SHEET = Sheet(
-    "check sheet",
+    unsaid("check sheet"),
     MARKS,
     (
-        Section("rule", "Rule", (Fact("quote", "source", 'a "quote"\nof two lines: # no comment'),)),
+        Section(
+            "rule", unsaid("Rule"), (Fact("quote", unsaid("source"), unsaid('a "quote"\nof two lines: # no comment')),)
+        ),
         Section(
             "results",
-            "Results",
-            (Note("How."), Blank("ordered_dose", "ordered dose", "mg", "rounded"), Blank("volume", "volume", "mL")),
+            unsaid("Results"),
+            (
+                Note(unsaid("How.")),
+                Blank("ordered_dose", unsaid("ordered dose"), unsaid("mg"), unsaid("rounded")),
+                Blank("volume", unsaid("volume"), unsaid("mL")),
+            ),
         ),
     ),
-    "For the second person.",
+    unsaid("For the second person."),
 )
 EXPECTED = """\
 # Check sheet, made by dosecal 9.9.9, as of 2026-11-25

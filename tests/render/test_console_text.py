@@ -14,8 +14,6 @@ from dosecal.render.console_text import SIGNS, text_for
 
 PACKAGE = Path(__file__).resolve().parents[2] / "schedule" / "dosecal"
 ENCODINGS = ("ascii", "latin-1", "cp1252", "cp437", "cp850", "gbk", "gb2312", "big5", "shift_jis", "koi8-r")
-ON_PAPER_ALONE = PACKAGE / "report" / "messages" / "glossary"
-"""The words of other languages than English, which go to files of pages alone."""
 READ_ALONE = {"plain_text.py", "dose_spellings.py", "dose_chinese.py", "table_reading.py", "whole_text.py"}
 """Modules with signs of texts that come in; in a quoted text, a sign that the console lacks is written out."""
 RANGES = {"⺀", "＀", "￯"}
@@ -34,9 +32,7 @@ def texts_of(path: Path) -> str:
 
 
 def test_every_sign_of_the_program_has_a_fallback() -> None:
-    modules = [
-        path for path in PACKAGE.rglob("*.py") if ON_PAPER_ALONE not in path.parents and path.name not in READ_ALONE
-    ]
+    modules = [path for path in PACKAGE.rglob("*.py") if path.name not in READ_ALONE]
     signs = {sign for path in modules for sign in texts_of(path) if not sign.isascii() and sign.isprintable()}
     letters = {sign for sign in signs if unicodedata.category(sign) in {"Ll", "Lu", "Lo"} and sign not in SIGNS}
     assert sorted(signs - letters - set(SIGNS) - set(RAISED) - RANGES) == []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.app.dose.one_dose import DoseRequest, work_doses
-from dosecal.app.files.store import open_output
+from dosecal.app.files.output import open_output
 from dosecal.app.files.table_rows import write_rows
 from dosecal.app.options.speech import say, tell
 from dosecal.model.struct import replace

@@ -10,6 +10,7 @@ import pdfplumber
 import pytest
 from matplotlib.font_manager import FontProperties, findfont
 
+from dosecal.model.messages import NOTHING, unsaid
 from dosecal.render.fonts import CHINESE, LATIN, FontMissingError, chinese_font_file, page_fonts, require
 from dosecal.render.timeline_plot import timeline_picture
 from dosecal.render.typeset import GlyphError, typeset
@@ -49,8 +50,9 @@ def fonts_of(text: str) -> set[str]:
 
 
 def timeline_of(text: str) -> Timeline:
-    row = Row(text, "", "", (Mark(MarkKind.TARGET, 0),), (), "")
-    return Timeline("T-1", "A trial", (Panel("arm a", "days from start", (row,), (), ()),), has_dates=False)
+    row = Row(unsaid(text), NOTHING, NOTHING, (Mark(MarkKind.TARGET, 0),), (), NOTHING)
+    panel = Panel(unsaid("arm a"), unsaid("days from start"), (row,), (), ())
+    return Timeline(unsaid("T-1"), "A trial", (panel,), has_dates=False)
 
 
 def test_fonts_of_the_machine_are_found(monkeypatch: pytest.MonkeyPatch) -> None:

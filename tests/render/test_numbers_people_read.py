@@ -31,14 +31,14 @@ from dosecal.render.verified_text import verified_text
 from dosecal.report.calendars.activities import schedule_of_activities
 from dosecal.report.calendars.activities_page import activities_page
 from dosecal.report.calendars.page_foot import Stamp
-from dosecal.report.messages.phrases import Language, Wording
-from dosecal.report.messages.product_words import exact_words, flat_words, minutes_words, short_words
+from dosecal.report.messages.language import Language
 from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.messages.words import amount_in_words, dose_in_words, dose_rule_words, plain_amount_words
+from dosecal.report.messages.workings import exact_words, flat_words, minutes_words, short_words
 from dosecal.report.sheets.check_sheet import Verified, check_sheet, compare_entries
 from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
 from dosecal.report.sheets.preparation_sheet import preparation_sheet
-from dosecal.report.sheets.sheet_in import sheet_in
+from dosecal.report.sheets.sheet_page import said_sheet
 from dosecal.report.sheets.sheet_sections import DoseToPrepare, marks_of
 from dosecal.report.sheets.sheet_words import signed_words
 from dosecal.report.sheets.worksheet import dose_working, working_text
@@ -50,6 +50,7 @@ from tests.report.every_sheet import EVERY_RULE, EVERYTHING, every_sheet
 from tests.report.every_sheet import texts_of as texts_of_sheet
 from tests.report.given_doses import given_from_lots, given_of
 from tests.report.sheets.test_check_sheet import visible
+from tests.wordings import wording_of_all
 
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
@@ -193,7 +194,7 @@ AS_PRINTED = {"open note", "subject arm"}
 @pytest.mark.parametrize("language", list(Language))
 def test_sheets_of_every_example_in_every_language(language: Language) -> None:
     for sheet in every_sheet():
-        for where, text in texts_of_sheet(sheet_in(Wording(language), sheet)):
+        for where, text in texts_of_sheet(said_sheet(sheet, wording_of_all(language))):
             if where not in AS_PRINTED:
                 assert faults_of(text) == [], text
 
@@ -204,7 +205,7 @@ def test_schedule_of_activities_on_paper(path: Path, language: Language) -> None
     protocol = load_protocol(path.read_bytes(), path.name)
     plain = tuple(replace(one, label="Adverse events") for one in protocol.assessments)  # the others are as printed
     protocol = replace(protocol, assessments=plain)
-    record: Any = activities_page(protocol, Wording(language), Stamp("9.9.9", date(2026, 11, 25)), "a4")
+    record: Any = activities_page(protocol, wording_of_all(language), Stamp("9.9.9", date(2026, 11, 25)), "a4")
     texts = [cell["text"] for part in record["parts"] for head in part["heads"] for cell in head["cells"]]
     texts += [row["label"] for part in record["parts"] for group in part["groups"] for row in group["rows"]]
     texts += [note["text"] for note in record["notes"]]

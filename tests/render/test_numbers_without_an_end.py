@@ -17,10 +17,10 @@ from pypdf import PdfReader
 from dosecal.model.quantity import column_digits
 from dosecal.render.as_html import sheets_html
 from dosecal.render.sheet_text import sheets_text
-from dosecal.report.messages.phrases import Language, Wording
+from dosecal.report.messages.language import Language, Wording
 from dosecal.report.sheets.check_sheet import check_sheet
 from dosecal.report.sheets.preparation_sheet import preparation_sheet
-from dosecal.report.sheets.sheet_in import sheet_in
+from dosecal.report.sheets.sheet_page import said_sheet
 from tests.command_line import csv_rows_of, json_of, run_well
 from tests.example_products import product_text
 from tests.report.given_doses import given_of
@@ -138,7 +138,7 @@ def sheets_of(case: str) -> tuple[Sheet, ...]:
 
 @cache
 def sheets_in(case: str, language: Language) -> tuple[Sheet, ...]:
-    return tuple(sheet_in(Wording(language), sheet) for sheet in sheets_of(case))
+    return tuple(said_sheet(sheet, Wording(language)) for sheet in sheets_of(case))
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from dosecal.model.messages import unsaid
 from dosecal.model.struct import replace
 from dosecal.render.sheet_text import PAGE_BREAK, WIDTH, sheets_text
 from dosecal.report.sheets.sheet import Fact, Grid, NumberedStep, Signature
@@ -60,7 +61,12 @@ def test_each_further_sheet_begins_on_a_page_of_its_own() -> None:
 
 def test_long_texts_are_wrapped_beside_their_name() -> None:
     text = sheets_text(
-        [sheet_with(Fact("a", "a name", "word " * 40), Fact("b", "a name that has very many words", "x"))]
+        [
+            sheet_with(
+                Fact("a", unsaid("a name"), unsaid("word " * 40)),
+                Fact("b", unsaid("a name that has very many words"), unsaid("x")),
+            )
+        ]
     )
     assert max(map(len, text.splitlines())) <= WIDTH
     assert "  a name" in text
@@ -68,14 +74,20 @@ def test_long_texts_are_wrapped_beside_their_name() -> None:
 
 
 def test_working_that_is_too_long_for_a_line_has_its_result_below() -> None:
-    step = NumberedStep(1, "calculated dose", "2 mg per kg × " + "6.25 kg × " * 6 + "1", "12.5 mg")
+    step = NumberedStep(
+        1, unsaid("calculated dose"), unsaid("2 mg per kg × " + "6.25 kg × " * 6 + "1"), unsaid("12.5 mg")
+    )
     section = replace(SHEET.sections[1], lines=(step,))
     lines = sheets_text([replace(SHEET, sections=(section,))]).splitlines()
     assert "                       = 12.5 mg" in lines
 
 
 def test_table_that_is_too_wide_stands_upright() -> None:
-    grid = Grid("g", ("limit", "allowed", "found"), (("cap", "at most " + "9" * 40, "8" * 40),))
+    grid = Grid(
+        "g",
+        (unsaid("limit"), unsaid("allowed"), unsaid("found")),
+        ((unsaid("cap"), unsaid("at most " + "9" * 40), unsaid("8" * 40)),),
+    )
     lines = sheets_text([sheet_with(grid)]).splitlines()
     assert "  limit: cap" in lines
     assert "    allowed  at most " + "9" * 40 in lines
@@ -96,7 +108,7 @@ def test_sheet_fits_a_terminal_with_every_number_beside_its_unit(width: int) -> 
 
 
 def test_places_to_sign_stand_whole_on_a_narrow_terminal() -> None:
-    section = replace(SHEET.sections[1], lines=(Signature("sign", "a role with many words"),))
+    section = replace(SHEET.sections[1], lines=(Signature("sign", unsaid("a role with many words")),))
     text = sheets_text([replace(SHEET, sections=(section,))], 40)
     assert all(len(line) <= 40 for line in text.splitlines())
     for place in (f"name {'_' * 20}", f"signature {'_' * 15}", f"date {'_' * 20}", f"time      {'_' * 15}"):
@@ -110,6 +122,6 @@ def test_order_and_warnings_have_weight_where_there_are_colours_and_say_the_same
 
 
 def test_control_characters_of_a_text_are_written_out() -> None:
-    text = sheets_text([sheet_with(Fact("a", "a name", "\x1b[31mx"))])
+    text = sheets_text([sheet_with(Fact("a", unsaid("a name"), unsaid("\x1b[31mx")))])
     assert "\x1b" not in text
     assert "\\u001b[31mx" in text

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from dosecal.app.composition.protocols import load_protocol
+from dosecal.model.messages import NOTHING, unsaid
 from dosecal.render.load_plot import PlotLibraryError
 from dosecal.render.timeline_plot import timeline_picture
 from dosecal.report.calendars.timeline import Bar, BarKind, Mark, MarkKind, Panel, Row, Timeline, protocol_timeline
@@ -23,11 +24,13 @@ STUDIES = ("NCT04611256", "NCT04252118", "examples/es-sclc-chemotherapy", "examp
 
 def small(*rows: Row, lines: Sequence[tuple[int, str]] = (), title: str = "arm a") -> Timeline:
     days = tuple((mark.day, f"D{mark.day}") for row in rows for mark in row.marks)
-    return Timeline("T-1", "A trial", (Panel(title, "days from start", rows, days, tuple(lines)),), has_dates=False)
+    said = tuple((day, unsaid(words)) for day, words in lines)
+    panel = Panel(unsaid(title), unsaid("days from start"), rows, days, said)
+    return Timeline(unsaid("T-1"), "A trial", (panel,), has_dates=False)
 
 
 def row(name: str, *marks: Mark, bars: tuple[Bar, ...] = (), group: str = "", remark: str = "") -> Row:
-    return Row(name, "", group, marks, bars, remark)
+    return Row(unsaid(name), NOTHING, unsaid(group), marks, bars, unsaid(remark))
 
 
 def texts_of(timeline: Timeline) -> list[str]:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dosecal.model.adherence import VisitStatus
+from dosecal.model.messages import NOTHING, unsaid
 from dosecal.model.struct import replace
 from dosecal.render.as_terminal import Look
 from dosecal.render.worklist_text import sparkline, worklist_terminal
@@ -35,20 +36,22 @@ def visit(subject: str, label: str, status: VisitStatus, what: str, *doses: str)
         visit=label.replace(" ", "_"),
         label=label,
         status=status,
-        what=what,
+        what=unsaid(what),
         day=date(2026, 3, 9),
         window_start=date(2026, 3, 8),
         window_end=date(2026, 3, 10),
         days_left=1,
         doses=doses,
         assessments=("ct", "lab"),
-        notes="",
+        notes=NOTHING,
     )
 
 
 def infusion(subject: str, dose: str, unit: str) -> InfusionRow:
     day = date(2026, 3, 9)
-    return InfusionRow("T", "1", "0123456789ab", subject, "01", "Day_8", day, "msc_dose", "msc", dose, "", unit, "")
+    return InfusionRow(
+        "T", "1", "0123456789ab", subject, "01", "Day_8", day, "msc_dose", "msc", dose, "", unit, NOTHING
+    )
 
 
 LABELS = {

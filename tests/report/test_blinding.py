@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.app.composition.protocols import load_for_planning, load_protocol
-from dosecal.app.files.store import shipped_examples, shipped_studies
+from dosecal.app.files.sources import shipped_examples, shipped_studies
 from dosecal.model.unblinding import Unblinding
-from dosecal.report.messages.phrases import Wording
+from dosecal.report.messages.language import Language
 from tests.command_line import run_well
 from tests.example_protocols import protocol_of, protocol_text
+from tests.wordings import trial_wording
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +70,9 @@ def test_no_word_of_arm_product_or_regimen_is_on_a_participants_page(
     ],
 )
 def test_label_is_judged_as_the_participant_reads_it(name: str, label: str, tells: bool) -> None:  # noqa: FBT001
-    assert Unblinding(load_protocol(name)).is_told_by(Wording.plain_english(label)) is tells
+    assert (
+        Unblinding(load_protocol(name)).is_told_by(trial_wording(name, Language.ENGLISH).plain_english(label)) is tells
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dosecal.app.composition.protocols import load_protocol
 from dosecal.app.dose.one_dose import DoseRequest, work_doses
 from dosecal.load.doses.body_text import read_kilograms
-from dosecal.report.messages.product_words import short_words
+from dosecal.report.messages.workings import short_words
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dosecal.app.composition.inputs import Inputs
-    from dosecal.app.paper.pages import PrintJob, PrintRequest
+    from dosecal.app.composition.purpose import Outcome
+    from dosecal.app.paper.request import PrintRequest
     from tests.web.page_client import Page
 
 
@@ -108,9 +109,9 @@ def test_files_that_change_while_they_are_read_are_not_planned(page: Page, monke
 
 
 def test_nothing_to_print_is_said(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing(request: PrintRequest) -> PrintJob:
+    def nothing(request: PrintRequest) -> Outcome:
         job = print_papers(request)
-        job.outcome.is_written = False
+        job.is_written = False
         return job
 
     monkeypatch.setattr(printing, "print_papers", nothing)

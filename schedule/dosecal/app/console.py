@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO, cast
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 from dosecal.model.problems import Problem, Source
 from dosecal.model.visible import visible
@@ -94,7 +94,7 @@ class Console(io.TextIOBase):
             self.fault = OSError(errno.EBADF, "it is closed")
         elif self.fault is None:
             try:
-                shown = visible(text, keeps_styles="\x1b" in text and _has_colours(self))
+                shown = visible(text, keeps_styles="\x1b" in text and has_colours(self))
                 self._stream.write(self._in_encoding(shown))
             except OSError as error:
                 self._give_up(error)
@@ -118,18 +118,29 @@ class Console(io.TextIOBase):
                 self._give_up(error)
 
     def _give_up(self, error: OSError) -> None:
-        """Write no more, and send what waits nowhere, since Python would try it again at its end."""
+        """Write no more."""
         self.fault = error
-        with suppress(OSError, ValueError):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self.fileno())
-            os.close(nowhere)
+        let_go(self)
 
 
-def _has_colours(console: Console) -> bool:
-    from dosecal.app.files.store import has_colours  # noqa: PLC0415 - for text that has weights or colours alone
+def has_colours(stream: io.TextIOBase | TextIO) -> bool:
+    """Whether weight and colour may be used: on a terminal that has them, and nowhere that the person says not.
 
-    return has_colours(cast("TextIO", console))
+    Reference:
+        no-color.org and force-color.org, of which the first has the last word.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    is_forced = os.environ.get("FORCE_COLOR", "0") not in {"", "0"}
+    return is_forced or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def let_go(stream: io.TextIOBase | TextIO) -> None:
+    """Send what is left in a stream's buffer nowhere, since Python would write it, and fail, once more at its end."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 class StoppedError(SystemExit):

@@ -1,41 +1,29 @@
-"""The command line: its commands, the clock and exit codes; no rule of dosing or dating lives here.
+"""The command line: its verbs, the clock and exit codes; no rule of dosing or dating lives here.
 
-Conventions: the clock is read here alone, once, and handed down as ``as_of`` in the context of the command. Each
-command stands in ``app/commands``; what it needs is imported inside it, since one dose needs neither numpy nor
-Arrow.
+Conventions: the clock is read here alone, once, and handed down as ``as_of`` in the context of the command. A verb is
+imported when it is asked for, with what it needs, since one dose needs neither numpy nor Arrow. What is refused ends
+with its problems and exit code 1, whichever verb refuses it.
 """
 
 from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
+from typer.core import TyperGroup
 
 from dosecal import __version__
-from dosecal.app.commands import (
-    cohort,
-    count,
-    demand,
-    diff,
-    dose,
-    export,
-    follow_up,
-    open_page,
-    printing,
-    protocol,
-    starts,
-    study,
-    timepoints,
-    today,
-    worksheet,
-)
 from dosecal.app.console import exit_code, take_over
+from dosecal.app.options.speech import CLOCK, MOMENT, fail
+from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterator
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -51,6 +39,84 @@ HELP = (
     "used for care; not a substitute for the pharmacist's judgement."
 )
 
+VERBS = {
+    "protocols": ("protocol.library", "protocols"),
+    "check": ("protocol.library", "check"),
+    "show": ("protocol.show", "show"),
+    "diff": ("protocol.diff", "diff"),
+    "dose": ("dose.dose", "dose"),
+    "read-dose": ("dose.read_dose", "read_dose_text"),
+    "visits": ("cohort.tables", "visits"),
+    "doses": ("cohort.tables", "doses"),
+    "worksheet": ("paper.worksheet", "worksheet"),
+    "deviations": ("cohort.tables", "deviations"),
+    "unscheduled": ("cohort.tables", "unscheduled"),
+    "reschedule": ("cohort.reschedule", "reschedule"),
+    "today": ("cohort.today", "today"),
+    "new": ("folder.new", "new"),
+    "record": ("folder.record", "record"),
+    "history": ("folder.history", "history"),
+    "open": ("folder.open_page", "open_study"),
+    "starts": ("cohort.starts", "starts"),
+    "timepoints": ("dose.timepoints", "timepoints"),
+    "count": ("dose.count", "count"),
+    "demand": ("cohort.demand", "demand"),
+    "print": ("paper.printing", "print_pages"),
+    "export": ("export", "export"),
+    "schema": ("protocol.schema", "print_schema"),
+}
+"""Every verb with its module and function, in the order of the help."""
+
+
+class Commands(Mapping[str, Any]):
+    """The commands of the verbs, each made when it is asked for."""
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - a type that versions of the library don't share
+        """The command of a verb."""
+        module, function = VERBS[name]
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(name)(getattr(import_module(f"dosecal.app.{module}"), function))
+        return typer.main.get_command(alone)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the verbs."""
+        return iter(VERBS)
+
+    def __len__(self) -> int:
+        """How many verbs there are."""
+        return len(VERBS)
+
+
+class Verbs(TyperGroup):
+    """All verbs; what one of them refuses is named, and ends the run."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - the library's
+        """Take the attributes of a group."""
+        super().__init__(**attributes)
+        self.commands = cast("Any", Commands())
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - likewise
+        """Run a verb.
+
+        Raises:
+            typer.Exit: If something is refused.
+        """
+        try:
+            return super().invoke(ctx)
+        except ScheduleError as error:
+            fail(error.problems)
+
+
+app = typer.Typer(
+    name="dosecal",
+    cls=Verbs,
+    no_args_is_help=True,
+    context_settings=CONTEXT,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=HELP,
+)
+
 
 def _print_version(is_asked: bool) -> None:
     if is_asked:
@@ -58,6 +124,7 @@ def _print_version(is_asked: bool) -> None:
         raise typer.Exit
 
 
+@app.callback()
 def root(
     context: typer.Context,
     version: Annotated[  # noqa: ARG001 - its callback answers it
@@ -66,61 +133,12 @@ def root(
 ) -> None:
     """Hold the options that stand before a command, and read the clock."""
     moment = read_clock()
-    context.obj, context.meta[study.MOMENT] = moment.date(), moment
-    context.meta[open_page.CLOCK] = read_clock
+    context.obj, context.meta[MOMENT], context.meta[CLOCK] = moment.date(), moment, read_clock
 
 
 def read_clock() -> datetime:
     """The moment, with the offset of this machine's zone; its day is the site's own."""
     return datetime.now().astimezone()
-
-
-COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
-    ("protocols", protocol.protocols),
-    ("check", protocol.check),
-    ("show", protocol.show),
-    ("diff", diff.diff),
-    ("dose", dose.dose),
-    ("read-dose", dose.read_dose_text),
-    ("visits", cohort.visits),
-    ("doses", cohort.doses),
-    ("worksheet", worksheet.worksheet),
-    ("deviations", follow_up.deviations),
-    ("unscheduled", follow_up.unscheduled),
-    ("reschedule", follow_up.reschedule),
-    ("today", today.today),
-    ("new", study.new),
-    ("record", study.record),
-    ("history", study.history),
-    ("starts", starts.starts),
-    ("timepoints", timepoints.timepoints),
-    ("count", count.count),
-    ("demand", demand.demand),
-    ("print", printing.print_pages),
-    ("export", export.export),
-    ("open", open_page.open_study),
-    ("schema", protocol.print_schema),
-)
-"""Every command with its name, in the order of the help."""
-
-
-def made_app(commands: Iterable[tuple[str, Callable[..., None]]]) -> typer.Typer:
-    """A command line of these commands."""
-    made = typer.Typer(
-        name="dosecal",
-        no_args_is_help=True,
-        context_settings=CONTEXT,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        help=HELP,
-    )
-    made.callback()(root)
-    for name, command in commands:
-        made.command(name)(command)
-    return made
-
-
-app = made_app(COMMANDS)
 
 
 def main() -> None:
@@ -131,10 +149,9 @@ def main() -> None:
     """
     gc.disable()  # looking for cycles while modules are read takes a seventh of the start, and the process ends soon
     out, err = take_over()
-    named = [pair for pair in COMMANDS if sys.argv[1:2] == [pair[0]]]
     ended = SystemExit(0)
     try:
-        (made_app(named) if named else app)()  # the options of 20 other commands take longer to set up than most work
+        app()
     except SystemExit as end:
         ended = end
     sys.exit(exit_code(out, err, ended))

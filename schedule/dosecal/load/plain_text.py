@@ -52,6 +52,8 @@ def _character_fault(character: str) -> str:
 
 def id_fault(text: str) -> str:
     """Why a text that is not empty is no certain id; empty where it is one."""
+    if text.isascii() and text.isalnum() and len(text) <= MOST_ID_CHARACTERS:
+        return ""  # as nearly all are
     checks = (line_fault, _blank_fault, _sign_fault, _letter_fault)
     return next(filter(None, (check(text) for check in checks)), "")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
@@ -37,15 +38,28 @@ class VisitStatus(IntEnum):
     """Its window is over, or its day gone by, and it is not known whether the subject has it."""
 
     @property
-    def words(self) -> str:
+    def words(self) -> Msg:
         """The status as tables print it."""
-        return self.name.replace("_", " ").lower()
+        return _STATUS_WORDS[self]
 
     @property
     def is_open(self) -> bool:
         """Whether the visit can still be held."""
         return self in _OPEN
 
+
+_STATUS_WORDS = {
+    VisitStatus.NOT_YET_DUE: Msg("not yet due"),
+    VisitStatus.DUE: Msg("due"),
+    VisitStatus.OVERDUE: Msg("overdue"),
+    VisitStatus.MISSED: Msg("missed"),
+    VisitStatus.CANCELLED: Msg("cancelled"),
+    VisitStatus.DONE: Msg("done"),
+    VisitStatus.DONE_EARLY: Msg("done early"),
+    VisitStatus.DONE_LATE: Msg("done late"),
+    VisitStatus.PAST_ITS_DAY: Msg("past its day"),
+    VisitStatus.NOT_KNOWN_WHETHER_DUE: Msg("not known whether due"),
+}
 
 _OPEN = {
     VisitStatus.NOT_YET_DUE,
@@ -69,17 +83,17 @@ class WindowMet(IntEnum):
     OUTSIDE_BOTH = 4
 
     @property
-    def words(self) -> str:
+    def words(self) -> Msg:
         """What tables print of it."""
         return _MET_WORDS[self]
 
 
 _MET_WORDS = {
-    WindowMet.NONE: "",
-    WindowMet.WINDOW: "inside the window",
-    WindowMet.WIDER: "inside the wider window",
-    WindowMet.OUTSIDE: "outside the window",
-    WindowMet.OUTSIDE_BOTH: "outside both windows",
+    WindowMet.NONE: NOTHING,
+    WindowMet.WINDOW: Msg("inside the window"),
+    WindowMet.WIDER: Msg("inside the wider window"),
+    WindowMet.OUTSIDE: Msg("outside the window"),
+    WindowMet.OUTSIDE_BOTH: Msg("outside both windows"),
 }
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from dosecal.model.messages import NOTHING, Msg, msgid
+
 
 class ClosedDayPolicy(IntEnum):
     """What is to become of a visit whose target is a closed day; the numbers are the codes of columns."""
@@ -30,12 +32,12 @@ class ClosedDayPolicy(IntEnum):
 
 
 POLICY_WORDS = {
-    "keep": ClosedDayPolicy.KEEP,
-    "nearest": ClosedDayPolicy.NEAREST,
-    "nearest, earlier first": ClosedDayPolicy.NEAREST_EARLIER,
-    "nearest, later first": ClosedDayPolicy.NEAREST_LATER,
-    "next": ClosedDayPolicy.NEXT,
-    "previous": ClosedDayPolicy.PREVIOUS,
+    msgid("keep"): ClosedDayPolicy.KEEP,
+    msgid("nearest"): ClosedDayPolicy.NEAREST,
+    msgid("nearest, earlier first"): ClosedDayPolicy.NEAREST_EARLIER,
+    msgid("nearest, later first"): ClosedDayPolicy.NEAREST_LATER,
+    msgid("next"): ClosedDayPolicy.NEXT,
+    msgid("previous"): ClosedDayPolicy.PREVIOUS,
 }
 """Every policy that a protocol file can state, by its words there."""
 
@@ -61,3 +63,12 @@ class ClosedDayOutcome(IntEnum):
     """Two open days are equally near, and the policy doesn't say which: the target stays."""
     WINDOW_CLOSED = 8
     """There is a window and no target, and every day of the window is closed."""
+
+
+def closed_words(reason: Msg) -> Msg:
+    """That a site is closed, and why; empty for an open day.
+
+    Args:
+        reason: Why, such as ``Monday`` or ``Constitution Day (MX)``; empty for an open day.
+    """
+    return Msg("closed: {reason}", reason=reason) if reason else NOTHING

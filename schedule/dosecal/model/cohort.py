@@ -88,20 +88,13 @@ class Cohort(Struct, frozen=True):
         arm: (n,) The place of the arm in the protocol.
         anchors: (n, anchors) The date of each anchor of the protocol; NaT where an anchor may be empty and is.
         birth: (n,) The day of birth; NaT where it is not given.
-        height: (n,) The place of the height in ``centimetres``; -1 where it is not given.
-        centimetres: The distinct heights, in centimetres, exactly.
-        gfr: (n,) The place of the measured filtration rate in ``rates``; -1 where it is not given.
-        rates: The distinct rates, in mL/min, exactly.
-        creatinine: (n,) The place of the serum creatinine in ``creatinines``; -1 where it is not given.
-        creatinines: The distinct serum creatinines, in mg/dL, exactly.
-        surface: (n,) The place of the recorded body surface in ``surfaces``; -1 where it is not given.
-        surfaces: The distinct body surfaces, in m², exactly.
         sex: (n,) The place of the sex in ``SEXES``; -1 where it is not given.
         weights: The weights of these subjects.
         levels: The dose levels of these subjects.
         file: The name of the input, for problems.
         line: (n,) The line of each subject in it.
-        facts: The facts that the protocol declares, by name, where its conditions ask for them.
+        facts: What else is known, by the name of its column, where a rule of dosing or a condition of the protocol asks
+            for it: measures of the body in the unit that the name says, and declared facts.
     """
 
     ids: tuple[str, ...]
@@ -109,14 +102,6 @@ class Cohort(Struct, frozen=True):
     arm: Indices
     anchors: Dates
     birth: Dates
-    height: Indices
-    centimetres: tuple[Fraction, ...]
-    gfr: Indices
-    rates: tuple[Fraction, ...]
-    creatinine: Indices
-    creatinines: tuple[Fraction, ...]
-    surface: Indices
-    surfaces: tuple[Fraction, ...]
     sex: Indices
     weights: Weights
     levels: Levels
@@ -127,6 +112,11 @@ class Cohort(Struct, frozen=True):
     def __len__(self) -> int:
         """The number of subjects."""
         return len(self.ids)
+
+    def measure(self, name: str, place: int) -> Fraction | None:
+        """A measure of the body by its place among the distinct ones; None for -1."""
+        value = self.facts[name].values[place] if place >= 0 else None
+        return None if isinstance(value, str) else value
 
     def source(self, subject: int) -> Source:
         """Where a subject stands in the input."""
@@ -149,14 +139,6 @@ def keep_subjects(cohort: Cohort, is_kept: NDArray[np.bool_]) -> Cohort:
         arm=cohort.arm[is_kept],
         anchors=cohort.anchors[is_kept],
         birth=cohort.birth[is_kept],
-        height=cohort.height[is_kept],
-        centimetres=cohort.centimetres,
-        gfr=cohort.gfr[is_kept],
-        rates=cohort.rates,
-        creatinine=cohort.creatinine[is_kept],
-        creatinines=cohort.creatinines,
-        surface=cohort.surface[is_kept],
-        surfaces=cohort.surfaces,
         sex=cohort.sex[is_kept],
         weights=Weights(
             subject=new[weights.subject[has_subject]].astype(weights.subject.dtype),

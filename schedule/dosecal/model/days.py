@@ -13,6 +13,7 @@ from datetime import date
 from enum import Enum
 
 from dosecal.model.counts import counted
+from dosecal.model.messages import Msg, msgid
 from dosecal.model.problems import RefusedError, quoted
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct
@@ -67,8 +68,13 @@ class DayNumbering(Enum):
         SDTM Implementation Guide, "--DY": no day 0, the anchor is day 1 and the day before it is day -1.
     """
 
-    NO_DAY_0 = "no day 0"
-    DAY_0 = "day 0"
+    NO_DAY_0 = msgid("no day 0")
+    DAY_0 = msgid("day 0")
+
+    @property
+    def words(self) -> Msg:
+        """The numbering as a page prints it."""
+        return Msg(self.value)
 
     def study_day(self, offset: int) -> int:
         """The number that the protocol prints for an offset."""
@@ -146,19 +152,20 @@ class Window(Struct, frozen=True):
         return first <= 0 <= last
 
     @property
-    def words(self) -> str:
+    def words(self) -> Msg:
         """The window as a protocol prints it: ``±3 days``, ``-1 to +2 days``, ``±4 hours``, ``on the day``."""
         first, last = self.hours or (self.first, self.last)
         unit = "day" if self.hours is None else "hour"
         if first == last == 0 and unit == "day":
-            return "on the day"
+            return Msg("on the day")
         if first == -last:
-            return f"±{counted(last, unit)}"
+            return counted(last, unit, sign="±")
         if first == 0:
-            return f"+{counted(last, unit)}"
+            return counted(last, unit, sign="+")
         if last == 0:
-            return f"-{counted(-first, unit)}"
-        return f"{first:+d} to {last:+d} {unit}s"
+            return counted(-first, unit, sign="-")
+        ends = {"first": f"{first:+d}", "last": f"{last:+d}"}
+        return Msg("{first} to {last} days", **ends) if unit == "day" else Msg("{first} to {last} hours", **ends)
 
 
 _LENGTH = r"(0|[1-9][0-9]{0,4}) ?(days?|weeks?)"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.conditions import Truth
+from dosecal.model.messages import Msg, msgid
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
@@ -166,28 +167,28 @@ class DeviationKind(IntEnum):
     """The given dose lies outside the doses that the protocol allows."""
 
     @property
-    def words(self) -> str:
+    def words(self) -> Msg:
         """The kind as tables print it."""
         return _KIND_WORDS[self]
 
 
 _KIND_WORDS = {
-    DeviationKind.EARLY: "visit before its window",
-    DeviationKind.LATE: "visit after its window",
-    DeviationKind.EARLY_IN_WIDER: "visit before its window, inside the wider one",
-    DeviationKind.LATE_IN_WIDER: "visit after its window, inside the wider one",
-    DeviationKind.EARLY_FOR_BOTH: "visit before both its windows",
-    DeviationKind.LATE_FOR_BOTH: "visit after both its windows",
-    DeviationKind.MISSED: "visit missed",
-    DeviationKind.MAYBE_MISSED: "not known whether the visit was due",
-    DeviationKind.TOO_SOON: "visit too soon after another",
-    DeviationKind.MAYBE_TOO_SOON: "not known whether too soon after another",
-    DeviationKind.AFTER_ENDING: "visit after the subject left",
-    DeviationKind.NOT_FOR_SUBJECT: "visit that the subject should not have",
-    DeviationKind.OUT_OF_TOLERANCE: "dose outside its tolerance",
-    DeviationKind.OTHER_DOSE: "dose differs from the ordered one",
-    DeviationKind.OTHER_UNIT: "dose can't be compared with an order",
-    DeviationKind.OUT_OF_RANGE: "dose outside its allowed range",
+    DeviationKind.EARLY: Msg("visit before its window"),
+    DeviationKind.LATE: Msg("visit after its window"),
+    DeviationKind.EARLY_IN_WIDER: Msg("visit before its window, inside the wider one"),
+    DeviationKind.LATE_IN_WIDER: Msg("visit after its window, inside the wider one"),
+    DeviationKind.EARLY_FOR_BOTH: Msg("visit before both its windows"),
+    DeviationKind.LATE_FOR_BOTH: Msg("visit after both its windows"),
+    DeviationKind.MISSED: Msg("visit missed"),
+    DeviationKind.MAYBE_MISSED: Msg("not known whether the visit was due"),
+    DeviationKind.TOO_SOON: Msg("visit too soon after another"),
+    DeviationKind.MAYBE_TOO_SOON: Msg("not known whether too soon after another"),
+    DeviationKind.AFTER_ENDING: Msg("visit after the subject left"),
+    DeviationKind.NOT_FOR_SUBJECT: Msg("visit that the subject should not have"),
+    DeviationKind.OUT_OF_TOLERANCE: Msg("dose outside its tolerance"),
+    DeviationKind.OTHER_DOSE: Msg("dose differs from the ordered one"),
+    DeviationKind.OTHER_UNIT: Msg("dose can't be compared with an order"),
+    DeviationKind.OUT_OF_RANGE: Msg("dose outside its allowed range"),
 }
 
 
@@ -214,14 +215,19 @@ class Deviations(Struct, frozen=True):
 class Why(Enum):
     """Why a visit stands in a rescheduling."""
 
-    ASKED = "asked for"
-    LATER = "later than the moved visit"
-    CHAINED = "counted from the moved visit"
-    FOLLOWS = "expected with the visit that it is counted from"
+    ASKED = msgid("asked for")
+    LATER = msgid("later than the moved visit")
+    CHAINED = msgid("counted from the moved visit")
+    FOLLOWS = msgid("expected with the visit that it is counted from")
     """It is not booked, and its planned date follows the moved visit by protocol."""
-    STAYS = "stays"
-    NO_DAY = "no day is left for it"
+    STAYS = msgid("stays")
+    NO_DAY = msgid("no day is left for it")
     """It is not booked, and no day of its window is late enough after the moved visit any more."""
+
+    @property
+    def words(self) -> Msg:
+        """Why, as tables print it."""
+        return Msg(self.value)
 
     @property
     def is_booked(self) -> bool:
@@ -233,14 +239,14 @@ class ClosedMove(Struct, frozen=True):
     """What closed days say of the day of a rescheduled visit.
 
     Attributes:
-        reason: Why the site is closed on the wanted day; empty for an open day.
+        reason: Why the site is closed on the wanted day, such as ``Monday``; empty for an open day.
         wanted: The day that was asked for, or that the protocol gives if every day were open.
         open: The day that the protocol's rule for closed days takes in its place; the wanted day where it takes none.
         outcome: What came of the rule.
         policy: The rule.
     """
 
-    reason: str
+    reason: Msg
     wanted: int
     open: int
     outcome: ClosedDayOutcome

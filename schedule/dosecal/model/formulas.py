@@ -16,7 +16,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from dosecal.model.messages import Msg
 from dosecal.model.quantity import plain_digits
+from dosecal.model.spoken import of_unit
 
 CM_PER_INCH = Fraction("2.54")
 ADULT_YEARS = 18
@@ -61,43 +63,80 @@ CALVERT_ML_MIN = 25
 """What Calvert's formula adds to the filtration rate: the dose in mg is the target AUC × (rate + 25)."""
 
 
-def surface_working(formula: str, height: str, weight: str) -> str:
+def surface_working(formula: str, height: Msg, weight: Msg) -> Msg:
     """The body surface by one of ``SURFACE_FORMULAS``: ``√(170 cm × 70 kg ÷ 3,600)``."""
     if formula == MOSTELLER:
-        return f"√({height} × {weight} ÷ {MOSTELLER_DIVISOR:,})"
+        return Msg("√({height} × {weight} ÷ {divisor})", height=height, weight=weight, divisor=f"{MOSTELLER_DIVISOR:,}")
     factor, of_height, of_weight = SURFACE_POWERS[formula]
-    return f"{factor} × ({height})^{of_height} × ({weight})^{of_weight}"
+    return Msg(
+        "{factor} × ({height})^{of_height} × ({weight})^{of_weight}",
+        factor=factor,
+        height=height,
+        of_height=of_height,
+        weight=weight,
+        of_weight=of_weight,
+    )
 
 
-def ideal_working(sex: str, height: str) -> str:
+def ideal_working(sex: str, height: Msg) -> Msg:
     """The ideal weight after Devine."""
-    per_inch, inch = plain_digits(DEVINE_KG_PER_INCH), plain_digits(CM_PER_INCH)
-    return f"{plain_digits(BASE_KG[sex])} kg + {per_inch} kg × ({height} ÷ {inch} cm − {DEVINE_INCHES})"
+    return Msg(
+        "{base} + {per_inch} × ({height} ÷ {inch} − {inches})",
+        base=_kg(BASE_KG[sex]),
+        per_inch=_kg(DEVINE_KG_PER_INCH),
+        height=height,
+        inch=of_unit(plain_digits(CM_PER_INCH), "cm"),
+        inches=str(DEVINE_INCHES),
+    )
 
 
-def adjusted_working(percent: Fraction, ideal: str, weight: str) -> str:
+def adjusted_working(percent: Fraction, ideal: Msg, weight: Msg) -> Msg:
     """The weight that lies a part of the way from the ideal to the actual one."""
-    return f"{ideal} + {plain_digits(percent / 100)} × ({weight} − {ideal})"
+    part = plain_digits(percent / 100)
+    return Msg("{ideal} + {part} × ({weight} − {ideal})", ideal=ideal, part=part, weight=weight)
 
 
-def predicted_working(sex: str, height: str) -> str:
+def predicted_working(sex: str, height: Msg) -> Msg:
     """The predicted weight of the ARDS Network."""
-    per_cm, begin = plain_digits(PREDICTED_KG_PER_CM), plain_digits(PREDICTED_CM)
-    return f"{plain_digits(BASE_KG[sex])} kg + {per_cm} kg × ({height} − {begin} cm)"
+    return Msg(
+        "{base} + {per_cm} × ({height} − {begin})",
+        base=_kg(BASE_KG[sex]),
+        per_cm=_kg(PREDICTED_KG_PER_CM),
+        height=height,
+        begin=of_unit(plain_digits(PREDICTED_CM), "cm"),
+    )
 
 
-def mass_index_working(height: str, weight: str) -> str:
+def mass_index_working(height: Msg, weight: Msg) -> Msg:
     """The body mass index."""
-    return f"{weight} ÷ ({height} ÷ 100)²"
+    return Msg("{weight} ÷ ({height} ÷ 100)²", weight=weight, height=height)
 
 
-def lean_working(sex: str, height: str, weight: str) -> str:
+def lean_working(sex: str, height: Msg, weight: Msg) -> Msg:
     """The lean weight after Janmahasatian."""
     base, of_index = LEAN_DIVISORS[sex]
-    return f"{LEAN_FACTOR:,} × {weight} ÷ ({base:,} + {of_index} × {mass_index_working(height, weight)})"
+    return Msg(
+        "{factor} × {weight} ÷ ({base} + {of_index} × {index})",
+        factor=f"{LEAN_FACTOR:,}",
+        weight=weight,
+        base=f"{base:,}",
+        of_index=str(of_index),
+        index=mass_index_working(height, weight),
+    )
 
 
-def clearance_working(sex: str, age: int, weight: str, creatinine: str) -> str:
+def clearance_working(sex: str, age: int, weight: Msg, creatinine: Msg) -> Msg:
     """The creatinine clearance after Cockcroft and Gault."""
-    factor = f"{plain_digits(CLEARANCE_OF_WOMEN)} × " if sex == "F" else ""
-    return f"{factor}({CLEARANCE_YEARS} − {age}) × {weight} ÷ ({CLEARANCE_DIVISOR} × {creatinine})"
+    said = Msg(
+        "({years} − {age}) × {weight} ÷ ({divisor} × {creatinine})",
+        years=str(CLEARANCE_YEARS),
+        age=str(age),
+        weight=weight,
+        divisor=str(CLEARANCE_DIVISOR),
+        creatinine=creatinine,
+    )
+    return Msg("{a} × {b}", a=plain_digits(CLEARANCE_OF_WOMEN), b=said) if sex == "F" else said
+
+
+def _kg(value: Fraction) -> Msg:
+    return of_unit(plain_digits(value), "kg")

@@ -6,11 +6,11 @@ template and the same arguments by its catalogue (``report/messages``) and never
 that is cut, joined or changed is no ``Msg`` any longer, and a type checker says so.
 
 Templates are literal texts, so that they can be extracted: ``Msg("{dose} of ideal weight", dose=dose)``. Those of a
-table are marked by ``msgid``.
+table are marked by ``msgid``, or by ``forms`` where they have a plural.
 
 An argument is
     a ``Msg``: said in the language too,
-    a ``date``: printed in the language's own way, in full unless the template's argument is named otherwise,
+    a ``date``: printed in the language's own way, with its weekday unless the argument is named ``plain_day``,
     a ``str``: an id, a number in digits or a word of the file that stays as it is in every language.
 
 Example:
@@ -35,8 +35,11 @@ if TYPE_CHECKING:
     Argument = str | date
     """What may stand in a place of a template; a ``Msg`` is a ``str``."""
 
-TERM = "term"
-"""The context of the protocol's own words in the catalogues."""
+TERM, NAME = "term", "name"
+"""The contexts of the protocol's own words: one that has to be in the catalogues, and an id that is said if it is."""
+
+PLAIN_DAY = "plain_day"
+"""The name of an argument that is a date without its weekday."""
 
 _NUMBER = regex(r"[0-9]+")
 
@@ -49,18 +52,18 @@ class Msg(str):
         arguments: What stands in its places, by name; one that the English does not use may serve other languages.
         context: What tells two templates of the same words apart; empty for none.
         many: The template of the plural; empty for a template that has one form.
-        count: The number that chooses between the forms.
+        number: The number that chooses between the forms.
     """
 
-    __slots__ = ("arguments", "context", "count", "many", "template")
+    __slots__ = ("arguments", "context", "many", "number", "template")
 
     template: str
     arguments: Mapping[str, Argument]
     context: str
     many: str
-    count: int
+    number: int
 
-    def __new__(cls, template: str, /, **arguments: Argument) -> Msg:
+    def __new__(cls, template: str, /, **arguments: Argument) -> Msg:  # noqa: PYI034 - no class is made of it
         """Say something.
 
         Args:
@@ -70,10 +73,10 @@ class Msg(str):
         Raises:
             KeyError: If the template has a place without an argument: a fault of the program.
         """
-        return cls.made(template, arguments)
+        return Msg.made(template, arguments)
 
     @classmethod
-    def made(  # noqa: PLR0913 - one a slot
+    def made(
         cls,
         template: str,
         arguments: Mapping[str, Argument],
@@ -86,36 +89,45 @@ class Msg(str):
         """A message of all its parts; ``text`` is its English where that is not what the template makes."""
         if text is None:
             form = template if not many or count in {1, -1} else many
-            text = form.format_map({name: _english(value) for name, value in arguments.items()})
+            text = form.format_map({name: _english(name, value) for name, value in arguments.items()})
         message = str.__new__(cls, text)
         message.template = template
         message.arguments = arguments
         message.context = context
         message.many = many
-        message.count = count
+        message.number = count
         return message
+
+    @property
+    def form(self) -> str:
+        """The English template that its number chooses."""
+        return self.template if not self.many or self.number in {1, -1} else self.many
 
     def __reduce__(self) -> tuple[object, ...]:
         """What copies and pickles are made of."""
-        parts = (str(self), self.template, dict(self.arguments), self.context, self.many, self.count)
+        parts = (str(self), self.template, dict(self.arguments), self.context, self.many, self.number)
         return _remade, parts
 
 
-def _remade(  # noqa: PLR0913 - one a slot
-    text: str, template: str, arguments: Mapping[str, Argument], context: str, many: str, count: int
-) -> Msg:
+def _remade(text: str, template: str, arguments: Mapping[str, Argument], context: str, many: str, count: int) -> Msg:
     return Msg.made(template, arguments, context=context, many=many, count=count, text=text)
 
 
-def _english(value: Argument) -> str:
+def _english(name: str, value: Argument) -> str:
     if isinstance(value, str):
         return value
-    return f"{value:%A} {value.day} {value:%B} {value.year}"  # a date: Monday 2 March 2026
+    plain = f"{value.day} {value:%B} {value.year}"  # a date: 2 March 2026
+    return plain if name == PLAIN_DAY else f"{value:%A} {plain}"
 
 
 def msgid(template: str) -> str:
     """A template of a table: itself, marked for the extraction."""
     return template
+
+
+def forms(one: str, many: str) -> tuple[str, str]:
+    """The two templates of a table's plural, marked for the extraction."""
+    return one, many
 
 
 def in_context(context: str, template: str, /, **arguments: Argument) -> Msg:
@@ -137,7 +149,12 @@ def plural(one: str, many: str, count: int, /, **arguments: Argument) -> Msg:
 
 def term(words: str) -> Msg:
     """The protocol's own words (a label, an assessment, an arm): looked up by themselves, numbers apart."""
-    return Msg.made(words, {}, context=TERM, text=words)
+    return words if isinstance(words, Msg) else Msg.made(words, {}, context=TERM, text=words)
+
+
+def named(label: str, own_id: str) -> Msg:
+    """The protocol's words for a thing; of one that has none, its id, which is said where the catalogues know it."""
+    return term(label) if label != own_id else Msg.made(label, {}, context=NAME, text=label)
 
 
 def unsaid(text: str) -> Msg:
@@ -152,7 +169,7 @@ def written(text: str, message: Msg) -> Msg:
         message.arguments,
         context=message.context,
         many=message.many,
-        count=message.count,
+        count=message.number,
         text=text,
     )
 

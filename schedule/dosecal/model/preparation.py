@@ -11,6 +11,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import NOTHING
+from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import round_half_up
 from dosecal.model.struct import Struct
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from dosecal.model.cohort import Indices
+    from dosecal.model.messages import Msg
     from dosecal.model.moments import UseTimes
     from dosecal.model.product import Count, Percent, Product, RateRule
     from dosecal.model.quantity import Amount, Rounding
@@ -32,6 +35,21 @@ _PUMP_PARTS = 20
 """A pump's setting is off by a twentieth of the rate at most."""
 SMALLEST_PUMP_STEP = Fraction(1, 10**6)
 """A rate that can't be kept within its limits at a smaller step than this is said exactly."""
+
+
+class NotKnownError(RefusedError):
+    """Something that a dose is made up by is not known, or its parts contradict each other.
+
+    Attributes:
+        expected: What would have to be, as the end of "it needs …".
+    """
+
+    expected: Msg
+
+    def __init__(self, expected: Msg) -> None:
+        """Keep what is needed."""
+        super().__init__(expected)
+        self.expected = expected
 
 
 class Verdict(Enum):
@@ -53,7 +71,7 @@ class UseCheck(Struct, frozen=True):
         thaw_not_before: The earliest thaw with which the latest end is in time; None where that end is not known.
         verdict: Whether the infusion ends in time; None where its start or the thaw is not known.
         by: How far the end that decides lies from the expiry, never negative; None without one.
-        why: Why it is not known whether it ends in time, in words; else empty.
+        why: Why it is not known whether it ends in time; else empty.
     """
 
     times: UseTimes
@@ -63,21 +81,21 @@ class UseCheck(Struct, frozen=True):
     thaw_not_before: datetime | None
     verdict: Verdict | None
     by: timedelta | None
-    why: str
+    why: Msg
 
 
 class Share(Struct, frozen=True):
     """What one dose adds to what is limited of a day.
 
     Attributes:
-        dose: Which dose, in words: ``this dose``, ``second infusion at D1``.
+        dose: Which dose: ``this dose``, ``second infusion at D1``.
         value: What it adds, in the unit of the limit; None where that is not known.
-        why: What is not known, in words; empty where it is known.
+        why: What is not known; empty where it is known.
     """
 
-    dose: str
+    dose: Msg
     value: Fraction | None
-    why: str = ""
+    why: Msg = NOTHING
 
 
 class LimitCheck(Struct, frozen=True):
@@ -92,7 +110,7 @@ class LimitCheck(Struct, frozen=True):
             the sum of those that are known where that is beyond the limit already.
         unit: The unit as a page prints it: ``mL per kg``.
         limit_is_inside: Whether exactly the limit is allowed.
-        why: What is not known, or what the number is about, in words; may be empty.
+        why: What is not known, or what the number is about; may be empty.
         reached_ml: The volume of product with which it is reached, for what is in each mL of it, after what the other
             doses of the day add; None for other limits.
         shares: What each dose of the day adds, this one first, where there are several; empty elsewhere.
@@ -104,7 +122,7 @@ class LimitCheck(Struct, frozen=True):
     value: Fraction | None
     unit: str
     limit_is_inside: bool = True
-    why: str = ""
+    why: Msg = NOTHING
     reached_ml: Fraction | None = None
     shares: tuple[Share, ...] = ()
 
@@ -211,7 +229,7 @@ class Diluted(Struct, frozen=True):
     diluent_ml: Fraction | None
     total_ml: Fraction
     concentration: Amount
-    words: str
+    words: Msg
 
 
 class WorkedRate(Struct, frozen=True):
@@ -297,13 +315,13 @@ class Syringe(Struct, frozen=True):
         nominal_ml: Its nominal capacity.
         tolerance_ml: How far the expelled volume may be off by the standard, either way.
         percent: The same in percent of the volume.
-        rule: How the tolerance is found, in words: ``1.5 % of 10 mL + 1 % of 4 mL``.
+        rule: How the tolerance is found: ``1.5 % of 10 mL + 1 % of 4 mL``.
     """
 
     nominal_ml: Fraction
     tolerance_ml: Fraction
     percent: Fraction
-    rule: str
+    rule: Msg
 
 
 class Preparation(Struct, frozen=True):
@@ -331,10 +349,10 @@ class Preparation(Struct, frozen=True):
         syringe: The smallest syringe that holds the drawn volume, or the one asked for; None where none does, or
             nothing is drawn.
         limits: Every limit that the protocol sets, in its order, with a verdict.
-        conflict: Why it can't be made up at all, in words: the floor of the dose is above what a container may hold;
-            empty for no conflict.
+        conflict: Why it can't be made up at all: the floor of the dose is above what a container may hold; empty for no
+            conflict.
         short: How much of the dose the lots at hand do not cover, flat; None where they cover it or none are given.
-        open: What could not be found out, and why, in words.
+        open: What could not be found out, and why.
         turned: Where the volume was not measured as the rule of rounding has it, so that a limit is kept: ``down`` or
             ``up``; empty for the rule.
         turned_diluent: The same of the diluent.
@@ -359,9 +377,9 @@ class Preparation(Struct, frozen=True):
     rate: WorkedRate | None
     syringe: Syringe | None
     limits: tuple[LimitCheck, ...]
-    conflict: str
+    conflict: Msg
     short: Amount | None
-    open: tuple[str, ...]
+    open: tuple[Msg, ...]
     turned: str = ""
     turned_diluent: str = ""
     turned_for: tuple[str, ...] = ()

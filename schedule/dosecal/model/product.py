@@ -11,6 +11,7 @@ from __future__ import annotations
 from enum import Enum
 from fractions import Fraction
 
+from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.quantity import Amount, Unit
 from dosecal.model.struct import Struct
 
@@ -44,6 +45,10 @@ def is_convertible(mine: str, other: str) -> bool:
     return mine == other or (mine in _MICROGRAMS and other in _MICROGRAMS)
 
 
+RECOVERY, VIABILITY = Msg("recovery after thaw"), Msg("viability")
+"""The names of the two parts that every product of cells can have."""
+
+
 class Percent(Struct, frozen=True):
     """A part of a whole with its name, in percent.
 
@@ -52,7 +57,7 @@ class Percent(Struct, frozen=True):
         percent: Above 0, at most 100.
     """
 
-    name: str
+    name: Msg
     percent: Fraction
 
     def __post_init__(self) -> None:
@@ -188,7 +193,7 @@ class Dilution(Struct, frozen=True):
     to: Amount | None
     add_ml: Fraction | None
     total_ml: Fraction | None
-    words: str
+    words: Msg
 
 
 class Dmso(Struct, frozen=True):
@@ -240,7 +245,7 @@ class Speed(Struct, frozen=True):
 
     ml_per_hour: Fraction
     is_per_kg: bool
-    words: str
+    words: Msg
 
 
 class DoseSpeed(Struct, frozen=True):
@@ -252,7 +257,7 @@ class DoseSpeed(Struct, frozen=True):
     """
 
     per_hour: Amount
-    words: str
+    words: Msg
 
 
 class RateRule(Struct, frozen=True):
@@ -274,7 +279,7 @@ class RateRule(Struct, frozen=True):
     longest: Fraction | None
     aim: Fraction | None
     give: DoseSpeed | None
-    words: str
+    words: Msg
 
     @property
     def is_per_kg(self) -> bool:
@@ -304,7 +309,7 @@ class Product(Struct, frozen=True):
         is_free_of_dmso: Whether the protocol says that it holds no dimethyl sulfoxide.
         endotoxin: Endotoxin units in a mL, before dilution; None where it is not stated.
         use_within: Minutes after thaw in which it is to be given; None where it is not stated.
-        use_within_words: The same as the protocol says it; empty where it is not stated.
+        use_within_time: The same as the protocol says it; empty where it is not stated.
         limits: What must hold, in file order; empty for none.
         quote: The source's sentence; empty for none.
         is_for_one_subject: Whether each container is made for one subject, as an autologous one is.
@@ -325,10 +330,15 @@ class Product(Struct, frozen=True):
     is_free_of_dmso: bool = False
     endotoxin: Fraction | None = None
     use_within: int | None = None
-    use_within_words: str = ""
+    use_within_time: Msg = NOTHING
     limits: tuple[Bound, ...] = ()
     quote: str = ""
     is_for_one_subject: bool = False
+
+    @property
+    def use_within_words(self) -> Msg:
+        """In what time it is to be given; empty where it is not stated."""
+        return Msg("{time} of thaw", time=self.use_within_time) if self.use_within_time else NOTHING
 
     @property
     def needs_weight(self) -> bool:

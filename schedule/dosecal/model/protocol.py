@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.closed_day import ClosedDayPolicy
+from dosecal.model.messages import Msg
 from dosecal.model.struct import Struct, field
 from dosecal.model.timing import CountedFrom
 
@@ -155,13 +156,14 @@ class AgeRange(Struct, frozen=True):
     quote: str = ""
 
     @property
-    def words(self) -> str:
+    def words(self) -> Msg:
         """The range as a page prints it."""
+        low, high = str(self.lowest), str(self.highest)
         if self.lowest is None:
-            return f"up to {self.highest} years"
+            return Msg("up to {high} years", high=high)
         if self.highest is None:
-            return f"{self.lowest} years and over"
-        return f"{self.lowest} to {self.highest} years"
+            return Msg("{low} years and over", low=low)
+        return Msg("{low} to {high} years", low=low, high=high)
 
 
 class Overlap(Struct, frozen=True):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from dosecal.model.messages import Msg, msgid
 from dosecal.model.problems import RefusedError
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct
@@ -243,11 +244,18 @@ class Rounding(Struct, frozen=True):
             raise ValueError(message)
 
     @property
-    def words(self) -> str:
-        """How it goes: ``nearest, ties up`` or ``always down``."""
-        if self.mode != "nearest":
-            return f"always {self.mode}"
-        return {"up": "ties up", "down": "ties down", "even": "ties to the even step"}[self.ties]
+    def words(self) -> Msg:
+        """How it goes: ``ties up`` or ``always down``."""
+        return Msg(_ROUNDINGS[self.mode, self.ties])
+
+
+_ROUNDINGS = {
+    ("up", ""): msgid("always up"),
+    ("down", ""): msgid("always down"),
+    ("nearest", "up"): msgid("ties up"),
+    ("nearest", "down"): msgid("ties down"),
+    ("nearest", "even"): msgid("ties to the even step"),
+}
 
 
 def round_by(rounding: Rounding, value: Fraction) -> Fraction:

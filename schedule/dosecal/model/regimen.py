@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import NOTHING, Msg, joined, msgid, unsaid
 from dosecal.model.quantity import plain_digits
 from dosecal.model.struct import Struct
 
@@ -32,9 +33,14 @@ ACTUAL, ADJUSTED = "actual", "adjusted"
 class EachDose(Enum):
     """Which weight a dose after the first takes."""
 
-    WEIGH_AGAIN = "weigh again"
-    FIRST_WEIGHT = "use the first weight"
-    NOT_STATED = "none stated"
+    WEIGH_AGAIN = msgid("weigh again")
+    FIRST_WEIGHT = msgid("use the first weight")
+    NOT_STATED = msgid("none stated")
+
+    @property
+    def words(self) -> Msg:
+        """The rule as a page prints it."""
+        return Msg(self.value)
 
 
 class Threshold(Struct, frozen=True):
@@ -82,15 +88,34 @@ class WeightRule(Struct, frozen=True):
     formula: str = ""
 
     @property
-    def which_words(self) -> str:
+    def which_words(self) -> Msg:
         """Which weight, with its formula: ``adjusted weight (25 %; Devine)``."""
-        return _weight_words(self.which, self.percent, self.formula)
+        return _weight_words(self.which, self.formula_words)
+
+    @property
+    def formula_words(self) -> Msg:
+        """How an ideal, adjusted or lean weight is worked out: ``25 %; Devine``; empty for others."""
+        return _formula_words(self.percent, self.formula)
 
 
-def _weight_words(which: str, percent: Fraction | None, formula: str) -> str:
-    share = "" if percent is None else f"{plain_digits(percent)} %"
-    how = "; ".join(part for part in (share, formula) if part)
-    return f"{which} weight ({how})" if how else f"{which} weight"
+WEIGHT_WORDS = {
+    "actual": Msg("actual weight"),
+    "ideal": Msg("ideal weight"),
+    "adjusted": Msg("adjusted weight"),
+    "predicted": Msg("predicted weight"),
+    "lean": Msg("lean weight"),
+}
+"""What the weights are called."""
+
+
+def _weight_words(which: str, formula: Msg) -> Msg:
+    weight = WEIGHT_WORDS[which]
+    return Msg("{a} ({b})", a=weight, b=formula) if formula else weight
+
+
+def _formula_words(percent: Fraction | None, formula: str) -> Msg:
+    share = NOTHING if percent is None else Msg("{n} %", n=plain_digits(percent))
+    return joined((share, unsaid(formula)))
 
 
 class DoseRange(Struct, frozen=True):
@@ -147,7 +172,7 @@ class Tolerance(Struct, frozen=True):
     amount: Amount | None
     of: str
     limit_is_inside: bool
-    words: str
+    words: Msg
 
 
 class WeightBand(Struct, frozen=True):
@@ -168,7 +193,7 @@ class WeightBand(Struct, frozen=True):
     low_is_inside: bool
     high_is_inside: bool
     dose: Amount
-    words: str
+    words: Msg
     range: DoseRange | None
 
     def holds(self, kilograms: Fraction) -> bool:
@@ -196,9 +221,11 @@ class FiltrationRule(Struct, frozen=True):
     ideal: str = ""
 
     @property
-    def weight_words(self) -> str:
+    def weight_words(self) -> Msg:
         """Which weight an estimated rate takes, with its formula; empty for a measured rate."""
-        return _weight_words(self.weight, self.percent, self.ideal) if self.source == "estimated" else ""
+        if self.source != "estimated":
+            return NOTHING
+        return _weight_words(self.weight, _formula_words(self.percent, self.ideal))
 
 
 class Regimen(Struct, frozen=True):
@@ -265,7 +292,7 @@ class Regimen(Struct, frozen=True):
     volume_rounding_is_stated: bool
     tolerance: Tolerance | None
     rate: RateRule | None
-    unstated: tuple[str, ...]
+    unstated: tuple[Msg, ...]
     quote: str
     source: Source
     condition: Condition | None = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.model.messages import Msg, msgid
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
     Dates = NDArray[np.datetime64]
     Indices = NDArray[np.int32]
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    msgid("Monday"),
+    msgid("Tuesday"),
+    msgid("Wednesday"),
+    msgid("Thursday"),
+    msgid("Friday"),
+    msgid("Saturday"),
+    msgid("Sunday"),
+)
 
 THURSDAY = 3
 """The weekday of 1970-01-01."""
@@ -92,7 +101,7 @@ class Calendars(Struct, frozen=True):
         names: The sites.
         first: The first day of the span.
         reason: (sites, days) The place in ``reasons`` of why the site is closed; 0 where it is open.
-        reasons: Why a day is closed, such as ``closed: Constitution Day (MX)``; the first is empty.
+        reasons: Why a day is closed, such as ``Constitution Day (MX)``; the first is empty.
         next_open: (sites, days) The first open day on or after each day; ``NO_DAY`` where the span has none.
         previous_open: (sites, days) The last open day on or before each day; ``-NO_DAY`` where the span has none.
     """
@@ -100,7 +109,7 @@ class Calendars(Struct, frozen=True):
     names: tuple[str, ...]
     first: int
     reason: NDArray[np.int16]
-    reasons: tuple[str, ...]
+    reasons: tuple[Msg, ...]
     next_open: NDArray[np.int64]
     previous_open: NDArray[np.int64]
 
@@ -115,7 +124,7 @@ class Calendars(Struct, frozen=True):
         return self.first <= first and last <= self.last
 
 
-def calendars_of(names: tuple[str, ...], first: int, reason: NDArray[np.int16], reasons: tuple[str, ...]) -> Calendars:
+def calendars_of(names: tuple[str, ...], first: int, reason: NDArray[np.int16], reasons: tuple[Msg, ...]) -> Calendars:
     """Calendars with their open days looked up once for each day.
 
     Args:
@@ -155,7 +164,7 @@ class ClosedDays(Struct, frozen=True):
     reason: NDArray[np.int16]
     outcome: NDArray[np.int8]
     policy: NDArray[np.int8]
-    reasons: tuple[str, ...]
+    reasons: tuple[Msg, ...]
     booked: NDArray[np.int16] | None = None
     calendars: Calendars | None = None
     site: Indices | None = None

@@ -12,7 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dosecal.model.messages import Msg, msgid, plural, unsaid
+from dosecal.model.messages import Msg, msgid, plural, term, unsaid
 from dosecal.model.quantity import has_end, plain_digits, round_half_up
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ FIGURES = 4
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
+
+ABOUT = "≈ "
+"""What stands before a value that is not all of it."""
 
 FEW_PLACES = 6
 """A derived number with more decimals than this is rounded for reading, too."""
@@ -89,7 +92,7 @@ def number_words(value: Fraction, places: int | None = None) -> str:
 
 def digits_of(shown: Fraction, exact: Fraction) -> str:
     """A rounded value with its sign of rounding, where it is another one than the exact value."""
-    return f"{'' if shown == exact else '≈ '}{grouped_digits(shown)}"
+    return f"{'' if shown == exact else ABOUT}{grouped_digits(shown)}"
 
 
 def power_words(value: Fraction) -> str:
@@ -155,46 +158,98 @@ _PER = {
 }
 """An amount per something."""
 
+_NOUNS = {
+    "cells": msgid("cells"),
+    "viable cells": msgid("viable cells"),
+    "total cells": msgid("total cells"),
+    "viral particles": msgid("viral particles"),
+    "vesicles": msgid("vesicles"),
+    "units": msgid("units"),
+}
+"""The units that are words; the others are symbols, which stay."""
 
-def of_unit(digits: str, unit: str) -> Msg:
-    """A number with its unit as a page prints it: ``70.5 kg``, ``≈ 508.7 mg per kg``.
+_UNITS_PER = {"mL": msgid("{unit} per mL"), "min": msgid("{unit} per min")}
+
+
+def unit_words(unit: str) -> Msg:
+    """A unit without a number: ``viable cells``, ``mg per mL``."""
+    substance, _, per = unit.partition(" per ")
+    noun = Msg(_NOUNS[substance]) if substance in _NOUNS else unsaid(substance)
+    return Msg(_UNITS_PER[per], unit=noun) if per else noun
+
+
+_ABOUT = msgid("≈ {amount}")
+
+
+def of_unit(digits: str, unit: str, low: str = "") -> Msg:
+    """A number with its unit as a page prints it: ``70.5 kg``, ``≈ 508.7 mg per kg``, ``5 to 10 mg per kg``.
 
     Args:
         digits: The number, in digits.
         unit: The unit with the word "per", such as ``cells per kg``; empty for none.
+        low: The lower end of a range, in digits; empty for one number.
     """
-    substance, _, per = unit.partition(" per ")
-    amount = Msg(_AMOUNTS[substance], n=digits) if substance else unsaid(digits)
-    return Msg(_PER[per], amount=amount) if per else amount
+    substance, _, what = unit.partition(" per ")
+    number = digits if low else digits.removeprefix(ABOUT)
+    amount = Msg(_AMOUNTS[substance], n=number) if substance else unsaid(number)
+    amount = Msg("{low} to {high}", low=low, high=amount) if low else amount
+    amount = per(amount, what) if what else amount
+    return amount if number == digits else about(amount)
+
+
+def about(amount: Msg) -> Msg:
+    """An amount that is not all of its value."""
+    return Msg(_ABOUT, amount=amount)
 
 
 def per(amount: Msg, what: str) -> Msg:
-    """An amount per something that it is stated per: ``kg``, ``day``, ``vial``."""
+    """An amount per something that it is stated per: ``kg``, ``day``, ``vial``, or a container of the protocol's own.
+
+    "≈" stays before the whole, also in a language that says first what an amount is per: ``≈ 每毫升6,578,947个细胞``.
+    """
+    if amount.template == _ABOUT:
+        return about(per(_inside(amount), what))
+    if what not in _PER:
+        return Msg("{amount} per {what}", amount=amount, what=term(what))
     return Msg(_PER[what], amount=amount)
 
 
-def amount_words(value: Fraction, unit: Unit | None) -> Msg:
+def amount_words(value: Fraction, unit: Unit | None, low: str = "") -> Msg:
     """An amount as a page prints it: ``1,000,000 cells per kg (1 million; 1 × 10⁶)``, ``0.5 mg``, ``≈ 508.7 mg``.
 
     Args:
         value: The exact value.
         unit: The unit; None where it is not known, and then nothing stands for it.
+        low: The lower end of a range whose upper end it is, in digits; empty for one amount.
     """
     shown = shown_value(value, unit)
-    said = of_unit(digits_of(shown, value), "" if unit is None else unit.spoken)
+    said = of_unit(digits_of(shown, value), "" if unit is None else unit.spoken, low)
     if value < MILLION or (unit is not None and unit.substance not in COUNTED):
         return said
+    if said.template == _ABOUT:
+        return about(_in_millions(_inside(said), value, shown))
+    return _in_millions(said, value, shown)
+
+
+def _inside(amount: Msg) -> Msg:
+    inside = amount.arguments["amount"]
+    return inside if isinstance(inside, Msg) else amount
+
+
+def _in_millions(said: Msg, value: Fraction, shown: Fraction) -> Msg:
+    """An amount with its millions, ten thousands and power of ten, which are rounded where ``shown`` is."""
     factor, exponent = _scientific(value)
-    short = [grouped_digits(to_figures(part)) if shown != value else grouped_digits(part) for part in _shorter(value)]
-    sign = "" if shown == value else "≈ "
-    power = power_words(shown) if shown == value else f"≈ {grouped_digits(to_figures(factor))} × 10{raised(exponent)}"
+    is_exact = shown == value
+    sign = "" if is_exact else ABOUT
+    n, myriads = (sign + grouped_digits(part if is_exact else to_figures(part)) for part in _shorter(value))
+    power = power_words(shown) if is_exact else f"{sign}{grouped_digits(to_figures(factor))} × 10{raised(exponent)}"
     return plural(
-        msgid("{amount} ({n} million; {power})"),
-        msgid("{amount} ({n} million; {power})"),
+        "{amount} (1 million; {power})",
+        "{amount} ({n} million; {power})",
         1 if shown == MILLION else 2,
         amount=said,
-        n=f"{sign}{short[0]}",
-        myriads=f"{sign}{short[1]}",
+        n=n,
+        myriads=myriads,
         power=power,
     )
 

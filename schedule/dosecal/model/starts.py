@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dosecal.model.closed_day import ClosedDayOutcome
     from dosecal.model.cohort import Dates
     from dosecal.model.conditions import Condition
+    from dosecal.model.messages import Msg
 
 
 class Breach(Struct, frozen=True):
@@ -69,7 +70,7 @@ class StartDates(Struct, frozen=True):
     breaches: tuple[Breach, ...]
     moves: tuple[Breach, ...]
     not_judged: tuple[int, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Msg, ...]
     conditional: Mapping[int, tuple[Condition, ...]]
 
     def __len__(self) -> int:

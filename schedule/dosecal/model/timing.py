@@ -11,6 +11,7 @@ from enum import Enum
 
 from dosecal.model.counts import counted
 from dosecal.model.days import MOST_DAYS
+from dosecal.model.messages import Msg, joined, msgid, written
 from dosecal.model.problems import RefusedError
 from dosecal.model.struct import Struct
 
@@ -24,8 +25,13 @@ class CountedFrom(Enum):
     ``ACTUAL`` takes the planned date for as long as the visit has not happened, and for good where it was missed.
     """
 
-    PLANNED = "planned"
-    ACTUAL = "actual"
+    PLANNED = msgid("planned")
+    ACTUAL = msgid("actual")
+
+    @property
+    def words(self) -> Msg:
+        """The word of it."""
+        return Msg(self.value)
 
 
 class Edge(Enum):
@@ -77,6 +83,12 @@ class Stretch(Struct, frozen=True):
     days: int
     cycles: int | None
 
+    @property
+    def words(self) -> Msg:
+        """The length as a page prints it."""
+        days = counted(self.days, "day")
+        return Msg("{days} for {cycles}", days=days, cycles=counted(self.cycles, "cycle")) if self.cycles else days
+
 
 class Lengths(Struct, frozen=True):
     """The lengths of cycles, which may change from one to another.
@@ -105,12 +117,9 @@ class Lengths(Struct, frozen=True):
         return days
 
     @property
-    def words(self) -> str:
+    def words(self) -> Msg:
         """The lengths as a page prints them: ``21 days for 4 cycles, then 28 days``."""
-        return ", then ".join(
-            counted(one.days, "day") + (f" for {counted(one.cycles, 'cycle')}" if one.cycles else "")
-            for one in self.stretches
-        )
+        return joined((one.words for one in self.stretches), msgid("{first}, then {rest}"))
 
 
 class Cycles(Struct, frozen=True):
@@ -140,7 +149,7 @@ class Cycles(Struct, frozen=True):
     count: int | None
     until: str
     planned: int
-    horizon: str
+    horizon: Msg
     counted_from: CountedFrom
     quote: str = ""
 
@@ -168,7 +177,7 @@ class Gap(Struct, frozen=True):
     edge: Edge
     days: int
     hours: int
-    words: str
+    words: Msg
     months: int = 0
 
 
@@ -180,6 +189,23 @@ class EventKind(Enum):
     LAST_DOSE = "last dose of"
     OFF_TREATMENT = "off_treatment"
     OFF_STUDY = "off_study"
+
+    def words(self, of: str) -> Msg:
+        """What happens, as a page prints it.
+
+        Args:
+            of: The id of the visit, or of the regimen; empty where the kind says all.
+        """
+        return Msg(_EVENTS[self], of=of)
+
+
+_EVENTS = {
+    EventKind.VISIT: msgid("actual date of {of}"),
+    EventKind.FIRST_DOSE: msgid("first dose of {of}"),
+    EventKind.LAST_DOSE: msgid("last dose of {of}"),
+    EventKind.OFF_TREATMENT: msgid("end of treatment"),
+    EventKind.OFF_STUDY: msgid("end of the subject's part in the study"),
+}
 
 
 class Event(Struct, frozen=True):
@@ -195,7 +221,7 @@ class Event(Struct, frozen=True):
     kind: EventKind
     of: str
     edge: Edge
-    words: str
+    words: Msg
 
 
 class Timepoint(Struct, frozen=True):
@@ -213,7 +239,7 @@ class Timepoint(Struct, frozen=True):
         SDTM Implementation Guide, --TPT, --ELTM and --TPTREF.
     """
 
-    label: str
+    label: Msg
     edge: Edge
     minutes: int
     earliest: int | None
@@ -232,7 +258,7 @@ class Horizon(Struct, frozen=True):
 
     cycles: int | None
     days: int | None
-    words: str
+    words: Msg
 
 
 def read_horizon(text: str) -> Horizon:
@@ -249,8 +275,8 @@ def read_horizon(text: str) -> Horizon:
     if match[2] == "cycle":
         if number > MOST_CYCLES:
             raise RefusedError(f"at most {MOST_CYCLES:,} cycles")
-        return Horizon(number, None, text)
+        return Horizon(number, None, written(text, counted(number, "cycle")))
     days = number * (7 if match[2] == "week" else 1)
     if days > MOST_DAYS:
         raise RefusedError(f"at most {MOST_DAYS:,} days")
-    return Horizon(None, days, text)
+    return Horizon(None, days, written(text, counted(number, match[2])))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.model.messages import Msg, term
 from dosecal.model.product import Product
 from dosecal.model.protocol import UNSAID, WITHHELD_ASSESSMENT, WITHHELD_VISIT, Arm, Protocol
 from dosecal.model.quantity import Amount, Unit
@@ -161,7 +162,7 @@ def _kept(text: str, tells: Callable[[str], bool]) -> str:
 
 def _event(event: Event, new_id: dict[str, str], tells: Callable[[str], bool]) -> Event:
     of = new_id.get(event.of, event.of)
-    return replace(event, of=of, words=f"{event.kind.value} {of}" if tells(event.words) else event.words)
+    return replace(event, of=of, words=event.kind.words(of) if tells(event.words) else event.words)
 
 
 def _condition(condition: Condition | None, said: str, tells: Callable[[str], bool]) -> Condition | None:
@@ -187,7 +188,9 @@ def _visit(visit: Visit, words: dict[str, str], new_id: dict[str, str], tells: C
 def _assessment(assessment: Assessment, words: dict[str, str], tells: Callable[[str], bool]) -> Assessment:
     return replace(
         assessment,
-        label=f"{WITHHELD_ASSESSMENT} ({assessment.id})" if tells(assessment.label) else assessment.label,
+        label=Msg("{first} ({second})", first=term(WITHHELD_ASSESSMENT), second=assessment.id)
+        if tells(assessment.label)
+        else assessment.label,
         arms=_renamed(assessment.arms, words),
         quote=_kept(assessment.quote, tells),
         condition=_condition(assessment.condition, _instead(assessment.arms, words), tells),

@@ -326,12 +326,12 @@ def _body(cohort: Cohort, places: list[int]) -> Body:
     """What is known of a body, from the height, sex, age, rate, creatinine and surface of a row of facts."""
     height, sex, age, rate, creatinine, surface = places
     return Body(
-        height_cm=cohort.centimetres[height] if height >= 0 else None,
+        height_cm=cohort.measure("height_cm", height),
         sex=SEXES[sex] if sex >= 0 else "",
         age_years=age if age >= 0 else None,
-        gfr=cohort.rates[rate] if rate >= 0 else None,
-        creatinine=cohort.creatinines[creatinine] if creatinine >= 0 else None,
-        surface_m2=cohort.surfaces[surface] if surface >= 0 else None,
+        gfr=cohort.measure("gfr_ml_min", rate),
+        creatinine=cohort.measure("creatinine_mg_dl", creatinine),
+        surface_m2=cohort.measure("body_surface_m2", surface),
     )
 
 
@@ -373,15 +373,10 @@ def _add_body(
     if not needs:
         return
     subject = rows.subject[of_regimen]
-    columns = (
-        ("height_cm", 5, cohort.height),
-        ("sex", 6, cohort.sex),
-        ("gfr_ml_min", 8, cohort.gfr),
-        ("creatinine_mg_dl", 9, cohort.creatinine),
-        ("body_surface_m2", 10, cohort.surface),
-    )
-    for need, column, places in columns:
-        if need in needs:
-            facts[of_regimen, column] = places[subject]
+    for need, column in (("height_cm", 5), ("gfr_ml_min", 8), ("creatinine_mg_dl", 9), ("body_surface_m2", 10)):
+        if need in needs and need in cohort.facts:
+            facts[of_regimen, column] = cohort.facts[need].codes[subject]
+    if "sex" in needs:
+        facts[of_regimen, 6] = cohort.sex[subject]
     if "birth_date" in needs or regimen.looks_at_body:
         facts[of_regimen, 7] = completed_years(cohort.birth[subject], rows.day[of_regimen], month_end)

@@ -79,7 +79,7 @@ def _sheet(sheet: Sheet, page: _Page) -> str:
 
 
 def _section(section: Section, page: _Page) -> list[str]:
-    names = [line.name for line in section.lines if isinstance(line, Fact | Blank)]
+    names: list[str] = [line.name for line in section.lines if isinstance(line, Fact | Blank)]
     names += [_step_name(line) for line in section.lines if isinstance(line, NumberedStep)]
     names += [line.role for line in section.lines if isinstance(line, Signature)]
     most = min(_MOST_NAME, page.width // 2 - _INDENT)

@@ -283,7 +283,7 @@ class _Page:
             left += self._columns[part] + _GAP
 
     def _write_axis_words(self, panel: Panel, y: float, parts: tuple[AxisPart, ...]) -> None:
-        said = [] if self._timeline.has_dates else [panel.axis]
+        said: list[str] = [] if self._timeline.has_dates else [panel.axis]
         said += ["the axis is broken at //"] if len(parts) > 1 else []
         said += ["no bar: no window is stated"] if any(row.marks and not row.bars for row in panel.rows) else []
         said += [
@@ -296,8 +296,8 @@ class _Page:
         rows = [row for panel, _ in self._panels for row in panel.rows]
         marks = {mark.kind for row in rows for mark in row.marks}
         bars = {bar.kind for row in rows for bar in row.bars}
-        entries: list[tuple[str, object]] = [(kind.value, kind) for kind in MarkKind if kind in marks]
-        entries += [(f"{kind.value}, both ends inside", kind) for kind in BarKind if kind in bars]
+        entries: list[tuple[str, object]] = [(kind.words, kind) for kind in MarkKind if kind in marks]
+        entries += [(f"{kind.words}, both ends inside", kind) for kind in BarKind if kind in bars]
         lines = next((panel.lines for panel, _ in self._panels if panel.lines), ())
         entries += [(words, style) for (_, words), style in zip(lines, _LINE_STYLES, strict=False)]
         return entries

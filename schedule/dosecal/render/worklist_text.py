@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from dosecal.render.as_terminal import Look
     from dosecal.report.worklist import DayLoad, InfusionRow, WorkList, WorkRow
 
-_STATUSES = ("overdue", "due", "past its day", "not yet due")
-"""The statuses of visits that are work, the most urgent first."""
-
 
 def worklist_terminal(work: WorkList, headline: str, made_by: str, width: int | None, look: Look = PLAIN) -> str:
     """The work list as text: visits by their status, overdue ones first, infusions, and the work of each day.
@@ -38,10 +35,9 @@ def worklist_terminal(work: WorkList, headline: str, made_by: str, width: int | 
     """
     room = room_of(width)
     lines = wrapped(visible(headline), room, rest="  ")
-    for status in _STATUSES if work.work else ():
-        rows = [row for row in work.work if row.status.words == status]
-        if rows or status != "past its day":  # only a visit without a window can be past its day
-            lines += _part(status.capitalize(), counted(len(rows), "visit"), work_seen(rows, work), width, look)
+    for status, count in work.counts if work.work else ():
+        rows = [row for row in work.work if row.status is status]
+        lines += _part(status.words.capitalize(), counted(count, "visit"), work_seen(rows, work), width, look)
     if not work.work:
         lines += [*_title("Visits", look), "none is due, overdue or coming"]
     if work.infusions or not work.hides_doses:

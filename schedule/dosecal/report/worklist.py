@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.adherence import VisitStatus
+from dosecal.model.closed_day import closed_words
 from dosecal.model.counts import counted
+from dosecal.model.messages import COMMA, NOTHING, Msg, joined
 from dosecal.model.quantity import column_digits, exact_fraction
+from dosecal.model.site import WEEKDAYS
 from dosecal.model.struct import Struct, field
 from dosecal.model.worked_dose import WeightState
 from dosecal.report.messages import words
 from dosecal.report.messages.notes import JOINT
-from dosecal.report.tables.columns import WEEKDAYS, listed
+from dosecal.report.tables.columns import listed
 from dosecal.report.tables.conditional import condition_notes, things_at_rows
 from dosecal.report.tables.date_columns import booking_words
-from dosecal.report.tables.noted import as_texts
+from dosecal.report.tables.noted import texts_of
 from dosecal.report.tables.table import Kind, Table
 
 if TYPE_CHECKING:
@@ -42,6 +45,10 @@ if TYPE_CHECKING:
     """Study, version, kind of thing, and its id."""
 
 
+WORK_ORDER = (VisitStatus.OVERDUE, VisitStatus.DUE, VisitStatus.PAST_ITS_DAY, VisitStatus.NOT_YET_DUE)
+"""The statuses of visits that are work, the most urgent first."""
+
+
 class WorkRow(Struct, frozen=True):
     """A visit to be held, moved or asked after, with the ids of its doses and assessments; a date not known is None."""
 
@@ -53,14 +60,14 @@ class WorkRow(Struct, frozen=True):
     visit: str
     label: str
     status: VisitStatus
-    what: str
+    what: Msg
     day: date | None
     window_start: date | None
     window_end: date | None
     days_left: int | None
     doses: tuple[str, ...]
     assessments: tuple[str, ...]
-    notes: str
+    notes: Msg
 
 
 class InfusionRow(Struct, frozen=True):
@@ -81,7 +88,7 @@ class InfusionRow(Struct, frozen=True):
     dose: str
     fraction: str
     unit: str
-    notes: str
+    notes: Msg
 
 
 class DayLoad(Struct, frozen=True):
@@ -114,6 +121,13 @@ class WorkList(Struct, frozen=True):
     load: tuple[DayLoad, ...]
     labels: Mapping[LabelKey, str] = field(default_factory=dict)
     hides_doses: bool = False
+
+    @property
+    def counts(self) -> tuple[tuple[VisitStatus, int], ...]:
+        """How many visits there are of each status that is work; those past their day where there are such."""
+        counts = Counter(row.status for row in self.work)
+        shown = (one for one in WORK_ORDER if counts[one] or one is not VisitStatus.PAST_ITS_DAY)
+        return tuple((one, counts[one]) for one in shown)
 
     @property
     def load_by_day(self) -> tuple[tuple[date, int, int], ...]:
@@ -165,13 +179,10 @@ def _labels(protocol: Protocol) -> Iterator[tuple[LabelKey, str]]:
             yield (protocol.study, protocol.version, kind, one.id), one.label
 
 
-_ORDER = (VisitStatus.OVERDUE, VisitStatus.DUE, VisitStatus.PAST_ITS_DAY, VisitStatus.NOT_YET_DUE)
-
-
 def _urgency(row: WorkRow) -> tuple[int, int, date, str, str]:
     """What rows are ordered by; those of a subject and day stay in the order of the plan."""
     left = row.days_left if row.days_left is not None and row.status is not VisitStatus.NOT_YET_DUE else 1 << 20
-    return (_ORDER.index(row.status), left, row.day or date.max, row.site, row.subject)
+    return (WORK_ORDER.index(row.status), left, row.day or date.max, row.site, row.subject)
 
 
 def _load(
@@ -233,7 +244,6 @@ class _Piece(Struct, frozen=True):
         doses, dose_codes = things_at_rows(schedule, protocol.regimens, at)
         done, done_codes = things_at_rows(schedule, protocol.assessments, at)
         conditions = condition_notes(schedule, at)
-        notes = None if conditions is None else as_texts(conditions)
         found = []
         for row in self.rows.tolist():
             subject, visit = int(visits.subject[row]), protocol.visits[int(visits.visit[row])]
@@ -256,49 +266,58 @@ class _Piece(Struct, frozen=True):
                     days_left=None if end is None else (end - self.as_of).days,
                     doses=doses[int(dose_codes[row])],
                     assessments=done[int(done_codes[row])],
-                    notes=_joined(self._closed(row), "" if notes is None else notes[0][int(notes[1][row])]),
+                    notes=joined((self._closed(row), *(() if conditions is None else texts_of(conditions, row)))),
                 )
             )
         return found
 
-    def _what(self, row: int, status: VisitStatus) -> str:
-        return _joined(booking_words(self.schedule, row), self._when(row, status))
+    def _what(self, row: int, status: VisitStatus) -> Msg:
+        return joined((booking_words(self.schedule, row), self._when(row, status)))
 
-    def _when(self, row: int, status: VisitStatus) -> str:
+    def _when(self, row: int, status: VisitStatus) -> Msg:
         visits = self.schedule.visits
         end, start, late_enough = (_date(d, row) for d in (visits.window_end, visits.window_start, visits.not_before))
         if status is VisitStatus.NOT_YET_DUE:
             opens = start or _date(self.day, row)
             if start is not None and late_enough is not None:
                 opens = max(start, late_enough)
-            return "" if opens is None else f"{'opens' if start else 'planned'} {_in_days((opens - self.as_of).days)}"
+            if opens is None:
+                return NOTHING
+            when = _in_days((opens - self.as_of).days)
+            return Msg("opens {when}", when=when) if start else Msg("planned {when}", when=when)
         if end is None:
-            day = _date(self.day, row)
-            when = "due" if day is None else f"planned {_in_days((day - self.as_of).days)}"
-            return when if status is VisitStatus.PAST_ITS_DAY else f"{when}, no window is stated"
+            return self._without_window(row, status)
         left = (end - self.as_of).days
         if left >= 0:
-            return f"closes {_in_days(left)}"
+            return Msg("closes {when}", when=_in_days(left))
         wider = _date(self.schedule.visits.wider_end, row)
-        return _joined(f"overdue by {counted(-left, 'day')}", "" if wider is None else self._wider(wider))
+        overdue = Msg("overdue by {days}", days=counted(-left, "day"))
+        return joined((overdue, NOTHING if wider is None else self._wider(wider)))
 
-    def _closed(self, row: int) -> str:
+    def _without_window(self, row: int, status: VisitStatus) -> Msg:
+        day = _date(self.day, row)
+        when = Msg("due") if day is None else Msg("planned {when}", when=_in_days((day - self.as_of).days))
+        return when if status is VisitStatus.PAST_ITS_DAY else joined((when, Msg("no window is stated")), COMMA)
+
+    def _closed(self, row: int) -> Msg:
         """Why the site is closed on the day of a visit; empty for an open day, and where no sites are known."""
         closed = self.schedule.closed_visits
         if closed is None:
-            return ""
+            return NOTHING
         is_booked = not np.isnat(self.record.actuals.booked[self._at(row)])
         if is_booked:
-            return "" if closed.booked is None else closed.reasons[int(closed.booked[row])]
+            return NOTHING if closed.booked is None else closed_words(closed.reasons[int(closed.booked[row])])
         stays = closed.planned[row] == closed.wanted[row]
-        return closed.reasons[int(closed.reason[row])] if stays else ""
+        return closed_words(closed.reasons[int(closed.reason[row])]) if stays else NOTHING
 
     def _at(self, row: int) -> tuple[int, int]:
         return int(self.schedule.visits.subject[row]), int(self.schedule.visits.visit[row])
 
-    def _wider(self, end: date) -> str:
+    def _wider(self, end: date) -> Msg:
         left = (end - self.as_of).days
-        return f"the wider window {'closes' if left >= 0 else 'closed'} {_in_days(left)}"
+        if left >= 0:
+            return Msg("the wider window closes {when}", when=_in_days(left))
+        return Msg("the wider window closed {when}", when=_in_days(left))
 
     def infusions(self) -> list[InfusionRow]:
         """The doses at the visits whose day is not after the period."""
@@ -330,28 +349,27 @@ class _Piece(Struct, frozen=True):
                     dose="" if ordered is None else column_digits(ordered.value),
                     fraction="" if ordered is None else exact_fraction(ordered.value),
                     unit="" if ordered is None else ordered.unit.symbol,
-                    notes=_joined(
-                        booking_words(schedule, row),
-                        self._closed(row),
-                        words.WEIGHT_STATES[WeightState(int(doses.weight_state[dose]))],
+                    notes=joined(
+                        (
+                            booking_words(schedule, row),
+                            self._closed(row),
+                            words.WEIGHT_STATES[WeightState(int(doses.weight_state[dose]))],
+                        )
                     ),
                 )
             )
         return found
 
 
-def _joined(*parts: str) -> str:
-    return JOINT.join(part for part in parts if part)
-
-
 def _date(dates: Dates, row: int) -> date | None:
     return None if np.isnat(dates[row]) else date.fromisoformat(str(dates[row]))
 
 
-def _in_days(count: int) -> str:
+def _in_days(count: int) -> Msg:
     if not count:
-        return "today"
-    return f"in {counted(count, 'day')}" if count > 0 else f"{counted(-count, 'day')} ago"
+        return Msg("today")
+    days = counted(abs(count), "day")
+    return Msg("in {days}", days=days) if count > 0 else Msg("{days} ago", days=days)
 
 
 def _iso(day: date | None) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.messages import Msg
 from dosecal.model.struct import Struct, field
-from dosecal.report.messages.phrases import Language
+from dosecal.report.messages.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable

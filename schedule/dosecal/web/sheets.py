@@ -6,22 +6,18 @@ names, and lays them out in its order.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from string import Formatter
+from typing import TYPE_CHECKING, Any
 
-from dosecal.model.regex import regex
-from dosecal.model.struct import Struct
-from dosecal.report.messages.phrases import TermUnknownError, Wording
+from dosecal.model.messages import Msg, unsaid
+from dosecal.model.struct import Struct, names_of, replace
 from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, NumberedStep
-from dosecal.report.sheets.sheet_in import sheet_in
-from dosecal.web.words import Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from dosecal.report.messages.phrases import Language
     from dosecal.report.sheets.sheet import Line, Section, Sheet
-
-_SIC = regex(r"\[(sic: [^\]]*)\]")
+    from dosecal.web.words import Speaker
 
 
 class SaidSheet(Struct, frozen=True):
@@ -78,35 +74,42 @@ class SaidSheet(Struct, frozen=True):
         return tuple(one.text for one in self.lines("open") if isinstance(one, Note) and one.query)
 
 
-def said_sheet(sheet: Sheet, language: Language) -> SaidSheet:
-    """A sheet in a language; words of the protocol that it has none for stay as they are in the file."""
-    further: dict[str, str] = {}
-    while True:
-        try:
-            said = sheet_in(Wording(language, further), sheet)
-        except TermUnknownError as unknown:
-            if set(unknown.terms) <= set(further):
-                said = sheet
-            else:
-                further |= {words: words for words in unknown.terms}
-                continue
-        except KeyError:  # a wording in myriads of a text that is no message yet: the sheet is said in English
-            said = sheet
-        return SaidSheet(said, {one.id: one for one in said.sections}, _quote_parts(sheet, language))
-
-
-def _quote_parts(sheet: Sheet, language: Language) -> tuple[tuple[str, bool], ...]:
-    """The sentence of the source of a sheet, in parts."""
+def said_sheet(sheet: Sheet, speaker: Speaker) -> SaidSheet:
+    """A sheet in the language of the page; words of the protocol that it has none for stay as they are in the file."""
+    sections = tuple(_said(one, speaker) for one in sheet.sections)
+    said = replace(sheet, sections=sections)
     facts = (one for section in sheet.sections for one in section.lines if isinstance(one, Fact))
-    return quote_parts(next((one.text for one in facts if one.id == "quote"), ""), language)
+    quote = next((one.text for one in facts if one.id == "quote"), "")
+    return SaidSheet(said, {one.id: one for one in said.sections}, quote_parts(quote, speaker))
 
 
-def quote_parts(quote: str, language: Language) -> tuple[tuple[str, bool], ...]:
+def _said(value: Any, speaker: Speaker) -> Any:  # noqa: ANN401 - a section, a line of it, or a part of that
+    """A part of a sheet with each of its messages said."""
+    if isinstance(value, Msg):
+        return unsaid(speaker(value))
+    if isinstance(value, tuple):
+        return tuple(_said(one, speaker) for one in value)
+    if isinstance(value, Struct):
+        return replace(value, **{name: _said(getattr(value, name), speaker) for name in names_of(value)})
+    return value
+
+
+def quote_parts(quote: str, speaker: Speaker) -> tuple[tuple[str, bool], ...]:
     """A marked sentence of the source, which stays in its own language, and the marks in it, which are said.
 
     Returns:
         Each part, and whether it is a mark.
     """
-    say = Speaker(language)
-    parts = enumerate(_SIC.split(quote))
-    return tuple((f"[{say(part)}]" if place % 2 else part, bool(place % 2)) for place, part in parts if part)
+    return tuple((text, is_mark) for text, is_mark in _parts(quote, speaker, is_mark=False) if text)
+
+
+def _parts(text: str, speaker: Speaker, *, is_mark: bool) -> Iterator[tuple[str, bool]]:
+    """The parts of a message that quotes: its own words, and what stands in its places."""
+    if is_mark or not isinstance(text, Msg) or not text.arguments:
+        yield (speaker(text) if is_mark else str(text)), is_mark
+        return
+    for words, name, _, _ in Formatter().parse(text.form):
+        yield words, False
+        value = text.arguments.get(name or "")
+        if isinstance(value, str):
+            yield from _parts(value, speaker, is_mark=name == "mark")

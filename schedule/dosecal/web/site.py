@@ -22,7 +22,7 @@ from dosecal.model.messages import Msg
 from dosecal.model.problems import ScheduleError
 from dosecal.model.struct import Struct
 from dosecal.render.whole_text import TIED, display_width, unbroken, untied
-from dosecal.report.messages.phrases import Language
+from dosecal.report.messages.language import Language
 from dosecal.web.session import ROLE_WORDS, Sessions
 from dosecal.web.words import LANGUAGE_NAMES, Speaker
 
@@ -162,12 +162,17 @@ class Site:
             return self.show(ask, "checking.html", {"checking": session.checking}, Msg("A check is open"), status=403)
         return None
 
+    def speaker(self, ask: Ask) -> Speaker:
+        """Who says a page in the language of its session, with what the study's trial says in it."""
+        language = ask.session.language
+        return Speaker(language, () if self.study is None else self.study.catalogues(language))
+
     def refuse(self, ask: Ask, error: ScheduleError, status: int = 422) -> Response:
         """The page of what is wrong with the files."""
         from dosecal.web.problems import shown_problems  # noqa: PLC0415 - it shows the site's own files
 
         view = {"problems": shown_problems(self.study, error.problems)}
-        return self.show(ask, "refused.html", view, Msg("The files can't be read"), status=status)
+        return self.show(ask, "refused.html", view, Msg("The files can't be read"), nav="protocol", status=status)
 
     def show(
         self,
@@ -188,7 +193,7 @@ class Site:
             nav: The name of the page in the menu; empty for none.
             status: The status of the answer.
         """
-        speaker = Speaker(ask.session.language)
+        speaker = self.speaker(ask)
         shared = {
             "t": speaker.t,
             "say": speaker,

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dosecal import __version__
-from dosecal.app.composition.composition import Composition, Purpose, shown_protocols
+from dosecal.app.composition.composition import Composition, shown_protocols
 from dosecal.app.composition.inputs import Inputs
-from dosecal.app.files.store import open_input
+from dosecal.app.composition.purpose import Purpose
+from dosecal.app.files.sources import open_input, read_trial_catalogue
 from dosecal.app.paper.doses import sheet_dose
 from dosecal.app.study.history import digest_of
 from dosecal.app.study.study_folder import SUBJECTS, StudyFolder, has_rows, open_study, with_folder
@@ -31,18 +33,21 @@ from dosecal.load.text_file import read_bytes
 from dosecal.model.problems import OutputError, Problem, ScheduleError, Source
 from dosecal.model.struct import Struct, field, replace
 from dosecal.report.calendars.subject_calendars import subject_calendars
+from dosecal.report.messages.language import CatalogueError, read_catalogue
 from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
+    from gettext import NullTranslations
 
     from dosecal.load.protocol.yaml_text import Node
-    from dosecal.load.tables.subjects import WeightEntry
+    from dosecal.load.tables.weights_file import WeightEntry
     from dosecal.model.preparation import LotContainer
     from dosecal.model.protocol import Protocol
     from dosecal.model.schedule import Schedule
     from dosecal.report.calendars.subject_calendars import SubjectCalendar
+    from dosecal.report.messages.language import Language
     from dosecal.report.sheets.planned_dose import PlannedDose, WeightUsed
     from dosecal.report.sheets.sheet_sections import SheetDose
     from dosecal.web.words import Speaker
@@ -353,6 +358,13 @@ class OpenStudy:
         """The line of each key of the protocol file, by its path: ``regimens.infusion.dose``."""
         name = self.files().protocol
         return dict(_lines_of(read_yaml(read_bytes(Path(name)), name), ""))
+
+    def catalogues(self, language: Language) -> tuple[NullTranslations, ...]:
+        """The words of the trial in a language, where they lie beside its protocol file; none that can't be read."""
+        with suppress(ScheduleError, CatalogueError):
+            found = read_trial_catalogue(self.files().protocol, language.value)
+            return () if found is None else (read_catalogue(found[0]),)
+        return ()
 
     def plan(self) -> Plan:
         """The plan of the files as they are now.

@@ -12,12 +12,13 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from dosecal.model.messages import TERM, Msg
-from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
-from dosecal.report.messages.sentences import said_in
+from dosecal.model.messages import NAME, TERM, Msg
+from dosecal.report.messages.language import Language, TermUnknownError, Wording
 from dosecal.web.wordings_todo import WORDINGS
 
 if TYPE_CHECKING:
+    from gettext import NullTranslations
+
     from dosecal.model.messages import Argument
 
 LANGUAGE_NAMES = {Language.ENGLISH: "English", Language.SPANISH: "Español (México)", Language.CHINESE: "中文"}
@@ -39,24 +40,29 @@ class Speaker:
 
     Attributes:
         language: The language.
-        wording: The catalogue of printed pages.
+        wording: The catalogues of printed pages.
         missing: The texts of the page that had no wording.
     """
 
-    def __init__(self, language: Language) -> None:
-        """Speak a language."""
+    def __init__(self, language: Language, trials: tuple[NullTranslations, ...] = ()) -> None:
+        """Speak a language.
+
+        Args:
+            language: The language.
+            trials: The catalogues of the language beside the protocol files.
+        """
         self.language = language
-        self.wording = Wording(language)
+        self.wording = Wording(language, None, trials)
         self.missing: set[str] = set()
 
     def __call__(self, text: str) -> str:
         """A text in the language."""
         if not isinstance(text, Msg):
-            return self._sentence(text)
+            return self._own(text)
         if not text.template:
             return str(text)
-        if text.context == TERM:
-            return self.term(text)
+        if text.context in {TERM, NAME}:
+            return self.term(text.template)
         return self._message(text)
 
     def t(self, template: str, /, **arguments: Argument) -> str:
@@ -65,7 +71,10 @@ class Speaker:
 
     def term(self, words: str) -> str:
         """Words of the protocol; as they stand in the file where the language has none for them."""
-        return words if self.wording.missing_terms((words,)) else self.wording.term(words)
+        try:
+            return self.wording.term(words)
+        except TermUnknownError:
+            return str(words)
 
     def day(self, day: date) -> str:
         """A date in full: ``Thursday 16 April 2026``."""
@@ -106,16 +115,18 @@ class Speaker:
         return _date_words(day, "cccccc", self.language)
 
     def _message(self, message: Msg) -> str:
-        form = message.template if not message.many or message.count in {1, -1} else message.many
+        form = message.form
         own = WORDINGS.get(form)
         if self.language is Language.ENGLISH:
-            if not any(isinstance(value, (date, Msg)) for value in message.arguments.values()):
-                return str(message)
             is_made = str(message) == str(Msg.made(form, message.arguments))  # a file may write it in its own way
-            return form.format_map(self._arguments(message)) if is_made else str(message)
+            return form.format_map(self._arguments(message)) if is_made and message.arguments else str(message)
         if own is not None:
             return own[_place(self.language)].format_map(self._arguments(message))
-        return self._sentence(message)
+        try:
+            return self.wording.say(message)
+        except TermUnknownError:
+            self.missing.add(form)
+            return form.format_map(self._arguments(message))
 
     def _arguments(self, message: Msg) -> dict[str, str]:
         return {name: self._argument(name, value) for name, value in message.arguments.items()}
@@ -126,17 +137,10 @@ class Speaker:
             return say(value)
         return self(value) if isinstance(value, Msg) else value
 
-    def _sentence(self, text: str) -> str:
-        if self.language is Language.ENGLISH or not text:
-            return text
+    def _own(self, text: str) -> str:
+        """A word that is no message, such as a kind of entry or a status: by the page's own wordings, or as it is."""
         own = WORDINGS.get(text)
-        if own is not None:
-            return own[_place(self.language)]
-        try:
-            return said_in(self.wording, text)
-        except TermUnknownError:
-            self.missing.add(text)
-            return text
+        return text if self.language is Language.ENGLISH or own is None else own[_place(self.language)]
 
 
 def _place(language: Language) -> int:

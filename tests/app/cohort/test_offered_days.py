@@ -54,7 +54,7 @@ def with_sites(folder: Path) -> tuple[str, str]:
     ("visits", "offered"),
     [
         # 1 to 5 April: Thursday and Friday are closed, and so is the weekend
-        ("D1: {}\nW: {window: D31 to D35}", "Wednesday, 1 April 2026 W"),
+        ("D1: {}\nW: {window: D31 to D35}", "Wednesday 1 April 2026 W"),
         # D31 is 1 April; the window is 30 March to 3 April
         (
             "D1: {}\nD31: {window: ±2 days}",
@@ -65,7 +65,7 @@ def with_sites(folder: Path) -> tuple[str, str]:
             f"{WEEKS}, except Sat 28 Mar 2026 to Sun 29 Mar 2026, Thu 2 Apr 2026 to Sun 5 Apr 2026 Day 31",
         ),
         # D33 is Friday 3 April, which is closed, as are the days around it
-        ("D1: {}\nD33: {window: ±1 day}", "Friday, 3 April 2026 Day 33"),
+        ("D1: {}\nD33: {window: ±1 day}", "Friday 3 April 2026 Day 33"),
         # 27 days after 2 March is 29 March, a Sunday
         (
             "D1: {}\nD31: {window: ±7 days, at_least: 27 days after D1}",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dosecal.app.composition.blinding import load_shown
+from dosecal.app.protocol.show import load_shown
 from tests.command_line import run
 from tests.example_protocols import protocol_text
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from dosecal.app.files.folder import MOST_BYTES, open_output_folder, safe_name, write_folder
-from dosecal.app.files.store import open_output
+from dosecal.app.files.output import open_output
 from dosecal.model.problems import OutputError
 from dosecal.render.scratch import scratch_prefix
 

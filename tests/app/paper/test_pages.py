@@ -77,8 +77,8 @@ def test_participants_calendar_says_days_and_windows_in_words(folder: Path, form
     text = text_of(file) if form == "pdf" else shown_text(file)
     # started on Monday 2 March 2026: day 8 is 9 March, two days about it are 7 and 11 March; day 29 is 30 March
     for words in (
-        *("Monday, 2 March 2026", "on this day only", "Monday, 9 March 2026", "Monday, 30 March 2026"),
-        *("Monday, 16 March 2026", "to be arranged", "WIN-1", "March 2026", "as of 1 March 2026", "participant 1"),
+        *("Monday 2 March 2026", "on this day only", "Monday 9 March 2026", "Monday 30 March 2026"),
+        *("Monday 16 March 2026", "to be arranged", "WIN-1", "March 2026", "as of 1 March 2026", "participant 1"),
     ):
         assert words in text, words
     assert "any day from Sat 7 Mar 2026 to" in text
@@ -92,7 +92,7 @@ def test_visits_are_told_as_held_only_from_a_record(folder: Path, form: str) -> 
     run_well("print", folder / "p.yaml", folder / "s.csv", "--actuals", folder / "a.csv", "--as-of", "2026-03-20",
              "-o", file)  # fmt: skip
     text = text_of(file) if form == "pdf" else shown_text(file)
-    assert ("Wednesday, 11 March 2026" in text, "Tuesday, 31 March 2026" in text) == (True, True)
+    assert ("Wednesday 11 March 2026" in text, "Tuesday 31 March 2026" in text) == (True, True)
     assert len(re.findall(r"^done$|\bdone Blood", text, re.MULTILINE)) == 2
     assert "did not take place" in text
     assert "any day from Sat 7 Mar 2026" not in " ".join(text.split())
@@ -167,7 +167,7 @@ def test_words_of_another_language_are_asked_for_and_given(folder: Path) -> None
     (folder / "w.yaml").write_text(words, encoding="utf-8")
     run_well(*arguments, "--words", folder / "w.yaml")
     text = text_of(folder / "out.pdf")
-    for said in ("lunes, 9 de marzo de 2026", "Revisión", "Muestra de sangre", "por acordar", "página 1 de 1"):
+    for said in ("lunes 9 de marzo de 2026", "Revisión", "Muestra de sangre", "por acordar", "página 1 de 1"):
         assert said in text, said
 
 
@@ -276,6 +276,12 @@ def test_an_output_is_no_input_and_nothing_is_replaced_unasked(folder: Path) -> 
 def test_wrong_usage_ends_with_2(folder: Path, arguments: tuple[str, ...]) -> None:
     assert run("print", folder / "p.yaml", folder / "s.csv", *arguments).exit_code == 2
     assert run("print", folder / "p.yaml", "-o", folder / "out.pdf").exit_code == 2
+
+
+def test_subjects_that_would_not_be_read_are_refused(folder: Path) -> None:
+    result = run("print", folder / "p.yaml", folder / "s.csv", "--what", "soa", "-o", folder / "out.html")
+    assert (result.exit_code, (folder / "out.html").exists()) == (2, False)
+    assert "made from the protocol alone" in " ".join(result.stderr.split())
 
 
 def test_html_is_whole_in_itself_and_escapes_texts(folder: Path) -> None:

@@ -89,7 +89,11 @@ def overlaps(chars: list[dict[str, Any]]) -> Iterator[str]:
 def foot_of(kind: str, language: str, number: str, count: str) -> str:
     """How the first line of a foot begins and ends: whose the page is, and which of how many."""
     subject = {"en": "subject", "es-MX": "participante", "zh-CN": "受试者"}[language]
-    participant = {"en": "participant", "es-MX": "participante", "zh-CN": "参与者"}[language]
+    participant = {
+        "en": "participant",
+        "es-MX": "participante",
+        "zh-CN": "参与者" if kind == "participant" else "受试者",
+    }[language]
     pages = {"en": f"page {number} of {count}", "es-MX": f"página {number} de {count}"}
     whose = {"soa": "", "worksheet": f"{subject} 001 · "}.get(kind, f"{participant} 001")
     return f"{re.escape(whose)}.*{pages.get(language, f'第{number}页，共{count}页')}"

@@ -99,7 +99,7 @@ def test_html_says_what_the_pdf_says(tmp_path: Path) -> None:
     file = tmp_path / "sheets.html"
     run_well("print", "NCT04611256", SUBJECTS, "--what", "worksheet", "--lang", "es-MX", "--visit", "D1", "-o", file)
     text = file.read_text(encoding="utf-8").replace("\u00a0", " ")
-    for said in ("Hoja de preparación", "dosis ordenada", "93,800,000 células (93.8 millones; 9.38 × 10⁷)", "preparó"):
+    for said in ("Hoja de preparación", "dosis indicada", "93,800,000 células (93.8 millones; 9.38 × 10⁷)", "preparó"):
         assert said in text
     assert '<html lang="es-MX">' in text
 

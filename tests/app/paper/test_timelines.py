@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.app.composition.inputs import Inputs
-from dosecal.app.files.folder import OutputPlace
-from dosecal.app.paper.timelines import TimelineRequest, print_timelines
+from dosecal.app.files.output import Output
+from dosecal.app.paper.pages import print_papers
+from dosecal.app.paper.request import PrintRequest
 from dosecal.model.problems import OutputError
 from tests.followed import files
 
@@ -24,8 +25,8 @@ def inputs(tmp_path: Path) -> Inputs:
 
 
 def draw(inputs: Inputs, name: Path) -> None:
-    place = OutputPlace(str(name), name.suffix.removeprefix("."), is_folder=False, force=False)
-    print_timelines(TimelineRequest(inputs, place, "made by the test"))
+    output = Output(str(name), name.suffix.removeprefix("."))
+    print_papers(PrintRequest(inputs=inputs, what="timeline", output=output))
 
 
 def test_subject_is_drawn_with_what_happened(tmp_path: Path, inputs: Inputs) -> None:

@@ -105,7 +105,8 @@ def in_child(work: Callable[[], None], *, until: float | None = None) -> int:
         try:
             work()
         except BaseException as error:  # noqa: BLE001 - a child that raised must not go on as its parent
-            print(repr(error), file=sys.stderr, flush=True)
+            sys.stderr.write(f"{error!r}\n")
+            sys.stderr.flush()
             os._exit(3)
         os._exit(0)
     if until is not None:
@@ -169,7 +170,7 @@ def main() -> None:
     assert left == [HISTORY, TABLE], left
     assert not (folder / LOCK).exists()
     report: dict[str, Any] = {"steps": step, "entries": history_of(folder).next_number - 1, "seen": seen}
-    print(json.dumps(report))
+    sys.stdout.write(json.dumps(report))
 
 
 if __name__ == "__main__":

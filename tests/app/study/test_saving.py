@@ -15,6 +15,7 @@ from dosecal.app.study.history import Entry, digest_of, read_history
 from dosecal.app.study.lock import LOCK, locked
 from dosecal.app.study.saving import (
     carry_out,
+    drop_torn,
     edited,
     history_of,
     open_entry,
@@ -36,7 +37,9 @@ KILLS = int(os.environ.get("DOSECAL_KILLS", "8"))
 
 def entry_of(content: bytes | None, number: int = 1) -> tuple[Entry, bytes]:
     """An entry with a weight's row, and the table with it."""
-    entry = Entry(n=number, at=AT, by="MG", role="coordinator", kind="weight", file="weights.csv", after=AFTER, files={})
+    entry = Entry(
+        n=number, at=AT, by="MG", role="coordinator", kind="weight", file="weights.csv", after=AFTER, files={}
+    )
     new = edited(content, entry, tuple(AFTER))
     return replace(entry, files={"weights.csv": (digest_of(content), digest_of(new))}), new
 
@@ -77,7 +80,7 @@ def test_table_keeps_its_group(folder: Path) -> None:
 
 def test_table_that_was_changed_since_is_not_written_over(folder: Path) -> None:
     (folder / "weights.csv").write_bytes(WEIGHTS + b"002,2026-03-09,80\r\n")
-    with pytest.raises(OutputError, match="changed since.*O054"):
+    with pytest.raises(OutputError, match=r"changed since.*O054"):
         save_in(folder)
     assert not (folder / "history.jsonl").exists()
 
@@ -114,7 +117,7 @@ def stopped_between(folder: Path) -> Entry:
 
 def test_entry_without_its_row_is_asked_about_and_nothing_goes_on(folder: Path) -> None:
     stopped_between(folder)
-    with pytest.raises(OutputError, match="entry 1 to be carried out.*O055"):
+    with pytest.raises(OutputError, match=r"entry 1 to be carried out.*O055"):
         require_settled(folder, history_of(folder))
     assert (folder / "weights.csv").read_bytes() == WEIGHTS
 
@@ -131,6 +134,27 @@ def test_entry_without_its_row_is_withdrawn(folder: Path) -> None:
     save(folder, history, withdrawal(entry, history.next_number, AT, "MG", "coordinator"), {})
     require_settled(folder, history_of(folder))
     assert [(one.kind, one.corrects) for one in history_of(folder).entries] == [("weight", None), ("withdrawn", 1)]
+
+
+def test_nothing_is_written_after_an_entry_without_its_row(folder: Path) -> None:
+    stopped_between(folder)
+    history = history_of(folder)
+    other = Entry(n=2, at=AT, by="MG", role="coordinator", kind="explained", reason="x", files={"lots.csv": ("", "a")})
+    with pytest.raises(OutputError, match="O055"):
+        save(folder, history, other, {})
+    assert history_of(folder) == history
+
+
+def test_nothing_is_written_after_the_beginning_of_an_entry_until_it_is_taken_away(folder: Path) -> None:
+    save_in(folder)
+    whole = (folder / "history.jsonl").read_bytes()
+    (folder / "history.jsonl").write_bytes(whole + b'{"n":2,')
+    history = history_of(folder)
+    other = Entry(n=2, at=AT, by="MG", role="coordinator", kind="printed", files={})
+    with pytest.raises(OutputError, match="the beginning of one"):
+        save(folder, history, other, {})
+    drop_torn(folder, history)
+    assert (folder / "history.jsonl").read_bytes() == whole
 
 
 def test_entry_is_not_carried_out_on_another_table(folder: Path) -> None:
@@ -157,9 +181,9 @@ def test_lock_is_held_for_one_save(folder: Path) -> None:
 
 def test_second_save_waits_and_then_says_who_is_saving(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dosecal.app.study.lock._PATIENCE_SECONDS", 0.1)
-    with locked(folder, AT), pytest.raises(OutputError, match=rf"process {os.getpid()}, since 2026-03-09.*O053"):
-        with locked(folder, AT):
-            raise AssertionError
+    refused = pytest.raises(OutputError, match=rf"process {os.getpid()}, since 2026-03-09.*O053")
+    with locked(folder, AT), refused, locked(folder, AT):
+        raise AssertionError
 
 
 @pytest.mark.parametrize("content", ["", json.dumps({"pid": 4_000_000, "host": machine(), "since": AT})])
@@ -177,7 +201,7 @@ def test_lock_of_another_machine_is_left(folder: Path, monkeypatch: pytest.Monke
         raise AssertionError
 
 
-def started(script: str, *arguments: str | Path) -> subprocess.Popen[str]:
+def started(script: str, *arguments: str | int | Path) -> subprocess.Popen[str]:
     root = Path(__file__).parents[3]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(root / "schedule"), str(root)))}
     command = [sys.executable, str(Path(__file__).with_name(script)), *map(str, arguments)]

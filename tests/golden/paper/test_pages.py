@@ -44,12 +44,12 @@ def test_first_treated_subject_starts_and_ends_on_the_days_of_a_calendar(name: t
     # 4 August 2020 is a Tuesday and 24 days later 28 August a Friday; 27 January 2020 is a Monday, and 180 days later
     # are 4 of January, 29, 31, 30, 31, 30 and 25 of July, a Saturday
     full = {
-        ("NCT04611256", "en"): ("Tuesday, 4 August 2020", "Friday, 28 August 2020"),
-        ("NCT04611256", "es-MX"): ("martes, 4 de agosto de 2020", "viernes, 28 de agosto de 2020"),
-        ("NCT04611256", "zh-CN"): ("2020年8月4日 星期二", "2020年8月28日 星期五"),
-        ("NCT04252118", "en"): ("Monday, 27 January 2020", "Saturday, 25 July 2020"),
-        ("NCT04252118", "es-MX"): ("lunes, 27 de enero de 2020", "sábado, 25 de julio de 2020"),
-        ("NCT04252118", "zh-CN"): ("2020年1月27日 星期一", "2020年7月25日 星期六"),
+        ("NCT04611256", "en"): ("Tuesday 4 August 2020", "Friday 28 August 2020"),
+        ("NCT04611256", "es-MX"): ("martes 4 de agosto de 2020", "viernes 28 de agosto de 2020"),
+        ("NCT04611256", "zh-CN"): ("2020年8月4日 周二", "2020年8月28日 周五"),
+        ("NCT04252118", "en"): ("Monday 27 January 2020", "Saturday 25 July 2020"),
+        ("NCT04252118", "es-MX"): ("lunes 27 de enero de 2020", "sábado 25 de julio de 2020"),
+        ("NCT04252118", "zh-CN"): ("2020年1月27日 周一", "2020年7月25日 周六"),
     }
     short = {
         ("NCT04611256", "en"): ("Tue 4 Aug 2020", "Fri 28 Aug 2020"),

@@ -13,6 +13,7 @@ from dosecal.load.protocol.timing_text import (
     parse_timepoint,
     parse_years,
 )
+from dosecal.model.messages import unsaid
 from dosecal.model.problems import RefusedError
 from dosecal.model.timing import Edge, Event, EventKind, Gap, Horizon, Stretch, Timepoint, read_horizon
 
@@ -29,14 +30,14 @@ from dosecal.model.timing import Edge, Event, EventKind, Gap, Horizon, Stretch, 
     ],
 )
 def test_gap_is_read(text: str, after: str, edge: Edge, days: int, hours: int) -> None:
-    assert parse_gap(text) == Gap(after, is_anchor=False, edge=edge, days=days, hours=hours, words=text)
+    assert parse_gap(text) == Gap(after, is_anchor=False, edge=edge, days=days, hours=hours, words=unsaid(text))
 
 
 @pytest.mark.parametrize(
     ("text", "months"), [("2 months after D1", 2), ("1 month after D1", 1), ("2 years after D1", 24)]
 )
 def test_gap_may_be_in_calendar_months(text: str, months: int) -> None:
-    assert parse_gap(text) == Gap("D1", False, Edge.START, 0, 0, text, months)  # noqa: FBT003 - a visit, no anchor
+    assert parse_gap(text) == Gap("D1", False, Edge.START, 0, 0, unsaid(text), months)  # noqa: FBT003 - a visit, no anchor
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_other_gap_is_refused(text: str) -> None:
     ],
 )
 def test_event_is_read(text: str, kind: EventKind, of: str, edge: Edge) -> None:
-    assert parse_event(text) == Event(kind, of, edge, text)
+    assert parse_event(text) == Event(kind, of, edge, unsaid(text))
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_timepoint_is_read(
     latest: int | None,
     is_before: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
-    assert parse_timepoint(text) == Timepoint(text, edge, minutes, earliest, latest, is_before=is_before)
+    assert parse_timepoint(text) == Timepoint(unsaid(text), edge, minutes, earliest, latest, is_before=is_before)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +196,7 @@ def test_other_timepoint_is_refused(text: str) -> None:
     [("12 cycles", 12, None), ("1 cycle", 1, None), ("52 weeks", None, 364), ("180 days", None, 180)],
 )
 def test_horizon_is_read(text: str, cycles: int | None, days: int | None) -> None:
-    assert read_horizon(text) == Horizon(cycles, days, text)
+    assert read_horizon(text) == Horizon(cycles, days, unsaid(text))
 
 
 @pytest.mark.parametrize("text", ["12", "a year", "0 cycles", "1001 cycles", "36526 days", "6 months", ""])

@@ -54,9 +54,9 @@ def test_mexico_closes_for_the_change_of_government_every_sixth_year() -> None:
 
 
 def test_closed_day_keeps_its_name_and_country() -> None:
-    assert reasons(MEXICO, "2026-02-02", "2026-02-02") == {"2026-02-02": "closed: Constitution Day (MX)"}
+    assert reasons(MEXICO, "2026-02-02", "2026-02-02") == {"2026-02-02": "Constitution Day (MX)"}
     spanish = reasons(f"{MEXICO}, language: es", "2026-02-02", "2026-02-02")
-    assert spanish == {"2026-02-02": "closed: Día de la Constitución (MX)"}
+    assert spanish == {"2026-02-02": "Día de la Constitución (MX)"}
 
 
 def days_of(*spans: tuple[str, str]) -> list[str]:
@@ -91,7 +91,7 @@ def test_china_is_open_on_exactly_the_days_of_the_state_councils_notices() -> No
 
 def test_day_off_in_exchange_names_the_worked_day_in_iso_form() -> None:
     found = reasons(CHINA, "2026-02-20", "2026-02-20")
-    assert found == {"2026-02-20": "closed: Day off (substituted from 2026-02-14) (CN)"}
+    assert found == {"2026-02-20": "Day off (substituted from 2026-02-14) (CN)"}
 
 
 def test_chinas_exchanged_days_that_are_not_decided_are_warned_of_by_year() -> None:
@@ -124,23 +124,23 @@ def test_years_that_the_holidays_are_not_known_of_are_warned_of() -> None:
 def test_part_of_a_country_adds_its_holidays() -> None:
     # Epiphany, 6 January, is a holiday in Bavaria and not in Berlin (Bayerisches Feiertagsgesetz, article 1)
     bavaria = reasons("country: DE, subdivision: BY, weekend: [Sunday]", "2026-01-06", "2026-01-06")
-    assert bavaria == {"2026-01-06": "closed: Epiphany (DE-BY)"}
+    assert bavaria == {"2026-01-06": "Epiphany (DE-BY)"}
     assert reasons("country: DE, subdivision: BE, weekend: [Sunday]", "2026-01-06", "2026-01-06") == {"2026-01-06": ""}
 
 
 @pytest.mark.parametrize(
     ("more", "day", "why"),
     [
-        ("", "2026-05-01", "closed: Labor Day (MX)"),
-        ("closed: {2026-05-01: stock-taking}", "2026-05-01", "closed: stock-taking"),
+        ("", "2026-05-01", "Labor Day (MX)"),
+        ("closed: {2026-05-01: stock-taking}", "2026-05-01", "stock-taking"),
         ("open: {2026-05-01: infusion day}", "2026-05-01", ""),
         ("open: {2026-05-02: a working Saturday}", "2026-05-02", ""),
-        ("closed: {05-04 every year: the founder's day}", "2026-05-04", "closed: the founder's day"),
-        ("closed: {05-04 every year: the founder's day}", "2031-05-04", "closed: the founder's day"),
+        ("closed: {05-04 every year: the founder's day}", "2026-05-04", "the founder's day"),
+        ("closed: {05-04 every year: the founder's day}", "2031-05-04", "the founder's day"),
         ("closed: {05-04 every year: day}, open: {2026-05-04: open}", "2026-05-04", ""),
-        ("closed: {02-29 every year: leap day}", "2028-02-29", "closed: leap day"),
+        ("closed: {02-29 every year: leap day}", "2028-02-29", "leap day"),
         ("closed: {02-29 every year: leap day}", "2026-02-27", ""),
-        ("closed: {2025-12-20 to 2026-01-05: move}", "2026-01-05", "closed: move"),
+        ("closed: {2025-12-20 to 2026-01-05: move}", "2026-01-05", "move"),
         ("closed: {2025-12-20 to 2026-01-05: move}", "2026-01-06", ""),
     ],
 )
@@ -150,7 +150,7 @@ def test_sites_own_file_lies_on_top(more: str, day: str, why: str) -> None:
 
 def test_site_without_country_has_its_weekend_alone() -> None:
     found = reasons("country: none stated, weekend: [Friday, Saturday]", "2026-05-01", "2026-05-03")
-    assert found == {"2026-05-01": "closed: Friday", "2026-05-02": "closed: Saturday", "2026-05-03": ""}
+    assert found == {"2026-05-01": "Friday", "2026-05-02": "Saturday", "2026-05-03": ""}
 
 
 def test_calendar_that_grows_keeps_what_it_had() -> None:

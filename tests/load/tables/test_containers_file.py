@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import pytest
 
 from dosecal.load.tables.containers_file import read_containers
 from dosecal.load.tables.text_table import csv_table
-from dosecal.model.preparation import ContainerMove
 from dosecal.model.problems import CohortError
 from dosecal.planning.product.accounts import Accounts, accounts_of, balances
 from tests.example_products import containers_of, product_protocol
+
+if TYPE_CHECKING:
+    from dosecal.model.preparation import ContainerMove
 
 PROTOCOL = product_protocol("container: {called: vial, content: 25 million cells}", "dose: 50 million cells")
 LOTS = containers_of("drug,A,1,25000000,cells\ndrug,A,2,25000000,cells\ndrug,B,1,25000000,cells\n", PROTOCOL)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dosecal.load.columns import names_of
 from dosecal.load.tables.cohort_file import read_table
 from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots
 from dosecal.model.problems import CohortError
@@ -179,7 +180,7 @@ def _cell(text: str) -> str:
 def test_workbook_gives_the_same_containers() -> None:
     cells = ("25000000", "cells", "total cells", "3.8", "85.5", "trypan blue", "at thaw", "2026-05-01", "S1")
     row = [*(text_cell(one) for one in ("drug", "L1", "V1")), *(_cell(one) for one in cells)]
-    content = workbook(tuple(text_cell(name) for name in LOT_COLUMNS[: len(row)]), tuple(row))
+    content = workbook(tuple(text_cell(name) for name in names_of(LOT_COLUMNS)[: len(row)]), tuple(row))
     read = read_lots(read_table(io.BytesIO(content), "lots.xlsx"), protocol())
     assert {one.file for one in read} == {"lots.xlsx"}
     assert tuple(replace(one, file="lots.csv") for one in read) == containers_of(GOOD, protocol())
@@ -187,7 +188,7 @@ def test_workbook_gives_the_same_containers() -> None:
 
 def test_lot_that_a_sheet_holds_as_a_number_is_refused() -> None:
     row = [text_cell("drug"), number_cell("7"), text_cell("V1"), number_cell("25000000"), text_cell("cells")]
-    content = workbook(tuple(text_cell(name) for name in LOT_COLUMNS[:5]), tuple(row))
+    content = workbook(tuple(text_cell(name) for name in names_of(LOT_COLUMNS)[:5]), tuple(row))
     with pytest.raises(CohortError) as refused:
         read_lots(read_table(io.BytesIO(content), "lots.xlsx"), protocol())
     assert [one.code for one in refused.value.problems] == ["C009"]

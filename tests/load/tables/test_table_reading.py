@@ -13,7 +13,7 @@ from dosecal.load.tables.actuals_file import read_actuals, strict_rows
 from dosecal.load.tables.cohort_file import read_table
 from dosecal.load.tables.levels_file import read_levels
 from dosecal.load.tables.lots_file import read_lots
-from dosecal.load.tables.subjects import SubjectReader
+from dosecal.load.tables.subjects import MetSubjects, SubjectReader
 from dosecal.load.tables.table_reading import STRICT, TableReading, table_reading
 from dosecal.load.tables.weights_file import read_weights
 from dosecal.model.days import iso_date
@@ -138,7 +138,7 @@ def test_lines_of_two_bytes_a_character_are_never_parted(monkeypatch: pytest.Mon
     reader = SubjectReader(PROTOCOL)
     for name in ("utf-16", "utf-16-be", "utf-16-le"):
         read = table(content, table_reading(encoding=name), name)
-        reader.seen.clear()
+        reader.met.lines.clear()
         assert [one for found, _ in reader.read(read) for one in found.ids] == ids
 
 
@@ -315,9 +315,9 @@ def test_version_in_effect_is_found_by_the_date_as_it_was_told() -> None:
     first = protocol_of(text.replace('version: "1.0"', 'version: "1.0"\neffective: 2026-01-01'))
     second = protocol_of(text.replace('version: "1.0"', 'version: "2.0"\neffective: 2026-03-05'))
     content = "subject_id;arm;start\n1;active;04/03/2026\n2;active;05/03/2026\n"
-    seen: dict[str, int] = {}
     studies = Studies.of((first, second))
-    readers = StudyReaders(studies, (SubjectReader(first, seen=seen), SubjectReader(second, seen=seen)))
+    met = MetSubjects()
+    readers = StudyReaders(studies, (SubjectReader(first, met=met), SubjectReader(second, met=met)))
     ((group, problems),) = readers.read(table(content, TOLD))
     found = [(one.protocol.version, one.cohort.ids) for one in group]
     assert (found, problems) == ([("1.0", ("1",)), ("2.0", ("2",))], [])

@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dosecal.load.columns import SUBJECT_ID
+from dosecal.load.tables.table_reader import TableReader
 from dosecal.load.tables.typed_tables import frame_table, parquet_table
 from dosecal.load.tables.xlsx_table import xlsx_table
 from dosecal.model.problems import CohortError
@@ -277,7 +279,8 @@ def test_id_of_a_workbook_that_is_a_number_is_refused_with_its_cell() -> None:
         "s.xlsx:3:1: subject_id: expected ids as text, got a number or a date (7) in the cell A3 (a sheet may show "
         '"007" where the cell holds 7: format the column as text, and write the ids anew) [C009]'
     )
-    assert read(xlsx_table(content, "s.xlsx"))[1] == [expected]
+    (rows,) = TableReader(xlsx_table(content, "s.xlsx"), (SUBJECT_ID,))
+    assert [str(one) for one in rows.problems] == [expected]
 
 
 def test_cell_of_a_workbook_without_a_certain_text_is_named() -> None:

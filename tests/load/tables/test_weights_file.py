@@ -7,11 +7,10 @@ from fractions import Fraction
 
 import pytest
 
-from dosecal.load.tables.entry_rows import WEIGHT_OF_NOBODY, unknown_subjects
-from dosecal.load.tables.subjects import WeightEntry
+from dosecal.load.tables.subjects import WEIGHT_OF_NOBODY, unknown_subjects
 from dosecal.load.tables.text_table import csv_table
 from dosecal.load.tables.typed_tables import frame_table
-from dosecal.load.tables.weights_file import read_weights
+from dosecal.load.tables.weights_file import WeightEntry, read_weights
 from dosecal.model.days import read_date
 from dosecal.model.problems import CohortError, Source
 

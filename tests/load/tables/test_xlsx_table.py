@@ -11,11 +11,14 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from dosecal.load.columns import SUBJECT_COLUMNS
 from dosecal.load.tables import sheet_table, workbook_parts, xml_parts
 from dosecal.load.tables.cohort_file import read_table, renamed
 from dosecal.load.tables.levels_file import read_levels
+from dosecal.load.tables.lots_file import LOT_COLUMNS
 from dosecal.load.tables.subjects import SubjectReader
 from dosecal.load.tables.table_header import require_columns
+from dosecal.load.tables.table_reader import TableReader
 from dosecal.load.tables.table_reading import STRICT, TableReading, table_reading
 from dosecal.load.tables.xlsx_table import xlsx_table
 from dosecal.model.problems import CohortError, Problem
@@ -322,9 +325,9 @@ def test_text_that_its_format_hides_is_refused() -> None:
 @pytest.mark.parametrize("cell", [number_cell("7"), date_cell("46090"), formula_cell("7")])
 @pytest.mark.parametrize("name", ["subject_id", "site", "lot", "container", "for_subject"])
 def test_id_that_is_no_text_is_refused_in_each_of_its_rows(cell: str, name: str) -> None:
-    _, problems = read(
-        workbook((text_cell(name), text_cell("x")), (cell, ROW[0]), (text_cell("7"), ROW[0]), (cell, ROW[0]))
-    )
+    content = workbook((text_cell(name), text_cell("x")), (cell, ROW[0]), (text_cell("7"), ROW[0]), (cell, ROW[0]))
+    column = next(one for one in (*SUBJECT_COLUMNS, *LOT_COLUMNS) if one.name == name)
+    problems = [str(one) for rows in TableReader(table_of(content), (column,)) for one in rows.problems]
     assert [problem.split(" ")[0] for problem in problems] == ["s.xlsx:2:1:", "s.xlsx:4:1:"]
     assert {problem[-5:-1] for problem in problems} == {"C009"}
 

@@ -91,11 +91,11 @@ def test_planned_date_follows_the_policy_inside_the_window(
     ("policy", "outcome"), [(ClosedDayPolicy.NONE_STATED, "NONE_STATED"), (ClosedDayPolicy.DOSE, "DOSE_KEPT")]
 )
 def test_dose_and_visit_without_policy_stay_where_they_are(policy: ClosedDayPolicy, outcome: str) -> None:
-    assert moved("09", ("06", "12"), policy) == ("09", outcome, "closed: Saturday")
+    assert moved("09", ("06", "12"), policy) == ("09", outcome, "Saturday")
 
 
 def test_reason_of_a_closed_day_is_kept() -> None:
-    assert moved("13", ("10", "16"), ClosedDayPolicy.NEXT)[2] == "closed: inventory"
+    assert moved("13", ("10", "16"), ClosedDayPolicy.NEXT)[2] == "inventory"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dosecal.model.messages import NOTHING
 from dosecal.model.problems import RefusedError
 from dosecal.model.product import RateRule, Speed
 from dosecal.model.quantity import Amount, Unit
@@ -169,8 +170,8 @@ def test_setting_of_a_pump_keeps_both_limits_and_is_within_five_percent(rule: st
     ml=st.integers(1, 1_000),
 )
 def test_no_pump_is_set_beyond_a_limit(most: Fraction, least: Fraction, minutes: int, ml: int) -> None:
-    fast, slow = (Speed(one, is_per_kg=False, words="") for one in (most, least))
-    rule = RateRule(fast, slow, Fraction(minutes), Fraction(2 * minutes), Fraction(minutes), None, "")
+    fast, slow = (Speed(one, is_per_kg=False, words=NOTHING) for one in (most, least))
+    rule = RateRule(fast, slow, Fraction(minutes), Fraction(2 * minutes), Fraction(minutes), None, NOTHING)
     try:
         rate = work_out_rate(rule, Fraction(ml), None, None)
     except RefusedError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dosecal.report.calendars.activities import Activities, schedule_of_activities
+from dosecal.report.calendars.activities import CLOSED_DAY, COUNTED_FROM, ONLY_IF, Activities, schedule_of_activities
 from tests.example_protocols import protocol_of, protocol_text
 
 MORE = """\
@@ -72,16 +72,16 @@ def test_anchors_are_a_head_where_there_are_several() -> None:
     text = protocol_text(visits="D1: {}\nlater: {days: 3, anchor: relapse}")
     text = text.replace("anchors:\n", "anchors:\n  relapse: {}\n").replace("D1: {}", "D1: {anchor: start}")
     heads = dict(schedule_of_activities(protocol_of(text)).heads)
-    assert heads["counted from"] == ("start", "relapse")
+    assert heads[COUNTED_FROM] == ("start", "relapse")
 
 
 def test_closed_days_are_a_head_where_the_protocol_states_a_policy() -> None:
     visits = 'D1: {arms: [active]}\nD8: {closed_day: "nearest, earlier first"}\nD15: {}'
-    assert dict(activities_of(visits, more="").heads)["closed day"] == ("keep", "nearest, earlier first", "none stated")
-    assert dict(activities_of(visits, more="closed_day: next\n").heads)["closed day"] == (
+    assert dict(activities_of(visits, more="").heads)[CLOSED_DAY] == ("keep", "nearest, earlier first", "none stated")
+    assert dict(activities_of(visits, more="closed_day: next\n").heads)[CLOSED_DAY] == (
         *("keep", "nearest, earlier first", "next"),
     )
-    assert "closed day" not in dict(activities_of().heads)
+    assert CLOSED_DAY not in dict(activities_of().heads)
 
 
 def test_conditions_stand_beside_what_depends_on_them() -> None:
@@ -91,7 +91,7 @@ def test_conditions_stand_beside_what_depends_on_them() -> None:
         more="assessments:\n  test: {label: Pregnancy test, visits: [D1], if: sex is F and age is under 50}\n",
     )
     activities = schedule_of_activities(protocol_of(text))
-    assert dict(activities.heads)["only if"] == ("", "D1 missed")
+    assert dict(activities.heads)[ONLY_IF] == ("", "D1 missed")
     assert [row.label for row in activities.rows] == [
         "infusion: 30 mg (arm active only) (only if site is not 03)",
         "Pregnancy test (only if sex is F and age is under 50)",

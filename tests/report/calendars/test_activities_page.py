@@ -10,8 +10,9 @@ import pytest
 from dosecal.load.protocol.protocol_file import load_protocol
 from dosecal.report.calendars.activities_page import activities_page, letter_of
 from dosecal.report.calendars.page_foot import Stamp
-from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
+from dosecal.report.messages.language import Language, TermUnknownError, Wording
 from tests.example_protocols import protocol_of, protocol_text
+from tests.wordings import wording_of_all
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = sorted((ROOT / "protocols").rglob("*.yaml"))
@@ -36,7 +37,7 @@ def heads_of(record: dict) -> dict[str, list[tuple[str, str]]]:  # type: ignore[
 def test_every_shipped_protocol_is_said_in_every_language(path: Path, language: Language) -> None:
     text = path.read_text(encoding="utf-8")
     protocol = load_protocol(text.encode(), path.name)
-    record = activities_page(protocol, Wording(language), STAMP, "letter")
+    record = activities_page(protocol, wording_of_all(language), STAMP, "letter")
     marks = [row["marks"] for group in record["parts"][0]["groups"] for row in group["rows"]]  # type: ignore[index]
     assert {len(row) for row in marks} == {record["parts"][0]["columns"]}  # type: ignore[index]
     assert len(record["queries"]) == len(protocol.queries)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from dosecal.app.composition.composition import Composition
 from dosecal.app.composition.inputs import Inputs
 from dosecal.app.composition.protocols import load_protocol
 from dosecal.model.days import read_date
+from dosecal.model.messages import NOTHING, unsaid
 from dosecal.report.calendars.timeline import Bar, BarKind, Mark, MarkKind, Row, protocol_timeline, subject_timeline
 from tests.example_protocols import protocol_of, protocol_text
 from tests.followed import files
@@ -54,7 +55,14 @@ def test_arms_are_panels_and_doses_are_marks_of_their_own() -> None:
     assert active[0].marks == (Mark(MarkKind.DOSE, 0),)
     assert active[0].remark == "dose: infusion"
     assert control[0].marks == (Mark(MarkKind.TARGET, 0),)
-    assert control[1] == Row("D8", "", "", (Mark(MarkKind.TARGET, 7),), (Bar(BarKind.WINDOW, 6, 8),), "window ±1 day")
+    assert control[1] == Row(
+        unsaid("D8"),
+        NOTHING,
+        NOTHING,
+        (Mark(MarkKind.TARGET, 7),),
+        (Bar(BarKind.WINDOW, 6, 8),),
+        unsaid("window ±1 day"),
+    )
     assert timeline.panels[0].days == ((0, "D1"), (7, "D8"))
     assert timeline.panels[0].axis == "days from start: first infusion"
     assert (timeline.title, timeline.foot, timeline.has_dates) == ("A trial for the tests", "made by the test", False)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dosecal.model.check_entries import WrittenValue
+from dosecal.model.messages import NOTHING, unsaid
 from dosecal.model.quantity import is_terminating, plain_digits
 from dosecal.model.spoken import grouped_digits
 from dosecal.planning.resolve import plan_schedule
@@ -179,7 +180,7 @@ def test_volumes_containers_and_rate_are_asked_for_where_they_are_worked_out() -
 
 
 def item_of(value: str) -> CheckItem:
-    return CheckItem("ordered_dose", "ordered dose", "mg", "", Fraction(value))
+    return CheckItem("ordered_dose", unsaid("ordered dose"), unsaid("mg"), NOTHING, Fraction(value))
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,7 @@ def test_what_is_drawn_opened_left_and_infused_stands_once() -> None:
         "rate": "100 mL/h",
     }
     assert give["duration"] == "60 min"
-    texts = [line.text for section in sheet.sections for line in section.lines if isinstance(line, Fact)]
+    texts: list[str] = [line.text for section in sheet.sections for line in section.lines if isinstance(line, Fact)]
     texts += [f"{name} {working} {outcome}" for name, working, outcome in steps_of(sheet)]
     assert sum("mL/h" in text for text in texts) == 1
     rounding = facts_of(sheet, "rounding")

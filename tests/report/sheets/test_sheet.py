@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from dosecal.model.messages import unsaid
 from dosecal.report.sheets.sheet import Grid, NumberedStep, Section
 
 
 def test_row_of_a_table_has_a_text_for_each_head() -> None:
     with pytest.raises(ValueError, match="a row has a text for each head"):
-        Grid("g", ("a", "b"), (("1",),))
+        Grid("g", (unsaid("a"), unsaid("b")), ((unsaid("1"),),))
 
 
 def test_section_has_lines() -> None:
     with pytest.raises(ValueError, match="a section has lines"):
-        Section("s", "S", ())
+        Section("s", unsaid("S"), ())
 
 
 @pytest.mark.parametrize(
@@ -26,4 +27,4 @@ def test_section_has_lines() -> None:
     ],
 )
 def test_result_follows_its_working_by_one_sign(working: str, result: str, outcome: str) -> None:
-    assert NumberedStep(1, "dose", working, result).outcome == outcome
+    assert NumberedStep(1, unsaid("dose"), unsaid(working), unsaid(result)).outcome == outcome

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from dosecal.report.messages.phrases import Language, Wording
+from dosecal.model.messages import NOTHING, unsaid
+from dosecal.report.messages.language import Language, Wording
 from dosecal.report.sheets.sheet import Blank, Fact, Grid, Line, Section, Sheet
 from dosecal.report.sheets.sheet_page import foot_lines, letters_of, sheet_page, unbroken
 from tests.render.sheets import MARKS, SHEET
@@ -17,7 +18,7 @@ LONG = "x" * 39
 
 def groups_of(section_id: str, *lines: Line) -> list[list[dict[str, object]]]:
     """The groups of a page with one section of these lines."""
-    sheet = Sheet("check sheet", MARKS, (Section(section_id, "One", lines),), "To be checked.")
+    sheet = Sheet(unsaid("check sheet"), MARKS, (Section(section_id, unsaid("One"), lines),), unsaid("To be checked."))
     sections: Any = sheet_page(sheet, ENGLISH)["sections"]
     groups: list[list[dict[str, object]]] = sections[0]["groups"]
     return groups
@@ -40,7 +41,13 @@ def test_every_text_of_the_sheet_stands_in_the_record() -> None:
 
 
 def test_short_lines_lie_beside_each_other_and_long_ones_alone() -> None:
-    (lines,) = groups_of("weight", Fact("a", "a", "1"), Fact("b", "b", "2"), Fact("c", "c", LONG), Fact("d", "d", "4"))
+    (lines,) = groups_of(
+        "weight",
+        Fact("a", unsaid("a"), unsaid("1")),
+        Fact("b", unsaid("b"), unsaid("2")),
+        Fact("c", unsaid("c"), unsaid(LONG)),
+        Fact("d", unsaid("d"), unsaid("4")),
+    )
     assert [(line["id"], line["wide"], line["right"]) for line in lines] == [
         ("a", False, False),
         ("b", False, True),
@@ -50,12 +57,12 @@ def test_short_lines_lie_beside_each_other_and_long_ones_alone() -> None:
 
 
 def test_short_line_before_a_long_one_has_its_row_alone() -> None:
-    (lines,) = groups_of("weight", Fact("a", "a", "1"), Fact("b", "b", LONG))
+    (lines,) = groups_of("weight", Fact("a", unsaid("a"), unsaid("1")), Fact("b", unsaid("b"), unsaid(LONG)))
     assert [line["wide"] for line in lines] == [True, True]
 
 
 def test_places_for_results_have_their_rows_alone() -> None:
-    (lines,) = groups_of("results", Blank("a", "a", "mL"), Blank("b", "b", "mL"))
+    (lines,) = groups_of("results", Blank("a", unsaid("a"), unsaid("mL")), Blank("b", unsaid("b"), unsaid("mL")))
     assert [line["wide"] for line in lines] == [True, True]
 
 
@@ -65,12 +72,15 @@ def test_chinese_characters_are_two_letters_wide() -> None:
 
 @pytest.mark.parametrize(("text", "width"), [("x", 11), ("x" * 20, 20), ("x" * 90, 40)])
 def test_columns_are_as_wide_as_their_longest_text_within_limits(text: str, width: int) -> None:
-    ((grid,),) = groups_of("limits", Grid("g", ("head", "x"), ((text, "y"),)))
+    ((grid,),) = groups_of("limits", Grid("g", (unsaid("head"), unsaid("x")), ((unsaid(text), unsaid("y")),)))
     assert grid["widths"] == [width, 11]
 
 
 def test_a_column_to_write_in_is_wide_enough_for_it() -> None:
-    ((grid,),) = groups_of("limits", Grid("g", ("limit", "found"), (("cap", ""), ("floor", "5 mg"))))
+    ((grid,),) = groups_of(
+        "limits",
+        Grid("g", (unsaid("limit"), unsaid("found")), ((unsaid("cap"), NOTHING), (unsaid("floor"), unsaid("5 mg")))),
+    )
     assert grid["widths"] == [11, 26]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dosecal.report.calendars.activities import schedule_of_activities
+from dosecal.report.calendars.activities import COUNTED_FROM, STUDY_DAY, VISIT, schedule_of_activities
 from dosecal.report.tables.schedule import assessments_table, doses_table, visits_table
 from dosecal.report.tables.schemas import column_names
 from tests.command_line import run_well
@@ -128,8 +128,8 @@ beside: {days: 0, after: dose_2, counted_from: actual}
 """
     activities = schedule_of_activities(protocol_of(protocol_text(more=MONTH_END, visits=CHAIN + more)))
     heads = dict(activities.heads)
-    place = heads["visit"].index(visit)
-    assert (heads["study day"][place], heads["counted from"][place]) == (day, counted_from)
+    place = heads[VISIT].index(visit)
+    assert (heads[STUDY_DAY][place], heads[COUNTED_FROM][place]) == (day, counted_from)
 
 
 def test_schedule_of_activities_says_gaps_wider_windows_timepoints_and_contacts(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
     from playwright.sync_api import Page as Tab
 
-    from dosecal.report.messages.phrases import Language
+    from dosecal.report.messages.language import Language
 
 WHOLE = os.environ.get("DOSECAL_BROWSER") == "all"
 """Whether everything is looked at, or a part."""

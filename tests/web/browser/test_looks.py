@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pypdf import PdfReader
 
-from dosecal.report.messages.phrases import Language
+from dosecal.report.messages.language import Language
 from tests.web.browser.conftest import WHOLE
 
 if TYPE_CHECKING:

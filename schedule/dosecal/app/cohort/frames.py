@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from warnings import warn
 
+from dosecal.app.composition.composition import Composition
+from dosecal.app.composition.inputs import Inputs
+from dosecal.app.composition.joined_tables import joined_tables
+from dosecal.app.composition.purpose import DOSING
+from dosecal.app.files.table_rows import decimal_refused
+from dosecal.load.tables.table_reading import table_reading
+from dosecal.load.tables.typed_tables import FRAME
 from dosecal.model.timing import read_horizon
+from dosecal.planning.masking import masked
+from dosecal.report.tables.schedule import doses_table, visits_table
+from dosecal.report.tables.table import DecimalRangeError, joined_frame
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,14 +100,6 @@ def plan(
         RefusedError: If the horizon can't be read, or how the tables are written.
         ValueError: If only one of ``actuals`` and ``as_of`` is given.
     """
-    # numpy is imported for cohorts alone
-    from dosecal.app.composition.composition import DOSING, Composition  # noqa: PLC0415
-    from dosecal.app.composition.inputs import Inputs  # noqa: PLC0415
-    from dosecal.app.composition.versions import joined_tables  # noqa: PLC0415
-    from dosecal.load.tables.table_reading import table_reading  # noqa: PLC0415
-    from dosecal.planning.masking import masked  # noqa: PLC0415
-    from dosecal.report.tables.schedule import doses_table, visits_table  # noqa: PLC0415
-
     if (actuals is None) != (as_of is None):
         message = "actuals and as_of are given together: a status is judged as of a day"
         raise ValueError(message)
@@ -129,10 +131,6 @@ def plan(
 
 
 def _joined(tables: list[Table]) -> pd.DataFrame:
-    from dosecal.app.files.table_rows import decimal_refused  # noqa: PLC0415
-    from dosecal.load.tables.typed_tables import FRAME  # noqa: PLC0415 - see plan
-    from dosecal.report.tables.table import DecimalRangeError, joined_frame  # noqa: PLC0415
-
     try:
         return joined_frame(tables)
     except DecimalRangeError as error:

@@ -1,202 +1,238 @@
-"""One subject's visit to another day: the preview, and with it the actuals file that books it."""
+"""The verb that moves one subject's visit to another day: the preview, and the actuals file that books it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from dosecal.app.composition.composition import SHEETS, Composition, Purpose, refusal_of
-from dosecal.app.files.store import open_input, open_output, refuse_output_over_input
-from dosecal.app.files.table_rows import write_rows
+import typer
+
+from dosecal.app.composition.composition import Composition, refusal_of
+from dosecal.app.composition.input_tables import opened_table
+from dosecal.app.composition.inputs import Inputs
+from dosecal.app.composition.purpose import SHEETS, Purpose
+from dosecal.app.files.output import Output, refuse_output_over_input
+from dosecal.app.files.table_rows import open_rows, write_table
+from dosecal.app.options.inputs import TheSubject, TheVisit, takes_inputs
+from dosecal.app.options.outputs import (
+    TABLE_FORMS,
+    ColumnNames,
+    Force,
+    TableForm,
+    a_file_alone,
+    ending_of,
+    output_of,
+    refuse_terminal,
+)
+from dosecal.app.options.speech import option, read, refuse, say, say_found
 from dosecal.load.tables.actuals_file import strict_rows
-from dosecal.load.tables.cohort_file import open_table
-from dosecal.load.tables.table_reading import STRICT
 from dosecal.model.conditions import Truth
-from dosecal.model.days import iso_date
+from dosecal.model.counts import counted
+from dosecal.model.days import iso_date, read_date
 from dosecal.model.findings import Why
 from dosecal.model.problems import PlanError, Problem, Source
-from dosecal.model.struct import Struct, field
-from dosecal.planning.dates.cascade import Cascade, reschedule
-from dosecal.render.as_terminal import PLAIN, Look
-from dosecal.render.sinks import open_sink
+from dosecal.model.struct import Struct, replace
+from dosecal.planning.dates.cascade import Cascade
+from dosecal.planning.dates.cascade import reschedule as moves_of
 from dosecal.report.messages.words import gap_words, too_early_words
 from dosecal.report.tables.moves import BOOKING_COLUMNS, booked_table, moves_table
 
 if TYPE_CHECKING:
-    from dosecal.app.composition.inputs import Inputs
     from dosecal.model.findings import Move
     from dosecal.model.preparation import LotContainer
     from dosecal.model.schedule import Schedule
     from dosecal.report.tables.table import Table
 
 
-class RescheduleRequest(Struct, frozen=True):
-    """What is asked of a rescheduling.
+@takes_inputs()
+def reschedule(
+    inputs: Inputs,
+    subject: TheSubject,
+    visit: TheVisit,
+    to: Annotated[str, option("--to", "DATE", "The new day, such as 2026-03-09.")],
+    cascade: Annotated[
+        Literal["none", "later", "chained"],
+        typer.Option(
+            "--cascade", help="Which others move: none, all later ones by as many days, or those counted from it."
+        ),
+    ] = "none",
+    reason: Annotated[str, option("--reason", "TEXT", "Why, for the row of the booking.")] = "",
+    apply: Annotated[bool, typer.Option("--apply", help="Write the bookings to the file named with -o.")] = False,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The actuals file with the bookings, with --apply; CSV, or as its name ends.",
+            callback=a_file_alone,
+        ),
+    ] = None,
+    form: Annotated[TableForm, typer.Option("--format", help="How the preview is written.")] = "table",
+    columns: ColumnNames = None,
+    insist: Annotated[
+        bool, typer.Option("--insist", help="Book a day although it is too early after another visit.")
+    ] = False,
+    force: Force = False,
+) -> None:
+    """Show what moves and why when a visit is booked for another day, and what is out of its window then.
+
+    Nothing is written but the preview, unless --apply asks for it. Visits that are done, missed or cancelled, and
+    unscheduled ones, never move. With --sites, days that the protocol gives are open days as far as it allows, and a
+    day that is asked for and closed is said to be. A day inside a least time after another visit is said to be too
+    early, with the first day that is late enough; it is booked with --insist alone.
+
+    \b
+    Examples:
+      dosecal reschedule onc-101.yaml subjects.csv --actuals actuals.csv --subject 001 --visit D8 --to 2026-03-12
+      dosecal reschedule onc-101.yaml subjects.csv --actuals actuals.csv --subject 001 --visit D8 --to 2026-03-12 \\
+        --cascade later --reason "patient away" --apply -o actuals-2.csv
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    if apply != (output is not None):
+        refuse("--apply", "--apply and -o FILE are given together, or neither is")
+    refuse_terminal(form, None)
+    day = read("--to", to, read_date, "C104")
+    preview, bookings = output_of(None, form, columns), Output(output, _form_of(output), force=force)
+    moving = Moving.planned(replace(inputs, subject=subject), visit, day, cascade)
+    warnings = moving.warnings
+    if output is not None:
+        moving.book(bookings, reason, insist=insist)
+    write_table(moves_table(moving.schedule, moving.moves), preview, moving.plan.about)
+    say_found(warnings)
+    moved = len([move for move in moving.moves if move.why not in {Why.STAYS, Why.NO_DAY}])
+    stay_out = sum(move.why is Why.STAYS and move.days_out != 0 for move in moving.moves)
+    early = len(moving.too_early(moving.moves))
+    stays = f"{counted(stay_out, 'visit')} out of the window without moving{f'; {early:,} too early' if early else ''}"
+    written = f"written to {output}" if output else "nothing was written (--apply -o FILE writes it)"
+    say(f"{counted(moved, 'visit')} {'moves' if moved == 1 else 'move'}; {stays}; {written}")
+
+
+def _form_of(name: str | None) -> str:
+    """The format that the ending of a file's name asks for; CSV for any other ending."""
+    ending = {"pq": "parquet"}.get(ending_of(name), ending_of(name))
+    return ending if ending in TABLE_FORMS and ending != "table" else "csv"
+
+
+class Moving(Struct, frozen=True):
+    """One subject's visits when one of them is booked for another day.
 
     Attributes:
-        inputs: What the one subject is planned from.
-        visit: The id of the visit.
-        to: The new day, in days since 1970-01-01.
-        cascade: ``none``, ``later`` or ``chained``.
-        reason: Why, in the person's words; empty for none.
-        form: The format of the preview.
-        apply_to: The name of the actuals file that is written; None for the preview alone.
-        apply_form: The format of that file.
-        insist: Whether a booking is written although its day is too early after another visit.
-        force: Whether a file that is there already may be replaced.
-        width: The terminal's width; None for no terminal.
-        look: The columns that are asked for, and whether the terminal has colours.
+        plan: What the subject is planned from.
+        schedule: The subject's schedule.
+        moves: What moves and what stays.
+        of_sites: What can't be known of the site's days.
     """
 
-    inputs: Inputs
-    visit: str
-    to: int
-    cascade: str = "none"
-    reason: str = ""
-    form: str = "table"
-    apply_to: str | None = None
-    apply_form: str = "csv"
-    insist: bool = False
-    force: bool = False
-    width: int | None = None
-    look: Look = PLAIN
+    plan: Composition
+    schedule: Schedule
+    moves: tuple[Move, ...]
+    of_sites: tuple[Problem, ...] = ()
 
+    @classmethod
+    def planned(cls, inputs: Inputs, visit: str, day: int, cascade: str = "none") -> Moving:
+        """What moves, and why.
 
-class Rescheduled(Struct):
-    """What a rescheduling did.
+        Args:
+            inputs: What the one subject is planned from.
+            visit: The id of the visit.
+            day: The new day, in days since 1970-01-01.
+            cascade: Which others move: ``none``, ``later`` or ``chained``.
 
-    Attributes:
-        moved: How many visits move.
-        stay_out: How many visits stay and are out of their windows then.
-        dosed: How many of the moved visits have a dose.
-        too_early: How many visits are on a day that is too early after another, or have no day left.
-        warnings: What is to be said beside it.
-    """
+        Raises:
+            ScheduleError: If an input or the subject's own rows are refused, there is no such subject, or the visit
+                can't be moved.
+        """
+        plan = Composition(inputs, Purpose(judges=True, on_open_days=False, promises=False))
+        own = [one for one in plan.schedules() if inputs.subject in one.cohort.ids]
+        if not own:
+            raise refusal_of(plan.outcome.problems)
+        schedule = own[-1]
+        book = None if plan.book is None else plan.book.only(schedule.cohort.sites[0])
+        moves = moves_of(schedule, visit, day, Cascade(cascade), None if book is None else book.covering)
+        return cls(plan, schedule, moves, () if book is None else tuple(book.warnings))
 
-    moved: int
-    stay_out: int
-    dosed: int
-    too_early: int = 0
-    warnings: list[Problem] = field(default_factory=list)
+    @property
+    def warnings(self) -> list[Problem]:
+        """What is to be said beside the moves."""
+        return [*self.plan.outcome.warnings, *self.too_early(self.moves), *self._of_doses(), *self.of_sites]
 
+    def too_early(self, moves: tuple[Move, ...]) -> list[Problem]:
+        """A warning for each visit on a day that is too early after another, and for each that has no day left."""
+        inputs, told = self.plan.inputs, []
+        for move in moves:
+            visit = self.schedule.protocol.visits[move.visit]
+            said: str = too_early_words(move.late_enough, move.late_from, gap_words(visit))
+            where = f"{visit.id} on {iso_date(move.after or 0)} is "
+            if move.after is None:
+                said, where = f"no day is inside the window and {gap_words(visit)}", f"{visit.id}: "
+            if said:
+                message = f"subject {inputs.subject}: {where}{said}"
+                told.append(Problem(Source(str(inputs.subjects)), "W060", "", message))
+        return told
 
-def write_rescheduling(request: RescheduleRequest) -> Rescheduled:
-    """Print what moves and why and, where that is asked for, write the actuals file that books it.
+    def book(self, bookings: Output, reason: str = "", *, insist: bool = False) -> None:
+        """Write the actuals file with the bookings.
 
-    Raises:
-        ScheduleError: If an input or the output is refused, or the visit can't be moved.
-    """
-    _refuse_output_over_input(request)
-    plan = Composition(request.inputs, Purpose(judges=True, on_open_days=False, promises=False))
-    schedule = _schedule_of(plan)
-    book = None if plan.book is None else plan.book.only(schedule.cohort.sites[0])
-    days = None if book is None else book.covering
-    moves = reschedule(schedule, request.visit, request.to, Cascade(request.cascade), days)
-    too_early = _too_early(request, schedule, moves)
-    warnings = [*plan.outcome.warnings, *too_early, *_dose_warnings(request, schedule, moves)]
-    warnings += [] if book is None else book.warnings
-    if request.apply_to is not None:
-        _refuse_too_early(request, schedule, moves)
-        _write_bookings(request, schedule, moves)
-    with open_output(None, force=False, for_people=request.form == "table") as stream:
-        sink = open_sink(request.form, stream, bom=False, width=request.width, look=request.look, about=plan.about)
-        write_rows(sink, moves_table(schedule, moves), None)
-        sink.close()
-    moved = [move for move in moves if move.why not in {Why.STAYS, Why.NO_DAY}]
-    stay_out = sum(move.why is Why.STAYS and move.days_out != 0 for move in moves)
-    return Rescheduled(len(moved), stay_out, sum(move.is_dosed for move in moved), len(too_early), warnings)
+        Args:
+            bookings: The file.
+            reason: Why, in the person's words; empty for none.
+            insist: Whether it is written although a day is too early after another visit.
 
-
-def _too_early(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> list[Problem]:
-    """A warning for each visit on a day that is too early after another, and for each that has no day left."""
-    told = []
-    for move in moves:
-        visit = schedule.protocol.visits[move.visit]
-        said = too_early_words(move.late_enough, move.late_from, gap_words(visit))
-        if move.after is None:
-            said = f"no day is inside the window and {gap_words(visit)}"
-        if said:
-            day = "" if move.after is None else f" on {iso_date(move.after)}"
-            message = (
-                f"subject {request.inputs.subject}: {visit.id}{day} is {said}"
-                if day
-                else f"subject {request.inputs.subject}: {visit.id}: {said}"
+        Raises:
+            ScheduleError: If a day that would be booked is too early, or the file is refused.
+        """
+        _refuse_output_over_input(self.plan.inputs, bookings)
+        early = tuple(move for move in self.moves if move.why.is_booked and move.late_enough is Truth.FALSE)
+        expected = "expected a day that is late enough after other visits, got another"
+        if early and not insist:
+            raise PlanError(
+                tuple(
+                    Problem(one.source, "L069", "--to", f"{expected}: {one.message}", "--insist books it all the same")
+                    for one in self.too_early(early)
+                )
             )
-            told.append(Problem(Source(str(request.inputs.subjects)), "W060", "", message))
-    return told
+        table = self._bookings(reason)
+        with open_rows(bookings, self.plan.about) as sink:
+            sink.write(table)
+            sink.close()
+
+    def _bookings(self, reason: str) -> Table:
+        actuals = self.plan.inputs.actuals
+        if not isinstance(actuals, str):
+            return booked_table(BOOKING_COLUMNS, [], self.schedule, self.moves, reason)
+        with opened_table(actuals, self.plan.inputs.reading) as table:
+            return booked_table(table.header, list(strict_rows(table)), self.schedule, self.moves, reason)
+
+    def _of_doses(self) -> list[Problem]:
+        """That doses move, and which of the containers that they have got expire before their new day."""
+        stays = {Why.STAYS, Why.NO_DAY}
+        visits = {
+            self.schedule.protocol.visits[move.visit].id: move
+            for move in self.moves
+            if move.is_dosed and move.why not in stays
+        }
+        if not visits:
+            return []
+        inputs = self.plan.inputs
+        message = f"a dose is given at {', '.join(visits)}: look at product, weight and expiry again"
+        warnings = [Problem(Source(str(inputs.subjects)), "W008", "", message)]
+        for visit, container in _promised(inputs) if inputs.lots is not None else ():
+            after = visits[visit].after if visit in visits else None
+            if after is not None and container.expires and container.expires < iso_date(after):
+                message = f"{container.lot}:{container.id} of {visit} expires on {container.expires}, before "
+                message += iso_date(after)
+                warnings.append(Problem(Source(str(inputs.lots), container.line), "W004", "container", message))
+        return warnings
 
 
-def _refuse_too_early(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> None:
-    """Refuse to book a day that is too early after another visit, unless the person insists.
-
-    Raises:
-        PlanError: If a day that would be booked is.
-    """
-    booked = tuple(move for move in moves if move.why.is_booked and move.late_enough is Truth.FALSE)
-    if request.insist or not booked:
-        return
-    raise PlanError(
-        tuple(
-            Problem(
-                one.source,
-                "L069",
-                "--to",
-                f"expected a day that is late enough after other visits, got another: {one.message}",
-                "--insist books it all the same",
-            )
-            for one in _too_early(request, schedule, booked)
-        )
-    )
-
-
-def _schedule_of(plan: Composition) -> Schedule:
-    """The schedule of the one subject that is asked for.
-
-    Raises:
-        ScheduleError: If an input or the subject's own rows are refused, or there is no such subject.
-    """
-    own = [one for one in plan.schedules() if plan.inputs.subject in one.cohort.ids]
-    if not own:
-        raise refusal_of(plan.outcome.problems)
-    return own[-1]
-
-
-def _refuse_output_over_input(request: RescheduleRequest) -> None:
+def _refuse_output_over_input(inputs: Inputs, bookings: Output) -> None:
     """Refuse an output that would take the place of an input; the actuals may be replaced where that is asked for.
 
     Raises:
         OutputError: If the output is one of them.
     """
-    actuals = request.inputs.actuals
-    inputs = [name for name in request.inputs.files if name != actuals or not request.force]
-    hint = "--force replaces the actuals file" if actuals == request.apply_to else ""
-    refuse_output_over_input(request.apply_to, inputs, hint)
-
-
-def _dose_warnings(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> list[Problem]:
-    """That doses move, and which of the containers that they have got expire before their new day."""
-    visits = {schedule.protocol.visits[move.visit].id: move for move in moves if _moves_a_dose(move)}
-    if not visits:
-        return []
-    message = f"a dose is given at {', '.join(visits)}: look at product, weight and expiry again"
-    return [Problem(Source(str(request.inputs.subjects)), "W008", "", message), *_expired(request.inputs, visits)]
-
-
-def _moves_a_dose(move: Move) -> bool:
-    return move.is_dosed and move.why not in {Why.STAYS, Why.NO_DAY}
-
-
-def _expired(inputs: Inputs, moved: dict[str, Move]) -> list[Problem]:
-    """The containers of moved doses that expire before the new day; nothing without lots."""
-    if inputs.lots is None:
-        return []
-    warnings = []
-    for visit, container in _promised(inputs):
-        after = moved[visit].after if visit in moved else None
-        day = "" if after is None else iso_date(after)
-        if day and container.expires and container.expires < day:
-            message = f"{container.lot}:{container.id} of {visit} expires on {container.expires}, before {day}"
-            warnings.append(Problem(Source(str(inputs.lots), container.line), "W004", "container", message))
-    return warnings
+    others = [name for name in inputs.files if name != inputs.actuals or not bookings.force]
+    hint = "--force replaces the actuals file" if inputs.actuals == bookings.name else ""
+    refuse_output_over_input(bookings.name, others, hint)
 
 
 def _promised(inputs: Inputs) -> list[tuple[str, LotContainer]]:
@@ -210,19 +246,3 @@ def _promised(inputs: Inputs) -> list[tuple[str, LotContainer]]:
                 found += [(visit, one) for one in (plan.promised or {}).get(start + row, ())]
         start += len(doses)
     return found
-
-
-def _write_bookings(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> None:
-    table = _bookings(request, schedule, moves)
-    with open_output(request.apply_to, force=request.force) as stream:
-        sink = open_sink(request.apply_form, stream, bom=False, width=None)
-        sink.write(table)
-        sink.close()
-
-
-def _bookings(request: RescheduleRequest, schedule: Schedule, moves: tuple[Move, ...]) -> Table:
-    actuals = request.inputs.actuals
-    if not isinstance(actuals, str):
-        return booked_table(BOOKING_COLUMNS, [], schedule, moves, request.reason)
-    with open_table(actuals, open_input, request.inputs.reading or STRICT) as table:
-        return booked_table(table.header, list(strict_rows(table)), schedule, moves, request.reason)

@@ -1,27 +1,29 @@
-"""A protocol and a site file to judged start dates."""
+"""The verb that looks for days to start on."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import numpy as np
+import typer
 
-from dosecal import __version__
 from dosecal.app.composition.closed_days import load_sites
 from dosecal.app.composition.protocols import load_for_planning, require_one_of
-from dosecal.app.files.store import open_output
-from dosecal.app.files.table_rows import write_rows
+from dosecal.app.files.output import write_whole
+from dosecal.app.files.table_rows import write_table
+from dosecal.app.options.inputs import HorizonText, OneSite, ProtocolName, parsed_horizon
+from dosecal.app.options.outputs import ColumnNames, Force, OutputName, output_of
+from dosecal.app.options.speech import json_text, made_json, option, protocol_json, read, refuse, say, say_found
 from dosecal.load.protocol.fact_texts import read_facts
+from dosecal.model.counts import counted
+from dosecal.model.days import read_date
 from dosecal.model.problems import Problem, SiteError, Source, expected_got
 from dosecal.model.struct import Struct
 from dosecal.planning.starts import judge_starts, plan_candidates
-from dosecal.render.as_terminal import PLAIN, Look
-from dosecal.render.sinks import open_sink
 from dosecal.report.tables.starts import conditional_visits, starts_json, starts_table
 
 if TYPE_CHECKING:
-    from io import RawIOBase
+    from collections.abc import Sequence
 
     from dosecal.load.sites.site_calendars import SiteBook
     from dosecal.model.protocol import Protocol
@@ -32,112 +34,141 @@ MOST_STARTS = 3_700
 """How many days can be asked for at once: ten years."""
 
 
-class StartsRequest(Struct, frozen=True):
-    """What is asked of the start dates.
+def starts(
+    context: typer.Context,
+    name: ProtocolName,
+    sites: Annotated[str, option("--sites", "FILE", "YAML of sites with their closed days.")],
+    first: Annotated[str, option("--from", "DATE", "The first start date to look at.")],
+    last: Annotated[str, option("--to", "DATE", "The last start date to look at.")],
+    arm: Annotated[str | None, option("--arm", "ARM", "One arm, by its id; without it, all arms together.")] = None,
+    site: OneSite = None,
+    facts: Annotated[
+        list[str] | None,
+        option("--fact", "NAME=VALUE", "A fact of the subject that conditions ask for, such as sex=F or age=49."),
+    ] = None,
+    most: Annotated[int | None, typer.Option("--best", metavar="N", min=1, help="The N best alone.")] = None,
+    horizon: HorizonText = None,
+    output: OutputName = None,
+    form: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="How they are written.")] = "table",
+    columns: ColumnNames = None,
+    force: Force = False,
+) -> None:
+    """Find the start dates that keep every dose on an open day and every visit inside its window, best first.
+
+    The others follow with what each breaks. The order: doses on closed days, visits without an open day, visits off
+    their target, days off target in all, and the earlier date; fewer come first. A visit or dose whose condition is
+    false by the facts that are given is not looked at; one that depends on a fact that is not given is judged, and
+    named.
+
+    \b
+    Examples:
+      dosecal starts NCT04611256 --sites sites.yaml --from 2026-01-01 --to 2026-12-31
+      dosecal starts onc-101.yaml --sites sites.yaml --site CDMX-01 --arm active --from 2026-03-01 --to 2026-03-31
+      dosecal starts onc-101.yaml --sites sites.yaml --from 2026-03-01 --to 2026-05-31 --best 10 --format csv
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    start, end = read("--from", first, read_date, "C104"), read("--to", last, read_date, "C104")
+    if start > end:
+        refuse("--to", "the last start date is before the first")
+    if end - start >= MOST_STARTS:
+        refuse("--to", f"at most {MOST_STARTS:,} start dates at once")
+    where = output_of(output, form, columns, force=force)
+    asked = Starts.judged(
+        name, sites, (start, end), arm=arm, site=site, facts=facts or (), horizon=parsed_horizon(horizon)
+    )
+    shown = len(asked.dates) if most is None else most
+    if form == "json":
+        write_whole(json_text(asked.json(shown, made_json(context.obj))), output, force=force)
+    else:
+        write_table(starts_table(asked.dates, asked.protocol, asked.site, asked.arms).first(shown), where)
+    say_found(asked.warnings)
+    if asked.not_judged:
+        say(f"not judged, since a start alone doesn't date them: {', '.join(asked.not_judged)}")
+    if asked.conditional:
+        told = "; ".join(f"{visit} ({condition})" for visit, condition in asked.conditional)
+        say(f"judged as if the subject had them, since their conditions are not known: {told}")
+    say(f"{counted(len(asked.dates), 'start date')}; {asked.fitting:,} keep every dose and visit")
+
+
+class Starts(Struct, frozen=True):
+    """Start dates, judged at one site.
 
     Attributes:
-        protocol: The name of the protocol.
-        sites: The name of the site file.
-        first: The first start, in days since 1970-01-01.
-        last: The last start.
-        arm: The id of an arm; None for all together.
-        site: The name of a site; None where the file has one alone.
-        form: ``table``, ``csv`` or ``json``.
-        most: How many starts are written, the best ones; None for all.
-        output: The name of the output; None for standard output.
-        force: Whether a file that is there already may be replaced.
-        width: The terminal's width; None for no terminal.
-        look: The columns that are asked for, and whether the terminal has colours.
-        as_of: The day of the answer, as an ISO date, for JSON.
-        horizon: How far cycles are planned that go on until something happens; None for none given.
+        protocol: The protocol.
+        site: The name of the site.
+        arms: The places of the arms.
         facts: What is known of the subject, such as ``sex=F``.
-    """
-
-    protocol: str
-    sites: str
-    first: int
-    last: int
-    arm: str | None
-    site: str | None
-    form: str
-    most: int | None = None
-    output: str | None = None
-    force: bool = False
-    width: int | None = None
-    look: Look = PLAIN
-    as_of: str = ""
-    horizon: Horizon | None = None
-    facts: tuple[str, ...] = ()
-
-
-class StartsOutcome(Struct, frozen=True):
-    """What came of it.
-
-    Attributes:
-        judged: How many starts were judged.
-        fitting: How many of them break nothing.
-        not_judged: The ids of the visits that a start alone doesn't date.
-        conditional: The ids of the visits that are judged although it is not known whether the subject has them or
-            their dose, and what they depend on.
+        dates: The start dates with what each breaks, best first.
         warnings: What can't be known of the site's days.
     """
 
-    judged: int
-    fitting: int
-    not_judged: tuple[str, ...]
-    conditional: tuple[tuple[str, str], ...]
+    protocol: Protocol
+    site: str
+    arms: tuple[int, ...]
+    facts: tuple[str, ...]
+    dates: StartDates
     warnings: tuple[Problem, ...]
 
+    @classmethod
+    def judged(
+        cls,
+        protocol: str,
+        sites: str,
+        span: tuple[int, int],
+        *,
+        arm: str | None = None,
+        site: str | None = None,
+        facts: Sequence[str] = (),
+        horizon: Horizon | None = None,
+    ) -> Starts:
+        """Judge the start dates of a span.
 
-def write_starts(request: StartsRequest) -> StartsOutcome:
-    """Judge the start dates of a span and write them, best first.
+        Args:
+            protocol: The name of the protocol.
+            sites: The name of the site file.
+            span: The first and the last start, in days since 1970-01-01.
+            arm: The id of an arm; None for all together.
+            site: The name of a site; None where the file has one alone.
+            facts: What is known of the subject, such as ``sex=F``.
+            horizon: How far cycles are planned that go on until something happens; None for none given.
 
-    Raises:
-        ScheduleError: If the protocol, the site file or the output is refused, or the arm or site doesn't exist.
-    """
-    protocol = load_for_planning(request.protocol, request.horizon)
-    arms = _arms(protocol, request.arm)
-    book = _one_site(load_sites(request.sites), request.site)
-    starts = np.arange(request.first, request.last + 1).astype("datetime64[D]")
-    facts = read_facts(request.facts, protocol, {"site": book.names[0]})
-    candidates = plan_candidates(protocol, starts, arms, facts)
-    judged = judge_starts(protocol, candidates, 0, book.covering(*candidates.span))
-    with open_output(request.output, force=request.force, for_people=request.form == "table") as stream:
-        _write(request, judged, protocol, book.names[0], arms, stream)
-    return StartsOutcome(
-        len(judged),
-        int(np.count_nonzero((judged.doses_closed == 0) & (judged.visits_broken == 0))),
-        tuple(protocol.visits[place].id for place in judged.not_judged),
-        tuple(conditional_visits(judged, protocol)),
-        tuple(book.warnings),
-    )
+        Raises:
+            ScheduleError: If the protocol or the site file is refused, or the arm or site doesn't exist.
+        """
+        loaded = load_for_planning(protocol, horizon)
+        arms = _arms(loaded, arm)
+        book = _one_site(load_sites(sites), site)
+        days = np.arange(span[0], span[1] + 1).astype("datetime64[D]")
+        candidates = plan_candidates(loaded, days, arms, read_facts(facts, loaded, {"site": book.names[0]}))
+        dates = judge_starts(loaded, candidates, 0, book.covering(*candidates.span))
+        return cls(loaded, book.names[0], arms, tuple(facts), dates, tuple(book.warnings))
 
+    @property
+    def fitting(self) -> int:
+        """How many of them break nothing."""
+        return int(np.count_nonzero((self.dates.doses_closed == 0) & (self.dates.visits_broken == 0)))
 
-def _write(
-    request: StartsRequest, judged: StartDates, protocol: Protocol, site: str, arms: tuple[int, ...], stream: RawIOBase
-) -> None:
-    most = len(judged) if request.most is None else request.most
-    if request.form != "json":
-        sink = open_sink(request.form, stream, bom=False, width=request.width, look=request.look)
-        write_rows(sink, starts_table(judged, protocol, site, arms).first(most), request.output)
-        sink.close()
-        return
-    whole = {
-        "study": protocol.study,
-        "protocol_version": protocol.version,
-        "protocol_sha256": protocol.digest,
-        "program_version": __version__,
-        "as_of": request.as_of,
-        "site": site,
-        "arms": [protocol.arms[arm].id for arm in arms],
-        "visits_not_judged": [protocol.visits[place].id for place in judged.not_judged],
-        "facts": list(request.facts),
-        "visits_with_open_conditions": [
-            {"visit": visit, "if": condition} for visit, condition in conditional_visits(judged, protocol)
-        ],
-        "starts": starts_json(judged, protocol, arms)[:most],
-    }
-    stream.write((json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode())
+    @property
+    def not_judged(self) -> list[str]:
+        """The ids of the visits that a start alone doesn't date."""
+        return [self.protocol.visits[place].id for place in self.dates.not_judged]
+
+    @property
+    def conditional(self) -> list[tuple[str, str]]:
+        """The visits that are judged although nobody knows whether the subject has them, and what they depend on."""
+        return list(conditional_visits(self.dates, self.protocol))
+
+    def json(self, most: int, made: dict[str, str]) -> dict[str, object]:
+        """The best of them, with what made them."""
+        return {
+            **protocol_json(self.protocol),
+            **made,
+            "site": self.site,
+            "arms": [self.protocol.arms[arm].id for arm in self.arms],
+            "visits_not_judged": self.not_judged,
+            "facts": list(self.facts),
+            "visits_with_open_conditions": [{"visit": visit, "if": told} for visit, told in self.conditional],
+            "starts": starts_json(self.dates, self.protocol, self.arms)[:most],
+        }
 
 
 def _arms(protocol: Protocol, arm: str | None) -> tuple[int, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.app.composition.protocols import load_for_planning, load_protocol
 from dosecal.model.problems import Problem, Source
 from dosecal.model.protocol import UNBLINDED
 from dosecal.planning.masking import masked_protocol
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dosecal.model.protocol import Protocol
-    from dosecal.model.timing import Horizon
 
 
 def as_shown(protocols: Sequence[Protocol], *, is_unblinded: bool) -> tuple[tuple[Protocol, ...], list[Problem]]:
@@ -36,19 +34,3 @@ def hidden_doses(shown: Sequence[Protocol]) -> list[Problem]:
     """That doses are not among the rows of an output, for each protocol of which something is hidden."""
     message = "doses, and how those that were given differ from them, are hidden, since arms are blinded"
     return [Problem(Source(one.file), "W023", "", message, "--unblinded shows them") for one in shown if one.is_masked]
-
-
-def load_shown(name: str, horizon: Horizon | None, *, unblinded: bool) -> tuple[Protocol, list[Problem]]:
-    """A protocol as the reader of its schedule may see it, and what is to be said of that.
-
-    Args:
-        name: Its name.
-        horizon: How far its cycles are shown; None for only as far as the file names their days.
-        unblinded: Whether arms, doses and products of a blinded trial are shown.
-
-    Raises:
-        ScheduleError: If it is refused.
-    """
-    protocol = load_protocol(name) if horizon is None else load_for_planning(name, horizon)
-    (shown,), warnings = as_shown((protocol,), is_unblinded=unblinded)
-    return shown, warnings

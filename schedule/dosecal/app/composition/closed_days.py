@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.app.files.store import printable
+from dosecal.app.files.sources import printable, read_file
 from dosecal.load.sites.site_calendars import SiteBook
 from dosecal.load.sites.site_file import read_sites
-from dosecal.load.text_file import read_bytes
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.closed_day import ClosedDayOutcome
-from dosecal.model.problems import Problem, RefusedError, SiteError, Source
+from dosecal.model.problems import Problem, SiteError, Source
 from dosecal.model.struct import Struct, field
 from dosecal.planning.dates.open_days import date_span, keep_to_open_days
 
@@ -39,11 +38,7 @@ def load_sites(name: str) -> SiteBook:
         SiteError: With every problem that was found.
     """
     shown = printable(name)
-    try:
-        content = read_bytes(Path(name))
-    except RefusedError as refusal:
-        message = f"expected a site file, got none: {refusal.hint}"
-        raise SiteError((Problem(Source(shown), "S001", "", message),)) from None
+    content = read_file(Path(name), shown, "a site file", (SiteError, "S001"))
     return SiteBook(read_sites(content, shown), shown)
 
 

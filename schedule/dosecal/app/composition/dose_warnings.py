@@ -11,7 +11,7 @@ from dosecal.model.counts import counted
 from dosecal.model.problems import Problem, Source
 from dosecal.model.struct import Struct, field
 from dosecal.report.messages.doubt_words import doubt_sentence
-from dosecal.report.messages.product_words import off_words
+from dosecal.report.messages.limit_words import off_words
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -92,7 +92,7 @@ def single_warnings(
     """
     found: list[Problem] = []
     for about, doubts, preparation in doses:
-        said = [("W052", doubt_sentence(doubt)) for doubt in doubts if doubt.kind.is_warning]
+        said: list[tuple[str, str]] = [("W052", doubt_sentence(doubt)) for doubt in doubts if doubt.kind.is_warning]
         off = "" if preparation is None else off_words(preparation)
         said += [("W053", off)] if off else []
         found += [Problem(source, code, about, text) for code, text in said]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from dosecal.app.files.store import STANDARD_INPUT
-from dosecal.load.tables.table_files import table_files
+from dosecal.app.files.sources import STANDARD_INPUT
+from dosecal.load.tables.file_kind import PARQUETS, WORKBOOKS
+from dosecal.load.tables.table_files import ending_of, table_files
 from dosecal.model.problems import CohortError
 from dosecal.model.struct import Struct
 
@@ -37,7 +38,7 @@ class ArrowStream(Protocol):
 class Interchange(Protocol):
     """A frame that gives its rows by the interchange of data frames."""
 
-    def __dataframe__(self, nan_as_null: bool = ..., allow_copy: bool = ...) -> object:
+    def __dataframe__(self, nan_as_null: bool = ..., allow_copy: bool = ...) -> object:  # noqa: FBT001 - the standard's
         """The frame for others."""
         ...
 
@@ -68,6 +69,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
         protocols: The protocol, then further versions of it; of several studies where these share a list of subjects.
         subjects: The subjects; empty for what needs none.
         weights: Further weights; None for none.
+        arms: The arms of a blinded trial's subjects, where they stand apart; None where the subjects' table has them.
         levels: Dose levels; None for none.
         lots: The containers at hand, which the doses get; None for none.
         containers: What became of the containers; None for nothing on record.
@@ -83,11 +85,13 @@ class Inputs(Struct, frozen=True, kw_only=True):
         unblinded: Whether arms, doses and products of a blinded trial are shown where a blinded reader might read.
         notes: What is to be said of the inputs themselves, beside the warnings of their plan.
         beside: The inputs of further studies, each planned by itself, for a list of the work of all.
+        folder: The study folder that the files are of; empty for none.
     """
 
     protocols: tuple[ProtocolSource, ...]
     subjects: TableSource = ""
     weights: TableSource | None = None
+    arms: TableSource | None = None
     levels: TableSource | None = None
     lots: TableSource | None = None
     containers: TableSource | None = None
@@ -102,6 +106,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
     unblinded: bool = False
     notes: tuple[Problem, ...] = ()
     beside: tuple[Inputs, ...] = ()
+    folder: str = ""
 
     @property
     def named(self) -> tuple[tuple[str, str], ...]:
@@ -110,6 +115,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
             *(("protocol", one) for one in self.protocols),
             ("subjects", STANDARD_INPUT if _is_stream(self.subjects) else self.subjects),
             ("weights", self.weights),
+            ("arms", self.arms),
             ("levels", self.levels),
             ("lots", self.lots),
             ("containers", self.containers),
@@ -117,14 +123,20 @@ class Inputs(Struct, frozen=True, kw_only=True):
             ("actuals", self.actuals),
             ("names of columns", self.renames),
         ]
-        names = ((what, one.name if isinstance(one, TableContent) else one) for what, one in sources)
-        return tuple((what, name) for what, name in names if isinstance(name, str) and name)
+        return tuple((what, name) for what, one in sources if (name := name_of(one)))
 
     @property
     def files(self) -> tuple[str, ...]:
         """The names of all files that are read: of a folder, a pattern or a sheet those that it stands for."""
         own = (file for _, name in self.named for file in _files_of(name))
         return (*own, *(file for one in self.beside for file in one.files))
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether a table is read from text, as CSV is and a spreadsheet, Parquet or a frame is not."""
+        further = (self.weights, self.arms, self.levels, self.lots, self.containers, self.actuals)
+        files = [file for one in (self.subjects, *further) if (name := name_of(one)) for file in _files_of(name)]
+        return any(ending_of(file) not in {*PARQUETS, *WORKBOOKS} for file in files)
 
     @property
     def judged_on(self) -> date:
@@ -137,6 +149,13 @@ class Inputs(Struct, frozen=True, kw_only=True):
             message = "a status is judged as of a day"
             raise ValueError(message)
         return self.as_of
+
+
+def name_of(source: object) -> str:
+    """The name of the file that a source stands for; empty for one in memory, or none."""
+    if isinstance(source, TableContent):
+        return source.name
+    return source if isinstance(source, str) else ""
 
 
 def _is_stream(source: TableSource) -> bool:

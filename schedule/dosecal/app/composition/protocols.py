@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from dosecal.app.files.store import read_protocol_file, shipped_examples, shipped_studies
+from dosecal.app.files.sources import read_protocol_file, shipped_examples, shipped_studies
 from dosecal.load.protocol.protocol_file import load_protocol as protocol_from_bytes
 from dosecal.model.problems import PlanError, Problem, Source, expected_got
 

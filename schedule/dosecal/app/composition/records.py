@@ -6,26 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.load.tables.actuals_file import ACTUAL_COLUMNS, NEEDED, read_actuals
-from dosecal.load.tables.entry_rows import no_such_subject
-from dosecal.load.tables.subjects import columns_passed_over
+from dosecal.load.columns import names_of
+from dosecal.load.tables.actuals_file import ACTUAL_COLUMNS, read_actuals
+from dosecal.load.tables.subjects import no_such_subject
+from dosecal.load.tables.table_header import columns_passed_over
 from dosecal.load.tables.text_table import TextTable
-from dosecal.model.actuals import ActualStatus
-from dosecal.model.adherence import VisitStatus
 from dosecal.model.counts import counted
 from dosecal.model.problems import Problem, Source
 from dosecal.model.record import Outcome
 from dosecal.model.struct import Struct, field
-from dosecal.planning.record.deviations import compare_doses, find_deviations
 from dosecal.planning.record.doubts import SILENT_DAYS, doubts, silent_subjects
 from dosecal.planning.record.follow_up import follow_up
 from dosecal.planning.record.in_force import part_by_version
-from dosecal.planning.record.matching import OnRecord, match_dates
 from dosecal.planning.record.record import join_record
 from dosecal.planning.resolve import plan_schedule
 from dosecal.report.tables.date_columns import booking_warnings
-from dosecal.report.tables.deviations import deviations_table
-from dosecal.report.tables.unscheduled import unscheduled_table
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -34,37 +29,8 @@ if TYPE_CHECKING:
     from dosecal.app.composition.studies import ReadCohort
     from dosecal.model.cohort import Cohort
     from dosecal.model.protocol import Protocol
-    from dosecal.model.record import CohortRecord, Record
+    from dosecal.model.record import Record
     from dosecal.model.schedule import Schedule
-    from dosecal.report.tables.table import Table
-
-
-def deviations_of(schedule: Schedule) -> Table:
-    """The table of a followed schedule's deviations from its protocol."""
-    given = compare_doses(schedule, _record_of(schedule))
-    return deviations_table(schedule, find_deviations(schedule, given), given)
-
-
-def unscheduled_of(schedule: Schedule) -> Table:
-    """The table of the visits without a name that are on record, with where they lie among the planned ones."""
-    record, visits = _record_of(schedule), schedule.visits
-    at = visits.subject, visits.visit
-    status = record.actuals.status[at]
-    is_cancelled = np.zeros(len(visits), dtype=np.bool_)
-    if schedule.adherence is not None:
-        is_cancelled = schedule.adherence.status == VisitStatus.CANCELLED
-    is_free = (status == ActualStatus.NONE) & ~is_cancelled
-    on_record = OnRecord(is_free, status == ActualStatus.MISSED, is_cancelled, record.actuals.date[at])
-    date = record.record.date[record.unscheduled_row]
-    matches = match_dates(visits, on_record, record.unscheduled_subject, date, schedule.protocol.match_next)
-    return unscheduled_table(schedule, matches)
-
-
-def _record_of(schedule: Schedule) -> CohortRecord:
-    if schedule.record is None:
-        message = "these tables are made of a record"
-        raise ValueError(message)
-    return schedule.record
 
 
 class FollowUpStep(Struct):
@@ -203,6 +169,6 @@ def follow_up_step(
     """
     day = np.datetime64("NaT" if as_of is None else as_of, "D")
     if table is None:
-        nothing = read_actuals(TextTable("<none>", NEEDED, 0, iter(()))) if judges else None
+        nothing = read_actuals(TextTable("<none>", names_of(ACTUAL_COLUMNS), 0, iter(()))) if judges else None
         return FollowUpStep(nothing, day, is_hidden)
     return FollowUpStep(read_actuals(table), day, is_hidden, columns_passed_over(table, ACTUAL_COLUMNS))

@@ -1,20 +1,20 @@
 """Protocols of one list of subjects: the versions of a study, or of several studies, and who is planned by which.
 
-Conventions: a subject belongs to the study that the row names, or to the only one that there is, and within it to a
-version as ``Versions`` says: the one that is named, or else the one in effect on the date of the first anchor. Where a
-row doesn't tell, nobody picks.
+Conventions: a subject belongs to the study that the row names, or to the only one that there is, and within it to the
+version that its ``protocol_version`` names, or where it names none, to the one in effect on the date of its first
+anchor: the latest whose ``effective`` is not after it. Where a row doesn't tell, nobody picks.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dosecal.app.composition.versions import Versions
 from dosecal.load.tables.levels_file import levels_before
 from dosecal.load.tables.subjects import SubjectReader
 from dosecal.load.tables.table_reading import STRICT
 from dosecal.load.tables.text_chunks import ListedChunk
 from dosecal.load.tables.text_table import nobody
+from dosecal.model.days import read_date
 from dosecal.model.problems import CohortError, PlanError, Problem, RefusedError, Source, quoted
 from dosecal.model.struct import Struct, replace
 
@@ -37,6 +37,74 @@ class Unrouted(NamedTuple):
     column: str
     expected: str
     hint: str
+
+
+class Versions(Struct, frozen=True):
+    """Versions of one study's protocol.
+
+    Attributes:
+        protocols: The versions, each of another name; the first is the one that was named first.
+    """
+
+    protocols: tuple[Protocol, ...]
+
+    def __post_init__(self) -> None:
+        """See that each is there once.
+
+        Raises:
+            PlanError: If one is not.
+        """
+        problems = []
+        names: dict[str, str] = {}
+        for one in self.protocols:
+            if one.version in names:
+                message = f"expected each version once, got {quoted(one.version)} again (first in {names[one.version]})"
+                problems.append(Problem(Source(one.file), "L081", "version", message))
+            names.setdefault(one.version, one.file)
+        if problems:
+            raise PlanError(tuple(problems))
+
+    def place_of(self, version: str, start: str) -> int:
+        """The place of the version that a subject is planned by.
+
+        Args:
+            version: The cell ``protocol_version``; empty for none.
+            start: The cell of the first anchor.
+
+        Raises:
+            RefusedError: If no version has the name, or none is known to be in effect on the day.
+        """
+        known = [one.version for one in self.protocols]
+        if version:
+            if version not in known:
+                raise RefusedError(f"a version of the protocol ({', '.join(known)}), or nothing")
+            return known.index(version)
+        if len(known) == 1:
+            return 0
+        day = read_date(start)
+        effective = [(one.effective, place) for place, one in enumerate(self.protocols) if one.effective is not None]
+        in_effect = [(since, place) for since, place in effective if since <= day]
+        if not in_effect:
+            undated = [one.version for one in self.protocols if one.effective is None]
+            hint = f"{', '.join(undated)}: no date of effect is stated" if undated else ""
+            expected = f"a version of the protocol ({', '.join(known)}), since none is in effect on {start}"
+            raise RefusedError(expected, hint)
+        return max(in_effect)[1]
+
+    def before(self, protocol: Protocol) -> tuple[Protocol, ...]:
+        """The versions that were in force before one of them took effect, from the latest to the first.
+
+        A version was before another one if that names it as the one that it amends, or else if it took effect earlier.
+        """
+        if protocol.effective is None:
+            return ()
+        others = [one for one in self.protocols if one.version != protocol.version]
+        amended = [one for one in others if one.version == protocol.amends]
+        earlier = [one for one in others if one.effective is not None and one.effective < protocol.effective]
+        if not amended and not earlier:
+            return ()
+        last = amended[0] if amended else max(earlier, key=lambda one: one.effective or 0)
+        return (last, *self.before(last))
 
 
 class Studies(Struct, frozen=True):
@@ -99,8 +167,15 @@ class Studies(Struct, frozen=True):
         versions = self.versions[fitting[0]]
         if len(versions.protocols) == 1:
             return self.places[fitting[0]][0]
+        anchor = versions.protocols[0].anchors[0].id
+        start = cells.get(anchor, "")
         try:
-            place = versions.place_of(version, reading.iso(cells.get(versions.protocols[0].anchors[0].id, "")))
+            if not version:
+                reading.date(start)
+        except RefusedError as refusal:
+            return Unrouted("C104", anchor, refusal.expected, refusal.hint)
+        try:
+            place = versions.place_of(version, reading.iso(start))
         except RefusedError as refusal:
             return Unrouted("L082", VERSION, refusal.expected, refusal.hint)
         return self.places[fitting[0]][place]
@@ -176,7 +251,12 @@ class StudyReaders(Struct, frozen=True):
             first, alone = self.readers[0], replace(table, chunks=iter([chunk]), is_whole=False)
             return [ReadCohort(first.protocol, cohort) for cohort, _ in first.read(alone)], list(chunk.problems)
         rows, problems = self.studies.parts_of(chunk, table.header, table.reading)
-        of_rows = {chunk.lines[row] for own in rows for row in own}
+        met, routed = self.readers[0].met, {row for own in rows for row in own}
+        met.pass_over(chunk, table.header)
+        if "subject_id" in table.header:
+            ids = chunk.texts(table.header.index("subject_id"))
+            met.refuse(one for row, one in enumerate(ids) if row not in routed)
+        of_rows = {chunk.lines[row] for row in routed}
         problems += [fault for fault in chunk.problems if fault.source.line not in of_rows]
         group: list[ReadCohort] = []
         for own, reader in zip(rows, self.readers, strict=True):
@@ -196,7 +276,9 @@ class StudyReaders(Struct, frozen=True):
         shared, readers = self.readers[0], []
         for version, after in zip(before, (protocol, *before), strict=False):
             levels = levels_before(shared.levels, after.effective or 0)
-            readers.append(SubjectReader(version, shared.weights, levels, any_version=True))
+            alike = SubjectReader(version, shared.weights, levels, any_version=True)
+            alike.arms, alike.takes_words = shared.arms, shared.takes_words
+            readers.append(alike)
         return tuple(
             (reader.protocol, cohort) for reader in readers for cohort, _ in reader.read(_part(table, chunk, rows))
         )
@@ -213,5 +295,6 @@ def _part(table: TextTable, chunk: TextChunk, rows: list[int]) -> TextTable:
     lines = [chunk.lines[row] for row in rows]
     known = set(lines)
     faults = [fault for fault in chunk.problems if fault.source.line in known]
-    part = ListedChunk(lines, texts, lambda row, column: chunk.place(rows[row], column), faults)
+    numbers = [bytes(flags[row] for row in rows) for flags in chunk.numbers]
+    part = ListedChunk(lines, texts, lambda row, column: chunk.place(rows[row], column), faults, numbers)
     return replace(table, chunks=iter([part]), is_whole=False)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.app.composition.composition import Composition, Purpose, refusal_of
-from dosecal.app.files.store import open_input
+from dosecal.app.composition.composition import Composition, refusal_of
+from dosecal.app.composition.purpose import Purpose
+from dosecal.app.files.sources import open_input
 from dosecal.load.tables.cohort_file import open_table
 from dosecal.load.tables.table_reading import STRICT
 from dosecal.model.struct import Struct, replace

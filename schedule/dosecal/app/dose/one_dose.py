@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dosecal.app.composition.protocols import refuse_by, require_one_of
 from dosecal.load.protocol.fact_texts import read_facts
 from dosecal.model.conditions import OneSubject, Truth
+from dosecal.model.messages import NOTHING
 from dosecal.model.problems import PlanError, Problem, RefusedError, Source
 from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import Body, Variant
@@ -27,23 +28,34 @@ from dosecal.report.messages.words import condition_words, overlap_words
 from dosecal.report.sheets.worksheet import Working, dose_working, open_working, with_given, with_notes
 
 if TYPE_CHECKING:
+    from dosecal.load.tables.table_reading import TableReading
     from dosecal.model.conditions import Condition
+    from dosecal.model.messages import Msg
+    from dosecal.model.moments import UseTimes
     from dosecal.model.protocol import Protocol
     from dosecal.model.quantity import Amount
     from dosecal.model.regimen import Regimen
 
 
 class DoseRequest(Struct, frozen=True):
-    """Whose dose is asked for.
+    """Whose dose is asked for, and how it is made up.
 
     Attributes:
         arm: The id of the arm.
-        weight_kg: The body weight in kilograms; None where none is given.
+        weight_kg: The actual body weight in kilograms; None where none is given.
         body: What else is known of the body.
         visit: The id of a visit, for its doses alone; None for all.
         level: The dose level; empty where none is given.
-        site: The name of the site; empty where none is given.
+        site: The name of the site, whose containers are taken; empty for those of no site.
         facts: Further facts of the subject that conditions ask for, such as ``stage=late``.
+        given: What was given, to be held against the order; None for nothing.
+        day: The day, as ISO text, for the expiry of lots.
+        lots: The name of the lots' file; None to take the product as the protocol states it.
+        reading: How that is written; None for a comma, UTF-8, ISO dates and a point.
+        syringe_ml: The nominal capacity of the syringe; None for the smallest that holds the volume.
+        pump: What a pump is set to, and whether that is a duration in minutes and no rate in mL per hour; None for
+            nothing to compare.
+        times: When the product is thawed and infused; None where nothing of that is given.
     """
 
     arm: str
@@ -53,6 +65,13 @@ class DoseRequest(Struct, frozen=True):
     level: str = ""
     site: str = ""
     facts: tuple[str, ...] = ()
+    given: Amount | None = None
+    day: str = ""
+    lots: str | None = None
+    reading: TableReading | None = None
+    syringe_ml: Fraction | None = None
+    pump: tuple[Fraction, bool] | None = None
+    times: UseTimes | None = None
 
 
 def work_doses(protocol: Protocol, request: DoseRequest) -> tuple[Working, ...]:
@@ -125,7 +144,9 @@ def _with_conditions(protocol: Protocol, working: Working, subject: OneSubject) 
     """The working, which says what is not known of its own condition and of those of its visits."""
     regimen = working.regimen
     notes = [
-        "" if regimen.condition is None else condition_words("", regimen.condition, _truth(regimen.condition, subject))
+        NOTHING
+        if regimen.condition is None
+        else condition_words("", regimen.condition, _truth(regimen.condition, subject))
     ]
     for visit in working.visits:
         condition = protocol.visit(visit).condition
@@ -136,7 +157,7 @@ def _with_conditions(protocol: Protocol, working: Working, subject: OneSubject) 
 
 def _with_overlaps(protocol: Protocol, workings: tuple[Working, ...]) -> tuple[Working, ...]:
     """The workings; one that stands beside another dose of its product at a visit says so."""
-    notes: dict[str, list[str]] = {}
+    notes: dict[str, list[Msg]] = {}
     there = {one.regimen.id for one in workings}
     for overlap in protocol.overlaps:
         pair = protocol.regimens[overlap.first], protocol.regimens[overlap.second]

@@ -7,89 +7,55 @@ from typing import TYPE_CHECKING
 
 from dosecal.app.composition.dose_warnings import lot_warnings
 from dosecal.app.composition.protocols import refuse_by
-from dosecal.app.files.store import open_input
+from dosecal.model.messages import NOTHING, Msg, named
 from dosecal.model.preparation import Verdict
-from dosecal.model.spoken import number_words
-from dosecal.model.struct import Struct, replace
+from dosecal.model.problems import PlanError, Problem, Source
+from dosecal.model.struct import replace
 from dosecal.planning.doses.day_limits import SameDay, with_the_day
 from dosecal.planning.doses.rates import check_pump
 from dosecal.planning.product.allocation import Want, allocate
 from dosecal.planning.product.expiry import check_use
 from dosecal.planning.product.product import prepare
-from dosecal.report.messages.product_words import pump_words, rate_steps
+from dosecal.report.messages.rate_words import pump_words, rate_steps
+from dosecal.report.messages.workings import Step, ml_words
 from dosecal.report.sheets.order_sheet import NOT_PROMISED
 from dosecal.report.sheets.use_words import use_facts
-from dosecal.report.sheets.worksheet import Step, Working, with_notes, with_preparation
+from dosecal.report.sheets.worksheet import Working, with_notes, with_preparation
 
 if TYPE_CHECKING:
-    from dosecal.load.tables.table_reading import TableReading
-    from dosecal.model.moments import UseTimes
+    from collections.abc import Sequence
+
+    from dosecal.app.dose.one_dose import DoseRequest
     from dosecal.model.preparation import LotContainer, Preparation
-    from dosecal.model.problems import Problem
     from dosecal.model.product import Product
     from dosecal.model.protocol import Protocol
+    from dosecal.model.regimen import Regimen
     from dosecal.planning.product.allocation import Allocation
 
 
-NOT_ORDERED = "its dose is not ordered yet"
-
-
-class PumpEntry(Struct, frozen=True):
-    """What a pump is set to, as somebody entered it.
-
-    Attributes:
-        value: A rate in mL per hour, or a duration in minutes.
-        is_duration: Whether it is a duration.
-    """
-
-    value: Fraction
-    is_duration: bool
-
-
-class PreparationRequest(Struct, frozen=True):
-    """How a dose is to be made up.
-
-    Attributes:
-        day: The day, as ISO text, for the expiry of lots.
-        weight_kg: The actual body weight, for limits and rates per kg; None where it is not given.
-        lots: The name of the lots' file; None to take the product as the protocol states it.
-        reading: How that is written; None for a comma, UTF-8, ISO dates and a point.
-        site: The site whose containers are taken; empty for those of no site.
-        syringe_ml: The nominal capacity of the syringe; None for the smallest that holds the volume.
-        pump: What a pump is set to; None for nothing to compare.
-        times: When the product is thawed and infused; None where nothing of that is given.
-    """
-
-    day: str
-    weight_kg: Fraction | None = None
-    lots: str | None = None
-    reading: TableReading | None = None
-    site: str = ""
-    syringe_ml: Fraction | None = None
-    pump: PumpEntry | None = None
-    times: UseTimes | None = None
+NOT_ORDERED = Msg("its dose is not ordered yet")
 
 
 def _load_lots(
-    name: str, reading: TableReading | None, protocol: Protocol, warnings: list[Problem]
+    name: str, request: DoseRequest, protocol: Protocol, warnings: list[Problem]
 ) -> tuple[LotContainer, ...]:
     """The containers in a lots file; columns that nobody asked for are a warning.
 
     Raises:
         CohortError: With every problem of the file.
     """
-    from dosecal.load.tables.cohort_file import open_table  # noqa: PLC0415 - one dose without lots needs no tables
-    from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots  # noqa: PLC0415 - likewise
-    from dosecal.load.tables.subjects import columns_passed_over  # noqa: PLC0415 - likewise
-    from dosecal.load.tables.table_reading import STRICT  # noqa: PLC0415 - likewise
+    # one dose without lots needs no tables
+    from dosecal.app.composition.input_tables import opened_table  # noqa: PLC0415
+    from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots  # noqa: PLC0415
+    from dosecal.load.tables.table_header import columns_passed_over  # noqa: PLC0415
 
-    with open_table(name, open_input, reading or STRICT) as table:
+    with opened_table(name, request.reading) as table:
         warnings += columns_passed_over(table, LOT_COLUMNS)
         return read_lots(table, protocol)
 
 
 def prepare_workings(
-    protocol: Protocol, workings: tuple[Working, ...], request: PreparationRequest, warnings: list[Problem]
+    protocol: Protocol, workings: tuple[Working, ...], request: DoseRequest, warnings: list[Problem]
 ) -> tuple[Working, ...]:
     """The workings of doses with the steps of their preparation, where the protocol or the lots say enough for one.
 
@@ -97,8 +63,9 @@ def prepare_workings(
         ScheduleError: If the lots are refused, a floor is above what a container may hold, or there is nothing to
             compare a pump or a thaw with.
     """
-    _require_one_thawed(protocol, workings, request)
-    containers = None if request.lots is None else _load_lots(request.lots, request.reading, protocol, warnings)
+    if request.times is not None:
+        thawed_dose([protocol.product(working.regimen.product) for working in workings], protocol.file)
+    containers = None if request.lots is None else _load_lots(request.lots, request, protocol, warnings)
     allocation = None if containers is None else _promised(protocol, workings, request, containers)
     if allocation is not None:
         warnings += lot_warnings(allocation, request.lots or "")
@@ -111,7 +78,7 @@ def _made_up(
     row: int,
     workings: tuple[Working, ...],
     alone: list[Preparation | None],
-    request: PreparationRequest,
+    request: DoseRequest,
 ) -> Working:
     """One of the workings with its preparation; nothing is made up of a dose that somebody has yet to order."""
     own, working = alone[row], workings[row]
@@ -126,7 +93,7 @@ def _made_up(
 
 
 def _preparation(
-    protocol: Protocol, working: Working, request: PreparationRequest, allocation: Allocation | None, row: int
+    protocol: Protocol, working: Working, request: DoseRequest, allocation: Allocation | None, row: int
 ) -> Preparation | None:
     """How a dose is made up; None for one that somebody has yet to order."""
     worked = working.worked
@@ -170,7 +137,7 @@ def _others_at(
     for row, working in enumerate(workings):
         product = protocol.product(working.regimen.product)
         others += [
-            SameDay(f"{working.regimen.label} at {at}", product, alone[row], "" if alone[row] else NOT_ORDERED)
+            SameDay(_dose_at(working.regimen, at), product, alone[row], NOTHING if alone[row] else NOT_ORDERED)
             for at in working.visits
             if (row, at) != (own, visit) and _is_same_day(protocol, visit, at)
         ]
@@ -178,11 +145,15 @@ def _others_at(
     for regimen in (protocol.regimens[place] for place in protocol.regimens_of(workings[own].arm)):
         product = protocol.product(regimen.product)
         others += [
-            SameDay(f"{regimen.label} at {at}", product, None, "not worked out here: leave out --visit")
+            SameDay(_dose_at(regimen, at), product, None, Msg("not worked out here: leave out --visit"))
             for at in regimen.visits
             if at not in asked and _is_same_day(protocol, visit, at)
         ]
     return tuple(others)
+
+
+def _dose_at(regimen: Regimen, visit: str) -> Msg:
+    return Msg("{dose} at {visit}", dose=named(regimen.label, regimen.id), visit=visit)
 
 
 def _is_same_day(protocol: Protocol, one: str, other: str) -> bool:
@@ -193,7 +164,7 @@ def _is_same_day(protocol: Protocol, one: str, other: str) -> bool:
     return is_counted and (first.anchor, first.offset) == (second.anchor, second.offset)
 
 
-def _prepared(protocol: Protocol, working: Working, preparation: Preparation, request: PreparationRequest) -> Working:
+def _prepared(protocol: Protocol, working: Working, preparation: Preparation, request: DoseRequest) -> Working:
     if preparation.conflict:
         refuse_by(protocol, "L020", preparation.product.id, f"expected {preparation.conflict}")
     steps = (
@@ -203,15 +174,15 @@ def _prepared(protocol: Protocol, working: Working, preparation: Preparation, re
     )
     says_something = preparation.lines or preparation.diluted or preparation.limits or request.lots is not None
     if not says_something:
-        return replace(working, steps=(*working.steps, *(Step(*one) for one in rate_steps(preparation)), *steps))
+        return replace(working, steps=(*working.steps, *rate_steps(preparation), *steps))
     if request.lots is not None and len(working.visits) > 1 and preparation.lines:
-        note = f"the containers are those of one of these doses, on {request.day}"
+        note = Msg("the containers are those of one of these doses, on {day}", day=request.day)
         working = replace(working, notes=(*working.notes, note))
     return with_preparation(working, preparation, steps)
 
 
 def _promised(
-    protocol: Protocol, workings: tuple[Working, ...], request: PreparationRequest, containers: tuple[LotContainer, ...]
+    protocol: Protocol, workings: tuple[Working, ...], request: DoseRequest, containers: tuple[LotContainer, ...]
 ) -> Allocation:
     """The containers of the doses on the day, each promised once; one that the lots don't cover gets none."""
     wants = []
@@ -222,45 +193,57 @@ def _promised(
     return allocate(wants, containers)
 
 
-def _syringe_step(preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
+def _syringe_step(preparation: Preparation, request: DoseRequest) -> tuple[Step, ...]:
     """That the syringe which was named is too small."""
     drawn = preparation.drawn_ml
     if request.syringe_ml is None or drawn is None or drawn <= request.syringe_ml:
         return ()
-    short = number_words(drawn - request.syringe_ml)
-    said = f"{number_words(request.syringe_ml)} mL does NOT hold {number_words(drawn)} mL: {short} mL too small"
-    return (Step("syringe", "", said),)
+    said = Msg(
+        "{size} does NOT hold {volume}: {short} too small",
+        size=ml_words(request.syringe_ml),
+        volume=ml_words(drawn),
+        short=ml_words(drawn - request.syringe_ml),
+    )
+    return (Step(Msg("syringe"), NOTHING, said),)
 
 
-def _pump_step(protocol: Protocol, preparation: Preparation, request: PreparationRequest) -> tuple[Step, ...]:
+def _pump_step(protocol: Protocol, preparation: Preparation, request: DoseRequest) -> tuple[Step, ...]:
     if request.pump is None:
         return ()
     rate = preparation.rate
-    entered = request.pump
-    check = None if rate is None else check_pump(rate, entered.value, is_duration=entered.is_duration)
+    value, is_duration = request.pump
+    check = None if rate is None else check_pump(rate, value, is_duration=is_duration)
     if check is None:
         message = "expected a protocol with a rate and a volume to compare the pump with, got none"
         why = "; ".join(preparation.open)
         refuse_by(protocol, "L025", "--pump", f"{message}{f': it needs {why}' if why else ''}")
-    return (Step("pump", "", pump_words(check)),)
+    return (Step(Msg("pump"), NOTHING, pump_words(check)),)
 
 
-def _require_one_thawed(protocol: Protocol, workings: tuple[Working, ...], request: PreparationRequest) -> None:
-    """See that the times are those of one dose, whose product is used within a time after thaw."""
-    if request.times is None:
-        return
-    thawed = [one for one in workings if protocol.product(one.regimen.product).use_within is not None]
-    if not thawed:
-        message = "expected a product with a time to be used in after thaw, got one without"
-        refuse_by(protocol, "L026", "--thawed, --start", message)
-    if len(thawed) > 1:
-        message = f"expected one dose of a thawed product, got {len(thawed)} of them: name its visit with --visit"
-        refuse_by(protocol, "L027", "--thawed, --start", message)
+def thawed_dose(products: Sequence[Product], file: str) -> int:
+    """The place of the one dose whose product is used within a time after thaw: the times are those of that dose.
+
+    Args:
+        products: The product of each dose.
+        file: The name of the protocol, for a problem.
+
+    Raises:
+        PlanError: If there is no such dose, or there are several.
+    """
+    thawed = [place for place, product in enumerate(products) if product.use_within is not None]
+    if len(thawed) == 1:
+        return thawed[0]
+    code, hint = "L026", ""
+    message = "expected a product with a time to be used in after thaw, got one without"
+    if thawed:
+        code, hint = "L027", "the times are those of one dose: name its visit with --visit"
+        message = f"expected one dose of a thawed product, got {len(thawed)} of them"
+    raise PlanError((Problem(Source(file), code, "--thawed, --start", message, hint),))
 
 
-def _thaw_step(product: Product, preparation: Preparation | None, request: PreparationRequest) -> tuple[Step, ...]:
+def _thaw_step(product: Product, preparation: Preparation | None, request: DoseRequest) -> tuple[Step, ...]:
     within = product.use_within
     if request.times is None or within is None:
         return ()
     use = check_use(within, request.times, None if preparation is None else preparation.rate)
-    return tuple(Step(name, "", said) for _, name, said in use_facts(use))
+    return tuple(Step(fact.name, NOTHING, fact.text) for fact in use_facts(use))

@@ -1,6 +1,6 @@
 """Several files of one output: all of them appear, or none.
 
-Conventions: as for a single file (``store``): readable by their owner alone, never over another file unless that is
+Conventions: as for a single file (``output``): readable by their owner alone, never over another file unless that is
 asked for. The files are finished in a hidden folder first. A folder that isn't there appears whole. In a folder that
 is, the files appear one after another; should one fail, those before it are taken back.
 """
@@ -20,7 +20,6 @@ from dosecal.app.files import disk
 from dosecal.exchange.parts import DEVICE
 from dosecal.model.problems import OutputError, Problem, Source
 from dosecal.model.regex import regex
-from dosecal.model.struct import Struct
 from dosecal.render.scratch import remove, scratch_prefix
 
 if TYPE_CHECKING:
@@ -30,22 +29,6 @@ MOST_BYTES = 255
 """A name of more bytes is refused by nearly every disk."""
 
 _UNSAFE = regex(r"[^A-Za-z0-9._-]|^[.-]")
-
-
-class OutputPlace(Struct, frozen=True):
-    """Where one or several documents go.
-
-    Attributes:
-        name: The name of the file, or of the folder.
-        form: The format, which is the ending of the names of files.
-        is_folder: Whether it is a folder with a file each.
-        force: Whether files that are there already may be replaced.
-    """
-
-    name: str
-    form: str
-    is_folder: bool
-    force: bool = False
 
 
 def is_folder_name(name: str) -> bool:

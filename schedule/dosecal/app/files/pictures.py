@@ -1,46 +1,33 @@
-"""Timelines to pictures."""
+"""Timelines to pictures, and what pictures and pages need that this machine lacks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.app.files.fonts import missing_font
-from dosecal.app.files.store import open_output, printable, refuse_output_over_input
+from dosecal.app.files.output import refuse_output_over_input
+from dosecal.app.files.sources import printable
 from dosecal.model.problems import OutputError, Problem, Source, expected_got
-from dosecal.render.fonts import FontMissingError
+from dosecal.render.fonts import FOLDER, FontMissingError
 from dosecal.render.load_plot import FORMS, PlotLibraryError
 from dosecal.render.timeline_plot import timeline_picture
-from dosecal.report.calendars.timeline import protocol_timeline
 
 if TYPE_CHECKING:
-    from dosecal.model.protocol import Protocol
     from dosecal.report.calendars.timeline import Timeline
 
 
-def write_protocol_timeline(protocol: Protocol, plot: str, made_by: str, *, force: bool) -> None:
-    """Draw a protocol's timeline to a file.
+def missing_font(error: FontMissingError, output: str) -> OutputError:
+    """Which font is missing, for which languages, where it was looked for, and what installs it.
 
     Args:
-        protocol: The protocol.
-        plot: The name of the picture, which ends in .png or .svg.
-        made_by: The program's version and the day.
-        force: Whether a picture that is there already may be replaced.
-
-    Raises:
-        OutputError: If the picture can't be drawn or written.
+        error: What was missing.
+        output: The name of the output that would have been set in it.
     """
-    write_timeline(protocol_timeline(protocol, made_by), plot, force=force)
-
-
-def write_timeline(timeline: Timeline, plot: str, *, force: bool) -> None:
-    """Draw a timeline to a file, whose name says the format.
-
-    Raises:
-        OutputError: If the name ends otherwise, the library or a font is not installed, or the file can't be written.
-    """
-    picture = drawn(timeline, picture_form(plot), plot)
-    with open_output(plot, force=force) as stream:
-        stream.write(picture)
+    font = error.font
+    where = f"the folder {error.place} that {FOLDER} names" if error.place else "the folders of fonts"
+    wanted, got = ", ".join(font.faces), ", ".join(error.faces) or "none"
+    message = f"expected the font {font.family} ({wanted}) for {font.purpose} in {where}, got {got}"
+    hint = f"{font.install} installs it, or {FOLDER} names a folder that has it"
+    return OutputError((Problem(Source(output), "O025", "", message, hint),))
 
 
 def drawn(timeline: Timeline, form: str, plot: str) -> bytes:

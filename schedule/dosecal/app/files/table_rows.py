@@ -3,17 +3,49 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from dosecal.app.files.store import STANDARD_OUTPUT
+from dosecal.app.files.output import STANDARD_OUTPUT, open_output
 from dosecal.model.problems import OutputError, Problem, Source, expected_got, quoted
 from dosecal.render.as_terminal import UnknownColumnError
+from dosecal.render.sinks import open_sink
 from dosecal.render.workbook import SheetLimitError
 from dosecal.report.tables.table import WHOLE_DIGITS, DecimalRangeError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dosecal.app.files.output import Output
     from dosecal.render.sinks import Sink
+    from dosecal.report.calendars.about import About
     from dosecal.report.tables.table import Table
+
+
+@contextmanager
+def open_rows(output: Output, about: About | None = None) -> Iterator[Sink]:
+    """Where rows go in the format of an output, which appears when the block ends without an exception.
+
+    Args:
+        output: The output, which is one file.
+        about: What made the table, which a workbook says; None where no workbook is written.
+
+    Raises:
+        OutputError: If it is there already, or can't be written.
+    """
+    with open_output(output.name, force=output.force, for_people=output.form == "table") as stream:
+        yield open_sink(output.form, stream, bom=output.bom, width=output.width, look=output.look, about=about)
+
+
+def write_table(table: Table, output: Output, about: About | None = None) -> None:
+    """Write a whole table, likewise.
+
+    Raises:
+        OutputError: If the output is refused, or has no room for a row.
+    """
+    with open_rows(output, about) as sink:
+        write_rows(sink, table, output.name)
+        sink.close()
 
 
 def write_rows(sink: Sink, table: Table, output: str | None) -> None:

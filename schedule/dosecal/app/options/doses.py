@@ -6,47 +6,32 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dosecal.app.options.speech import parsed, say
+from dosecal.app.options.speech import option, parsed, say
 
 if TYPE_CHECKING:
     from dosecal.model.moments import UseTimes
 
-Arm = Annotated[str, typer.Option("--arm", metavar="ARM", help="The arm, by its id.")]
-Weight = Annotated[str | None, typer.Option("--weight", metavar="KG", help="Body weight in kilograms.")]
-Visit = Annotated[str | None, typer.Option("--visit", metavar="VISIT", help="The doses of one visit alone.")]
-Height = Annotated[str | None, typer.Option("--height", metavar="CM", help="Height in centimetres.")]
-Sex = Annotated[str | None, typer.Option("--sex", metavar="F|M", help="Sex, for a dose that depends on it.")]
-Age = Annotated[str | None, typer.Option("--age", metavar="YEARS", help="Age in completed years.")]
-Filtration = Annotated[
-    str | None, typer.Option("--gfr", metavar="ML/MIN", help="Measured filtration rate, for a dose by AUC.")
-]
-Creatinine = Annotated[
-    str | None, typer.Option("--creatinine", metavar="MG/DL", help="Serum creatinine, for an estimated rate.")
-]
-Surface = Annotated[
-    str | None, typer.Option("--body-surface", metavar="M2", help="Recorded body surface, for no stated formula.")
-]
-Level = Annotated[str, typer.Option("--level", metavar="LEVEL", help="The dose level that the subject is on.")]
+Arm = Annotated[str, option("--arm", "ARM", "The arm, by its id.")]
+Weight = Annotated[str | None, option("--weight", "KG", "Body weight in kilograms.")]
+Visit = Annotated[str | None, option("--visit", "VISIT", "The doses of one visit alone.")]
+Height = Annotated[str | None, option("--height", "CM", "Height in centimetres.")]
+Sex = Annotated[str | None, option("--sex", "F|M", "Sex, for a dose that depends on it.")]
+Age = Annotated[str | None, option("--age", "YEARS", "Age in completed years.")]
+Filtration = Annotated[str | None, option("--gfr", "ML/MIN", "Measured filtration rate, for a dose by AUC.")]
+Creatinine = Annotated[str | None, option("--creatinine", "MG/DL", "Serum creatinine, for an estimated rate.")]
+Surface = Annotated[str | None, option("--body-surface", "M2", "Recorded body surface, for no stated formula.")]
+Level = Annotated[str, option("--level", "LEVEL", "The dose level that the subject is on.")]
 Facts = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--fact", metavar="NAME=VALUE", help="A fact that conditions ask for, such as stage=late; repeatable."
-    ),
+    list[str] | None, option("--fact", "NAME=VALUE", "A fact that conditions ask for, such as stage=late; repeatable.")
 ]
-Given = Annotated[
-    str | None, typer.Option("--given", metavar="DOSE", help="What was given, to be held against the order.")
-]
-Site = Annotated[
-    str, typer.Option("--site", metavar="SITE", help="The site: whose lots, beside those of no site; for conditions.")
-]
-SyringeSize = Annotated[
-    str | None, typer.Option("--syringe", metavar="ML", help="The syringe, in place of the smallest that holds it.")
-]
-Pump = Annotated[str | None, typer.Option("--pump", metavar="RATE|TIME", help="What a pump is set to, to be compared.")]
-Thawed = Annotated[str | None, typer.Option("--thawed", metavar="TIME", help="When it was thawed.")]
-Start = Annotated[str | None, typer.Option("--start", metavar="TIME", help="When the infusion begins.")]
-End = Annotated[str | None, typer.Option("--end", metavar="TIME", help="When the infusion ends, where that is known.")]
-Zone = Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="The time zone of these times.")]
+Given = Annotated[str | None, option("--given", "DOSE", "What was given, to be held against the order.")]
+Site = Annotated[str, option("--site", "SITE", "The site: whose lots, beside those of no site; for conditions.")]
+SyringeSize = Annotated[str | None, option("--syringe", "ML", "The syringe, in place of the smallest that holds it.")]
+Pump = Annotated[str | None, option("--pump", "RATE|TIME", "What a pump is set to, to be compared.")]
+Thawed = Annotated[str | None, option("--thawed", "TIME", "When it was thawed.")]
+Start = Annotated[str | None, option("--start", "TIME", "When the infusion begins.")]
+End = Annotated[str | None, option("--end", "TIME", "When the infusion ends, where that is known.")]
+Zone = Annotated[str | None, option("--zone", "ZONE", "The time zone of these times.")]
 
 
 def times_of(thawed: str | None, start: str | None, end: str | None, zone: str | None) -> UseTimes | None:

@@ -1,123 +1,125 @@
 """What a cohort is planned from, as arguments and options: declared here, once, for every command that plans one.
 
-Conventions: a command that is decorated with ``takes_inputs`` has a parameter ``inputs``; on the command line that is
-the protocol, the subjects and everything that goes with them, so that no command takes less than another.
+Conventions: a verb that is decorated with ``takes_inputs`` has a parameter ``inputs``; on the command line that is the
+protocol, the subjects and everything that goes with them, so that no verb takes less than another.
 """
 
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from dosecal.app.options.speech import (
-    DateOrder,
-    DecimalMark,
-    EncodingName,
-    HorizonText,
-    LotsName,
-    ProtocolName,
-    SeparatorText,
-    SitesName,
-    Unblinded,
-    complete_study,
-    fail,
-    judged_on,
-    parsed_horizon,
-    told_reading,
-)
-from dosecal.model.problems import ScheduleError
+from dosecal.app.files.sources import is_study_folder, shipped_examples, shipped_studies
+from dosecal.app.options.speech import option, parsed, read, refuse, say
+from dosecal.model.days import as_date, read_date
 from dosecal.model.struct import replace
+from dosecal.model.timing import read_horizon
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dosecal.app.composition.inputs import Inputs
+    from dosecal.load.tables.table_reading import TableReading
+    from dosecal.model.timing import Horizon
 
-SUBJECTS_HELP = "The subjects: CSV, XLSX or Parquet, a folder or a pattern of files; - for standard input."
 
-SubjectsName = Annotated[
-    str | None, typer.Argument(metavar="SUBJECTS", help=f"{SUBJECTS_HELP} None where PROTOCOL is a study folder.")
-]
-MaybeSubjects = Annotated[
-    str | None, typer.Argument(metavar="[SUBJECTS]", help=f"Where it needs them: {SUBJECTS_HELP}")
-]
-ProtocolsAndSubjects = Annotated[
-    list[str],
+def complete_study(incomplete: str) -> list[str]:
+    """The ids of shipped studies and examples that begin so, for the shell."""
+    return [name for name in (*shipped_studies(), *shipped_examples()) if name.startswith(incomplete)]
+
+
+ProtocolName = Annotated[
+    str,
     typer.Argument(
-        metavar="PROTOCOL... SUBJECTS",
-        help=f"Protocol files or ids of shipped studies, and last the subjects; or study folders. {SUBJECTS_HELP}",
-        autocompletion=complete_study,
+        metavar="PROTOCOL", help="A protocol file, or the id of a shipped study.", autocompletion=complete_study
     ),
 ]
-OlderName = Annotated[
-    str, typer.Argument(metavar="OLD", help="The older version: a protocol file, or a shipped study.")
+OneSubject = Annotated[str | None, option("--subject", "ID", "One subject alone, by its id.")]
+TheSubject = Annotated[str, option("--subject", "ID", "The subject, by its id.")]
+OneSite = Annotated[str | None, option("--site", "SITE", "One site alone, by its name.")]
+TheVisit = Annotated[str, option("--visit", "VISIT", "The visit, by its id.")]
+LotsName = Annotated[
+    str | None, option("--lots", "FILE", "The containers at hand: product, lot, container, content, unit, …")
 ]
-NewerName = Annotated[str, typer.Argument(metavar="NEW", help="The newer version, likewise.")]
-SubjectsOption = Annotated[
-    str | None, typer.Option("--subjects", metavar="FILE", help="Say for whom: the subjects whose rows are compared.")
+SeparatorText = Annotated[str | None, option("--separator", "SIGN", 'What parts the cells of CSV, such as ";" or tab.')]
+EncodingName = Annotated[str | None, option("--encoding", "NAME", "The encoding of CSV, such as cp1252 or gbk.")]
+DateOrder = Annotated[str | None, option("--dates", "ORDER", "How dates in tables are written, such as dd/mm/yyyy.")]
+DecimalMark = Annotated[str | None, option("--decimal", "MARK", 'The decimal mark of numbers in tables: "." or ",".')]
+HorizonText = Annotated[
+    str | None, option("--horizon", "HOW-FAR", 'How far cycles without an end are planned: "12 cycles" or "52 weeks".')
 ]
-AlsoNames = Annotated[
-    list[str] | None,
-    typer.Option("--also", metavar="PROTOCOL", help="A further version of the protocol; may be repeated."),
+Unblinded = Annotated[
+    bool, typer.Option("--unblinded", help="Show arms, doses and products of a blinded trial, and say so.")
 ]
-WeightsName = Annotated[
-    str | None, typer.Option("--weights", metavar="FILE", help="Further weights: subject_id, date, weight_kg, method.")
-]
-LevelsName = Annotated[
-    str | None, typer.Option("--levels", metavar="FILE", help="Dose levels: subject_id, date, level, regimen.")
-]
-ActualsName = Annotated[
-    str | None,
-    typer.Option("--actuals", metavar="FILE", help="What happened: subject_id, visit, date, status, dose, unit, note."),
-]
-RenamesName = Annotated[
-    str | None, typer.Option("--map", metavar="FILE", help='YAML that renames columns: "subject_id: Patient No".')
-]
-ContainersName = Annotated[
-    str | None,
-    typer.Option("--containers", metavar="FILE", help="What became of the lots' containers: date, lot, container, what, …"),
-]
-AsOfDay = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="DATE", help="The day of judgement, such as 2026-03-09; without it, today."),
-]
-SkipBad = Annotated[
-    bool, typer.Option("--skip-bad", help="Use the good rows and name the others; the exit code is still 1.")
-]
+_SUBJECTS = "The subjects: CSV, XLSX or Parquet, a folder or a pattern of files; - for standard input."
 
-READING_OPTIONS: tuple[tuple[str, object, object], ...] = (
-    ("separator", SeparatorText, None),
-    ("encoding", EncodingName, None),
-    ("dates", DateOrder, None),
-    ("decimal", DecimalMark, None),
-)
-"""The options that say how every table is written, likewise."""
-_NEEDED = inspect.Parameter.empty
-_OPTIONS: tuple[tuple[str, object, object], ...] = (
-    ("also", AlsoNames, None),
-    ("weights", WeightsName, None),
-    ("levels", LevelsName, None),
-    ("lots", LotsName, None),
-    ("containers", ContainersName, None),
-    ("sites", SitesName, None),
-    ("actuals", ActualsName, None),
-    ("renames", RenamesName, None),
-    *READING_OPTIONS,
-    ("horizon", HorizonText, None),
-    ("as_of", AsOfDay, None),
-    ("skip_bad", SkipBad, False),
-    ("unblinded", Unblinded, False),
-)
-"""The options of every such command: the parameter, what it is on the command line, and its default."""
+Named = tuple[list[str], str, list[str]]
+"""The names of the protocols, of the subjects (empty for none), and of study folders that stand for protocols."""
 
-_ARGUMENTS: dict[str, tuple[tuple[str, object, object], ...]] = {
-    "one": (("name", ProtocolName, _NEEDED), ("subjects", SubjectsName, None)),
-    "maybe": (("name", ProtocolName, _NEEDED), ("subjects", MaybeSubjects, None)),
-    "several": (("names", ProtocolsAndSubjects, _NEEDED),),
-    "compared": (("old", OlderName, _NEEDED), ("new", NewerName, _NEEDED), ("subjects", SubjectsOption, None)),
+
+def _names(protocols: list[str], subjects: str | None) -> Named:
+    """What the arguments name: one study folder, or several without subjects, stand for their protocols and tables."""
+    is_of_folders = (len(protocols) == 1 or not subjects) and all(map(is_study_folder, protocols))
+    return ([], subjects or "", protocols) if is_of_folders else (protocols, subjects or "", [])
+
+
+def _one(
+    name: ProtocolName,
+    subjects: Annotated[
+        str | None,
+        typer.Argument(metavar="SUBJECTS", help=f"{_SUBJECTS} None where PROTOCOL is a study folder."),
+    ] = None,
+) -> Named:
+    named = _names([name], subjects)
+    if not subjects and not named[2]:
+        refuse("SUBJECTS", "name the subjects, or a study folder for both")
+    return named
+
+
+def _maybe(
+    name: ProtocolName,
+    subjects: Annotated[
+        str | None, typer.Argument(metavar="[SUBJECTS]", help=f"Where it needs them: {_SUBJECTS}")
+    ] = None,
+) -> Named:
+    return _names([name], subjects)
+
+
+def _several(
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PROTOCOL... SUBJECTS",
+            help=f"Protocol files or ids of shipped studies, and last the subjects; or study folders. {_SUBJECTS}",
+            autocompletion=complete_study,
+        ),
+    ],
+) -> Named:
+    if all(map(is_study_folder, names)):
+        return _names(names, None)
+    *protocols, subjects = names
+    if not protocols:
+        refuse("PROTOCOL... SUBJECTS", "name the protocols, and last the subjects")
+    return _names(protocols, subjects)
+
+
+def _compared(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The older version: a protocol file, or a shipped study.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The newer version, likewise.")],
+    subjects: Annotated[
+        str | None, option("--subjects", "FILE", "Say for whom: the subjects whose rows are compared.")
+    ] = None,
+) -> Named:
+    return [old, new], subjects or "", []
+
+
+_ARGUMENTS: dict[str, Callable[..., Named]] = {
+    "one": _one,
+    "maybe": _maybe,
+    "several": _several,
+    "compared": _compared,
 }
 """The arguments: one protocol with its subjects; one that may have none; protocols of several studies and the subjects;
 two versions that are compared, for subjects or for none."""
@@ -126,34 +128,108 @@ _NOT_WITH = {"compared": ("also", "skip_bad")}
 """What goes without saying: two versions are compared by themselves, and the subjects that can be."""
 
 
+def _inputs(
+    context: typer.Context,
+    named: Named,
+    *,
+    also: Annotated[
+        list[str] | None, option("--also", "PROTOCOL", "A further version of the protocol; may be repeated.")
+    ] = None,
+    weights: Annotated[
+        str | None, option("--weights", "FILE", "Further weights: subject_id, date, weight_kg, method.")
+    ] = None,
+    arms: Annotated[
+        str | None, option("--arms", "FILE", "The arms of a blinded trial, apart from its subjects: subject_id, arm.")
+    ] = None,
+    levels: Annotated[str | None, option("--levels", "FILE", "Dose levels: subject_id, date, level, regimen.")] = None,
+    lots: LotsName = None,
+    containers: Annotated[
+        str | None,
+        option("--containers", "FILE", "What became of the lots' containers: date, lot, container, what, …"),
+    ] = None,
+    sites: Annotated[
+        str | None, option("--sites", "FILE", "YAML of sites with their closed days: plan on open days.")
+    ] = None,
+    actuals: Annotated[
+        str | None, option("--actuals", "FILE", "What happened: subject_id, visit, date, status, dose, unit, note.")
+    ] = None,
+    renames: Annotated[
+        str | None, option("--map", "FILE", 'YAML that renames columns: "subject_id: Patient No".')
+    ] = None,
+    separator: SeparatorText = None,
+    encoding: EncodingName = None,
+    dates: DateOrder = None,
+    decimal: DecimalMark = None,
+    horizon: HorizonText = None,
+    as_of: Annotated[
+        str | None, option("--as-of", "DATE", "The day of judgement, such as 2026-03-09; without it, today.")
+    ] = None,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Use the good rows and name the others; the exit code is still 1.")
+    ] = False,
+    unblinded: Unblinded = False,
+) -> Inputs:
+    """The inputs from what is given on the command line; these are the options of every verb that plans a cohort."""
+    from dosecal.app.composition.inputs import Inputs  # noqa: PLC0415 - one dose needs no tables
+
+    far = parsed_horizon(horizon)
+    day = parsed("--as-of", as_of, read_date, "C104")
+    inputs = Inputs(
+        protocols=(*named[0], *(also or ())),
+        subjects=named[1],
+        weights=weights,
+        arms=arms,
+        levels=levels,
+        lots=lots,
+        containers=containers,
+        sites=sites,
+        actuals=actuals,
+        renames=renames,
+        horizon=far,
+        as_of=context.obj if day is None else as_date(day),
+        reading=told_reading(separator=separator, encoding=encoding, dates=dates, decimal=decimal),
+        skip_bad=skip_bad,
+        unblinded=unblinded,
+    )
+    inputs = _of_folders(inputs, named[2])
+    for name, told in (("separator", separator), ("encoding", encoding)):
+        if told is not None and not inputs.reads_text:
+            say(f"warning: --{name} is for CSV, and no table is one")
+    return inputs
+
+
+def _of_folders(inputs: Inputs, folders: list[str]) -> Inputs:
+    """The inputs with the files of study folders, the first of them in their place and the others beside it."""
+    if not folders:
+        return inputs
+    from dosecal.app.study.study_folder import open_study, with_folder  # noqa: PLC0415 - likewise
+
+    first, *others = (with_folder(inputs, open_study(folder)) for folder in folders)
+    return replace(first, beside=tuple(others))
+
+
 def takes_inputs(arguments: str = "one") -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the arguments and options of a cohort in place of its parameter ``inputs``.
+    """Give a verb the arguments and options of a cohort in place of its parameter ``inputs``.
 
     Args:
         arguments: ``one``, ``maybe``, ``several`` or ``compared``, a name of ``_ARGUMENTS``.
     """
+    named = _ARGUMENTS[arguments]
+    first = _parameters(named)
+    last = _parameters(_inputs, "context", "named", *_NOT_WITH.get(arguments, ()))
 
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        options = tuple(one for one in _OPTIONS if one[0] not in _NOT_WITH.get(arguments, ()))
-        shared = (*_ARGUMENTS[arguments], *options)
-        hints = get_type_hints(command, localns={"Inputs": object}, include_extras=True)
+    def decorate(verb: Callable[..., None]) -> Callable[..., None]:
+        own = _parameters(verb, "context", "inputs")
 
-        @wraps(command)
-        def with_inputs(context: typer.Context, **given: Any) -> None:  # noqa: ANN401 - whatever the command takes
-            of_inputs = {name: given.pop(name) for name, _, _ in shared}
-            asked = {"context": context} if "context" in hints else {}
-            command(inputs=_inputs(context, of_inputs, needs_subjects=arguments == "one"), **asked, **given)
+        @wraps(verb)
+        def with_inputs(context: typer.Context, **given: Any) -> None:  # noqa: ANN401 - whatever the verb takes
+            names = named(**{one.name: given.pop(one.name) for one in first})
+            inputs = _inputs(context, names, **{one.name: given.pop(one.name) for one in last})
+            asked = {"context": context} if "context" in inspect.signature(verb).parameters else {}
+            verb(inputs=inputs, **asked, **given)
 
-        own = [
-            (name, hints[name], one.default)
-            for name, one in inspect.signature(command).parameters.items()
-            if name not in {"context", "inputs"}
-        ]
-        in_turn = (("context", typer.Context, _NEEDED), *_ARGUMENTS[arguments], *own, *options)
-        parameters = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-            for name, annotation, default in in_turn
-        ]
+        context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+        parameters = [context, *first, *own, *last]
         with_inputs.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         with_inputs.__annotations__ = {one.name: one.annotation for one in parameters}
         return with_inputs
@@ -161,54 +237,35 @@ def takes_inputs(arguments: str = "one") -> Callable[[Callable[..., None]], Call
     return decorate
 
 
-def _inputs(context: typer.Context, given: dict[str, Any], *, needs_subjects: bool) -> Inputs:
-    """The inputs from what was given on the command line."""
-    from dosecal.app.composition.inputs import Inputs  # noqa: PLC0415 - for the command that is run
-
-    protocols, subjects, folders = _named(given)
-    if needs_subjects and not subjects and not folders:
-        raise typer.BadParameter("name the subjects, or a study folder for both", param_hint="SUBJECTS")
-    inputs = Inputs(
-        protocols=(*protocols, *(given.pop("also", None) or ())),
-        subjects=subjects,
-        horizon=parsed_horizon(given.pop("horizon")),
-        as_of=judged_on(given.pop("as_of"), context.obj),
-        reading=told_reading(**{name: given.pop(name) for name, _, _ in READING_OPTIONS}),
-        **given,
-    )
-    if not folders:
-        return inputs
-    first, *rest = (_of_folder(folder, inputs) for folder in folders)
-    return replace(first, beside=tuple(rest))
+def _parameters(function: Callable[..., object], *without: str) -> list[inspect.Parameter]:
+    """The parameters of a function, some left out, as Typer reads them."""
+    hints = get_type_hints(function, localns={"Inputs": object}, include_extras=True)
+    return [
+        one.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[name])
+        for name, one in inspect.signature(function).parameters.items()
+        if name not in without
+    ]
 
 
-def _named(given: dict[str, Any]) -> tuple[list[str], str, list[str]]:
-    """The protocols and the subjects that the arguments name, and the study folders that stand for both.
+def parsed_horizon(text: str | None) -> Horizon | None:
+    """How far open-ended cycles are planned; None where it is not given; a refusal ends the program."""
+    return parsed("--horizon", text, read_horizon, "L061")
 
-    Raises:
-        typer.BadParameter: If of several names the last is alone, and is no folder.
+
+def told_reading(**told: str | None) -> TableReading | None:
+    """How tables are written; None where nothing is told; a refusal ends the program with its problem.
+
+    Args:
+        told: What ``--separator``, ``--encoding``, ``--dates`` and ``--decimal`` say, by these names; None for nothing.
     """
-    from dosecal.app.files.store import is_study_folder  # noqa: PLC0415 - likewise
+    given = {name: text for name, text in told.items() if text is not None}
+    if not given:
+        return None
+    from dosecal.load.tables.table_reading import table_reading  # noqa: PLC0415 - one dose needs no tables
 
-    names = given.pop("names", None)
-    protocols = [given.pop(name) for name in ("name", "old", "new") if name in given]
-    subjects = given.pop("subjects", None) or ""
-    if names is not None:
-        if all(map(is_study_folder, names)):
-            return [], "", names
-        *protocols, subjects = names
-        if not protocols:
-            raise typer.BadParameter("name the protocols, and last the subjects", param_hint="PROTOCOL... SUBJECTS")
-    if len(protocols) == 1 and is_study_folder(protocols[0]):
-        return [], subjects, protocols
-    return protocols, subjects, []
+    def reader(name: str) -> Callable[[str], TableReading]:
+        return lambda text: table_reading(**{name: text})
 
-
-def _of_folder(folder: str, inputs: Inputs) -> Inputs:
-    """The inputs with the files of a study folder; what is wrong with it ends the program."""
-    from dosecal.app.study.study_folder import open_study, with_folder  # noqa: PLC0415 - likewise
-
-    try:
-        return with_folder(inputs, open_study(folder))
-    except ScheduleError as error:
-        fail(error.problems)
+    for name, text in given.items():
+        read(f"--{name}", text, reader(name), "C019")
+    return table_reading(**given)

@@ -1,7 +1,7 @@
-"""What the commands share: options, and how they speak, refuse and write.
+"""How the verbs speak, show and refuse, and how they read what an option says.
 
-Conventions: data goes to standard output or ``-o``, talk to standard error. A command takes the day (``as_of``) from
-its context, where ``cli.py`` puts it; nothing here reads the clock.
+Conventions: data goes to standard output or ``-o``, talk to standard error. A verb takes the day (``as_of``) from its
+context, where ``main.py`` puts it; nothing here reads the clock.
 """
 
 from __future__ import annotations
@@ -9,108 +9,42 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
 from dosecal import __version__
-from dosecal.model.problems import RefusedError, ScheduleError, expected_got
-from dosecal.model.timing import read_horizon
+from dosecal.app.console import has_colours
+from dosecal.model.counts import counted
+from dosecal.model.problems import RefusedError, expected_got
 from dosecal.model.visible import one_line, visible
 from dosecal.render.whole_text import YELLOW, fitted, painted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
-    from typing import Self, TextIO
+    from typing import TextIO
 
-    from rich.progress import Progress, ProgressColumn
+    from rich.progress import Progress
 
-    from dosecal.load.tables.table_reading import TableReading
+    from dosecal.app.composition.purpose import Outcome
     from dosecal.model.problems import Problem
-    from dosecal.model.timing import Horizon
-    from dosecal.render.as_terminal import Look
+    from dosecal.model.protocol import Protocol
 
+MOMENT = "dosecal.moment"
+"""Where the context of a verb has the moment at which it began, beside the day."""
+CLOCK = "dosecal.clock"
+"""Where it has the clock, for a verb that goes on."""
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Value = TypeVar("Value")
 WARNING = "warning:"
 """What a warning begins with."""
 
 
-def complete_study(incomplete: str) -> list[str]:
-    """The ids of shipped studies and examples that begin so, for the shell."""
-    from dosecal.app.files.store import shipped_examples, shipped_studies  # noqa: PLC0415 - completion alone
-
-    return [name for name in (*shipped_studies(), *shipped_examples()) if name.startswith(incomplete)]
-
-
-ProtocolName = Annotated[
-    str,
-    typer.Argument(
-        metavar="PROTOCOL", help="A protocol file, or the id of a shipped study.", autocompletion=complete_study
-    ),
-]
-
-
-def or_standard_output(name: str | None) -> str | None:
-    """The name of an output; None, which is standard output, for ``-``."""
-    return None if name == "-" else name
-
-
-def a_file_alone(name: str | None) -> str | None:
-    """The name of an output that is a file; ``-`` is none."""
-    if name == "-":
-        raise typer.BadParameter("a file or a folder is written here, and nothing to standard output")
-    return name
-
-
-OutputName = Annotated[
-    str | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="Write to FILE in place of standard output, which is -.",
-        callback=or_standard_output,
-    ),
-]
-Force = Annotated[bool, typer.Option("--force", help="Replace FILE if it is there already.")]
-HorizonText = Annotated[
-    str | None,
-    typer.Option(
-        "--horizon", metavar="HOW-FAR", help='How far cycles without an end are planned: "12 cycles" or "52 weeks".'
-    ),
-]
-SitesName = Annotated[
-    str | None, typer.Option("--sites", metavar="FILE", help="YAML of sites with their closed days: plan on open days.")
-]
-Unblinded = Annotated[
-    bool, typer.Option("--unblinded", help="Show arms, doses and products of a blinded trial, and say so.")
-]
-LotsName = Annotated[
-    str | None,
-    typer.Option("--lots", metavar="FILE", help="The containers at hand: product, lot, container, content, unit, …"),
-]
-SeparatorText = Annotated[
-    str | None, typer.Option("--separator", metavar="SIGN", help='What parts the cells of CSV, such as ";" or tab.')
-]
-EncodingName = Annotated[
-    str | None, typer.Option("--encoding", metavar="NAME", help="The encoding of CSV, such as cp1252 or gbk.")
-]
-DateOrder = Annotated[
-    str | None, typer.Option("--dates", metavar="ORDER", help="How dates in tables are written, such as dd/mm/yyyy.")
-]
-DecimalMark = Annotated[
-    str | None, typer.Option("--decimal", metavar="MARK", help='The decimal mark of numbers in tables: "." or ",".')
-]
-OneSite = Annotated[str | None, typer.Option("--site", metavar="SITE", help="One site alone, by its name.")]
-OneSubject = Annotated[str | None, typer.Option("--subject", metavar="ID", help="One subject alone, by its id.")]
-TheSubject = Annotated[str, typer.Option("--subject", metavar="ID", help="The subject, by its id.")]
-ByteOrderMark = Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark, for old spreadsheets.")]
-ColumnNames = Annotated[
-    str | None,
-    typer.Option("--columns", metavar="A,B,…", help="The columns of a table, such as subject_id,notes."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+def option(name: str, metavar: str, about: str) -> Any:  # noqa: ANN401 - what Typer makes of it
+    """An option with a value: its name, what stands for the value in the help, and what it is."""
+    return typer.Option(name, metavar=metavar, help=about)
 
 
 def made_by(as_of: date) -> str:
@@ -118,14 +52,48 @@ def made_by(as_of: date) -> str:
     return f"made by dosecal {__version__}, as of {as_of.isoformat()}"
 
 
+def made_json(as_of: date) -> dict[str, str]:
+    """Likewise, for JSON."""
+    return {"program_version": __version__, "as_of": as_of.isoformat()}
+
+
+def protocol_json(protocol: Protocol) -> dict[str, str]:
+    """Which protocol an output is of, for JSON."""
+    return {"study": protocol.study, "protocol_version": protocol.version, "protocol_sha256": protocol.digest}
+
+
 def say(text: str) -> None:
     """Speak to the person, on standard error, in lines that fit; nothing in it breaks a line or is obeyed."""
-    from dosecal.app.files.store import has_colours  # noqa: PLC0415 - see the module
-
     said = fitted(one_line(text), _width_of(sys.stderr))
     if said.startswith(WARNING) and has_colours(sys.stderr):
         said = painted(WARNING, YELLOW) + said.removeprefix(WARNING)
     typer.echo(said, err=True)
+
+
+def say_found(warnings: Iterable[Problem], problems: Iterable[Problem] = ()) -> None:
+    """Say what is to be looked at, and what is wrong."""
+    for warning in warnings:
+        say(f"{WARNING} {warning}")
+    for problem in problems:
+        say(str(problem))
+
+
+def end_with(outcome: Outcome, summary: str) -> None:
+    """Say what was found and done; where rows were wrong, the exit code is 1.
+
+    Raises:
+        typer.Exit: If rows were wrong.
+    """
+    say_found(outcome.warnings, outcome.problems)
+    say(summary)
+    if outcome.problems:
+        raise typer.Exit(1)
+
+
+def not_written(outcome: Outcome) -> str:
+    """That nothing was written, and how the good rows are."""
+    problems = counted(len(outcome.problems), "problem")
+    return f"nothing was written: {problems}{'' if outcome.is_cut else ' (--skip-bad writes the good rows)'}"
 
 
 def tell(text: str) -> None:
@@ -139,14 +107,18 @@ def tell_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=not is_unicode, indent=2))
 
 
-def fail(problems: Sequence[Problem]) -> NoReturn:
+def json_text(value: object) -> str:
+    """A whole file of JSON."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def fail(problems: Iterable[Problem]) -> NoReturn:
     """Name the problems and end with exit code 1.
 
     Raises:
         typer.Exit: Always.
     """
-    for problem in problems:
-        say(str(problem))
+    say_found((), problems)
     raise typer.Exit(1)
 
 
@@ -159,77 +131,22 @@ def _width_of(stream: TextIO) -> int | None:
     return os.get_terminal_size(stream.fileno()).columns or None if stream.isatty() else None
 
 
-def look_of(columns: str | None = None, form: str = "table", output: str | None = None) -> Look:
-    """How a table looks, by what is asked for and what the terminal can do.
+def refuse(option: str, message: str) -> NoReturn:
+    """Refuse a usage.
 
     Raises:
-        typer.BadParameter: If columns are asked for in another format.
+        typer.BadParameter: Always.
     """
-    from dosecal.app.files.store import has_colours  # noqa: PLC0415 - likewise
-    from dosecal.render.as_terminal import Look  # noqa: PLC0415 - see the module
-
-    if columns is not None and form != "table":
-        raise typer.BadParameter("columns are chosen for the format table alone", param_hint="--columns")
-    names = () if columns is None else tuple(name.strip() for name in columns.split(","))
-    return Look(names, output is None and has_colours(sys.stdout))
-
-
-def form_of(asked: str | None, columns: str | None, output: str | None, forms: Sequence[str]) -> str:
-    """The format of a table: the one that is asked for, else by the file's ending, else a table for a person's eyes.
-
-    Args:
-        asked: The format that is asked for; None for none.
-        columns: The columns that are asked for, which are those of a table to look at; None for none.
-        output: The name of the output; None for standard output.
-        forms: The formats that there are.
-
-    Returns:
-        Without a format asked for: that of the file's ending where it is one, ``table`` where columns are chosen or
-        standard output is a terminal, and ``csv`` for a file of another name and behind a pipe.
-    """
-    if asked is not None:
-        return asked
-    ending = "" if output is None else output.rsplit(".", 1)[-1].lower()
-    if ending in forms:
-        return ending
-    return "table" if columns is not None or (output is None and sys.stdout.isatty()) else "csv"
-
-
-_NOT_FOR_A_TERMINAL = {"parquet": "Parquet", "xlsx": "XLSX"}
-
-
-def refuse_terminal(form: str, output: str | None) -> None:
-    """Refuse to write to a terminal what is no text.
-
-    Raises:
-        typer.BadParameter: If that is asked for.
-    """
-    if form in _NOT_FOR_A_TERMINAL and output is None and sys.stdout.isatty():
-        message = f"{_NOT_FOR_A_TERMINAL[form]} is not for a terminal: name a file with -o"
-        raise typer.BadParameter(message, param_hint="--format")
-
-
-def write_text(text: Callable[[], str], output: str | None, *, force: bool, for_people: bool = True) -> None:
-    """Write a text that is made when it is asked for; its problems, and those of the output, end the program."""
-    write_bytes(lambda: text().encode(), output, force=force, for_people=for_people)
-
-
-def write_bytes(make: Callable[[], bytes], output: str | None, *, force: bool, for_people: bool = False) -> None:
-    """Write what is made when it is asked for; its problems, and those of the output, end the program."""
-    from dosecal.app.files.store import open_output  # noqa: PLC0415 - see the module
-
-    try:
-        content = make()
-        with open_output(output, force=force, for_people=for_people) as stream:
-            stream.write(content)
-    except ScheduleError as error:
-        fail(error.problems)
+    raise typer.BadParameter(message, param_hint=option)
 
 
 def parsed(option: str, text: str | None, parse: Callable[[str], Value], code: str) -> Value | None:
     """What an option says; None where it is not given; a refusal ends the program with its problem."""
-    if text is None:
-        return None
+    return None if text is None else read(option, text, parse, code)
+
+
+def read(option: str, text: str, parse: Callable[[str], Value], code: str) -> Value:
+    """What an option says that is given; a refusal ends the program with its problem."""
     try:
         return parse(text)
     except RefusedError as refusal:
@@ -238,61 +155,43 @@ def parsed(option: str, text: str | None, parse: Callable[[str], Value], code: s
         raise typer.Exit(1) from None
 
 
-def judged_on(text: str | None, today: date) -> date:
-    """The day of judgement: the one that is asked for, or else today; a refusal ends the program with its problem."""
-    from dosecal.model.days import as_date, read_date  # noqa: PLC0415 - see the module
-
-    day = parsed("--as-of", text, read_date, "C104")
-    return today if day is None else as_date(day)
-
-
-def told_reading(**told: str | None) -> TableReading | None:
-    """How tables are written; None where nothing is told; a refusal ends the program with its problem.
+@contextmanager
+def shown_progress(what: str) -> Iterator[Callable[..., None]]:
+    """A progress bar on standard error, for work that is long enough and where somebody looks; gone at the end.
 
     Args:
-        told: What ``--separator``, ``--encoding``, ``--dates`` and ``--decimal`` say, by these names; None for nothing.
+        what: What goes on.
+
+    Yields:
+        Is told how much is done, and the bytes that there are in all where bytes are counted; 0 for not known.
     """
-    given = {name: text for name, text in told.items() if text is not None}
-    if not given:
-        return None
-    from dosecal.load.tables.table_reading import table_reading  # noqa: PLC0415 - start-up time
+    bar: Progress | None = None
 
-    def read(name: str) -> Callable[[str], TableReading]:
-        return lambda text: table_reading(**{name: text})
+    def advance(done: int, total: int | None = None) -> None:
+        nonlocal bar
+        if sys.stderr.isatty() and (total is None or total >= _LONG_BYTES):
+            if bar is None:
+                bar = _started_bar(what, total)
+            bar.update(bar.task_ids[0], completed=done)
 
-    for name, text in given.items():
-        parsed(f"--{name}", text, read(name), "C019")
-    return table_reading(**given)
-
-
-class ShownProgress:
-    """A progress bar on standard error, where somebody looks; gone at the end. Each kind says what it shows."""
-
-    def __init__(self) -> None:
-        """Show nothing yet."""
-        self._bar: Progress | None = None
-
-    def __enter__(self) -> Self:
-        """Be ready to show."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Take the bar away."""
-        if self._bar is not None:
-            self._bar.stop()
+    try:
+        yield advance
+    finally:
+        if bar is not None:
+            bar.stop()
 
 
-def started_bar(*columns: ProgressColumn) -> Progress:
-    """A progress bar on the terminal itself, which its steering signs must reach; other streams stay as they are."""
+_LONG_BYTES = 4 << 20
+
+
+def _started_bar(what: str, total: int | None) -> Progress:
+    """A bar on the terminal itself, which its steering signs must reach; other streams stay as they are."""
     from rich.console import Console  # noqa: PLC0415 - only where a bar is shown
-    from rich.progress import Progress  # noqa: PLC0415 - likewise
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - likewise
 
-    terminal = Console(file=sys.__stderr__)
+    count = (TextColumn(what), BarColumn(), TextColumn("{task.completed:,}"), TimeElapsedColumn())
+    terminal, columns = Console(file=sys.__stderr__), count if total is None else ()
     bar = Progress(*columns, console=terminal, transient=True, redirect_stdout=False, redirect_stderr=False)
     bar.start()
+    bar.add_task(what, total=total)
     return bar
-
-
-def parsed_horizon(text: str | None) -> Horizon | None:
-    """How far open-ended cycles are planned; None where it is not given; a refusal ends the program."""
-    return parsed("--horizon", text, read_horizon, "L061")

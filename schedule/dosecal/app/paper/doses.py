@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from dosecal import __version__
-from dosecal.app.files.store import read_mapping_file
+from dosecal.app.composition.protocols import require_one_of
+from dosecal.app.dose.preparations import thawed_dose
+from dosecal.app.files.sources import read_mapping_file
 from dosecal.load.tables.entries_file import read_check_entries
-from dosecal.model.problems import PlanError, Problem, Source, expected_got
+from dosecal.model.problems import PlanError, Problem, Source
 from dosecal.model.struct import replace
 from dosecal.planning.product.expiry import check_use
 from dosecal.planning.product.product import prepare
@@ -42,7 +44,9 @@ def read_doses(plan: Composition, visit: str | None = None) -> Iterator[SheetDos
     Raises:
         ScheduleError: If a whole input is refused, there is no such visit, nobody has the id, or there is no dose.
     """
-    _require_visit(plan, visit)
+    if visit is not None:
+        known = list(dict.fromkeys(one.id for protocol in plan.protocols for one in protocol.visits))
+        require_one_of(visit, known, plan.protocol, "L005", "--visit")
     start, is_dosed = 0, False
     awaited: list[Problem] = []
     for group in plan.groups():
@@ -62,18 +66,7 @@ def read_doses(plan: Composition, visit: str | None = None) -> Iterator[SheetDos
         where = f" at visit {visit}" if visit else ""
         whose = "a subject and visit" if plan.inputs.subject is None else f"a visit of subject {plan.inputs.subject}"
         message = f"expected {whose} with a dose, got none{where}"
-        raise PlanError((Problem(Source(_file_of(plan)), "L006", "subject_id", message),))
-
-
-def _file_of(plan: Composition) -> str:
-    return str(plan.inputs.subjects)
-
-
-def _require_visit(plan: Composition, visit: str | None) -> None:
-    known = dict.fromkeys(one.id for protocol in plan.protocols for one in protocol.visits)
-    if visit is not None and visit not in known:
-        message = expected_got(f"one of {', '.join(known)}", visit)
-        raise PlanError((Problem(Source(plan.protocol.file), "L005", "--visit", message),))
+        raise PlanError((Problem(Source(str(plan.inputs.subjects)), "L006", "subject_id", message),))
 
 
 def _places(schedule: Schedule, subject: str | None) -> range:
@@ -148,21 +141,11 @@ def with_times(doses: Sequence[SheetDose], times: UseTimes, file: str) -> list[S
     Raises:
         PlanError: If there is no such dose, or several: the times are those of one.
     """
-    thawed = [place for place, one in enumerate(doses) if product_of(one).use_within is not None]
-    if not thawed:
-        _refuse_times(file, "L026", "expected a product with a time to be used in after thaw, got one without")
-    if len(thawed) > 1:
-        message = f"expected one dose of a thawed product, got {len(thawed)} of them"
-        _refuse_times(file, "L027", message, "the times are those of one dose: name its visit with --visit")
-    (place,) = thawed
+    place = thawed_dose([product_of(one) for one in doses], file)
     one = doses[place]
     rate = None if isinstance(one, DoseToOrder) else one.preparation.rate
     use = check_use(product_of(one).use_within or 0, times, rate)
     return [*doses[:place], replace(one, use=use), *doses[place + 1 :]]
-
-
-def _refuse_times(file: str, code: str, message: str, hint: str = "") -> NoReturn:
-    raise PlanError((Problem(Source(file), code, "--thawed, --start", message, hint),))
 
 
 def verify_entries(doses: Sequence[SheetDose], entries: str) -> Verified:

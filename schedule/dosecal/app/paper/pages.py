@@ -1,4 +1,4 @@
-"""What is printed: each kind of page with what it is made from, as PDF or HTML, one file or a folder of them.
+"""What is printed: each kind of page or picture with what it is made from, one file or a folder.
 
 Conventions: a kind is a row of ``KINDS``. Its records are made in turn, and set in batches, so that memory is that of a
 batch and of the finished document; PDF and HTML are made from the same records. Nothing is written where something is
@@ -7,87 +7,49 @@ wrong.
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from dosecal.app.composition.calendars import read_calendars
-from dosecal.app.composition.composition import (
-    ANY_PURPOSE,
-    SHEETS,
-    Composition,
-    NothingToWriteError,
-    Outcome,
-    shown_protocols,
-)
-from dosecal.app.files.folder import OutputPlace, open_output_folder, safe_name
-from dosecal.app.files.fonts import missing_font
-from dosecal.app.files.store import open_output, read_mapping_file, refuse_output_over_input
+from dosecal.app.composition.calendars import each_subject, read_calendars
+from dosecal.app.composition.composition import Composition, shown_protocols
+from dosecal.app.composition.purpose import ANY_PURPOSE, SHEETS, NothingToWriteError, Outcome
+from dosecal.app.files.folder import open_output_folder, safe_name
+from dosecal.app.files.output import open_output, refuse_output_over_input
+from dosecal.app.files.pictures import drawn
+from dosecal.app.files.sources import read_mapping_file, read_trial_catalogue
+from dosecal.app.options.speech import made_by
 from dosecal.app.paper.doses import read_doses, worksheet_of
+from dosecal.app.paper.request import PAPERS, PrintRequest, as_problems, no_wording
 from dosecal.load.tables.page_words_file import read_contacts, read_wordings
-from dosecal.model.problems import OutputError, PlanError, Problem, Source, quoted
+from dosecal.model.messages import NOTHING, Msg
+from dosecal.model.problems import CohortError, PlanError, Problem, Source
 from dosecal.model.struct import Struct
-from dosecal.render.fonts import FontMissingError
 from dosecal.render.paper_html import paper_html
-from dosecal.render.typeset import GlyphError, ToolMissingError, typeset, typeset_to
-from dosecal.report.calendars.activities_page import SOA_PHRASES, activities_page
-from dosecal.report.calendars.coordinator_page import COORDINATOR_PHRASES, coordinator_labels, coordinator_page
-from dosecal.report.calendars.page_foot import Stamp
+from dosecal.render.typeset import typeset, typeset_to
+from dosecal.report.calendars.activities_page import SOA_WORDS, activities_page
+from dosecal.report.calendars.coordinator_page import COORDINATOR_WORDS, coordinator_labels, coordinator_page
 from dosecal.report.calendars.participant_page import (
-    PARTICIPANT_PHRASES,
+    PARTICIPANT_WORDS,
     participant_labels,
     participant_page,
     telling_phrases,
 )
-from dosecal.report.messages.phrases import Language, TermUnknownError, Wording
+from dosecal.report.calendars.timeline import subject_timeline
+from dosecal.report.messages.language import CatalogueError, Language, Wording, read_catalogue
 from dosecal.report.sheets.check_sheet import check_sheet
-from dosecal.report.sheets.sheet_in import sheet_in
-from dosecal.report.sheets.sheet_page import SHEET_PHRASES, sheet_page
+from dosecal.report.sheets.sheet_page import SHEET_WORDS, sheet_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from gettext import NullTranslations
 
-    from dosecal.app.composition.inputs import Inputs
+    from dosecal.app.files.output import Output
     from dosecal.model.protocol import Assessment, Protocol, Visit
-
-PAPERS = {"a4": "a4", "letter": "us-letter"}
-"""The papers, with their names for the typesetter."""
+    from dosecal.model.schedule import Schedule
+    from dosecal.report.calendars.timeline import Timeline
 
 CONTACT_ENDINGS = (".yaml", ".yml")
 """How the name of a file of contacts ends; anything else is the contact itself."""
-
-
-class PrintRequest(Struct, frozen=True, kw_only=True):
-    """What is asked of the printer.
-
-    Attributes:
-        inputs: What the cohort is planned from; its subjects are empty for a kind that needs none.
-        what: One of ``KINDS``.
-        place: Where the pages go, as ``pdf`` or ``html``.
-        language: The language of the pages, a BCP 47 tag of ``Language``.
-        paper: One of ``PAPERS``.
-        contact: Whom participants ask, or the name of a YAML file with a contact for each site; empty for a place to
-            write it in.
-        words: The name of a YAML file with further wordings of the protocol's labels; None for none.
-        visit: The id of one visit, for the sheets of its doses; None for all.
-        only: One of ``PARTS``, for that sheet of each dose alone; empty for both.
-        program_version: The version of the program.
-    """
-
-    inputs: Inputs
-    what: str
-    place: OutputPlace
-    language: str
-    paper: str
-    contact: str
-    words: str | None
-    program_version: str
-    visit: str | None = None
-    only: str = ""
-
-    @property
-    def stamp(self) -> Stamp:
-        """What stands at the foot of every page."""
-        return Stamp(self.program_version, self.inputs.judged_on)
 
 
 class Paper(Struct, frozen=True):
@@ -95,11 +57,13 @@ class Paper(Struct, frozen=True):
 
     Attributes:
         name: What its file is named by: a subject's id, or a study.
-        record: What the templates of its kind show.
+        record: What the templates of its kind show; of a picture nothing.
+        timeline: What is drawn; None for pages.
     """
 
     name: str
     record: dict[str, object]
+    timeline: Timeline | None = None
 
 
 class PrintJob(Struct):
@@ -112,7 +76,6 @@ class PrintJob(Struct):
         plan: The cohort; None for a kind that needs no subjects.
         contacts: The contact of each site; the one of "" is that of all others.
         outcome: What was done.
-        papers: How many papers were made.
     """
 
     request: PrintRequest
@@ -121,12 +84,6 @@ class PrintJob(Struct):
     plan: Composition | None
     contacts: dict[str, str]
     outcome: Outcome
-    papers: int = 0
-
-    @property
-    def may_be_written(self) -> bool:
-        """Whether something may be written of what was read so far."""
-        return self.plan is None or self.plan.may_be_written
 
     def require(self, missing: tuple[str, ...]) -> None:
         """Refuse words for which the language has no wording.
@@ -135,7 +92,7 @@ class PrintJob(Struct):
             PlanError: If there are such words.
         """
         if missing:
-            raise PlanError((_no_wording(self.request, missing),))
+            raise PlanError((no_wording(self.request, missing),))
 
 
 class PaperKind(Struct, frozen=True):
@@ -143,23 +100,25 @@ class PaperKind(Struct, frozen=True):
 
     Attributes:
         name: What asks for it.
-        title: The phrase that is its title.
+        title: Its title; nothing for a picture, as the template and the words.
         template: The name of its templates, ``.typ`` for PDF and ``.html`` with ``.css`` for HTML.
-        phrases: The phrases that its templates say.
+        words: What its templates say, by the names that they have there.
         papers: Makes its papers, in turn.
         needs_subjects: Whether it is made from subjects, or from the protocol alone.
         is_wide: Whether its pages lie on their side.
         tells_doses: Whether it is made for those who may know what a subject is given.
+        forms: The formats; the first is that of a folder unless another is asked for.
     """
 
     name: str
-    title: str
+    title: Msg
     template: str
-    phrases: tuple[str, ...]
+    words: Mapping[str, Msg]
     papers: Callable[[PrintJob], Iterator[Paper]]
     needs_subjects: bool = True
     is_wide: bool = False
     tells_doses: bool = False
+    forms: tuple[str, ...] = ("pdf", "html")
 
 
 def _participant_papers(job: PrintJob) -> Iterator[Paper]:
@@ -213,7 +172,7 @@ def _worksheet_papers(job: PrintJob) -> Iterator[Paper]:
                 sheet = make(dose)
                 marks = sheet.marks
                 name = f"{marks.subject}-{marks.visit}-{marks.regimen}-{part}"
-                yield Paper(name, sheet_page(sheet_in(job.wording, sheet), job.wording))
+                yield Paper(name, sheet_page(sheet, job.wording))
 
 
 def _soa_papers(job: PrintJob) -> Iterator[Paper]:
@@ -223,23 +182,39 @@ def _soa_papers(job: PrintJob) -> Iterator[Paper]:
         yield Paper(f"{protocol.study}-{protocol.version}", record)
 
 
+def _timelines(job: PrintJob) -> Iterator[Paper]:
+    """A picture of each subject's timeline."""
+    if job.plan is None:
+        return
+    own, made = job.request.inputs.subject, made_by(job.request.inputs.judged_on)
+
+    def timelines(schedule: Schedule) -> Iterator[tuple[str, Timeline]]:
+        for row, subject in enumerate(schedule.cohort.ids):
+            if own in {None, subject}:
+                yield subject, subject_timeline(schedule, row, made)
+
+    for subject, timeline in each_subject(job.plan, timelines):
+        yield Paper(subject, {}, timeline)
+
+
 PARTS = {"preparation": worksheet_of, "check": check_sheet}
 """The sheets of a dose, in the order in which they are printed."""
 
 KINDS = (
-    PaperKind("participant", "participant_title", "participant", PARTICIPANT_PHRASES, _participant_papers),
+    PaperKind("participant", Msg("Your visit calendar"), "participant", PARTICIPANT_WORDS, _participant_papers),
     PaperKind(
-        "coordinator", "coordinator_title", "coordinator", COORDINATOR_PHRASES, _coordinator_papers, is_wide=True
+        "coordinator", Msg("Visit schedule"), "coordinator", COORDINATOR_WORDS, _coordinator_papers, is_wide=True
     ),
-    PaperKind("worksheet", "worksheet_title", "dose_sheet", SHEET_PHRASES, _worksheet_papers, tells_doses=True),
-    PaperKind("soa", "soa_title", "soa", SOA_PHRASES, _soa_papers, needs_subjects=False, is_wide=True),
+    PaperKind("worksheet", Msg("Worksheets of doses"), "dose_sheet", SHEET_WORDS, _worksheet_papers, tells_doses=True),
+    PaperKind("soa", Msg("Schedule of activities"), "soa", SOA_WORDS, _soa_papers, needs_subjects=False, is_wide=True),
+    PaperKind("timeline", NOTHING, "", {}, _timelines, forms=("svg", "png")),
 )
 """Every kind of page."""
 
 BY_NAME = {kind.name: kind for kind in KINDS}
 
 
-def print_papers(request: PrintRequest, progress: Callable[[int], None] | None = None) -> PrintJob:
+def print_papers(request: PrintRequest, progress: Callable[[int], None] | None = None) -> Outcome:
     """Print what is asked for.
 
     Args:
@@ -255,15 +230,15 @@ def print_papers(request: PrintRequest, progress: Callable[[int], None] | None =
     """
     kind = BY_NAME[request.what]
     further = (request.words,) if request.words else ()
-    refuse_output_over_input(request.place.name, (*request.inputs.files, *further))
+    refuse_output_over_input(request.output.name, (*request.inputs.files, *further))
     job = _begin(request, kind)
-    with _as_problems(request), suppress(NothingToWriteError):
-        if request.place.is_folder:
+    with as_problems(request), suppress(NothingToWriteError):
+        if request.output.is_folder:
             _write_folder(job, kind, progress)
         else:
             _write_file(job, kind, progress)
         job.outcome.is_written = True
-    return job
+    return job.outcome
 
 
 def papers_of(request: PrintRequest) -> Iterator[Paper]:
@@ -273,7 +248,7 @@ def papers_of(request: PrintRequest) -> Iterator[Paper]:
         ScheduleError: If an input is refused, or the language has no wording for something.
     """
     kind = BY_NAME[request.what]
-    with _as_problems(request):
+    with as_problems(request):
         yield from kind.papers(_begin(request, kind))
 
 
@@ -287,58 +262,93 @@ def _begin(request: PrintRequest, kind: PaperKind) -> PrintJob:
     contacts = {"": request.contact}
     if request.contact.lower().endswith(CONTACT_ENDINGS):
         contacts = read_contacts(read_mapping_file(request.contact, "a file of contacts"), request.contact)
-    wording = Wording(language, words)
+    wording = _wording(request, language, words)
     if not kind.needs_subjects:
         protocols, warnings = shown_protocols(request.inputs)
         return PrintJob(request, wording, protocols, None, contacts, Outcome(warnings=warnings))
     plan = Composition(request.inputs, SHEETS if kind.tells_doses else ANY_PURPOSE)
     if kind.name == "participant":
         told = telling_phrases(plan.studies.protocols, wording)
-        wording = Wording(language, {english: said for english, said in words.items() if english not in told})
+        kept = {english: said for english, said in words.items() if english not in told}
+        wording = _wording(request, language, kept)
         plan.outcome.warnings += [_not_printed(plan.studies.protocols, told)] if told else []
     return PrintJob(request, wording, plan.protocols, plan, contacts, plan.outcome)
 
 
+def _wording(request: PrintRequest, language: Language, own: dict[str, str]) -> Wording:
+    """The language with the catalogues beside the protocol files, those of the newest version first."""
+    files = [one for one in request.inputs.protocols[::-1] if isinstance(one, str)]
+    return Wording(language, own, *(_trial_catalogues(files, one) for one in (language, Language.ENGLISH)))
+
+
+def _trial_catalogues(files: Sequence[str], language: Language) -> tuple[NullTranslations, ...]:
+    found = (read_trial_catalogue(file, language) for file in files)
+    return tuple(_catalogue(*one) for one in found if one is not None)
+
+
+def _catalogue(content: bytes, file: str) -> NullTranslations:
+    try:
+        return read_catalogue(content)
+    except CatalogueError as error:
+        message = (
+            f'expected a catalogue of gettext such as "msgid", "msgstr" and a text each, got another file: {error}'
+        )
+        raise CohortError((Problem(Source(file), "C242", "", message),)) from None
+
+
 def _write_file(job: PrintJob, kind: PaperKind, progress: Callable[[int], None] | None) -> None:
     """One document with all papers."""
-    with open_output(job.request.place.name, force=job.request.place.force) as stream:
-        records = (paper.record for paper in _counted_papers(job, kind))
-        if job.request.place.form == "html":
-            for part in paper_html(kind.template, shared_words(job.request, kind, job.wording), records):
-                stream.write(part.encode())
+    output, shared = job.request.output, shared_words(job.request, kind, job.wording)
+    with open_output(output.name, force=output.force) as stream:
+        papers = _counted_papers(job, kind)
+        if output.form == "pdf":
+            typeset_to(stream, kind.template, shared, (paper.record for paper in papers), progress)
         else:
-            typeset_to(stream, kind.template, shared_words(job.request, kind, job.wording), records, progress)
+            stream.writelines(_parts(output, kind, shared, papers))
         _require_good(job)
 
 
 def _write_folder(job: PrintJob, kind: PaperKind, progress: Callable[[int], None] | None) -> None:
     """A document for each paper, all or none."""
-    shared = shared_words(job.request, kind, job.wording)
-    with open_output_folder(job.request.place.name, force=job.request.place.force) as folder:
+    output, shared = job.request.output, shared_words(job.request, kind, job.wording)
+    with open_output_folder(output.shown, force=output.force) as folder:
         for paper in _counted_papers(job, kind):
-            if job.request.place.form == "html":
-                content = "".join(paper_html(kind.template, shared, [paper.record])).encode()
-            else:
+            if output.form == "pdf":
                 content = typeset(kind.template, shared, [paper.record])
-            folder.write(f"{safe_name(paper.name)}.{job.request.place.form}", content)
+            else:
+                content = b"".join(_parts(output, kind, shared, [paper]))
+            folder.write(f"{safe_name(paper.name)}.{output.form}", content)
             if progress is not None:
-                progress(job.papers)
+                progress(job.outcome.documents)
         _require_good(job)
+
+
+def _parts(output: Output, kind: PaperKind, shared: dict[str, object], papers: Iterable[Paper]) -> Iterator[bytes]:
+    """Papers as HTML, or as pictures."""
+    if output.form == "html":
+        for part in paper_html(kind.template, shared, (paper.record for paper in papers)):
+            yield part.encode()
+        return
+    for paper in papers:
+        if paper.timeline is not None:
+            yield drawn(paper.timeline, output.form, output.shown)
 
 
 def _counted_papers(job: PrintJob, kind: PaperKind) -> Iterator[Paper]:
     for paper in kind.papers(job):
-        job.papers += 1
+        job.outcome.documents += 1
         yield paper
 
 
 def _require_good(job: PrintJob) -> None:
-    if not job.may_be_written or not job.papers:
+    if not (job.plan is None or job.plan.may_be_written) or not job.outcome.documents:
         raise NothingToWriteError
 
 
 def shared_words(request: PrintRequest, kind: PaperKind, wording: Wording) -> dict[str, object]:
-    """What all papers of a kind share: paper, language, and the words of the pages."""
+    """What all papers of a kind share: paper, language, and the words of the pages; pictures share nothing."""
+    if not kind.template:
+        return {}
     lang, _, region = request.language.partition("-")
     return {
         "paper": PAPERS[request.paper],
@@ -347,42 +357,8 @@ def shared_words(request: PrintRequest, kind: PaperKind, wording: Wording) -> di
         "lang": lang,
         "region": region or None,
         "title": wording.say(kind.title),
-        "page_words": wording.pattern("page_words"),
-        "words": {name: wording.say(name) for name in kind.phrases},
+        "page_words": wording.say(Msg("page {page} of {pages}", page="{page}", pages="{pages}")),
+        "words": {name: wording.say(said) for name, said in kind.words.items()},
         "weekdays": list(wording.weekdays()),
-        "joint": wording.say("joint"),
+        "joint": wording.say(Msg("; ")),
     }
-
-
-@contextmanager
-def _as_problems(request: PrintRequest) -> Iterator[None]:
-    """What is wrong with a page, as a problem."""
-    try:
-        yield
-    except TermUnknownError as unknown:
-        raise PlanError((_no_wording(request, unknown.terms),)) from None
-    except GlyphError as error:
-        shown = ", ".join(f"{quoted(one)} (U+{ord(one[0]):04X})" for one in error.characters)
-        message = f"expected characters that the fonts of pages have, got {shown}"
-        raise OutputError((Problem(Source(request.place.name), "O021", "", message),)) from None
-    except FontMissingError as error:
-        raise missing_font(error, request.place.name) from None
-    except ToolMissingError:
-        raise _no_tools(request) from None
-    except ModuleNotFoundError as error:  # the names of days and months come with the same packages
-        if (error.name or "").partition(".")[0] != "babel":
-            raise
-        raise _no_tools(request) from None
-
-
-def _no_tools(request: PrintRequest) -> OutputError:
-    message = "expected the packages that set pages, got none"
-    return OutputError((Problem(Source(request.place.name), "O022", "", message, "pip install 'dosecal[paper]'"),))
-
-
-def _no_wording(request: PrintRequest, missing: tuple[str, ...]) -> Problem:
-    """That the language has no wording for words of the protocol, and how to give it."""
-    named = "; ".join(quoted(one) for one in missing)
-    message = f"expected a wording in {request.language} for each text of the pages, got none for {named}"
-    hint = f"--words FILE gives them: a YAML file with {request.language} and under it a line each, English: wording"
-    return Problem(Source(str(request.inputs.protocols[0])), "O020", "--lang", message, hint)

@@ -1,25 +1,98 @@
-"""The sheets of one subject's doses: to prepare them, to check them, and to compare what the second person found."""
+"""The verb that prints the sheets of one subject's doses, and compares what the second person found."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from dosecal.app.composition.composition import SHEETS, Composition
-from dosecal.app.paper.doses import read_doses, with_times
+import typer
+
+from dosecal.app.composition.composition import Composition
+from dosecal.app.composition.inputs import Inputs
+from dosecal.app.composition.purpose import SHEETS
+from dosecal.app.files.output import write_whole
+from dosecal.app.options import doses as options
+from dosecal.app.options.inputs import TheSubject, takes_inputs
+from dosecal.app.options.outputs import Force, OutputName, output_of
+from dosecal.app.options.speech import option, refuse, say_found
+from dosecal.app.paper.doses import read_doses, verify_entries, with_times, worksheet_of
 from dosecal.model.problems import CohortError
+from dosecal.model.struct import replace
 from dosecal.render.as_html import sheets_html
 from dosecal.render.check_yaml import check_sheets_yaml
 from dosecal.render.sheet_json import sheets_json
 from dosecal.render.sheet_text import sheets_text
+from dosecal.render.verified_text import verified_json, verified_text
+from dosecal.report.sheets.check_sheet import check_sheet as check_sheet_of
 
 if TYPE_CHECKING:
-    from dosecal.app.composition.inputs import Inputs
     from dosecal.model.moments import UseTimes
     from dosecal.model.problems import Problem
     from dosecal.report.sheets.sheet_sections import SheetDose
 
-RENDERERS = {"text": sheets_text, "json": sheets_json, "html": sheets_html, "yaml": check_sheets_yaml}
-"""The formats of sheets; ``yaml`` is for check sheets alone, to be filled in."""
+_RENDERERS = {"json": sheets_json, "html": sheets_html, "yaml": check_sheets_yaml}
+
+
+@takes_inputs()
+def worksheet(
+    inputs: Inputs,
+    subject: TheSubject,
+    visit: options.Visit = None,
+    thawed: options.Thawed = None,
+    start: options.Start = None,
+    end: options.End = None,
+    zone: options.Zone = None,
+    form: Annotated[
+        Literal["text", "json", "html", "yaml"], typer.Option("--format", help="How it is written.")
+    ] = "text",
+    check_sheet: Annotated[
+        bool, typer.Option("--check-sheet", help="The sheet of the second person: inputs, and places for results.")
+    ] = False,
+    entries: Annotated[
+        str | None, option("--verify", "FILE", "Compare the entries of a filled-in check sheet.")
+    ] = None,
+    output: OutputName = None,
+    force: Force = False,
+) -> None:
+    """Print the preparation worksheet of a subject's doses: order, weight, product, each step, limits, signatures.
+
+    With --check-sheet, the second person's sheet, which has no result on it; with --format yaml it is a file to fill
+    in. With --verify, whether that person's entries agree with the calculation, and never what it found; the exit code
+    is 1 where one differs or is missing.
+
+    With --thawed and --zone the sheet says when the product expires, and with --start whether the planned end of the
+    infusion lies before that.
+
+    \b
+    Examples:
+      dosecal worksheet NCT04611256 subjects.csv --subject 001 --visit D1
+      dosecal worksheet onc-101.yaml subjects.csv --subject 001 --lots lots.csv --format html -o 001.html
+      dosecal worksheet NCT04611256 subjects.csv --subject 001 --visit D1 --check-sheet --format yaml -o check.yaml
+      dosecal worksheet NCT04611256 subjects.csv --subject 001 --visit D1 --verify check.yaml
+      dosecal worksheet onc-101.yaml subjects.csv --subject 001 --visit D1 --thawed "2026-03-02 09:00" --zone UTC
+    """  # noqa: D301 - the sign keeps the lines of the examples apart
+    if check_sheet and entries is not None:
+        refuse("--check-sheet", "a check sheet is printed or verified, one at a time")
+    if form == "yaml" and not check_sheet:
+        refuse("--format", "YAML is for a check sheet alone: add --check-sheet")
+    if entries is not None and form not in {"text", "json"}:
+        refuse("--format", "what agrees and differs is written as text or JSON")
+    times, where = options.times_of(thawed, start, end, zone), output_of(output)
+    doses, warnings = find_doses(replace(inputs, subject=subject), visit, times)
+    say_found(warnings)
+    verified = None if entries is None else verify_entries(doses, entries)
+    if verified is not None:
+        text = verified_json(verified) if form == "json" else verified_text(verified, where.width)
+    else:
+        sheets = tuple(map(check_sheet_of if check_sheet else worksheet_of, doses))
+        is_text = form == "text"
+        text = (
+            sheets_text(sheets, where.width, is_coloured=where.look.is_coloured)
+            if is_text
+            else _RENDERERS[form](sheets)
+        )
+    write_whole(text, output, force=force, for_people=form != "json")
+    if verified is not None and not verified.agrees:
+        raise typer.Exit(1)
 
 
 def find_doses(inputs: Inputs, visit: str | None, times: UseTimes | None) -> tuple[list[SheetDose], list[Problem]]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.app.composition.composition import Composition, Purpose
+from dosecal.app.composition.composition import Composition
+from dosecal.app.composition.purpose import Purpose
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.findings import DeviationKind
 from dosecal.model.messages import NOTHING, Msg, unsaid
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from dosecal.app.composition.inputs import Inputs
     from dosecal.model.preparation import LotContainer, Preparation
     from dosecal.model.problems import Problem
-    from dosecal.model.protocol import Visit
     from dosecal.model.quantity import Amount
     from dosecal.model.schedule import Schedule
 
@@ -185,7 +185,7 @@ def compared(without: PlanFacts, with_row: PlanFacts, of_row: VisitKey) -> Conse
         with_row: What it says with it.
         of_row: The subject and the visit of the row; empty for none.
     """
-    dosed = {key[:2] for key in (*without.orders, *with_row.orders)}
+    dosed = {(subject, visit) for subject, visit, _ in (*without.orders, *with_row.orders)}
     moved = tuple(_moves(without, with_row, of_row, dosed))
     broken = {key: said for key, said in with_row.broken.items() if key not in without.broken}
     told = {(subject, visit) for subject, visit, _ in broken} | {of_row}
@@ -291,9 +291,7 @@ def _iso(day: np.datetime64) -> str:
     return "" if np.isnat(day) else str(day)
 
 
-def _moves(
-    without: PlanFacts, with_row: PlanFacts, of_row: VisitKey, dosed: set[tuple[str, ...]]
-) -> Iterable[Moved]:
+def _moves(without: PlanFacts, with_row: PlanFacts, of_row: VisitKey, dosed: set[VisitKey]) -> Iterable[Moved]:
     keys = dict.fromkeys((*without.days, *with_row.days))
     moves = []
     for key in keys:
@@ -349,7 +347,9 @@ def _order_looks(without: PlanFacts, with_row: PlanFacts) -> Iterable[Look]:
             yield Look(LookKind.LOT, subject, visit, text)
         if order.short is not None and (was is None or was.short is None):
             short = amount_words(order.short.value, order.short.unit)
-            yield Look(LookKind.LOT, subject, visit, Msg("the lots do not cover its dose: {amount} is missing", amount=short))
+            yield Look(
+                LookKind.LOT, subject, visit, Msg("the lots do not cover its dose: {amount} is missing", amount=short)
+            )
         if was is not None and was.containers and order.containers and was.containers != order.containers:
             text = Msg(
                 "its dose gets {now}, and no more {before}",
@@ -360,9 +360,7 @@ def _order_looks(without: PlanFacts, with_row: PlanFacts) -> Iterable[Look]:
 
 
 def _another_order(was: Amount | None, now: Amount | None) -> Msg:
-    before, after = (
-        NOTHING if one is None else amount_words(one.value, one.unit) for one in (was, now)
-    )
+    before, after = (NOTHING if one is None else amount_words(one.value, one.unit) for one in (was, now))
     if was is None:
         return Msg("its dose can be worked out: {now}", now=after)
     if now is None:

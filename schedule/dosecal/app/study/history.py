@@ -272,9 +272,7 @@ def changes_from_outside(history: History, now: Mapping[str, str]) -> tuple[Gap,
                 gaps.append(Gap(name, was, old, number, entry.n))
             left[name] = (new, entry.n)
     gaps += [
-        Gap(name, was, now[name], number)
-        for name, (was, number) in left.items()
-        if name in now and now[name] != was
+        Gap(name, was, now[name], number) for name, (was, number) in left.items() if name in now and now[name] != was
     ]
     return tuple(replace(gap, explained_by=explained.get((gap.file, gap.was, gap.found), 0)) for gap in gaps)
 

@@ -8,19 +8,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.app.composition.composition import Composition
+from dosecal.app.composition.inputs import Inputs
 from dosecal.app.composition.protocols import load_protocol
-from dosecal.app.study.recordings import Kind
-from dosecal.model.problems import ScheduleError
+from dosecal.app.study.recordings import NOT_SO, Kind
+from dosecal.app.study.study_folder import with_folder
+from dosecal.model.days import iso_date
+from dosecal.model.problems import PlanError, Problem, ScheduleError, Source
+from dosecal.model.quantity import plain_digits
 from dosecal.model.unblinding import Unblinding
+from dosecal.planning.product.accounts import balances
 from dosecal.report.tables.columns import listed
 from dosecal.report.tables.table import Kind as ColumnKind
 from dosecal.report.tables.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from dosecal.app.study.history import Cells, Entry
+    from dosecal.app.study.study_folder import StudyFolder
+    from dosecal.planning.product.accounts import Balance
 
 HIDDEN = "hidden"
 _TELLING_KINDS = {one.value for one in (Kind.DOSE, Kind.LOT, Kind.CONTAINER, Kind.LEVEL)}
@@ -64,6 +73,39 @@ def history_table(entries: Sequence[Entry], folder: Path, *, unblinded: bool) ->
         listed(name, texts, ColumnKind.WHOLE if name in whole else ColumnKind.TEXT) for name, texts in columns.items()
     )
     return Table("history", len(entries), tuple(made))
+
+
+def balance_table(found: Sequence[Balance]) -> Table:
+    """The balance of each container: where it is, what is left in it, and who did what last."""
+    last = [one.last for one in found]
+    columns = {
+        "product": [one.container.product for one in found],
+        "lot": [one.container.lot for one in found],
+        "container": [one.container.id for one in found],
+        "content": [plain_digits(one.container.content.value) for one in found],
+        "left": ["" if one.left is None else plain_digits(one.left.value) for one in found],
+        "unit": [one.container.content.unit.substance for one in found],
+        "what": ["" if move is None else move.what.value for move in last],
+        "date": ["" if move is None else iso_date(move.date) for move in last],
+        "subject_id": ["" if move is None else move.subject for move in last],
+        "visit": ["" if move is None else move.visit for move in last],
+        "by": ["" if move is None else move.by for move in last],
+        "witness": ["" if move is None else move.witness for move in last],
+    }
+    return Table("balances", len(found), tuple(listed(name, texts) for name, texts in columns.items()))
+
+
+def folder_balances(study: StudyFolder, as_of: date, *, unblinded: bool) -> tuple[Balance, ...]:
+    """The balance of each container of a study folder.
+
+    Raises:
+        ScheduleError: If a file is refused, or the trial is blinded and that is not to be told.
+    """
+    plan = Composition(with_folder(Inputs(protocols=(), as_of=as_of, unblinded=unblinded), study))
+    if any(one.is_masked for one in plan.protocols):
+        message = "expected --unblinded, since containers tell arms of a blinded trial, got nothing"
+        raise PlanError((Problem(Source(str(study.path)), NOT_SO, "--balances", message),))
+    return balances(plan.lots or (), plan.accounts)
 
 
 def _tells(folder: Path) -> Callable[[str], bool] | None:

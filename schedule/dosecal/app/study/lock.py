@@ -173,4 +173,6 @@ def _held(path: Path, holder: Holder | None) -> OutputError:
 
 def _said(path: Path, dead: Holder) -> Problem:
     whose = dead.words if dead.pid else "a process that ended as it began"
-    return Problem(Source(str(path)), TAKEN_OVER, "", f"the lock of {whose}, which is not running any more, was taken over")
+    return Problem(
+        Source(str(path)), TAKEN_OVER, "", f"the lock of {whose}, which is not running any more, was taken over"
+    )

@@ -12,26 +12,33 @@ from typing import TYPE_CHECKING
 from dosecal import __version__
 from dosecal.app.composition.protocols import load_protocol
 from dosecal.app.files.disk import refused_as_unwritable, require_free
-from dosecal.app.files.store import STUDY_PROTOCOL, open_output, read_protocol_file
+from dosecal.app.files.output import open_output
+from dosecal.app.files.sources import STUDY_PROTOCOL, read_protocol_file
 from dosecal.app.study.history import BEGUN, HISTORY, Entry, History, digest_of
 from dosecal.app.study.saving import save
 from dosecal.app.study.study_folder import (
     ACTUALS,
+    ARMS,
     CONTAINERS,
+    DOSE_COLUMNS,
+    DOSES,
     LEVELS,
     LOTS,
     SETTINGS,
     SITES,
     SUBJECTS,
+    UNBLINDED,
     WEIGHTS,
 )
+from dosecal.load.columns import names_of
 from dosecal.load.protocol.protocol_grammar import protocol_schema
 from dosecal.load.tables.actuals_file import ACTUAL_COLUMNS
+from dosecal.load.tables.arms_file import ARM_COLUMNS
 from dosecal.load.tables.containers_file import CONTAINER_COLUMNS
 from dosecal.load.tables.levels_file import LEVEL_COLUMNS
 from dosecal.load.tables.lots_file import LOT_COLUMNS
 from dosecal.load.tables.weights_file import WEIGHT_COLUMNS
-from dosecal.model.struct import Struct
+from dosecal.model.struct import Struct, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,34 +110,37 @@ def new_study(source: str, folder: str, moment: datetime, by: str = "", role: st
         require_free(path / name, force=False)
     with refused_as_unwritable(path):
         path.mkdir(mode=0o700, exist_ok=True)
+        if any(name.startswith(f"{UNBLINDED}/") for name in texts):
+            (path / UNBLINDED).mkdir(mode=0o700, exist_ok=True)
     for name, content in texts.items():
         with open_output(str(path / name), force=False) as stream:
             stream.write(content)
-    entry = Entry(
-        n=1,
-        at=moment.isoformat(timespec="seconds"),
-        by=by,
-        role=role,
-        kind=BEGUN,
-        files={name: ("", digest_of(content)) for name, content in texts.items()},
-        program=f"dosecal {__version__}",
-    )
-    written = save(path, History(str(path / HISTORY)), entry, {})
-    return NewStudy(path, (*texts, HISTORY), written)
+    apart = {name.removeprefix(f"{UNBLINDED}/"): text for name, text in texts.items() if name.startswith(UNBLINDED)}
+    own = {name: text for name, text in texts.items() if not name.startswith(f"{UNBLINDED}/")}
+    entry = Entry(n=1, at=moment.isoformat(timespec="seconds"), by=by, role=role, kind=BEGUN, files={})
+    entry = replace(entry, program=f"dosecal {__version__}")
+    written = _begin(path, entry, own)
+    if apart:
+        _begin(path / UNBLINDED, entry, apart)
+    return NewStudy(path, (*texts, HISTORY, *((f"{UNBLINDED}/{HISTORY}",) if apart else ())), written)
+
+
+def _begin(room: Path, entry: Entry, texts: dict[str, bytes]) -> Entry:
+    """The first entry of a history, with the digests of what was made."""
+    files = {name: ("", digest_of(content)) for name, content in texts.items()}
+    return save(room, History(str(room / HISTORY)), replace(entry, files=files), {})
 
 
 def _texts(source: str) -> dict[str, bytes]:
     """The bytes of each file of a new folder, by its name."""
     protocol = None if source == EMPTY else load_protocol(source)
     content = empty_protocol().encode() if protocol is None else read_protocol_file(source)[0]
-    headers = {
-        SUBJECTS: subject_columns(protocol),
-        WEIGHTS: WEIGHT_COLUMNS,
-        LEVELS: LEVEL_COLUMNS,
-        LOTS: LOT_COLUMNS,
-        CONTAINERS: CONTAINER_COLUMNS,
-        ACTUALS: ACTUAL_COLUMNS,
-    }
+    headers: dict[str, tuple[str, ...]] = {SUBJECTS: subject_columns(protocol), WEIGHTS: names_of(WEIGHT_COLUMNS)}
+    apart = {LEVELS: names_of(LEVEL_COLUMNS), LOTS: names_of(LOT_COLUMNS), CONTAINERS: names_of(CONTAINER_COLUMNS)}
+    if protocol is not None and protocol.is_blinded:
+        apart |= {ARMS: names_of(ARM_COLUMNS), DOSES: DOSE_COLUMNS}
+        apart = {f"{UNBLINDED}/{name}": columns for name, columns in apart.items()}
+    headers |= {**apart, ACTUALS: names_of(ACTUAL_COLUMNS)}
     return {
         STUDY_PROTOCOL: content,
         **{name: (",".join(columns) + "\n").encode() for name, columns in headers.items()},
@@ -151,7 +161,7 @@ def empty_protocol() -> str:
     """A protocol file in which every key stands as a comment, with what it means and what may stand there."""
     head = (
         "# A protocol file with every key, none of them filled in. Take away the sign at the beginning of a line and",
-        "# write what your protocol says; a key marked (needed) may not be missing. `dosecal check` says what is wrong.",
+        "# write what your protocol says; a key marked (needed) may not be missing. `dosecal check` tells.",
         "",
     )
     return "\n".join((*head, *_explained(protocol_schema(), ""))) + "\n"

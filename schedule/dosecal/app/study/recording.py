@@ -32,8 +32,8 @@ from dosecal.app.study.recordings import (
     completed,
     row_change,
 )
-from dosecal.app.study.saving import CONFLICT, history_of, require_settled, save
-from dosecal.app.study.study_folder import open_study, with_folder
+from dosecal.app.study.saving import CONFLICT, digests_now, history_of, require_settled, save
+from dosecal.app.study.study_folder import UNBLINDED, open_study, with_folder
 from dosecal.load.tables.table_reading import STRICT
 from dosecal.model.days import iso_date, read_date
 from dosecal.model.messages import Msg
@@ -42,7 +42,7 @@ from dosecal.model.protocol import Protocol
 from dosecal.model.struct import Struct, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date, datetime
     from pathlib import Path
 
@@ -80,6 +80,12 @@ class Preview(Struct, frozen=True):
     as_of: str
     protocol: str
     digest: str
+
+    @property
+    def digest_before(self) -> str:
+        """The digest of the table before the row; empty where it was not there."""
+        name = self.change.file
+        return self.files.get(f"{UNBLINDED}/{name}" if self.what.tells_arms else name, "")
 
     @property
     def needs_a_look(self) -> bool:
@@ -133,7 +139,7 @@ def preview_recording(
         ScheduleError: If the recording, or a file of the folder, is refused by its own reader.
     """
     study = open_study(folder)
-    return _preview(study, history_of(study.path), what, as_of, unblinded=unblinded, said=said)
+    return _preview(study, completed(what, is_parted=study.is_parted), as_of, unblinded=unblinded, said=said)
 
 
 def record(
@@ -162,18 +168,21 @@ def record(
     path = open_study(folder).path
     at = moment.isoformat(timespec="seconds")
     with locked(path, at) as of_lock:
-        study, history = open_study(folder), history_of(path)
-        require_settled(path, history)
+        study = open_study(folder)
+        own = completed(what, is_parted=study.is_parted)
+        room = study.room(unblinded=own.tells_arms)
+        history = history_of(room)
+        require_settled(room, history)
         if seen is not None and (first := _saved_already(history, seen)) is not None:
             return Receipt(first, seen, is_repeat=True)
-        history = begun(study, history, at, said.person)
-        preview = _preview(study, history, what, moment.date(), unblinded=unblinded, said=said)
+        history = begun(study, history, at, said.person, unblinded=own.tells_arms)
+        preview = _preview(study, own, moment.date(), unblinded=unblinded, said=said)
         if seen is not None:
             _require_same(study, seen, preview)
         if problems := refusals(preview, said):
             raise PlanError(problems)
-        outside = outside_warnings(study, history)
-        written = save(path, history, _entry(history, preview, said, at), {preview.change.file: preview.change.content})
+        outside = outside_warnings(study, history, unblinded=own.tells_arms)
+        written = save(room, history, _entry(history, preview, said, at), {preview.change.file: preview.change.content})
         return Receipt(written, preview, (*of_lock, *outside))
 
 
@@ -211,12 +220,13 @@ def note_printed(folder: str | Path, subject: str, visit: str, words: str, perso
         return save(study.path, history, entry, {})
 
 
-def outside_warnings(study: StudyFolder, history: History) -> tuple[Problem, ...]:
-    """A warning for each file that was changed from outside and that no entry explains."""
-    now = {name: digest_of(study.content(name)) for name in study.watched}
+def outside_warnings(study: StudyFolder, history: History, *, unblinded: bool = False) -> tuple[Problem, ...]:
+    """A warning for each file of a room that was changed from outside and that no entry explains."""
+    room = study.room(unblinded=unblinded)
+    now = digests_now(room, study.watched_in(unblinded=unblinded))
     return tuple(
         Problem(
-            Source(str(study.path / gap.file)),
+            Source(str(room / gap.file)),
             OUTSIDE,
             "",
             f"was changed from outside after entry {gap.after}",
@@ -227,11 +237,12 @@ def outside_warnings(study: StudyFolder, history: History) -> tuple[Problem, ...
     )
 
 
-def begun(study: StudyFolder, history: History, at: str, person: Person) -> History:
-    """The history of a folder, which begins with the digests of its files; to be called under the lock."""
+def begun(study: StudyFolder, history: History, at: str, person: Person, *, unblinded: bool = False) -> History:
+    """The history of a room, which begins with the digests of its files; to be called under the lock."""
     if history.last is not None:
         return history
-    digests = {name: digest_of(content) for name, content in study.contents().items()}
+    room = study.room(unblinded=unblinded)
+    digests = digests_now(room, study.watched_in(unblinded=unblinded))
     entry = Entry(
         n=1,
         at=at,
@@ -241,31 +252,35 @@ def begun(study: StudyFolder, history: History, at: str, person: Person) -> Hist
         files={name: ("", digest) for name, digest in digests.items() if digest},
         program=PROGRAM,
     )
-    save(study.path, history, entry, {})
-    return history_of(study.path)
+    save(room, history, entry, {})
+    return history_of(room)
 
 
-def _preview(
-    study: StudyFolder, history: History, what: Recording, as_of: date, *, unblinded: bool, said: Said | None
-) -> Preview:
+def _preview(study: StudyFolder, what: Recording, as_of: date, *, unblinded: bool, said: Said | None) -> Preview:
     contents = study.contents()
     files = {name: digest_of(content) for name, content in contents.items()}
-    inputs = Inputs(protocols=(), as_of=as_of, subject=what.subject or None, unblinded=unblinded)
+    history = history_of(study.room(unblinded=what.tells_arms))
+    is_unblinded = unblinded or what.tells_arms  # whoever may write there may read there
+    inputs = Inputs(protocols=(), as_of=as_of, subject=what.subject or None, unblinded=is_unblinded)
     named = with_folder(inputs, study, contents)
     protocol = next(one for one in named.protocols if isinstance(one, Protocol))
-    own = _with_reason(completed(what), said)
+    own = _with_reason(what, said)
     _require_past(study, own, as_of)
     change = row_change(
         own,
-        contents[own.ledger.file],
+        contents.get(study.name_of(own.ledger.file)),
         own.ledger.columns or subject_columns(protocol),
         named.reading or STRICT,
         _corrected(history, own),
     )
-    with_row = with_folder(inputs, study, {**contents, change.file: change.content})
-    without = PlanFacts() if _is_new_subject(own, change) else plan_facts(named)
-    found = compared(without, plan_facts(replace(with_row, protocols=named.protocols)), (own.subject, own.visit))
-    if {name: digest_of(content) for name, content in study.contents().items()} != files:
+    with_row = with_folder(inputs, study, {**contents, study.name_of(change.file): change.content})
+    becomes = plan_facts(replace(with_row, protocols=named.protocols))
+    without = PlanFacts() if _is_new_subject(own, change) else _facts_before(named)
+    found = compared(without or PlanFacts(), becomes, (own.subject, own.visit))
+    if without is None:
+        mended = Look(LookKind.BROKEN, "", "", Msg("the files could not be planned before, and can be with this row"))
+        found = replace(found, looks=(mended, *found.looks))
+    if digests_now(study.path, study.watched) != files:
         raise _conflict(study, sorted(files))
     found = replace(found, looks=(*found.looks, *_printed(history, own, found)))
     preview = Preview(
@@ -280,6 +295,14 @@ def _preview(
         digest="",
     )
     return replace(preview, digest=digest_of(repr(preview).encode()))
+
+
+def _facts_before(inputs: Inputs) -> PlanFacts | None:
+    """What the plan says without the row; None where a file is refused that the row mends."""
+    try:
+        return plan_facts(inputs)
+    except ScheduleError:
+        return None
 
 
 def _with_reason(what: Recording, said: Said | None) -> Recording:
@@ -341,7 +364,7 @@ def _asks_why(what: Recording, change: RowChange, found: Consequences) -> Iterat
 
 def _printed(history: History, what: Recording, found: Consequences) -> Iterator[Look]:
     """What was printed of the subject and is not true any more."""
-    concerned = {(one.subject, one.visit) for one in (*found.moved, *found.looks)}
+    concerned = {(one.subject, one.visit) for one in found.moved} | {(one.subject, one.visit) for one in found.looks}
     for entry in history.entries:
         is_of_visit = (entry.subject, entry.visit) in concerned
         is_calendar = not entry.visit and entry.subject in {subject for subject, _ in concerned}
@@ -363,7 +386,7 @@ def _require_same(study: StudyFolder, seen: Preview, preview: Preview) -> None:
     """
     changed = sorted(name for name, digest in preview.files.items() if seen.files.get(name) != digest)
     if changed or seen.digest != preview.digest:
-        raise _conflict(study, changed or [preview.change.file])
+        raise _conflict(study, changed or [study.name_of(preview.change.file)])
 
 
 def _conflict(study: StudyFolder, names: list[str]) -> OutputError:
@@ -411,7 +434,7 @@ def _entry(history: History, preview: Preview, said: Said, at: str) -> Entry:
         reason=said.reason.strip(),
         corrects=corrects,
         preview=preview.digest,
-        files={change.file: (preview.files[change.file], digest_of(change.content))},
+        files={change.file: (preview.digest_before, digest_of(change.content))},
         protocol=preview.protocol,
         program=PROGRAM,
     )

@@ -11,15 +11,29 @@ from __future__ import annotations
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING
 
-from dosecal.app.study.study_folder import ACTUALS, CONTAINERS, LEVELS, LOTS, SUBJECTS, WEIGHTS
+from dosecal.app.study.study_folder import (
+    ACTUALS,
+    APART,
+    ARMS,
+    CONTAINERS,
+    DOSE_COLUMNS,
+    DOSES,
+    LEVELS,
+    LOTS,
+    SUBJECTS,
+    UNBLINDED,
+    WEIGHTS,
+)
 from dosecal.app.study.table_edit import NO_ROW, edited_table
+from dosecal.load.columns import names_of
 from dosecal.load.tables.actuals_file import ACTUAL_COLUMNS, ENDINGS
+from dosecal.load.tables.arms_file import ARM_COLUMNS
 from dosecal.load.tables.containers_file import CONTAINER_COLUMNS
 from dosecal.load.tables.levels_file import LEVEL_COLUMNS
 from dosecal.load.tables.lots_file import LOT_COLUMNS
 from dosecal.load.tables.weights_file import WEIGHT_COLUMNS
 from dosecal.model.problems import OutputError, PlanError, Problem, Source, expected_got, quoted
-from dosecal.model.struct import Struct
+from dosecal.model.struct import Struct, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +66,7 @@ class Kind(Enum):
     CONTAINER = "container"
     LEVEL = "level"
     END = "end"
+    ARM = "arm"
 
 
 _PHARMACY = frozenset((Role.PHARMACIST, Role.SECOND_PHARMACIST))
@@ -78,35 +93,50 @@ class Ledger(Struct, frozen=True):
 
 LEDGERS: dict[Kind, Ledger] = {
     Kind.VISIT: Ledger(
-        ACTUALS, ACTUAL_COLUMNS, ("subject_id", "visit"), ("subject_id", "status"), _CLINIC | {Role.PHARMACIST}
+        ACTUALS,
+        names_of(ACTUAL_COLUMNS),
+        ("subject_id", "visit"),
+        ("subject_id", "status"),
+        _CLINIC | {Role.PHARMACIST},
     ),
     Kind.DOSE: Ledger(
         ACTUALS,
-        ACTUAL_COLUMNS,
+        names_of(ACTUAL_COLUMNS),
         ("subject_id", "visit"),
         ("subject_id", "visit", "dose", "unit"),
         _PHARMACY | _CLINIC,
     ),
     Kind.WEIGHT: Ledger(
         WEIGHTS,
-        WEIGHT_COLUMNS,
+        names_of(WEIGHT_COLUMNS),
         ("subject_id", "date"),
         ("subject_id", "date", "weight_kg"),
         _CLINIC | {Role.PHARMACIST},
     ),
     Kind.SUBJECT: Ledger(SUBJECTS, (), ("subject_id",), ("subject_id",), _CLINIC),
-    Kind.LOT: Ledger(LOTS, LOT_COLUMNS, ("product", "lot", "container"), ("product", "lot", "container"), _PHARMACY),
-    Kind.CONTAINER: Ledger(CONTAINERS, CONTAINER_COLUMNS, (), ("date", "lot", "container", "what"), _PHARMACY),
+    Kind.LOT: Ledger(
+        LOTS, names_of(LOT_COLUMNS), ("product", "lot", "container"), ("product", "lot", "container"), _PHARMACY
+    ),
+    Kind.CONTAINER: Ledger(
+        CONTAINERS, names_of(CONTAINER_COLUMNS), (), ("date", "lot", "container", "what"), _PHARMACY
+    ),
     Kind.LEVEL: Ledger(
         LEVELS,
-        LEVEL_COLUMNS,
+        names_of(LEVEL_COLUMNS),
         ("subject_id", "date", "regimen"),
         ("subject_id", "date", "level"),
         frozenset((Role.INVESTIGATOR, Role.PHARMACIST)),
     ),
-    Kind.END: Ledger(ACTUALS, ACTUAL_COLUMNS, ("subject_id", "visit"), ("subject_id", "visit", "date"), _CLINIC),
+    Kind.END: Ledger(
+        ACTUALS, names_of(ACTUAL_COLUMNS), ("subject_id", "visit"), ("subject_id", "visit", "date"), _CLINIC
+    ),
+    Kind.ARM: Ledger(ARMS, names_of(ARM_COLUMNS), ("subject_id",), ("subject_id", "arm"), _PHARMACY),
 }
 """Each kind with its table, its key, and who may record it."""
+_DOSE_APART = Ledger(
+    DOSES, DOSE_COLUMNS, ("subject_id", "visit", "regimen"), ("subject_id", "visit", "dose", "unit"), _PHARMACY
+)
+"""The doses of a blinded trial, apart from the visits at which they were given."""
 
 
 class Person(Struct, frozen=True):
@@ -128,16 +158,23 @@ class Recording(Struct, frozen=True):
         kind: What it is.
         cells: What is to stand in the row, by the names of columns; an empty text empties a cell.
         corrects: The number of the entry whose row it corrects; None to find the row by its key.
+        is_parted: Whether the folder has apart what tells arms; known when the recording is completed.
     """
 
     kind: Kind
     cells: dict[str, str]
     corrects: int | None = None
+    is_parted: bool = False
 
     @property
     def ledger(self) -> Ledger:
         """Where it stands."""
-        return LEDGERS[self.kind]
+        return _DOSE_APART if self.is_parted and self.kind is Kind.DOSE else LEDGERS[self.kind]
+
+    @property
+    def tells_arms(self) -> bool:
+        """Whether it stands among what tells arms."""
+        return self.is_parted and self.ledger.file in APART
 
     @property
     def subject(self) -> str:
@@ -168,14 +205,19 @@ class RowChange(Struct, frozen=True):
     is_correction: bool
 
 
-def completed(what: Recording) -> Recording:
+def completed(what: Recording, *, is_parted: bool = False) -> Recording:
     """A recording with what its kind says by itself: a dose that is recorded was given, an ending is one that happened.
+
+    Args:
+        what: What somebody says.
+        is_parted: Whether the folder has apart what tells arms.
 
     Raises:
         PlanError: If something is missing that every such recording says.
     """
-    implied = {Kind.DOSE: {"status": "done"}, Kind.END: {"status": "done"}}.get(what.kind, {})
-    cells = {**implied, **what.cells}
+    what = replace(what, is_parted=is_parted)
+    happened = what.kind in {Kind.DOSE, Kind.END} and what.ledger.file == ACTUALS
+    cells = {**({"status": "done"} if happened else {}), **what.cells}
     problems = [
         Problem(Source(what.ledger.file), NEEDED, name, expected_got(f"{name} of a {what.kind.value}", ""))
         for name in what.ledger.needed
@@ -187,9 +229,12 @@ def completed(what: Recording) -> Recording:
     if what.kind is not Kind.END and cells.get("visit") in ENDINGS:
         message = f"expected a visit, got {quoted(cells['visit'])}"
         problems.append(Problem(Source(what.ledger.file), NOT_SO, "visit", message, "record it as an end"))
+    if what.kind is Kind.ARM and not is_parted:
+        message = f"expected a folder with {UNBLINDED}/, in which arms stand apart, got one without"
+        problems.append(Problem(Source(what.ledger.file), NOT_SO, "arm", message, "record it as the subject's"))
     if problems:
         raise PlanError(tuple(problems))
-    return Recording(what.kind, cells, what.corrects)
+    return replace(what, cells=cells)
 
 
 def row_change(
@@ -264,7 +309,9 @@ def _corrected_row(table: EditedTable, what: Recording, corrected: Entry) -> Row
     if corrected.file != table.file or corrected.after is None or not what.ledger.key:
         message = f"expected an entry whose row can be changed, got entry {corrected.n}"
         hint = f"{CONTAINERS} is only added to: record what happened then"
-        raise OutputError((Problem(Source(table.file), NO_ROW, "corrects", message, hint if not what.ledger.key else ""),))
+        raise OutputError(
+            (Problem(Source(table.file), NO_ROW, "corrects", message, hint if not what.ledger.key else ""),)
+        )
     rows = table.rows_with(corrected.after)
     if len(rows) != 1:
         message = f"expected the row that entry {corrected.n} left, got none: it was changed since"

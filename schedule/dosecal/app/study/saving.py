@@ -41,6 +41,7 @@ from dosecal.app.study.history import (
 from dosecal.app.study.table_edit import edited_table, new_table
 from dosecal.load.tables.table_reading import STRICT
 from dosecal.model.problems import OutputError, Problem, Source
+from dosecal.model.struct import replace
 from dosecal.render.scratch import scratch_prefix
 
 if TYPE_CHECKING:
@@ -96,10 +97,21 @@ def require_settled(folder: Path, history: History) -> None:
     if history.problems:
         hint = "dosecal history shows it; --explain says why, on record"
         raise OutputError(tuple(Problem(one.source, one.code, "", one.message, hint) for one in history.problems))
+    _require_carried_out(folder, history)
+
+
+def _require_carried_out(folder: Path, history: History) -> None:
+    """Refuse to write after an entry that is not whole, or has no row: nobody would ask about it any more.
+
+    Raises:
+        OutputError: If the last one is such.
+    """
     place = Source(history.file, len(history.entries) + len(history.faults) + 1 if history.torn else 0)
     if history.torn:
         message = "expected a whole entry at the end, got the beginning of one, whose writing was stopped"
-        raise OutputError((Problem(place, OPEN_ENTRY, "", message, "--withdraw takes it away: nothing of it was done"),))
+        raise OutputError(
+            (Problem(place, OPEN_ENTRY, "", message, "--withdraw takes it away: nothing of it was done"),)
+        )
     entry = open_entry(folder, history)
     if entry is not None:
         message = f"expected entry {entry.n} to be carried out, got {entry.file} as it was before it"
@@ -141,6 +153,8 @@ def save(folder: Path, history: History, entry: Entry, tables: Mapping[str, byte
     Raises:
         OutputError: If a table was changed since it was read, or something can't be written; nothing is changed then.
     """
+    if entry.kind != WITHDRAWN or history.torn:
+        _require_carried_out(folder, history)
     sealed = entry.sealed(history.head)
     for name in tables:
         if digest_of(read_whole(folder / name)) != sealed.files[name][0]:
@@ -183,8 +197,8 @@ def withdrawal(entry: Entry, number: int, moment: str, by: str, role: str) -> En
         role: The person's role.
     """
     back = {name: (new, old) for name, (old, new) in entry.files.items()}
-    about = {"subject": entry.subject, "visit": entry.visit, "file": entry.file, "program": entry.program}
-    return Entry(n=number, at=moment, by=by, role=role, kind=WITHDRAWN, corrects=entry.n, files=back, **about)
+    own = Entry(n=number, at=moment, by=by, role=role, kind=WITHDRAWN, corrects=entry.n, files=back)
+    return replace(own, subject=entry.subject, visit=entry.visit, file=entry.file, program=entry.program)
 
 
 def drop_torn(folder: Path, history: History) -> None:
@@ -222,9 +236,9 @@ def _waiting(folder: Path, tables: Mapping[str, bytes]) -> Iterator[dict[str, Pa
                     reach_disk(file.fileno())
         yield hidden
     finally:
-        for made in hidden.values():
+        for path in hidden.values():
             with suppress(OSError):
-                made.unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
 
 
 def _like(descriptor: int, path: Path, other: Path) -> None:
@@ -261,8 +275,7 @@ def _append(path: Path, line: bytes, size: int) -> None:
             if os.fstat(descriptor).st_size != size:
                 raise changed_meanwhile(path)
             try:
-                if os.write(descriptor, line) != len(line):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                _write_whole(descriptor, line)
                 reach_disk(descriptor)
             except OSError:
                 os.ftruncate(descriptor, size)
@@ -271,3 +284,13 @@ def _append(path: Path, line: bytes, size: int) -> None:
             os.close(descriptor)
     if size == 0:
         sync_folder(path.parent)
+
+
+def _write_whole(descriptor: int, line: bytes) -> None:
+    """Write a line at one stroke.
+
+    Raises:
+        OSError: If the disk takes a part of it alone.
+    """
+    if os.write(descriptor, line) != len(line):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -12,7 +12,16 @@ from dosecal.app.study.history import EXPLAINED, HISTORY, Entry, changes_from_ou
 from dosecal.app.study.lock import locked
 from dosecal.app.study.recording import PROGRAM, begun
 from dosecal.app.study.recordings import NEEDED, NOT_SO, NOT_THEIRS, Role
-from dosecal.app.study.saving import carry_out, drop_torn, history_of, open_entry, read_whole, save, withdrawal
+from dosecal.app.study.saving import (
+    carry_out,
+    digests_now,
+    drop_torn,
+    history_of,
+    open_entry,
+    read_whole,
+    save,
+    withdrawal,
+)
 from dosecal.app.study.study_folder import open_study
 from dosecal.model.problems import PlanError, Problem, Source, expected_got
 from dosecal.model.struct import Struct
@@ -23,7 +32,6 @@ if TYPE_CHECKING:
 
     from dosecal.app.study.history import Gap, History
     from dosecal.app.study.recordings import Person
-    from dosecal.app.study.study_folder import StudyFolder
     from dosecal.model.problems import ScheduleError
 
 
@@ -47,21 +55,22 @@ class HistoryState(Struct, frozen=True):
         return not self.history.problems and is_explained and self.open_entry is None and not self.history.torn
 
 
-def history_state(folder: str | Path) -> HistoryState:
-    """How the history of a study folder stands; nothing is written.
+def history_state(folder: str | Path, *, unblinded: bool = False) -> HistoryState:
+    """How the history of a study folder stands, or of what tells arms in it; nothing is written.
 
     Raises:
         ScheduleError: If it is no study folder, or can't be read.
     """
     study = open_study(folder)
-    history = history_of(study.path)
-    waiting = open_entry(study.path, history)
+    room = study.room(unblinded=unblinded)
+    history = history_of(room)
+    waiting = open_entry(room, history)
     waits = () if waiting is None else tuple(waiting.files)
-    now = {name: digest_of(study.content(name)) for name in study.watched if name not in waits}
+    now = digests_now(room, [name for name in study.watched_in(unblinded=unblinded) if name not in waits])
     return HistoryState(history, changes_from_outside(history, now), waiting)
 
 
-def carry_out_open_entry(folder: str | Path, moment: datetime) -> Entry:
+def carry_out_open_entry(folder: str | Path, moment: datetime, *, unblinded: bool = False) -> Entry:
     """Write the row of the entry that was not carried out.
 
     Raises:
@@ -69,12 +78,15 @@ def carry_out_open_entry(folder: str | Path, moment: datetime) -> Entry:
     """
     study = open_study(folder)
     with locked(study.path, moment.isoformat(timespec="seconds")):
-        entry = _open(study)
-        carry_out(study.path, entry, tuple(entry.after or ()), study.settings.reading)
+        room = study.room(unblinded=unblinded)
+        entry = _open(room)
+        carry_out(room, entry, tuple(entry.after or ()), study.settings.reading)
     return entry
 
 
-def withdraw_open_entry(folder: str | Path, person: Person, moment: datetime) -> Entry | None:
+def withdraw_open_entry(
+    folder: str | Path, person: Person, moment: datetime, *, unblinded: bool = False
+) -> Entry | None:
     """Take back the entry that was not carried out, by a further entry.
 
     Returns:
@@ -86,15 +98,18 @@ def withdraw_open_entry(folder: str | Path, person: Person, moment: datetime) ->
     _require_initials(person)
     study, at = open_study(folder), moment.isoformat(timespec="seconds")
     with locked(study.path, at):
-        history = history_of(study.path)
+        room = study.room(unblinded=unblinded)
+        history = history_of(room)
         if history.torn:
-            drop_torn(study.path, history)
+            drop_torn(room, history)
             return None
-        entry = withdrawal(_open(study), history.next_number, at, person.by, person.role.value)
-        return save(study.path, history, entry, {})
+        entry = withdrawal(_open(room), history.next_number, at, person.by, person.role.value)
+        return save(room, history, entry, {})
 
 
-def explain(folder: str | Path, name: str, reason: str, person: Person, moment: datetime) -> Entry:
+def explain(
+    folder: str | Path, name: str, reason: str, person: Person, moment: datetime, *, unblinded: bool = False
+) -> Entry:
     """Say why a file was changed from outside, or why the chain does not hold, by a further entry.
 
     Args:
@@ -103,6 +118,7 @@ def explain(folder: str | Path, name: str, reason: str, person: Person, moment: 
         reason: Why.
         person: Who says so.
         moment: When.
+        unblinded: Whether it is a file among what tells arms.
 
     Raises:
         ScheduleError: If nothing of the file is to be explained, or the reason is missing.
@@ -112,7 +128,8 @@ def explain(folder: str | Path, name: str, reason: str, person: Person, moment: 
         raise _refused(folder, NEEDED, "reason", "why the file was changed", "")
     study, at = open_study(folder), moment.isoformat(timespec="seconds")
     with locked(study.path, at):
-        history = begun(study, history_of(study.path), at, person)
+        room = study.room(unblinded=unblinded)
+        history = begun(study, history_of(room), at, person, unblinded=unblinded)
         entry = Entry(
             n=history.next_number,
             at=at,
@@ -121,13 +138,13 @@ def explain(folder: str | Path, name: str, reason: str, person: Person, moment: 
             kind=EXPLAINED,
             file=name,
             reason=reason.strip(),
-            files={name: _unexplained(study, history, name)},
+            files={name: _unexplained(room, study.watched_in(unblinded=unblinded), history, name)},
             program=PROGRAM,
         )
-        return save(study.path, history, entry, {})
+        return save(room, history, entry, {})
 
 
-def _unexplained(study: StudyFolder, history: History, name: str) -> tuple[str, str]:
+def _unexplained(room: Path, watched: tuple[str, ...], history: History, name: str) -> tuple[str, str]:
     """The digests of the first change of a file that no entry explains; of the history the one of all its bytes.
 
     Raises:
@@ -135,19 +152,18 @@ def _unexplained(study: StudyFolder, history: History, name: str) -> tuple[str, 
     """
     if name == HISTORY:
         if history.problems and not history.torn:
-            return "", digest_of((read_whole(study.path / HISTORY) or b"")[: history.size])
-        raise _refused(study.path, NOT_SO, name, "a chain that does not hold", "one that does")
-    now = {one: digest_of(study.content(one)) for one in study.watched}
-    for gap in changes_from_outside(history, now):
+            return "", digest_of((read_whole(room / HISTORY) or b"")[: history.size])
+        raise _refused(room, NOT_SO, name, "a chain that does not hold", "one that does")
+    for gap in changes_from_outside(history, digests_now(room, watched)):
         if gap.file == name and not gap.explained_by:
             return gap.was, gap.found
-    raise _refused(study.path, NOT_SO, name, "a file that was changed from outside", name)
+    raise _refused(room, NOT_SO, name, "a file that was changed from outside", name)
 
 
-def _open(study: StudyFolder) -> Entry:
-    entry = open_entry(study.path, history_of(study.path))
+def _open(room: Path) -> Entry:
+    entry = open_entry(room, history_of(room))
     if entry is None:
-        raise _refused(study.path, NOT_SO, "", "an entry that was not carried out", "none")
+        raise _refused(room, NOT_SO, "", "an entry that was not carried out", "none")
     return entry
 
 

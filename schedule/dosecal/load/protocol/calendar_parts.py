@@ -8,12 +8,12 @@ from dosecal.load.protocol.timing_rules import cycles_start, gaps_of, implied_an
 from dosecal.load.protocol.visit_grammar import LabelRange
 from dosecal.model.closed_day import POLICY_WORDS, ClosedDayPolicy
 from dosecal.model.conditions import DeclaredFact
+from dosecal.model.counts import counted
 from dosecal.model.days import DayNumbering, Window, is_day_label
+from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.protocol import Anchor, Assessment, Visit
 from dosecal.model.struct import replace
 from dosecal.model.timing import CountedFrom, Cycles, Edge, Event, Horizon, Lengths
-
-_IMPLIED_WORDS = {"off_treatment": "end of treatment", "off_study": "end of the subject's part in the study"}
 
 
 def build_anchors(draft: Draft) -> tuple[Anchor, ...]:
@@ -27,9 +27,10 @@ def build_anchors(draft: Draft) -> tuple[Anchor, ...]:
         )
         for entry in draft.entries["anchors"]
     )
+    events = {name: IMPLIED_ANCHORS[name] for name in implied_anchors(draft)}
     implied = tuple(
-        Anchor(name, _IMPLIED_WORDS[name], True, Event(IMPLIED_ANCHORS[name], "", Edge.START, _IMPLIED_WORDS[name]))  # noqa: FBT003 - a date that may be empty
-        for name in implied_anchors(draft)
+        Anchor(name, kind.words(""), True, Event(kind, "", Edge.START, kind.words("")))  # noqa: FBT003 - a date that may be empty
+        for name, kind in events.items()
     )
     return (*own, *implied)
 
@@ -55,12 +56,12 @@ def build_cycles(entry: Entry, draft: Draft, horizon: Horizon | None) -> Cycles:
     )
 
 
-def _horizon(span: CycleSpan, horizon: Horizon | None) -> str:
+def _horizon(span: CycleSpan, horizon: Horizon | None) -> Msg:
     """How far cycles are planned that go on: as it was asked for, or as many as a date is counted from."""
     if horizon is None or not span.is_open:
-        return ""
+        return NOTHING
     asked = cycles_within(span.lengths, horizon)
-    return horizon.words if span.planned <= asked else f"{span.planned} cycles"
+    return horizon.words if span.planned <= asked else counted(span.planned, "cycle")
 
 
 def build_visit(entry: Entry, draft: Draft) -> Visit:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.load.columns import SUBJECT_COLUMNS, names_of
 from dosecal.load.protocol.blinding_checks import BLINDING_CHECKS
 from dosecal.load.protocol.condition_checks import CONDITION_CHECKS, facts_have_names_of_their_own
 from dosecal.load.protocol.cycle_patterns import names_cycles_surely
@@ -41,23 +42,7 @@ _SINGLES = (
 )
 _DAY_KEYS = ("day", "days", "weeks", "months", "years")
 _UNKNOWN_CODES = {"arms": "P201", "visits": "P202", "products": "P203", "anchors": "P204", "regimens": "P205"}
-COHORT_COLUMNS = (
-    "subject_id",
-    "arm",
-    "weight_kg",
-    "weight_date",
-    "weight_method",
-    "height_cm",
-    "sex",
-    "birth_date",
-    "site",
-    "protocol_version",
-    "gfr_ml_min",
-    "creatinine_mg_dl",
-    "dose_level",
-    "body_surface_m2",
-    "study",
-)
+COHORT_COLUMNS = names_of(SUBJECT_COLUMNS)
 """The columns of the subjects' table that are not anchors; an anchor may not have one of their names."""
 
 

@@ -40,6 +40,7 @@ from dosecal.load.protocol.product_grammar import INFUSION_RATE
 from dosecal.load.protocol.visit_grammar import VISIT_IDS
 from dosecal.model.days import read_length
 from dosecal.model.formulas import COCKCROFT_GAULT, DEVINE, JANMAHASATIAN, SURFACE_FORMULAS
+from dosecal.model.messages import Msg, msgid
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import read_number
 from dosecal.model.regex import regex
@@ -55,20 +56,20 @@ class Limits(Struct, frozen=True):
 
     low: tuple[Fraction, bool] | None
     high: tuple[Fraction, bool] | None
-    words: str
+    words: Msg
 
 
 _KG = r"([0-9.]+)"
 
-# what is said, and for the lower and the upper limit which group has it and whether it is inside
+# what is said, in which words, and for the lower and the upper limit which group has it and whether it is inside
 
 _BANDS = (
-    (regex(rf"up to {_KG} kg", re.ASCII), None, (1, True)),
-    (regex(rf"under {_KG} kg", re.ASCII), None, (1, False)),
-    (regex(rf"over {_KG} kg", re.ASCII), (1, False), None),
-    (regex(rf"{_KG} kg and over", re.ASCII), (1, True), None),
-    (regex(rf"over {_KG} up to {_KG} kg", re.ASCII), (1, False), (2, True)),
-    (regex(rf"{_KG} to under {_KG} kg", re.ASCII), (1, True), (2, False)),
+    (regex(rf"up to {_KG} kg", re.ASCII), msgid("up to {n} kg"), None, (1, True)),
+    (regex(rf"under {_KG} kg", re.ASCII), msgid("under {n} kg"), None, (1, False)),
+    (regex(rf"over {_KG} kg", re.ASCII), msgid("over {n} kg"), (1, False), None),
+    (regex(rf"{_KG} kg and over", re.ASCII), msgid("{n} kg and over"), (1, True), None),
+    (regex(rf"over {_KG} up to {_KG} kg", re.ASCII), msgid("over {low} up to {high} kg"), (1, False), (2, True)),
+    (regex(rf"{_KG} to under {_KG} kg", re.ASCII), msgid("{low} to under {high} kg"), (1, True), (2, False)),
 )
 
 BAND_EXPECTED = 'weights such as "up to 50 kg", "over 50 up to 80 kg", "over 80 kg" or "50 to under 80 kg"'
@@ -80,14 +81,14 @@ def parse_limits(text: str) -> Limits:
     Raises:
         RefusedError: If the text is not such a band, or its upper limit is not above its lower one.
     """
-    for pattern, low, high in _BANDS:
+    for pattern, words, low, high in _BANDS:
         match = pattern.fullmatch(text)
         if match is None:
             continue
         ends = [None if end is None else (read_number(match[end[0]], example="50"), end[1]) for end in (low, high)]
         if ends[0] is not None and ends[1] is not None and ends[0][0] >= ends[1][0]:
             raise RefusedError(BAND_EXPECTED, "the lower limit comes first")
-        return Limits(ends[0], ends[1], text)
+        return Limits(ends[0], ends[1], Msg(words, n=match[1], low=match[1], high=match[match.lastindex or 1]))
     raise RefusedError(BAND_EXPECTED)
 
 

@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from dosecal.load.doses.dose_amounts import parse_dose
+from dosecal.model.messages import Msg, msgid, written
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import read_number
 from dosecal.model.regex import regex
 from dosecal.model.regimen import ADJUSTED, Tolerance
+from dosecal.model.spoken import amount_words, grouped_digits
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
@@ -139,10 +141,25 @@ def parse_tolerance(text: str) -> Tolerance:
     if not match[2].endswith("%"):
         if match[3]:
             raise RefusedError(TOLERANCE_EXPECTED, "an amount is of nothing")
-        return Tolerance(None, parse_dose(match[2]), "ordered dose", is_inside, text)
+        amount = parse_dose(match[2])
+        words = Msg("±{amount}", amount=amount_words(amount.value, amount.unit))
+        return Tolerance(None, amount, "ordered dose", is_inside, written(text, _below(words, is_inside=is_inside)))
     if not match[3]:
         raise RefusedError(TOLERANCE_EXPECTED, "say what the percentage is of: 110 of 100 is 10 % of 100, 9.1 % of 110")
-    return Tolerance(parse_percent(match[2]), None, f"{match[4]} dose", is_inside, text)
+    percent = parse_percent(match[2])
+    of = f"{match[4]} dose"
+    words = Msg(_TOLERANCES[of], p=f"±{grouped_digits(percent)}")
+    return Tolerance(percent, None, of, is_inside, written(text, _below(words, is_inside=is_inside)))
+
+
+_TOLERANCES = {
+    "ordered dose": msgid("{p} % of the ordered dose"),
+    "given dose": msgid("{p} % of the given dose"),
+}
+
+
+def _below(limit: Msg, *, is_inside: bool) -> Msg:
+    return limit if is_inside else Msg("less than {a}", a=limit)
 
 
 def parse_plausible(text: str) -> tuple[Fraction, Fraction]:

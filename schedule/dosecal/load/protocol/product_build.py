@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from dosecal.load.protocol.grammar import Said
 from dosecal.load.protocol.product_grammar import AS_FROZEN, NO_DMSO, ONE_SUBJECT
+from dosecal.model.messages import COMMA, NOTHING, Msg, joined, term
 from dosecal.model.product import (
+    RECOVERY,
+    VIABILITY,
     Bound,
     Container,
     Counted,
@@ -16,7 +19,7 @@ from dosecal.model.product import (
     RateRule,
     ViabilityRule,
 )
-from dosecal.model.spoken import amount_words, grouped_digits
+from dosecal.model.spoken import amount_words, grouped_digits, of_unit, per
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -24,15 +27,12 @@ if TYPE_CHECKING:
     from dosecal.load.protocol.draft import Entry
     from dosecal.load.protocol.product_texts import Duration, Overfill, WrittenStrength
 
-RECOVERY, VIABILITY = "recovery after thaw", "viability"
-"""The names of the two parts that every product of cells can have."""
-
 
 def build_product(entry: Entry) -> Product:
     """The product that an entry of a draft without problems says."""
     written: WrittenStrength | None = entry.value("concentration")
     recovery = entry.value("recovery")
-    use_within: tuple[int | None, str] = entry.value("use_within") or (None, "")
+    use_within: tuple[int | None, Msg] = entry.value("use_within") or (None, NOTHING)
     purity, dmso = entry.value("purity") or (), entry.value("dmso")
     return Product(
         id=entry.id,
@@ -44,13 +44,13 @@ def build_product(entry: Entry) -> Product:
         strength=None if written is None else written.strength,
         container=_container(entry.value("container")),
         viability=_viability(entry.value("viability")),
-        purity=tuple(Percent(name, percent) for name, percent, _ in purity),
+        purity=tuple(Percent(term(name), percent) for name, percent, _ in purity),
         dilution=_dilution(entry.value("dilution")),
         dmso=None if dmso == NO_DMSO else dmso,
         is_free_of_dmso=dmso == NO_DMSO,
         endotoxin=entry.value("endotoxin"),
         use_within=use_within[0],
-        use_within_words=use_within[1],
+        use_within_time=use_within[1],
         limits=_limits(entry.value("limits")),
         quote=entry.value("quote") or "",
         is_for_one_subject=entry.value("for") == ONE_SUBJECT,
@@ -93,11 +93,13 @@ def _dilution(said: Said | None) -> Dilution | None:
             to.strength.amount,
             None,
             None,
-            f"to {amount_words(to.strength.amount.value, to.strength.amount.unit)} per mL",
+            Msg("to {a}", a=per(amount_words(to.strength.amount.value, to.strength.amount.unit), "mL")),
         )
     if add is not None:
-        return Dilution(None, add, None, f"add {grouped_digits(add)} mL to each container")
-    return None if total is None else Dilution(None, None, total, f"bring up to {grouped_digits(total)} mL")
+        return Dilution(None, add, None, Msg("add {a} to each container", a=of_unit(grouped_digits(add), "mL")))
+    if total is None:
+        return None
+    return Dilution(None, None, total, Msg("bring up to {a}", a=of_unit(grouped_digits(total), "mL")))
 
 
 def _limits(said: Said | None) -> tuple[Bound, ...]:
@@ -127,11 +129,11 @@ def build_rate(said: Any) -> RateRule | None:  # noqa: ANN401 - a record or None
     aim: Fraction | None = values.get("aim")
     most, least, give = values.get("at_most"), values.get("at_least"), values.get("give")
     words = [
-        f"give {give.words}" if give is not None else "",
-        f"over {over.words}" if over is not None else "",
-        f"aim {_time_words(aim)}" if aim is not None else "",
-        f"at least {least.words}" if least is not None else "",
-        f"at most {most.words}" if most is not None else "",
+        NOTHING if give is None else Msg("give {a}", a=give.words),
+        NOTHING if over is None else Msg("over {a}", a=over.words),
+        NOTHING if aim is None else Msg("aim {a}", a=of_unit(grouped_digits(aim), "min")),
+        NOTHING if least is None else Msg("at least {a}", a=least.words),
+        NOTHING if most is None else Msg("at most {a}", a=most.words),
     ]
     return RateRule(
         at_most=most,
@@ -140,9 +142,5 @@ def build_rate(said: Any) -> RateRule | None:  # noqa: ANN401 - a record or None
         longest=None if over is None else over.longest,
         aim=aim if aim is not None or over is None or over.shortest != over.longest else over.shortest,
         give=give,
-        words=", ".join(part for part in words if part),
+        words=joined(words, COMMA),
     )
-
-
-def _time_words(minutes: Fraction) -> str:
-    return f"{grouped_digits(minutes)} min"

@@ -10,11 +10,12 @@ from fractions import Fraction
 
 from dosecal.load.doses.dose_amounts import parse_dose
 from dosecal.load.protocol.dose_rule_texts import parse_percent
+from dosecal.model.messages import Msg, plural, written
 from dosecal.model.problems import RefusedError
 from dosecal.model.product import Bound, Dmso, DoseSpeed, Percent, Speed, Strength
 from dosecal.model.quantity import Amount, read_grouped_number
 from dosecal.model.regex import regex
-from dosecal.model.spoken import grouped_digits
+from dosecal.model.spoken import grouped_digits, of_unit
 from dosecal.model.struct import Struct
 
 _NUMBER = r"([0-9][0-9.,]*)"
@@ -158,7 +159,7 @@ def parse_dmso(text: str) -> Dmso:
     match = _DMSO.fullmatch(text)
     if match is None:
         raise RefusedError(DMSO_EXPECTED, "10 % v/v is 0.11 g in a mL, 10 % w/v is 0.1 g: say which")
-    return Dmso(Percent("DMSO", parse_percent(match[1])), match[2])
+    return Dmso(Percent(Msg("DMSO"), parse_percent(match[1])), match[2])
 
 
 def parse_endotoxin(text: str) -> Fraction:
@@ -185,8 +186,16 @@ def parse_minutes(text: str) -> Fraction:
     return _number(match[1], TIME_EXPECTED) * _MINUTES[match[2]]
 
 
-def parse_use_within(text: str) -> tuple[int, str]:
-    """Whole minutes after thaw, and the text.
+def _time_words(text: str) -> Msg:
+    """A length of time that could be read, in words."""
+    number, _, unit = text.partition(" ")
+    if unit in {"min", "h"}:
+        return of_unit(number, unit)
+    return written(text, plural("{n} day", "{n} days", 1 if unit == "day" else 2, n=number))
+
+
+def parse_use_within(text: str) -> tuple[int, Msg]:
+    """Whole minutes after thaw, and the same in words.
 
     Raises:
         RefusedError: If the text is not such a length.
@@ -197,7 +206,7 @@ def parse_use_within(text: str) -> tuple[int, str]:
     minutes = parse_minutes(length)
     if minutes.denominator != 1:
         raise RefusedError(WITHIN_EXPECTED, "whole minutes")
-    return int(minutes), text
+    return int(minutes), _time_words(length)
 
 
 class Duration(Struct, frozen=True):
@@ -205,7 +214,7 @@ class Duration(Struct, frozen=True):
 
     shortest: Fraction
     longest: Fraction
-    words: str
+    words: Msg
 
 
 def parse_duration(text: str) -> Duration:
@@ -220,11 +229,11 @@ def parse_duration(text: str) -> Duration:
             minutes = parse_minutes(text)
         except RefusedError as refusal:
             raise RefusedError(TIMES_EXPECTED, refusal.hint) from None
-        return Duration(minutes, minutes, text)
+        return Duration(minutes, minutes, _time_words(text))
     shortest, longest = (_number(match[place], TIMES_EXPECTED) * _MINUTES[match[3]] for place in (1, 2))
     if shortest >= longest:
         raise RefusedError(TIMES_EXPECTED, "the shorter time comes first")
-    return Duration(shortest, longest, text)
+    return Duration(shortest, longest, Msg("{low} to {high}", low=match[1], high=_time_words(f"{match[2]} {match[3]}")))
 
 
 def parse_speed(text: str) -> Speed:
@@ -240,7 +249,7 @@ def parse_speed(text: str) -> Speed:
     number, is_per_kg = _number(match[1], SPEED_EXPECTED), match[2] is not None
     per_hour = number * 60 / _MINUTES[match[3]]
     unit = "mL/h" if not is_per_kg and match[3] == "h" else f"mL{' per kg' if is_per_kg else ''} per {match[3]}"
-    return Speed(per_hour, is_per_kg, f"{grouped_digits(number)} {unit}")
+    return Speed(per_hour, is_per_kg, of_unit(grouped_digits(number), unit))
 
 
 def read_pump(text: str) -> tuple[Fraction, bool]:
@@ -285,7 +294,7 @@ def parse_dose_speed(text: str) -> DoseSpeed:
         raise RefusedError(DOSE_SPEED_EXPECTED, refusal.hint) from None
     if amount.unit.per not in {"", "kg"} or not amount.value:
         raise RefusedError(DOSE_SPEED_EXPECTED, "above 0, flat or per kg")
-    words = f"{grouped_digits(amount.value)} {amount.unit.spoken} per {match[2]}"
+    words = of_unit(grouped_digits(amount.value), f"{amount.unit.spoken} per {match[2]}")
     return DoseSpeed(Amount(amount.value * 60 / _MINUTES[match[2]], amount.unit), words)
 
 

@@ -9,6 +9,7 @@ from dosecal.load.protocol.dose_rule_texts import WrittenWeight
 from dosecal.load.protocol.draft import aimed_at
 from dosecal.load.protocol.grammar import Said
 from dosecal.load.protocol.product_build import build_rate
+from dosecal.model.messages import Msg
 from dosecal.model.quantity import Rounding
 from dosecal.model.regimen import (
     ACTUAL,
@@ -163,7 +164,7 @@ def _leaves_open(weight: Said | None) -> bool:
     return weight.values["each_dose"] is None
 
 
-def _unstated(entry: Entry, product: Product) -> tuple[str, ...]:
+def _unstated(entry: Entry, product: Product) -> tuple[Msg, ...]:
     """What a pharmacist would look for and the file leaves open, in the order of the worksheet."""
     said = entry.value("gfr")
     dose = cast("Amount", entry.dose)
@@ -178,14 +179,14 @@ def _unstated(entry: Entry, product: Product) -> tuple[str, ...]:
     rounding = entry.value("rounding")
     ranges = (entry.value("dose"), *(band.values["give"] for band in entry.bands))
     questions = (
-        ("aim of the range", any(one is not None and not one.has_aim for one in map(_dose_range, ranges))),
-        ("viable or total cells", counts_matter and not product.counts),
-        ("weight rule", takes_weight and entry.value("weight") is None),
-        ("whether to weigh again", _leaves_open(entry.value("weight"))),
-        ("formula of the body surface", is_recorded),
-        ("cap" if said is None else "cap of the dose", not is_flat and entry.value("at_most") is None),
-        ("rounding", rounding != NO_ROUNDING and not _says(rounding, "dose")),
-        ("concentration", not product.has_strength),
-        ("infusion rate", entry.value("rate") is None),
+        (Msg("aim of the range"), any(one is not None and not one.has_aim for one in map(_dose_range, ranges))),
+        (Msg("viable or total cells"), counts_matter and not product.counts),
+        (Msg("weight rule"), takes_weight and entry.value("weight") is None),
+        (Msg("whether to weigh again"), _leaves_open(entry.value("weight"))),
+        (Msg("formula of the body surface"), is_recorded),
+        (Msg("cap") if said is None else Msg("cap of the dose"), not is_flat and entry.value("at_most") is None),
+        (Msg("rounding"), rounding != NO_ROUNDING and not _says(rounding, "dose")),
+        (Msg("concentration"), not product.has_strength),
+        (Msg("infusion rate"), entry.value("rate") is None),
     )
     return tuple(words for words, is_open in questions if is_open)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 
+from dosecal.model.counts import counted
 from dosecal.model.days import MOST_DAYS
+from dosecal.model.messages import Msg, written
 from dosecal.model.problems import RefusedError, quoted
 from dosecal.model.regex import regex
+from dosecal.model.spoken import of_unit
 from dosecal.model.timing import MOST_CYCLES, Edge, Event, EventKind, Gap, Stretch, Timepoint
 
 MOST_MONTHS = 1_200
@@ -68,7 +71,16 @@ def parse_gap(text: str) -> Gap:
         raise RefusedError(f"at most {MOST_MONTHS:,} months")
     if match[3] and not hours:
         raise RefusedError(GAP_EXPECTED, "the start and the end of a dose matter for hours alone; days count dates")
-    return Gap(match[4], is_anchor=False, edge=edge, days=days, hours=hours, words=text, months=months)
+    words = written(text, _gap_words(counted(number, unit.removesuffix("s")), match[3], match[4]))
+    return Gap(match[4], is_anchor=False, edge=edge, days=days, hours=hours, words=words, months=months)
+
+
+def _gap_words(length: Msg, edge: str | None, visit: str) -> Msg:
+    if edge == "start":
+        return Msg("{length} after start of {visit}", length=length, visit=visit)
+    if edge == "end":
+        return Msg("{length} after end of {visit}", length=length, visit=visit)
+    return Msg("{length} after {visit}", length=length, visit=visit)
 
 
 def parse_event(text: str) -> Event:
@@ -80,7 +92,12 @@ def parse_event(text: str) -> Event:
     match = _EVENT.fullmatch(text)
     if match is None:
         raise RefusedError(EVENT_EXPECTED)
-    return Event(EventKind(match[2]), match[3], Edge(match[1]) if match[1] else Edge.START, text)
+    kind, edge = EventKind(match[2]), Edge(match[1]) if match[1] else Edge.START
+    words = kind.words(match[3])
+    if match[1]:
+        of_edge = Msg("start of {event}", event=words) if edge is Edge.START else Msg("end of {event}", event=words)
+        words = written(text, of_edge)
+    return Event(kind, match[3], edge, words)
 
 
 def parse_stretches(text: str) -> tuple[Stretch, ...]:
@@ -154,10 +171,14 @@ def parse_timepoint(text: str) -> Timepoint:
     """
     if match := _PRE_DOSE.fullmatch(text):
         earliest = -_minutes(match[1], match[2]) if match[1] else None
-        return Timepoint(text, Edge.START, 0, earliest, None if earliest is None else 0, is_before=True)
+        label = Msg("pre-dose") if earliest is None else Msg("pre-dose, within {time}", time=_time(match[1], match[2]))
+        label = written(text, label)
+        return Timepoint(label, Edge.START, 0, earliest, None if earliest is None else 0, is_before=True)
     if match := _AT_EDGE.fullmatch(text):
         about = _minutes(match[2], match[3]) if match[2] else None
-        return Timepoint(text, Edge(match[1]), 0, None if about is None else -about, about)
+        at = Msg("start of infusion") if match[1] == "start" else Msg("end of infusion")
+        label = written(text, at if about is None else _about(at, match[2], match[3]))
+        return Timepoint(label, Edge(match[1]), 0, None if about is None else -about, about)
     match = _MOMENT.fullmatch(text)
     if match is None:
         raise RefusedError(TIMEPOINT_EXPECTED)
@@ -167,13 +188,25 @@ def parse_timepoint(text: str) -> Timepoint:
         if edge is Edge.END:
             raise RefusedError(TIMEPOINT_EXPECTED, "a moment before the end is counted from the start")
         minutes = -minutes
+    said = _time(f"{match[1]}{match[2]}", match[3])
+    label = said if edge is Edge.START else Msg("{time} after end", time=said)
+    ends: tuple[int | None, int | None] = None, None
     if match[4]:
         about = _minutes(match[4], match[5])
-        return Timepoint(text, edge, minutes, -about, about, is_before=minutes < 0)
-    if match[6]:
+        ends, label = (-about, about), _about(label, match[4], match[5])
+    elif match[6]:
         ends = -_minutes(match[6], match[8]), _minutes(match[7], match[8])
-        return Timepoint(text, edge, minutes, *ends, is_before=minutes < 0)
-    return Timepoint(text, edge, minutes, None, None, is_before=minutes < 0)
+        window = Msg("{low} to {high}", low=f"-{match[6]}", high=_time(f"+{match[7]}", match[8]))
+        label = Msg("{a} ({b})", a=label, b=window)
+    return Timepoint(written(text, label), edge, minutes, *ends, is_before=minutes < 0)
+
+
+def _time(number: str, unit: str) -> Msg:
+    return Msg("{n} d", n=number) if unit == "d" else of_unit(number, unit)
+
+
+def _about(label: Msg, number: str, unit: str) -> Msg:
+    return Msg("{time} ± {about}", time=label, about=_time(number, unit))
 
 
 def _minutes(number: str, unit: str) -> int:

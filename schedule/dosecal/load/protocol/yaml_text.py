@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from dosecal.load.text_file import decode_text
-from dosecal.model.problems import Problem, ProtocolError, Source, quoted
+from dosecal.model.problems import CohortError, Problem, ProtocolError, ScheduleError, Source, quoted
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct
 
@@ -54,42 +54,78 @@ class Mapping(Struct, frozen=True):
 Node = Scalar | Sequence | Mapping
 
 
-def read_yaml(content: bytes, file: str) -> Node:
+class YamlFile(Struct, frozen=True):
+    """What a YAML file is to be.
+
+    Attributes:
+        expected: What it is, with an example, as the end of "expected …".
+        code: The code for an empty file, and for one that is no mapping where it is to be one.
+        what: What stands in it, once.
+        refusal: The exception that carries its problems.
+    """
+
+    expected: str
+    code: str
+    what: str = "document"
+    refusal: type[ScheduleError] = CohortError
+
+    def problem(self, source: Source, found: str = "something else", subject: str = "") -> Problem:
+        """That something else was found."""
+        return Problem(source, self.code, subject, f"expected {self.expected}, got {found}")
+
+
+PROTOCOL_FILE = YamlFile(
+    'a protocol that begins with a line such as "study: NCT01234567"', "P003", "protocol", ProtocolError
+)
+
+
+def read_yaml(content: bytes, file: str, kind: YamlFile = PROTOCOL_FILE) -> Node:
     """The tree of a YAML file.
 
     Args:
         content: The bytes of the file, in UTF-8; a byte order mark is passed over.
         file: The name for problems.
+        kind: What the file is to be.
 
     Returns:
         The root node.
 
     Raises:
-        ProtocolError: With every problem that was found; after an error of syntax no more can be looked for.
+        ScheduleError: With every problem that was found; after an error of syntax no more can be looked for.
     """
     if len(content) > MOST_BYTES:
-        raise ProtocolError(
-            (Problem(Source(file), "P006", "", f"expected at most {MOST_BYTES:,} bytes, got {len(content):,}"),)
-        )
+        message = f"expected at most {MOST_BYTES:,} bytes, got {len(content):,}"
+        raise kind.refusal((Problem(Source(file), "P006", "", message),))
     text, problem = decode_text(content, file, "P002")
     if problem:
-        raise ProtocolError((problem,))
+        raise kind.refusal((problem,))
     if odd := _LINE_BREAKS.search(text):
-        raise ProtocolError((_character_problem(text, odd.start(), file),))
-    builder = _Builder(file)
+        raise kind.refusal((_character_problem(text, odd.start(), file),))
+    builder = _Builder(file, kind.what)
     try:
         root = builder.build(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except yaml.MarkedYAMLError as error:
-        raise ProtocolError((*builder.problems, _syntax_problem(error, text, file))) from None
+        raise kind.refusal((*builder.problems, _syntax_problem(error, text, file))) from None
     except yaml.YAMLError as error:
         # the parser counts the bytes of UTF-8
         before = text.encode()[: getattr(error, "position", 0)].decode(errors="ignore")
-        raise ProtocolError((*builder.problems, _character_problem(text, len(before), file))) from None
+        raise kind.refusal((*builder.problems, _character_problem(text, len(before), file))) from None
     if builder.problems:
-        raise ProtocolError(tuple(builder.problems))
+        raise kind.refusal(tuple(builder.problems))
     if root is None:
-        message = 'expected a protocol that begins with a line such as "study: NCT01234567", got an empty file'
-        raise ProtocolError((Problem(Source(file, 1, 1), "P003", "", message),))
+        raise kind.refusal((kind.problem(Source(file, 1, 1), "an empty file"),))
+    return root
+
+
+def read_mapping(content: bytes, file: str, kind: YamlFile) -> Mapping:
+    """The tree of a YAML file that has keys at its root; as ``read_yaml``.
+
+    Raises:
+        ScheduleError: If it is no such file.
+    """
+    root = read_yaml(content, file, kind)
+    if not isinstance(root, Mapping):
+        raise kind.refusal((kind.problem(root.source),))
     return root
 
 
@@ -117,8 +153,8 @@ class _TooMuchError(Exception):
 class _Builder:
     """Builds the tree from YAML's events, and keeps the problems met on the way."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, what: str) -> None:
+        self.file, self.what = file, what
         self.problems: list[Problem] = []
         self.nodes = 0
 
@@ -131,7 +167,7 @@ class _Builder:
                 if isinstance(event, yaml.DocumentStartEvent):
                     documents += 1
                     if documents > 1:
-                        self._refuse(event, "P008", "one protocol in a file", "a second document")
+                        self._refuse(event, "P008", f"one {self.what} in a file", "a second document")
                         return root
                     first = next(events)
                     if not (isinstance(first, yaml.ScalarEvent) and not first.value and not first.style):

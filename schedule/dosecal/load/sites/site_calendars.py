@@ -13,11 +13,10 @@ import numpy as np
 
 from dosecal.load.sites.national_days import NationalDays, first_day_of, national_days, year_of
 from dosecal.model.days import EPOCH
+from dosecal.model.messages import NOTHING, Msg, unsaid
 from dosecal.model.problems import Problem
 from dosecal.model.site import THURSDAY, WEEKDAYS, Calendars, Site, calendars_of
 from dosecal.model.struct import Struct, field
-
-CLOSED = "closed: "
 
 
 class SiteBook(Struct):
@@ -59,7 +58,7 @@ class SiteBook(Struct):
 
     def _built(self, first_year: int, last_year: int) -> Calendars:
         first, end = first_day_of(first_year), first_day_of(last_year + 1)
-        reasons: dict[str, int] = {"": 0}
+        reasons: dict[Msg, int] = {NOTHING: 0}
         rows = np.zeros((len(self.sites), end - first), dtype=np.int16)
         for row, site in zip(rows, self.sites, strict=True):
             national = national_days(site, first_year, last_year) if site.country else None
@@ -94,26 +93,26 @@ def _fill(
     first: int,
     site: Site,
     national: NationalDays | None,
-    reasons: dict[str, int],
+    reasons: dict[Msg, int],
 ) -> None:
     """Write why each day of a site's row is closed."""
 
-    def code(reason: str) -> int:
-        return reasons.setdefault(CLOSED + reason, len(reasons))
+    def code(reason: Msg) -> int:
+        return reasons.setdefault(reason, len(reasons))
 
     weekday = (np.arange(first, first + len(row)) + THURSDAY) % 7
     for day in site.weekend:
-        row[weekday == day] = code(WEEKDAYS[day])
+        row[weekday == day] = code(Msg(WEEKDAYS[day]))
     if national is not None:
         row[[day - first for day in national.worked]] = 0
         place = f"{site.country}-{site.subdivision}" if site.subdivision else site.country
         for day, name in national.closed.items():
-            row[day - first] = code(f"{name} ({place})")
+            row[day - first] = code(unsaid(f"{name} ({place})"))
     for year in range(year_of(first), year_of(first + len(row) - 1) + 1):
         for one in site.yearly:
             if one.day <= monthrange(year, one.month)[1]:
-                row[date(year, one.month, one.day).toordinal() - EPOCH - first] = code(one.reason)
+                row[date(year, one.month, one.day).toordinal() - EPOCH - first] = code(unsaid(one.reason))
     for closed in site.closed:
-        row[max(closed.first - first, 0) : max(closed.last + 1 - first, 0)] = code(closed.reason)
+        row[max(closed.first - first, 0) : max(closed.last + 1 - first, 0)] = code(unsaid(closed.reason))
     for opened in site.opened:
         row[max(opened.first - first, 0) : max(opened.last + 1 - first, 0)] = 0

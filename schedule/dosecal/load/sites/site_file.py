@@ -27,7 +27,7 @@ from dosecal.load.protocol.grammar import (
     or_none_stated,
 )
 from dosecal.load.protocol.protocol_grammar import SCHEMA_DIALECT
-from dosecal.load.protocol.yaml_text import read_yaml
+from dosecal.load.protocol.yaml_text import YamlFile, read_yaml
 from dosecal.load.sites.national_days import (
     EXPECTED_COUNTRY,
     PUBLIC,
@@ -37,7 +37,7 @@ from dosecal.load.sites.national_days import (
     require_subdivision,
 )
 from dosecal.model.days import iso_date, read_date
-from dosecal.model.problems import Problem, ProtocolError, RefusedError, SiteError, Source, expected_got
+from dosecal.model.problems import RefusedError, SiteError, Source, expected_got
 from dosecal.model.regex import regex
 from dosecal.model.site import WEEKDAYS, DayRange, Site, YearlyDay
 from dosecal.model.struct import replace
@@ -181,6 +181,9 @@ SITES = Record(
 )
 
 
+SITE_FILE = YamlFile('sites, beginning with a line "sites:"', "S002", "list of sites", SiteError)
+
+
 def sites_schema() -> Schema:
     """The JSON Schema of a site file, for editors; the program itself checks more."""
     return {
@@ -201,10 +204,7 @@ def read_sites(content: bytes, file: str) -> tuple[Site, ...]:
     Raises:
         SiteError: With every problem that was found, in file order.
     """
-    try:
-        root = read_yaml(content, file)
-    except ProtocolError as error:
-        raise SiteError(tuple(_about_sites(problem) for problem in error.problems)) from None
+    root = read_yaml(content, file, SITE_FILE)
     place = Place()
     said = SITES.read(root, place)
     sites: list[Site] = []
@@ -217,14 +217,6 @@ def read_sites(content: bytes, file: str) -> tuple[Site, ...]:
     if place.problems:
         raise SiteError(tuple(sorted(place.problems, key=lambda one: (one.source.line, one.source.column))))
     return tuple(sites)
-
-
-def _about_sites(problem: Problem) -> Problem:
-    """A problem of YAML as it is, but for what its reader says of protocols."""
-    if problem.code == "P003":
-        return Problem(problem.source, "S002", "", 'expected sites, beginning with a line "sites:", got an empty file')
-    message = problem.message.replace("one protocol in a file", "one list of sites in a file")
-    return Problem(problem.source, problem.code, problem.subject, message, problem.hint)
 
 
 def _check(said: Said, place: Place) -> None:

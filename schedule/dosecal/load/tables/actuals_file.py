@@ -12,48 +12,67 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.load.plain_text import read_id, read_line
-from dosecal.load.tables.subjects import NO_DAY
-from dosecal.load.tables.table_header import require_columns
-from dosecal.load.tables.text_chunks import cell_problems
+from dosecal.load.columns import DATE, SUBJECT_ID, Column, Kind, one_of
+from dosecal.load.plain_text import read_line
+from dosecal.load.tables.table_reader import NO_DAY, TableReader, raise_all
 from dosecal.model.conditions import Ending
 from dosecal.model.days import read_date
 from dosecal.model.distinct import distinct_rows
-from dosecal.model.problems import CohortError, Problem, RefusedError, expected_got, quoted
+from dosecal.model.problems import Problem, RefusedError, expected_got, quoted
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, read_number
 from dosecal.model.record import Outcome, Record
 from dosecal.model.regex import regex
-from dosecal.model.struct import Struct, field
+from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+    from dosecal.load.tables.table_reader import Numbers, Rows
     from dosecal.load.tables.table_reading import TableReading
-    from dosecal.load.tables.text_chunks import TextChunk
     from dosecal.load.tables.text_table import TextTable
-
-    Numbers = NDArray[np.int64]
-
-NEEDED = ("subject_id", "visit", "date", "status")
-ACTUAL_COLUMNS = (
-    *NEEDED,
-    "dose",
-    "unit",
-    "note",
-    "regimen",
-    "dose_start",
-    "dose_end",
-    "planned_first",
-    "reason",
-)
-"""The columns of an actuals file; those after ``status`` may be missing."""
 
 ENDINGS = tuple(one.value for one in Ending)
 MINUTES_A_DAY = 1_440
 _TIME = regex(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _WORDS = {outcome.word: outcome for outcome in Outcome}
+
+
+def _minute(text: str) -> int:
+    """A local time, in minutes since 1970-01-01."""
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise RefusedError('a local time such as "2026-03-09 09:30"')
+    return read_date(match[1]) * MINUTES_A_DAY + int(match[2]) * 60 + int(match[3])
+
+
+_VISIT = "the id of a visit of the subject's arm; `off_treatment` or `off_study`"
+_UNNAMED = "the visit has no name: see [below](#visits-without-a-name)"
+_HELD = "the day on which it was held, or for which it is booked"
+_STATUS = "`done`, `missed`, `cancelled`, or `planned` for a booking"
+_FIRST = "the day on which a booked visit was planned before it was first moved"
+_BEGAN, _ENDED = "the local time at which the dose began", "the local time at which it ended"
+ACTUAL_COLUMNS = (
+    SUBJECT_ID,
+    Column("visit", Kind.TEXT, "", _VISIT, "D8").may_be_empty(_UNNAMED, ""),
+    replace(DATE, meaning=_HELD).may_be_empty("refused where the status is `done` or `planned`"),
+    Column("status", Kind.TEXT, "C310", _STATUS, "done", one_of(_WORDS, ", ".join(_WORDS))),
+    Column("dose", Kind.DECIMAL, "C312", "the dose that was given, in plain digits", "70250000").optional(
+        "no dose is on record", ""
+    ),
+    Column("unit", Kind.TEXT, "C312", "its unit, such as `cells` or `mg`", "cells").optional(
+        "refused beside a dose", ""
+    ),
+    Column("note", Kind.TEXT, "C017", "what is to be said of it", "held at home", read_line).optional("nothing", ""),
+    Column("regimen", Kind.TEXT, "", "whose dose it is, where several are given at the visit", "infusion").optional(
+        "the only one of the visit", ""
+    ),
+    Column("dose_start", Kind.TIME, "C313", _BEGAN, "2026-03-09 09:30", _minute).optional("not known"),
+    Column("dose_end", Kind.TIME, "C313", _ENDED, "2026-03-09 10:30", _minute).optional("not known"),
+    replace(DATE, name="planned_first", meaning=_FIRST).optional("not moved"),
+    Column("reason", Kind.TEXT, "C017", "why it was moved", "holiday", read_line).optional("nothing", ""),
+)
 
 
 def read_actuals(table: TextTable) -> Record:
@@ -62,110 +81,73 @@ def read_actuals(table: TextTable) -> Record:
     Raises:
         CohortError: With every problem of the table; nothing of it is used then.
     """
-    require_columns(table, NEEDED, ACTUAL_COLUMNS)
     reading = _Reading(table)
-    for chunk in table.chunks:
-        reading.add(chunk)
+    for rows in TableReader(table, ACTUAL_COLUMNS):
+        if rows.count:
+            reading.add(rows)
+        reading.problems += rows.problems
+    raise_all(reading.problems)
     record = reading.record()
-    problems = [*reading.problems, *(() if reading.problems else _twice(record))]
-    if problems:
-        raise CohortError(tuple(sorted(problems, key=lambda one: (one.source.line, one.source.column))))
+    raise_all(_twice(record))
     return record
 
 
 def strict_rows(table: TextTable) -> Iterator[tuple[str, ...]]:
     """The rows of an actuals table with ISO dates and points, however it is written; it can be read as it is."""
     how = table.reading
-    strict = dict.fromkeys(("date", "planned_first"), how.iso) | dict.fromkeys(("dose_start", "dose_end"), how.moment)
-    strict["dose"] = how.point
+    strict = {Kind.DATE: how.iso, Kind.TIME: how.moment, Kind.DECIMAL: how.point}
+    kinds = {one.name: strict.get(one.kind, str) for one in ACTUAL_COLUMNS}
     for chunk in table.chunks:
         if chunk.lines:
-            columns = (map(strict.get(name, str), chunk.texts(place)) for place, name in enumerate(table.header))
+            columns = (map(kinds.get(name, str), chunk.texts(place)) for place, name in enumerate(table.header))
             yield from zip(*columns, strict=True)
 
 
-class _Places(Struct):
-    """Distinct values in the order in which they came, with the place of each."""
-
-    values: dict[object, int] = field(default_factory=dict)
-
-    def of(self, value: object) -> int:
-        """The place of a value, which is a new one for a new value."""
-        return self.values.setdefault(value, len(self.values))
-
-
 class _Reading:
-    """The chunks of one table, read into columns."""
+    """The chunks of one table, read into columns; values are known by their places over all chunks."""
 
     def __init__(self, table: TextTable) -> None:
         self.file = table.file
-        self.position = {name: table.header.index(name) for name in ACTUAL_COLUMNS if name in table.header}
-        self.how = table.reading
-        self.files: list[tuple[int, str]] = []
-        self.rows = 0
         self.problems: list[Problem] = []
-        self.ids, self.visits, self.amounts = _Places(), _Places(), _Places()
-        self.regimens, self.texts = _Places({"": 0}), _Places({"": 0})
-        self.parts: list[list[Numbers]] = []
+        self._rows, self._files = 0, list[tuple[int, str]]()
+        self._ids, self._visits, self._amounts = dict[str, int](), dict[str, int](), dict[Amount, int]()
+        self._regimens, self._texts = {"": 0}, {"": 0}
+        self._parts: list[list[Numbers]] = []
 
-    def add(self, chunk: TextChunk) -> None:
-        """Read the rows of a chunk; their problems are kept."""
-        self.problems += cell_problems(chunk, frozenset(self.position.values()))
-        if not chunk.lines:
-            return
-        file = chunk.place(0, 0).file
-        if file != (self.files[-1][1] if self.files else self.file):
-            self.files.append((self.rows, file))
-        self.rows += len(chunk.lines)
-        rows = _Rows(self, chunk)
+    def add(self, rows: Rows) -> None:
+        """Read the rows of a chunk; their problems are theirs."""
+        if rows.file != (self._files[-1][1] if self._files else self.file):
+            self._files.append((self._rows, rows.file))
+        self._rows += rows.count
         columns = [
-            rows.read("subject_id", self._subject, "C101"),
-            rows.read("visit", self.visits.of),
-            rows.read("date", self._day_or_none, "C104"),
-            rows.read("status", _outcome, "C310"),
-            rows.read("regimen", self.regimens.of),
-            rows.amounts(),
-            rows.read("dose_start", self._minute_or_none, "C313"),
-            rows.read("dose_end", self._minute_or_none, "C313"),
-            rows.read("note", self._line, "C017"),
-            rows.read("reason", self._line, "C017"),
-            rows.read("planned_first", self._day_or_none, "C104"),
-            np.array(chunk.lines, dtype=np.int64),
+            rows.places("subject_id", self._ids),
+            rows.places("visit", self._visits),
+            rows.numbers("date", NO_DAY),
+            rows.numbers("status"),
+            rows.places("regimen", self._regimens),
+            _amounts(rows, self._amounts),
+            rows.numbers("dose_start", NO_DAY),
+            rows.numbers("dose_end", NO_DAY),
+            rows.places("note", self._texts),
+            rows.places("reason", self._texts),
+            rows.numbers("planned_first", NO_DAY),
+            np.array(rows.chunk.lines, dtype=np.int64),
         ]
-        rows.agree(columns)
-        self.parts.append(columns)
-
-    def _subject(self, text: str) -> int:
-        return self.ids.of(read_id(text))
-
-    def _line(self, text: str) -> int:
-        return self.texts.of(read_line(text))
-
-    def _day_or_none(self, text: str) -> int:
-        return self.how.date(text) if text else NO_DAY
-
-    def _minute_or_none(self, text: str) -> int:
-        if not text:
-            return NO_DAY
-        match = _TIME.fullmatch(self.how.moment(text))
-        if match is None:
-            raise RefusedError('a local time such as "2026-03-09 09:30"')
-        return read_date(match[1]) * MINUTES_A_DAY + int(match[2]) * 60 + int(match[3])
+        _agree(rows, columns, tuple(self._visits))
+        self._parts.append(columns)
 
     def record(self) -> Record:
         """The columns of all chunks."""
-        if self.parts:
-            columns = [np.concatenate(pieces) for pieces in zip(*self.parts, strict=True)]
-        else:
-            columns = [np.zeros(0, dtype=np.int64)] * 12
+        nothing = [np.zeros(0, dtype=np.int64)] * 12
+        columns = [np.concatenate(pieces) for pieces in zip(*(self._parts or [nothing]), strict=True)]
         subject, visit, date, outcome, regimen, amount, start, end, note, reason, first, line = columns
         return Record(
             file=self.file,
-            ids=_texts(self.ids),
-            visits=_texts(self.visits),
-            regimens=_texts(self.regimens),
-            amounts=tuple(one for one in self.amounts.values if isinstance(one, Amount)),
-            texts=_texts(self.texts),
+            ids=tuple(self._ids),
+            visits=tuple(self._visits),
+            regimens=tuple(self._regimens),
+            amounts=tuple(self._amounts),
+            texts=tuple(self._texts),
             subject=subject.astype(np.int32),
             visit=visit.astype(np.int32),
             date=date.view("datetime64[D]"),
@@ -178,111 +160,60 @@ class _Reading:
             reason=reason.astype(np.int32),
             planned_first=first.view("datetime64[D]"),
             line=line.astype(np.int32),
-            files=tuple(self.files),
+            files=tuple(self._files),
         )
 
 
-def _texts(places: _Places) -> tuple[str, ...]:
-    return tuple(str(value) for value in places.values)
+def _amounts(rows: Rows, known: dict[Amount, int]) -> Numbers:
+    """(n,) The place of each given dose among the amounts; -1 for none. A dose and its unit stand together."""
+    (doses, dose), (units, unit) = rows.distinct("dose"), rows.distinct("unit")
+    first, of_row = distinct_rows(dose, unit)
+    places = np.full(len(first), -1, dtype=np.int64)
+    for pair, example in enumerate(first.tolist()):
+        dose_text, unit_text = doses[dose[example]], units[unit[example]]
+        if not dose_text and not unit_text:
+            continue
+        try:
+            amount = _amount(dose_text, unit_text, rows.reader.table.reading)
+            places[pair] = known.setdefault(amount, len(known))
+        except RefusedError as refusal:
+            message = expected_got(refusal.expected, f"{dose_text} {unit_text}".strip())
+            for row in np.flatnonzero(of_row == pair).tolist():
+                rows.refuse(row, "dose" if "dose" in rows.reader.position else "unit", "C312", message)
+    read: Numbers = places[of_row]
+    return read
 
 
-class _Rows(Struct, frozen=True):
-    """The rows of one chunk."""
-
-    reading: _Reading
-    chunk: TextChunk
-
-    def read(self, name: str, parse: Callable[[str], int], code: str = "") -> Numbers:
-        """(n,) What each cell of a column says, each distinct text read once; a missing column is empty texts."""
-        if name not in self.reading.position:
-            return np.full(len(self.chunk.lines), parse(""), dtype=np.int64)
-        texts, codes = self.chunk.distinct(self.reading.position[name])
-        values, refusals = np.zeros(len(texts), dtype=np.int64), {}
-        for place, text in enumerate(texts):
-            try:
-                values[place] = parse(text)
-            except RefusedError as refusal:
-                refusals[place] = refusal
-        for place, why in refusals.items():
-            message = expected_got(why.expected, texts[place])
-            for row in np.flatnonzero(codes == place).tolist():
-                self.refuse(row, name, code, message, why.hint)
-        read: Numbers = values[codes]
-        return read
-
-    def refuse(self, row: int, name: str, code: str, message: str, hint: str = "") -> None:
-        """Keep a problem with a cell."""
-        place = self.chunk.place(row, self.reading.position.get(name, 0))
-        self.reading.problems.append(Problem(place, code, name, message, hint))
-
-    def amounts(self) -> Numbers:
-        """(n,) The place of each given dose among the amounts; -1 for none. A dose and its unit stand together."""
-        doses, units = _Places(), _Places()
-        dose, unit = self.read("dose", doses.of), self.read("unit", units.of)
-        dose_texts, unit_texts = _texts(doses), _texts(units)
-        first, of_row = distinct_rows(dose, unit)
-        places = np.full(len(first), -1, dtype=np.int64)
-        for pair, example in enumerate(first.tolist()):
-            dose_text, unit_text = dose_texts[dose[example]], unit_texts[unit[example]]
-            if not dose_text and not unit_text:
-                continue
-            try:
-                places[pair] = self.reading.amounts.of(_amount(dose_text, unit_text, self.reading.how))
-            except RefusedError as refusal:
-                message = expected_got(refusal.expected, f"{dose_text} {unit_text}".strip())
-                for row in np.flatnonzero(of_row == pair).tolist():
-                    self.refuse(row, "dose" if "dose" in self.reading.position else "unit", "C312", message)
-        read: Numbers = places[of_row]
-        return read
-
-    def agree(self, columns: list[Numbers]) -> None:
-        """Keep a problem for each row whose cells contradict each other."""
-        _, visit, date, outcome, _, amount, start, end, *_ = columns
-        visits = _texts(self.reading.visits)
-        is_ending = np.isin(visit, [place for place, text in enumerate(visits) if text in ENDINGS])
-        is_unnamed = np.isin(visit, [place for place, text in enumerate(visits) if not text])
-        happens = np.isin(outcome, (Outcome.DONE, Outcome.PLANNED))
-        is_done = outcome == Outcome.DONE
-        no_day, held = date == NO_DAY, 'status "done"'
-        wrong: Iterable[tuple[Numbers | NDArray[np.bool_], str, str, str]] = (
-            (
-                no_day & happens,
-                "date",
-                "C311",
-                'a date such as "2026-03-09" of a visit that is done or planned',
-            ),
-            (~is_done & is_ending, "status", "C310", f"{held} of an ending, which happened or has no row"),
-            (~is_done & is_unnamed, "status", "C310", f"{held} of a visit without a name"),
-            (~is_done & (amount >= 0), "dose", "C312", f"no dose beside another status than {held}"),
-            (is_ending & (amount >= 0), "dose", "C312", "no dose beside an ending, at which none is given"),
-            (
-                ~is_done & ((start != NO_DAY) | (end != NO_DAY)),
-                "dose_start",
-                "C313",
-                f"no times beside another status than {held}",
-            ),
-            (
-                (start != NO_DAY) & ~no_day & (start // MINUTES_A_DAY != date),
-                "dose_start",
-                "C313",
-                "a time on the date of the row",
-            ),
-            (
-                (end != NO_DAY) & ((start == NO_DAY) | (end < start)),
-                "dose_end",
-                "C313",
-                "the beginning beside the end of a dose, and not after it",
-            ),
-        )
-        bad_lines = {one.source.line for one in self.reading.problems}
-        for is_wrong, name, code, message in wrong:
-            for row in np.flatnonzero(is_wrong).tolist():
-                if self.chunk.lines[row] not in bad_lines:
-                    self.refuse(row, name, code, f"expected {message}, got {quoted(self._text(row, name))}")
-
-    def _text(self, row: int, name: str) -> str:
-        """The text of a cell; empty where the column is missing."""
-        return self.chunk.texts(self.reading.position[name])[row] if name in self.reading.position else ""
+def _agree(rows: Rows, columns: list[Numbers], visits: tuple[str, ...]) -> None:
+    """Keep a problem for each row whose cells contradict each other."""
+    _, visit, date, outcome, _, amount, start, end, *_ = columns
+    is_ending = np.isin(visit, [place for place, text in enumerate(visits) if text in ENDINGS])
+    is_unnamed = np.isin(visit, [place for place, text in enumerate(visits) if not text])
+    happens = np.isin(outcome, (Outcome.DONE, Outcome.PLANNED))
+    is_done, no_day, held = outcome == Outcome.DONE, date == NO_DAY, 'status "done"'
+    has_start, has_end, has_dose = start != NO_DAY, end != NO_DAY, amount >= 0
+    is_other_day = has_start & ~no_day & (start // MINUTES_A_DAY != date)
+    expected_date = 'a date such as "2026-03-09" of a visit that is done or planned'
+    wrong: tuple[tuple[NDArray[np.bool_], str, str, str], ...] = (
+        (no_day & happens, "date", "C311", expected_date),
+        (~is_done & is_ending, "status", "C310", f"{held} of an ending, which happened or has no row"),
+        (~is_done & is_unnamed, "status", "C310", f"{held} of a visit without a name"),
+        (~is_done & has_dose, "dose", "C312", f"no dose beside another status than {held}"),
+        (is_ending & has_dose, "dose", "C312", "no dose beside an ending, at which none is given"),
+        (~is_done & (has_start | has_end), "dose_start", "C313", f"no times beside another status than {held}"),
+        (is_other_day, "dose_start", "C313", "a time on the date of the row"),
+        (
+            has_end & (~has_start | (end < start)),
+            "dose_end",
+            "C313",
+            "the beginning beside the end of a dose, and not after it",
+        ),
+    )
+    bad = set(rows.bad)
+    for is_wrong, name, code, message in wrong:
+        for row in np.flatnonzero(is_wrong).tolist():
+            if row not in bad:
+                rows.refuse(row, name, code, f"expected {message}, got {quoted(rows.texts(name)[row])}")
 
 
 def _amount(dose: str, unit: str, reading: TableReading) -> Amount:
@@ -294,12 +225,6 @@ def _amount(dose: str, unit: str, reading: TableReading) -> Amount:
     if unit not in SUBSTANCES:
         raise RefusedError(expected)
     return Amount(value, Unit(unit))
-
-
-def _outcome(text: str) -> int:
-    if text not in _WORDS:
-        raise RefusedError(", ".join(_WORDS))
-    return _WORDS[text]
 
 
 def _line_of(record: Record, row: int, other: int) -> str:

@@ -6,7 +6,6 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from dosecal.load.tables.file_kind import PARQUETS, UNREAD, WORKBOOKS, refuse_ending
-from dosecal.load.tables.sheet_table import IDENTIFIERS, ids_as_text
 from dosecal.load.tables.table_files import JoinedChunks, ending_of, table_files
 from dosecal.load.tables.table_header import header_found
 from dosecal.load.tables.table_reading import STRICT
@@ -102,6 +101,4 @@ def renamed(table: TextTable, names: Mapping[str, str], file: str) -> TextTable:
     ]
     if problems:
         raise CohortError(tuple(problems))
-    new = [at for at, name in enumerate(header) if name in IDENTIFIERS and table.header[at] not in IDENTIFIERS]
-    chunks = ids_as_text(table.chunks, new, header) if new else table.chunks
-    return replace(table, header=header, chunks=chunks)
+    return replace(table, header=header)

@@ -10,19 +10,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.load.columns import DATE, SUBJECT_ID, Column, Kind, one_of
 from dosecal.load.plain_text import read_id, read_line, read_name
-from dosecal.load.tables.entry_rows import CellReader, number_cell, read_date_cell, read_entries, text_cell
+from dosecal.load.tables.table_reader import read_rows
 from dosecal.model.days import iso_date
 from dosecal.model.preparation import ContainerEvent, ContainerMove
-from dosecal.model.problems import Problem, RefusedError, expected_got, quoted
+from dosecal.model.problems import Problem, expected_got, quoted
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, read_grouped_number
+from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from fractions import Fraction
-    from typing import Any
 
-    from dosecal.load.tables.entry_rows import EntryRow
+    from dosecal.load.tables.table_reader import Row
     from dosecal.load.tables.text_table import TextTable
     from dosecal.model.preparation import LotContainer
 
@@ -40,42 +41,44 @@ _AFTER: dict[ContainerEvent, frozenset[ContainerEvent]] = {
 """What may happen to a container after each thing; anything may be the first."""
 
 
-def _event(text: str) -> ContainerEvent:
-    try:
-        return ContainerEvent(text)
-    except ValueError:
-        raise RefusedError(", ".join(one.value for one in ContainerEvent)) from None
+_EVENTS = {one.value: one for one in ContainerEvent}
+_LEFT = "what was left in it then: a plain number, of the kind of its content and never more than there was"
 
 
-def _left(text: str) -> Fraction | None:
-    return read_grouped_number(text, example="25000000") if text else None
+def _left(text: str) -> Fraction:
+    return read_grouped_number(text, example="25000000")
 
 
-def _unit(text: str) -> str:
-    if text and text not in SUBSTANCES:
-        raise RefusedError(f"one of {', '.join(SUBSTANCES)}, or nothing")
-    return text
-
-
-def _maybe_id(text: str) -> str:
-    return read_id(text) if text else ""
-
-
-_COLUMNS = (
-    CellReader("date", read_date_cell, "C104"),
-    CellReader("lot", text_cell(read_id), "C121"),
-    CellReader("container", text_cell(read_id), "C121"),
-    CellReader("what", text_cell(_event), NO_EVENT),
-    CellReader("left", number_cell(_left), NOT_LEFT, is_required=False),
-    CellReader("unit", text_cell(_unit), "C123", is_required=False, absent=""),
-    CellReader("subject_id", text_cell(_maybe_id), "C101", is_required=False, absent=""),
-    CellReader("visit", text_cell(_maybe_id), "C101", is_required=False, absent=""),
-    CellReader("by", text_cell(read_name), "C017", is_required=False, absent=""),
-    CellReader("witness", text_cell(read_name), "C017", is_required=False, absent=""),
-    CellReader("product", text_cell(_maybe_id), "C120", is_required=False, absent=""),
-    CellReader("note", text_cell(read_line), "C017", is_required=False, absent=""),
+CONTAINER_COLUMNS = (
+    replace(DATE, meaning="the day; a container's dates never go back"),
+    Column("lot", Kind.ID, "C121", "the lot, as the lots table has it", "R-101", read_id),
+    Column("container", Kind.ID, "C121", "the container, likewise", "1", read_id),
+    Column(
+        "what",
+        Kind.TEXT,
+        NO_EVENT,
+        ", ".join(f"`{one}`" for one in _EVENTS),
+        "set aside",
+        one_of(_EVENTS, ", ".join(_EVENTS)),
+    ),
+    Column("left", Kind.DECIMAL, NOT_LEFT, _LEFT, "5000000", _left).optional("it is not said"),
+    Column(
+        "unit",
+        Kind.TEXT,
+        "C123",
+        "its unit",
+        "cells",
+        one_of(SUBSTANCES, f"one of {', '.join(SUBSTANCES)}, or nothing"),
+    ).optional("the unit of its content", ""),
+    replace(SUBJECT_ID, meaning="the subject for whom").optional("it is for nobody yet", ""),
+    Column("visit", Kind.TEXT, "C101", "the visit at which", "D1", read_id).optional("it is for none yet", ""),
+    Column("by", Kind.TEXT, "C017", "the initials of who did it", "MG", read_name).optional("it is not said", ""),
+    Column("witness", Kind.TEXT, "C017", "the initials of who saw it", "JB", read_name).optional("it is not said", ""),
+    Column(
+        "product", Kind.TEXT, "C120", "the product, where two have a lot and a container of one name", "msc", read_id
+    ).optional("the only one", ""),
+    Column("note", Kind.TEXT, "C017", "what is to be said of it", "bag torn", read_line).optional("nothing", ""),
 )
-CONTAINER_COLUMNS = tuple(one.name for one in _COLUMNS)
 
 
 def read_containers(table: TextTable, lots: Sequence[LotContainer]) -> tuple[ContainerMove, ...]:
@@ -94,12 +97,8 @@ def read_containers(table: TextTable, lots: Sequence[LotContainer]) -> tuple[Con
     last: dict[LotContainer, ContainerMove] = {}
     moves: list[ContainerMove] = []
 
-    def check(row: EntryRow) -> Iterator[Problem]:
-        found = [
-            one
-            for one in known.get((row.values["lot"], row.values["container"]), [])
-            if row.values["product"] in {"", one.product}
-        ]
+    def check(row: Row) -> Iterator[Problem]:
+        found = [one for one in known.get((row["lot"], row["container"]), []) if row["product"] in {"", one.product}]
         if len(found) != 1:
             yield _unknown(row, found)
             return
@@ -110,13 +109,13 @@ def read_containers(table: TextTable, lots: Sequence[LotContainer]) -> tuple[Con
             last[found[0]] = move
             moves.append(move)
 
-    for _ in read_entries(table, _COLUMNS, check):
+    for _ in read_rows(table, CONTAINER_COLUMNS, check):
         pass
     return tuple(moves)
 
 
-def _unknown(row: EntryRow, found: list[LotContainer]) -> Problem:
-    shown = f"{row.values['lot']}:{row.values['container']}"
+def _unknown(row: Row, found: list[LotContainer]) -> Problem:
+    shown = f"{row['lot']}:{row['container']}"
     if found:
         message = f"expected the product of {shown}, got nothing: {', '.join(one.product for one in found)} have one"
         return Problem(row.place("container"), NO_CONTAINER, "product", message)
@@ -124,29 +123,29 @@ def _unknown(row: EntryRow, found: list[LotContainer]) -> Problem:
     return Problem(row.place("container"), NO_CONTAINER, "container", message, "lots.csv says what is in it")
 
 
-def _move(row: EntryRow, container: LotContainer) -> ContainerMove:
-    values: dict[str, Any] = row.values
-    unit = values["unit"] or container.content.unit.substance
+def _move(row: Row, container: LotContainer) -> ContainerMove:
+    unit = row["unit"] or container.content.unit.substance
     return ContainerMove(
         container=container,
-        what=values["what"],
-        date=values["date"],
-        left=None if values["left"] is None else Amount(values["left"], Unit(unit)),
-        subject=values["subject_id"],
-        visit=values["visit"],
-        by=values["by"],
-        witness=values["witness"],
-        note=values["note"],
+        what=row["what"],
+        date=row["date"],
+        left=None if row["left"] is None else Amount(row["left"], Unit(unit)),
+        subject=row["subject_id"],
+        visit=row["visit"],
+        by=row["by"],
+        witness=row["witness"],
+        note=row["note"],
         line=row.place("date").line,
     )
 
 
-def _contradictions(row: EntryRow, move: ContainerMove, before: ContainerMove | None) -> Iterator[Problem]:
+def _contradictions(row: Row, move: ContainerMove, before: ContainerMove | None) -> Iterator[Problem]:
     """What can't be, after what happened before."""
     content = move.container.content
     if move.left is not None and (move.left.unit != content.unit or move.left.value > content.value):
         shown = f"at most the content of {content.value} {content.unit.substance}"
-        yield Problem(row.place("left"), NOT_LEFT, "left", expected_got(shown, f"{move.left.value} {move.left.unit.substance}"))
+        found = f"{move.left.value} {move.left.unit.substance}"
+        yield Problem(row.place("left"), NOT_LEFT, "left", expected_got(shown, found))
     if move.subject == "" and move.visit:
         yield Problem(row.place("visit"), "C101", "subject_id", "expected a subject beside a visit, got nothing")
     if move.what in {ContainerEvent.GIVEN, ContainerEvent.PREPARED} and not move.visit:

@@ -118,11 +118,15 @@ def _listed_chunks(
             is_over = is_cut = True
         bounds = _first_lines(rows, start, kept, form, None if is_cut else before + reader.line_num)
         after = bounds[-1]
-        rows, starts, problems = _without_damaged(rows, bounds, kept, form.file)
+        damaged, problems = _damaged(rows, bounds, kept, form.file)
+        left_out = [rows[place] for place in damaged]
+        good = sorted(set(range(len(rows))).difference(damaged))
+        rows, starts = [rows[place] for place in good], [bounds[place] for place in good]
         rows, starts, uneven = form.sieve.fitting(rows, starts, after - 1)
         problems += [*uneven, *([cut(kept, after, form, rest)] if is_cut else [])]
         columns: list[tuple[str, ...]] = list(zip(*rows, strict=True)) if rows else [()] * form.sieve.named
-        yield ListedChunk(starts, columns, _csv_place(kept, [*starts, after], form), problems)
+        place = _csv_place(kept, [*starts, after], form)
+        yield ListedChunk(starts, columns, place, problems, left_out=[*left_out, *form.sieve.left_out])
     return is_cut
 
 
@@ -189,10 +193,8 @@ def _first_lines(rows: list[list[str]], first_line: int, kept: Kept, form: Form,
     return starts
 
 
-def _without_damaged(
-    rows: list[list[str]], bounds: list[int], kept: Kept, file: str
-) -> tuple[list[list[str]], list[int], list[Problem]]:
-    """The rows in which every byte is text and their lines, and a problem for each other row.
+def _damaged(rows: list[list[str]], bounds: list[int], kept: Kept, file: str) -> tuple[list[int], list[Problem]]:
+    """The places of rows with a byte that is no text, and a problem for each.
 
     Args:
         rows: The rows.
@@ -200,12 +202,9 @@ def _without_damaged(
         kept: Their text.
         file: The name for problems.
     """
-    if not kept.is_damaged:
-        return rows, bounds[:-1], []
-    good = [place for place, row in enumerate(rows) if not any(map(is_damaged, row))]
-    bad = sorted(set(range(len(rows))).difference(good))
-    found = [damage(kept.record(bounds[place], bounds[place + 1]), bounds[place], file) for place in bad]
-    return [rows[place] for place in good], [bounds[place] for place in good], [one for one in found if one is not None]
+    places = [place for place, row in enumerate(rows) if any(map(is_damaged, row))] if kept.is_damaged else []
+    found = [damage(kept.record(bounds[place], bounds[place + 1]), bounds[place], file) for place in places]
+    return places, [one for one in found if one is not None]
 
 
 def _csv_place(kept: Kept, bounds: Sequence[int], form: Form) -> CellPlace:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from dosecal.load.doses.dose_amounts import parse_dose
 from dosecal.load.plain_text import line_fault
-from dosecal.load.protocol.yaml_text import Mapping, Node, Scalar, Sequence, read_yaml
+from dosecal.load.protocol.yaml_text import Mapping, Node, Scalar, Sequence, YamlFile, read_mapping
+from dosecal.load.tables.table_reader import raise_all
 from dosecal.model.check_entries import LEAST_DIGITS, AskedDose, AskedSheet, AskedValue, WrittenSheet, WrittenValue
-from dosecal.model.problems import CohortError, Problem, ProtocolError, RefusedError, Source, expected_got, quoted
+from dosecal.model.problems import Problem, RefusedError, Source, expected_got, quoted
 from dosecal.model.quantity import SUBSTANCES, read_grouped_number
 from dosecal.model.regex import regex
 from dosecal.model.spoken import COUNTED
@@ -43,22 +44,10 @@ def read_check_entries(content: bytes, file: str, asked: AskedSheet) -> WrittenS
     Raises:
         CohortError: With every problem that was found; nothing of it is used then.
     """
-    try:
-        root = read_yaml(content, file)
-    except ProtocolError as error:
-        raise CohortError(tuple(_about_entries(problem) for problem in error.problems)) from None
     reader = _Reader(asked)
-    sheet = reader.sheet(root)
-    if reader.problems:
-        raise CohortError(tuple(sorted(reader.problems, key=lambda one: (one.source.line, one.source.column))))
+    sheet = reader.sheet(read_mapping(content, file, YamlFile(_EXPECTED, "C140")))
+    raise_all(reader.problems)
     return sheet
-
-
-def _about_entries(problem: Problem) -> Problem:
-    """A problem of YAML as it is, but for an empty file, of which YAML's reader says that a protocol was expected."""
-    if problem.code != "P003":
-        return problem
-    return Problem(problem.source, "C140", "", f"expected {_EXPECTED}, got an empty file")
 
 
 class _Reader(Struct):
@@ -71,7 +60,7 @@ class _Reader(Struct):
         """Keep a problem."""
         self.problems.append(Problem(source, code, subject, message, hint))
 
-    def sheet(self, root: Node) -> WrittenSheet:
+    def sheet(self, root: Mapping) -> WrittenSheet:
         """The whole file."""
         keys = self._keys(root, "", (*_HEAD, "checked_by", "doses"))
         asked = self.asked

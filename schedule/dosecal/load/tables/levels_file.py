@@ -11,21 +11,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.load.tables.entry_rows import CellReader, read_date_cell, read_entries, read_subject_cell, text_cell
+from dosecal.load.columns import DATE, SUBJECT_ID, Column, Kind
+from dosecal.load.tables.table_reader import read_by_subject
 from dosecal.model.cohort import Levels
 from dosecal.model.problems import Problem, RefusedError, Source, expected_got
-from dosecal.model.struct import Struct
+from dosecal.model.struct import Struct, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from dosecal.load.tables.entry_rows import EntryRow
+    from dosecal.load.tables.table_reader import Row
     from dosecal.load.tables.text_table import TextTable
     from dosecal.model.protocol import Protocol
 
-LEVEL_COLUMNS = ("subject_id", "date", "level", "regimen")
+LEVEL_COLUMNS = (
+    SUBJECT_ID,
+    replace(DATE, meaning="the day from which the level holds, itself inside"),
+    Column("level", Kind.TEXT, "C150", "the name of a level of the version that the subject is planned by", "2"),
+    Column("regimen", Kind.TEXT, "C150", "the regimen that it is for", "infusion").optional(
+        "it is for every regimen that has a level of that name", ""
+    ),
+)
 FROM_THE_BEGINNING = np.iinfo(np.int64).min
 """The day of a level that holds from the beginning; it is NaT as a date."""
 
@@ -70,28 +78,20 @@ def read_levels(table: TextTable) -> dict[str, tuple[LevelEntry, ...]]:
     Raises:
         CohortError: With every problem of the table; nothing of it is used then.
     """
-    columns = (
-        CellReader("subject_id", read_subject_cell, "C101"),
-        CellReader("date", read_date_cell, "C104"),
-        CellReader("level", text_cell(str), "C150"),
-        CellReader("regimen", text_cell(str), "C150", is_required=False, absent=""),
-    )
     first: dict[tuple[str, int, str], Source] = {}
 
-    def check(row: EntryRow) -> Iterator[Problem]:
-        key = (row.values["subject_id"], row.values["date"], row.values["regimen"])
+    def check(row: Row) -> Iterator[Problem]:
         place = row.place("level")
-        other = first.setdefault(key, place)
+        other = first.setdefault((row["subject_id"], row["date"], row["regimen"]), place)
         if other is not place:
             message = f"expected one level a day, got another one of the same day at {other}"
             yield Problem(place, "C151", "level", message)
 
-    found: dict[str, list[LevelEntry]] = {}
-    for row in read_entries(table, columns, check):
-        one = row.values
-        entry = LevelEntry(one["date"], one["regimen"], one["level"], row.place("level"))
-        found.setdefault(one["subject_id"], []).append(entry)
-    return {subject: tuple(entries) for subject, entries in found.items()}
+    return read_by_subject(table, LEVEL_COLUMNS, _entry, check)
+
+
+def _entry(row: Row) -> LevelEntry:
+    return LevelEntry(row["date"], row["regimen"], row["level"], row.place("level"))
 
 
 def levels_before(levels: Mapping[str, tuple[LevelEntry, ...]], day: int) -> dict[str, tuple[LevelEntry, ...]]:

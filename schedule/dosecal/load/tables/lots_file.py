@@ -9,26 +9,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.load.columns import DATE, Column, Kind, one_of
 from dosecal.load.plain_text import id_fault, read_id, read_line, read_name
-from dosecal.load.tables.entry_rows import CellReader, number_cell, read_entries, text_cell
+from dosecal.load.tables.table_reader import read_rows
 from dosecal.model.days import iso_date
 from dosecal.model.preparation import LotContainer
 from dosecal.model.problems import Problem, RefusedError, expected_got
-from dosecal.model.product import TOTAL, VIABLE, Counted, Percent, count_of
+from dosecal.model.product import TOTAL, VIABILITY, VIABLE, Counted, Percent, count_of
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, read_grouped_number, read_number
 from dosecal.model.regex import regex
+from dosecal.model.struct import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from fractions import Fraction
 
-    from dosecal.load.tables.entry_rows import EntryRow
-    from dosecal.load.tables.table_reading import TableReading
+    from dosecal.load.tables.table_reader import Row
     from dosecal.load.tables.text_table import TextTable
     from dosecal.model.problems import Source
     from dosecal.model.protocol import Protocol
 
 ALL_PERCENT = 100
+_WAYS = tuple(one.value for one in Counted if one.value)
 _NAME = regex(r"[^\s;,:](?:[^;,:\n\r\t]{0,58}[^\s;,:])?")
 """A lot or a container: the signs that join them in a cell of the doses table can't stand in a name."""
 
@@ -51,31 +53,20 @@ def _content(text: str) -> Fraction:
     return value
 
 
-def _unit(text: str) -> str:
-    if text not in SUBSTANCES:
-        raise RefusedError(f"one of {', '.join(SUBSTANCES)}")
-    return text
+_unit = one_of(SUBSTANCES, f"one of {', '.join(SUBSTANCES)}")
+_counts = one_of((VIABLE, TOTAL), f"{VIABLE}, {TOTAL}, or nothing")
+_counted_at = one_of(_WAYS, f"{', '.join(_WAYS)}, or nothing")
 
 
-def _counts(text: str) -> str:
-    if text not in {"", VIABLE, TOTAL}:
-        raise RefusedError(f"{VIABLE}, {TOTAL}, or nothing")
-    return text
-
-
-def _volume(text: str) -> Fraction | None:
-    if not text:
-        return None
+def _volume(text: str) -> Fraction:
     value = read_number(text, example="3.8")
     if not value:
         raise RefusedError('a volume in mL such as "3.8", above 0')
     return value
 
 
-def _endotoxin(text: str) -> Fraction | None:
-    """Endotoxin units in a mL, 0 or more; None for an empty text."""
-    if not text:
-        return None
+def _endotoxin(text: str) -> Fraction:
+    """Endotoxin units in a mL, 0 or more."""
     expected = 'endotoxin units in a mL such as "0.5"'
     try:
         return read_number(text, example="0.5")
@@ -100,24 +91,11 @@ def read_viability(text: str) -> Percent | None:
     if not 1 < value <= ALL_PERCENT:
         hint = "a fraction is not a percentage" if 0 < value <= 1 else ""
         raise RefusedError(f"{expected}, over 1 and at most 100", hint)
-    return Percent("viability", value)
+    return Percent(VIABILITY, value)
 
 
-def _counted_at(text: str) -> str:
-    if text not in {one.value for one in Counted}:
-        raise RefusedError(f"{Counted.AT_THAW.value}, {Counted.AT_FREEZE.value}, or nothing")
-    return text
-
-
-def _expires(text: str, reading: TableReading) -> str:
-    return iso_date(reading.date(text)) if text else ""
-
-
-def _for_subject(text: str) -> str:
-    return read_id(text) if text else ""
-
-
-def _product(protocols: Sequence[Protocol]) -> Callable[[str], str]:
+def _columns(protocols: Sequence[Protocol]) -> tuple[Column, ...]:
+    """The columns, with the products of protocols."""
     studies: dict[str, dict[str, None]] = {}
     for protocol in protocols:
         for product in protocol.products:
@@ -130,45 +108,52 @@ def _product(protocols: Sequence[Protocol]) -> Callable[[str], str]:
             raise RefusedError("a product of one study", f"{', '.join(studies[text])} have one of this id")
         return text
 
-    return read
+    return (replace(LOT_COLUMNS[0], read=read), *LOT_COLUMNS[1:])
 
 
-def _columns(protocols: Sequence[Protocol]) -> tuple[CellReader, ...]:
-    return (
-        CellReader("product", text_cell(_product(protocols)), "C120"),
-        CellReader("lot", text_cell(_name), "C121"),
-        CellReader("container", text_cell(_name), "C121"),
-        CellReader("content", number_cell(_content), "C122"),
-        CellReader("unit", text_cell(_unit), "C123"),
-        CellReader("counts", text_cell(_counts), "C124", is_required=False, absent=""),
-        CellReader("volume_ml", number_cell(_volume), "C125", is_required=False),
-        CellReader("viability_percent", number_cell(read_viability), "C126", is_required=False),
-        CellReader("viability_method", text_cell(read_line), "C017", is_required=False, absent=""),
-        CellReader("counted_at", text_cell(_counted_at), "C127", is_required=False, absent=""),
-        CellReader("expires", _expires, "C104", is_required=False, absent=""),
-        CellReader("site", text_cell(read_name), "C121", is_required=False, absent=""),
-        CellReader("overfill_ml", number_cell(_volume), "C125", is_required=False),
-        CellReader("endotoxin_eu_ml", number_cell(_endotoxin), "C131", is_required=False),
-        CellReader("for_subject", text_cell(_for_subject), "C101", is_required=False, absent=""),
-    )
-
-
+_NAMED = "up to 60 characters, no comma, colon or semicolon"
+_UNITS = ", ".join(f"`{one}`" for one in SUBSTANCES)
+_COUNTED = "`viable cells`, `total cells` or empty; it may not contradict the protocol's product"
+_OVERFILL = "what it holds beyond `volume_ml`"
+_ENDOTOXIN = "endotoxin units in a mL, 0 or more; of a result below 0.5 the most that it can be, `0.5`"
+_TO_PROTOCOL = "the protocol says it, or nothing is known"
 LOT_COLUMNS = (
-    "product",
-    "lot",
-    "container",
-    "content",
-    "unit",
-    "counts",
-    "volume_ml",
-    "viability_percent",
-    "viability_method",
-    "counted_at",
-    "expires",
-    "site",
-    "overfill_ml",
-    "endotoxin_eu_ml",
-    "for_subject",
+    Column("product", Kind.TEXT, "C120", "the product, by the id that a version of the protocol has for it", "msc"),
+    Column("lot", Kind.ID, "C121", f"the name of the lot, {_NAMED}", "R-101", _name),
+    Column(
+        "container", Kind.ID, "C121", "the name of the container, likewise; each stands once in its lot", "1", _name
+    ),
+    Column("content", Kind.DECIMAL, "C122", "the amount in it, a number above 0", "25000000", _content),
+    Column("unit", Kind.TEXT, "C123", f"its unit: {_UNITS}", "cells", _unit),
+    Column("counts", Kind.TEXT, "C124", _COUNTED, "total cells", _counts).optional(_TO_PROTOCOL, ""),
+    Column("volume_ml", Kind.DECIMAL, "C125", "the volume that holds the content, in mL", "3.8", _volume).optional(
+        "no volume is worked out"
+    ),
+    Column(
+        "viability_percent",
+        Kind.DECIMAL,
+        "C126",
+        "the viability, a percentage over 1 and up to 100; `0.85` is refused",
+        "85.5",
+        read_viability,
+    ).optional("not known"),
+    Column("viability_method", Kind.TEXT, "C017", "how it was measured", "trypan blue", read_line).optional(
+        "not known", ""
+    ),
+    Column("counted_at", Kind.TEXT, "C127", "`at thaw` or `at freeze`", "at thaw", _counted_at).optional(
+        _TO_PROTOCOL, ""
+    ),
+    replace(DATE, name="expires", meaning="the last day on which it may be used, inclusive").optional(
+        "it doesn't expire"
+    ),
+    Column("site", Kind.ID, "C121", "the site that keeps it", "US01", read_name).optional("it serves all sites", ""),
+    Column("overfill_ml", Kind.DECIMAL, "C125", _OVERFILL, "0.2", _volume).optional(
+        "the protocol says it, where the volume is the protocol's"
+    ),
+    Column("endotoxin_eu_ml", Kind.DECIMAL, "C131", _ENDOTOXIN, "0.5", _endotoxin).optional(_TO_PROTOCOL),
+    Column(
+        "for_subject", Kind.ID, "C101", "the only subject who may get it, by the subject's id", "002", read_id
+    ).optional("it is for all", ""),
 )
 
 
@@ -185,16 +170,16 @@ def read_lots(table: TextTable, *protocols: Protocol) -> tuple[LotContainer, ...
     """
     seen: dict[tuple[str, str, str], Source] = {}
 
-    def check(row: EntryRow) -> Iterator[Problem]:
+    def check(row: Row) -> Iterator[Problem]:
         yield from _twice(row, seen)
         yield from _contradictions(row, protocols)
 
-    return tuple(map(_container, read_entries(table, _columns(protocols), check)))
+    return tuple(map(_container, read_rows(table, _columns(protocols), check)))
 
 
-def _twice(row: EntryRow, seen: dict[tuple[str, str, str], Source]) -> Iterator[Problem]:
+def _twice(row: Row, seen: dict[tuple[str, str, str], Source]) -> Iterator[Problem]:
     """A problem for a container that stands a second time: it would be promised twice."""
-    key = (row.values["product"], row.values["lot"], row.values["container"])
+    key = (row["product"], row["lot"], row["container"])
     place = row.place("container")
     first = seen.setdefault(key, place)
     if first is not place:
@@ -203,16 +188,15 @@ def _twice(row: EntryRow, seen: dict[tuple[str, str, str], Source]) -> Iterator[
         yield Problem(place, "C128", "container", f"expected each container once, got {where}")
 
 
-def _contradictions(row: EntryRow, protocols: Sequence[Protocol]) -> list[Problem]:
+def _contradictions(row: Row, protocols: Sequence[Protocol]) -> list[Problem]:
     """A problem where unit, counts and the protocols' product don't say the same."""
-    values = row.values
-    counts, unit = values["counts"], values["unit"]
-    where = row.place("counts" if "counts" in row.columns else "unit")
+    counts, unit = row["counts"], row["unit"]
+    where = row.place("counts" if row.has("counts") else "unit")
     if (counts and "cells" not in unit) or (counts == TOTAL and unit == VIABLE):
         message = expected_got(f"what is counted to fit the unit {unit}", counts)
         return [Problem(where, "C129", "counts", message)]
     own = VIABLE if unit == VIABLE else counts
-    stated = {product.counts for one in protocols for product in one.products if product.id == values["product"]}
+    stated = {product.counts for one in protocols for product in one.products if product.id == row["product"]}
     others = sorted(stated - {"", own})
     if own and others:
         message = expected_got(f"{others[0]}, as the protocol's product counts, or nothing", own)
@@ -221,26 +205,26 @@ def _contradictions(row: EntryRow, protocols: Sequence[Protocol]) -> list[Proble
     return []
 
 
-def _container(row: EntryRow) -> LotContainer:
-    values, place = row.values, row.place("container")
-    content = Amount(values["content"], Unit(values["unit"]))
-    counts = values["counts"] or (VIABLE if values["unit"] == VIABLE else "")
+def _container(row: Row) -> LotContainer:
+    place = row.place("container")
+    content = Amount(row["content"], Unit(row["unit"]))
+    counts = row["counts"] or (VIABLE if row["unit"] == VIABLE else "")
     return LotContainer(
-        product=values["product"],
-        lot=values["lot"],
-        id=values["container"],
+        product=row["product"],
+        lot=row["lot"],
+        id=row["container"],
         content=content,
         counts=counts,
         count=count_of(content, counts),
-        volume_ml=values["volume_ml"],
-        viability=values["viability_percent"],
-        method=values["viability_method"],
-        counted=values["counted_at"],
-        expires=values["expires"],
-        site=values["site"],
-        overfill_ml=values["overfill_ml"],
-        endotoxin=values["endotoxin_eu_ml"],
+        volume_ml=row["volume_ml"],
+        viability=row["viability_percent"],
+        method=row["viability_method"],
+        counted=row["counted_at"],
+        expires="" if row["expires"] is None else iso_date(row["expires"]),
+        site=row["site"],
+        overfill_ml=row["overfill_ml"],
+        endotoxin=row["endotoxin_eu_ml"],
         line=place.line,
         file=place.file,
-        for_subject=values["for_subject"],
+        for_subject=row["for_subject"],
     )

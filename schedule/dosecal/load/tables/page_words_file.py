@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.load.protocol.yaml_text import Mapping, Scalar, read_yaml
-from dosecal.model.problems import CohortError, Problem, ProtocolError
+from dosecal.load.protocol.yaml_text import Mapping, Scalar, YamlFile, read_mapping
+from dosecal.model.problems import CohortError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_WORDINGS_EXPECTED = 'expected a language and under it lines such as "Chest CT: TC de tórax"'
-_CONTACTS_EXPECTED = 'expected lines such as "MX01: Study office, +52 55 0000 0000"'
+_WORDINGS = YamlFile('a language and under it lines such as "Chest CT: TC de tórax"', "C240")
+_CONTACTS = YamlFile('lines such as "MX01: Study office, +52 55 0000 0000"', "C241")
 
 
 def read_wordings(content: bytes, file: str, language: str, languages: tuple[str, ...]) -> dict[str, str]:
@@ -28,14 +28,14 @@ def read_wordings(content: bytes, file: str, language: str, languages: tuple[str
     """
     problems: list[Problem] = []
     wordings: dict[str, dict[str, str]] = {}
-    for key, node in _root(content, file, "C240", _WORDINGS_EXPECTED).entries:
+    for key, node in read_mapping(content, file, _WORDINGS).entries:
         if key.text not in languages:
             message = f'expected one of {", ".join(languages)}, got "{key.text}"'
-            problems.append(Problem(key.source, "C240", key.text, message))
+            problems.append(Problem(key.source, _WORDINGS.code, key.text, message))
         elif not isinstance(node, Mapping):
-            problems.append(Problem(node.source, "C240", key.text, f"{_WORDINGS_EXPECTED}, got something else"))
+            problems.append(_WORDINGS.problem(node.source, subject=key.text))
         else:
-            wordings[key.text] = dict(_texts(node, "C240", _WORDINGS_EXPECTED, problems))
+            wordings[key.text] = dict(_texts(node, _WORDINGS, problems))
     if problems:
         raise CohortError(tuple(problems))
     return wordings.get(language, {})
@@ -52,32 +52,15 @@ def read_contacts(content: bytes, file: str) -> dict[str, str]:
         CohortError: If it is no such file.
     """
     problems: list[Problem] = []
-    contacts = dict(_texts(_root(content, file, "C241", _CONTACTS_EXPECTED), "C241", _CONTACTS_EXPECTED, problems))
+    contacts = dict(_texts(read_mapping(content, file, _CONTACTS), _CONTACTS, problems))
     if problems:
         raise CohortError(tuple(problems))
     return contacts
 
 
-def _root(content: bytes, file: str, code: str, expected: str) -> Mapping:
-    try:
-        root = read_yaml(content, file)
-    except ProtocolError as error:
-        raise CohortError(tuple(_about_file(problem, code, expected) for problem in error.problems)) from None
-    if not isinstance(root, Mapping):
-        raise CohortError((Problem(root.source, code, "", f"{expected}, got something else"),))
-    return root
-
-
-def _texts(root: Mapping, code: str, expected: str, problems: list[Problem]) -> Iterator[tuple[str, str]]:
+def _texts(root: Mapping, kind: YamlFile, problems: list[Problem]) -> Iterator[tuple[str, str]]:
     for key, node in root.entries:
         if isinstance(node, Scalar) and node.text.strip():
             yield key.text, node.text.strip()
         else:
-            problems.append(Problem(node.source, code, key.text, f"{expected}, got something else"))
-
-
-def _about_file(problem: Problem, code: str, expected: str) -> Problem:
-    """A problem of YAML as it is, but for an empty file, of which YAML's reader says that a protocol was expected."""
-    if problem.code != "P003":
-        return problem
-    return Problem(problem.source, code, "", f"{expected}, got an empty file")
+            problems.append(kind.problem(node.source, subject=key.text))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dosecal.load.protocol.yaml_text import Mapping, Scalar, read_yaml
-from dosecal.model.problems import CohortError, Problem, ProtocolError
+from dosecal.load.protocol.yaml_text import Scalar, YamlFile, read_mapping
+from dosecal.model.problems import CohortError, Problem
 
-_EXPECTED = 'expected lines such as "subject_id: Patient No"'
+_FILE = YamlFile('lines such as "subject_id: Patient No"', "C203")
 
 
 def read_renames(content: bytes, file: str) -> dict[str, str]:
@@ -18,15 +18,9 @@ def read_renames(content: bytes, file: str) -> dict[str, str]:
     Raises:
         CohortError: If it is no such file.
     """
-    try:
-        root = read_yaml(content, file)
-    except ProtocolError as error:
-        raise CohortError(tuple(_about_columns(problem) for problem in error.problems)) from None
-    if not isinstance(root, Mapping):
-        raise CohortError((Problem(root.source, "C203", "", f"{_EXPECTED}, got something else"),))
     names: dict[str, str] = {}
     problems = []
-    for key, value in root.entries:
+    for key, value in read_mapping(content, file, _FILE).entries:
         if not isinstance(value, Scalar) or not value.text:
             problems.append(
                 Problem(value.source, "C203", key.text, "expected the name of a column, got something else")
@@ -39,10 +33,3 @@ def read_renames(content: bytes, file: str) -> dict[str, str]:
     if problems:
         raise CohortError(tuple(problems))
     return names
-
-
-def _about_columns(problem: Problem) -> Problem:
-    """A problem of YAML as it is, but for an empty file, of which YAML's reader says that a protocol was expected."""
-    if problem.code != "P003":
-        return problem
-    return Problem(problem.source, "C203", "", f"{_EXPECTED}, got an empty file")

@@ -15,6 +15,7 @@ class RowSieve(Struct):
         width: How many cells the header has, with those at its end that have no name.
         empty: The first and the last line of the empty rows that came last, which may be the end of the table.
         problems: Those of the rows that are being looked at.
+        left_out: The cells of those that don't fit.
     """
 
     file: str
@@ -22,6 +23,7 @@ class RowSieve(Struct):
     width: int
     empty: tuple[int, int] | None = None
     problems: list[Problem] = field(default_factory=list)
+    left_out: list[list[str]] = field(default_factory=list)
 
     def fitting(
         self, rows: list[list[str]], starts: list[int], last_line: int
@@ -33,7 +35,7 @@ class RowSieve(Struct):
             starts: The line on which each begins.
             last_line: The last line of the last row.
         """
-        self.problems = []
+        self.problems, self.left_out = [], []
         if self.empty is None and {len(row) for row in rows} == {self.named} and all(map(any, rows)):
             return rows, starts, []
         even: list[tuple[list[str], int]] = []
@@ -62,6 +64,7 @@ class RowSieve(Struct):
         self.empty = None
 
     def _refuse(self, row: list[str], start: int, end: int) -> None:
+        self.left_out.append(row)
         if len(row) == self.width:
             column, text = next((at, text) for at, text in enumerate(row) if at >= self.named and text)
             message = f"expected a name for column {column + 1}, which holds something, got none: {quoted(text)}"

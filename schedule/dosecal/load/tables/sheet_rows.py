@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from dosecal.load.tables.sheet_cells import Cell, CellReading
+from dosecal.load.tables.text_chunks import column_index
 from dosecal.load.tables.workbook_parts import too_large
 from dosecal.load.tables.xml_parts import (
     MOST_CELL_CHARACTERS,
@@ -96,23 +97,6 @@ def read_sheet(book: Workbook, sheet: SheetPart, reading: TableReading, take: Ta
     with suppress(EnoughError):
         feed_xml(rows.parser, rows.without_plain_rows(book.sheet_blocks(sheet)))
     return rows.layout
-
-
-def column_index(letters: str) -> int:
-    """The place of a column from 0: 0 for A, 26 for AA."""
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - 64
-    return place - 1
-
-
-def cell_name(row: int, column: int) -> str:
-    """The name of a cell as the sheet shows it, such as ``C7``; the row from 1, the column from 0."""
-    letters, left = "", column + 1
-    while left:
-        left, letter = divmod(left - 1, 26)
-        letters = chr(65 + letter) + letters
-    return f"{letters}{row}"
 
 
 class _SheetParser:

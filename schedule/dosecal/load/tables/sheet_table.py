@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from dosecal.load.tables.csv_rows import ROWS_AT_ONCE
 from dosecal.load.tables.row_sieve import empty_rows_between
 from dosecal.load.tables.sheet_cells import Cell
-from dosecal.load.tables.sheet_rows import cell_name
 from dosecal.load.tables.table_header import require_header
-from dosecal.load.tables.text_chunks import NO_CERTAIN_TEXT, ListedChunk
+from dosecal.load.tables.text_chunks import NO_CERTAIN_TEXT, ListedChunk, cell_name
 from dosecal.load.tables.text_table import ROWS_LOOKED_AT, TextTable, named_columns, no_header, row_place
 from dosecal.load.tables.workbook_parts import too_large
 from dosecal.model.problems import CohortError, Problem, Source, quoted
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from dosecal.load.tables.table_reading import TableReading
     from dosecal.load.tables.text_chunks import TextChunk
 
-IDENTIFIERS = frozenset(("subject_id", "site", "lot", "container", "for_subject"))
-"""Columns whose cells must be text: a sheet may show ``007`` where the cell holds 7."""
 MOST_CELLS = 20_000_000
 """How many cells a table may have."""
 MOST_FAULTS = 100_000
@@ -56,6 +53,7 @@ class SheetRows(Struct):
     _hidden: list[int] = field(default_factory=list)
     _below: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     _stray: list[int] = field(default_factory=list)
+    _left_out: list[list[str]] = field(default_factory=list)
     _stray_message: str = ""
     _last: int = 0
 
@@ -70,6 +68,8 @@ class SheetRows(Struct):
         if len(self._below) < ROWS_LOOKED_AT:
             self._below.append((line, tuple(cell.text for cell in row.values())))
         stray = next((place for place in row if place >= len(self.header)), None)
+        if (is_hidden or stray is not None) and len(self._left_out) < MOST_FAULTS:
+            self._left_out.append([row.get(place, _EMPTY).text for place in range(len(self.header))])
         if is_hidden:
             self._hidden.append(line)
         elif stray is not None:
@@ -136,12 +136,11 @@ class SheetRows(Struct):
             self._add(Problem(Source(self.file, self._stray[0]), "C012", "header", message))
         self._refuse_merged(layout)
         of_header = tuple(one for one in self._problems if one.source.line == self.header_line)
-        ids = [at for at, name in enumerate(self.header) if name in IDENTIFIERS]
         return TextTable(
             file=self.file,
             header=self.header,
             header_line=self.header_line,
-            chunks=ids_as_text(self._chunks(), ids, self.header),
+            chunks=self._chunks(),
             reading=reading,
             below=tuple(self._below),
             hidden=self._hidden_columns(layout),
@@ -182,7 +181,8 @@ class SheetRows(Struct):
             numbers = [bytes(flags[start:end]) for flags in self._numbers]
             own = [one for one in problems if end >= count or one.source.line <= lines[-1]]
             problems = problems[len(own) :]
-            yield ListedChunk(lines, columns, row_place(lines, self.file), own, numbers)
+            left_out = self._left_out if end >= count else []
+            yield ListedChunk(lines, columns, row_place(lines, self.file), own, numbers, left_out)
 
 
 def _ranges(lines: Sequence[int]) -> str:
@@ -190,23 +190,3 @@ def _ranges(lines: Sequence[int]) -> str:
     ends = [lines[0], *(end for one, other in pairwise(lines) if other > one + 1 for end in (one, other)), lines[-1]]
     pairs = zip(ends[::2], ends[1::2], strict=True)
     return ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in pairs)
-
-
-def ids_as_text(chunks: Iterator[TextChunk], columns: Sequence[int], header: tuple[str, ...]) -> Iterator[TextChunk]:
-    """The chunks, with a problem for each cell of some columns that holds a number or a date and no text.
-
-    Args:
-        chunks: The chunks.
-        columns: The places of the columns.
-        header: The names of all columns.
-    """
-    hint = 'a sheet may show "007" where the cell holds 7: format the column as text, and write the ids anew'
-    for chunk in chunks:
-        numbers = getattr(chunk, "numbers", ())
-        for column in columns if numbers else ():
-            for row in (row for row, is_number in enumerate(numbers[column]) if is_number):
-                place = chunk.place(row, column)
-                found = f"a number or a date ({chunk.texts(column)[row]}) in the cell {cell_name(place.line, column)}"
-                message = f"expected ids as text, got {found}"
-                chunk.problems.append(Problem(place, NO_CERTAIN_TEXT, header[column], message, hint))
-        yield chunk

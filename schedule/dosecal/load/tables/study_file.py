@@ -79,7 +79,8 @@ def read_study_settings(content: bytes, file: str) -> StudySettings:
     if problems:
         raise CohortError(tuple(problems))
     told = {name: values.pop(name) for name in READING_KEYS if name in values}
-    return StudySettings(**{_FIELDS.get(key, key): value for key, value in values.items()}, reading=table_reading(**told))
+    named = {_FIELDS.get(key, key): value for key, value in values.items()}
+    return StudySettings(**named, reading=table_reading(**told))
 
 
 def says_nothing(content: bytes) -> bool:

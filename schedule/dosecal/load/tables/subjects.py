@@ -1,96 +1,108 @@
-"""A table of texts to Cohorts, chunk by chunk, with every problem that was found.
+"""A table of subjects to Cohorts, chunk by chunk, with every problem that was found.
 
-Conventions: each distinct text is read once, so that a long table costs little; a subject with a problem in any of its
-cells is left out of the chunk's cohort and named in its problems. Ids are text and are kept to the character.
+Conventions: a subject with a problem in any cell is left out of the chunk's cohort and named in its problems. Ids are
+text and are kept to the character.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from dosecal.load.doses.body_text import (
-    read_centimetres,
-    read_creatinine,
-    read_kilograms,
-    read_method,
-    read_rate,
-    read_sex,
-    read_surface,
-)
+from dosecal.load.columns import DATE, REFUSED, SUBJECT_COLUMNS, Column, Kind, one_of
 from dosecal.load.plain_text import are_plain_ids, id_fault, read_name
-from dosecal.load.protocol.checks import COHORT_COLUMNS
+from dosecal.load.tables.csv_rows import CUT_CODES
 from dosecal.load.tables.levels_file import level_names, levels_of, read_level_name
-from dosecal.load.tables.table_header import header_place, require_columns
-from dosecal.load.tables.text_chunks import NO_CERTAIN_TEXT, cell_problems
+from dosecal.load.tables.table_header import columns_passed_over, folded, header_place
+from dosecal.load.tables.table_reader import NO_DAY, TableReader, in_order
 from dosecal.load.tables.text_table import nobody
-from dosecal.model.cohort import Cohort, KnownFact, Weights
+from dosecal.load.tables.weights_file import weights_of
+from dosecal.model.cohort import Cohort, KnownFact
 from dosecal.model.problems import CohortError, Problem, RefusedError, Source, expected_got, quoted
 from dosecal.model.quantity import read_number
-from dosecal.model.struct import Struct, field
+from dosecal.model.struct import Struct, field, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from fractions import Fraction
 
-    from numpy.typing import NDArray
-
     from dosecal.load.tables.levels_file import LevelEntry
+    from dosecal.load.tables.table_reader import Numbers, Rows
     from dosecal.load.tables.text_chunks import TextChunk
     from dosecal.load.tables.text_table import TextTable
-    from dosecal.model.cohort import Dates, Indices
+    from dosecal.load.tables.weights_file import WeightEntry
+    from dosecal.model.cohort import Dates
     from dosecal.model.conditions import DeclaredFact
-    from dosecal.model.protocol import Anchor, Protocol
+    from dosecal.model.protocol import Anchor
+    from dosecal.model.protocol import Protocol as StudyProtocol
 
-    Days = NDArray[np.int64]
-
-NO_DAY = np.iinfo(np.int64).min
-"""What NaT is, as a number of days."""
+WEIGHT_OF_NOBODY, LEVEL_OF_NOBODY = "C201", "C152"
+_NUMBERS = frozenset(one.name for one in SUBJECT_COLUMNS if one.kind is Kind.DECIMAL) - {"weight_kg"}
 
 
-class WeightEntry(Struct, frozen=True):
-    """One weight of one subject, from whichever table.
+class MetSubjects(Struct):
+    """The subjects of a table that were met so far, whether they could be read or not.
 
     Attributes:
-        day: Days since 1970-01-01.
-        kilograms: The weight, exactly.
-        method: The place in ``METHODS``; -1 where it is not given.
-        source: Where it stands.
+        lines: The line of each id's first row.
+        files: The file of that, where the subjects are several files.
+        twice: Ids that are known to stand more than once, whose every row is refused; else the first alone is read.
+        refused: The letters and digits of ids in rows that were left out, or that can't be read themselves.
+        is_cut: Whether a part of the table was not read.
     """
 
-    day: int
-    kilograms: Fraction
-    method: int
-    source: Source
+    lines: dict[str, int] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    twice: frozenset[str] = frozenset()
+    refused: set[str] = field(default_factory=set)
+    is_cut: bool = False
+
+    def __contains__(self, subject_id: object) -> bool:
+        """Whether an id of another table may be that of a subject: what was refused has its problem already."""
+        return self.is_cut or subject_id in self.lines or (bool(self.refused) and _letters(subject_id) in self.refused)
+
+    def refuse(self, ids: Iterable[str]) -> None:
+        """Keep ids of rows that were refused."""
+        self.refused.update(filter(None, map(_letters, ids)))
+
+    def pass_over(self, chunk: TextChunk, header: tuple[str, ...]) -> None:
+        """Keep what is known of rows that a chunk left out."""
+        self.is_cut = self.is_cut or any(one.code in CUT_CODES for one in chunk.problems)
+        if "subject_id" in header:
+            at = header.index("subject_id")
+            self.refuse(cells[at] for cells in chunk.left_out if at < len(cells))
+
+
+def _letters(subject_id: object) -> str:
+    """The letters and digits of an id without zeros before them, which a spreadsheet takes away."""
+    return folded(str(subject_id)).lstrip("0")
 
 
 class SubjectReader(Struct):
-    """Reads the subjects of one protocol, and remembers the ids that it has met.
+    """Reads the subjects of one protocol.
 
     Attributes:
         protocol: The protocol.
         weights: Further weights, by subject id, each subject's in any order.
         levels: Dose levels with the days from which they hold, by subject id.
-        seen: The ids met so far, with their lines.
-        twice: Ids that are known to stand more than once, whose every row is refused; else the first alone is read.
+        met: The subjects met so far, by this reader and those that share it.
         warnings: What was passed over.
-        any_version: Whether a subject is read whose ``protocol_version`` is another one.
         sites: The sites that are known, one of which every subject has; None where no sites are asked for.
-        days: The dates read so far, by column, since a cohort's dates come again and again.
-        files: The file of each id's first row, where the subjects are several files.
+        any_version: Whether a subject is read whose ``protocol_version`` is another one.
+        arms: The arms of subjects that stand apart from them, by id, in place of what the subjects' table says.
+        takes_words: Whether ``arm`` may hold the words that blinded arms share, since nothing that differs is shown.
     """
 
-    protocol: Protocol
+    protocol: StudyProtocol
     weights: Mapping[str, tuple[WeightEntry, ...]] = field(default_factory=dict)
     levels: Mapping[str, tuple[LevelEntry, ...]] = field(default_factory=dict)
-    seen: dict[str, int] = field(default_factory=dict)
-    twice: frozenset[str] = frozenset()
+    met: MetSubjects = field(default_factory=MetSubjects)
     warnings: list[Problem] = field(default_factory=list)
     sites: tuple[str, ...] | None = None
     any_version: bool = False
-    days: dict[str, dict[str, int]] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
+    arms: Mapping[str, str] = field(default_factory=dict)
+    takes_words: bool = False
 
     def read(self, table: TextTable) -> Iterator[tuple[Cohort, list[Problem]]]:
         """The subjects of a table, chunk by chunk: the readable ones, and the problems of the others.
@@ -98,353 +110,237 @@ class SubjectReader(Struct):
         Raises:
             CohortError: If a column is missing, or a whole file has no row at all.
         """
-        columns = self._require_columns(table)
-        position = {name: index for index, name in enumerate(table.header) if name in columns}
-        is_empty = table.is_whole
-        for chunk in table.chunks:
-            is_empty = is_empty and not chunk.lines and not chunk.problems
-            yield _ChunkReader(self, chunk, position, table).cohort()
-        if is_empty:
-            raise CohortError((nobody(table),))
-
-    def _require_columns(self, table: TextTable) -> frozenset[str]:
-        """The columns that are looked at."""
-        anchors = tuple(anchor.id for anchor in self.protocol.anchors if anchor.event is None)
-        needed = ("subject_id", "arm", *anchors, *(("site",) if self.sites is not None else ()))
-        known = (*COHORT_COLUMNS, *anchors, *(fact.id for fact in self.protocol.facts))
-        require_columns(table, needed, known)
-        self.warnings += columns_passed_over(table, known)
+        columns = self.columns()
+        reader = TableReader(table, columns)
+        self.warnings += columns_passed_over(table, columns)
         if self.protocol.ages is not None and "birth_date" not in table.header:
             message = f"ages are not checked against {self.protocol.ages.words}: there is no column birth_date"
             self.warnings.append(Problem(header_place(table), "W002", "", message))
-        return frozenset(known)
+        is_empty = table.is_whole
+        for rows in reader:
+            is_empty = is_empty and not rows.count and not rows.chunk.problems
+            self.met.pass_over(rows.chunk, table.header)
+            yield _SubjectRows(self, rows).cohort(), in_order(rows.problems)
+        if is_empty:
+            raise CohortError((nobody(table),))
+
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of the protocol's subjects."""
+        protocol = self.protocol
+        anchors = (_anchor_column(one) for one in protocol.anchors if one.event is None)
+        arms = {one.id: place for place, one in enumerate(protocol.arms)}
+        arms |= shared_words(protocol) if self.takes_words else {}
+        own = {one.name: one for one in SUBJECT_COLUMNS}
+        reads: dict[str, Callable[[str], object]] = {
+            "arm": one_of(arms, f"an arm of the protocol ({', '.join(arms)})"),
+            "protocol_version": self._read_version,
+            "dose_level": lambda text: read_level_name(text, protocol),
+        }
+        own |= {name: replace(own[name], read=read) for name, read in reads.items()}
+        if self.sites is not None:
+            site = replace(own["site"], code="C160", read=self._read_site, when_empty=REFUSED, is_required=True)
+            own["site"] = site
+        subject_id, arm, *others = own.values()
+        return (subject_id, arm, *anchors, *others, *map(_fact_column, protocol.facts))
+
+    def _read_version(self, text: str) -> str:
+        if text != self.protocol.version and not self.any_version:
+            raise RefusedError(f'the version of the protocol, "{self.protocol.version}", or nothing')
+        return text
+
+    def _read_site(self, text: str) -> str:
+        if self.sites is not None and text not in self.sites:
+            raise RefusedError(f"one of the sites of the site file ({', '.join(self.sites)})")
+        return read_name(text)
 
 
-class _ChunkReader:
-    """Reads one chunk: columns to codes, with the problems by row."""
+def shared_words(protocol: StudyProtocol) -> dict[str, int]:
+    """The words that blinded arms share, with the place of the first, whose calendar is that of the others.
 
-    def __init__(self, reader: SubjectReader, chunk: TextChunk, position: dict[str, int], table: TextTable) -> None:
-        self.reader = reader
-        self.chunk = chunk
-        self.position = position
-        self.reading = table.reading
-        self.count = len(chunk.lines)
-        self.file = chunk.place(0, 0).file if self.count else table.file
-        self.is_one_of_several = self.file != table.file
-        self.problems = cell_problems(chunk, frozenset(position.values()))
-        without_text = [one.source for one in self.problems if one.code == NO_CERTAIN_TEXT]
-        self.failed = {(source.line, table.header[source.column - 1]) for source in without_text}
-        lines = {source.line for source in without_text}
-        self.bad_rows = {row for row, line in enumerate(chunk.lines) if line in lines} if lines else set()
+    The checks of a protocol file see to that; where an anchor is a dose, arms may differ in it, and no words are taken.
+    """
+    if any(anchor.event is not None for anchor in protocol.anchors):
+        return {}
+    words: dict[str, int] = {}
+    for place, arm in enumerate(protocol.arms):
+        if arm.blinded_as:
+            words.setdefault(arm.blinded_as, place)
+    return words
 
-    def cohort(self) -> tuple[Cohort, list[Problem]]:
-        """The readable subjects, and the problems of the others in the order of the input."""
-        protocol = self.reader.protocol
-        ids = self._cells("subject_id")
+
+def _anchor_column(anchor: Anchor) -> Column:
+    column = replace(DATE, name=anchor.id)
+    return column.may_be_empty("to be determined") if anchor.may_be_empty else column
+
+
+def _fact_column(fact: DeclaredFact) -> Column:
+    """A declared fact: one of its values, or a number; empty is not known."""
+    column = Column(fact.id, Kind.TEXT, "C319", "", "", one_of(fact.values, f"{', '.join(fact.values)}, or nothing"))
+    if fact.is_number:
+        column = Column(fact.id, Kind.DECIMAL, "C318", "", "", _read_number)
+    return column.optional("not known")
+
+
+def _read_number(text: str) -> Fraction:
+    return read_number(text, example="2")
+
+
+class _SubjectRows(Struct):
+    """Rows of subjects: columns to codes, with the problems by row."""
+
+    reader: SubjectReader
+    rows: Rows
+
+    def cohort(self) -> Cohort:
+        """The readable subjects; the problems of the others are those of the rows."""
+        protocol, rows, reader = self.reader.protocol, self.rows, self.reader
+        ids = rows.texts("subject_id")
         self._ids(ids)
-        arm = self._indices("arm", {one.id: index for index, one in enumerate(protocol.arms)}, "C103", "an arm")
+        arm = self._arms(ids)
         anchors = np.stack([self._anchor_dates(one) for one in protocol.anchors], axis=1)
-        birth = self._dates("birth_date", is_required=False)
+        birth = self._dates("birth_date")
         self._births_come_first(birth, anchors)
-        self._versions()
-        self._sites()
-        height, centimetres = self._measures("height_cm", read_centimetres, "C111")
-        gfr, rates = self._measures("gfr_ml_min", read_rate, "C114")
-        creatinine, creatinines = self._measures("creatinine_mg_dl", read_creatinine, "C115")
-        surface, surfaces = self._measures("body_surface_m2", read_surface, "C116")
-        sex = self._sexes()
-        facts = {fact.id: self._fact(fact) for fact in protocol.facts if fact.id in protocol.fact_needs}
-        weights = self._weights()
+        rows.values("protocol_version")
+        sites, site = rows.values("site")
+        needs = {*protocol.body_needs, *protocol.fact_needs}
+        facts = {name: self._fact(name) for name in protocol.body_needs if name in _NUMBERS}
+        nothing = np.full(rows.count, -1, dtype=np.int64)
+        sex = rows.numbers("sex") if "sex" in needs else nothing
+        facts |= {one.id: self._fact(one.id, one.values) for one in protocol.facts if one.id in protocol.fact_needs}
+        weights = weights_of(rows, reader.weights)
         level = self._levels()
-        kept = np.delete(np.arange(self.count), list(self.bad_rows))
-        lines = np.array(self.chunk.lines, dtype=np.int32)
-        cohort = Cohort(
-            ids=ids if len(kept) == self.count else tuple(ids[row] for row in kept.tolist()),
-            sites=self._texts("site", kept),
-            arm=arm[kept],
+        kept = np.delete(np.arange(rows.count), list(rows.bad))
+        lines = np.array(rows.chunk.lines, dtype=np.int32)
+        kept_ids = ids if len(kept) == rows.count else tuple(ids[row] for row in kept.tolist())
+        return Cohort(
+            ids=kept_ids,
+            sites=tuple(map(sites.__getitem__, site[kept].tolist())),
+            arm=arm[kept].astype(np.int32),
             anchors=anchors[kept],
             birth=birth[kept],
-            height=height[kept],
-            centimetres=centimetres,
-            gfr=gfr[kept],
-            rates=rates,
-            creatinine=creatinine[kept],
-            creatinines=creatinines,
-            surface=surface[kept],
-            surfaces=surfaces,
-            sex=sex[kept],
-            weights=weights.of_kept_rows(kept, self.count),
+            sex=sex[kept].astype(np.int32),
+            weights=weights.of_kept_rows(kept, rows.count),
             levels=levels_of(
-                [ids[row] for row in kept.tolist()] if level or self.reader.levels else (),
+                kept_ids if level or reader.levels else (),
                 [level[row] for row in kept.tolist()] if level else (),
-                self.reader.levels,
+                reader.levels,
                 protocol,
             ),
-            file=self.file,
+            file=rows.file,
             line=lines[kept],
             facts={name: KnownFact(fact.codes[kept], fact.values) for name, fact in facts.items()},
         )
-        self.problems.sort(key=lambda problem: (problem.source.line, problem.source.column))
-        return cohort, self.problems
 
-    def _cells(self, name: str) -> tuple[str, ...]:
-        index = self.position.get(name)
-        return ("",) * self.count if index is None or not self.count else self.chunk.texts(index)
-
-    def _texts(self, name: str, kept: Days) -> tuple[str, ...]:
-        if name not in self.position or not self.count:
-            return ("",) * len(kept)
-        texts, codes = self.chunk.distinct(self.position[name])
-        return tuple(map(texts.__getitem__, codes[kept].tolist()))
-
-    def refuse(self, row: int, name: str, code: str, message: str, hint: str = "") -> None:
-        """Record a problem with a cell, unless it has one already, and leave its row out."""
-        self.bad_rows.add(row)
-        if (self.chunk.lines[row], name) in self.failed:
-            return
-        source = self.chunk.place(row, self.position.get(name, 0))
-        self.problems.append(Problem(source, code, name, message, hint))
-
-    def _ids(self, cells: tuple[str, ...]) -> None:
-        seen, lines = self.reader.seen, self.chunk.lines
-        distinct = set(cells)
-        faults = {} if are_plain_ids(cells) else {text: id_fault(text) for text in distinct if text}
+    def _ids(self, ids: tuple[str, ...]) -> None:
+        """See that each row has a certain id, once."""
+        met, rows = self.reader.met, self.rows
+        distinct = set(ids)
+        faults = {} if are_plain_ids(ids) else {text: id_fault(text) for text in distinct if text}
         refused = {text for text in distinct if not text or faults.get(text)}
-        is_new = len(distinct) == len(cells) and seen.keys().isdisjoint(distinct)
-        if self.is_one_of_several:
-            self.reader.files.update((one, self.file) for one in distinct if one not in seen)
-        if not refused and is_new and self.reader.twice.isdisjoint(distinct):
-            seen.update(zip(cells, lines, strict=True))
+        is_new = len(distinct) == len(ids) and met.lines.keys().isdisjoint(distinct)
+        if rows.file != rows.reader.table.file:
+            met.files.update((one, rows.file) for one in distinct if one not in met.lines)
+        met.refuse(refused)
+        met.refuse(ids[row] for row in rows.bad if rows.is_faulty(row, "subject_id"))
+        if not refused and is_new and met.twice.isdisjoint(distinct):
+            met.lines.update(zip(ids, rows.chunk.lines, strict=True))
             return
-        for row, subject_id in enumerate(cells):
+        for row, subject_id in enumerate(ids):
             if subject_id in refused:
                 message = expected_got('an id such as "007"', subject_id)
-                self.refuse(row, "subject_id", "C101", message, faults.get(subject_id, ""))
-            elif subject_id in seen:
+                rows.refuse(row, "subject_id", "C101", message, faults.get(subject_id, ""))
+            elif subject_id in met.lines:
                 message = f"expected each subject once, got {quoted(subject_id)} again ({self._first(subject_id)})"
-                self.refuse(row, "subject_id", "C102", message)
-            elif subject_id in self.reader.twice:
+                rows.refuse(row, "subject_id", "C102", message)
+            elif subject_id in met.twice:
                 message = f"expected each subject once, got {quoted(subject_id)} here and again below"
-                self.refuse(row, "subject_id", "C102", message, "nobody picks one of the two")
-            seen.setdefault(subject_id, lines[row])
+                rows.refuse(row, "subject_id", "C102", message, "nobody picks one of the two")
+            met.lines.setdefault(subject_id, rows.chunk.lines[row])
 
     def _first(self, subject_id: str) -> str:
         """Where a subject stands first."""
-        file = self.reader.files.get(subject_id, "")
-        return f"first in line {self.reader.seen[subject_id]}{f' of {file}' if file else ''}"
+        file = self.reader.met.files.get(subject_id, "")
+        return f"first in line {self.reader.met.lines[subject_id]}{f' of {file}' if file else ''}"
 
-    def _parsed(self, name: str, parse: Callable[[str], int], code: str, known: dict[str, int] | None = None) -> Days:
-        """(n,) Each cell parsed; distinct texts once. What is refused becomes ``NO_DAY``, a problem and a bad row.
-
-        Args:
-            name: The column.
-            parse: Gives a cell's number, or refuses it.
-            code: The code of a refusal.
-            known: Texts parsed before, to which these are added; None to begin anew.
-        """
-        if name not in self.position:
-            return np.full(self.count, parse("") if self.count else 0, dtype=np.int64)
-        if not self.count:
-            return np.empty(0, dtype=np.int64)
-        texts, codes = self.chunk.distinct(self.position[name])
-        values = {} if known is None else known
-        refusals: dict[str, RefusedError] = {}
-        for text in texts:
+    def _arms(self, ids: tuple[str, ...]) -> Numbers:
+        """(n,) The place of each subject's arm: the one that stands apart, else the one of the table."""
+        rows, apart = self.rows, self.reader.arms
+        if not apart:
+            return rows.numbers("arm", 0)
+        column, places = rows.reader.columns["arm"], np.zeros(rows.count, dtype=np.int64)
+        for row, (subject, cell) in enumerate(zip(ids, rows.texts("arm"), strict=True)):
+            text = apart.get(subject, cell)
             try:
-                if text not in values:
-                    values[text] = parse(text)
+                places[row] = column.read(text)
             except RefusedError as refusal:
-                refusals[text] = refusal
-        if refusals:
-            for row, code_of_row in enumerate(codes.tolist()):
-                text = texts[code_of_row]
-                if text in refusals:
-                    why = refusals[text]
-                    self.refuse(row, name, code, expected_got(why.expected, text), why.hint)
-        return np.array([values.get(text, NO_DAY) for text in texts], dtype=np.int64)[codes]
+                rows.refuse(row, "arm", column.code, expected_got(refusal.expected, text))
+        return places
 
-    def _indices(self, name: str, places: dict[str, int], code: str, what: str) -> Indices:
-        shown = ", ".join(places)
-
-        def parse(text: str) -> int:
-            if text not in places:
-                raise RefusedError(f"{what} of the protocol ({shown})")
-            return places[text]
-
-        return np.maximum(self._parsed(name, parse, code), 0).astype(np.int32)
-
-    def _dates(self, name: str, *, is_required: bool) -> Dates:
-        def parse(text: str) -> int:
-            return NO_DAY if not text and not is_required else self.reading.date(text)
-
-        known = self.reader.days.setdefault(name, {})
-        return self._parsed(name, parse, "C104", known).view("datetime64[D]")
+    def _dates(self, name: str) -> Dates:
+        return self.rows.numbers(name, NO_DAY).view("datetime64[D]")
 
     def _anchor_dates(self, anchor: Anchor) -> Dates:
         """The column of an anchor; an event has none, and its date follows from the plan."""
         if anchor.event is not None:
-            return np.full(self.count, np.datetime64("NaT", "D"))
-        return self._dates(anchor.id, is_required=not anchor.may_be_empty)
+            return np.full(self.rows.count, np.datetime64("NaT", "D"))
+        return self._dates(anchor.id)
 
     def _births_come_first(self, birth: Dates, anchors: Dates) -> None:
-        for row in np.flatnonzero(birth > anchors[:, 0]):
+        for row in np.flatnonzero(birth > anchors[:, 0]).tolist():
             first = self.reader.protocol.anchors[0].id
             message = f"expected a birth_date on or before {first} ({anchors[row, 0]}), got {birth[row]}"
-            self.refuse(int(row), "birth_date", "C109", message)
+            self.rows.refuse(row, "birth_date", "C109", message)
 
-    def _versions(self) -> None:
-        protocol = self.reader.protocol
-
-        def parse(text: str) -> int:
-            if text not in {"", protocol.version} and not self.reader.any_version:
-                raise RefusedError(f'the version of the protocol, "{protocol.version}", or nothing')
-            return 0
-
-        self._parsed("protocol_version", parse, "C108")
-
-    def _sites(self) -> None:
-        known = self.reader.sites
-
-        def parse(text: str) -> int:
-            if known is not None and text not in known:
-                raise RefusedError(f"one of the sites of the site file ({', '.join(known)})")
-            read_name(text)
-            return 0
-
-        self._parsed("site", parse, "C017" if known is None else "C160")
-
-    def _measures(self, name: str, read: Callable[[str], Fraction], code: str) -> tuple[Indices, tuple[Fraction, ...]]:
-        """The place of each row's measure (-1 for none) and the distinct measures, where the protocol asks for them."""
-        places: dict[Fraction, int] = {}
-
-        def parse(text: str) -> int:
-            return places.setdefault(self.reading.number(text, read), len(places)) if text else -1
-
-        if name not in self.reader.protocol.body_needs:
-            return np.full(self.count, -1, dtype=np.int32), ()
-        return np.maximum(self._parsed(name, parse, code), -1).astype(np.int32), tuple(places)
-
-    def _sexes(self) -> Indices:
-        """The place of each row's sex (-1 for none), where the protocol asks for it."""
-        if "sex" not in {*self.reader.protocol.body_needs, *self.reader.protocol.fact_needs}:
-            return np.full(self.count, -1, dtype=np.int32)
-        return np.maximum(self._parsed("sex", read_sex, "C112"), -1).astype(np.int32)
+    def _fact(self, name: str, values: tuple[str, ...] = ()) -> KnownFact:
+        """A fact that the protocol needs: the place of each row's value among those that it has, and these."""
+        known: dict[str, int] = {value: place for place, value in enumerate(values)}
+        return KnownFact(self.rows.places(name, known).astype(np.int32), tuple(known))
 
     def _levels(self) -> list[str]:
         """The name of each row's level, empty for none; an empty list where the protocol has no levels."""
         self._further_levels()
-        names = level_names(self.reader.protocol)
-        if not names or "dose_level" not in self.position:
+        if not level_names(self.reader.protocol) or "dose_level" not in self.rows.reader.position:
             return []
-
-        def parse(text: str) -> int:
-            return names.index(read_level_name(text, self.reader.protocol)) if text else -1
-
-        places = np.maximum(self._parsed("dose_level", parse, "C150"), -1)
-        return [names[place] if place >= 0 else "" for place in places.tolist()]
+        values, codes = self.rows.values("dose_level")
+        return [values[code] or "" for code in codes.tolist()]
 
     def _further_levels(self) -> None:
         """Leave out the rows whose levels in the levels table are none of the protocol."""
-        for row, subject_id in enumerate(self._cells("subject_id") if self.reader.levels else ()):
-            faults = [one.fault(self.reader.protocol) for one in self.reader.levels.get(subject_id, ())]
+        for row, subject_id in enumerate(self.rows.texts("subject_id") if self.reader.levels else ()):
+            faults = (one.fault(self.reader.protocol) for one in self.reader.levels.get(subject_id, ()))
             found = [one for one in faults if one is not None]
-            self.problems += found
-            self.bad_rows |= {row} if found else set()
-
-    def _fact(self, fact: DeclaredFact) -> KnownFact:
-        """A declared fact that a condition asks for: one of its values, or a number; empty is not known."""
-        values = {value: place for place, value in enumerate(fact.values)}
-        numbers: dict[Fraction, int] = {}
-
-        def parse(text: str) -> int:
-            if not text:
-                return -1
-            if fact.is_number:
-                value = self.reading.number(text, lambda one: read_number(one, example="2"))
-                return numbers.setdefault(value, len(numbers))
-            if text not in values:
-                raise RefusedError(f"{', '.join(values)}, or nothing")
-            return values[text]
-
-        codes = np.maximum(self._parsed(fact.id, parse, "C318" if fact.is_number else "C319"), -1).astype(np.int32)
-        return KnownFact(codes, tuple(numbers) if fact.is_number else fact.values)
-
-    def _weights(self) -> _WeightRows:
-        """The weights of each row: its own, and those of the weights table, by row and day."""
-        value, kilograms, method, day = self._weight_cells()
-        row = np.flatnonzero(value >= 0)
-        own = _WeightRows(row, day[row], value[row], method[row], kilograms)
-        return self._with_further(own) if self.reader.weights else own
-
-    def _weight_cells(self) -> tuple[Days, tuple[Fraction, ...], Days, Days]:
-        """The place of each row's weight (-1 for none), the distinct weights, the method and the day."""
-        places: dict[Fraction, int] = {}
-
-        def parse(text: str) -> int:
-            return places.setdefault(self.reading.number(text, read_kilograms), len(places)) if text else -1
-
-        value = np.maximum(self._parsed("weight_kg", parse, "C105"), -1)
-        method = self._parsed("weight_method", read_method, "C107")
-        day = self._dates("weight_date", is_required=False).astype(np.int64)
-        for row in np.flatnonzero((value < 0) & ((day != NO_DAY) | (method >= 0))).tolist():
-            if row not in self.bad_rows:
-                message = 'expected a weight such as "70.5" beside its date or method, got nothing'
-                self.refuse(row, "weight_kg", "C105", message)
-        return value, tuple(places), method, day
-
-    def _with_further(self, own: _WeightRows) -> _WeightRows:
-        """The rows' own weights and those of the weights table; two of one day that differ are a problem."""
-        kilograms = {value: place for place, value in enumerate(own.kilograms)}
-        entries = {
-            (row, day): (value, method)
-            for row, day, value, method in zip(
-                own.row.tolist(), own.day.tolist(), own.value.tolist(), own.method.tolist(), strict=True
-            )
-        }
-        for row, subject_id in enumerate(self._cells("subject_id")):
-            for entry in self.reader.weights.get(subject_id, ()):
-                value = kilograms.setdefault(entry.kilograms, len(kilograms))
-                other, _ = entries.setdefault((row, entry.day), (value, entry.method))
-                if other != value:
-                    message = f"expected one weight a day, got another one of the same day at {entry.source}"
-                    self.refuse(row, "weight_kg", "C110", message)
-        by_day = sorted(entries.items())
-        columns = np.array([(row, day, value, method) for (row, day), (value, method) in by_day], dtype=np.int64)
-        columns = columns.reshape(-1, 4)
-        return _WeightRows(columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3], tuple(kilograms))
+            self.rows.problems += found
+            self.rows.bad |= {row} if found else set()
 
 
-class _WeightRows(Struct, frozen=True):
-    """Weights by row of a chunk and by day; the columns are those of ``Weights``, with days as numbers."""
+class _Placed(Protocol):
+    """An entry that knows where it stands."""
 
-    row: Days
-    day: Days
-    value: Days
-    method: Days
-    kilograms: tuple[Fraction, ...]
-
-    def of_kept_rows(self, kept: Days, count: int) -> Weights:
-        """The weights of the rows that are kept, which are numbered anew in their order."""
-        new = np.full(count, -1, dtype=np.int64)
-        new[kept] = np.arange(len(kept))
-        is_kept = new[self.row] >= 0
-        return Weights(
-            subject=new[self.row[is_kept]].astype(np.int32),
-            date=self.day[is_kept].view("datetime64[D]"),
-            value=self.value[is_kept].astype(np.int32),
-            method=self.method[is_kept].astype(np.int32),
-            kilograms=self.kilograms,
-        )
+    @property
+    def source(self) -> Source:
+        """Where it stands."""
+        ...
 
 
-def columns_passed_over(table: TextTable, known: tuple[str, ...]) -> list[Problem]:
-    """What is to be said of how a table was read, and a warning that names the columns that nobody asked for."""
-    unknown = [name for name in table.header if name not in known]
-    if not unknown:
-        return list(table.warnings)
-    shown = ", ".join(quoted(name) for name in unknown)
-    passed_over = Problem(header_place(table), "W001", "", f"columns that nobody asks for are passed over: {shown}")
-    return [*table.warnings, passed_over]
+def no_such_subject(source: Source, code: str, about: str, subject: str) -> Problem:
+    """That nobody of the subjects' table has an id."""
+    message = expected_got("a subject of the subjects' table", subject)
+    return Problem(source, code, about, message, "ids are compared to the character")
+
+
+def unknown_subjects(entries: Mapping[str, Sequence[_Placed]], known: Container[str], code: str) -> tuple[Problem, ...]:
+    """A problem for each subject of a further table that is not among the subjects.
+
+    Args:
+        entries: The entries of the table by subject.
+        known: The ids of the subjects' table.
+        code: The code of the problems.
+    """
+    return tuple(
+        no_such_subject(of_subject[0].source, code, "subject_id", subject)
+        for subject, of_subject in entries.items()
+        if subject not in known
+    )
 
 
 def repeated_ids(table: TextTable) -> frozenset[str]:

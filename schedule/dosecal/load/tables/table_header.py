@@ -9,12 +9,14 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from dosecal.load.columns import names_of
 from dosecal.load.tables.table_reading import SEPARATORS
 from dosecal.model.problems import CohortError, Problem, Source, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from dosecal.load.columns import Column
     from dosecal.load.tables.text_table import TextTable
 
 MOST_SHOWN = 20
@@ -60,6 +62,17 @@ def require_columns(table: TextTable, needed: Iterable[str], known: Iterable[str
         raise CohortError(tuple(problems))
 
 
+def columns_passed_over(table: TextTable, columns: Iterable[Column]) -> list[Problem]:
+    """What is to be said of how a table was read, and a warning that names the columns that nobody asked for."""
+    known = names_of(columns)
+    unknown = [name for name in table.header if name not in known]
+    if not unknown:
+        return list(table.warnings)
+    shown = ", ".join(quoted(name) for name in unknown)
+    passed_over = Problem(header_place(table), "W001", "", f"columns that nobody asks for are passed over: {shown}")
+    return [*table.warnings, passed_over]
+
+
 def header_place(table: TextTable) -> Source:
     """Where the header begins."""
     return Source(table.file, table.header_line, 1 if table.header_line else 0)
@@ -81,11 +94,11 @@ def _missing(table: TextTable, name: str, near: int | None, hint: str) -> Proble
 
 def _header_hint(table: TextTable, needed: tuple[str, ...]) -> str:
     """That another row looks like the header, or else which header was found."""
-    wanted = {_folded(name) for name in needed}
+    wanted = {folded(name) for name in needed}
     for line, cells in table.below:
         for separator in ("", *SEPARATORS):
             parts = cells[0].split(separator) if separator and len(cells) == 1 else cells
-            if wanted <= {_folded(part) for part in parts}:
+            if wanted <= {folded(part) for part in parts}:
                 between = f", with {SEPARATORS[separator]} between its names" if separator and len(parts) > 1 else ""
                 return (
                     f"line {table.header_line} is no header; line {line} looks like one{between}: take away what "
@@ -105,12 +118,13 @@ def _nearly_ours(table: TextTable, looked_at: Collection[str]) -> Iterable[Probl
 
 def _near(table: TextTable, name: str, known: Collection[str]) -> int | None:
     """The place of a column whose name differs in case, blanks and signs alone, and is no other one of ours."""
-    wanted = _folded(name)
-    others = (place for place, other in enumerate(table.header) if other not in known and _folded(other) == wanted)
+    wanted = folded(name)
+    others = (place for place, other in enumerate(table.header) if other not in known and folded(other) == wanted)
     return next(others, None)
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """The letters and digits of a name, in small letters of the plain kind."""
     return "".join(one for one in unicodedata.normalize("NFKC", name).casefold() if one.isalnum())
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.load.protocol.yaml_text import Mapping, Scalar, Sequence, read_yaml
-from dosecal.model.problems import CohortError, Problem, ProtocolError, RefusedError, expected_got
+from dosecal.load.protocol.yaml_text import Mapping, Scalar, Sequence, YamlFile, read_mapping
+from dosecal.model.problems import CohortError, Problem, RefusedError, expected_got
 from dosecal.model.regex import regex
 from dosecal.model.table_mapping import DatePattern, MappedColumn, TableMapping
 
@@ -65,10 +65,7 @@ def read_table_mapping(content: bytes, file: str, tables: Tables) -> TableMappin
     Raises:
         CohortError: With every problem that was found.
     """
-    try:
-        root = read_yaml(content, file)
-    except ProtocolError as error:
-        raise CohortError(tuple(_about_columns(problem) for problem in error.problems)) from None
+    root = read_mapping(content, file, YamlFile('"table: visits" and "columns:"', "X110"))
     reader = _Reader(tables)
     mapping = reader.mapping(root)
     if mapping is None:
@@ -83,11 +80,8 @@ class _Reader:
         self.tables = tables
         self.problems: list[Problem] = []
 
-    def mapping(self, root: Node) -> TableMapping | None:
+    def mapping(self, root: Mapping) -> TableMapping | None:
         """The mapping; None where there are problems."""
-        if not isinstance(root, Mapping):
-            self._refuse(root.source, "X110", "", 'expected "table: visits" and "columns:", got something else')
-            return None
         nodes = {key.text: node for key, node in root.entries}
         for key, _ in root.entries:
             if key.text not in KEYS:
@@ -193,10 +187,3 @@ class _Reader:
 
     def _refuse(self, source: Source, code: str, about: str, message: str, hint: str = "") -> None:
         self.problems.append(Problem(source, code, about, message, hint))
-
-
-def _about_columns(problem: Problem) -> Problem:
-    """A problem of YAML as it is, but for an empty file, of which YAML's reader says that a protocol was expected."""
-    if problem.code != "P003":
-        return problem
-    return Problem(problem.source, "X110", "", 'expected "table: visits" and "columns:", got an empty file')

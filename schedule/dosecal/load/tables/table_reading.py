@@ -7,6 +7,7 @@ table: what is found instead of the default is named together with the option th
 from __future__ import annotations
 
 import codecs
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dosecal.load.tables.table_mapping_file import read_date_pattern
@@ -39,6 +40,8 @@ _CODECS = frozenset(
 )
 """The encodings of text that files are met in, as Python names them."""
 
+MOST_DAYS_KEPT = 1 << 16
+"""How many dates are kept as they were read: the dates of a cohort come again and again."""
 _SERIAL_DAYS = 25_569
 """The days from 1899-12-30, from which spreadsheets count, to 1970-01-01."""
 
@@ -71,7 +74,7 @@ class TableReading(Struct, frozen=True):
             RefusedError: If the text is no date in the told order, nor an ISO date.
         """
         try:
-            return read_date(self.iso(text))
+            return _day(self.iso(text))
         except RefusedError as refusal:
             if self.dates is None:
                 raise RefusedError(refusal.expected, _other_dates(text) or refusal.hint) from None
@@ -205,6 +208,9 @@ def _other_dates(text: str) -> str:
     told = [f"--dates {order} reads it as {iso}" for iso, order in readings.items()]
     several = ": whoever wrote it knows" if len(told) > 1 else ""
     return f"{', '.join(told)}{several}" if told else ""
+
+
+_day = lru_cache(MOST_DAYS_KEPT)(read_date)
 
 
 def _exists(iso: str) -> bool:

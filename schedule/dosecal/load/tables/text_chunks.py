@@ -49,6 +49,16 @@ class TextChunk(Protocol):
         """What is wrong with rows that are left out, and with cells that have no certain text."""
         ...
 
+    @property
+    def numbers(self) -> Sequence[bytes]:
+        """For each column, (n,) flags of the cells that held a number or a date; empty where all held texts."""
+        ...
+
+    @property
+    def left_out(self) -> Sequence[Sequence[str]]:
+        """The cells of rows that are left out, as far as they could be told apart."""
+        ...
+
     def texts(self, column: int) -> tuple[str, ...]:
         """(n,) The texts of a column, counted from 0."""
         ...
@@ -71,6 +81,7 @@ class ListedChunk(Struct, frozen=True):
         cell_place: Gives the place of a cell from its row in the chunk and its column, from 0.
         problems: What is wrong with rows that are left out.
         numbers: For each column, (n,) flags of the cells that held a number or a date; empty where all held texts.
+        left_out: The cells of rows that are left out, as far as they could be told apart.
     """
 
     lines: list[int]
@@ -78,6 +89,7 @@ class ListedChunk(Struct, frozen=True):
     cell_place: CellPlace
     problems: list[Problem] = field(default_factory=list)
     numbers: Sequence[bytes] = ()
+    left_out: Sequence[Sequence[str]] = ()
 
     def texts(self, column: int) -> tuple[str, ...]:
         """(n,) The texts of a column, counted from 0."""
@@ -105,6 +117,8 @@ class PlainChunk(Struct, frozen=True):
         ends: (n, columns) Where the comma or line feed after it stands.
         padded: The content with zeros after it, so that a piece can be taken from any place in it.
         problems: None; such rows are all as wide as the header.
+        numbers: None; all cells of CSV are texts.
+        left_out: None.
     """
 
     file: str
@@ -114,6 +128,8 @@ class PlainChunk(Struct, frozen=True):
     ends: Places
     padded: NDArray[np.uint8]
     problems: list[Problem] = field(default_factory=list)
+    numbers: Sequence[bytes] = ()
+    left_out: Sequence[Sequence[str]] = ()
 
     @classmethod
     def of(cls, content: bytes, file: str, first_line: int, width: int, separator: int = _COMMA) -> PlainChunk | None:
@@ -186,6 +202,23 @@ class PlainChunk(Struct, frozen=True):
         matrix: NDArray[np.uint8] = pieces[starts].view(np.uint8).reshape(-1, width)
         matrix[np.arange(width) >= (self.ends[:, column] - starts)[:, None]] = 0
         return matrix
+
+
+def column_index(letters: str) -> int:
+    """The place of a column from 0: 0 for A, 26 for AA."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - 64
+    return place - 1
+
+
+def cell_name(row: int, column: int) -> str:
+    """The name of a cell as a sheet shows it, such as ``C7``; the row from 1, the column from 0."""
+    letters, left = "", column + 1
+    while left:
+        left, letter = divmod(left - 1, 26)
+        letters = chr(65 + letter) + letters
+    return f"{letters}{row}"
 
 
 def cell_problems(chunk: TextChunk, columns: Collection[int]) -> list[Problem]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.preparation import Share
 from dosecal.model.struct import Struct, replace
 from dosecal.planning.doses.limits import added_by
@@ -18,25 +19,21 @@ if TYPE_CHECKING:
     from dosecal.model.preparation import LimitCheck, Preparation
     from dosecal.model.product import Bound, Product
 
-ONLY_DOSE = "the only dose of the day"
-UNDATED = "of this dose alone, since its date is not known"
-THIS_DOSE = "this dose"
-
 
 class SameDay(Struct, frozen=True):
     """Another dose that the same subject gets on the day.
 
     Attributes:
-        dose: Which dose, in words.
+        dose: Which dose.
         product: Its product.
         preparation: How it is made up; None where that is not known.
-        why: Why nothing of it is known, in words; empty where its preparation says so.
+        why: Why nothing of it is known; empty where its preparation says so.
     """
 
-    dose: str
+    dose: Msg
     product: Product
     preparation: Preparation | None
-    why: str = ""
+    why: Msg = NOTHING
 
 
 def with_the_day(preparation: Preparation, others: tuple[SameDay, ...]) -> Preparation:
@@ -56,9 +53,9 @@ def with_the_day(preparation: Preparation, others: tuple[SameDay, ...]) -> Prepa
 
 def without_a_day(preparation: Preparation) -> Preparation:
     """The preparation of a dose without a date, whose limits of a day say that it is counted alone."""
-    bounds = preparation.product.limits
+    bounds, said = preparation.product.limits, Msg("of this dose alone, since its date is not known")
     checks = [
-        replace(check, why=UNDATED) if bound.per == "day" and check.value is not None else check
+        replace(check, why=said) if bound.per == "day" and check.value is not None else check
         for bound, check in zip(bounds, preparation.limits, strict=False)
     ]
     return replace(preparation, limits=(*checks, *preparation.limits[len(bounds) :]))
@@ -66,33 +63,21 @@ def without_a_day(preparation: Preparation) -> Preparation:
 
 def _of_the_day(check: LimitCheck, bound: Bound, own: Preparation, others: tuple[SameDay, ...]) -> LimitCheck:
     if not others:
-        return check if check.value is None else replace(check, why=ONLY_DOSE)
+        return check if check.value is None else replace(check, why=Msg("the only dose of the day"))
     if bound.is_per_kg and own.weight_kg is None:
         return check
     divisor = own.weight_kg if bound.is_per_kg and own.weight_kg is not None else Fraction(1)
-    shares = (
-        _share(THIS_DOSE, own.product, own, bound.of, divisor),
-        *(_other(one, bound.of, divisor) for one in others),
-    )
+    shares = tuple(_share(one, bound.of, divisor) for one in (SameDay(Msg("this dose"), own.product, own), *others))
     known = sum((one.value for one in shares if one.value is not None), Fraction(0))
     is_whole = all(one.value is not None for one in shares)
     value = known if is_whole or known > bound.value else None
-    return replace(check, value=value, why="", shares=shares, reached_ml=_left_ml(check, shares[1:], bound))
+    return replace(check, value=value, why=NOTHING, shares=shares, reached_ml=_left_ml(check, shares[1:], bound))
 
 
-def _other(one: SameDay, of: str, divisor: Fraction) -> Share:
-    if of == "DMSO" and one.product.is_free_of_dmso:
-        return Share(one.dose, Fraction(0))
-    if one.preparation is None:
-        is_stated = of != "DMSO" or one.product.dmso is not None
-        unknown = "the volume is not known" if is_stated else "DMSO of the product: none stated"
-        return Share(one.dose, None, one.why or unknown)
-    return _share(one.dose, one.product, one.preparation, of, divisor)
-
-
-def _share(dose: str, product: Product, preparation: Preparation, of: str, divisor: Fraction) -> Share:
-    value, why = added_by(of, product, preparation.lines, preparation.infused_ml)
-    return Share(dose, None if value is None else value / divisor, why)
+def _share(one: SameDay, of: str, divisor: Fraction) -> Share:
+    own = one.preparation
+    value, why = added_by(of, one.product, () if own is None else own.lines, None if own is None else own.infused_ml)
+    return Share(one.dose, None, one.why or why) if value is None else Share(one.dose, value / divisor, why)
 
 
 def _left_ml(check: LimitCheck, others: tuple[Share, ...], bound: Bound) -> Fraction | None:

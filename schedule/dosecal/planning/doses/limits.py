@@ -10,6 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import COMMA, NOTHING, Msg, joined
 from dosecal.model.preparation import LimitCheck, Verdict
 from dosecal.model.product import is_convertible
 from dosecal.model.struct import Struct
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from dosecal.model.regimen import Tolerance
 
 
-ALONE = "of this dose alone"
+VOLUME_UNKNOWN = Msg("the volume is not known")
 
 
 class Found(Struct, frozen=True):
@@ -70,7 +71,7 @@ def _dose_checks(found: Found) -> list[LimitCheck]:
     if found.product_ml is None or found.is_short:
         return []
     checks = (
-        LimitCheck(of, is_most, limit.value, found.delivered.value, limit.unit.spoken, why="the delivered dose")
+        LimitCheck(of, is_most, limit.value, found.delivered.value, limit.unit.spoken, why=Msg("the delivered dose"))
         for of, is_most, limit in found.allowed
     )
     return [check for check in checks if check.verdict is Verdict.BEYOND]
@@ -83,13 +84,13 @@ def _check_bound(bound: Bound, product: Product, found: Found) -> LimitCheck:
     if value is not None and bound.is_per_kg:
         value, why = _per_kg(value, found.weight_kg, why)
     if bound.per == "day" and value is not None:
-        why = ALONE
+        why = Msg("of this dose alone")
     reached = _reached_ml(bound, product, found)
     return LimitCheck(bound.of, bound.is_most, bound.value, value, bound.unit, why=why, reached_ml=reached)
 
 
-def _per_kg(value: Fraction, weight_kg: Fraction | None, why: str) -> tuple[Fraction | None, str]:
-    return (None, "the body weight is not known") if weight_kg is None else (value / weight_kg, why)
+def _per_kg(value: Fraction, weight_kg: Fraction | None, why: Msg) -> tuple[Fraction | None, Msg]:
+    return (None, Msg("the body weight is not known")) if weight_kg is None else (value / weight_kg, why)
 
 
 def _reached_ml(bound: Bound, product: Product, found: Found) -> Fraction | None:
@@ -108,20 +109,21 @@ def _in_a_ml(of: str, product: Product, lines: tuple[PreparedLine, ...]) -> Frac
     return product.dmso.grams_per_ml if of == "DMSO" and product.dmso is not None else None
 
 
-def _value_of(bound: Bound, product: Product, found: Found) -> tuple[Fraction | None, str]:
+def _value_of(bound: Bound, product: Product, found: Found) -> tuple[Fraction | None, Msg]:
     """What a limit is about, before it is divided by the weight; None with the reason where it is not known."""
     if bound.of == "container":
         is_same = is_convertible(found.ordered.unit.substance, bound.unit)
-        return (found.ordered.value, "the ordered dose in one container") if is_same else (None, "another unit")
+        said = Msg("the ordered dose in one container") if is_same else Msg("another unit")
+        return (found.ordered.value if is_same else None), said
     if bound.of == "concentration":
         known = None if found.concentration is None else found.concentration.value
-        return known, "" if known is not None else "the concentration is not known"
+        return known, NOTHING if known is not None else Msg("the concentration is not known")
     return added_by(bound.of, product, found.lines, found.infused_ml)
 
 
 def added_by(
     of: str, product: Product, lines: tuple[PreparedLine, ...], infused_ml: Fraction | None
-) -> tuple[Fraction | None, str]:
+) -> tuple[Fraction | None, Msg]:
     """What one dose adds to a limit of volume (mL), DMSO (g) or endotoxin (EU).
 
     Args:
@@ -131,12 +133,12 @@ def added_by(
         infused_ml: The volume that is infused; None where it is not known.
 
     Returns:
-        What it adds, or None with the reason in words.
+        What it adds, or None with the reason.
     """
     if of == "volume":
-        return infused_ml, "" if infused_ml is not None else "the volume is not known"
+        return infused_ml, NOTHING if infused_ml is not None else VOLUME_UNKNOWN
     if of == "DMSO" and product.is_free_of_dmso:
-        return Fraction(0), ""
+        return Fraction(0), NOTHING
     unstated = _unstated(of, product, lines)
     if unstated:
         return None, unstated
@@ -144,20 +146,20 @@ def added_by(
     for line in lines:
         each = line.endotoxin if of == "endotoxin" else _in_a_ml(of, product, lines)
         if line.product_ml is None or each is None:
-            return None, "the volume is not known"
+            return None, VOLUME_UNKNOWN
         total += line.product_ml * each
-    return (total, "") if lines else (None, "the volume is not known")
+    return (total, NOTHING) if lines else (None, VOLUME_UNKNOWN)
 
 
-def _unstated(of: str, product: Product, lines: tuple[PreparedLine, ...]) -> str:
-    """That nobody says how much of it is in the product, in words; empty where it is said."""
+def _unstated(of: str, product: Product, lines: tuple[PreparedLine, ...]) -> Msg:
+    """That nobody says how much of it is in the product; empty where it is said."""
     if of == "DMSO":
-        return "DMSO of the product: none stated" if product.dmso is None else ""
+        return Msg("DMSO of the product: none stated") if product.dmso is None else NOTHING
     silent = [line.lot for line in lines if line.endotoxin is None and line.lot]
     if silent:
-        return f"endotoxin of lot {', '.join(silent)}: not given"
+        return Msg("endotoxin of lot {lot}: not given", lot=", ".join(silent))
     is_known = all(line.endotoxin is not None for line in lines) if lines else product.endotoxin is not None
-    return "" if is_known else "endotoxin of the product: none stated"
+    return NOTHING if is_known else Msg("endotoxin of the product: none stated")
 
 
 def _hourly_check(bound: Bound, product: Product, found: Found) -> LimitCheck:
@@ -170,18 +172,19 @@ def _hourly_check(bound: Bound, product: Product, found: Found) -> LimitCheck:
     return LimitCheck(bound.of, bound.is_most, bound.value, value, bound.unit, why=why)
 
 
-def _in_an_hour(whole: Fraction, bound: Bound, found: Found) -> tuple[Fraction | None, str]:
+def _in_an_hour(whole: Fraction, bound: Bound, found: Found) -> tuple[Fraction | None, Msg]:
     rate, infused_ml = found.rate, found.infused_ml
     if rate is None or not infused_ml:
-        return None, "the infusion rate is not known"
+        return None, Msg("the infusion rate is not known")
     if rate.setting is not None:
         is_greatest = rate.rule.give is None and rate.rule.aim is None and rate.slowest is None
-        return whole * rate.setting / infused_ml, "at the greatest rate" if is_greatest else "at the rate to program"
+        which = Msg("at the greatest rate") if is_greatest else Msg("at the rate to program")
+        return whole * rate.setting / infused_ml, which
     if rate.fastest is not None and whole * rate.fastest / infused_ml <= bound.value:
-        return whole * rate.fastest / infused_ml, "at the greatest rate"
+        return whole * rate.fastest / infused_ml, Msg("at the greatest rate")
     if rate.slowest is not None and whole * rate.slowest / infused_ml > bound.value:
-        return whole * rate.slowest / infused_ml, "even at the least rate"
-    return None, "it depends on the rate that is chosen"
+        return whole * rate.slowest / infused_ml, Msg("even at the least rate")
+    return None, Msg("it depends on the rate that is chosen")
 
 
 def _viability_checks(product: Product, found: Found) -> list[LimitCheck]:
@@ -193,8 +196,8 @@ def _viability_checks(product: Product, found: Found) -> list[LimitCheck]:
     for line in found.lines or (None,):
         known = None if line is None else line.viability
         value = None if known is None else known.percent
-        whose = f"lot {line.lot}" if line is not None and line.lot else ""
-        why = whose if value is not None else f"{whose}, " * bool(whose) + "to be measured"
+        whose = Msg("lot {lot}", lot=line.lot) if line is not None and line.lot else NOTHING
+        why = whose if value is not None else joined((whose, Msg("to be measured")), COMMA)
         checks.append(LimitCheck("viability", is_most=False, limit=rule.at_least, value=value, unit="%", why=why))
     return checks
 
@@ -222,16 +225,14 @@ def _tolerance_check(tolerance: Tolerance, found: Found) -> LimitCheck:
         limit, unit = tolerance.percent, f"% of the {tolerance.of}"
         value = 100 * off / base.value if base.value else Fraction(100)
     known = value if found.product_ml is not None else None
-    why = "" if known is not None else "nothing is measured"
+    why = NOTHING if known is not None else Msg("nothing is measured")
     return LimitCheck("tolerance", True, limit, known, unit, tolerance.limit_is_inside, why)  # noqa: FBT003 - in order
 
 
 def _drawn_checks(lines: tuple[PreparedLine, ...]) -> list[LimitCheck]:
     """Containers that hold less than the rounded volume: then all that they hold is drawn."""
     return [
-        LimitCheck(
-            "drawn volume", is_most=True, limit=line.drawn_ml, value=line.rounded_ml, unit="mL", why="all is drawn"
-        )
+        LimitCheck("drawn volume", True, line.drawn_ml, line.rounded_ml, "mL", why=Msg("all is drawn"))  # noqa: FBT003
         for line in lines
         if line.drawn_ml is not None and line.rounded_ml is not None and line.rounded_ml > line.drawn_ml
     ]

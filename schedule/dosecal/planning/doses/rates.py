@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.model.preparation import PumpCheck, WorkedRate
-from dosecal.model.problems import RefusedError
+from dosecal.model.messages import Msg
+from dosecal.model.preparation import NotKnownError, PumpCheck, WorkedRate
 from dosecal.model.product import RateRule, Speed, converted
-from dosecal.model.spoken import number_words
+from dosecal.model.spoken import number_words, of_unit
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -33,18 +33,23 @@ def work_out_rate(
         weight_kg: The actual body weight; None where it is not known.
 
     Raises:
-        RefusedError: If what the rule needs is not known, or its parts contradict each other.
+        NotKnownError: If what the rule needs is not known, or its parts contradict each other.
     """
     if rule.is_per_kg and weight_kg is None:
-        raise RefusedError("a body weight, since the rate is per kg")
+        raise NotKnownError(Msg("a body weight, since the rate is per kg"))
     fastest = [infused_ml * _HOUR / rule.shortest] if rule.shortest is not None else []
     slowest = [infused_ml * _HOUR / rule.longest] if rule.longest is not None else []
     fastest += [_of_body(rule.at_most, weight_kg)] if rule.at_most is not None else []
     slowest += [_of_body(rule.at_least, weight_kg)] if rule.at_least is not None else []
     most, least = min(fastest, default=None), max(slowest, default=None)
     if most is not None and least is not None and least > most:
-        ends = f"{_least(least)}, is above {_most(most)}"
-        raise RefusedError(f"a rate that keeps both limits, but {ends}")
+        raise NotKnownError(
+            Msg(
+                "a rate that keeps both limits, but the least, {least}, is above the greatest, {greatest}",
+                least=_said(least),
+                greatest=_said(most),
+            )
+        )
     program = _program(rule, infused_ml, concentration, weight_kg)
     _require_within(program, least, most)
     if program is None and (least is None or least == most):
@@ -67,24 +72,28 @@ def _require_within(program: Fraction | None, least: Fraction | None, most: Frac
     """See that the one rate that a rule names is none that its limits forbid; nobody picks one of the two.
 
     Raises:
-        RefusedError: If it is above the greatest or below the least rate; both are named.
+        NotKnownError: If it is above the greatest or below the least rate; both are named.
     """
     if program is not None and most is not None and program > most:
-        raise RefusedError(
-            f"a rate that keeps its limits, but {number_words(program)} mL per hour is above {_most(most)}"
+        raise NotKnownError(
+            Msg(
+                "a rate that keeps its limits, but {rate} is above the greatest, {greatest}",
+                rate=_said(program),
+                greatest=_said(most),
+            )
         )
     if program is not None and least is not None and program < least:
-        raise RefusedError(
-            f"a rate that keeps its limits, but {number_words(program)} mL per hour is below {_least(least)}"
+        raise NotKnownError(
+            Msg(
+                "a rate that keeps its limits, but {rate} is below the least, {least}",
+                rate=_said(program),
+                least=_said(least),
+            )
         )
 
 
-def _most(rate: Fraction) -> str:
-    return f"the greatest, {number_words(rate)} mL per hour"
-
-
-def _least(rate: Fraction) -> str:
-    return f"the least, {number_words(rate)} mL per hour"
+def _said(rate: Fraction) -> Msg:
+    return of_unit(number_words(rate), "mL per hour")
 
 
 def _own_limit(speed: Speed | None, weight_kg: Fraction | None) -> Fraction | None:
@@ -129,7 +138,7 @@ def _program(
     """The one rate that a rule names: by how much of the dose runs, or by the duration that is aimed at."""
     if rule.give is not None:
         if concentration is None:
-            raise RefusedError("a strength in a mL, since the rate is of the dose")
+            raise NotKnownError(Msg("a strength in a mL, since the rate is of the dose"))
         amount = converted(rule.give.per_hour, concentration.unit.substance)
         factor = weight_kg if amount.unit.per == "kg" and weight_kg is not None else 1
         return amount.value * factor / concentration.value

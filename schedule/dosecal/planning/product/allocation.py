@@ -13,9 +13,10 @@ import heapq
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dosecal.model.preparation import NotKnownError
 from dosecal.model.spoken import grouped_digits
 from dosecal.model.struct import Struct, field
-from dosecal.planning.product.stock import StrengthUnknownError, chain_of, stock_of_container
+from dosecal.planning.product.stock import chain_of, stock_of_container
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -196,7 +197,7 @@ def usable_content(one: LotContainer, product: Product, substance: str) -> Fract
         return "its volume is not given" if stock.volume_ml is None else stock.volume_ml
     try:
         return chain_of(stock.called, stock.content or one.content, stock, product, substance).usable.value
-    except StrengthUnknownError as unknown:
+    except NotKnownError as unknown:
         return f"it needs {unknown.expected}"
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.preparation import UseCheck, Verdict
 
 if TYPE_CHECKING:
@@ -80,13 +81,13 @@ def _after(start: datetime, minutes: Fraction) -> datetime:
 
 def _verdict(
     expiry: datetime | None, times: UseTimes, earliest: datetime | None, latest: datetime | None
-) -> tuple[Verdict | None, timedelta | None, str]:
+) -> tuple[Verdict | None, timedelta | None, Msg]:
     first = earliest or times.start
     if expiry is None or first is None:
-        return None, None, ""
+        return None, None, NOTHING
     if latest is not None and latest <= expiry:
-        return Verdict.WITHIN, expiry.astimezone(UTC) - latest.astimezone(UTC), ""
+        return Verdict.WITHIN, expiry.astimezone(UTC) - latest.astimezone(UTC), NOTHING
     if first > expiry:
-        return Verdict.BEYOND, first.astimezone(UTC) - expiry.astimezone(UTC), ""
-    why = "how long the infusion takes is not known" if earliest is None else "it depends on the rate"
+        return Verdict.BEYOND, first.astimezone(UTC) - expiry.astimezone(UTC), NOTHING
+    why = Msg("how long the infusion takes is not known") if earliest is None else Msg("it depends on the rate")
     return Verdict.UNKNOWN, None, why

@@ -10,15 +10,15 @@ from fractions import Fraction
 from itertools import product as product_of
 from typing import TYPE_CHECKING
 
-from dosecal.model.preparation import Chain, Diluted, Preparation, PreparedLine, WorkedRate
-from dosecal.model.problems import RefusedError
+from dosecal.model.messages import NOTHING, Msg
+from dosecal.model.preparation import Chain, Diluted, NotKnownError, Preparation, PreparedLine, WorkedRate
 from dosecal.model.product import converted
 from dosecal.model.quantity import Amount, Rounding, Unit, round_by
-from dosecal.model.spoken import amount_words, number_words
+from dosecal.model.spoken import amount_words, number_words, of_unit
 from dosecal.model.struct import Struct, replace
 from dosecal.planning.doses.limits import Found, check_limits
 from dosecal.planning.doses.rates import work_out_rate
-from dosecal.planning.product.stock import Stock, StrengthUnknownError, chain_of, stock_of_container, stock_of_product
+from dosecal.planning.product.stock import Stock, chain_of, stock_of_container, stock_of_product
 from dosecal.planning.product.syringes import syringe_for
 
 if TYPE_CHECKING:
@@ -82,12 +82,12 @@ def _source_of(stock: Stock, product: Product, substance: str) -> _Source:
     per_ml = None if stock.per_ml is None else chain_of("mL", stock.per_ml, stock, product, substance)
     held = None if stock.content is None else chain_of(stock.called, stock.content, stock, product, substance)
     if per_ml is None and held is None:
-        raise StrengthUnknownError("the strength of the product")
+        raise NotKnownError(Msg("the strength of the product"))
     add = None if product.dilution is None else product.dilution.add_ml
     stretch = Fraction(1)
     if add is not None:
         if stock.held_ml is None:
-            raise StrengthUnknownError("the volume of a container, since something is added to each")
+            raise NotKnownError(Msg("the volume of a container, since something is added to each"))
         stretch = (stock.held_ml + add) / stock.held_ml
     return _Source(stock, per_ml, held, stretch)
 
@@ -167,7 +167,7 @@ def _lines_of_lots(
         stock = stock_of_container(one, product)
         source = _source_of(stock, product, substance)
         if source.per_container is None:
-            raise StrengthUnknownError("the content of a container")
+            raise NotKnownError(Msg("the content of a container"))
         part = min(need, source.per_container.usable.value)
         so_far, ids = taken.get(stock, (Fraction(0), []))
         taken[stock] = (so_far + part, [*ids, one.id])
@@ -178,8 +178,8 @@ def _lines_of_lots(
     )
 
 
-def container_conflict(worked: WorkedDose, product: Product) -> str:
-    """Why a dose can't be put into one container, in words: its floor is above what the protocol lets that hold.
+def container_conflict(worked: WorkedDose, product: Product) -> Msg:
+    """Why a dose can't be put into one container: its floor is above what the protocol lets that hold.
 
     Returns:
         Both values, or an empty text where they don't contradict each other; nobody picks one of them.
@@ -189,8 +189,12 @@ def container_conflict(worked: WorkedDose, product: Product) -> str:
         if bound.of == "container" and floor is not None and floor.value > bound.value:
             held = amount_words(bound.value, Unit(bound.unit))
             stated = amount_words(floor.value, floor.unit)
-            return f"a floor at or below what a container may hold, but the floor is {stated} and that {held}"
-    return ""
+            return Msg(
+                "a floor at or below what a container may hold, but the floor is {floor} and that {held}",
+                floor=stated,
+                held=held,
+            )
+    return NOTHING
 
 
 def prepare(
@@ -258,7 +262,7 @@ class _Asked(Struct, frozen=True):
 def _prepared(asked: _Asked, turned: str, turned_diluent: str) -> Preparation:
     """The dose made up, with the volume and the diluent measured one way."""
     worked, product, weight_kg, containers = asked.worked, asked.product, asked.weight_kg, asked.containers
-    reasons: list[str] = []
+    reasons: list[Msg] = []
     lines: tuple[PreparedLine, ...] = ()
     conflict = container_conflict(worked, product)
     try:
@@ -268,7 +272,7 @@ def _prepared(asked: _Asked, turned: str, turned_diluent: str) -> Preparation:
             lines = _lines_of_product(worked, product, turned)
         else:
             lines = _lines_of_lots(worked, product, containers, turned)
-    except StrengthUnknownError as unknown:
+    except NotKnownError as unknown:
         reasons.append(unknown.expected)
     ordered, regimen = worked.ordered, worked.regimen
     drawn = _sum([line.drawn_ml for line in lines])
@@ -325,10 +329,14 @@ def _allowed(worked: WorkedDose) -> tuple[tuple[str, bool, Amount], ...]:
     )
 
 
-def _too_small(lines: tuple[PreparedLine, ...]) -> list[str]:
+def _too_small(lines: tuple[PreparedLine, ...]) -> list[Msg]:
     """That a volume is too small to be measured: it would be rounded to nothing."""
     return [
-        f"a volume that can be measured: {number_words(line.exact_ml)} mL is rounded to 0 mL"
+        Msg(
+            "a volume that can be measured: {volume} is rounded to {zero}",
+            volume=of_unit(number_words(line.exact_ml), "mL"),
+            zero=of_unit("0", "mL"),
+        )
         for line in lines
         if line.exact_ml and line.rounded_ml == 0
     ]
@@ -380,7 +388,7 @@ def _diluted(
     drawn: Fraction | None,
     delivered: Amount,
     rounding: tuple[Regimen, str],
-    reasons: list[str],
+    reasons: list[Msg],
 ) -> Diluted | None:
     """The dose after dilution; None where there is none, or where it can't be done, which is then a reason."""
     dilution = product.dilution
@@ -394,7 +402,9 @@ def _diluted(
     elif dilution.to is not None:
         exact = delivered.value / _target(dilution, delivered) - drawn
     if exact is not None and exact < 0:
-        reasons.append(f"a volume that can be diluted ({dilution.words}): the drawn volume is above it already")
+        reasons.append(
+            Msg("a volume that can be diluted ({how}): the drawn volume is above it already", how=dilution.words)
+        )
         return None
     diluent = None if exact is None else measured(exact, *rounding)
     total = dilution.total_ml if diluent is None or drawn is None else drawn + diluent
@@ -421,13 +431,13 @@ def _rate(
     infused: Fraction | None,
     concentration: Amount | None,
     weight_kg: Fraction | None,
-    reasons: list[str],
+    reasons: list[Msg],
 ) -> WorkedRate | None:
     rule = worked.regimen.rate
     if rule is None or not infused:
         return None
     try:
         return work_out_rate(rule, infused, concentration, weight_kg)
-    except RefusedError as refusal:
-        reasons.append(refusal.expected)
+    except NotKnownError as unknown:
+        reasons.append(unknown.expected)
         return None

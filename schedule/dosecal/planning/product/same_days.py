@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.distinct import distinct_rows
+from dosecal.model.messages import NOTHING, Msg, named
 from dosecal.model.preparation import PreparedDoses
 from dosecal.planning.doses.day_limits import SameDay, with_the_day, without_a_day
 
@@ -100,9 +101,11 @@ class _Days:
         """Another dose of a day; its visit is named where it is another one."""
         regimen, visit, place, is_worked = facts
         rule = self._protocol.regimens[regimen]
-        name = rule.label if visit == at else f"{rule.label} at {self._protocol.visits[visit].id}"
+        name = named(rule.label, rule.id)
+        if visit != at:
+            name = Msg("{dose} at {visit}", dose=name, visit=self._protocol.visits[visit].id)
         preparation = self._prepared.preparations[place] if place >= 0 else None
-        why = "" if is_worked else "its dose is to be determined"
+        why = NOTHING if is_worked else Msg("its dose is to be determined")
         return SameDay(name, self._protocol.product(rule.product), preparation, why)
 
     def whole(self) -> PreparedDoses:

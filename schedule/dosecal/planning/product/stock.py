@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.model.preparation import Chain
-from dosecal.model.problems import RefusedError
+from dosecal.model.messages import Msg
+from dosecal.model.preparation import Chain, NotKnownError
 from dosecal.model.product import (
     VIABLE,
     Counted,
@@ -21,6 +21,7 @@ from dosecal.model.product import (
     is_convertible,
 )
 from dosecal.model.quantity import Amount, Unit
+from dosecal.model.spoken import unit_words
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
 
     from dosecal.model.preparation import LotContainer
     from dosecal.model.product import Count, Percent, Product
-
-
-class StrengthUnknownError(RefusedError):
-    """What can be dosed from a product is not known; ``expected`` says what would have to be, in words."""
 
 
 class Stock(Struct, frozen=True):
@@ -147,22 +144,28 @@ def chain_of(per: str, start: Amount, stock: Stock, product: Product, substance:
         substance: What the dose is counted or measured in.
 
     Raises:
-        StrengthUnknownError: If that can't be known.
+        NotKnownError: If that can't be known.
     """
     if not is_convertible(start.unit.substance.removeprefix("viable "), substance.removeprefix("viable ")):
-        raise StrengthUnknownError(f"a product in {substance}, as the dose is, and not in {start.unit.substance}")
+        raise NotKnownError(
+            Msg(
+                "a product in {unit}, as the dose is, and not in {other}",
+                unit=unit_words(substance),
+                other=unit_words(start.unit.substance),
+            )
+        )
     factors: list[Percent] = []
     count = count_of(start if "cells" in substance else converted(start, substance), stock.counts)
     if stock.counted is Counted.AT_FREEZE and not product.is_dosed_as_frozen:
         if product.recovery is None:
-            raise StrengthUnknownError("the recovery after thaw, since the cells were counted at freeze")
+            raise NotKnownError(Msg("the recovery after thaw, since the cells were counted at freeze"))
         factors.append(product.recovery)
         count = type(count)(count.value * product.recovery.fraction)
     if substance == VIABLE:
         count, viability = _viable(count, stock.viability)
         factors += viability
     elif isinstance(count, ViableCount):
-        raise StrengthUnknownError("a dose in viable cells, since the product counts viable cells")
+        raise NotKnownError(Msg("a dose in viable cells, since the product counts viable cells"))
     usable = count.value
     for part in product.purity:
         factors.append(part)
@@ -175,9 +178,9 @@ def _viable(count: Count, viability: Percent | None) -> tuple[ViableCount, list[
     if isinstance(count, ViableCount):
         return count, []
     if isinstance(count, PlainCount):
-        raise StrengthUnknownError("whether the product counts viable or total cells")
+        raise NotKnownError(Msg("whether the product counts viable or total cells"))
     if viability is None:
-        raise StrengthUnknownError("the viability, since all cells are counted and viable ones are dosed")
+        raise NotKnownError(Msg("the viability, since all cells are counted and viable ones are dosed"))
     if isinstance(count, TotalCount):
         return count.viable(viability), [viability]
     return count, []

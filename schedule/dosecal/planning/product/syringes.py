@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from dosecal.model.messages import Msg
 from dosecal.model.preparation import Syringe
 from dosecal.model.quantity import has_end
-from dosecal.model.spoken import grouped_digits
+from dosecal.model.spoken import grouped_digits, of_unit
 
 NOMINAL_ML = tuple(Fraction(one) for one in (1, 2, 3, 5, 10, 20, 30, 50, 60))
 """The nominal capacities that are suggested."""
@@ -45,16 +46,15 @@ def syringe_for(volume_ml: Fraction, nominal_ml: Fraction | None = None) -> Syri
     below_half, from_half = _SMALL if nominal < _LARGE_ML else _LARGE
     if 2 * volume_ml < nominal:
         tolerance = _OF_NOMINAL * nominal + below_half * volume_ml
-        rule = f"1.5 % of {_ml(nominal)} + {_percent(below_half)} of {_ml(volume_ml)}"
+        rule = Msg("{a} + {b}", a=_share(_OF_NOMINAL, nominal), b=_share(below_half, volume_ml))
     else:
         tolerance = from_half * volume_ml
-        rule = f"{_percent(from_half)} of {_ml(volume_ml)}"
+        rule = _share(from_half, volume_ml)
     return Syringe(nominal, tolerance, 100 * tolerance / volume_ml, rule)
 
 
-def _ml(value: Fraction) -> str:
-    return f"{grouped_digits(value)} mL" if has_end(value) else "the volume"
-
-
-def _percent(part: Fraction) -> str:
-    return f"{grouped_digits(100 * part)} %"
+def _share(part: Fraction, volume_ml: Fraction) -> Msg:
+    percent = grouped_digits(100 * part)
+    if not has_end(volume_ml):
+        return Msg("{p} % of the volume", p=percent)
+    return Msg("{p} % of {a}", p=percent, a=of_unit(grouped_digits(volume_ml), "mL"))

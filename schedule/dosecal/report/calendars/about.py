@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import Msg, msgid
 from dosecal.model.protocol import UNBLINDED
 from dosecal.model.struct import Struct
 
@@ -32,13 +33,15 @@ class About(Struct, frozen=True):
     inputs: tuple[tuple[str, str], ...] = ()
 
     @property
-    def foot(self) -> str:
+    def foot(self) -> Msg:
         """The study with version and digest, for the foot of a page."""
         first = self.protocols[0]
         head = f"{UNBLINDED} · {first.study}" if self.is_unblinding else first.study
         if len(self.protocols) == 1:
-            return f"{head} · version {first.version} · file {first.digest}"
-        return f"{head} · versions {', '.join(one.version for one in self.protocols)}"
+            template = msgid("{study} · version {version} · file {digest}")
+            return Msg(template, study=head, version=first.version, digest=first.digest)
+        versions = ", ".join(one.version for one in self.protocols)
+        return Msg("{study} · versions {versions}", study=head, versions=versions)
 
     @property
     def is_unblinding(self) -> bool:
@@ -46,9 +49,9 @@ class About(Struct, frozen=True):
         return any(one.is_blinded for one in self.protocols)
 
     @property
-    def made_by(self) -> str:
+    def made_by(self) -> Msg:
         """The program and the day, in one line."""
-        return f"made by {self.program}, as of {self.as_of.isoformat()}"
+        return Msg("made by {program}, as of {day}", program=self.program, day=self.as_of.isoformat())
 
 
 def named_inputs(*inputs: tuple[str, str | None]) -> tuple[tuple[str, str], ...]:

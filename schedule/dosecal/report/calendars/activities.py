@@ -12,17 +12,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import NOTHING, Msg, named, term, unsaid
 from dosecal.model.struct import Struct
 from dosecal.report.messages import words
 from dosecal.report.messages.source_quotes import marked_quote
 from dosecal.report.tables.closed_days import policy_words
 
 if TYPE_CHECKING:
-    from dosecal.model.conditions import Condition
-    from dosecal.model.protocol import Protocol
+    from dosecal.model.protocol import Assessment, Protocol
     from dosecal.model.regimen import Regimen
 
+    Head = tuple[Msg, tuple[Msg, ...]]
+    """A row above the marks: its name, and a text for each visit."""
+
 MARK = "X"
+EPOCH, VISIT, STUDY_DAY, WINDOW = Msg("epoch"), Msg("visit"), Msg("study day"), Msg("window")
+COUNTED_FROM, CLOSED_DAY, ARMS, ONLY_IF = Msg("counted from"), Msg("closed day"), Msg("arms"), Msg("only if")
+"""The names of the heads, beside those of ``words.timing_rows``."""
 
 
 class ActivityRow(Struct, frozen=True):
@@ -38,7 +44,7 @@ class ActivityRow(Struct, frozen=True):
 
     id: str
     kind: str
-    label: str
+    label: Msg
     marks: tuple[str, ...]
     footnote: int
 
@@ -55,7 +61,7 @@ class Activities(Struct, frozen=True):
     """
 
     protocol: Protocol
-    heads: tuple[tuple[str, tuple[str, ...]], ...]
+    heads: tuple[Head, ...]
     rows: tuple[ActivityRow, ...]
     footnotes: tuple[str, ...]
     queries: tuple[str, ...]
@@ -77,7 +83,7 @@ def schedule_of_activities(protocol: Protocol) -> Activities:
         ActivityRow(
             r.id,
             "dose",
-            f"{_dose_words(r)}{_arms(r.arms, protocol)}{_only_if(r.condition)}",
+            _with_limits(_dose_words(r), r, protocol),
             _marks(visits, protocol),
             footnote(r.quote),
         )
@@ -87,7 +93,7 @@ def schedule_of_activities(protocol: Protocol) -> Activities:
         ActivityRow(
             a.id,
             "assessment",
-            f"{a.label}{_arms(a.arms, protocol)}{_only_if(a.condition)}",
+            _with_limits(named(a.label, a.id), a, protocol),
             _marks(a.visits, protocol),
             footnote(a.quote),
         )
@@ -99,34 +105,40 @@ def schedule_of_activities(protocol: Protocol) -> Activities:
     return Activities(protocol, _heads(protocol), (*doses, *assessments), tuple(footnotes), protocol.queries)
 
 
-def _heads(protocol: Protocol) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    def head(name: str, texts: list[str]) -> tuple[str, tuple[str, ...]]:
-        return name, tuple(texts)
-
+def _heads(protocol: Protocol) -> tuple[Head, ...]:
     visits = protocol.visits
-    heads = [
-        head("visit", [v.id for v in visits]),
-        head("study day", [words.day_words(protocol, v) for v in visits]),
-    ]
+    heads = [(VISIT, [unsaid(v.id) for v in visits]), (STUDY_DAY, [words.day_words(protocol, v) for v in visits])]
     if any(v.epoch for v in visits):
-        heads.insert(0, head("epoch", [v.epoch for v in visits]))
+        heads.insert(0, (EPOCH, [term(v.epoch) for v in visits]))
     references = [words.reference_words(protocol, v) for v in visits]
     if len(protocol.anchors) > 1 or len(set(references)) > 1:
-        heads.append(head("counted from", references))
-    heads.append(head("window", [words.window_words(protocol, v) for v in visits]))
-    heads += [head(name, texts) for name, texts in words.timing_rows(protocol) if any(texts)]
+        heads.append((COUNTED_FROM, references))
+    heads.append((WINDOW, [words.window_words(protocol, v) for v in visits]))
+    heads += [(name, texts) for name, texts in words.timing_rows(protocol) if any(texts)]
     if any(v.closed_day for v in visits):
-        heads.append(head("closed day", [policy_words(protocol, v) for v in visits]))
+        heads.append((CLOSED_DAY, [policy_words(protocol, v) for v in visits]))
     arms = {arm.id for arm in protocol.arms}
     if any(set(v.arms) != arms for v in visits):
-        heads.append(head("arms", ["all" if set(v.arms) == arms else ", ".join(v.arms) for v in visits]))
+        heads.append((ARMS, [Msg("all") if set(v.arms) == arms else unsaid(", ".join(v.arms)) for v in visits]))
     if any(v.condition for v in visits):
-        heads.append(head("only if", [v.condition.words if v.condition is not None else "" for v in visits]))
-    return tuple(heads)
+        heads.append((ONLY_IF, [NOTHING if v.condition is None else unsaid(v.condition.words) for v in visits]))
+    return tuple((name, tuple(texts)) for name, texts in heads)
 
 
-def _dose_words(regimen: Regimen) -> str:
-    return regimen.label if regimen.is_masked else f"{regimen.label}: {words.dose_rule_words(regimen)}"
+def _dose_words(regimen: Regimen) -> Msg:
+    label = named(regimen.label, regimen.id)
+    if regimen.is_masked:
+        return label
+    return Msg("{what}: {reason}", what=label, reason=words.dose_rule_words(regimen))
+
+
+def _with_limits(said: Msg, thing: Regimen | Assessment, protocol: Protocol) -> Msg:
+    """What is given or done, with the arms where it is not for all, and with its condition."""
+    if set(thing.arms) != {arm.id for arm in protocol.arms}:
+        said = Msg("{a} ({b})", a=said, b=Msg("arm {arms} only", arms=", ".join(thing.arms)))
+    if thing.condition is not None:
+        said = Msg("{a} ({b})", a=said, b=Msg("only if {condition}", condition=thing.condition.words))
+    return said
 
 
 def _shown_regimens(protocol: Protocol) -> list[tuple[Regimen, tuple[str, ...]]]:
@@ -138,13 +150,5 @@ def _shown_regimens(protocol: Protocol) -> list[tuple[Regimen, tuple[str, ...]]]
     return list(rows.values())
 
 
-def _only_if(condition: Condition | None) -> str:
-    return "" if condition is None else f" (only if {condition.words})"
-
-
 def _marks(visits: tuple[str, ...], protocol: Protocol) -> tuple[str, ...]:
     return tuple(MARK if visit.id in visits else "" for visit in protocol.visits)
-
-
-def _arms(arms: tuple[str, ...], protocol: Protocol) -> str:
-    return "" if set(arms) == {arm.id for arm in protocol.arms} else f" (arm {', '.join(arms)} only)"

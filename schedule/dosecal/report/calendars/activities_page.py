@@ -15,26 +15,34 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import Msg, in_context, named, term
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct, field
-from dosecal.report.calendars.activities import schedule_of_activities
+from dosecal.report.calendars.activities import EPOCH, ONLY_IF, STUDY_DAY, VISIT, WINDOW, schedule_of_activities
 from dosecal.report.calendars.page_foot import foot_lines
 from dosecal.report.messages import words
-from dosecal.report.messages.sentences import Sayer
-from dosecal.report.messages.source_quotes import marked_quote, quote_in
+from dosecal.report.messages.language import Sayer
+from dosecal.report.messages.source_quotes import marked_quote
 from dosecal.report.sheets.sheet_page import letters_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from dosecal.model.conditions import Condition
     from dosecal.model.protocol import Protocol, Visit
     from dosecal.report.calendars.activities import Activities, ActivityRow
     from dosecal.report.calendars.page_foot import Stamp
-    from dosecal.report.messages.phrases import Wording
+    from dosecal.report.messages.language import Wording
 
-SOA_PHRASES = ("soa_activity", "soa_notes", "soa_sources", "soa_queries", "soa_mark")
-"""The phrases that every page of this kind has."""
+_KINDS = {"dose": Msg("Doses"), "assessment": Msg("Assessments")}
+SOA_WORDS = {
+    "soa_activity": Msg("activity"),
+    "soa_notes": Msg("Notes"),
+    "soa_sources": Msg("From the source, in its words"),
+    "soa_queries": Msg("Left open by the source"),
+    "soa_mark": Msg("X: done at this visit"),
+}
+"""What every page of this kind says, by its names in the templates."""
 
 _LONG = 24
 """From how many letters on a text of a column stands below the table, and a letter for it in the column."""
@@ -103,14 +111,14 @@ class _Page(Struct, frozen=True):
         protocol: The protocol.
         activities: What is done at which visit.
         wording: The language.
-        say: Says an English text in it.
+        say: Says a message in it.
         notes: The footnotes so far.
     """
 
     protocol: Protocol
     activities: Activities
     wording: Wording
-    say: Callable[[str], str]
+    say: Sayer
     notes: _Notes = field(default_factory=_Notes)
 
     def record(self, stamp: Stamp, paper: str) -> dict[str, object]:
@@ -118,7 +126,7 @@ class _Page(Struct, frozen=True):
         facts = self._facts()
         heads = self._heads()
         groups: list[dict[str, object]] = [
-            {"title": self.wording.say(f"soa_{kind}s"), "rows": [self._row(row) for row in rows]}
+            {"title": self.say(_KINDS[kind]), "rows": [self._row(row) for row in rows]}
             for kind, found in groupby(self.activities.rows, key=lambda row: row.kind)
             if (rows := list(found))
         ]
@@ -129,7 +137,7 @@ class _Page(Struct, frozen=True):
             "parts": [self._part(part, heads, groups) for part in self._split(heads, paper)],
             "notes": [{"mark": letter_of(place), "text": text} for place, text in enumerate(self.notes.letters)],
             "sources": [
-                {"mark": str(place), "text": quote_in(marked_quote(text, self.protocol), self.say)}
+                {"mark": str(place), "text": self.say(marked_quote(text, self.protocol))}
                 for place, text in enumerate(self.notes.numbers, 1)
             ],
             "queries": [self._query(text) for text in self.activities.queries],
@@ -137,40 +145,32 @@ class _Page(Struct, frozen=True):
 
     def _facts(self) -> list[str]:
         """What holds for the whole table."""
-        protocol, say = self.protocol, self.wording.say
+        protocol, say = self.protocol, self.say
         ages = protocol.ages
-        texts = [say("soa_numbering", numbering=self.say(protocol.numbering.value))]
-        texts.append(say("soa_ages", ages=self.say("none stated" if ages is None else ages.words)))
+        texts = [say(Msg("day numbering: {numbering}", numbering=self.say(protocol.numbering.words)))]
+        texts.append(say(Msg("ages: {ages}", ages=self.say(words.NONE_STATED if ages is None else ages.words))))
         if ages is not None and ages.quote:
             texts[-1] += f" [{self.notes.number(ages.quote)}]"
         anchors = (self._is(one.id, one.label) for one in protocol.anchors if one.event is None)
-        texts.append(say("soa_anchors", anchors=say("joint").join(anchors)))
+        texts.append(say(Msg("days are counted from: {anchors}", anchors=say(Msg("; ")).join(anchors))))
         arms = dict.fromkeys(self._is(one.id, one.label) for one in protocol.arms)  # blinded ones are one
-        texts.append(say("soa_arms", arms=say("joint").join(arms)))
-        texts.append(say("soa_source", source=protocol.source_words))
+        texts.append(say(Msg("arms: {arms}", arms=say(Msg("; ")).join(arms))))
+        texts.append(say(Msg("source: {source}", source=protocol.source_words)))
         return texts
 
     def _is(self, name: str, label: str) -> str:
-        return self.wording.say("soa_is", id=name, label=self.named(label, name))
-
-    def named(self, label: str, name: str) -> str:
-        """A label in the language; one that is no more than the id stays."""
-        if label == name and self.wording.missing_terms((label,)):
-            return label
-        return self.say(label)
+        return self.say(Msg("{id} = {label}", id=name, label=self.say(named(label, name))))
 
     def _heads(self) -> list[dict[str, object]]:
         """The rows above the marks: a name, and a cell for each visit."""
         visits = self.protocol.visits
         heads = []
         for name, texts in self.activities.heads:
-            if name == "visit":
+            if name is VISIT:
                 cells = [self._visit_cell(visit) for visit in visits]
             else:
                 cells = [self._head_cell(name, text, visit) for text, visit in zip(texts, visits, strict=True)]
-            heads.append(
-                {"name": self.say(name), "cells": cells, "merges": name == "epoch", "is_main": name == "visit"}
-            )
+            heads.append({"name": self.say(name), "cells": cells, "merges": name is EPOCH, "is_main": name is VISIT})
         return heads
 
     def _visit_cell(self, visit: Visit) -> dict[str, object]:
@@ -178,44 +178,30 @@ class _Page(Struct, frozen=True):
         plain = _PLAIN_LABEL.fullmatch(visit.label)
         if visit.label == visit.id or (plain is not None and visit.id == f"D{plain[1]}"):
             return {"text": visit.id, "id": "", "note": ""}
-        said = self.say(visit.label)
+        said = self.say(term(visit.label))
         return {"text": said, "id": "" if said.casefold() == visit.id.casefold() else visit.id, "note": ""}
 
-    def _head_cell(self, name: str, text: str, visit: Visit) -> dict[str, object]:
+    def _head_cell(self, name: Msg, text: Msg, visit: Visit) -> dict[str, object]:
         """One cell: its text, or a letter for a text that is too long for a column; and the source's number."""
-        said = text
-        if name == "counted from":
-            said = self._reference(visit, text)
-        elif name == "only if":
-            said = self._condition(visit.condition)
-        elif name != "arms" or text == "all":
-            said = self.say(text)
-        marks = [self.notes.number(visit.quote)] if name == self._quoted_head(visit) else []
-        if letters_of(said) > _LONG and name not in {"epoch", "study day"}:
-            marks.insert(0, self.notes.letter(self.wording.say("soa_at", name=self.say(name), text=said)))
+        said = self._condition(visit.condition) if name is ONLY_IF else self.say(text)
+        marks = [self.notes.number(visit.quote)] if name is self._quoted_head(visit) else []
+        if letters_of(said) > _LONG and name is not EPOCH and name is not STUDY_DAY:
+            marks.insert(0, self.notes.letter(self.say(Msg("{name}: {text}", name=self.say(name), text=said))))
             said = ""
         return {"text": said, "id": "", "note": ", ".join(mark for mark in marks if mark)}
 
     @staticmethod
-    def _quoted_head(visit: Visit) -> str:
+    def _quoted_head(visit: Visit) -> Msg:
         """The row in which the source's sentence of a visit stands: its window where it has one, else its day."""
-        return "study day" if visit.window is None else "window"
-
-    def _reference(self, visit: Visit, text: str) -> str:
-        """What a visit is counted from; ids stay."""
-        if visit.after:
-            return f"{visit.after} ({self.say(visit.counted_from.value)})"
-        return text if text == visit.anchor else self.say(text)
+        return STUDY_DAY if visit.window is None else WINDOW
 
     def _condition(self, condition: Condition | None) -> str:
         """A condition, in the words of the protocol file where the glossary has no others."""
         if condition is None:
             return ""
-        quoted = bool(self.wording.missing_terms((condition.words,)))
-        return self.wording.say(
-            "soa_only_if_quoted" if quoted else "soa_only_if",
-            condition=condition.words if quoted else self.wording.term(condition.words),
-        )
+        if self.wording.missing_terms((condition.words,)):
+            return self.say(in_context("quoted", "only if {condition}", condition=str(condition.words)))
+        return self.say(Msg("only if {condition}", condition=self.wording.term(condition.words)))
 
     def _row(self, row: ActivityRow) -> dict[str, object]:
         """A dose or an assessment with its footnotes."""
@@ -223,17 +209,17 @@ class _Page(Struct, frozen=True):
         quotes: tuple[str, ...]
         if row.kind == "dose":
             regimen = next(one for one in protocol.regimens if one.id == row.id)
-            name, rule = self.named(regimen.label, regimen.id), self.say(words.dose_rule_words(regimen))
-            label = self.wording.say("soa_at", name=name, text=rule)
+            name = self.say(named(regimen.label, regimen.id))
+            label = self.say(Msg("{name}: {text}", name=name, text=self.say(words.dose_rule_words(regimen))))
             quotes = (regimen.quote, protocol.product(regimen.product).quote)
             arms, condition = regimen.arms, regimen.condition
         else:
             assessment = next(one for one in protocol.assessments if one.id == row.id)
-            label, quotes = self.named(assessment.label, assessment.id), (assessment.quote,)
+            label, quotes = self.say(named(assessment.label, assessment.id)), (assessment.quote,)
             arms, condition = assessment.arms, assessment.condition
         marks = []
         if set(arms) != {one.id for one in protocol.arms}:
-            marks.append(self.notes.letter(self.wording.say("soa_arms_only", arms=", ".join(arms))))
+            marks.append(self.notes.letter(self.say(Msg("arm {arms} only", arms=", ".join(arms)))))
         marks.append(self.notes.letter(self._condition(condition)))
         marks += [self.notes.number(quote) for quote in quotes]
         return {"label": label, "note": ", ".join(mark for mark in marks if mark), "marks": list(row.marks)}
@@ -241,7 +227,7 @@ class _Page(Struct, frozen=True):
     def _query(self, query: str) -> str:
         """What the source leaves open; without a wording it is quoted, and said to be."""
         if self.wording.missing_terms((query,)):
-            return self.wording.say("soa_query_quoted", query=query)
+            return self.say(in_context("quoted", "{query}", query=query))
         return self.wording.term(query)
 
     def _split(self, heads: Sequence[dict[str, object]], paper: str) -> list[range]:
@@ -274,8 +260,12 @@ class _Page(Struct, frozen=True):
         count = len(self.protocol.visits)
         title = ""
         if len(part) < count:
-            phrase = "soa_part" if len(part) > 1 else "soa_part_one"
-            title = self.wording.say(phrase, first=part.start + 1, last=part.stop, count=count)
+            places = {"first": str(part.start + 1), "last": str(part.stop), "count": str(count)}
+            title = self.say(
+                Msg("visits {first} to {last} of {count}", **places)
+                if len(part) > 1
+                else Msg("visit {first} of {count}", **places)
+            )
         return {
             "title": title,
             "columns": len(part),

@@ -8,30 +8,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import Msg, in_context, msgid, plural
 from dosecal.report.calendars.page_foot import foot_lines
 from dosecal.report.messages.notes import About
-from dosecal.report.messages.sentences import said_in
 
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
     from dosecal.report.calendars.page_foot import Stamp
     from dosecal.report.calendars.subject_calendars import CalendarVisit, SubjectCalendar
-    from dosecal.report.messages.phrases import Wording
+    from dosecal.report.messages.language import Wording
 
-COORDINATOR_PHRASES = (
-    "participant",
-    "study",
-    "site",
-    "arm",
-    "visit_head",
-    "planned_head",
-    "window_head",
-    "to_do_head",
-    "notes_head",
-    "actual_head",
-    "initials_head",
-)
-"""The phrases that every page of this kind has."""
+COORDINATOR_WORDS = {
+    "participant": in_context("staff", "Participant"),
+    "study": Msg("Study"),
+    "site": Msg("Site"),
+    "arm": Msg("Arm"),
+    "visit_head": Msg("Visit"),
+    "planned_head": Msg("Planned"),
+    "window_head": Msg("Window"),
+    "to_do_head": Msg("To be done"),
+    "notes_head": Msg("Status and notes"),
+    "actual_head": Msg("Actual date"),
+    "initials_head": Msg("Initials"),
+}
+"""What every page of this kind says, by its names in the templates."""
 
 
 def coordinator_labels(protocol: Protocol) -> tuple[str, ...]:
@@ -63,13 +63,13 @@ def coordinator_page(calendar: SubjectCalendar, wording: Wording, stamp: Stamp) 
         "study": protocol.study,
         "study_title": protocol.title,
         "site": calendar.site,
-        "arm": f"{arm} ({wording.say('unblinded')})" if protocol.is_blinded else arm,
-        "notes": [said_in(wording, note) for note in _notes_of_all(calendar)],
+        "arm": f"{arm} ({wording.say(Msg('UNBLINDED'))})" if protocol.is_blinded else arm,
+        "notes": [wording.say(note) for note in _notes_of_all(calendar)],
         "visits": [_visit(visit, wording) for visit in calendar.visits],
     }
 
 
-def _notes_of_all(calendar: SubjectCalendar) -> tuple[str, ...]:
+def _notes_of_all(calendar: SubjectCalendar) -> tuple[Msg, ...]:
     """The notes that the page says once for all its rows."""
     notes = (note for visit in calendar.visits for note in visit.notes)
     return tuple(dict.fromkeys(note.text for note in notes if note.about is About.ALL_ROWS))
@@ -80,13 +80,15 @@ def _visit(visit: CalendarVisit, wording: Wording) -> dict[str, object]:
     return {
         "label": wording.term(one.label),
         "marks": list(dict.fromkeys(text for text in (one.id, visit.study_day, wording.term(one.epoch)) if text)),
-        "planned": wording.short_date(visit.planned) if visit.planned else wording.say("to_be_determined"),
+        "planned": wording.short_date(visit.planned) if visit.planned else wording.say(Msg("to be determined")),
         "beside_planned": _beside_planned(visit, wording),
         "window": _window(visit, wording),
-        "gives": [wording.say("given", regimen=wording.term(regimen.label)) for regimen in visit.regimens],
+        "gives": [
+            wording.say(Msg("give: {regimen}", regimen=wording.term(regimen.label))) for regimen in visit.regimens
+        ],
         "checks": [wording.term(assessment.label) for assessment in visit.assessments],
         "status": _status(visit, wording),
-        "notes": [said_in(wording, note.text) for note in visit.notes if note.about is About.ROW],
+        "notes": [wording.say(note.text) for note in visit.notes if note.about is About.ROW],
         "actual": wording.short_date(visit.actual) if visit.actual else "",
     }
 
@@ -95,31 +97,32 @@ def _beside_planned(visit: CalendarVisit, wording: Wording) -> list[str]:
     """What is said beside the planned date: another target, a booking, and why the site is closed."""
     lines = []
     if visit.target is not None and visit.target != visit.planned:
-        lines.append(wording.say("target_date", day=wording.short_date(visit.target)))
+        lines.append(wording.say(Msg("target {day}", day=wording.short_date(visit.target))))
     if visit.booked is not None:
-        lines.append(wording.say("booked_date", day=wording.short_date(visit.booked)))
+        lines.append(wording.say(Msg("booked for {day}", day=wording.short_date(visit.booked))))
     if visit.closed_day:
-        lines.append(said_in(wording, visit.closed_day))
+        lines.append(wording.say(visit.closed_day))
     return lines
 
 
 def _window(visit: CalendarVisit, wording: Wording) -> list[str]:
     """The window's dates, and those of the wider one; a word where none is stated, nothing where it is not known."""
     if visit.visit.window is None:
-        return [wording.say("no_window")]
-    spans = [("from_to", visit.window), ("wider_window", visit.wider)]
+        return [wording.say(Msg("none stated"))]
+    spans = [(msgid("{first} to {last}"), visit.window), (msgid("wider: {first} to {last}"), visit.wider)]
     return [
-        wording.say(phrase, first=wording.short_date(span[0]), last=wording.short_date(span[1]))
-        for phrase, span in spans
+        wording.say(Msg(template, first=wording.short_date(span[0]), last=wording.short_date(span[1])))
+        for template, span in spans
         if span is not None
     ]
 
 
 def _status(visit: CalendarVisit, wording: Wording) -> list[str]:
     """The status, and by how many days the visit was off its target."""
-    lines = [] if visit.status is None else [said_in(wording, visit.status.words)]
+    lines = [] if visit.status is None else [wording.say(visit.status.words)]
     if visit.deviation_days is not None:
         days = visit.deviation_days
-        phrase = "on_target" if not days else "one_day_from_target" if abs(days) == 1 else "days_from_target"
-        lines.append(wording.say(phrase, days=f"{days:+d}".replace("-", "−")))
+        signed = f"{days:+d}".replace("-", "−")
+        off = plural("{n} day from target", "{n} days from target", days, n=signed)
+        lines.append(wording.say(off if days else Msg("on the target date")))
     return lines

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import date
 
-    from dosecal.report.messages.phrases import Wording
+    from dosecal.report.messages.language import Wording
 
 _WEEKS = Calendar()
 

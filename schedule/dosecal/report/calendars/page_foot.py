@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import Msg, in_context
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
     from datetime import date
 
     from dosecal.model.protocol import Protocol
-    from dosecal.report.messages.phrases import Wording
+    from dosecal.report.messages.language import Wording
 
 
 class Stamp(Struct, frozen=True):
@@ -38,13 +39,17 @@ def foot_lines(
         may_tell: Whether the page shows all of the protocol: that of a blinded trial is then headed as unblinding.
     """
     marks = wording.say(
-        "foot",
-        study=protocol.study,
-        version=protocol.version,
-        digest=protocol.digest,
-        program=stamp.program_version,
-        day=wording.plain_date(stamp.as_of),
+        Msg(
+            "{study} · version {version} · file {digest} · made by dosecal {program}, as of {day}",
+            study=protocol.study,
+            version=protocol.version,
+            digest=protocol.digest,
+            program=stamp.program_version,
+            day=wording.plain_date(stamp.as_of),
+        )
     )
-    whose = [wording.say("unblinded")] if may_tell and protocol.is_blinded else []
-    whose += [wording.say("foot_subject", subject=subject)] if subject else []
+    whose = [wording.say(Msg("UNBLINDED"))] if may_tell and protocol.is_blinded else []
+    if subject:
+        of_staff = in_context("staff", "participant {subject}", subject=subject)
+        whose.append(wording.say(of_staff if may_tell else Msg("participant {subject}", subject=subject)))
     return [" · ".join(whose), marks] if whose else [marks]

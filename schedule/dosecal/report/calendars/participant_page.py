@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dosecal.model.adherence import VisitStatus
+from dosecal.model.messages import NOTHING, Msg, plural
 from dosecal.model.regex import regex
 from dosecal.model.struct import Struct
 from dosecal.model.unblinding import Unblinding
@@ -32,28 +33,33 @@ if TYPE_CHECKING:
     from dosecal.report.calendars.page_foot import Stamp
     from dosecal.report.calendars.sample_days import SampleDay
     from dosecal.report.calendars.subject_calendars import CalendarVisit, SubjectCalendar
-    from dosecal.report.messages.phrases import Wording
+    from dosecal.report.messages.language import Wording
 
-PARTICIPANT_PHRASES = (
-    "participant",
-    "study",
-    "site",
-    "contact",
-    "participant_advice",
-    "number_head",
-    "when_head",
-    "what_head",
-    "time_head",
-    "key_not_fixed",
-    "key_visit",
-    "key_about",
-    "key_window",
-    "key_done",
-)
-"""The phrases that every page of this kind has."""
+PARTICIPANT_WORDS = {
+    "participant": Msg("Participant"),
+    "study": Msg("Study"),
+    "site": Msg("Site"),
+    "contact": Msg("Questions? Please contact"),
+    "participant_advice": Msg(
+        "Please bring this page to each visit. If you can't come on a day, call us as soon as you can."
+    ),
+    "number_head": Msg("No."),
+    "when_head": Msg("When"),
+    "what_head": Msg("What happens"),
+    "time_head": Msg("Time"),
+    "key_not_fixed": Msg("about this date: we confirm it at the visit before"),
+    "key_visit": Msg("your visit"),
+    "key_about": Msg("a visit at about this date"),
+    "key_window": Msg("another possible day"),
+    "key_done": Msg("a visit already made"),
+}
+"""What every page of this kind says, by its names in the templates."""
 
 _DONE = {VisitStatus.DONE, VisitStatus.DONE_EARLY, VisitStatus.DONE_LATE}
-_CLOSED: dict[VisitStatus | None, str] = {VisitStatus.MISSED: "not_held", VisitStatus.CANCELLED: "not_planned"}
+_CLOSED: dict[VisitStatus | None, Msg] = {
+    VisitStatus.MISSED: Msg("did not take place"),
+    VisitStatus.CANCELLED: Msg("no longer planned"),
+}
 _INSIDE_NUMBER = regex(r"(?<=[0-9)]) (?=[(+0-9])")
 _DAY, _WEEK_DAYS = timedelta(days=1), 7
 
@@ -61,25 +67,24 @@ _DAY, _WEEK_DAYS = timedelta(days=1), 7
 def participant_labels(protocols: Sequence[Protocol], wording: Wording) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The protocols' labels that participants' pages say, and those that they don't since they would tell the arm."""
     tells = _teller(protocols, wording)
-    labels = dict.fromkeys(
-        label
-        for protocol in protocols
-        for label in (
-            *(visit.label for visit in protocol.visits),
-            *(visit.contact for visit in protocol.visits if visit.contact),
-            *(assessment.label for assessment in protocol.assessments),
-        )
-    )
+    labels = dict.fromkeys(label for protocol in protocols for label in _labels(protocol))
     return tuple(one for one in labels if not tells(one)), tuple(one for one in labels if tells(one))
 
 
+def _labels(protocol: Protocol) -> Iterator[str]:
+    yield from (visit.label for visit in protocol.visits)
+    yield from (visit.contact for visit in protocol.visits if visit.contact)
+    yield from (assessment.label for assessment in protocol.assessments)
+
+
 def telling_phrases(protocols: Sequence[Protocol], wording: Wording) -> tuple[str, ...]:
-    """The user's wordings of the page's own phrases that would tell something, by their English."""
+    """The user's wordings of what the page says by itself that would tell something, by their English."""
     unblinding = [Unblinding(protocol) for protocol in protocols]
+    labels = {label for protocol in protocols for label in _labels(protocol)}
     return tuple(
         english
-        for english, given in wording.given_phrases().items()
-        if any(one.is_told_by(given) for one in unblinding)
+        for english, given in wording.own.items()
+        if english not in labels and any(one.is_told_by(given) for one in unblinding)
     )
 
 
@@ -112,7 +117,7 @@ class _Labels:
     def visit(self, visit: CalendarVisit) -> str:
         """What a visit is called, with how the participant is seen where that isn't said by it."""
         label, contact = self._visits[visit.visit.id], visit.visit.contact
-        said = self._wording.say("study_visit") if self._tells(label) else self._wording.lay(label)
+        said = self._wording.say(Msg("Study visit")) if self._tells(label) else self._wording.lay(label)
         how = "" if self._tells(contact) else self._wording.lay(contact)
         return f"{said} ({how})" if how and how.casefold() not in said.casefold() else said
 
@@ -121,13 +126,13 @@ class _Labels:
         labels = [self._assessments[one.id] for one in visit.assessments]
         said = [self._wording.lay(one) for one in labels if not self._tells(one)]
         if any(self._tells(one) for one in labels):
-            said.append(self._wording.say("further_procedures"))
+            said.append(self._wording.say(Msg("Other study procedures, which the study team explains")))
         return list(dict.fromkeys(said))
 
     def samples(self, visit: CalendarVisit) -> str:
         """What is done at the times that are counted from a visit's dose: the one thing done at it, or in general."""
         what = self.what_happens(visit)
-        return what[0] if len(what) == 1 else self._wording.say("timed_tests")
+        return what[0] if len(what) == 1 else self._wording.say(Msg("Tests at set times"))
 
 
 class _Row(Struct, frozen=True):
@@ -150,9 +155,9 @@ class _Row(Struct, frozen=True):
     is_sample: bool = False
 
     @property
-    def closed_as(self) -> str:
-        """The phrase for a visit that was not held, or is no longer planned; empty for any other."""
-        return "" if self.is_sample else _CLOSED.get(self.visit.status, "")
+    def closed_as(self) -> Msg:
+        """What is said of a visit that was not held, or is no longer planned; empty for any other."""
+        return NOTHING if self.is_sample else _CLOSED.get(self.visit.status, NOTHING)
 
     @property
     def is_done(self) -> bool:
@@ -214,7 +219,7 @@ def _rows(calendar: SubjectCalendar, labels: _Labels) -> list[_Row]:
             continue
         for sample in sample_days(visit):
             words = labels.samples(visit)
-            on_day = [place for place, row in enumerate(rows) if _is_on(row, sample) and row.closed_as == ""]
+            on_day = [place for place, row in enumerate(rows) if _is_on(row, sample) and not row.closed_as]
             if on_day:
                 row = rows[on_day[0]]
                 if words not in (row.label, *row.what):
@@ -244,7 +249,7 @@ def _place(rows: list[_Row], sample: SampleDay) -> int:
 
 
 def _record(number: str, row: _Row, wording: Wording) -> dict[str, object]:
-    status = "done" if row.is_done else row.closed_as
+    status = Msg("done") if row.is_done else row.closed_as
     return {
         "number": number,
         "label": row.label,
@@ -261,8 +266,8 @@ def _date_words(row: _Row, wording: Wording) -> str:
     """The day of a row; empty where its window says all that is known."""
     if row.day is not None:
         day = wording.full_date(row.day)
-        return wording.say("about_date", day=day) if row.is_about else day
-    return "" if row.offered or row.closed_as else wording.say("to_be_arranged")
+        return wording.say(Msg("about {day}", day=day)) if row.is_about else day
+    return "" if row.offered or row.closed_as else wording.say(Msg("to be arranged"))
 
 
 def _window_words(row: _Row, wording: Wording) -> str:
@@ -270,23 +275,29 @@ def _window_words(row: _Row, wording: Wording) -> str:
         return ""
     first, last = row.offered[0][0], row.offered[-1][1]
     if first == last:
-        return "" if row.is_about else wording.say("this_day_only") if row.day == first else wording.full_date(first)
+        return (
+            ""
+            if row.is_about
+            else wording.say(Msg("on this day only"))
+            if row.day == first
+            else wording.full_date(first)
+        )
     shown = {"first": wording.short_date(first), "last": wording.short_date(last)}
     if row.is_sample:
-        words = wording.say("one_of_days", **shown)
+        words = wording.say(Msg("on one day from {first} to {last}: the study team tells you which", **shown))
     elif len(row.offered) == 1:
-        words = wording.say("any_day", **shown)
+        words = wording.say(Msg("any day from {first} to {last}", **shown))
     else:
         between = [(end + _DAY, start - _DAY) for (_, end), (start, _) in pairwise(row.offered)]
-        joined = wording.say("list_joint").join(_span(*one, wording) for one in between)
-        words = wording.say("any_day_but", **shown, days=joined)
-    return wording.say("about_window", window=words) if row.is_about else words
+        joined = wording.say(Msg(", ")).join(_span(*one, wording) for one in between)
+        words = wording.say(Msg("any day from {first} to {last}, except {days}", **shown, days=joined))
+    return wording.say(Msg("probably {window}", window=words)) if row.is_about else words
 
 
 def _span(first: date, last: date, wording: Wording) -> str:
     if first == last:
         return wording.short_date(first)
-    return wording.say("from_to", first=wording.short_date(first), last=wording.short_date(last))
+    return wording.say(Msg("{first} to {last}", first=wording.short_date(first), last=wording.short_date(last)))
 
 
 def _endless(calendar: SubjectCalendar) -> list[Cycles]:
@@ -306,12 +317,19 @@ def _goes_on(cycles: Cycles, calendar: SubjectCalendar, wording: Wording) -> str
     ]
     days = cycles.lengths.stretches[-1].days
     if len({one.day for one in own}) > 1:
-        often = wording.say("in_the_same_way")
+        often = wording.say(Msg("After that your visits go on in the same way."))
     elif days % _WEEK_DAYS:
-        often = wording.say("every_days", days=days)
+        often = wording.say(Msg("After that you come every {days} days.", days=str(days)))
     else:
-        often = wording.say("every_weeks" if days > _WEEK_DAYS else "every_week", weeks=days // _WEEK_DAYS)
-    return wording.say("no_fixed_end", often=often)
+        weeks = days // _WEEK_DAYS
+        often = wording.say(plural("After that you come every week.", "After that you come every {n} weeks.", weeks))
+    return wording.say(
+        Msg(
+            "{often} There is no fixed last visit: your visits go on until you or your study doctor decide to stop. "
+            "You get a new page before this one ends.",
+            often=often,
+        )
+    )
 
 
 def _marks(rows: list[_Row]) -> Mapping[date, DayMark]:

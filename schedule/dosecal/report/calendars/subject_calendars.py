@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from dosecal.model.adherence import VisitStatus
+from dosecal.model.closed_day import closed_words
 from dosecal.model.days import as_date
+from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.schedule import DateState
 from dosecal.model.struct import Struct, replace
 from dosecal.report.calendars.offered_days import awaits_event, offered_days
@@ -64,12 +66,12 @@ class CalendarVisit(Struct, frozen=True):
     """
 
     visit: Visit
-    study_day: str
+    study_day: Msg
     target: date | None
     window: tuple[date, date] | None
     wider: tuple[date, date] | None
     planned: date | None
-    closed_day: str
+    closed_day: Msg
     actual: date | None
     booked: date | None
     status: VisitStatus | None
@@ -79,7 +81,7 @@ class CalendarVisit(Struct, frozen=True):
     notes: tuple[Note, ...]
     offered: Runs = ()
     awaits_event: bool = False
-    too_early: str = ""
+    too_early: Msg = NOTHING
     is_provisional: bool = False
 
     @property
@@ -163,7 +165,7 @@ def _visits(schedule: Schedule) -> Callable[[int], CalendarVisit]:
             window=_span(visits.window_start[row], visits.window_end[row]),
             wider=_span(visits.wider_start[row], visits.wider_end[row]),
             planned=_date(visits.planned[row]),
-            closed_day="" if closed is None else closed.reasons[int(closed.reason[row])],
+            closed_day=NOTHING if closed is None else closed_words(closed.reasons[int(closed.reason[row])]),
             actual=None if adherence is None else _date(adherence.actual[row]),
             booked=None if booked is None else _date(booked[row]),
             status=None if adherence is None else VisitStatus(int(adherence.status[row])),

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.adherence import VisitStatus
-from dosecal.model.closed_day import ClosedDayOutcome
+from dosecal.model.closed_day import ClosedDayOutcome, closed_words
 from dosecal.model.days import iso_date
+from dosecal.model.messages import NOTHING, Msg, msgid
 from dosecal.model.struct import Struct
 from dosecal.report.calendars.timeline_days import DayRange
 from dosecal.report.messages.words import days_out_words
@@ -61,18 +62,17 @@ class SubjectPlan(Struct, frozen=True):
         )
 
     @property
-    def lines(self) -> tuple[tuple[int, str], ...]:
+    def lines(self) -> tuple[tuple[int, Msg], ...]:
         """The day of judgement and the subject's endings, each with its words; none without a record."""
         adherence, record = self.schedule.adherence, self.schedule.record
         if adherence is None or record is None:
             return ()
-        named = (
-            (_day(record.actuals.off_treatment, self.subject), "off treatment"),
-            (_day(record.actuals.off_study, self.subject), "off study"),
+        days = (
+            (int(adherence.as_of.astype(np.int64)), msgid("as of {day}")),
+            (_day(record.actuals.off_treatment, self.subject), msgid("off treatment {day}")),
+            (_day(record.actuals.off_study, self.subject), msgid("off study {day}")),
         )
-        as_of = int(adherence.as_of.astype(np.int64))
-        days = ((as_of, "as of"), *((day, words) for day, words in named if day is not None))
-        return tuple((day, f"{words} {iso_date(day)}") for day, words in days)
+        return tuple((day, Msg(template, day=iso_date(day))) for day, template in days if day is not None)
 
     def dates_of(self, row: int) -> tuple[int | None, int | None, DayRange | None, DayRange | None]:
         """The target, the planned date, the window and the wider window of a visit."""
@@ -111,23 +111,24 @@ class SubjectPlan(Struct, frozen=True):
         adherence = self.schedule.adherence
         return None if adherence is None else VisitStatus(int(adherence.status[row]))
 
-    def status_words(self, row: int) -> str:
+    def status_words(self, row: int) -> Msg:
         """The status of a visit in words; empty without a record."""
         status = self.status(row)
-        return "" if status is None else status.words
+        return NOTHING if status is None else status.words
 
-    def days_out_words(self, row: int) -> str:
+    def days_out_words(self, row: int) -> Msg:
         """By how many days a visit was held outside its window; empty for inside it."""
         adherence = self.schedule.adherence
-        return "" if adherence is None else days_out_words(int(adherence.days_out[row]))
+        return NOTHING if adherence is None else days_out_words(int(adherence.days_out[row]))
 
-    def closed_words(self, row: int) -> str:
+    def closed_words(self, row: int) -> Msg:
         """Why the site is closed on the wanted day of a visit, and that it stays if it does; empty for an open day."""
         closed = self.schedule.closed_visits
         if closed is None or not closed.reason[row]:
-            return ""
+            return NOTHING
+        why = closed_words(closed.reasons[int(closed.reason[row])])
         stays = closed.outcome[row] != ClosedDayOutcome.MOVED and self.held(row) is None
-        return f"target {closed.reasons[int(closed.reason[row])]}{', it stays' if stays else ''}"
+        return Msg("target {closed}, it stays", closed=why) if stays else Msg("target {closed}", closed=why)
 
 
 def _day(dates: Dates, row: int) -> int | None:

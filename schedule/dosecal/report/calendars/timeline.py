@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.days import iso_date
+from dosecal.model.messages import COMMA, NOTHING, Msg, joined, msgid, named, term, unsaid
 from dosecal.model.schedule import DateState
 from dosecal.model.struct import Struct, replace
 from dosecal.report.calendars.subject_plan import SubjectPlan
 from dosecal.report.calendars.timeline_days import reach_of
 from dosecal.report.messages import words
-from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.date_columns import booking_words
 
 if TYPE_CHECKING:
@@ -31,22 +31,32 @@ if TYPE_CHECKING:
 class MarkKind(Enum):
     """What stands on a day; the words are those of the legend."""
 
-    TARGET = "visit: target day"
-    DOSE = "visit with a dose: target day"
-    PLANNED = "planned for another day than the target"
-    BOOKED = "booked"
-    HELD = "held"
-    GIVEN = "held, a dose on record"
-    MISSED = "missed"
-    CANCELLED = "cancelled"
+    TARGET = msgid("visit: target day")
+    DOSE = msgid("visit with a dose: target day")
+    PLANNED = msgid("planned for another day than the target")
+    BOOKED = msgid("booked")
+    HELD = msgid("held")
+    GIVEN = msgid("held, a dose on record")
+    MISSED = msgid("missed")
+    CANCELLED = msgid("cancelled")
+
+    @property
+    def words(self) -> Msg:
+        """The mark in the legend."""
+        return Msg(self.value)
 
 
 class BarKind(Enum):
     """What lasts for some days; the words are those of the legend."""
 
-    WINDOW = "window"
-    WIDER = "wider window"
-    MONTHS = "days that a target in months may be"
+    WINDOW = msgid("window")
+    WIDER = msgid("wider window")
+    MONTHS = msgid("days that a target in months may be")
+
+    @property
+    def words(self) -> Msg:
+        """The bar in the legend."""
+        return Msg(self.value)
 
 
 class Mark(Struct, frozen=True):
@@ -89,12 +99,12 @@ class Row(Struct, frozen=True):
         remark: What is to be said beside it.
     """
 
-    name: str
-    said: str
-    group: str
+    name: Msg
+    said: Msg
+    group: Msg
     marks: tuple[Mark, ...]
     bars: tuple[Bar, ...]
-    remark: str
+    remark: Msg
 
 
 class Panel(Struct, frozen=True):
@@ -108,11 +118,11 @@ class Panel(Struct, frozen=True):
         lines: Days that go through all rows, such as the day of judgement, each with its words.
     """
 
-    title: str
-    axis: str
+    title: Msg
+    axis: Msg
     rows: tuple[Row, ...]
     days: tuple[tuple[int, str], ...]
-    lines: tuple[tuple[int, str], ...] = ()
+    lines: tuple[tuple[int, Msg], ...] = ()
 
 
 class Timeline(Struct, frozen=True):
@@ -126,7 +136,7 @@ class Timeline(Struct, frozen=True):
         foot: What made it; empty for nothing said.
     """
 
-    head: str
+    head: Msg
     title: str
     panels: tuple[Panel, ...]
     has_dates: bool
@@ -137,9 +147,10 @@ class Timeline(Struct, frozen=True):
         return replace(self, panels=(*before.panels, *self.panels))
 
 
-def protocol_head(protocol: Protocol) -> str:
+def protocol_head(protocol: Protocol) -> Msg:
     """The study with version and digest, as pictures carry it."""
-    return f"{protocol.study}  version {protocol.version}  file {protocol.digest}"
+    template = msgid("{study}  version {version}  file {digest}")
+    return Msg(template, study=protocol.study, version=protocol.version, digest=protocol.digest)
 
 
 def protocol_timeline(protocol: Protocol, made_by: str = "") -> Timeline:
@@ -168,15 +179,18 @@ def protocol_timeline(protocol: Protocol, made_by: str = "") -> Timeline:
     return Timeline(protocol_head(protocol), protocol.title, panels, has_dates=False, foot=made_by)
 
 
-def _arm_words(arms: list[Arm], protocol: Protocol) -> str:
+def _arm_words(arms: list[Arm], protocol: Protocol) -> Msg:
     if len(arms) == 1:
-        return f"arm {arms[0].id}" + (f": {arms[0].label}" if arms[0].label != arms[0].id else "")
-    return f"{'all arms' if len(arms) == len(protocol.arms) else 'arms'}: {', '.join(arm.id for arm in arms)}"
+        arm = Msg("arm {arm}", arm=arms[0].id)
+        return arm if arms[0].label == arms[0].id else Msg("{what}: {reason}", what=arm, reason=term(arms[0].label))
+    ids = ", ".join(arm.id for arm in arms)
+    return Msg("all arms: {arms}", arms=ids) if len(arms) == len(protocol.arms) else Msg("arms: {arms}", arms=ids)
 
 
-def _axis_words(origin: str, protocol: Protocol) -> str:
+def _axis_words(origin: str, protocol: Protocol) -> Msg:
     anchor = protocol.anchors[protocol.anchor_index(origin)]
-    return f"days from {anchor.id}: {anchor.label if anchor.event is None else anchor.event.words}"
+    said = named(anchor.label, anchor.id) if anchor.event is None else anchor.event.words
+    return Msg("days from {anchor}: {event}", anchor=anchor.id, event=said)
 
 
 def _day_labels(rows: Sequence[Row], protocol: Protocol) -> tuple[tuple[int, str], ...]:
@@ -214,11 +228,11 @@ def _row(some: Sequence[tuple[Visit, Reach]], protocol: Protocol, arm_id: str) -
                 bars.append(Bar(BarKind.MONTHS, reach.target.first, reach.target.last))
         bars += _bars(reach.window, reach.wider)
     labels = list({label: None for dosed in doses for label in dosed.values()})
-    said = ["dose: " + ", ".join(labels)] if labels else []
+    said = [Msg("dose: {dose}", dose=joined(map(term, labels), COMMA))] if labels else []
     said += _distinct(_remarks(visit, protocol, is_cycle=is_cycle) for visit, _ in some)
-    name = f"{first.id} to {last.id}" if is_cycle else first.id
+    name = Msg("{low} to {high}", low=first.id, high=last.id) if is_cycle else unsaid(first.id)
     shown = _cycle_words(first, protocol) if is_cycle else _visit_words(first, protocol)
-    return Row(name, shown, first.epoch, tuple(marks), tuple(bars), JOINT.join(said))
+    return Row(name, shown, term(first.epoch), tuple(marks), tuple(bars), joined(said))
 
 
 def _bars(window: DayRange | None, wider: DayRange | None) -> list[Bar]:
@@ -226,33 +240,37 @@ def _bars(window: DayRange | None, wider: DayRange | None) -> list[Bar]:
     return [Bar(kind, one.first, one.last) for kind, one in ranges if one is not None]
 
 
-def _distinct(texts: Iterable[list[str]]) -> list[str]:
+def _distinct(texts: Iterable[list[Msg]]) -> list[Msg]:
     return list(dict.fromkeys(text for some in texts for text in some if text))
 
 
-def _remarks(visit: Visit, protocol: Protocol, *, is_cycle: bool) -> list[str]:
+def _remarks(visit: Visit, protocol: Protocol, *, is_cycle: bool) -> list[Msg]:
     """What is to be said of a visit beside its marks; of a cycle's, not what each follows."""
-    said = [] if visit.window is None else [f"window {words.window_words(protocol, visit)}"]
-    said.append("" if visit.wider is None else f"wider window {visit.wider.words}")
+    said = []
+    if visit.window is not None:
+        said.append(Msg("window {window}", window=words.window_words(protocol, visit)))
+    if visit.wider is not None:
+        said.append(Msg("wider window {window}", window=visit.wider.words))
     reference = words.reference_words(protocol, visit)
-    said.append(f"counted from {reference}" if reference != visit.anchor and not is_cycle else "")
-    said += [f"at least {gap.words}" for gap in visit.gaps if not is_cycle]
-    said.append(f"contact: {visit.contact}" if visit.contact else "")
-    said.append("" if visit.condition is None else f"only if {visit.condition.words}")
-    said.append(words.horizon_words(visit, protocol))
-    return said
+    if reference != visit.anchor and not is_cycle:
+        said.append(Msg("counted from {event}", event=reference))
+    said += [] if is_cycle else words.gap_sentences(visit)
+    said.append(words.contact_words(visit) if visit.contact else NOTHING)
+    if visit.condition is not None:
+        said.append(Msg("only if {condition}", condition=visit.condition.words))
+    return [*said, words.horizon_words(visit, protocol)]
 
 
-def _visit_words(visit: Visit, protocol: Protocol) -> str:
+def _visit_words(visit: Visit, protocol: Protocol) -> Msg:
     """The label and the day of a visit, without what its id says already."""
-    said = [visit.label, words.day_words(protocol, visit)]
+    said = [term(visit.label), words.day_words(protocol, visit)]
     known = {visit.id, visit.id.replace("D", "Day ", 1)}
-    return ", ".join(dict.fromkeys(text for text in said if text and text not in known))
+    return joined(dict.fromkeys(text for text in said if text not in known), COMMA)
 
 
-def _cycle_words(visit: Visit, protocol: Protocol) -> str:
+def _cycle_words(visit: Visit, protocol: Protocol) -> Msg:
     cycles = next(one for one in protocol.cycles if visit.cycle is not None and one.id == visit.cycle.cycle)
-    return f"{cycles.label}, {cycles.lengths.words}" if cycles.label else cycles.lengths.words
+    return joined((term(cycles.label), cycles.lengths.words), COMMA)
 
 
 def subject_timeline(schedule: Schedule, row: int, made_by: str = "") -> Timeline:
@@ -266,17 +284,20 @@ def subject_timeline(schedule: Schedule, row: int, made_by: str = "") -> Timelin
     protocol, cohort = schedule.protocol, schedule.cohort
     plan = SubjectPlan.of(schedule, row)
     rows = [_planned_row(schedule, place, plan) for place in plan.visit_rows]
-    rows += [
-        Row(
-            "unscheduled", "", "", (Mark(MarkKind.HELD, day),), (), f"held {iso_date(day)}, without the name of a visit"
-        )
-        for day in plan.unscheduled
-    ]
+    rows += [_unscheduled_row(day) for day in plan.unscheduled]
     days = sorted(_shown_days(rows))
-    site = f", site {cohort.sites[row]}" if cohort.sites[row] else ""
-    title = f"subject {cohort.ids[row]}, arm {protocol.arms[int(cohort.arm[row])].id}{site}"
-    panel = Panel(title, "dates", tuple(rows), tuple((day, iso_date(day)) for day in days), plan.lines)
+    parts = [Msg("subject {id}", id=cohort.ids[row]), Msg("arm {arm}", arm=protocol.arms[int(cohort.arm[row])].id)]
+    parts.append(Msg("site {site}", site=cohort.sites[row]) if cohort.sites[row] else NOTHING)
+    panel = Panel(
+        joined(parts, COMMA), Msg("dates"), tuple(rows), tuple((day, iso_date(day)) for day in days), plan.lines
+    )
     return Timeline(protocol_head(protocol), protocol.title, (panel,), has_dates=True, foot=made_by)
+
+
+def _unscheduled_row(day: int) -> Row:
+    """The row of a visit without a name."""
+    said = Msg("held {day}, without the name of a visit", day=iso_date(day))
+    return Row(Msg("unscheduled"), NOTHING, NOTHING, (Mark(MarkKind.HELD, day),), (), said)
 
 
 def _planned_row(schedule: Schedule, place: int, plan: SubjectPlan) -> Row:
@@ -298,8 +319,8 @@ def _planned_row(schedule: Schedule, place: int, plan: SubjectPlan) -> Row:
     said = [plan.status_words(place), *_dates_said(target, planned, booked, held), plan.days_out_words(place)]
     said.append(booking_words(plan.schedule, place))
     said += [words.date_state_words(visit, protocol, DateState(int(visits.state[place]))), plan.closed_words(place)]
-    remark = JOINT.join(text for text in said if text)
-    return Row(visit.id, _visit_words(visit, protocol), visit.epoch, tuple(marks), tuple(_bars(window, wider)), remark)
+    bars = tuple(_bars(window, wider))
+    return Row(unsaid(visit.id), _visit_words(visit, protocol), term(visit.epoch), tuple(marks), bars, joined(said))
 
 
 _ENDED: dict[VisitStatus | None, MarkKind] = {
@@ -314,13 +335,13 @@ def _expected_marks(target: int | None, planned: int | None, booked: int | None)
     return marks + ([Mark(MarkKind.BOOKED, booked)] if booked is not None else [])
 
 
-def _dates_said(target: int | None, planned: int | None, booked: int | None, held: int | None) -> list[str]:
+def _dates_said(target: int | None, planned: int | None, booked: int | None, held: int | None) -> list[Msg]:
     """The dates of a visit in words: the one that it was held on, or else those that it is expected on."""
     if held is not None:
-        return [f"held {iso_date(held)}"]
-    said = [] if booked is None else [f"booked for {iso_date(booked)}"]
+        return [Msg("held {day}", day=iso_date(held))]
+    said = [] if booked is None else [Msg("booked for {day}", day=iso_date(booked))]
     if target is not None:
-        said.append(f"target {iso_date(target)}")
+        said.append(Msg("target {day}", day=iso_date(target)))
     if planned is not None and planned != target:
-        said.append(f"planned {iso_date(planned)}")
+        said.append(Msg("planned {day}", day=iso_date(planned)))
     return said

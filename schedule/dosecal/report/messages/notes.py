@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from dosecal.model.struct import Struct
 
+if TYPE_CHECKING:
+    from dosecal.model.messages import Msg
+
 JOINT = "; "
-"""What stands between two notes in a cell."""
+"""What stands between two texts in a cell of a table."""
 
 
 class About(Enum):
@@ -28,5 +32,5 @@ class Note(Struct, frozen=True):
         about: What it is about.
     """
 
-    text: str
+    text: Msg
     about: About = About.ROW

@@ -10,18 +10,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import NOTHING, Msg, unsaid
 from dosecal.model.regex import regex
 from dosecal.model.spoken import raised
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from dosecal.model.protocol import Protocol
     from dosecal.model.quantity import Amount
     from dosecal.model.regimen import Regimen
 
-_MARK = regex(r"\[(sic: [^\]]*)\]")
 _FACTOR = r"(?<![\d.,])(?P<factor>\d+(?:\.\d+)?)\s*[×xX*·]\s*10(?:\s|\s?[eE]\s?)?"
 _COUNTED = r"\d{1,2}\s*(?:/\s*kg|(?:[\w+-]+\s+){0,3}?(?:cells?|particles|vesicles)\b)"
 _BARE = rf"(?<![\d.,×xX*·^])(?<![×xX*·]\s)10(?={_COUNTED})"
@@ -29,38 +29,38 @@ _POWER = regex(rf"(?:{_FACTOR}|{_BARE})(?P<exponent>[2-9]|1[0-8])(?!\d|[.,]\d|\s
 """A power of ten whose digits read wrongly: ``1X106``, ``5.0 x 10 8``, ``1*10E6``, ``106 cells``."""
 
 
-def marked_quote(quote: str, protocol: Protocol) -> str:
+def marked_quote(quote: str, protocol: Protocol) -> Msg:
     """A sentence of the source, with a mark where it prints a power of ten without its superscript.
 
     Args:
         quote: The sentence; an empty text stays empty.
         protocol: The protocol that quotes it: its amounts say how it is read, and its queries whether they tell of it.
     """
-    amounts = None
-    said, end = [], 0
+    amounts: set[Fraction] | None = None
+    marked, end = [], 0
     for found in _POWER.finditer(quote):
         amounts = set(_amounts(protocol)) if amounts is None else amounts
         mark = _mark(found, amounts, protocol.queries)
         if mark:
-            said += [quote[end : found.end()], f" [{mark}]"]
+            marked.append((unsaid(quote[end : found.end()]), mark))
             end = found.end()
-    return "".join((*said, quote[end:]))
+    said = unsaid(quote[end:])
+    for text, mark in reversed(marked):
+        said = Msg("{quote} [{mark}]{rest}", quote=text, mark=mark, rest=said)
+    return said
 
 
-def quote_in(quote: str, say: Callable[[str], str]) -> str:
-    """A marked sentence with its marks in the language of a page."""
-    return _MARK.sub(lambda found: f"[{say(found[1])}]", quote)
-
-
-def _mark(found: re.Match[str], amounts: set[Fraction], queries: tuple[str, ...]) -> str:
+def _mark(found: re.Match[str], amounts: set[Fraction], queries: tuple[str, ...]) -> Msg:
     factor, exponent = Fraction(found["factor"] or 1), int(found["exponent"])
     power = f"10{raised(exponent)}"
     if factor * 10**exponent in amounts:
         is_told = any(found[0] in query for query in queries)
-        return f"sic: read as {power}, see query" if is_told else f"sic: read as {power}"
+        told = Msg("sic: read as {power}, see query", power=power)
+        return told if is_told else Msg("sic: read as {power}", power=power)
     is_program = "e" in found[0].casefold()
     literal = factor * (10 ** (exponent + 1) if is_program else int(f"10{exponent}"))
-    return "" if literal in amounts or found["factor"] is None else f"sic: perhaps {power}"
+    is_meant = literal in amounts or found["factor"] is None
+    return NOTHING if is_meant else Msg("sic: perhaps {power}", power=power)
 
 
 def _amounts(protocol: Protocol) -> Iterator[Fraction]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.model.spoken import grouped_digits, number_words, to_figures
+from dosecal.model.messages import Msg, joined, msgid
+from dosecal.model.spoken import grouped_digits, number_words, of_unit, to_figures
 from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import WeightFlag
-from dosecal.report.messages.notes import JOINT
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -37,58 +37,58 @@ class WeightFacts(Struct, frozen=True):
     earlier: Fraction | None
 
 
-def flag_words(facts: WeightFacts, rule: WeightRule | None) -> str:
+def flag_words(facts: WeightFacts, rule: WeightRule | None) -> Msg:
     """The flags of a dose's weight, joined; empty for none."""
-    return JOINT.join(flag_sentences(facts, rule))
+    return joined(flag_sentences(facts, rule))
 
 
-def flag_sentences(facts: WeightFacts, rule: WeightRule | None) -> tuple[str, ...]:
+def flag_sentences(facts: WeightFacts, rule: WeightRule | None) -> tuple[Msg, ...]:
     """The flags of a dose's weight, a sentence each, in a fixed order."""
     flags = facts.flags
-    said = []
+    said: list[Msg] = []
     if flags & WeightFlag.STATED:
-        said.append("the weight was stated, not measured")
+        said.append(Msg("the weight was stated, not measured"))
     if flags & WeightFlag.ESTIMATED:
-        said.append("the weight was estimated, not measured")
+        said.append(Msg("the weight was estimated, not measured"))
     if rule is not None:
         said += _changes(facts, rule)
     if flags & WeightFlag.NOT_WEIGHED_AGAIN:
-        said.append("no newer weight than for the dose before: the protocol asks to weigh again")
+        said.append(Msg("no newer weight than for the dose before: the protocol asks to weigh again"))
     if rule is not None and rule.plausible is not None and flags & WeightFlag.IMPLAUSIBLE:
         low, high = (grouped_digits(limit) for limit in rule.plausible)
-        said.append(f"the weight is outside the plausible {low} to {high} kg: check it")
-    ratio = _ratio(facts)
+        said.append(Msg("the weight is outside the plausible {low} to {high} kg: check it", low=low, high=high))
     if flags & WeightFlag.POUNDS:
-        said.append(f"the weight is {ratio} times the one before: pounds?")
+        said.append(Msg("the weight is {n} times the one before: pounds?", n=_ratio(facts)))
     if flags & WeightFlag.DECIMAL:
-        said.append(f"the weight is {ratio} times the one before: decimal point?")
+        said.append(Msg("the weight is {n} times the one before: decimal point?", n=_ratio(facts)))
     return tuple(said)
 
 
-def _changes(facts: WeightFacts, rule: WeightRule) -> list[str]:
-    newest = facts.found
-    if (
-        facts.before is None
-        or newest is None
-        or not facts.flags & (WeightFlag.ASK | WeightFlag.RECALCULATED | WeightFlag.KEPT)
-    ):
+def _changes(facts: WeightFacts, rule: WeightRule) -> list[Msg]:
+    newest, flags, said = facts.found, facts.flags, []
+    if facts.before is None or newest is None:
         return []
-    change = f"{signed_percent(100 * (newest - facts.before) / facts.before)} since the dosing weight"
-    change = f"{change} of {grouped_digits(facts.before)} kg"
-    said = []
-    if facts.flags & WeightFlag.RECALCULATED and rule.recalculate is not None:
-        said.append(f"weight changed by {change}, {threshold_words(rule.recalculate)}: recalculated")
-    if facts.flags & WeightFlag.KEPT and rule.recalculate is not None:
-        limit = threshold_words(rule.recalculate)
-        said.append(f"newest weight {grouped_digits(newest)} kg, {change}, not {limit}: dosing weight kept")
-    if facts.flags & WeightFlag.ASK and rule.ask is not None:
-        said.append(f"weight changed by {change}, {threshold_words(rule.ask)}: ask for review")
+    change = signed_percent(100 * (newest - facts.before) / facts.before)
+    before = of_unit(grouped_digits(facts.before), "kg")
+    if flags & WeightFlag.RECALCULATED and rule.recalculate is not None:
+        template = msgid("weight changed by {p} since the dosing weight of {before}, {limit}: recalculated")
+        said.append(Msg(template, p=change, before=before, limit=threshold_words(rule.recalculate)))
+    if flags & WeightFlag.KEPT and rule.recalculate is not None:
+        template = msgid(
+            "newest weight {new}, {p} since the dosing weight of {before}, not {limit}: dosing weight kept"
+        )
+        new, limit = of_unit(grouped_digits(newest), "kg"), threshold_words(rule.recalculate)
+        said.append(Msg(template, new=new, p=change, before=before, limit=limit))
+    if flags & WeightFlag.ASK and rule.ask is not None:
+        template = msgid("weight changed by {p} since the dosing weight of {before}, {limit}: ask for review")
+        said.append(Msg(template, p=change, before=before, limit=threshold_words(rule.ask)))
     return said
 
 
-def threshold_words(threshold: Threshold) -> str:
+def threshold_words(threshold: Threshold) -> Msg:
     """From which change on: ``at or above 10 %`` or ``above 10 %``."""
-    return f"{'at or above' if threshold.is_inside else 'above'} {grouped_digits(threshold.percent)} %"
+    percent = grouped_digits(threshold.percent)
+    return Msg("at or above {p} %", p=percent) if threshold.is_inside else Msg("above {p} %", p=percent)
 
 
 def _ratio(facts: WeightFacts) -> str:
@@ -97,10 +97,10 @@ def _ratio(facts: WeightFacts) -> str:
     return number_words(facts.used / facts.earlier, 2)
 
 
-def signed_percent(value: Fraction, places: int = 1) -> str:
+def signed_percent(value: Fraction, places: int = 1) -> Msg:
     """A percentage with its sign, rounded half up for reading: ``+6.2 %``, ``≈ −4.8 %``; ``0 %`` is exactly that."""
     if not value:
-        return "0 %"
+        return of_unit("0", "%")
     rounded = to_figures(abs(value), places)
     sign = "" if rounded == abs(value) else "≈ "
-    return f"{sign}{'−' if value < 0 else '+'}{grouped_digits(rounded)} %"
+    return of_unit(f"{sign}{'−' if value < 0 else '+'}{grouped_digits(rounded)}", "%")

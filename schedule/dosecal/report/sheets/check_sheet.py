@@ -7,6 +7,7 @@ or is missing, and never what was found.
 from __future__ import annotations
 
 from enum import Enum
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.check_entries import (
@@ -17,12 +18,18 @@ from dosecal.model.check_entries import (
     AskedValue,
     WrittenValue,
 )
+from dosecal.model.formulas import CALVERT_ML_MIN
+from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.quantity import is_terminating, plain_digits, round_half_up
-from dosecal.model.regimen import RECORDED
+from dosecal.model.regimen import RECORDED, WEIGHT_WORDS
+from dosecal.model.spoken import unit_words
 from dosecal.model.struct import Struct
+from dosecal.report.messages.workings import container_noun, container_of
 from dosecal.report.sheets.sheet import Blank, Line, Note, Section, Sheet
 from dosecal.report.sheets.sheet_sections import (
     CHECKED,
+    ML,
+    ML_PER_HOUR,
     DoseToOrder,
     body_notes,
     bound_facts,
@@ -37,7 +44,6 @@ from dosecal.report.sheets.sheet_sections import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from fractions import Fraction
 
     from dosecal.model.preparation import Preparation
     from dosecal.model.quantity import Amount
@@ -45,16 +51,18 @@ if TYPE_CHECKING:
     from dosecal.report.sheets.sheet import Marks
     from dosecal.report.sheets.sheet_sections import SheetDose
 
-KIND = "check sheet"
-CAUTION = (
+KIND = Msg("check sheet")
+CAUTION = Msg(
     "For the second person, who works the dose out from these inputs and does not look at the preparation worksheet. "
     "Only the one who compares the two sheets sees both."
 )
-HOW = (
+HOW = Msg(
     "Work each value out from the protocol and the inputs above, and write it with its unit. Write all digits of a "
-    f"value; where it has more than {MOST_EXACT_DIGITS}, write {LEAST_DIGITS} of them or more."
+    "value; where it has more than {most}, write {least} of them or more.",
+    most=str(MOST_EXACT_DIGITS),
+    least=str(LEAST_DIGITS),
 )
-_MEASURE_UNITS = {"body surface": "m²", "clearance": "mL per min"}
+ORDERED = Msg("ordered dose")
 
 
 class Outcome(Enum):
@@ -80,9 +88,9 @@ class CheckItem(Struct, frozen=True):
     """
 
     id: str
-    name: str
-    unit: str
-    hint: str
+    name: Msg
+    unit: Msg
+    hint: Msg
     value: Fraction | None
     range: tuple[Fraction, Fraction] | None = None
 
@@ -123,7 +131,7 @@ class Compared(Struct, frozen=True):
     regimen: str
     number: int
     id: str
-    name: str
+    name: Msg
     outcome: Outcome
 
 
@@ -157,43 +165,48 @@ def _range_items(order: OpenOrder) -> tuple[CheckItem, ...]:
     """The ends of the range, and the dose that was ordered, which is held against them."""
     is_input = order.measure is None or order.regimen.body_surface == RECORDED
     items = [] if order.measure is None or is_input else _measure_items(order.measure)
-    (low, high), unit = order.range, order.range[0].unit.symbol
+    (low, high), unit = order.range, unit_words(order.range[0].unit.spoken)
     return (
         *items,
-        _amount_item("least_dose", "least dose allowed", low, "for this body"),
-        _amount_item("greatest_dose", "greatest dose allowed", high, "for this body"),
-        CheckItem("ordered_dose", "ordered dose", unit, "as it was ordered", None, (low.value, high.value)),
+        _amount_item("least_dose", Msg("least dose allowed"), low, Msg("for this body")),
+        _amount_item("greatest_dose", Msg("greatest dose allowed"), high, Msg("for this body")),
+        CheckItem("ordered_dose", ORDERED, unit, Msg("as it was ordered"), None, (low.value, high.value)),
     )
 
 
 def _dose_items(worked: WorkedDose) -> list[CheckItem]:
     is_input = worked.measure is None or worked.regimen.body_surface == RECORDED
     items = [] if worked.measure is None or is_input else _measure_items(worked.measure)
-    items.append(_amount_item("calculated_dose", "calculated dose", worked.calculated, "by the dose rule alone"))
+    items.append(
+        _amount_item("calculated_dose", Msg("calculated dose"), worked.calculated, Msg("by the dose rule alone"))
+    )
     if any(limit is not None for limit in worked.limits):
-        items.append(_amount_item("limited_dose", "dose within its limits", worked.limited, "after cap and floor"))
+        items.append(
+            _amount_item("limited_dose", Msg("dose within its limits"), worked.limited, Msg("after cap and floor"))
+        )
     if worked.part is not None:
-        items.append(_amount_item("whole_dose", "whole dose", worked.whole, "after rounding, before it is parted"))
-    hint = "of this visit" if worked.part is not None else "after rounding, where the protocol rounds"
-    items.append(_amount_item("ordered_dose", "ordered dose", worked.ordered, hint))
+        hint = Msg("after rounding, before it is parted")
+        items.append(_amount_item("whole_dose", Msg("whole dose"), worked.whole, hint))
+    hint = Msg("after rounding, where the protocol rounds") if worked.part is None else Msg("of this visit")
+    items.append(_amount_item("ordered_dose", ORDERED, worked.ordered, hint))
     return items
 
 
-def _amount_item(key: str, name: str, amount: Amount, hint: str) -> CheckItem:
-    return CheckItem(key, name, amount.unit.symbol, hint, amount.value)
+def _amount_item(key: str, name: Msg, amount: Amount, hint: Msg) -> CheckItem:
+    return CheckItem(key, name, unit_words(amount.unit.spoken), hint, amount.value)
 
 
 def _measure_items(measure: Measure) -> list[CheckItem]:
     """The body surface, the other weight, or the filtration rate and what Calvert's formula multiplies."""
-    unit = _MEASURE_UNITS.get(measure.name, "kg")
     if measure.name == "clearance":
-        return [CheckItem("rate_and_25", "filtration rate + 25", unit, "after the cap of the rate", measure.value)]
-    if unit == "m²":
-        return [CheckItem("body_surface", measure.name, unit, "", measure.value)]
-    items = []
+        name, hint = Msg("filtration rate + {n}", n=str(CALVERT_ML_MIN)), Msg("after the cap of the rate")
+        return [CheckItem("rate_and_25", name, unit_words("mL per min"), hint, measure.value)]
+    if measure.name == "body surface":
+        return [CheckItem("body_surface", Msg("body surface"), unit_words("m²"), NOTHING, measure.value)]
+    items, unit = [], unit_words("kg")
     if measure.before is not None:
-        items.append(CheckItem("ideal_weight", "ideal weight", unit, "", measure.before))
-    return [*items, CheckItem(f"{measure.name}_weight", f"{measure.name} weight", unit, "", measure.value)]
+        items.append(CheckItem("ideal_weight", WEIGHT_WORDS["ideal"], unit, NOTHING, measure.before))
+    return [*items, CheckItem(f"{measure.name}_weight", WEIGHT_WORDS[measure.name], unit, NOTHING, measure.value)]
 
 
 def _product_items(preparation: Preparation) -> list[CheckItem]:
@@ -201,22 +214,20 @@ def _product_items(preparation: Preparation) -> list[CheckItem]:
     lines = [line for line in preparation.lines if line.drawn_ml is not None]
     for place, line in enumerate(lines, 1):
         if len(lines) > 1 and line.drawn_ml is not None:
-            items.append(CheckItem(f"volume_{place}", f"volume from lot {line.lot}", "mL", "as drawn", line.drawn_ml))
+            name = Msg("volume from lot {lot}", lot=line.lot)
+            items.append(CheckItem(f"volume_{place}", name, ML, Msg("as drawn"), line.drawn_ml))
     if preparation.drawn_ml is not None:
-        items.append(CheckItem("volume", "volume to draw", "mL", "in all, as drawn", preparation.drawn_ml))
+        hint = Msg("in all, as drawn")
+        items.append(CheckItem("volume", Msg("volume to draw"), ML, hint, preparation.drawn_ml))
     if preparation.containers is not None:
-        value = preparation.containers + preparation.ordered.value * 0
-        items.append(CheckItem("containers", "containers to open", _containers_unit(preparation), "", value))
+        unit = container_noun(container_of(preparation.product), many=True)
+        count = Fraction(preparation.containers)
+        items.append(CheckItem("containers", Msg("containers to open"), unit, NOTHING, count))
     if preparation.diluted is not None:
-        items.append(CheckItem("total_volume", "volume to infuse", "mL", "", preparation.diluted.total_ml))
+        items.append(CheckItem("total_volume", Msg("volume to infuse"), ML, NOTHING, preparation.diluted.total_ml))
     if preparation.rate is not None and preparation.rate.program is not None:
-        items.append(CheckItem("rate", "rate to program", "mL/h", "", preparation.rate.program))
+        items.append(CheckItem("rate", Msg("rate to program"), ML_PER_HOUR, NOTHING, preparation.rate.program))
     return items
-
-
-def _containers_unit(preparation: Preparation) -> str:
-    container = preparation.product.container
-    return f"{'container' if container is None else container.called}s"
 
 
 def check_sheet(given: SheetDose) -> Sheet:
@@ -228,11 +239,11 @@ def check_sheet(given: SheetDose) -> Sheet:
     blanks = [Blank(one.id, one.name, one.unit, one.hint) for one in check_items(given)]
     sections = (
         subject_section(dose),
-        Section("rule", "Rule", (*rule_facts(dose), *bound_facts(dose), *rounding_facts(dose))),
-        Section("weight", "Weight and body", (*weight_inputs(given), *body_notes(given, warnings_alone=True))),
-        Section("product", "Product", tuple(product)),
-        Section("results", "Results of the second person", (Note(HOW), *blanks)),
-        Section("signatures", "Signature", (CHECKED,)),
+        Section("rule", Msg("Rule"), (*rule_facts(dose), *bound_facts(dose), *rounding_facts(dose))),
+        Section("weight", Msg("Weight and body"), (*weight_inputs(given), *body_notes(given, warnings_alone=True))),
+        Section("product", Msg("Product"), tuple(product)),
+        Section("results", Msg("Results of the second person"), (Note(HOW), *blanks)),
+        Section("signatures", Msg("Signature"), (CHECKED,)),
     )
     return Sheet(KIND, marks_of(given), sections, CAUTION)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.model.spoken import number_words
-from dosecal.report.messages.product_words import exact_json, exact_words, factor_words
-from dosecal.report.sheets.worksheet import Step
+from dosecal.model.messages import NOTHING, Msg, plural, unsaid
+from dosecal.model.spoken import number_words, of_unit, unit_words
+from dosecal.report.messages.workings import Step, exact_json, exact_words, factor_words
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -17,37 +17,44 @@ if TYPE_CHECKING:
 def count_steps(count: ChamberCount, wanted: Fraction | None) -> tuple[Step, ...]:
     """The steps from a count to cells in a mL, the viability, and the volume for a wanted number of cells."""
     steps = []
-    squares = "square" if count.squares == 1 else "squares"
-    for name, counted, per_ml in (
-        ("cells", count.total, count.total_per_ml),
-        ("viable cells", count.viable, count.viable_per_ml),
+    for name, unit, number, per_ml in (
+        (Msg("cells per mL"), "cells", count.total, count.total_per_ml),
+        (Msg("viable cells per mL"), "viable cells", count.viable, count.viable_per_ml),
     ):
-        if counted is not None and per_ml is not None:
-            working = (
-                f"{number_words(counted)} ÷ {number_words(count.squares)} {squares} × {number_words(count.dilution)} "
-                f"÷ {number_words(count.square_ml, 8)} mL"
-            )
-            steps.append(Step(f"{name} per mL", working, exact_words(per_ml, name)))
+        if number is not None and per_ml is not None:
+            steps.append(Step(name, _per_ml_working(count, number), exact_words(per_ml, unit)))
     if count.dead is not None and count.total is not None and count.viable is not None:
-        working = f"{number_words(count.total)} − {number_words(count.viable)}"
-        steps.append(Step("dead cells", working, number_words(count.dead)))
+        working = Msg("{a} − {b}", a=number_words(count.total), b=number_words(count.viable))
+        steps.append(Step(Msg("dead cells"), working, unsaid(number_words(count.dead))))
     if count.viability_percent is not None and count.total is not None and count.viable is not None:
-        working = f"{number_words(count.viable)} ÷ {number_words(count.total)}"
-        steps.append(Step("viability", working, exact_words(count.viability_percent, "%")))
-    steps += _volume_steps(count, wanted)
-    return tuple(steps)
+        working = Msg("{a} ÷ {b}", a=number_words(count.viable), b=number_words(count.total))
+        steps.append(Step(Msg("viability"), working, exact_words(count.viability_percent, "%")))
+    return (*steps, *_volume_steps(count, wanted))
+
+
+def _per_ml_working(count: ChamberCount, number: Fraction) -> Msg:
+    return plural(
+        "{count} ÷ {squares} square × {dilution} ÷ {volume}",
+        "{count} ÷ {squares} squares × {dilution} ÷ {volume}",
+        1 if count.squares == 1 else 2,
+        count=number_words(number),
+        squares=number_words(count.squares),
+        dilution=number_words(count.dilution),
+        volume=of_unit(number_words(count.square_ml, 8), "mL"),
+    )
 
 
 def _volume_steps(count: ChamberCount, wanted: Fraction | None) -> list[Step]:
     if wanted is None:
         return []
-    name = "viable cells" if count.viable is not None else "cells"
+    unit = "viable cells" if count.viable is not None else "cells"
     per_ml = count.viable_per_ml if count.viable is not None else count.total_per_ml
     volume = count.volume_for(wanted)
     if volume is None or per_ml is None:
-        return [Step("volume", "", f"none: no {name} were counted")]
-    working = f"{number_words(wanted)} {name} ÷ {factor_words(per_ml)} per mL"
-    return [Step(f"volume for {number_words(wanted)} {name}", working, exact_words(volume, "mL"))]
+        return [Step(Msg("volume"), NOTHING, Msg("none: no {cells} were counted", cells=unit_words(unit)))]
+    amount = of_unit(number_words(wanted), unit)
+    working = Msg("{amount} ÷ {n} per mL", amount=amount, n=factor_words(per_ml))
+    return [Step(Msg("volume for {amount}", amount=amount), working, exact_words(volume, "mL"))]
 
 
 def count_json(count: ChamberCount, wanted: Fraction | None) -> dict[str, object]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
     from fractions import Fraction
 
+    from dosecal.model.messages import Msg
     from dosecal.model.protocol import Arm, Protocol, Visit
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import Schedule
@@ -66,8 +67,8 @@ class PlannedDose(Struct, frozen=True):
         worked: The calculation; None where the dose is to be determined.
         open: What the protocol allows where it aims at no dose; None elsewhere.
         state: What came of looking for the weight.
-        record: What became of its visit, in words; nothing where it is open.
-        notes: What is to be said of the subject before a dose is given, in words.
+        record: What became of its visit; nothing where it is open.
+        notes: What is to be said of the subject before a dose is given.
     """
 
     protocol: Protocol
@@ -87,8 +88,8 @@ class PlannedDose(Struct, frozen=True):
     worked: WorkedDose | None
     open: OpenOrder | None
     state: WeightState
-    record: tuple[str, ...]
-    notes: tuple[str, ...]
+    record: tuple[Msg, ...]
+    notes: tuple[Msg, ...]
 
     @property
     def weight_age_days(self) -> int | None:
@@ -148,7 +149,7 @@ def _is_held(schedule: Schedule, row: int) -> bool:
     return record is not None and bool(record.actuals.status[doses.subject[row], doses.visit[row]] == ActualStatus.DONE)
 
 
-def _age_notes(schedule: Schedule, subject: int) -> tuple[str, ...]:
+def _age_notes(schedule: Schedule, subject: int) -> tuple[Msg, ...]:
     if not schedule.age_is_outside[subject]:
         return ()
     on = str(schedule.cohort.anchors[subject, 0])

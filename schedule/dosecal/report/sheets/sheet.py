@@ -7,8 +7,10 @@ said here and leaves nothing out, so that every format of a sheet says the same.
 
 from __future__ import annotations
 
+from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.protocol import UNBLINDED
 from dosecal.model.struct import Struct
+from dosecal.report.messages.workings import outcome
 
 
 class Fact(Struct, frozen=True):
@@ -17,7 +19,7 @@ class Fact(Struct, frozen=True):
     Attributes:
         id: Its name for programs, unique within its section.
         name: Its name for people.
-        text: What is known, in words.
+        text: What is known.
         value: The value in plain digits; empty where it is no number.
         unit: The unit of the value, as a file writes it; empty for none.
         fraction: The fraction that the value is, where its digits have no end and it is rounded half up to 18 decimals.
@@ -25,8 +27,8 @@ class Fact(Struct, frozen=True):
     """
 
     id: str
-    name: str
-    text: str
+    name: Msg
+    text: Msg
     value: str = ""
     unit: str = ""
     fraction: str = ""
@@ -44,14 +46,14 @@ class NumberedStep(Struct, frozen=True):
     """
 
     number: int
-    name: str
-    working: str
-    result: str
+    name: Msg
+    working: Msg
+    result: Msg
 
     @property
     def outcome(self) -> str:
         """The result as it follows the working: after "=", or after "≈" where its digits have no end."""
-        return self.result if not self.working or self.result.startswith("≈") else f"= {self.result}"
+        return outcome(self.working, self.result)
 
 
 class Note(Struct, frozen=True):
@@ -63,7 +65,7 @@ class Note(Struct, frozen=True):
         query: The protocol's query that it is; empty for any other sentence.
     """
 
-    text: str
+    text: Msg
     is_warning: bool = False
     query: str = ""
 
@@ -79,9 +81,9 @@ class Blank(Struct, frozen=True):
     """
 
     id: str
-    name: str
-    unit: str = ""
-    hint: str = ""
+    name: Msg
+    unit: Msg = NOTHING
+    hint: Msg = NOTHING
 
 
 class Signature(Struct, frozen=True):
@@ -93,7 +95,7 @@ class Signature(Struct, frozen=True):
     """
 
     id: str
-    role: str
+    role: Msg
 
 
 class Grid(Struct, frozen=True):
@@ -106,8 +108,8 @@ class Grid(Struct, frozen=True):
     """
 
     id: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    heads: tuple[Msg, ...]
+    rows: tuple[tuple[Msg, ...], ...]
 
     def __post_init__(self) -> None:
         """Hold the shape.
@@ -133,7 +135,7 @@ class Section(Struct, frozen=True):
     """
 
     id: str
-    title: str
+    title: Msg
     lines: tuple[Line, ...]
 
     def __post_init__(self) -> None:
@@ -199,7 +201,7 @@ class Sheet(Struct, frozen=True):
         caution: What the sheet is and is not; the last line.
     """
 
-    kind: str
+    kind: Msg
     marks: Marks
     sections: tuple[Section, ...]
-    caution: str
+    caution: Msg

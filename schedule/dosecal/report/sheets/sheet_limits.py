@@ -8,22 +8,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import Msg, msgid
 from dosecal.model.preparation import Verdict
 from dosecal.model.quantity import Amount
-from dosecal.model.spoken import grouped_digits, number_words
+from dosecal.model.spoken import grouped_digits, number_words, of_unit
 from dosecal.model.worked_dose import Limit
 from dosecal.report.messages import words
-from dosecal.report.messages.product_words import found_words, off_words, short_words
+from dosecal.report.messages.limit_words import found_words, limit_name, of_limit, off_words
+from dosecal.report.messages.workings import short_words
+from dosecal.report.sheets.dose_steps import range_words
 from dosecal.report.sheets.sheet import Fact, Grid, Line, Note, Section
 from dosecal.report.sheets.sheet_words import NO_CAP
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from dosecal.model.preparation import LimitCheck, Preparation
     from dosecal.model.worked_dose import WorkedDose
 
-HEADS = ("limit", "allowed", "found", "by how much")
-EXACTLY = "exactly at the limit"
-TO_BE_ANSWERED = "To be answered before it is prepared."
+HEADS = (Msg("limit"), Msg("allowed"), Msg("found"), Msg("by how much"))
+EXACTLY = Msg("exactly at the limit")
 
 
 def limits_section(worked: WorkedDose, preparation: Preparation) -> Section:
@@ -33,103 +37,116 @@ def limits_section(worked: WorkedDose, preparation: Preparation) -> Section:
     if rows:
         lines.append(Grid("limits", HEADS, rows))
     for check in preparation.beyond:
-        text = f"NOT KEPT: {check.of}, {_allowed(check)}, found {_value(check)}"
-        lines.append(Note(f"{text}. {TO_BE_ANSWERED}", is_warning=True))
+        text = Msg(
+            "NOT KEPT: {thing}, {allowed}, found {value}",
+            thing=limit_name(check.of),
+            allowed=_allowed(check),
+            value=_value(check),
+        )
+        lines.append(to_be_answered(text))
     if preparation.is_far_off:
-        lines.append(Note(f"{off_words(preparation)}. {TO_BE_ANSWERED}", is_warning=True))
-    return Section("limits", "Limits", tuple(lines))
+        lines.append(to_be_answered(off_words(preparation)))
+    return Section("limits", Msg("Limits"), tuple(lines))
+
+
+def to_be_answered(what: Msg) -> Note:
+    """A warning that somebody has to answer first."""
+    return Note(Msg("{what}. To be answered before it is prepared.", what=what), is_warning=True)
 
 
 def _unstated_caps(worked: WorkedDose) -> list[Fact]:
     """The caps that a pharmacist looks for and the protocol does not state, each in words."""
-    facts = [] if worked.regimen.at_most is not None else [Fact("cap", "cap", NO_CAP)]
+    facts = [] if worked.regimen.at_most is not None else [Fact("cap", Msg("cap"), NO_CAP)]
     rule = worked.regimen.filtration
     if rule is not None and rule.cap is None:
-        facts.append(Fact("rate_cap", "filtration rate", NO_CAP))
+        facts.append(Fact("rate_cap", Msg("filtration rate"), NO_CAP))
     return facts
 
 
-def _dose_rows(worked: WorkedDose) -> tuple[tuple[str, ...], ...]:
+def _dose_rows(worked: WorkedDose) -> tuple[tuple[Msg, ...], ...]:
     regimen = worked.regimen
     cap, floor = worked.limits
     calculated = words.plain_amount_words(worked.calculated)
     rows = []
     if cap is not None and regimen.at_most is not None:
-        over = worked.limited_by is Limit.CAP
-        said = _margin_words(worked.calculated, cap, "over: the cap is given" if over else "below")
-        rows.append(("cap", _flat_limit(words.cap_words(regimen), regimen.at_most, cap, "at most"), calculated, said))
+        side = msgid("{a} over: the cap is given") if worked.limited_by is Limit.CAP else msgid("{a} below")
+        allowed = Msg("at most {a}", a=_flat_limit(words.cap_words(regimen), regimen.at_most, cap))
+        rows.append((Msg("cap"), allowed, calculated, _margin_words(worked.calculated, cap, side)))
     if floor is not None and regimen.at_least is not None:
-        under = worked.limited_by is Limit.FLOOR
-        said = _margin_words(worked.calculated, floor, "under: the floor is given" if under else "above")
-        allowed = _flat_limit(words.floor_words(regimen), regimen.at_least, floor, "at least")
-        rows.append(("floor", allowed, calculated, said))
+        side = msgid("{a} under: the floor is given") if worked.limited_by is Limit.FLOOR else msgid("{a} above")
+        allowed = Msg("at least {a}", a=_flat_limit(words.floor_words(regimen), regimen.at_least, floor))
+        rows.append((Msg("floor"), allowed, calculated, _margin_words(worked.calculated, floor, side)))
     if worked.own_range is not None:
         low, high = worked.own_range
-        allowed = f"{words.plain_amount_words(low)} to {words.plain_amount_words(high)}"
-        rows.append(("range", allowed, words.plain_amount_words(worked.ordered), _range_words(worked, low, high)))
+        ordered = words.plain_amount_words(worked.ordered)
+        rows.append((Msg("range"), range_words(low, high), ordered, _range_margin(worked, low, high)))
     return tuple(rows)
 
 
-def _flat_limit(rule: str, stated: Amount, flat: Amount, side: str) -> str:
+def _flat_limit(rule: Msg, stated: Amount, flat: Amount) -> Msg:
     """A limit as it is stated and, where that is another amount, as it is for this body."""
-    return f"{side} {rule}" if stated == flat else f"{side} {rule}: {words.plain_amount_words(flat)}"
+    return rule if stated == flat else Msg("{rule}: {limit}", rule=rule, limit=words.plain_amount_words(flat))
 
 
-def _margin_words(found: Amount, limit: Amount, side: str) -> str:
-    return EXACTLY if found.value == limit.value else f"{_difference(found, limit)} {side}"
+def _margin_words(found: Amount, limit: Amount, side: str) -> Msg:
+    return EXACTLY if found.value == limit.value else Msg(side, a=_difference(found, limit))
 
 
-def _difference(one: Amount, other: Amount) -> str:
+def _difference(one: Amount, other: Amount) -> Msg:
     return short_words(Amount(abs(one.value - other.value), one.unit))
 
 
-def _range_words(worked: WorkedDose, low: Amount, high: Amount) -> str:
+def _range_margin(worked: WorkedDose, low: Amount, high: Amount) -> Msg:
     if worked.ordered.value < low.value:
-        return f"OUTSIDE: {_difference(worked.ordered, low)} under"
+        return Msg("OUTSIDE: {a} under", a=_difference(worked.ordered, low))
     if worked.ordered.value > high.value:
-        return f"OUTSIDE: {_difference(worked.ordered, high)} over"
-    return "inside"
+        return Msg("OUTSIDE: {a} over", a=_difference(worked.ordered, high))
+    return Msg("inside")
 
 
-def _rate_cap_rows(worked: WorkedDose) -> tuple[tuple[str, ...], ...]:
+def _rate_cap_rows(worked: WorkedDose) -> tuple[tuple[Msg, ...], ...]:
     """The cap of the filtration rate of a dose by AUC."""
     rule, measure = worked.regimen.filtration, worked.measure
     if rule is None or measure is None or measure.before is None:
         return ()
     if rule.cap is None:
         return ()
-    found = f"{number_words(measure.before)} mL per min"
-    difference = f"{number_words(abs(measure.before - rule.cap))} mL per min"
-    said = f"{difference} over: the cap is taken" if measure.before > rule.cap else f"{difference} below"
+    difference = _rate(abs(measure.before - rule.cap))
+    is_over = measure.before > rule.cap
+    said = Msg("{a} over: the cap is taken", a=difference) if is_over else Msg("{a} below", a=difference)
     said = EXACTLY if measure.before == rule.cap else said
-    return (("filtration rate", f"at most {grouped_digits(rule.cap)} mL per min", found, said),)
+    cap = of_unit(grouped_digits(rule.cap), "mL per min")
+    return ((Msg("filtration rate"), Msg("at most {a}", a=cap), _rate(measure.before), said),)
 
 
-def _check_row(check: LimitCheck) -> tuple[str, ...]:
-    return (check.of, _allowed(check), _value(check), _margin(check))
+def _rate(value: Fraction) -> Msg:
+    return of_unit(number_words(value), "mL per min")
 
 
-def _allowed(check: LimitCheck) -> str:
-    side = "at most" if check.is_most else "at least"
+def _check_row(check: LimitCheck) -> tuple[Msg, ...]:
+    return (limit_name(check.of), _allowed(check), _value(check), _margin(check))
+
+
+def _allowed(check: LimitCheck) -> Msg:
+    limit = of_limit(check.limit, check.unit)
     if not check.limit_is_inside:
-        side = "below" if check.is_most else "above"
-    return f"{side} {number_words(check.limit)} {check.unit}"
+        return Msg("below {a}", a=limit) if check.is_most else Msg("above {a}", a=limit)
+    return Msg("at most {a}", a=limit) if check.is_most else Msg("at least {a}", a=limit)
 
 
-def _value(check: LimitCheck) -> str:
+def _value(check: LimitCheck) -> Msg:
     why = found_words(check)
     if check.value is None:
-        return f"not known: {why}" if why else "not known"
-    said = f"{number_words(check.value)} {check.unit}"
-    return f"{said} ({why})" if why else said
+        return Msg("not known: {why}", why=why) if why else Msg("not known")
+    said = of_limit(check.value, check.unit)
+    return Msg("{a} ({b})", a=said, b=why) if why else said
 
 
-def _margin(check: LimitCheck) -> str:
+def _margin(check: LimitCheck) -> Msg:
+    by = of_limit(check.by, check.unit)
     if check.verdict is Verdict.UNKNOWN:
-        return "not judged"
+        return Msg("not judged")
     if check.verdict is Verdict.BEYOND:
-        times = "" if check.fold is None else f", {number_words(check.fold, 2)} times"
-        return f"NOT KEPT, by {number_words(check.by)} {check.unit}{times}"
-    if not check.by:
-        return f"kept, {EXACTLY}"
-    return f"kept, by {number_words(check.by)} {check.unit}"
+        said = Msg("NOT KEPT, by {a}", a=by)
+        return said if check.fold is None else Msg("{margin}, {n} times", margin=said, n=number_words(check.fold, 2))
+    return Msg("kept, by {a}", a=by) if check.by else Msg("kept, exactly at the limit")

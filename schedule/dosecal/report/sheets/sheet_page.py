@@ -8,20 +8,29 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
+from dosecal.model.messages import Msg, in_context, unsaid
 from dosecal.model.regex import regex
+from dosecal.model.struct import Struct, names_of, replace
+from dosecal.report.messages.language import Sayer
 from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, NumberedStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dosecal.report.messages.phrases import Wording
+    from dosecal.report.messages.language import Wording
     from dosecal.report.sheets.sheet import Line, Marks, Section, Sheet
 
-SHEET_PHRASES = ("sheet_warning", "sheet_name", "sheet_signature", "sheet_date", "sheet_time")
-"""The phrases that every page of a sheet has."""
+SHEET_WORDS = {
+    "sheet_warning": Msg("WARNING"),
+    "sheet_name": Msg("name"),
+    "sheet_signature": Msg("signature"),
+    "sheet_date": Msg("date"),
+    "sheet_time": Msg("time"),
+}
+"""What every page of a sheet says, by its names in the templates."""
 
 _PAIRED = {"subject", "order", "rule", "weight", "product", "rounding", "give"}
 """Sections whose short lines stand two beside each other."""
@@ -41,16 +50,42 @@ _LEAST_TO_WRITE = 26
 """The letters that a column is wide at least in which a cell is left to be written in."""
 
 
+def said_sheet(sheet: Sheet, wording: Wording) -> Sheet:
+    """A sheet in the language of a page: each of its messages said, all else as it is.
+
+    A query of the protocol that the language has no wording for is quoted in the protocol's words, and said to be.
+
+    Raises:
+        TermUnknownError: For the texts that have no wording in the language, each named once.
+    """
+    say = Sayer(wording)
+
+    def said(value: Any) -> Any:  # noqa: ANN401 - a part of a sheet, whatever it is
+        if isinstance(value, Msg):
+            return unsaid(say(value))
+        if isinstance(value, tuple):
+            return tuple(map(said, value))
+        if isinstance(value, Note) and wording.missing_terms((value.query,)):
+            return replace(value, text=unsaid(wording.say(in_context("quoted", "Query: {query}", query=value.query))))
+        if isinstance(value, Struct):
+            return replace(value, **{name: said(getattr(value, name)) for name in names_of(value)})
+        return value
+
+    whole: Sheet = said(sheet)
+    say.require_all()
+    return whole
+
+
 def sheet_page(sheet: Sheet, wording: Wording) -> dict[str, object]:
     """The record of one sheet.
 
-    Args:
-        sheet: The sheet, said in the language.
-        wording: The language.
+    Raises:
+        TermUnknownError: As ``said_sheet`` does.
     """
+    sheet = said_sheet(sheet, wording)
     marks = sheet.marks
     return {
-        "kind": f"{wording.say('unblinded')}: {sheet.kind}" if marks.is_unblinding else _capital(sheet.kind),
+        "kind": f"{wording.say(Msg('UNBLINDED'))}: {sheet.kind}" if marks.is_unblinding else _capital(sheet.kind),
         "about": about_words(marks, wording),
         "title": f"{marks.study}: {marks.study_title}",
         "foot": foot_lines(marks, wording),
@@ -62,12 +97,14 @@ def sheet_page(sheet: Sheet, wording: Wording) -> dict[str, object]:
 def foot_lines(marks: Marks, wording: Wording) -> list[str]:
     """The lines at the foot of every page of a sheet: which dose it is about, and what it was made from."""
     made = wording.say(
-        "foot",
-        study=marks.study,
-        version=marks.protocol_version,
-        digest=marks.protocol_sha256,
-        program=marks.program_version,
-        day=wording.plain_date(date.fromisoformat(marks.as_of)),
+        Msg(
+            "{study} · version {version} · file {digest} · made by dosecal {program}, as of {day}",
+            study=marks.study,
+            version=marks.protocol_version,
+            digest=marks.protocol_sha256,
+            program=marks.program_version,
+            day=wording.plain_date(date.fromisoformat(marks.as_of)),
+        )
     )
     return [about_words(marks, wording), made]
 
@@ -75,9 +112,9 @@ def foot_lines(marks: Marks, wording: Wording) -> list[str]:
 def about_words(marks: Marks, wording: Wording) -> str:
     """Which dose a sheet is about: subject, visit and the number of the dose."""
     parts = (
-        wording.say("sheet_subject", subject=marks.subject),
-        wording.say("sheet_visit", visit=marks.visit),
-        wording.say("sheet_dose", number=marks.dose_number, count=marks.dose_count),
+        wording.say(Msg("subject {subject}", subject=marks.subject)),
+        wording.say(Msg("visit {visit}", visit=marks.visit)),
+        wording.say(Msg("dose {number} of {count}", number=str(marks.dose_number), count=str(marks.dose_count))),
     )
     return " · ".join(parts)
 

@@ -11,7 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.counts import counted
-from dosecal.model.spoken import grouped_digits
+from dosecal.model.messages import NOTHING, Msg, joined, msgid
+from dosecal.model.regimen import EachDose
+from dosecal.model.spoken import grouped_digits, of_unit
 from dosecal.report.messages.weight_words import signed_percent, threshold_words
 from dosecal.report.messages.words import NONE_STATED
 
@@ -22,26 +24,24 @@ if TYPE_CHECKING:
     from dosecal.model.regimen import WeightRule
     from dosecal.report.sheets.planned_dose import PlannedDose, WeightUsed
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-NOT_GIVEN = "not given"
-NO_CAP = "no cap stated by the protocol"
+NOT_GIVEN = Msg("not given")
+NO_CAP = Msg("no cap stated by the protocol")
 MINUS = "−"
+_EACH_DOSE = {
+    EachDose.WEIGH_AGAIN: msgid("each dose: weigh again"),
+    EachDose.FIRST_WEIGHT: msgid("each dose: use the first weight"),
+    EachDose.NOT_STATED: msgid("each dose: none stated"),
+}
 
 
-def date_words(day: date | None) -> str:
+def date_words(day: date | None) -> Msg:
     """A date with the names of its weekday and month: ``Tuesday 4 August 2020``."""
-    if day is None:
-        return "not known yet"
-    return f"{_WEEKDAYS[day.weekday()]} {day_words(day)}"
+    return Msg("not known yet") if day is None else Msg("{day}", day=day)
 
 
-def day_words(day: date) -> str:
+def day_words(day: date) -> Msg:
     """A date with the name of its month: ``4 August 2020``."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return Msg("{plain_day}", plain_day=day)
 
 
 def signed_words(value: Fraction) -> str:
@@ -51,40 +51,47 @@ def signed_words(value: Fraction) -> str:
     return f"{'+' if value > 0 else MINUS}{grouped_digits(abs(value))}"
 
 
-def weight_age_words(dose: PlannedDose) -> str:
+def weight_age_words(dose: PlannedDose) -> Msg:
     """How old the weight is on the day of the dose."""
     age = dose.weight_age_days
     if age is None:
-        return "not known: the weight has no date" if dose.day else "not known yet"
-    return "weighed on the day of the dose" if age == 0 else f"{counted(age, 'day')} on the day of the dose"
+        return Msg("not known: the weight has no date") if dose.day else Msg("not known yet")
+    return (
+        Msg("{time} on the day of the dose", time=counted(age, "day")) if age else Msg("weighed on the day of the dose")
+    )
 
 
-def weight_change_words(now: WeightUsed, before: WeightUsed) -> str:
+def weight_change_words(now: WeightUsed, before: WeightUsed) -> Msg:
     """The signed change from one weight to another, in kilograms and in percent of the first."""
+    weight = of_unit(grouped_digits(before.kilograms), "kg")
     if now == before:
-        return f"none: the weight of the dose before is used again ({grouped_digits(before.kilograms)} kg)"
+        return Msg("none: the weight of the dose before is used again ({a})", a=weight)
     change = now.kilograms - before.kilograms
-    percent = signed_percent(100 * change / before.kilograms, 2)
-    when = f", {date_words(before.day)}" if before.day else ""
-    from_words = f"from {grouped_digits(before.kilograms)} kg (dose before{when})"
-    return f"{signed_words(change)} kg, {percent} {from_words}"
+    percent, kilograms = signed_percent(100 * change / before.kilograms, 2), of_unit(signed_words(change), "kg")
+    if before.day is None:
+        return Msg("{change}, {percent} from {before} (dose before)", change=kilograms, percent=percent, before=weight)
+    return Msg(
+        "{change}, {percent} from {before} (dose before, {day})",
+        change=kilograms,
+        percent=percent,
+        before=weight,
+        day=before.day,
+    )
 
 
-def weight_rule_words(rule: WeightRule | None) -> str:
+def weight_rule_words(rule: WeightRule | None) -> Msg:
     """The protocol's rule of the weight."""
     if rule is None:
         return NONE_STATED
-    parts = [rule.which_words]
-    if rule.measured_only:
-        parts.append("measured only")
+    parts = [rule.which_words, Msg("measured only") if rule.measured_only else NOTHING]
     if rule.not_older_than is not None:
-        parts.append(f"not older than {counted(rule.not_older_than, 'day')}")
-    parts.append(f"each dose: {rule.each_dose.value}")
+        parts.append(Msg("not older than {time}", time=counted(rule.not_older_than, "day")))
+    parts.append(Msg(_EACH_DOSE[rule.each_dose]))
     if rule.ask is not None:
-        parts.append(f"a change {threshold_words(rule.ask)} asks for review")
+        parts.append(Msg("a change {limit} asks for review", limit=threshold_words(rule.ask)))
     if rule.recalculate is not None:
-        parts.append(f"a change {threshold_words(rule.recalculate)} recalculates")
+        parts.append(Msg("a change {limit} recalculates", limit=threshold_words(rule.recalculate)))
     if rule.plausible is not None:
         low, high = (grouped_digits(limit) for limit in rule.plausible)
-        parts.append(f"plausible from {low} to {high} kg")
-    return "; ".join(parts)
+        parts.append(Msg("plausible from {low} to {high} kg", low=low, high=high))
+    return joined(parts)

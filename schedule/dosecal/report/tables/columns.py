@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.distinct import distinct_rows
+from dosecal.model.messages import msgid
 from dosecal.model.quantity import column_digits, exact_fraction, has_fraction
+from dosecal.model.site import WEEKDAYS
 from dosecal.report.tables.table import Column, Kind
 
 if TYPE_CHECKING:
@@ -28,7 +30,15 @@ MOST_DAYS_APART = 4_000
 _NO_DAY = np.iinfo(np.int64).min
 """What NaT is, as a number of days: the least there is."""
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SHORT_WEEKDAYS = (
+    msgid("Mon"),
+    msgid("Tue"),
+    msgid("Wed"),
+    msgid("Thu"),
+    msgid("Fri"),
+    msgid("Sat"),
+    msgid("Sun"),
+)
 _THURSDAY = 3
 """1970-01-01 was a Thursday."""
 

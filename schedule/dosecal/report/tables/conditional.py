@@ -12,6 +12,7 @@ import numpy as np
 
 from dosecal.model.conditions import Truth
 from dosecal.model.distinct import distinct_rows
+from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.protocol import Assessment, Protocol
 from dosecal.report.messages import words
 from dosecal.report.messages.notes import Note
@@ -104,7 +105,7 @@ def _conditions_of(protocol: Protocol, at: int, truths: NDArray[np.int8] | None,
     """
     visit, arm = protocol.visits[at // len(protocol.arms)], protocol.arms[at % len(protocol.arms)].id
     place = {condition: index for index, condition in enumerate(protocol.conditions)}
-    parts = []
+    parts: list[Msg] = []
     if visit.condition is not None:
         truth = Truth.NOT_KNOWN if truths is None else Truth(int(truths[place[visit.condition]]))
         parts.append(words.condition_words("", visit.condition, truth))
@@ -114,11 +115,11 @@ def _conditions_of(protocol: Protocol, at: int, truths: NDArray[np.int8] | None,
         if one.condition is not None:
             truth = Truth.NOT_KNOWN if truths is None else Truth(int(truths[place[one.condition]]))
             is_said = truth is not Truth.FALSE or (one in given and one.id in has)
-            parts.append(words.condition_words(one.id, one.condition, truth) if is_said else "")
+            parts.append(words.condition_words(one.id, one.condition, truth) if is_said else NOTHING)
     return tuple(Note(part) for part in parts if part)
 
 
-def dose_conditions(schedule: Schedule, row: int) -> tuple[str, ...]:
+def dose_conditions(schedule: Schedule, row: int) -> tuple[Msg, ...]:
     """What is to be said of the conditions of a dose: those that are not known, or false though it was given."""
     protocol, doses = schedule.protocol, schedule.doses
     visit, regimen = protocol.visits[int(doses.visit[row])], protocol.regimens[int(doses.regimen[row])]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.conditions import Truth
+from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.problems import Problem
 from dosecal.model.schedule import DateState
 from dosecal.report.messages import words
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from dosecal.model.cohort import Indices
     from dosecal.model.schedule import Schedule
-    from dosecal.report.tables.noted import Notes
+    from dosecal.report.tables.noted import Notes, Texts
     from dosecal.report.tables.table import Codes, Column
 
 
@@ -62,18 +63,18 @@ def dose_date_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     return as_texts(_notes(schedule, doses.visit, of_dose, np.zeros(len(doses), dtype=np.int64)))
 
 
-def booking_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+def booking_notes(schedule: Schedule) -> Texts | None:
     """That the day for which a visit is booked is too early after others; None where there is nothing to say."""
     adherence = schedule.adherence
     if adherence is None or adherence.booking is None or not (adherence.booking != Truth.TRUE).any():
         return None
-    texts, codes = {"": 0}, np.zeros(len(schedule.visits), dtype=np.int64)
+    texts, codes = {NOTHING: 0}, np.zeros(len(schedule.visits), dtype=np.int64)
     for row in np.flatnonzero(adherence.booking != Truth.TRUE).tolist():
         codes[row] = texts.setdefault(booking_words(schedule, row), len(texts))
     return list(texts), codes
 
 
-def booking_words(schedule: Schedule, row: int, *, with_gaps: bool = True) -> str:
+def booking_words(schedule: Schedule, row: int, *, with_gaps: bool = True) -> Msg:
     """That the day for which a visit is booked is too early after others; empty for late enough, and for no booking.
 
     Args:
@@ -83,11 +84,11 @@ def booking_words(schedule: Schedule, row: int, *, with_gaps: bool = True) -> st
     """
     visits, adherence = schedule.visits, schedule.adherence
     if adherence is None or adherence.booking is None or visits.gaps is None:
-        return ""
+        return NOTHING
     visit = schedule.protocol.visits[int(visits.visit[row])]
-    gaps = words.gap_words(visit) if with_gaps else ""
+    gaps = words.gap_words(visit) if with_gaps else NOTHING
     said = words.too_early_words(Truth(int(adherence.booking[row])), visits.gaps.latest[row], gaps)
-    return f"booked {said}" if said else ""
+    return Msg("booked {what}", what=said) if said else NOTHING
 
 
 def booking_warnings(schedule: Schedule) -> list[Problem]:
@@ -105,7 +106,7 @@ def booking_warnings(schedule: Schedule) -> list[Problem]:
     return told
 
 
-def dose_booking_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+def dose_booking_notes(schedule: Schedule) -> Texts | None:
     """Likewise for each dose, whose day is that of its visit."""
     notes = booking_notes(schedule)
     if notes is None:

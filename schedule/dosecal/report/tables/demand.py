@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.counts import counted
+from dosecal.model.messages import COMMA, NOTHING, Msg, joined, msgid, plural, unsaid
 from dosecal.report.tables.columns import coded, constant, decimals
 from dosecal.report.tables.table import Column, Kind, Table
 
@@ -20,18 +21,20 @@ if TYPE_CHECKING:
     from dosecal.model.demand import Cover, Demand, Need
 
 
-def need_notes(need: Need) -> str:
+def need_notes(need: Need) -> Msg:
     """What a row leaves empty or short, and why; empty where there is nothing to say."""
     said = []
     uncovered = 0 if need.covered is None else need.doses - need.to_be_determined - need.covered
     if uncovered:
-        said.append(f"not covered by the lots at hand: {uncovered:,} of {counted(need.doses, 'dose')}")
+        doses = counted(need.doses, "dose")
+        said.append(Msg("not covered by the lots at hand: {n} of {doses}", n=f"{uncovered:,}", doses=doses))
     if need.to_be_determined:
-        said.append(f"{counted(need.to_be_determined, 'dose')} to be determined")
+        said.append(Msg("{doses} to be determined", doses=counted(need.to_be_determined, "dose")))
     if need.containers is None and need.doses > need.to_be_determined:
-        whose = "the protocol states no content of one"
-        said.append(f"containers not known: {whose if need.covered is None else f'{whose}, and no lot is promised'}")
-    return "; ".join(said)
+        why = [Msg("the protocol states no content of one")]
+        why += [] if need.covered is None else [Msg("and no lot is promised")]
+        said.append(Msg("containers not known: {why}", why=joined(why, COMMA)))
+    return joined(said)
 
 
 def _text(value: int | None) -> str:
@@ -76,34 +79,47 @@ def demand_table(demand: Demand) -> Table:
     return Table("demand", len(needs), tuple(columns))
 
 
-def cover_words(cover: Cover) -> str:
+def cover_words(cover: Cover) -> Msg:
     """How far the containers at hand reach."""
-    where = f"{cover.product} at site {cover.site}" if cover.site else cover.product
+    where = unsaid(cover.product)
+    if cover.site:
+        where = Msg("{product} at site {site}", product=cover.product, site=cover.site)
+    said = [_reach_words(cover)]
+    if cover.unused:
+        left = plural("{n} container is left over", "{n} containers are left over", cover.unused)
+        until = NOTHING
+        if cover.first_expiry is not None:
+            until = Msg("the first until {day}", day=cover.first_expiry.isoformat())
+        said.append(joined((left, until), COMMA))
+    return Msg("{what}: {reason}", what=where, reason=joined(said))
+
+
+def _reach_words(cover: Cover) -> Msg:
     if cover.runs_out is None:
-        said = "the lots at hand cover every dose"
-    else:
-        doses = counted(cover.not_covered, "dose is", "doses are")
-        said = f"the lots at hand run out on {cover.runs_out.isoformat()}: {doses} not covered"
-    if not cover.unused:
-        return f"{where}: {said}"
-    noun = counted(cover.unused, "container is", "containers are")
-    until = f", the first until {cover.first_expiry.isoformat()}" if cover.first_expiry is not None else ""
-    return f"{where}: {said}; {noun} left over{until}"
+        return Msg("the lots at hand cover every dose")
+    return plural(
+        "the lots at hand run out on {day}: {n} dose is not covered",
+        "the lots at hand run out on {day}: {n} doses are not covered",
+        cover.not_covered,
+        day=cover.runs_out.isoformat(),
+    )
 
 
-def demand_words(demand: Demand) -> tuple[str, ...]:
+def demand_words(demand: Demand) -> tuple[Msg, ...]:
     """What is to be said beside the table."""
     said = [cover_words(one) for one in demand.cover]
     if demand.never_given:
-        noun = counted(demand.never_given, "dose is", "doses are")
-        said.append(f"{noun} left out: the visit was missed or is cancelled")
+        one = msgid("{n} dose is left out: the visit was missed or is cancelled")
+        many = msgid("{n} doses are left out: the visit was missed or is cancelled")
+        said.append(plural(one, many, demand.never_given))
     if demand.undated:
-        noun = counted(demand.undated, "dose has", "doses have")
-        said.append(f"{noun} no date yet, and no period")
+        one, many = msgid("{n} dose has no date yet, and no period"), msgid("{n} doses have no date yet, and no period")
+        said.append(plural(one, many, demand.undated))
     open_doses = sum(one.to_be_determined for one in demand.needs)
     if open_doses:
-        noun = counted(open_doses, "dose is", "doses are")
-        said.append(f"{noun} to be determined, and not in the amounts")
+        one = msgid("{n} dose is to be determined, and not in the amounts")
+        many = msgid("{n} doses are to be determined, and not in the amounts")
+        said.append(plural(one, many, open_doses))
     return tuple(said)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import COMMA, NOTHING, Msg, joined, msgid, named
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class SiteSeries(Struct, frozen=True):
         runs_out: The day of the first dose that is not covered; None where there is none.
     """
 
-    title: str
+    title: Msg
     starts: tuple[date, ...]
     doses: tuple[int, ...]
     not_covered: tuple[int, ...] | None
@@ -43,7 +44,7 @@ class DemandSeries(Struct, frozen=True):
         panels: By product, then site.
     """
 
-    head: str
+    head: Msg
     foot: str
     by: str
     panels: tuple[SiteSeries, ...]
@@ -57,7 +58,10 @@ def demand_series(demand: Demand, made_by: str) -> DemandSeries:
         keys = list(dict.fromkeys((product, "*") for product, _ in keys))
     starts = _starts(demand)
     panels = tuple(_panel(demand, product, site, starts) for product, site in sorted(keys))
-    head = f"{study}  version {demand.versions}  file {demand.digests}: doses planned by {demand.by}"
+    by = Msg("doses planned by day") if demand.by == "day" else Msg("doses planned by week")
+    template = msgid("{study}  version {version}  file {digest}")
+    file = Msg(template, study=study, version=demand.versions, digest=demand.digests)
+    head = Msg("{what}: {reason}", what=file, reason=by)
     return DemandSeries(head, made_by, demand.by, panels)
 
 
@@ -82,6 +86,8 @@ def _panel(demand: Demand, product: str, site: str, starts: tuple[date, ...]) ->
         if one.product == product and site in {one.site, "*"} and one.runs_out is not None
     ]
     label = next(one.label for protocol in demand.protocols for one in protocol.products if one.id == product)
-    where = {"": "", "*": ", all sites"}.get(site, f", site {site}")
+    where = {"": NOTHING, "*": Msg("all sites")}.get(site, Msg("site {site}", site=site))
     missing = tuple(n - c for n, c in zip(doses, covered, strict=True)) if demand.has_lots else None
-    return SiteSeries(f"{label}{where}", starts, tuple(doses), missing, min(ends, default=None))
+    return SiteSeries(
+        joined((named(label, product), where), COMMA), starts, tuple(doses), missing, min(ends, default=None)
+    )

@@ -14,6 +14,7 @@ from dosecal.model.adherence import VisitStatus
 from dosecal.model.conditions import Truth
 from dosecal.model.distinct import distinct_rows, places_of
 from dosecal.model.dose_status import status_of_doses
+from dosecal.model.messages import NOTHING, Msg, joined
 from dosecal.report.messages import words
 from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.columns import paired
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
     from dosecal.model.cohort import Indices
     from dosecal.model.conditions import Condition
     from dosecal.model.schedule import Schedule
+    from dosecal.report.tables.noted import Texts
     from dosecal.report.tables.table import Codes
 
-FIRST_NOT_GIVEN = "the first dose was not given: whether this one takes its place is not stated"
+FIRST_NOT_GIVEN = Msg("the first dose was not given: whether this one takes its place is not stated")
 
 
-def dose_condition_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+def dose_condition_notes(schedule: Schedule) -> Texts | None:
     """A note for each dose whose condition, or whose visit's, is not known or is false; None where none depends on one.
 
     A dose whose condition is false is there only since it is on record, or since its visit was held.
@@ -39,10 +41,10 @@ def dose_condition_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
         return None
     by_visit = _not_true(schedule, of_visit, doses.visit)
     by_regimen = _not_true(schedule, of_regimen, doses.regimen)
-    said = ["", *(words.condition_words("", one, truth) for one in protocol.conditions for truth in _NOT_TRUE)]
+    said = [NOTHING, *(words.condition_words("", one, truth) for one in protocol.conditions for truth in _NOT_TRUE)]
     first, codes = distinct_rows(by_visit, by_regimen)
     pairs = zip(by_visit[first].tolist(), by_regimen[first].tolist(), strict=True)
-    texts = [JOINT.join(dict.fromkeys(text for text in (said[one], said[other]) if text)) for one, other in pairs]
+    texts = [joined(dict.fromkeys((said[one], said[other]))) for one, other in pairs]
     return texts, codes
 
 
@@ -83,7 +85,7 @@ def overlap_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     return notes
 
 
-def dose_overlaps(schedule: Schedule, row: int) -> tuple[str, ...]:
+def dose_overlaps(schedule: Schedule, row: int) -> tuple[Msg, ...]:
     """The same of one dose."""
     protocol, doses = schedule.protocol, schedule.doses
     is_beside = (doses.subject == doses.subject[row]) & (doses.visit == doses.visit[row])
@@ -94,7 +96,7 @@ def dose_overlaps(schedule: Schedule, row: int) -> tuple[str, ...]:
     return tuple(words.overlap_words(protocol.regimens[one]) for one in others)
 
 
-def dose_day_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+def dose_day_notes(schedule: Schedule) -> Texts | None:
     """For each dose whose visit was held, or is booked, on another day than it is planned, that day: it is the dose's.
 
     Returns:
@@ -109,34 +111,42 @@ def dose_day_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     code = np.zeros(len(doses), dtype=np.int64)
     code[differs] = of_row + 1
     pairs = zip(doses.day[differs][first].tolist(), is_held[first].tolist(), strict=True)
-    return ["", *(f"the visit {'was held on' if held else 'is booked for'} {day}" for day, held in pairs)], code
+    return [NOTHING, *(_held_words(day) if held else _booked_words(day) for day, held in pairs)], code
 
 
-def dose_record(schedule: Schedule, row: int) -> tuple[str, ...]:
+def _held_words(day: object) -> Msg:
+    return Msg("the visit was held on {day}", day=str(day))
+
+
+def _booked_words(day: object) -> Msg:
+    return Msg("the visit is booked for {day}", day=str(day))
+
+
+def dose_record(schedule: Schedule, row: int) -> tuple[Msg, ...]:
     """What became of the visit of one dose, so that nobody prepares what was given already, or never will be."""
     notes = dose_record_notes(schedule)
     if schedule.record is None or notes is None:
         return ()
     held = schedule.record.actuals.date[schedule.doses.subject[row], schedule.doses.visit[row]]
-    said = "" if np.isnat(held) else f"the visit was held on {held}"
+    said = NOTHING if np.isnat(held) else _held_words(held)
     texts = (said, notes[0][int(notes[1][row])], _later_weight(schedule, row))
     return tuple(text for text in texts if text)
 
 
-def _later_weight(schedule: Schedule, row: int) -> str:
+def _later_weight(schedule: Schedule, row: int) -> Msg:
     """That the day of an open dose has gone by, and the subject was weighed since then; empty for neither."""
     doses, weights, adherence = schedule.doses, schedule.cohort.weights, schedule.adherence
     status = status_of_doses(schedule)
     if adherence is None or status is None or not VisitStatus(int(status[row])).is_open or doses.weight[row] < 0:
-        return ""
+        return NOTHING
     since = weights.date[(weights.subject == doses.subject[row]) & (weights.date > doses.day[row])]
     known = since[since <= adherence.as_of]
     if not len(known) or not doses.day[row] < adherence.as_of:
-        return ""
-    return f"the day of the dose has gone by, and the weight of {known.max()} is not used"
+        return NOTHING
+    return Msg("the day of the dose has gone by, and the weight of {day} is not used", day=str(known.max()))
 
 
-def dose_record_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+def dose_record_notes(schedule: Schedule) -> Texts | None:
     """What became of each dose's visit where it was not held, and what of the first dose that others follow.
 
     Returns:
@@ -152,4 +162,4 @@ def dose_record_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     first_out[doses.subject[is_first], doses.regimen[is_first]] = (missed | cancelled)[is_first]
     follows = ~is_first & has_loading[doses.regimen] & first_out[doses.subject, doses.regimen]
     code = np.select([missed, cancelled, follows], [1, 2, 3], 0).astype(np.int64)
-    return ["", "the visit was missed", "the visit is cancelled", FIRST_NOT_GIVEN], code
+    return [NOTHING, Msg("the visit was missed"), Msg("the visit is cancelled"), FIRST_NOT_GIVEN], code

@@ -8,6 +8,7 @@ import numpy as np
 
 from dosecal.model.adherence import VisitStatus, WindowMet
 from dosecal.model.distinct import distinct_rows
+from dosecal.model.messages import COMMA, Msg, joined
 from dosecal.report.messages.words import days_out_words
 from dosecal.report.tables.columns import DateCodes, coded, constant
 from dosecal.report.tables.noted import noted
@@ -76,10 +77,10 @@ def follow_up_notes(adherence: Adherence) -> Notes:
     return noted([_note(WindowMet(met), out, wider) for met, out, wider in kinds], codes)
 
 
-def _note(met: WindowMet, days_out: int, wider_days_out: int) -> str:
+def _note(met: WindowMet, days_out: int, wider_days_out: int) -> Msg:
     said = days_out_words(days_out)
     if met is WindowMet.WIDER:
-        return f"{said}, {met.words}"
+        return joined((said, met.words), COMMA)
     if met is WindowMet.OUTSIDE_BOTH:
-        return f"{said}, {days_out_words(wider_days_out, 'the wider window')}"
+        return joined((said, days_out_words(wider_days_out, is_wider=True)), COMMA)
     return said

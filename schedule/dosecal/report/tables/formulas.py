@@ -6,13 +6,16 @@ Reference:
 
 from __future__ import annotations
 
+from dosecal.model.messages import Msg, msgid
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 GUARD = "'"
 
 
-def guarded_words(count: int) -> str:
+def guarded_words(count: int) -> Msg:
     """That so many texts were guarded."""
-    return f"{count:,} texts that a spreadsheet would run as a formula begin with an apostrophe now"
+    template = msgid("{n} texts that a spreadsheet would run as a formula begin with an apostrophe now")
+    return Msg(template, n=f"{count:,}")
 
 
 def is_formula(text: str) -> bool:

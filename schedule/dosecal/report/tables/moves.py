@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.model.closed_day import ClosedDayOutcome
+from dosecal.model.closed_day import ClosedDayOutcome, closed_words
 from dosecal.model.days import as_date, iso_date
 from dosecal.model.findings import Why
+from dosecal.model.messages import Msg, msgid
+from dosecal.model.site import WEEKDAYS
 from dosecal.report.messages import words
 from dosecal.report.messages.notes import JOINT
-from dosecal.report.tables.closed_days import moved_words, outcome_words
+from dosecal.report.tables.closed_days import booked_words, moved_words, outcome_words
 from dosecal.report.tables.columns import DateCodes, constant, listed
 from dosecal.report.tables.table import Kind, Table
 
@@ -55,13 +57,13 @@ def moves_table(schedule: Schedule, moves: Sequence[Move]) -> Table:
         after.dates("to_date"),
         after.weekdays("weekday"),
         listed("days", [_days_moved(move) for move in moves], Kind.WHOLE),
-        listed("why", [move.why.value for move in moves]),
+        listed("why", [move.why.words for move in moves]),
         listed("window_start", [start for start, _ in windows], Kind.DATE),
         listed("window_end", [end for _, end in windows], Kind.DATE),
         listed("days_out", [str(move.days_out) for move in moves], Kind.WHOLE),
         listed("first_planned", ["" if move.first is None else iso_date(move.first) for move in moves], Kind.DATE),
         listed("notes", [JOINT.join(_notes(move, protocol.visits[move.visit])) for move in moves]),
-        listed("closed_day", ["" if move.closed is None else move.closed.reason for move in moves]),
+        listed("closed_day", ["" if move.closed is None else closed_words(move.closed.reason) for move in moves]),
         DateCodes(np.array([move.late_from for move in moves], dtype="datetime64[D]")).dates("not_before"),
     )
     return Table("moves", len(moves), columns)
@@ -75,35 +77,37 @@ def _days_moved(move: Move) -> str:
     return "" if move.before is None or move.after is None else str(move.after - move.before)
 
 
-def _notes(move: Move, visit: Visit) -> list[str]:
+def _notes(move: Move, visit: Visit) -> list[Msg]:
     notes = [
         words.too_early_words(move.late_enough, move.late_from, words.gap_words(visit)),
         words.days_out_words(move.days_out),
     ]
     if move.why is Why.NO_DAY:
-        notes.append(f"no day is inside the window and {words.gap_words(visit)}")
+        notes.append(Msg("no day is inside the window and {gaps}", gaps=words.gap_words(visit)))
     if move.is_past:
-        notes.append("that day is past")
+        notes.append(Msg("that day is past"))
     if move.window is None:
-        notes.append("window: none stated")
+        notes.append(Msg("window: {window}", window=words.NONE_STATED))
     if move.is_dosed and move.why is not Why.STAYS:
-        notes.append("a dose is given: look at product, weight and expiry again")
+        notes.append(Msg("a dose is given: look at product, weight and expiry again"))
     if move.is_restored and move.why.is_booked:
-        notes.append("back on its first date")
+        notes.append(Msg("back on its first date"))
     notes += [] if move.closed is None else _closed_notes(move, move.closed)
     return [note for note in notes if note]
 
 
-def _closed_notes(move: Move, closed: ClosedMove) -> list[str]:
+def _closed_notes(move: Move, closed: ClosedMove) -> list[Msg]:
     """What closed days did to a day that the protocol gives, or what they say of one that a person chose."""
     if not closed.reason:
         return []
     if move.why in {Why.CHAINED, Why.FOLLOWS}:
         moved = closed.outcome is ClosedDayOutcome.MOVED
         return [moved_words(closed.open - closed.wanted) if moved else outcome_words(closed.outcome, closed.policy)]
-    notes = [f"booked for a closed day: {closed.reason.removeprefix('closed: ')}"]
+    notes = [booked_words(closed.reason)]
     if closed.outcome is ClosedDayOutcome.MOVED:
-        notes.append(f"the protocol's rule would take {as_date(closed.open):%A} {iso_date(closed.open)}")
+        weekday = Msg(WEEKDAYS[as_date(closed.open).weekday()])
+        template = msgid("the protocol's rule would take {weekday} {day}")
+        notes.append(Msg(template, weekday=weekday, day=iso_date(closed.open)))
     return notes
 
 
@@ -159,5 +163,5 @@ def _reason(move: Move, schedule: Schedule, moves: Sequence[Move], reason: str) 
     if move.why is Why.ASKED:
         return reason
     asked = schedule.protocol.visits[moves[0].visit].id
-    why = f"{move.why.value} ({asked})"
+    why = Msg("{a} ({b})", a=move.why.words, b=asked)
     return f"{why}: {reason}" if reason else why

@@ -11,22 +11,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.model.messages import AND, NOTHING, Msg, joined, msgid
 from dosecal.model.quantity import COLUMN_PLACES, has_end
+from dosecal.model.spoken import of_unit
+from dosecal.report.messages.limit_words import beyond_words
 from dosecal.report.messages.notes import JOINT
-from dosecal.report.messages.product_words import (
-    beyond_words,
-    containers_note,
-    flat_words,
-    turn_words,
-    unknown_rate,
-    weight_of_rate,
-)
+from dosecal.report.messages.preparation_steps import containers_note, turn_words
+from dosecal.report.messages.rate_words import unknown_rate, weight_of_rate
 from dosecal.report.messages.weight_words import signed_percent
+from dosecal.report.messages.workings import flat_words
 from dosecal.report.tables.columns import coded, constant, decimals
 from dosecal.report.tables.table import Column, Kind
 
 if TYPE_CHECKING:
     from dosecal.model.preparation import Preparation, PreparedDoses
+    from dosecal.report.tables.noted import Texts
     from dosecal.report.tables.table import Codes
 
 
@@ -37,32 +36,32 @@ def containers_text(preparation: Preparation) -> str:
     return "" if preparation.containers is None else str(preparation.containers)
 
 
-def note_text(preparation: Preparation) -> str:
+def note_text(preparation: Preparation) -> Msg:
     """What is to be said of a preparation in a table: what is delivered, limits that are not kept, and what is open."""
     said = [*beyond_words(preparation), weight_of_rate(preparation), unknown_rate(preparation)]
     drawn = preparation.drawn_ml
     if drawn is not None:
         if not has_end(drawn):
-            said.append(f"volume not rounded, by the protocol: shown half up to {COLUMN_PLACES} decimals")
+            template = msgid("volume not rounded, by the protocol: shown half up to {n} decimals")
+            said.append(Msg(template, n=str(COLUMN_PLACES)))
         elif not preparation.volume_rounding_is_stated:
-            said.append(f"volume rounding none stated: measured to {_steps_words(preparation)}")
+            said.append(Msg("volume rounding none stated: measured to {steps}", steps=_steps_words(preparation)))
         if preparation.turned:
-            said.append(f"volume: {turn_words(preparation.turned, preparation)}")
+            said.append(Msg("volume: {how}", how=turn_words(preparation.turned, preparation)))
         if preparation.turned_diluent:
-            said.append(f"diluent: {turn_words(preparation.turned_diluent, preparation)}")
-        needless = containers_note(preparation)
-        if needless:
-            said.append(needless)
+            said.append(Msg("diluent: {how}", how=turn_words(preparation.turned_diluent, preparation)))
+        said.append(containers_note(preparation))
         deviation = signed_percent(preparation.deviation_percent, 2)
-        said.append(f"delivers {flat_words(preparation.delivered)}, deviation {deviation}")
-    return JOINT.join(part for part in said if part)
+        delivered = flat_words(preparation.delivered)
+        said.append(Msg("delivers {dose}, deviation {deviation}", dose=delivered, deviation=deviation))
+    return joined(said)
 
 
-def _steps_words(preparation: Preparation) -> str:
+def _steps_words(preparation: Preparation) -> Msg:
     """To what the volumes were measured where the protocol states no rounding."""
     exact = [line.exact_ml for line in preparation.lines if line.exact_ml is not None]
-    steps = [("0.01 mL", any(one < 1 for one in exact)), ("0.1 mL", any(one >= 1 for one in exact))]
-    return " and ".join(step for step, is_taken in steps if is_taken)
+    steps = [("0.01", any(one < 1 for one in exact)), ("0.1", any(one >= 1 for one in exact))]
+    return joined((of_unit(step, "mL") for step, is_taken in steps if is_taken), AND)
 
 
 def preparation_codes(prepared: PreparedDoses) -> Codes:
@@ -81,8 +80,8 @@ def preparation_columns(prepared: PreparedDoses) -> tuple[Column, Column]:
     return decimals("volume_ml", volumes, codes), coded("containers", containers, codes)
 
 
-def preparation_notes(prepared: PreparedDoses) -> tuple[list[str], Codes] | None:
+def preparation_notes(prepared: PreparedDoses) -> Texts | None:
     """The notes as texts and codes; None where there are none."""
     if not prepared.preparations:
         return None
-    return ["", *(note_text(one) for one in prepared.preparations)], preparation_codes(prepared)
+    return [NOTHING, *(note_text(one) for one in prepared.preparations)], preparation_codes(prepared)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.distinct import distinct_rows
+from dosecal.model.messages import NOTHING, Msg, joined
 from dosecal.model.quantity import column_digits
 from dosecal.model.struct import replace
 from dosecal.model.worked_dose import WeightFlag, WeightState
 from dosecal.report.messages import words
 from dosecal.report.messages.doubt_words import doubt_words
 from dosecal.report.messages.notes import JOINT, About
-from dosecal.report.messages.product_words import RATE_UNKNOWN
+from dosecal.report.messages.rate_words import rate_not_known
 from dosecal.report.messages.weight_words import WeightFacts, flag_words
 from dosecal.report.tables.closed_days import closed_day_column, closed_day_notes
 from dosecal.report.tables.columns import DateCodes, coded, constant, decimals, paired
@@ -31,7 +32,7 @@ from dosecal.report.tables.date_columns import (
 )
 from dosecal.report.tables.dose_follow_up import dose_condition_notes, dose_day_notes, dose_record_notes, overlap_notes
 from dosecal.report.tables.follow_up import booked_columns, follow_up_columns, follow_up_notes, wider_columns
-from dosecal.report.tables.noted import as_texts, joined, noted
+from dosecal.report.tables.noted import as_texts, in_turn, noted
 from dosecal.report.tables.prepared_columns import preparation_columns, preparation_notes
 from dosecal.report.tables.table import Column, Kind, Table
 
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol, Visit
     from dosecal.model.schedule import PlannedDoses, Schedule
     from dosecal.model.worked_dose import WorkedDose
-    from dosecal.report.tables.noted import Notes
+    from dosecal.report.tables.noted import Notes, Texts
     from dosecal.report.tables.table import Codes
 
 
@@ -217,19 +218,19 @@ def visit_notes_of(schedule: Schedule, at: Codes) -> Notes:
         None if bookings is None else noted(*bookings),
     )
     for more in after:
-        notes = notes if more is None else joined(notes, more)
+        notes = notes if more is None else in_turn(notes, more)
     for more in before:
-        notes = notes if more is None else joined(more, notes)
+        notes = notes if more is None else in_turn(more, notes)
     return notes
 
 
-def _age_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+def _age_notes(schedule: Schedule) -> Texts | None:
     """A note for each subject whose age is outside the protocol's range; None where there is none."""
     rows = np.flatnonzero(schedule.age_is_outside)
     if not len(rows):
         return None
     start = schedule.cohort.anchors[:, 0]
-    said: dict[str, int] = {"": 0}
+    said: dict[Msg, int] = {NOTHING: 0}
     codes = np.zeros(len(schedule.cohort), dtype=np.int64)
     for row in rows.tolist():
         text = words.age_words(int(schedule.age[row]), str(start[row]), schedule.protocol)
@@ -264,22 +265,20 @@ def _amounts(doses: PlannedDoses) -> tuple[Column, ...]:
 
 def _dose_notes(schedule: Schedule) -> Column:
     protocol, doses = schedule.protocol, schedule.doses
-    regimens = [
-        JOINT.join(part for part in (words.weight_words(r), words.unstated_words(r)) if part) for r in protocol.regimens
-    ] or [""]
+    regimens = [joined((words.weight_words(r), words.unstated_words(r))) for r in protocol.regimens]
     said = [
         *_calculated_notes(doses),
         _weight_flags(schedule),
         preparation_notes(schedule.prepared),
         _unknown_rates(schedule),
-        (("", "the weight has no date"), _is_undated(schedule).astype(np.int64)),
+        ((NOTHING, Msg("the weight has no date")), _is_undated(schedule).astype(np.int64)),
         _horizons(schedule),
         dose_date_notes(schedule),
         overlap_notes(schedule),
         dose_condition_notes(schedule),
         dose_day_notes(schedule),
         dose_record_notes(schedule),
-        (regimens, doses.regimen.astype(np.int64)),
+        (regimens or [NOTHING], doses.regimen.astype(np.int64)),
         _dose_age_notes(schedule),
     ]
     notes: tuple[Sequence[str], Codes] = ([""], np.zeros(len(doses), dtype=np.int64))
@@ -292,31 +291,32 @@ def _dose_notes(schedule: Schedule) -> Column:
     return coded("notes", *notes)
 
 
-def _calculated_notes(doses: PlannedDoses) -> list[tuple[Sequence[str], Codes]]:
+def _calculated_notes(doses: PlannedDoses) -> list[Texts]:
     """What is to be said of how each dose came about, or why there is none."""
     worked, open_range = doses.worked.astype(np.int64) + 1, doses.open_range.astype(np.int64) + 1
 
-    def of_calculation(say: Callable[[WorkedDose], str]) -> tuple[list[str], Codes]:
-        return ["", *(say(one) for one in doses.calculations)], worked
+    def of_calculation(say: Callable[[WorkedDose], Msg]) -> Texts:
+        return [NOTHING, *(say(one) for one in doses.calculations)], worked
 
     return [
         ([words.WEIGHT_STATES[state] for state in WeightState], doses.weight_state.astype(np.int64)),
         of_calculation(lambda one: doubt_words(one.doubts)),
         of_calculation(words.limit_words),
-        (["", *(words.open_range_words(one.range) for one in doses.open_ranges)], open_range),
-        (["", *(doubt_words(one.doubts) for one in doses.open_ranges)], open_range),
+        ([NOTHING, *(words.open_range_words(one.range) for one in doses.open_ranges)], open_range),
+        ([NOTHING, *(doubt_words(one.doubts) for one in doses.open_ranges)], open_range),
         of_calculation(words.measure_words),
         of_calculation(words.part_words),
         of_calculation(words.range_words),
     ]
 
 
-def _unknown_rates(schedule: Schedule) -> tuple[list[str], Codes]:
+def _unknown_rates(schedule: Schedule) -> Texts:
     """That the rate of a dose is not known in mL per hour, where its product says nothing that could be prepared."""
     protocol, doses = schedule.protocol, schedule.doses
-    texts = [f"{one.rate.words}: {RATE_UNKNOWN}" if one.rate is not None else "" for one in protocol.regimens]
+    rates = [one.rate for one in protocol.regimens]
+    texts = [NOTHING if one is None else rate_not_known(one) for one in rates]
     is_bare = (doses.worked >= 0) & (schedule.prepared.place < 0)
-    return ["", *texts], np.where(is_bare, doses.regimen.astype(np.int64) + 1, 0)
+    return [NOTHING, *texts], np.where(is_bare, doses.regimen.astype(np.int64) + 1, 0)
 
 
 def _is_undated(schedule: Schedule) -> NDArray[np.bool_]:
@@ -324,24 +324,24 @@ def _is_undated(schedule: Schedule) -> NDArray[np.bool_]:
     return (schedule.doses.weight >= 0) & np.isnat(_weight_dates(schedule))
 
 
-def _horizons(schedule: Schedule) -> tuple[list[str], Codes]:
+def _horizons(schedule: Schedule) -> Texts:
     """How far cycles without an end are planned, on each dose of theirs."""
     protocol = schedule.protocol
     return [words.horizon_words(one, protocol) for one in protocol.visits], schedule.doses.visit.astype(np.int64)
 
 
-def _dose_age_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
+def _dose_age_notes(schedule: Schedule) -> Texts | None:
     ages = _age_notes(schedule)
     return None if ages is None else (ages[0], ages[1][schedule.doses.subject])
 
 
-def _weight_flags(schedule: Schedule) -> tuple[list[str], Codes]:
+def _weight_flags(schedule: Schedule) -> Texts:
     """What is to be said of each dose's weight, once for each distinct case."""
     doses, weights = schedule.doses, schedule.cohort.weights
     flagged = np.flatnonzero(doses.weight_flags)
     codes = np.zeros(len(doses), dtype=np.int64)
     if not len(flagged):
-        return [""], codes
+        return [NOTHING], codes
     used = doses.weight[flagged]
     earlier = np.where(used > 0, used - 1, -1)
     is_own = (earlier >= 0) & (weights.subject[earlier] == weights.subject[used])
@@ -349,7 +349,7 @@ def _weight_flags(schedule: Schedule) -> tuple[list[str], Codes]:
     values = [np.where(place >= 0, weights.value[place], -1) for place in places]
     rows = np.stack([doses.regimen[flagged], doses.weight_flags[flagged], *values], axis=1)
     first, of_row = distinct_rows(*rows.T)
-    texts = [""]
+    texts = [NOTHING]
     for regimen, flags, *kilograms in rows[first].tolist():
         facts = WeightFacts(WeightFlag(flags), *(weights.kilograms[one] if one >= 0 else None for one in kilograms))
         texts.append(flag_words(facts, schedule.protocol.regimens[regimen].weight))

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dosecal.model.closed_day import ClosedDayOutcome, ClosedDayPolicy
+from dosecal.model.closed_day import ClosedDayOutcome, ClosedDayPolicy, closed_words
 from dosecal.model.days import as_date, iso_date
+from dosecal.model.messages import AND, COMMA, NOTHING, Msg, joined, msgid, unsaid
 from dosecal.report.messages.notes import JOINT
-from dosecal.report.tables.closed_days import outcome_words
-from dosecal.report.tables.columns import DateCodes, coded, constant
+from dosecal.report.tables.closed_days import why_words
+from dosecal.report.tables.columns import SHORT_WEEKDAYS, DateCodes, coded, constant
 from dosecal.report.tables.table import Column, Kind, Table
 
 if TYPE_CHECKING:
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
     from dosecal.model.starts import Breach, StartDates
 
-FITS, FITS_INSIDE, BREAKS = "fits", "fits inside windows", "breaks"
-NO_DAY_LEFT = "no day inside the window is late enough after another visit"
+FITS, FITS_INSIDE, BREAKS = Msg("fits"), Msg("fits inside windows"), Msg("breaks")
+NO_DAY_LEFT = Msg("no day inside the window is late enough after another visit")
 
 
-def verdicts(starts: StartDates) -> list[str]:
+def verdicts(starts: StartDates) -> list[Msg]:
     """The verdict on each start."""
     is_broken = (starts.doses_closed > 0) | (starts.visits_broken > 0)
     codes = np.where(is_broken, 2, np.where(starts.visits_moved > 0, 1, 0))
@@ -90,36 +91,40 @@ def starts_json(starts: StartDates, protocol: Protocol, arms: tuple[int, ...]) -
     ]
 
 
-def breach_words(one: Breach, starts: StartDates, protocol: Protocol, arms: tuple[int, ...]) -> str:
+def breach_words(one: Breach, starts: StartDates, protocol: Protocol, arms: tuple[int, ...]) -> Msg:
     """What a start breaks at a visit, or moves, in words."""
     visit = protocol.visits[one.visit]
-    what = f"dose at {visit.id}" if one.is_dose else visit.id
+    what = Msg("dose at {visit}", visit=visit.id) if one.is_dose else unsaid(visit.id)
     unknown = conditional_words(starts, one.visit)
-    what = f"{what} ({unknown})" if unknown else what
-    of_arms = f" ({_arm_ids(protocol, one.arms)})" if len(one.arms) < _having(visit.id, protocol, arms) else ""
-    reason = starts.reasons[one.reason]
+    what = Msg("{a} ({b})", a=what, b=unknown) if unknown else what
+    if len(one.arms) < _having(visit.id, protocol, arms):
+        what = Msg("{a} ({b})", a=what, b=_arm_ids(protocol, one.arms))
+    reason = closed_words(starts.reasons[one.reason])
+    wanted, planned = (_day(day) for day in (one.wanted, one.planned))
     if one.outcome is ClosedDayOutcome.MOVED:
-        return f"{what}{of_arms} from {_day(one.wanted)} to {_day(one.planned)}: {reason}"
-    why = "" if one.is_dose else _why(one)
-    said = JOINT.join(part for part in (reason, why) if part).replace(JOINT, ", ")
-    return f"{what}{of_arms} on {_day(one.wanted)}: {said}" if reason else f"{what}{of_arms}: {said}"
+        template = msgid("{what} from {wanted} to {planned}: {reason}")
+        return Msg(template, what=what, wanted=wanted, planned=planned, reason=reason)
+    said = joined((reason, NOTHING if one.is_dose else _why(one)), COMMA)
+    if reason:
+        return Msg("{what} on {wanted}: {reason}", what=what, wanted=wanted, reason=said)
+    return Msg("{what}: {reason}", what=what, reason=said)
 
 
-def conditional_words(starts: StartDates, visit: int) -> str:
+def conditional_words(starts: StartDates, visit: int) -> Msg:
     """What a visit or its dose depends on that is not known of the subject; empty for nothing."""
-    return " and ".join(f"only if {one.words}" for one in starts.conditional.get(visit, ()))
+    conditions = (Msg("only if {condition}", condition=one.words) for one in starts.conditional.get(visit, ()))
+    return joined(conditions, AND)
 
 
-def conditional_visits(starts: StartDates, protocol: Protocol) -> list[tuple[str, str]]:
+def conditional_visits(starts: StartDates, protocol: Protocol) -> list[tuple[str, Msg]]:
     """The visits that were judged although it is not known whether the subject has them, and what they depend on."""
     return [(protocol.visits[visit].id, conditional_words(starts, visit)) for visit in starts.conditional]
 
 
-def _why(one: Breach) -> str:
+def _why(one: Breach) -> Msg:
     if one.outcome is ClosedDayOutcome.OPEN:
         return NO_DAY_LEFT
-    text = outcome_words(one.outcome, ClosedDayPolicy.NEAREST)
-    return text.removeprefix("closed day: ").removesuffix(", the target stays")
+    return why_words(one.outcome, ClosedDayPolicy.NEAREST)
 
 
 def _having(visit_id: str, protocol: Protocol, arms: tuple[int, ...]) -> int:
@@ -135,7 +140,7 @@ def _as_json(one: Breach, starts: StartDates, protocol: Protocol, arms: tuple[in
         "arms": [protocol.arms[arm].id for arm in one.arms],
         "date": iso_date(one.wanted),
         "open_date": iso_date(one.planned) if one.outcome is ClosedDayOutcome.MOVED else None,
-        "closed_day": starts.reasons[one.reason],
+        "closed_day": closed_words(starts.reasons[one.reason]),
         "words": breach_words(one, starts, protocol, arms),
     }
 
@@ -153,15 +158,16 @@ def _joined(starts: StartDates, breaches: Sequence[Breach], protocol: Protocol, 
     ]
 
 
-def _day(day: int) -> str:
-    return f"{as_date(day):%a} {iso_date(day)}"
+def _day(day: int) -> Msg:
+    weekday = Msg(SHORT_WEEKDAYS[as_date(day).weekday()])
+    return Msg("{weekday} {day}", weekday=weekday, day=iso_date(day))
 
 
 def _arm_ids(protocol: Protocol, arms: tuple[int, ...]) -> str:
     return JOINT.join(protocol.arms[arm].id for arm in arms)
 
 
-def _texts(name: str, texts: list[str]) -> Column:
+def _texts(name: str, texts: Sequence[str]) -> Column:
     distinct = {text: place for place, text in enumerate(dict.fromkeys(texts))}
     return coded(name, list(distinct), np.array([distinct[text] for text in texts], dtype=np.int64))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import COMMA, Msg, joined, unsaid
 from dosecal.model.struct import Struct
 from dosecal.report.messages.words import digits_as_read
 
@@ -19,7 +20,18 @@ if TYPE_CHECKING:
 _VISIT_KEY, _DOSE_KEY = ("subject_id", "visit"), ("subject_id", "regimen", "visit")
 _OF_VISITS = ("target_date", "window_start", "window_end", "assessments")
 _OF_DOSES = ("planned_date", "ordered_dose", "unit", "volume_ml")
-_NAMES = {"volume_ml": "volume"}
+_NAMES = {
+    "target_date": Msg("target date"),
+    "window_start": Msg("window start"),
+    "window_end": Msg("window end"),
+    "assessments": Msg("assessments"),
+    "planned_date": Msg("planned date"),
+    "ordered_dose": Msg("ordered dose"),
+    "unit": Msg("unit"),
+    "volume_ml": Msg("volume"),
+}
+ADDED, REMOVED = Msg("added"), Msg("removed")
+"""What became of a row as a whole."""
 
 
 class SubjectChange(Struct, frozen=True):
@@ -39,11 +51,11 @@ class SubjectChange(Struct, frozen=True):
     subject: str
     visit: str
     regimen: str
-    what: str
+    what: Msg
     old: str
     new: str
     day: str
-    words: str
+    words: Msg
 
 
 def subject_changes(old: tuple[Table, Table], new: tuple[Table, Table]) -> tuple[SubjectChange, ...]:
@@ -68,36 +80,38 @@ def _changes(
         subject, *of_dose, visit = name
         where = (subject, visit, "".join(of_dose))
         if name not in before:
-            words = f"added: {_said(row, columns)}"
-            yield SubjectChange(*where, "added", "", _exact(row, columns), row[day], words)
+            words = Msg("{what}: {reason}", what=ADDED, reason=_said(row, columns))
+            yield SubjectChange(*where, ADDED, "", _exact(row, columns), row[day], words)
             continue
         for column in columns:
             was = before[name]
             if row[column] != was[column]:
-                words = f"{_NAMES.get(column, column.replace('_', ' '))}: {_cell(was, column)} -> {_cell(row, column)}"
-                yield SubjectChange(*where, column, was[column], row[column], row[day] or was[day], words)
+                cells = {"old": _cell(was, column), "new": _cell(row, column)}
+                words = Msg("{what}: {old} -> {new}", what=_NAMES[column], **cells)
+                yield SubjectChange(*where, unsaid(column), was[column], row[column], row[day] or was[day], words)
     for name, row in before.items():
         if name not in after:
             subject, *of_dose, visit = name
-            where, words = (subject, visit, "".join(of_dose)), f"removed: {_said(row, columns)}"
-            yield SubjectChange(*where, "removed", _exact(row, columns), "", row[day], words)
+            where = (subject, visit, "".join(of_dose))
+            words = Msg("{what}: {reason}", what=REMOVED, reason=_said(row, columns))
+            yield SubjectChange(*where, REMOVED, _exact(row, columns), "", row[day], words)
 
 
 def _exact(row: dict[str, str], columns: tuple[str, ...]) -> str:
     return " ".join(row[column] for column in columns if row[column])
 
 
-def _said(row: dict[str, str], columns: tuple[str, ...]) -> str:
-    return ", ".join(_cell(row, column) for column in columns if row[column] and column != "unit")
+def _said(row: dict[str, str], columns: tuple[str, ...]) -> Msg:
+    return joined((_cell(row, column) for column in columns if row[column] and column != "unit"), COMMA)
 
 
-def _cell(row: dict[str, str], column: str) -> str:
+def _cell(row: dict[str, str], column: str) -> Msg:
     """A cell as people read it, an amount with its unit."""
     text = row[column]
     if not text:
-        return "none"
+        return Msg("none")
     unit = {"ordered_dose": row.get("unit", ""), "volume_ml": "mL"}.get(column)
-    return text if unit is None else f"{digits_as_read(text, unit)} {unit}"
+    return unsaid(text if unit is None else f"{digits_as_read(text, unit)} {unit}")
 
 
 def _by_key(table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, str]]:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.model.messages import NOTHING, Msg, joined
 from dosecal.model.timing import Edge
+from dosecal.report.messages.words import NONE_STATED
 from dosecal.report.tables.columns import coded, constant
 from dosecal.report.tables.table import Kind, Table
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from dosecal.report.tables.table import Column
 
 _HOUR = 60
+_EDGES = {Edge.START: Msg("start of the dose"), Edge.END: Msg("end of the dose")}
 
 
 def timepoints_table(protocol: Protocol, visit: Visit, dose: GivenDose, points: tuple[TimedPoint, ...]) -> Table:
@@ -47,7 +50,7 @@ def timepoints_table(protocol: Protocol, visit: Visit, dose: GivenDose, points: 
         constant("dose_end", _moment(dose.end.astimezone(dose.zone)) if dose.end else ""),
         constant("zone", str(dose.zone)),
         column("timepoint", lambda one: one.timepoint.label),
-        column("counted_from", lambda one: f"{one.timepoint.edge.value} of the dose"),
+        column("counted_from", lambda one: _EDGES[one.timepoint.edge]),
         column("elapsed", lambda one: _elapsed(one.timepoint.minutes)),
         column("date", lambda one: one.at.date().isoformat() if one.at else "", Kind.DATE),
         column("time", lambda one: _time(one.at)),
@@ -97,18 +100,19 @@ def _elapsed(minutes: int) -> str:
     return f"{sign}PT{f'{hours}H' if hours else ''}{f'{rest}M' if rest else ''}"
 
 
-def _notes(point: TimedPoint, dose: GivenDose) -> str:
+def _notes(point: TimedPoint, dose: GivenDose) -> Msg:
     timepoint = point.timepoint
     if timepoint.edge is Edge.END and dose.end is None:
-        return "to be determined: the end of the dose is not known yet"
-    parts = ["before the dose begins" if timepoint.is_before else ""]
+        return Msg("to be determined: the end of the dose is not known yet")
+    parts = [Msg("before the dose begins") if timepoint.is_before else NOTHING]
     if timepoint.earliest is None:
-        parts.append("window: none stated")
+        parts.append(Msg("window: {window}", window=NONE_STATED))
     if point.at is not None and point.at.utcoffset() != dose.start.astimezone(dose.zone).utcoffset():
-        parts.append("the clocks change in between: the time of day is another, the elapsed time is right")
+        parts.append(Msg("the clocks change in between: the time of day is another, the elapsed time is right"))
     if point.at is not None and _is_shown_twice(point.at):
-        parts.append(f"the clocks show this time twice: it is the {'second' if point.at.fold else 'first'} one")
-    return "; ".join(part for part in parts if part)
+        second = Msg("the clocks show this time twice: it is the second one")
+        parts.append(second if point.at.fold else Msg("the clocks show this time twice: it is the first one"))
+    return joined(parts)
 
 
 def _is_shown_twice(moment: datetime) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.counts import counted
 from dosecal.model.findings import Fit
+from dosecal.model.messages import COMMA, NOTHING, Msg, msgid
 from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.columns import constant, listed
 from dosecal.report.tables.table import Kind, Table
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
     from dosecal.model.schedule import Schedule
 
 _FIT_WORDS = {
-    Fit.ONE_WINDOW: "one window",
-    Fit.SEVERAL_WINDOWS: "ambiguous",
-    Fit.GAP: "gap",
-    Fit.SOON_BEFORE_NEXT: "early for the next",
-    Fit.BEFORE_ALL: "before all",
-    Fit.AFTER_ALL: "after all",
-    Fit.NO_VISITS: "no visits",
+    Fit.ONE_WINDOW: Msg("one window"),
+    Fit.SEVERAL_WINDOWS: Msg("ambiguous"),
+    Fit.GAP: Msg("gap"),
+    Fit.SOON_BEFORE_NEXT: Msg("early for the next"),
+    Fit.BEFORE_ALL: Msg("before all"),
+    Fit.AFTER_ALL: Msg("after all"),
+    Fit.NO_VISITS: Msg("no visits"),
 }
 
 
@@ -82,21 +83,30 @@ def _has_windows(schedule: Schedule, matches: Matches) -> list[bool]:
     return [row >= 0 and visits[int(schedule.visits.visit[row])].window is not None for row in matches.first.tolist()]
 
 
-def _missed(visit: str) -> str:
-    return f"{visit} is on record as missed, and this day fits it" if visit else ""
+def _missed(visit: str) -> Msg:
+    return Msg("{visit} is on record as missed, and this day fits it", visit=visit) if visit else NOTHING
 
 
-def _finding(fit: Fit, first: str, second: str, windows: int, early: int, *, has_window: bool) -> str:
-    more = f" and {windows - 2} more" if windows > 2 else ""  # noqa: PLR2004 - two are named
+def _finding(fit: Fit, first: str, second: str, windows: int, early: int, *, has_window: bool) -> Msg:
+    visits = Msg(COMMA, first=first, rest=second)
+    if windows > 2:  # noqa: PLR2004 - two are named
+        visits = Msg("{visits} and {n} more", visits=visits, n=str(windows - 2))
+    template = (_FINDINGS if has_window else {**_FINDINGS, **_WITHOUT_WINDOW})[fit]
     days = counted(early, "day")
-    fits = "fits the window" if has_window else "is the target"
-    kind = "windows" if has_window else "visits"
-    return {
-        Fit.ONE_WINDOW: f"{fits} of {first}: name it in the file if it was that visit",
-        Fit.SEVERAL_WINDOWS: f"fits {windows} {kind}: {first}, {second}{more}; name the one that it was",
-        Fit.GAP: f"gap between {first} and {second}: unscheduled, after {first}",
-        Fit.SOON_BEFORE_NEXT: f"counts for {second}, {days} before its window",
-        Fit.BEFORE_ALL: f"before the first visit, {second}",
-        Fit.AFTER_ALL: f"after {first}, and before no further visit",
-        Fit.NO_VISITS: "no visit of the subject has a date",
-    }[fit]
+    return Msg(template, first=first, second=second, visits=visits, n=str(windows), days=days)
+
+
+_FINDINGS = {
+    Fit.ONE_WINDOW: msgid("fits the window of {first}: name it in the file if it was that visit"),
+    Fit.SEVERAL_WINDOWS: msgid("fits {n} windows: {visits}; name the one that it was"),
+    Fit.GAP: msgid("gap between {first} and {second}: unscheduled, after {first}"),
+    Fit.SOON_BEFORE_NEXT: msgid("counts for {second}, {days} before its window"),
+    Fit.BEFORE_ALL: msgid("before the first visit, {second}"),
+    Fit.AFTER_ALL: msgid("after {first}, and before no further visit"),
+    Fit.NO_VISITS: msgid("no visit of the subject has a date"),
+}
+_WITHOUT_WINDOW = {
+    Fit.ONE_WINDOW: msgid("is the target of {first}: name it in the file if it was that visit"),
+    Fit.SEVERAL_WINDOWS: msgid("fits {n} visits: {visits}; name the one that it was"),
+}
+"""The same where the first visit has no window."""

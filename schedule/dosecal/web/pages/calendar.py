@@ -20,8 +20,8 @@ from dosecal.model.messages import Msg, plural
 from dosecal.model.problems import PlanError, RefusedError
 from dosecal.model.struct import Struct, replace
 from dosecal.planning.dates.cascade import Cascade
+from dosecal.report.messages.language import Language
 from dosecal.report.messages.notes import About
-from dosecal.report.messages.phrases import Language
 from dosecal.web.months import ClosedDays, DayMarks, Month, days_between, end_of_month, months_between, short_code
 from dosecal.web.statuses import DONE, LATE, StatusMark, status_mark
 from dosecal.web.words import LANGUAGE_NAMES

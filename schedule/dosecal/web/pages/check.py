@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from dosecal.model.check_entries import WrittenValue
-    from dosecal.report.messages.phrases import Language
     from dosecal.report.sheets.check_sheet import Compared
     from dosecal.report.sheets.sheet_sections import SheetDose
     from dosecal.web.shell import Ask
     from dosecal.web.site import Site
+    from dosecal.web.words import Speaker
 
 INITIALS = "second_initials"
 _AGREES = {Outcome.AGREES, Outcome.WITHIN}
@@ -96,7 +96,7 @@ class ComparedView(Struct, frozen=True):
 
 
 def check_view(
-    subject: str, visit: str, doses: Sequence[SheetDose], form: Mapping[str, str], language: Language
+    subject: str, visit: str, doses: Sequence[SheetDose], form: Mapping[str, str], speaker: Speaker
 ) -> CheckView:
     """What the page shows of doses at a visit.
 
@@ -105,9 +105,9 @@ def check_view(
         visit: The visit.
         doses: Its doses.
         form: What was typed; empty for nothing.
-        language: The language of the page.
+        speaker: Says it in the language of the page.
     """
-    sheets = tuple(said_sheet(check_sheet(one), language) for one in doses)
+    sheets = tuple(said_sheet(check_sheet(one), speaker) for one in doses)
     asked = tuple(
         tuple(
             Asked(
@@ -165,7 +165,7 @@ def show_check(site: Site, ask: Ask) -> Response:
         return RedirectResponse("/who", 303)
     if session.checking is None:
         session.checking, session.first_person = whose, session.initials
-    view = check_view(*whose, doses, {"first": session.first_person}, session.language)
+    view = check_view(*whose, doses, {"first": session.first_person}, site.speaker(ask))
     return site.show(ask, "check.html", {"view": view}, Msg("Second person’s check"), nav="dose")
 
 
@@ -177,7 +177,7 @@ def compare(site: Site, ask: Ask) -> Response:
     with site.opened.lock:
         doses = _doses(site, ask)
     form = {**ask.form, "first": session.first_person}
-    view = check_view(*whose, doses, form, session.language)
+    view = check_view(*whose, doses, form, site.speaker(ask))
     initials = ask.form.get(INITIALS, "").strip().upper()
     error = None
     if not is_initials(initials):

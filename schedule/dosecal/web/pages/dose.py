@@ -20,8 +20,8 @@ from dosecal.model.problems import Problem, ScheduleError
 from dosecal.model.quantity import is_terminating
 from dosecal.model.spoken import COUNTED, MILLION, MYRIAD, grouped_digits, number_words
 from dosecal.model.struct import Struct, replace
-from dosecal.report.messages.product_words import short_words
 from dosecal.report.messages.words import DATE_UNKNOWN, WEIGHT_STATES, is_whole
+from dosecal.report.messages.workings import short_words
 from dosecal.report.sheets.sheet_sections import DoseToOrder, DoseToPrepare
 from dosecal.web.pages.dose_fields import Fields, Refusal, age_words, fields_of, refusal_of
 from dosecal.web.sheets import SaidSheet, said_sheet
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
     from dosecal.model.preparation import Preparation
     from dosecal.model.quantity import Amount
-    from dosecal.report.messages.phrases import Language
     from dosecal.report.sheets.planned_dose import PlannedDose
     from dosecal.web.shell import Ask
     from dosecal.web.site import Site
+    from dosecal.web.words import Speaker
 
 
 class Taken(Struct, frozen=True):
@@ -138,7 +138,7 @@ class DoseView(Struct, frozen=True, kw_only=True):
 
 
 def dose_view(
-    plan: Plan, whose: tuple[str, str], typed: Mapping[str, str], language: Language, lines: Mapping[str, int]
+    plan: Plan, whose: tuple[str, str], typed: Mapping[str, str], speaker: Speaker, lines: Mapping[str, int]
 ) -> DoseView:
     """What the page shows.
 
@@ -146,7 +146,7 @@ def dose_view(
         plan: The plan of what is on file; never a blinded one.
         whose: The participant and the visit; empty for none chosen.
         typed: What stands in the fields; empty for what is on file.
-        language: The language of the page.
+        speaker: Says it in the language of the page.
         lines: The line of each key of the protocol file.
 
     Raises:
@@ -165,7 +165,7 @@ def dose_view(
         return DoseView(subjects=subjects, subject=subject, visits=visits, why=Msg("Choose a participant and a dose."))
     fields = fields_of(plan, planned, typed)
     filed = plan.doses_at(subject, visit)
-    rule = next((said_sheet(worksheet_of(one), language) for one in filed if not isinstance(one, Problem)), None)
+    rule = next((said_sheet(worksheet_of(one), speaker) for one in filed if not isinstance(one, Problem)), None)
     shared = DoseView(
         subjects=subjects,
         visits=visits,
@@ -181,7 +181,7 @@ def dose_view(
         return replace(shared, why=UNCERTAIN, refusals=fields.refusals)
     try:
         used = Plan.of(tried_inputs(plan.inputs, subject, fields.cells)) if fields.cells else plan
-        return _worked(used, shared, language)
+        return _worked(used, shared, speaker)
     except ScheduleError as error:
         if not fields.cells:
             raise
@@ -191,16 +191,16 @@ def dose_view(
 UNCERTAIN = Msg("because a value can’t be read with certainty.")
 
 
-def _worked(plan: Plan, view: DoseView, language: Language) -> DoseView:
+def _worked(plan: Plan, view: DoseView, speaker: Speaker) -> DoseView:
     """The view with its doses, or with why there is none."""
     doses = plan.doses_at(view.subject, view.visit)
-    answers = tuple(_answer(plan, one, language) for one in doses if isinstance(one, DoseToPrepare))
-    orders = tuple(said_sheet(worksheet_of(one), language) for one in doses if isinstance(one, DoseToOrder))
+    answers = tuple(_answer(plan, one, speaker) for one in doses if isinstance(one, DoseToPrepare))
+    orders = tuple(said_sheet(worksheet_of(one), speaker) for one in doses if isinstance(one, DoseToOrder))
     why = None
     if not answers and not orders:
         planned = plan.planned_at(view.subject, view.visit)
         state = DATE_UNKNOWN if planned is None else WEIGHT_STATES[planned.state] or DATE_UNKNOWN
-        why = Msg("{state}", state=Msg(state))
+        why = state
     rule = next((one.sheet for one in answers), next(iter(orders), view.rule))
     return replace(view, answers=answers, orders=orders, why=why, rule=rule)
 
@@ -229,9 +229,9 @@ def next_dose_visit(plan: Plan, subject: str) -> str:
     return next(is_open, dosed[-1])
 
 
-def _answer(plan: Plan, dose: DoseToPrepare, language: Language) -> Answer:
+def _answer(plan: Plan, dose: DoseToPrepare, speaker: Speaker) -> Answer:
     """A dose that is worked out."""
-    sheet, preparation = said_sheet(worksheet_of(dose), language), dose.preparation
+    sheet, preparation = said_sheet(worksheet_of(dose), speaker), dose.preparation
     ordered = dose.worked.ordered
     is_stated = is_whole(ordered)
     called = "container" if preparation.product.container is None else preparation.product.container.called
@@ -326,7 +326,7 @@ def show_dose(site: Site, ask: Ask) -> Response:
         subject, visit = typed.pop("subject", ""), typed.pop("visit", "")
     study = site.opened
     with study.lock:
-        view = dose_view(site.plan(), (subject, visit), typed, ask.session.language, study.lines())
+        view = dose_view(site.plan(), (subject, visit), typed, site.speaker(ask), study.lines())
     template = "dose_answer.html" if ask.is_part else "dose.html"
     emptied = [one.name for one in view.fields.entries if typed.get(one.name) and not one.text] if view.fields else []
     return site.show(ask, template, {"view": view, "is_part": ask.is_part, "emptied": emptied}, Msg("Dose"), nav="dose")

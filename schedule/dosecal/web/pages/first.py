@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
 
-from dosecal.app.files.store import EXAMPLES, protocol_folder, shipped_examples, shipped_studies
+from dosecal.app.files.sources import EXAMPLES, protocol_folder, shipped_examples, shipped_studies
 from dosecal.app.study.new_study import EMPTY, new_study
 from dosecal.app.study.study_folder import ACTUALS, LEVELS, LOTS, SITES, SUBJECTS, WEIGHTS
 from dosecal.model.messages import Msg

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dosecal.app.composition.records import deviations_of
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.messages import Msg, plural, unsaid
 from dosecal.model.spoken import grouped_digits
 from dosecal.model.struct import Struct
+from dosecal.planning.record.deviations import compare_doses, find_deviations
+from dosecal.report.tables.deviations import deviations_table
 from dosecal.web.pages.calendar import visit_label
 from dosecal.web.pages.today import DueDose, due_doses
 from dosecal.web.statuses import DONE, LATE, StatusMark, status_mark
@@ -230,7 +231,9 @@ def _deviations(plan: Plan, subject: str) -> Iterator[tuple[str, str, str]]:
     """What departed from the protocol, as the table of deviations has it."""
     for schedule in plan.schedules:
         if schedule.record is not None and subject in schedule.cohort.ids:
-            for row in deviations_of(schedule).records():
+            given = compare_doses(schedule, schedule.record)
+            table = deviations_table(schedule, find_deviations(schedule, given), given)
+            for row in table.records():
                 if row["subject_id"] == subject:
                     yield row["visit"], row["deviation"], row["notes"]
 

@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from dosecal import __version__
 from dosecal.app.export import ExportRequest, write_export
-from dosecal.app.files.folder import OutputPlace, safe_name
-from dosecal.app.paper.pages import PrintRequest, print_papers
+from dosecal.app.files.folder import safe_name
+from dosecal.app.files.output import Output
+from dosecal.app.paper.pages import print_papers
+from dosecal.app.paper.request import PrintRequest
 from dosecal.app.study.recording import note_printed
 from dosecal.app.study.recordings import Person, Role
 from dosecal.exchange.targets import find_target
 from dosecal.model.messages import Msg
 from dosecal.model.problems import PlanError, Problem, ScheduleError, Source
 from dosecal.model.struct import replace
-from dosecal.report.messages.phrases import Language
+from dosecal.report.messages.language import Language
 
 if TYPE_CHECKING:
     from dosecal.app.composition.inputs import Inputs
@@ -83,13 +84,12 @@ def calendar_file(site: Site, ask: Ask) -> Response:
             request = ExportRequest(
                 inputs=replace(plan.inputs, subject=subject),
                 target=target,
-                program_version=__version__,
                 options={},
                 output=name,
             )
             made = write_export(request)
-            if made.plan.problems:
-                raise PlanError(tuple(made.plan.problems))
+            if made.problems:
+                raise PlanError(tuple(made.problems))
             content = Path(name).read_bytes()
     return _file(content, "text/calendar; charset=utf-8", f"{safe_name(subject)}.ics", "attachment")
 
@@ -121,12 +121,9 @@ def _request(inputs: Inputs, kind: str, ask: Ask) -> PrintRequest:
     return PrintRequest(
         inputs=inputs,
         what=kind,
-        place=OutputPlace("", "pdf", is_folder=False, force=True),
+        output=Output(None, "pdf", force=True),
         language=language if language in {one.value for one in Language} else Language.ENGLISH.value,
         paper=paper if paper in _PAPERS else _PAPERS[0],
-        contact="",
-        words=None,
-        program_version=__version__,
     )
 
 
@@ -138,9 +135,9 @@ def _document(request: PrintRequest) -> Response:
     """
     with tempfile.TemporaryDirectory() as folder:
         name = str(Path(folder) / "document.pdf")
-        job = print_papers(replace(request, place=OutputPlace(name, "pdf", is_folder=False, force=True)))
-        if not job.outcome.is_written:
-            raise PlanError(tuple(job.outcome.problems) or (_nothing(request),))
+        outcome = print_papers(replace(request, output=Output(name, "pdf", force=True)))
+        if not outcome.is_written:
+            raise PlanError(tuple(outcome.problems) or (_nothing(request),))
         content = Path(name).read_bytes()
     names = (request.what, request.inputs.subject or "", request.visit or "")
     return _file(content, "application/pdf", f"{'-'.join(safe_name(one) for one in names if one)}.pdf", "inline")

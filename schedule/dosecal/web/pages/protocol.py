@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from dosecal.model.protocol import Protocol, Visit
     from dosecal.report.calendars.activities import Activities
-    from dosecal.report.messages.phrases import Language
     from dosecal.web.shell import Ask
     from dosecal.web.site import Site
+    from dosecal.web.words import Speaker
 
 _MOST_COLUMNS = 10
 """How many visits stand beside each other; the others go on below."""
@@ -85,13 +85,13 @@ class ProtocolView(Struct, frozen=True):
     may_show: bool
 
 
-def protocol_view(protocol: Protocol, lines: Mapping[str, int], language: Language) -> ProtocolView:
+def protocol_view(protocol: Protocol, lines: Mapping[str, int], speaker: Speaker) -> ProtocolView:
     """What the page shows of a protocol.
 
     Args:
         protocol: The protocol, as the session may see it.
         lines: The line of each key of its file; empty where these are not told.
-        language: The language of the page.
+        speaker: Says it in the language of the page.
     """
     activities = schedule_of_activities(protocol)
     counts = (
@@ -99,7 +99,7 @@ def protocol_view(protocol: Protocol, lines: Mapping[str, int], language: Langua
         plural("{n} regimen", "{n} regimens", len(protocol.regimens)),
         plural("{n} assessment", "{n} assessments", len(protocol.assessments)),
     )
-    rules = tuple(_rules(protocol, lines, language))
+    rules = tuple(_rules(protocol, lines, speaker))
     return ProtocolView(protocol, counts, tuple(_tables(activities)), rules, protocol.queries, bool(lines))
 
 
@@ -136,11 +136,11 @@ def _merged(texts: Sequence[str], visits: Sequence[str]) -> Iterator[Cell]:
         yield Cell(text, len(own), own, is_unstated=text == words.NONE_STATED)
 
 
-def _rules(protocol: Protocol, lines: Mapping[str, int], language: Language) -> Iterator[Rule]:
+def _rules(protocol: Protocol, lines: Mapping[str, int], speaker: Speaker) -> Iterator[Rule]:
     """The rules that have a sentence of the source, and those of dosing in any case; in the order of the file."""
 
     def rule(does: tuple[str, ...], quote: str, key: str) -> Rule:
-        return Rule(does, quote_parts(marked_quote(quote, protocol), language) if quote else (), lines.get(key, 0))
+        return Rule(does, quote_parts(marked_quote(quote, protocol), speaker) if quote else (), lines.get(key, 0))
 
     for product in protocol.products:
         if product.quote:
@@ -169,6 +169,6 @@ def show_protocol(site: Site, ask: Ask) -> Response:
     study = site.opened
     protocol = study.protocol()
     lines = study.lines() if may_show_files(study) else {}
-    view = protocol_view(protocol, lines, ask.session.language)
+    view = protocol_view(protocol, lines, site.speaker(ask))
     warnings = shown_problems(study, protocol.warnings)
     return site.show(ask, "protocol.html", {"view": view, "warnings": warnings}, Msg("Protocol"), nav="protocol")

@@ -13,8 +13,8 @@ from dosecal.model.problems import Problem
 from dosecal.model.quantity import Amount
 from dosecal.model.spoken import number_words
 from dosecal.model.struct import Struct
-from dosecal.report.messages.product_words import short_words
 from dosecal.report.messages.words import WEIGHT_STATES, is_whole
+from dosecal.report.messages.workings import short_words
 from dosecal.report.sheets.sheet_sections import DoseToPrepare
 from dosecal.report.worklist import work_list
 from dosecal.web.pages.dose import Taken, visits_with_dose

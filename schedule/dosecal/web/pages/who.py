@@ -12,7 +12,7 @@ from dosecal.app.study.recordings import Person, Role
 from dosecal.model.messages import Msg
 from dosecal.model.problems import ScheduleError
 from dosecal.model.regex import regex
-from dosecal.report.messages.phrases import Language
+from dosecal.report.messages.language import Language
 from dosecal.web.session import ROLE_WORDS, ROLES
 from dosecal.web.words import Speaker
 

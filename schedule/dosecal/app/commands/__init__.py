@@ -1,1 +1,0 @@
-"""The commands: arguments and options to what is done with them."""
