@@ -71,7 +71,7 @@ class SaidSheet(Struct, frozen=True):
     @property
     def queries(self) -> tuple[str, ...]:
         """The protocol's open queries."""
-        return tuple(one.text for one in self.lines("open") if isinstance(one, Note) and one.query)
+        return tuple(one.query for one in self.lines("open") if isinstance(one, Note) and one.query)
 
 
 def said_sheet(sheet: Sheet, speaker: Speaker) -> SaidSheet:
@@ -85,6 +85,8 @@ def said_sheet(sheet: Sheet, speaker: Speaker) -> SaidSheet:
 
 def _said(value: Any, speaker: Speaker) -> Any:  # noqa: ANN401 - a section, a line of it, or a part of that
     """A part of a sheet with each of its messages said."""
+    if isinstance(value, Note) and value.query:
+        return value  # the page says the protocol's own words, under a heading
     if isinstance(value, Msg):
         return unsaid(speaker(value))
     if isinstance(value, tuple):

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from dosecal.web.shell import Ask
     from dosecal.web.study import OpenStudy, Plan
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _LONGEST_WHOLE = 32
 PAGES: tuple[tuple[str, str, Msg], ...] = (
     ("today", "/today", Msg("Today")),
@@ -258,7 +259,7 @@ def whole(text: str) -> Markup:
     for word in unbroken(str(text)).split(" "):
         plain = untied(word)
         is_whole = (TIED in word or _is_hyphened(word)) and display_width(plain) <= _LONGEST_WHOLE
-        words.append(span.format(plain) if is_whole else escape(plain))
+        words.append(span.format(plain) if is_whole else escape(untied(word.replace(TIED, _NO_BREAK))))
     return Markup(" ").join(words)
 
 
