@@ -10,7 +10,7 @@ from dosecal.model.actuals import ActualStatus
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.cohort import METHODS
 from dosecal.model.dose_status import status_of_doses
-from dosecal.model.messages import NOTHING, Msg
+from dosecal.model.messages import NOTHING, Msg, msgid
 from dosecal.model.worked_dose import WeightFlag, WeightState
 from dosecal.report.messages import visit_words
 from dosecal.report.messages.weight_words import WeightFacts
@@ -189,7 +189,7 @@ class DoseRows:
         since = [one for one in dates if one is not None and day < one <= as_of]
         if not VisitStatus(self._status.item(row)).is_open or not since or day >= as_of:
             return NOTHING
-        template = "the day of the dose has gone by, and the weight of {day} is not used"
+        template = msgid("the day of the dose has gone by, and the weight of {day} is not used")
         return Msg(template, day=max(since).isoformat())
 
     def notes(self, row: int) -> tuple[Msg, ...]:
