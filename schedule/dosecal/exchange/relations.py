@@ -54,10 +54,14 @@ class Relation(Struct, frozen=True):
     @property
     def words(self) -> str:
         """The length of time in words, such as ``7 days after D1``."""
+        return self.words_from(self.reference)
+
+    def words_from(self, reference: str) -> str:
+        """The same from what it is counted from by another name, such as the label of an anchor."""
         if not self.count:
-            return f"on the day of {self.reference}"
+            return f"on the day of {reference}"
         length = counted(abs(self.count), "month" if self.is_months else "day")
-        return f"{length} {'before' if self.is_before else 'after'} {self.reference}"
+        return f"{length} {'before' if self.is_before else 'after'} {reference}"
 
 
 def relations_of(protocol: Protocol, *, with_ranges: bool = False) -> tuple[Relation, ...]:

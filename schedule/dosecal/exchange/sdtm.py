@@ -137,7 +137,7 @@ def _start_rule(visit: Visit, protocol: Protocol) -> str:
         ends = "" if window is None else f"From day {_day(window.first)} to day {_day(window.last)}"
         return f"{ends}, where day 1 is: {reference}"
     reference = anchors[relation.reference] if relation.is_anchor else relation.reference
-    words = f"{relation.words.removesuffix(relation.reference)}{reference}"
+    words = relation.words_from(reference)
     window_words = "none stated" if visit.window is None else visit.window.words
     return f"{words[:1].upper()}{words[1:]}, window {window_words}"
 

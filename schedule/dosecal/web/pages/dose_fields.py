@@ -178,7 +178,8 @@ def fields_of(plan: Plan, planned: SubjectDose, typed: Mapping[str, str]) -> Fie
 def refusal_of(problem: Problem, cells: Mapping[str, str]) -> Refusal:
     """A refusal of the tables' readers, for a value that was tried."""
     field = problem.subject if problem.subject in cells else ""
-    expected = problem.message.removeprefix("expected ").partition(", got ")[0]
+    message = problem.message
+    expected = str(message.arguments.get("expected", message)) if isinstance(message, Msg) else message
     return Refusal(
         field, _LABELS.get(field, Msg("What was typed")), cells.get(field, ""), expected, problem.hint, problem.code
     )
