@@ -91,7 +91,9 @@ demo: fonts ## Make everything for both registry trials and their example subjec
 		head -n 4 protocols/examples/$$study-subjects.csv | $(BIN)/dosecal visits $$study - --format table; \
 		head -n 4 protocols/examples/$$study-subjects.csv | $(BIN)/dosecal doses $$study - --format table; \
 	done
+	@$(BIN)/python docs/make_demo_study.py out/study
 	@$(BIN)/python docs/write_demo_index.py out $(STUDIES)
+	@echo "a study to work in, in the browser: $(BIN)/dosecal open out/study"
 
 test: check ## Pass everything that must pass; CI runs this.
 
