@@ -2,8 +2,8 @@
 
     python docs/make_demo_study.py FOLDER
 
-Four example subjects began two weeks ago. Their visits are recorded by the program itself, one of them late, with a newer
-weight, containers that came, and a booking, so that the page and ``dosecal history`` have something to show.
+Its example subjects began in the last two weeks. Their visits are recorded by the program itself, one of them late, and a
+newer weight, so that the page and ``dosecal history`` have something to show.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def main() -> None:
     shifted("ryoncil-subjects.csv", ("start", "weight_date"), days, folder, "subjects.csv")
     shifted("ryoncil-lots.csv", ("expires",), days, folder, "lots.csv")
 
-    dosecal("history", folder, "--explain", "the subjects and lots of the example", *PHARMACIST)
+    for name in ("subjects.csv", "lots.csv"):
+        dosecal("history", folder, "--explain", name, "--reason", "those of the example", *PHARMACIST)
     with (folder / "subjects.csv").open(encoding="utf-8", newline="") as stream:
         first = {row["subject_id"]: date.fromisoformat(row["start"]) for row in csv.DictReader(stream)}
 
