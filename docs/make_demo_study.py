@@ -2,7 +2,7 @@
 
     python docs/make_demo_study.py FOLDER
 
-Its example subjects began in the last two weeks. Their visits are recorded by the program itself, one of them late, and a
+Its example subjects began in the last two weeks. The program itself records their visits, one of them late, and a
 newer weight, so that the page and ``dosecal history`` have something to show.
 """
 
