@@ -12,6 +12,7 @@ READY := $(VENV)/ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 HAVE_FONTS := $(BIN)/python -c 'from dosecal.render.fonts import CHINESE, page_fonts, require; require(page_fonts(), CHINESE)'
 FONTS := apt-get install --yes --quiet --no-install-recommends -o DPkg::Lock::Timeout=300 fonts-noto-core fonts-noto-cjk
+CHROMIUM := apt-get install --yes --quiet --no-install-recommends -o DPkg::Lock::Timeout=300 chromium
 STUDIES := NCT04611256 NCT04252118
 TYPED := schedule cli.py tests docs/*.py $(if $(wildcard benchmarks/*.py),benchmarks)
 USDM := .venv-usdm
@@ -20,7 +21,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup fonts demo test check engines usdm format bench mutants docs kills pins clean
+.PHONY: help setup fonts chromium browser demo test check engines usdm format bench mutants docs kills pins clean
 
 help: ## Say what can be made.
 	@sed -n 's/^\([a-z]*\):[^#]*## /make \1\t/p' Makefile | expand -t 14
@@ -54,6 +55,17 @@ fonts: $(READY) ## Install the fonts of printed pages where they are missing (as
 		echo "printed pages need fonts$${DOSECAL_FONTS:+ in $$DOSECAL_FONTS}: as root, apt-get install fonts-noto-core" \
 		"fonts-noto-cjk; docs/how-to/print-calendars.md says what installs them elsewhere" >&2; exit 1; }
 
+chromium: $(READY) ## Install the browser of the page's tests where there is none (as root, with apt; else say what does).
+	@if command -v chromium >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing the browser of the page's tests (once)"; export DEBIAN_FRONTEND=noninteractive; \
+		$(CHROMIUM) >/dev/null 2>&1 || { apt-get update --quiet >/dev/null && $(CHROMIUM) >/dev/null; }; \
+	fi; \
+	command -v chromium >/dev/null || { echo "the page's tests need a browser: as root, apt-get install chromium" >&2; exit 1; }
+
+browser: chromium fonts ## Look at every page in a browser: three languages, eight widths, keyboard, paper, speed (some minutes).
+	DOSECAL_BROWSER=all $(BIN)/python -m pytest --no-cov tests/web/browser tests/web/test_dose_page.py
+
 demo: fonts ## Make everything for both registry trials and their example subjects: see out/index.html.
 	@mkdir -p out
 	@set -e; for study in $(STUDIES); do \
@@ -84,7 +96,7 @@ demo: fonts ## Make everything for both registry trials and their example subjec
 test: check ## Pass everything that must pass; CI runs this.
 
 # pytest comes last, so that its closing line is the last thing that is read.
-check: fonts $(USDM)/ready ## Format, lint, types, import rules, documentation, tests with branch coverage.
+check: fonts chromium $(USDM)/ready ## Format, lint, types, import rules, documentation, tests with branch coverage.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(TYPED)
@@ -139,7 +151,7 @@ pins: $(READY) ## Choose the newest versions of everything again, and write requ
 	@$(PIP) uv
 	$(COMPILE) pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) pyproject.toml --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
-	$(COMPILE) pyproject.toml --extra plots --extra paper --constraint requirements/dev.txt --output-file requirements/extras.txt
+	$(COMPILE) pyproject.toml --extra page --extra plots --extra paper --constraint requirements/dev.txt --output-file requirements/extras.txt
 	$(COMPILE) pyproject.toml --extra engines --constraint requirements/dev.txt --output-file requirements/engines.txt
 	echo "usdm4>=0.19" | $(COMPILE) - --output-file requirements/usdm.txt
 

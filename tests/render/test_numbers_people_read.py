@@ -36,12 +36,12 @@ from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.messages.words import amount_in_words, dose_in_words, dose_rule_words, plain_amount_words
 from dosecal.report.messages.workings import exact_words, flat_words, minutes_words, short_words
 from dosecal.report.sheets.check_sheet import Verified, check_sheet, compare_entries
-from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
 from dosecal.report.sheets.preparation_sheet import preparation_sheet
 from dosecal.report.sheets.sheet_page import said_sheet
 from dosecal.report.sheets.sheet_sections import DoseToPrepare, marks_of
 from dosecal.report.sheets.sheet_words import signed_words
 from dosecal.report.sheets.worksheet import dose_working, working_text
+from dosecal.report.subjects.subject_views import SubjectViews
 from tests.command_line import run
 from tests.example_products import product_text
 from tests.example_protocols import protocol_text
@@ -139,9 +139,8 @@ def doses_of(path: Path, protocol: Protocol) -> list[DoseToPrepare]:
     given = []
     for cohort, _ in SubjectReader(protocol).read(read_table(io.BytesIO(subjects.read_bytes()), "subjects.csv")):
         schedule = plan_schedule(protocol, cohort)
-        for subject in range(len(cohort)):
-            for row in dose_rows(schedule, subject, None)[:: max(len(dose_rows(schedule, subject, None)) - 1, 1)]:
-                dose = planned_dose(schedule, row)
+        for view in SubjectViews(schedule):
+            for dose in view.doses[:: max(len(view.doses) - 1, 1)]:
                 if dose.worked is not None:
                     product = protocol.product(dose.regimen.product)
                     made_up = prepare(dose.worked, product, dose.worked.weight_kg)

@@ -15,7 +15,7 @@ from dosecal.model.messages import NOTHING, unsaid
 from dosecal.model.struct import replace
 from dosecal.render.as_terminal import Look
 from dosecal.render.worklist_text import sparkline, worklist_terminal
-from dosecal.report.worklist import DayLoad, InfusionRow, WorkList, WorkRow
+from dosecal.report.worklists.work_list import DayLoad, InfusionRow, WorkList, WorkRow
 
 if TYPE_CHECKING:
     import pytest

@@ -22,9 +22,9 @@ from dosecal.planning.product.expiry import check_use
 from dosecal.planning.product.prepared import prepare_from_lots
 from dosecal.planning.resolve import plan_schedule
 from dosecal.report.sheets.check_sheet import check_sheet
-from dosecal.report.sheets.planned_dose import dose_rows
 from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
 from dosecal.report.sheets.sheet_sections import product_of
+from dosecal.report.subjects.subject_views import SubjectViews
 from tests.example_products import product_text
 from tests.planning.planned import cohort_of
 from tests.report.given_doses import STAMP, given_from_lots, given_of
@@ -72,9 +72,9 @@ def _doses(
 ) -> Iterator[SheetDose]:
     start = 0
     for schedule in schedules:
-        for subject in range(len(schedule.cohort)):
-            for row in dose_rows(schedule, subject, None):
-                found = sheet_dose(schedule, row, promised.get(start + row, ()) if has_lots else None, STAMP)
+        for view in SubjectViews(schedule, promised if has_lots else None, start):
+            for dose in view.doses:
+                found = sheet_dose(dose, STAMP)
                 if not isinstance(found, Problem):
                     yield found
         start += len(schedule.doses)

@@ -11,8 +11,8 @@ from dosecal.load.tables.lots_file import read_lots
 from dosecal.planning.product.prepared import prepare_from_lots
 from dosecal.planning.product.product import prepare
 from dosecal.planning.resolve import plan_schedule
-from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
 from dosecal.report.sheets.sheet_sections import DoseToPrepare
+from dosecal.report.subjects.subject_views import SubjectViews
 from tests.example_protocols import protocol_of
 from tests.planning.planned import NO_WEIGHTS, cohort_of
 
@@ -26,8 +26,7 @@ def given_of(protocol_text: str, row: str, weights: str = NO_WEIGHTS, *, head: s
     protocol = protocol_of(protocol_text)
     schedule = plan_schedule(protocol, cohort_of(protocol, head + row + "\n", weights))
     given = []
-    for place in dose_rows(schedule, 0, None):
-        dose = planned_dose(schedule, place)
+    for dose in SubjectViews(schedule).of(0).doses:
         if dose.worked is not None:
             product = protocol.product(dose.regimen.product)
             given.append(
@@ -48,10 +47,9 @@ def given_from_lots(subject: str, *, lots: str | None = None) -> list[DoseToPrep
     cohort = cohort_of(protocol, texts[0], texts[1])
     table = read_table(io.BytesIO((lots or texts[2]).encode()), "lots.csv")
     (schedule,), allocation = prepare_from_lots((plan_schedule(protocol, cohort),), read_lots(table, protocol))
-    given = []
-    for row in dose_rows(schedule, cohort.ids.index(subject), None):
-        dose = planned_dose(schedule, row)
-        if dose.worked is not None:
-            preparation = schedule.prepared.preparations[schedule.prepared.place[row]]
-            given.append(DoseToPrepare(dose, dose.worked, preparation, allocation.promised.get(row, ()), *STAMP))
-    return given
+    view = SubjectViews(schedule, allocation.promised).of(cohort.ids.index(subject))
+    return [
+        DoseToPrepare(dose, dose.worked, dose.preparation, dose.lots, *STAMP)
+        for dose in view.doses
+        if dose.worked is not None and dose.preparation is not None
+    ]

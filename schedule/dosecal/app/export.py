@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from dosecal import __version__
-from dosecal.app.composition.calendars import read_calendars
 from dosecal.app.composition.composition import Composition, shown_protocols
 from dosecal.app.composition.inputs import Inputs
 from dosecal.app.composition.purpose import ANY_PURPOSE, DOSING, Outcome
+from dosecal.app.composition.subject_views import read_subjects_with_visits
 from dosecal.app.files.folder import is_folder_name, write_folder
 from dosecal.app.files.output import STANDARD_OUTPUT, refuse_output_over_input, write_whole
 from dosecal.app.files.sources import read_file, read_mapping_file
@@ -223,15 +223,15 @@ def _planned(request: ExportRequest) -> tuple[Outcome, ExportInput | None]:
     needs_doses = mapping is not None and mapping.table == "doses"
     plan = Composition(inputs, DOSING if needs_doses else ANY_PURPOSE)
     _refuse_blinded(request, plan.protocols)
-    calendars = tuple(read_calendars(plan)) if mapping is None else ()
+    views = tuple(read_subjects_with_visits(plan)) if mapping is None else ()
     rows = () if mapping is None else tuple(_rows(plan, mapping.table))
     if not plan.may_be_written:
         return plan.outcome, None
     if inputs.subject is not None:  # in place of all that was planned
-        plan.outcome.subjects, plan.outcome.visits = 1, sum(len(calendar.visits) for calendar in calendars)
+        plan.outcome.subjects, plan.outcome.visits = 1, sum(len(view.visits) for view in views)
     return plan.outcome, ExportInput(
         plan.protocol,
-        calendars,
+        views,
         __version__,
         as_of,
         request.options,
@@ -275,8 +275,8 @@ def _made(request: ExportRequest, made_from: ExportInput) -> Exported:
         return request.target.make(made_from)
     files: list[ExportFile] = []
     findings: list[Problem] = []
-    for name, calendars in parts_of(made_from.calendars, request.per, calendar_key):
-        part = request.target.make(replace(made_from, calendars=calendars))
+    for name, views in parts_of(made_from.views, request.per, calendar_key):
+        part = request.target.make(replace(made_from, views=views))
         files += [ExportFile(f"{name}-{file.name}", file.content) for file in part.files]
         findings += part.findings
     return Exported(tuple(files), tuple(dict.fromkeys(findings)))

@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 
 from dosecal import __version__
 from dosecal.app.console import exit_code, take_over
-from dosecal.app.options.speech import MOMENT, fail
+from dosecal.app.options.speech import CLOCK, MOMENT, fail
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ VERBS = {
     "new": ("folder.new", "new"),
     "record": ("folder.record", "record"),
     "history": ("folder.history", "history"),
+    "open": ("folder.open_page", "open_study"),
     "starts": ("cohort.starts", "starts"),
     "timepoints": ("dose.timepoints", "timepoints"),
     "count": ("dose.count", "count"),
@@ -131,8 +132,13 @@ def root(
     ] = False,
 ) -> None:
     """Hold the options that stand before a command, and read the clock."""
-    moment = datetime.now().astimezone()  # the site's own day
-    context.obj, context.meta[MOMENT] = moment.date(), moment
+    moment = read_clock()
+    context.obj, context.meta[MOMENT], context.meta[CLOCK] = moment.date(), moment, read_clock
+
+
+def read_clock() -> datetime:
+    """The moment, with the offset of this machine's zone; its day is the site's own."""
+    return datetime.now().astimezone()
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from dosecal.exchange.preset import ExportInput
     from dosecal.model.protocol import Protocol, Visit
-    from dosecal.report.calendars.subject_calendars import CalendarDose, CalendarVisit, SubjectCalendar
+    from dosecal.report.subjects.subject_view import SubjectDose, SubjectView, SubjectVisit
 
 NAMELESS = "Visit"
 DOSES, ARMS = "doses", "arms"
@@ -107,23 +107,23 @@ class _Writer:
         self._secrets: dict[str, Unblinding] = {}
 
     def entries(self) -> Iterator[CalendarEntry]:
-        for calendar in self.export.calendars:
-            stamp = self._stamp(calendar.protocol)
-            for visit in calendar.visits:
+        for view in self.export.views:
+            stamp = self._stamp(view.protocol)
+            for visit in view.visits:
                 day = visit.day
                 if day is None:
                     self.undated += 1
                     continue
-                title = self._title(calendar.protocol, visit.visit, visit.study_day)
+                title = self._title(view.protocol, visit.visit, visit.study_day)
                 if self.export.per != "subject":
-                    title = f"{calendar.subject}: {title}"
+                    title = f"{view.subject}: {title}"
                 state = state_of(visit)
                 if state is EntryState.MISSED:
                     title = f"{title} ({state.value})"
                 elif state is EntryState.CANCELLED:
                     title = cancelled_title(title)
-                lines = tuple(self._lines(calendar, visit, state))
-                place = calendar.subject, calendar.site, visit.visit.id
+                lines = tuple(self._lines(view, visit, state))
+                place = view.subject, view.site, visit.visit.id
                 yield CalendarEntry(*place, day, title, lines, stamp, state)
 
     def _title(self, protocol: Protocol, visit: Visit, study_day: str) -> str:
@@ -145,7 +145,7 @@ class _Writer:
         said = name.casefold().replace("day ", "d")
         return name if not study_day or study_day.casefold() in said else f"{name} ({study_day})"
 
-    def _lines(self, calendar: SubjectCalendar, visit: CalendarVisit, state: EntryState) -> Iterator[str]:
+    def _lines(self, view: SubjectView, visit: SubjectVisit, state: EntryState) -> Iterator[str]:
         if visit.window is not None:
             first, last = visit.window
             yield f"Window: {day_words(first)} to {day_words(last)}" if first != last else f"Window: {day_words(first)}"
@@ -157,9 +157,9 @@ class _Writer:
         if state is EntryState.HELD and visit.target is not None and visit.target != visit.actual:
             yield f"Target: {day_words(visit.target)}"
         if self.names_arms:
-            yield f"Arm: {calendar.arm.label}"
+            yield f"Arm: {view.arm.label}"
         if self.names_doses:
-            yield from (dose_words(dose) for dose in calendar.doses if dose.visit == visit.visit.id)
+            yield from map(dose_words, visit.doses)
 
     def _stamp(self, protocol: Protocol) -> str:
         if protocol.sha256 not in self._stamps:
@@ -185,7 +185,7 @@ def stamp_words(protocol: Protocol, export: ExportInput) -> str:
     return f"{made_from}; made by dosecal {export.program_version}"
 
 
-def state_of(visit: CalendarVisit) -> EntryState:
+def state_of(visit: SubjectVisit) -> EntryState:
     """Where a visit stands, by its record."""
     if visit.actual is not None:
         return EntryState.HELD
@@ -208,7 +208,7 @@ def left_out(instead: Mapping[str, str], source: Source) -> Iterator[Problem]:
         yield Problem(source, "W102", "", f"labels that name a product, a dose or an arm are left out: {names}")
 
 
-def dose_words(dose: CalendarDose) -> str:
+def dose_words(dose: SubjectDose) -> str:
     """A dose as a calendar says it."""
     if dose.ordered is None:
         return f"Dose: {dose.regimen.label}, to be determined"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dosecal.exchange.preset import ExportInput
     from dosecal.model.problems import Problem
     from dosecal.model.protocol import Protocol
-    from dosecal.report.calendars.subject_calendars import CalendarVisit, SubjectCalendar
+    from dosecal.report.subjects.subject_view import SubjectView, SubjectVisit
 
 _OPENCLINICA = ("ParticipantID", "StudyEventOID", "StudyEventRepeatKey", "StartDate", "EndDate", "StudyEventStatus")
 _OPENSPECIMEN = (
@@ -48,14 +48,14 @@ def make_openclinica(given: ExportInput) -> Exported:
     visits, left_out = _open_visits(given)
     oids = {version: _oids(protocol) for version, protocol in given.versions.items()}
     rows = [
-        (calendar.subject, oids[calendar.protocol.sha256][visit.visit.id], "", day.isoformat(), "", "")
-        for calendar, visit, day in visits
+        (view.subject, oids[view.protocol.sha256][visit.visit.id], "", day.isoformat(), "", "")
+        for view, visit, day in visits
     ]
     first = visits[0][1].visit.id
     example = oids[visits[0][0].protocol.sha256][first]
     message = f"an OID is SE_ and the visit's id in capitals ({first} is {example}): compare them with the study's own"
     said = [finding(given.protocol, "W113", "StudyEventOID", message)]
-    sites = dict.fromkeys(calendar.site or "no site" for calendar, _, _ in visits)
+    sites = dict.fromkeys(view.site or "no site" for view, _, _ in visits)
     if len(sites) > 1:
         message = f"subjects of {named(sites)} in one file, while OpenClinica takes a file a site"
         said.append(finding(given.protocol, "W116", "", message, "--per site writes them"))
@@ -73,9 +73,9 @@ def make_openspecimen(given: ExportInput) -> Exported:
     title = given.options.get("cp-short-title", given.protocol.study)
     labels = {version: distinct_labels(protocol) for version, protocol in given.versions.items()}
     rows = []
-    for calendar, visit, day in visits:
-        label = labels[calendar.protocol.sha256][visit.visit.id]
-        head = ("", title, calendar.subject, label, "", day.isoformat(), calendar.site, "Pending")
+    for view, visit, day in visits:
+        label = labels[view.protocol.sha256][visit.visit.id]
+        head = ("", title, view.subject, label, "", day.isoformat(), view.site, "Pending")
         rows.append((*head, *("" for _ in _OPENSPECIMEN[len(head) :])))
     said = tuple(one for protocol in given.versions.values() for one in label_findings(protocol))
     files = (csv_file("openspecimen-visits.csv", _OPENSPECIMEN, rows),)
@@ -90,7 +90,7 @@ def make_castor(given: ExportInput) -> Exported:
     """
     variables = {version: _variables(protocol) for version, protocol in given.versions.items()}
     stems = tuple(dict.fromkeys(stem for of_version in variables.values() for stem in of_version.values()))
-    rows = [_castor_row(calendar, variables[calendar.protocol.sha256], stems) for calendar in given.calendars]
+    rows = [_castor_row(view, variables[view.protocol.sha256], stems) for view in given.views]
     used = [column for column in range(2, 2 + len(stems) * len(_CASTOR_DATES)) if any(row[column] for row in rows)]
     if not used:
         raise refuse(given.protocol, "X101", "", "expected at least one visit with a date, got none")
@@ -106,10 +106,7 @@ def make_castor(given: ExportInput) -> Exported:
         for number, part in enumerate(parts, start=1)
     )
     undated = [
-        (calendar.subject, visit.visit.id)
-        for calendar in given.calendars
-        for visit in calendar.visits
-        if not any(_four_dates(visit))
+        (view.subject, visit.visit.id) for view in given.views for visit in view.visits if not any(_four_dates(visit))
     ]
     left_out = rows_left_out(given, undated, "without any date")
     return Exported(files, (*_parts_said(given, len(files)), *left_out, *guarded_texts(files, given.protocol)))
@@ -122,13 +119,13 @@ def _parts_said(given: ExportInput, files: int) -> tuple[Problem, ...]:
     return (finding(given.protocol, "W116", "", message),)
 
 
-def _castor_row(calendar: SubjectCalendar, variables: dict[str, str], stems: tuple[str, ...]) -> list[str]:
-    dates = {variables[visit.visit.id]: _four_dates(visit) for visit in calendar.visits}
+def _castor_row(view: SubjectView, variables: dict[str, str], stems: tuple[str, ...]) -> list[str]:
+    dates = {variables[visit.visit.id]: _four_dates(visit) for visit in view.visits}
     empty = ("",) * len(_CASTOR_DATES)
-    return [calendar.subject, calendar.site, *(cell for stem in stems for cell in dates.get(stem, empty))]
+    return [view.subject, view.site, *(cell for stem in stems for cell in dates.get(stem, empty))]
 
 
-def _four_dates(visit: CalendarVisit) -> tuple[str, ...]:
+def _four_dates(visit: SubjectVisit) -> tuple[str, ...]:
     first, last = visit.window or (None, None)
     days = (visit.target, first, last, visit.planned)
     return tuple("" if day is None else f"{day:%d-%m-%Y}" for day in days)
@@ -136,22 +133,22 @@ def _four_dates(visit: CalendarVisit) -> tuple[str, ...]:
 
 def _open_visits(
     given: ExportInput,
-) -> tuple[list[tuple[SubjectCalendar, CalendarVisit, date]], tuple[Problem, ...]]:
+) -> tuple[list[tuple[SubjectView, SubjectVisit, date]], tuple[Problem, ...]]:
     """The visits that are still to be held, with their day, and what is said of the others.
 
     Raises:
         OutputError: If there is none.
     """
     visits, without, over = [], [], []
-    for calendar in given.calendars:
-        for visit in calendar.visits:
+    for view in given.views:
+        for visit in view.visits:
             day = visit.booked or visit.planned
             if state_of(visit) not in _OPEN:
-                over.append((calendar.subject, visit.visit.id))
+                over.append((view.subject, visit.visit.id))
             elif day is None:
-                without.append((calendar.subject, visit.visit.id))
+                without.append((view.subject, visit.visit.id))
             else:
-                visits.append((calendar, visit, day))
+                visits.append((view, visit, day))
     if not visits:
         raise refuse(given.protocol, "X101", "", "expected at least one visit that is to be held on a day, got none")
     findings = rows_left_out(given, without, "without a day")

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from dosecal.exchange.fhir_bundles import Resource
     from dosecal.exchange.preset import ExportInput
     from dosecal.model.problems import Problem
-    from dosecal.report.calendars.subject_calendars import CalendarVisit, SubjectCalendar
+    from dosecal.report.subjects.subject_view import SubjectView, SubjectVisit
 
 _STATUS = {
     EntryState.PLANNED: "proposed",
@@ -109,10 +109,10 @@ def make_r5(given: ExportInput) -> Exported:
 def _make(given: ExportInput, *, is_r5: bool) -> Exported:
     asked = _asked(given, is_r5=is_r5)
     name = "fhir-r5.json" if is_r5 else "fhir.json"
-    without = [(one.subject, visit.visit.id) for one in given.calendars for visit in one.visits if not _has_time(visit)]
+    without = [(one.subject, visit.visit.id) for one in given.views for visit in one.visits if not _has_time(visit)]
     made: dict[str, list[Resource]] = {}
-    for part, calendars in parts_of(given.calendars, given.per, calendar_key):
-        entries = [_entry(one) for calendar in calendars for one in _resources(calendar, given, asked)]
+    for part, views in parts_of(given.views, given.per, calendar_key):
+        entries = [_entry(one) for view in views for one in _resources(view, given, asked)]
         made[f"{part}-{name}" if part else name] = entries
     scope = f"urn:uuid:{uuid5(NAMESPACE, scope_of(given) + name)}"
     before = read_bundles(given.previous, scope)
@@ -178,32 +178,32 @@ def _told(given: ExportInput) -> Iterator[Problem]:
         )
 
 
-def _has_time(visit: CalendarVisit) -> bool:
+def _has_time(visit: SubjectVisit) -> bool:
     return visit.day is not None or visit.window is not None
 
 
-def _resources(calendar: SubjectCalendar, given: ExportInput, asked: _Asked) -> Iterator[Resource]:
+def _resources(view: SubjectView, given: ExportInput, asked: _Asked) -> Iterator[Resource]:
     """The patient, the appointments and the plan that holds them; none for a subject without any."""
-    dated = [visit for visit in calendar.visits if _has_time(visit)]
+    dated = [visit for visit in view.visits if _has_time(visit)]
     if not dated:
         return
-    appointments = [_appointment(calendar, visit, asked) for visit in dated]
-    yield _patient(calendar, asked)
+    appointments = [_appointment(view, visit, asked) for visit in dated]
+    yield _patient(view, asked)
     yield from appointments
-    yield _care_plan(calendar, dated, appointments, given, asked)
+    yield _care_plan(view, dated, appointments, given, asked)
 
 
-def _patient(calendar: SubjectCalendar, asked: _Asked) -> Resource:
-    return {"resourceType": "Patient", "identifier": [_identifier(calendar, asked)]}
+def _patient(view: SubjectView, asked: _Asked) -> Resource:
+    return {"resourceType": "Patient", "identifier": [_identifier(view, asked)]}
 
 
-def _appointment(calendar: SubjectCalendar, visit: CalendarVisit, asked: _Asked) -> Resource:
-    patient, state = _patient_reference(calendar, asked), state_of(visit)
+def _appointment(view: SubjectView, visit: SubjectVisit, asked: _Asked) -> Resource:
+    patient, state = _patient_reference(view, asked), state_of(visit)
     resource: Resource = {
         "resourceType": "Appointment",
-        "id": uid_of(calendar.protocol.study, calendar.subject, visit.visit.id),
+        "id": uid_of(view.protocol.study, view.subject, visit.visit.id),
         "status": _STATUS[state],
-        "description": _description(calendar, visit, state, asked),
+        "description": _description(view, visit, state, asked),
     }
     days = _days(visit, state)
     if days is not None:
@@ -219,7 +219,7 @@ def _appointment(calendar: SubjectCalendar, visit: CalendarVisit, asked: _Asked)
     return resource
 
 
-def _days(visit: CalendarVisit, state: EntryState) -> tuple[date, date] | None:
+def _days(visit: SubjectVisit, state: EntryState) -> tuple[date, date] | None:
     """The first and the last day of an appointment; None for one without a day, which its status allows.
 
     What was not held has the day for which it was booked, else the planned one; its window where it must have a day.
@@ -230,23 +230,23 @@ def _days(visit: CalendarVisit, state: EntryState) -> tuple[date, date] | None:
 
 
 def _care_plan(
-    calendar: SubjectCalendar,
-    visits: list[CalendarVisit],
+    view: SubjectView,
+    visits: list[SubjectVisit],
     appointments: list[Resource],
     given: ExportInput,
     asked: _Asked,
 ) -> Resource:
-    protocol = calendar.protocol
+    protocol = view.protocol
     days = [day for visit in visits for day in (visit.target, visit.day, *(visit.window or ())) if day is not None]
     made = f"dosecal {given.program_version}, {protocol.study} version {protocol.version}"
     reference = "plannedActivityReference" if asked.is_r5 else "reference"
     return {
         "resourceType": "CarePlan",
-        "id": uid_of(calendar.protocol.study, calendar.subject, "care plan"),
+        "id": uid_of(view.protocol.study, view.subject, "care plan"),
         "status": "active" if any(visit.actual is not None for visit in visits) else "draft",
         "intent": "plan",
         "title": f"Visits of {protocol.study}",
-        "subject": _patient_reference(calendar, asked),
+        "subject": _patient_reference(view, asked),
         "period": {"start": min(days).isoformat(), "end": max(days).isoformat()},
         "created": given.as_of.isoformat(),
         "activity": [{reference: {"reference": f"urn:uuid:{one['id']}"}} for one in appointments],
@@ -254,14 +254,14 @@ def _care_plan(
     }
 
 
-def _patient_reference(calendar: SubjectCalendar, asked: _Asked) -> Resource:
+def _patient_reference(view: SubjectView, asked: _Asked) -> Resource:
     """The subject as the patient of the bundle, or the one that the server has with the identifier."""
-    name = f"urn:uuid:{_patient_name(_identifier(calendar, asked))}"
-    return {"reference": name, "type": "Patient", "identifier": _identifier(calendar, asked)}
+    name = f"urn:uuid:{_patient_name(_identifier(view, asked))}"
+    return {"reference": name, "type": "Patient", "identifier": _identifier(view, asked)}
 
 
-def _identifier(calendar: SubjectCalendar, asked: _Asked) -> dict[str, str]:
-    return {"system": asked.system, "value": calendar.subject}
+def _identifier(view: SubjectView, asked: _Asked) -> dict[str, str]:
+    return {"system": asked.system, "value": view.subject}
 
 
 def _patient_name(identifier: dict[str, str]) -> str:
@@ -273,9 +273,9 @@ def _instant(day: date, clock: time, asked: _Asked) -> str:
     return moment.replace("+00:00", "Z")
 
 
-def _description(calendar: SubjectCalendar, visit: CalendarVisit, state: EntryState, asked: _Asked) -> str:
+def _description(view: SubjectView, visit: SubjectVisit, state: EntryState, asked: _Asked) -> str:
     """The visit in words: its name, its dates, where it stands, and what was asked for."""
-    parts = [f"{calendar.protocol.study}: {asked.names[calendar.protocol.sha256, visit.visit.id]}"]
+    parts = [f"{view.protocol.study}: {asked.names[view.protocol.sha256, visit.visit.id]}"]
     parts += [f"study day {visit.study_day}"] if visit.study_day else []
     parts += [f"target {visit.target.isoformat()}"] if visit.target is not None else ["no target, a window alone"]
     parts += ["window none stated"] if visit.window is None else []
@@ -283,12 +283,12 @@ def _description(calendar: SubjectCalendar, visit: CalendarVisit, state: EntrySt
     parts += [f"booked for {visit.booked.isoformat()}"] if visit.booked is not None else []
     parts += [f"held on {visit.actual.isoformat()}"] if visit.actual is not None else []
     parts += [state.value] if state in {EntryState.MISSED, EntryState.CANCELLED} else []
-    parts += [f"Arm: {calendar.arm.label}"] if asked.names_arms else []
+    parts += [f"Arm: {view.arm.label}"] if asked.names_arms else []
     if asked.names_assessments and visit.assessments:
-        labels = (asked.done.get((calendar.protocol.sha256, one.id), FURTHER) for one in visit.assessments)
+        labels = (asked.done.get((view.protocol.sha256, one.id), FURTHER) for one in visit.assessments)
         parts.append(f"Assessments: {', '.join(dict.fromkeys(labels))}")
     if asked.names_doses:
-        parts += [dose_words(dose) for dose in calendar.doses if dose.visit == visit.visit.id]
+        parts += map(dose_words, visit.doses)
     return "; ".join(parts)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from dosecal.exchange.calendar_entries import CalendarEntry
-    from dosecal.report.calendars.subject_calendars import SubjectCalendar
+    from dosecal.report.subjects.subject_view import SubjectView
 
 Thing = TypeVar("Thing")
 
@@ -46,9 +46,9 @@ def parts_of(
     return tuple((name, tuple(part)) for name, part in zip(names, parts.values(), strict=True))
 
 
-def calendar_key(calendar: SubjectCalendar | CalendarEntry, per: str) -> str:
+def calendar_key(view: SubjectView | CalendarEntry, per: str) -> str:
     """The id of the subject or the site of a calendar, or of an entry of one."""
-    return calendar.subject if per == "subject" else calendar.site
+    return view.subject if per == "subject" else view.site
 
 
 DEVICE = regex(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)", re.IGNORECASE)

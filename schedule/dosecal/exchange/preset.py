@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dosecal.model.protocol import Protocol
     from dosecal.model.table_mapping import TableMapping
-    from dosecal.report.calendars.subject_calendars import SubjectCalendar
+    from dosecal.report.subjects.subject_view import SubjectView
 
 _YES_OR_NO = ("yes", "no")
 
@@ -27,21 +27,21 @@ class ExportInput(Struct, frozen=True):
 
     Attributes:
         protocol: The protocol; with several versions, the one that was named first.
-        calendars: The subjects' calendars, in the order of the input; empty for a target that needs none.
+        views: The subjects, in the order of the input; empty for a target that needs none.
         program_version: The version of the program.
         as_of: The day on which the files are made.
         options: What the target was told beside, by the names of the target's options.
         told_day: The same day where somebody told it; None where it is today, which a file of a protocol doesn't carry.
         per: ``subject`` or ``site`` where each gets files of its own; else empty. A target that does not part its files
-            itself is handed the calendars of one subject or site at a time, and need not look at it.
-        scope: Whose calendars they are where they are not everybody's: the id of the one subject that was asked for.
+            itself is handed one subject or the subjects of one site at a time, and need not look at it.
+        scope: The id of the one subject that was asked for; empty for all subjects.
         previous: The files of the export before; empty for none.
         mapping: The columns of a table that the target writes; None for a target that has its own.
         rows: The rows of the table that the mapping is about, cell by cell; empty where there is no mapping.
     """
 
     protocol: Protocol
-    calendars: tuple[SubjectCalendar, ...]
+    views: tuple[SubjectView, ...]
     program_version: str
     as_of: date
     options: Mapping[str, str] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class ExportInput(Struct, frozen=True):
     @property
     def versions(self) -> dict[str, Protocol]:
         """The versions of the protocol that subjects are planned by, by their digest."""
-        return {calendar.protocol.sha256: calendar.protocol for calendar in self.calendars}
+        return {view.protocol.sha256: view.protocol for view in self.views}
 
     def says_yes(self, name: str) -> bool:
         """Whether an option is ``yes``; without it, it is ``no``.
@@ -103,7 +103,7 @@ class Preset(Struct, frozen=True):
         needs_subjects: Whether it is made from a list of subjects; else from the protocol alone.
         make: Makes the files.
         options: What it may be told beside: a name and what it means.
-        parts_itself: Whether it makes the files of each subject or site itself, from all calendars together.
+        parts_itself: Whether it makes the files of each subject or site itself, from all subjects together.
         previous_ending: How the names of the files end from which it goes on, of the export before; empty for a target
             that goes on from none.
         takes_mapping: Whether it needs to be told its columns by a file.

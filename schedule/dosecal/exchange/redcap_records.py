@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dosecal.exchange.redcap_names import Event
     from dosecal.model.problems import Problem
     from dosecal.model.protocol import Protocol
-    from dosecal.report.calendars.subject_calendars import CalendarVisit
+    from dosecal.report.subjects.subject_view import SubjectVisit
 
 _KEYS = ("redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance")
 _DATES = ("target", "window_start", "window_end", "planned")
@@ -40,19 +40,19 @@ def make_records(given: ExportInput) -> Exported:
     by_version: dict[str, dict[str, Event]] = {}
     findings: dict[Problem, None] = {}
     rows, left_out = [], []
-    for calendar in given.calendars:
-        protocol = calendar.protocol
+    for view in given.views:
+        protocol = view.protocol
         if protocol.sha256 not in by_version:
             by_version[protocol.sha256] = events_of(protocol, names)
             findings |= dict.fromkeys(name_findings(by_version[protocol.sha256], protocol, names))
         events = by_version[protocol.sha256]
-        for visit in calendar.visits:
+        for visit in view.visits:
             dates = _dates(visit)
             if not any(dates):
-                left_out.append((calendar.subject, visit.visit.id))
+                left_out.append((view.subject, visit.visit.id))
                 continue
-            event = _event_name(events[visit.visit.id], arms.get(calendar.arm.id), protocol)
-            rows.append((calendar.subject, event, "", "", *dates))
+            event = _event_name(events[visit.visit.id], arms.get(view.arm.id), protocol)
+            rows.append((view.subject, event, "", "", *dates))
     if not rows:
         raise refuse(given.protocol, "X101", "", "expected at least one visit with a date, got none")
     files = (csv_file("redcap-records.csv", header, rows),)
@@ -93,7 +93,7 @@ def _long_names(header: tuple[str, ...], given: ExportInput) -> tuple[Problem, .
     )
 
 
-def _dates(visit: CalendarVisit) -> tuple[str, ...]:
+def _dates(visit: SubjectVisit) -> tuple[str, ...]:
     first, last = visit.window or (None, None)
     return tuple(_iso(day) for day in (visit.target, first, last, visit.planned))
 

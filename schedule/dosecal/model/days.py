@@ -46,7 +46,7 @@ def read_date(text: str) -> int:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise RefusedError(f"{expected} in the years {FIRST_YEAR} to {LAST_YEAR}")
     try:
-        return date(year, month, day).toordinal() - EPOCH
+        return held_day(date(year, month, day))
     except ValueError:
         raise RefusedError(f"{expected}, a day that exists") from None
 
@@ -54,6 +54,11 @@ def read_date(text: str) -> int:
 def as_date(day: int) -> date:
     """The calendar date of a held day."""
     return date.fromordinal(day + EPOCH)
+
+
+def held_day(day: date) -> int:
+    """A calendar date as it is held, in days since 1970-01-01."""
+    return day.toordinal() - EPOCH
 
 
 def iso_date(day: int) -> str:

@@ -11,7 +11,7 @@ import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dosecal.report.worklist import WorkList
+    from dosecal.report.worklists.work_list import WorkList
 
 FORMS = ("png", "svg")
 

@@ -14,13 +14,13 @@ from dosecal.render.whole_text import BOLD, painted, visible, wrapped
 from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.columns import listed
 from dosecal.report.tables.table import Kind, Table
-from dosecal.report.worklist import load_table
+from dosecal.report.worklists.work_tables import load_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from dosecal.render.as_terminal import Look
-    from dosecal.report.worklist import DayLoad, InfusionRow, WorkList, WorkRow
+    from dosecal.report.worklists.work_list import DayLoad, InfusionRow, WorkList, WorkRow
 
 
 def worklist_terminal(work: WorkList, headline: str, made_by: str, width: int | None, look: Look = PLAIN) -> str:

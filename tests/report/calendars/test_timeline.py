@@ -11,6 +11,7 @@ from dosecal.app.composition.protocols import load_protocol
 from dosecal.model.days import read_date
 from dosecal.model.messages import NOTHING, unsaid
 from dosecal.report.calendars.timeline import Bar, BarKind, Mark, MarkKind, Row, protocol_timeline, subject_timeline
+from dosecal.report.subjects.subject_views import SubjectViews
 from tests.example_protocols import protocol_of, protocol_text
 from tests.followed import files
 
@@ -40,7 +41,7 @@ def subject(
         sites=str(folder / "sites.yaml") if sites else None,
         as_of=date.fromisoformat(as_of),
     )
-    return subject_timeline(Composition(inputs).schedules()[0], 0, "made by the test")
+    return subject_timeline(SubjectViews(Composition(inputs).schedules()[0]).of(0), "made by the test")
 
 
 def day(text: str) -> int:
@@ -183,6 +184,6 @@ def test_booking_that_is_too_early_is_said_beside_its_day(tmp_path: Path) -> Non
 def test_schedule_without_a_record_has_no_statuses(protocols: Path) -> None:
     subjects = protocols / "examples" / "lzzt-subjects.csv"
     (schedule,) = Composition(Inputs(protocols=("examples/lzzt",), subjects=str(subjects))).schedules()
-    (panel,) = subject_timeline(schedule, 0).panels
+    (panel,) = subject_timeline(SubjectViews(schedule).of(0)).panels
     assert panel.lines == ()
     assert panel.rows[0].remark == "target 2026-02-16"

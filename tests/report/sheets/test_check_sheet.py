@@ -27,10 +27,10 @@ from dosecal.report.sheets.check_sheet import (
     check_sheet,
     compare_entries,
 )
-from dosecal.report.sheets.planned_dose import planned_dose
 from dosecal.report.sheets.preparation_sheet import preparation_sheet
 from dosecal.report.sheets.sheet import Fact, NumberedStep, Sheet
 from dosecal.report.sheets.sheet_sections import DoseToPrepare, marks_of
+from dosecal.report.subjects.subject_views import SubjectViews
 from tests.example_protocols import protocol_of, protocol_text
 from tests.planning.planned import cohort_of
 from tests.report.given_doses import HEAD, STAMP, given_from_lots, given_of
@@ -250,7 +250,7 @@ def test_weight_that_limits_alone_take_is_on_both_sheets() -> None:
     schedule = plan_schedule(
         protocol_of(text), cohort_of(protocol_of(text), HEAD + ROW.format(kilograms="60", height="") + "\n")
     )
-    dose = planned_dose(schedule, 0)
+    dose = SubjectViews(schedule).of(0).doses[0]
     assert dose.worked is not None
     one = DoseToPrepare(dose, dose.worked, schedule.prepared.preparations[0], None, *STAMP)
     for sheet in (check_sheet(one), preparation_sheet(one)):

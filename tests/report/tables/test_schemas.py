@@ -25,7 +25,7 @@ EXAMPLES = Path(__file__).resolve().parents[3] / "protocols" / "examples"
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.yaml"))
 MAKERS = (
     *(f"tables.{one}" for one in ("schedule", "deviations", "unscheduled", "moves", "starts", "timepoints", "demand")),
-    "worklist",
+    "worklists.work_tables",
 )
 VISITS = """\
 D1: {timepoints: [+1 h]}

@@ -21,7 +21,8 @@ from dosecal.model.protocol import UNBLINDED
 from dosecal.render.as_csv import csv_header, csv_rows
 from dosecal.render.load_plot import PlotLibraryError, load_plot
 from dosecal.render.worklist_text import worklist_json, worklist_terminal
-from dosecal.report.worklist import work_list, work_table
+from dosecal.report.worklists.work_list import work_list
+from dosecal.report.worklists.work_tables import work_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from dosecal.app.files.output import Output
     from dosecal.model.protocol import Protocol
-    from dosecal.report.worklist import WorkList
+    from dosecal.report.worklists.work_list import WorkList
 
 _LISTED = Purpose(judges=True, several_studies=True)
 

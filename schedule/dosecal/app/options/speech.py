@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 MOMENT = "dosecal.moment"
 """Where the context of a verb has the moment at which it began, beside the day."""
+CLOCK = "dosecal.clock"
+"""Where it has the clock, for a verb that goes on."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Value = TypeVar("Value")
 WARNING = "warning:"

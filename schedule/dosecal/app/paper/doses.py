@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dosecal import __version__
 from dosecal.app.composition.protocols import require_one_of
+from dosecal.app.composition.subject_views import read_groups
 from dosecal.app.dose.preparations import thawed_dose
 from dosecal.app.files.sources import read_mapping_file
 from dosecal.load.tables.entries_file import read_check_entries
@@ -16,7 +17,6 @@ from dosecal.planning.product.product import prepare
 from dosecal.report.messages import visit_words, words
 from dosecal.report.sheets.check_sheet import Verified, asked_sheet, compare_entries
 from dosecal.report.sheets.order_sheet import order_sheet
-from dosecal.report.sheets.planned_dose import dose_rows, planned_dose
 from dosecal.report.sheets.preparation_sheet import preparation_sheet
 from dosecal.report.sheets.sheet_sections import DoseToOrder, DoseToPrepare, marks_of, product_of
 
@@ -25,12 +25,9 @@ if TYPE_CHECKING:
 
     from dosecal.app.composition.composition import Composition
     from dosecal.model.moments import UseTimes
-    from dosecal.model.preparation import LotContainer, Preparation
-    from dosecal.model.schedule import Schedule
-    from dosecal.model.worked_dose import WorkedDose
-    from dosecal.report.sheets.planned_dose import PlannedDose
     from dosecal.report.sheets.sheet import Sheet
     from dosecal.report.sheets.sheet_sections import SheetDose
+    from dosecal.report.subjects.subject_view import SubjectDose
 
 
 def read_doses(plan: Composition, visit: str | None = None) -> Iterator[SheetDose]:
@@ -47,18 +44,14 @@ def read_doses(plan: Composition, visit: str | None = None) -> Iterator[SheetDos
     if visit is not None:
         known = list(dict.fromkeys(one.id for protocol in plan.protocols for one in protocol.visits))
         require_one_of(visit, known, plan.protocol, "L005", "--visit")
-    start, is_dosed = 0, False
+    is_dosed = False
     awaited: list[Problem] = []
-    for group in plan.groups():
-        for schedule in group:
-            for subject in _places(schedule, plan.inputs.subject):
-                for dose in _doses(plan, schedule, start, (subject, visit)):
-                    if isinstance(dose, Problem):
-                        awaited.append(dose)
-                        continue
-                    is_dosed = True
-                    yield dose
-            start += len(schedule.doses)
+    for dose in _doses(plan, visit):
+        if isinstance(dose, Problem):
+            awaited.append(dose)
+            continue
+        is_dosed = True
+        yield dose
     if awaited and not is_dosed and plan.inputs.subject is not None:
         raise PlanError(tuple(awaited))
     plan.outcome.warnings += awaited
@@ -69,45 +62,29 @@ def read_doses(plan: Composition, visit: str | None = None) -> Iterator[SheetDos
         raise PlanError((Problem(Source(str(plan.inputs.subjects)), "L006", "subject_id", message),))
 
 
-def _places(schedule: Schedule, subject: str | None) -> range:
-    ids = schedule.cohort.ids
-    if subject is None:
-        return range(len(ids))
-    place = ids.index(subject) if subject in ids else len(ids)
-    return range(place, min(place + 1, len(ids)))
-
-
-def _doses(
-    plan: Composition, schedule: Schedule, start: int, where: tuple[int, str | None]
-) -> Iterator[SheetDose | Problem]:
-    """The doses of one subject, at one visit or at all; the schedule's rows begin at ``start`` among all."""
-    subject, visit = where
-    visits = {one.id: place for place, one in enumerate(schedule.protocol.visits)}
-    if visit is not None and visit not in visits:
-        return
+def _doses(plan: Composition, visit: str | None) -> Iterator[SheetDose | Problem]:
+    """The doses, version by version of those subjects that were read together."""
     stamp = (__version__, plan.inputs.judged_on.isoformat())
-    for row in dose_rows(schedule, subject, None if visit is None else visits[visit]):
-        lots = None if plan.promised is None else plan.promised.get(start + row, ())
-        yield sheet_dose(schedule, row, lots, stamp)
+    for group in read_groups(plan):
+        for views in group:
+            for view in views:
+                yield from (sheet_dose(dose, stamp) for dose in view.doses if visit in {None, dose.visit.id})
 
 
-def sheet_dose(
-    schedule: Schedule, row: int, lots: tuple[LotContainer, ...] | None, stamp: tuple[str, str]
-) -> SheetDose | Problem:
+def sheet_dose(dose: SubjectDose, stamp: tuple[str, str]) -> SheetDose | Problem:
     """A dose ready for its sheets: worked out and made up, or with an open order; or why it can't be worked out yet.
 
     Args:
-        schedule: The plan.
-        row: The place of the dose in it.
-        lots: The containers that are promised to it; None where no lots are given.
+        dose: The dose.
         stamp: The version of the program, and the day ``YYYY-MM-DD``.
     """
-    dose = planned_dose(schedule, row)
     if dose.open is not None:
-        return DoseToOrder(dose, dose.open, lots is not None, *stamp)
+        return DoseToOrder(dose, dose.open, dose.lots is not None, *stamp)
     if dose.worked is None:
-        return _undetermined(dose, schedule.cohort.source(int(schedule.doses.subject[row])))
-    return DoseToPrepare(dose, dose.worked, _preparation(schedule, row, dose.worked), lots, *stamp)
+        return _undetermined(dose)
+    worked = dose.worked
+    preparation = dose.preparation or prepare(worked, dose.protocol.product(worked.regimen.product), worked.weight_kg)
+    return DoseToPrepare(dose, worked, preparation, dose.lots, *stamp)
 
 
 def worksheet_of(dose: SheetDose) -> Sheet:
@@ -115,19 +92,11 @@ def worksheet_of(dose: SheetDose) -> Sheet:
     return order_sheet(dose) if isinstance(dose, DoseToOrder) else preparation_sheet(dose)
 
 
-def _preparation(schedule: Schedule, row: int, worked: WorkedDose) -> Preparation:
-    """How a dose is made up; where the plan has nothing to say of it, what is open."""
-    place = int(schedule.prepared.place[row])
-    if place >= 0:
-        return schedule.prepared.preparations[place]
-    return prepare(worked, schedule.protocol.product(worked.regimen.product), worked.weight_kg)
-
-
-def _undetermined(dose: PlannedDose, source: Source) -> Problem:
+def _undetermined(dose: SubjectDose) -> Problem:
     """That a dose can't be worked out yet, and why."""
     why = words.WEIGHT_STATES[dose.state] or visit_words.DATE_UNKNOWN
     about = f"dose {dose.number} of {dose.regimen.id} at {dose.visit.id}"
-    return Problem(source, "L041", "subject_id", f"expected {about} to be worked out, got {why}")
+    return Problem(dose.source, "L041", "subject_id", f"expected {about} to be worked out, got {why}")
 
 
 def with_times(doses: Sequence[SheetDose], times: UseTimes, file: str) -> list[SheetDose]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from dosecal.app.composition.calendars import each_subject, read_calendars
 from dosecal.app.composition.composition import Composition, shown_protocols
 from dosecal.app.composition.purpose import ANY_PURPOSE, SHEETS, NothingToWriteError, Outcome
+from dosecal.app.composition.subject_views import read_subjects, read_subjects_with_visits
 from dosecal.app.files.folder import open_output_folder, safe_name
 from dosecal.app.files.output import open_output, refuse_output_over_input
 from dosecal.app.files.pictures import drawn
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
     from dosecal.app.files.output import Output
     from dosecal.model.protocol import Assessment, Protocol, Visit
-    from dosecal.model.schedule import Schedule
     from dosecal.report.calendars.timeline import Timeline
 
 CONTACT_ENDINGS = (".yaml", ".yml")
@@ -130,9 +129,9 @@ def _participant_papers(job: PrintJob) -> Iterator[Paper]:
     job.require(job.wording.missing_lay(said))
     if withheld:
         job.outcome.warnings.append(_not_printed(protocols, withheld))
-    for calendar in read_calendars(job.plan):
-        contact = job.contacts.get(calendar.site, job.contacts.get("", ""))
-        yield Paper(calendar.subject, participant_page(calendar, protocols, job.wording, job.request.stamp, contact))
+    for view in read_subjects_with_visits(job.plan):
+        contact = job.contacts.get(view.site, job.contacts.get("", ""))
+        yield Paper(view.subject, participant_page(view, protocols, job.wording, job.request.stamp, contact))
 
 
 def _not_printed(protocols: Sequence[Protocol], withheld: tuple[str, ...]) -> Problem:
@@ -157,8 +156,8 @@ def _coordinator_papers(job: PrintJob) -> Iterator[Paper]:
         job.require(job.wording.missing_terms(coordinator_labels(protocol)))
     if job.plan is None:
         return
-    for calendar in read_calendars(job.plan):
-        yield Paper(calendar.subject, coordinator_page(calendar, job.wording, job.request.stamp))
+    for view in read_subjects_with_visits(job.plan):
+        yield Paper(view.subject, coordinator_page(view, job.wording, job.request.stamp))
 
 
 def _worksheet_papers(job: PrintJob) -> Iterator[Paper]:
@@ -186,15 +185,9 @@ def _timelines(job: PrintJob) -> Iterator[Paper]:
     """A picture of each subject's timeline."""
     if job.plan is None:
         return
-    own, made = job.request.inputs.subject, made_by(job.request.inputs.judged_on)
-
-    def timelines(schedule: Schedule) -> Iterator[tuple[str, Timeline]]:
-        for row, subject in enumerate(schedule.cohort.ids):
-            if own in {None, subject}:
-                yield subject, subject_timeline(schedule, row, made)
-
-    for subject, timeline in each_subject(job.plan, timelines):
-        yield Paper(subject, {}, timeline)
+    made = made_by(job.request.inputs.judged_on)
+    for view in read_subjects(job.plan):
+        yield Paper(view.subject, {}, subject_timeline(view, made))
 
 
 PARTS = {"preparation": worksheet_of, "check": check_sheet}

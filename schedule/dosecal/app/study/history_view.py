@@ -64,7 +64,7 @@ def history_table(entries: Sequence[Entry], folder: Path, *, unblinded: bool) ->
         "file": [one.file for one in entries],
         "before": [_said(one, one.before, one.after, tells) for one in entries],
         "after": [_said(one, one.after, one.before, tells) for one in entries],
-        "reason": [HIDDEN if tells is not None and tells(one.reason) else one.reason for one in entries],
+        "reason": [_reason_of(one, tells) for one in entries],
         "corrects": ["" if one.corrects is None else str(one.corrects) for one in entries],
         "digest": [one.digest for one in entries],
     }
@@ -115,6 +115,13 @@ def _tells(folder: Path) -> Callable[[str], bool] | None:
     except ScheduleError:
         return bool
     return Unblinding(protocol).is_told_by if protocol.is_blinded else None
+
+
+def _reason_of(entry: Entry, tells: Callable[[str], bool] | None) -> str:
+    """Why, in the person's words; hidden from a blinded reader where these, or what they are about, would tell."""
+    if tells is None or not entry.reason:
+        return entry.reason
+    return HIDDEN if entry.kind in _TELLING_KINDS or tells(entry.reason) else entry.reason
 
 
 def _said(entry: Entry, cells: Cells | None, other: Cells | None, tells: Callable[[str], bool] | None) -> str:

@@ -15,8 +15,8 @@ from dosecal.report.messages.notes import About
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
     from dosecal.report.calendars.page_foot import Stamp
-    from dosecal.report.calendars.subject_calendars import CalendarVisit, SubjectCalendar
     from dosecal.report.messages.language import Wording
+    from dosecal.report.subjects.subject_view import SubjectView, SubjectVisit
 
 COORDINATOR_WORDS = {
     "participant": in_context("staff", "Participant"),
@@ -45,37 +45,37 @@ def coordinator_labels(protocol: Protocol) -> tuple[str, ...]:
     )
 
 
-def coordinator_page(calendar: SubjectCalendar, wording: Wording, stamp: Stamp) -> dict[str, object]:
+def coordinator_page(view: SubjectView, wording: Wording, stamp: Stamp) -> dict[str, object]:
     """The record of one subject's calendar for the coordinator.
 
     Args:
-        calendar: The subject's visits.
+        view: The subject.
         wording: The language.
         stamp: Which program made it, and when.
 
     Raises:
         TermUnknownError: If the language has no wording for something on it.
     """
-    protocol, arm = calendar.protocol, wording.term(calendar.arm.label)
+    protocol, arm = view.protocol, wording.term(view.arm.label)
     return {
-        "foot": foot_lines(protocol, wording, stamp, calendar.subject),
-        "subject": calendar.subject,
+        "foot": foot_lines(protocol, wording, stamp, view.subject),
+        "subject": view.subject,
         "study": protocol.study,
         "study_title": protocol.title,
-        "site": calendar.site,
+        "site": view.site,
         "arm": f"{arm} ({wording.say(Msg('UNBLINDED'))})" if protocol.is_blinded else arm,
-        "notes": [wording.say(note) for note in _notes_of_all(calendar)],
-        "visits": [_visit(visit, wording) for visit in calendar.visits],
+        "notes": [wording.say(note) for note in _notes_of_all(view)],
+        "visits": [_visit(visit, wording) for visit in view.visits],
     }
 
 
-def _notes_of_all(calendar: SubjectCalendar) -> tuple[Msg, ...]:
+def _notes_of_all(view: SubjectView) -> tuple[Msg, ...]:
     """The notes that the page says once for all its rows."""
-    notes = (note for visit in calendar.visits for note in visit.notes)
+    notes = (note for visit in view.visits for note in visit.notes)
     return tuple(dict.fromkeys(note.text for note in notes if note.about is About.ALL_ROWS))
 
 
-def _visit(visit: CalendarVisit, wording: Wording) -> dict[str, object]:
+def _visit(visit: SubjectVisit, wording: Wording) -> dict[str, object]:
     one = visit.visit
     return {
         "label": wording.term(one.label),
@@ -93,7 +93,7 @@ def _visit(visit: CalendarVisit, wording: Wording) -> dict[str, object]:
     }
 
 
-def _beside_planned(visit: CalendarVisit, wording: Wording) -> list[str]:
+def _beside_planned(visit: SubjectVisit, wording: Wording) -> list[str]:
     """What is said beside the planned date: another target, a booking, and why the site is closed."""
     lines = []
     if visit.target is not None and visit.target != visit.planned:
@@ -105,7 +105,7 @@ def _beside_planned(visit: CalendarVisit, wording: Wording) -> list[str]:
     return lines
 
 
-def _window(visit: CalendarVisit, wording: Wording) -> list[str]:
+def _window(visit: SubjectVisit, wording: Wording) -> list[str]:
     """The window's dates, and those of the wider one; a word where none is stated, nothing where it is not known."""
     if visit.visit.window is None:
         return [wording.say(Msg("none stated"))]
@@ -117,7 +117,7 @@ def _window(visit: CalendarVisit, wording: Wording) -> list[str]:
     ]
 
 
-def _status(visit: CalendarVisit, wording: Wording) -> list[str]:
+def _status(visit: SubjectVisit, wording: Wording) -> list[str]:
     """The status, and by how many days the visit was off its target."""
     lines = [] if visit.status is None else [wording.say(visit.status.words)]
     if visit.deviation_days is not None:

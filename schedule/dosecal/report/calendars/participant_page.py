@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from dosecal.model.timing import Cycles
     from dosecal.report.calendars.page_foot import Stamp
     from dosecal.report.calendars.sample_days import SampleDay
-    from dosecal.report.calendars.subject_calendars import CalendarVisit, SubjectCalendar
     from dosecal.report.messages.language import Wording
+    from dosecal.report.subjects.subject_view import SubjectView, SubjectVisit
 
 PARTICIPANT_WORDS = {
     "participant": Msg("Participant"),
@@ -114,14 +114,14 @@ class _Labels:
         self._visits = {visit.id: visit.label for one in protocols for visit in one.visits}
         self._assessments = {assessment.id: assessment.label for one in protocols for assessment in one.assessments}
 
-    def visit(self, visit: CalendarVisit) -> str:
+    def visit(self, visit: SubjectVisit) -> str:
         """What a visit is called, with how the participant is seen where that isn't said by it."""
         label, contact = self._visits[visit.visit.id], visit.visit.contact
         said = self._wording.say(Msg("Study visit")) if self._tells(label) else self._wording.lay(label)
         how = "" if self._tells(contact) else self._wording.lay(contact)
         return f"{said} ({how})" if how and how.casefold() not in said.casefold() else said
 
-    def what_happens(self, visit: CalendarVisit) -> list[str]:
+    def what_happens(self, visit: SubjectVisit) -> list[str]:
         """What is done at a visit, each wording once; what would tell is said in general words, at the end."""
         labels = [self._assessments[one.id] for one in visit.assessments]
         said = [self._wording.lay(one) for one in labels if not self._tells(one)]
@@ -129,7 +129,7 @@ class _Labels:
             said.append(self._wording.say(Msg("Other study procedures, which the study team explains")))
         return list(dict.fromkeys(said))
 
-    def samples(self, visit: CalendarVisit) -> str:
+    def samples(self, visit: SubjectVisit) -> str:
         """What is done at the times that are counted from a visit's dose: the one thing done at it, or in general."""
         what = self.what_happens(visit)
         return what[0] if len(what) == 1 else self._wording.say(Msg("Tests at set times"))
@@ -149,7 +149,7 @@ class _Row(Struct, frozen=True):
 
     label: str
     what: tuple[str, ...]
-    visit: CalendarVisit
+    visit: SubjectVisit
     day: date | None
     offered: tuple[tuple[date, date], ...]
     is_sample: bool = False
@@ -176,29 +176,29 @@ class _Row(Struct, frozen=True):
 
 
 def participant_page(
-    calendar: SubjectCalendar, protocols: Sequence[Protocol], wording: Wording, stamp: Stamp, contact: str
+    view: SubjectView, protocols: Sequence[Protocol], wording: Wording, stamp: Stamp, contact: str
 ) -> dict[str, object]:
     """The record of one participant's calendar.
 
     Args:
-        calendar: The participant's visits.
+        view: The participant.
         protocols: The versions as they are in their files.
         wording: The language.
         stamp: Which program made it, and when.
         contact: Whom to ask; empty for a place to write it in.
     """
-    own_last = sorted(protocols, key=lambda one: one.digest == calendar.protocol.digest)
-    rows = _rows(calendar, _Labels(own_last, wording))
+    own_last = sorted(protocols, key=lambda one: one.digest == view.protocol.digest)
+    rows = _rows(view, _Labels(own_last, wording))
     marks, possible = _marks(rows), frozenset(_possible_days(rows))
     return {
-        "foot": foot_lines(calendar.protocol, wording, stamp, calendar.subject, may_tell=False),
-        "subject": calendar.subject,
-        "study": calendar.protocol.study,
-        "site": calendar.site,
+        "foot": foot_lines(view.protocol, wording, stamp, view.subject, may_tell=False),
+        "subject": view.subject,
+        "study": view.protocol.study,
+        "site": view.site,
         "contact": _whole_numbers(contact),
         "visits": [_record(str(number), row, wording) for number, row in enumerate(rows, start=1)],
         "is_about": any(row.is_about for row in rows),
-        "ends": [_goes_on(one, calendar, wording) for one in _endless(calendar)],
+        "ends": [_goes_on(one, view, wording) for one in _endless(view)],
         "months": list(month_grids(marks, possible, wording)),
         "kinds": [*sorted({mark.word for mark in marks.values()}), *(["possible"] if possible - marks.keys() else [])],
     }
@@ -209,9 +209,9 @@ def _whole_numbers(contact: str) -> str:
     return _INSIDE_NUMBER.sub("\N{NO-BREAK SPACE}", contact)
 
 
-def _rows(calendar: SubjectCalendar, labels: _Labels) -> list[_Row]:
+def _rows(view: SubjectView, labels: _Labels) -> list[_Row]:
     """The visits in turn, and among them the days of samples: each at a visit of its day, or else a row of its own."""
-    visits = [one for one in calendar.visits if not one.awaits_event]
+    visits = [one for one in view.visits if not one.awaits_event]
     rows = [_Row(labels.visit(one), tuple(labels.what_happens(one)), one, one.day, one.offered) for one in visits]
     seen: set[tuple[date, date]] = set()
     for visit in visits:
@@ -300,21 +300,19 @@ def _span(first: date, last: date, wording: Wording) -> str:
     return wording.say(Msg("{first} to {last}", first=wording.short_date(first), last=wording.short_date(last)))
 
 
-def _endless(calendar: SubjectCalendar) -> list[Cycles]:
+def _endless(view: SubjectView) -> list[Cycles]:
     """The cycles that go on until something happens, and of which the participant still has visits to come."""
-    last = {one.visit.cycle.cycle: one for one in calendar.visits if one.visit.cycle is not None}
+    last = {one.visit.cycle.cycle: one for one in view.visits if one.visit.cycle is not None}
     return [
         cycles
-        for cycles in calendar.protocol.cycles
+        for cycles in view.protocol.cycles
         if cycles.count is None and cycles.id in last and last[cycles.id].status != VisitStatus.CANCELLED
     ]
 
 
-def _goes_on(cycles: Cycles, calendar: SubjectCalendar, wording: Wording) -> str:
+def _goes_on(cycles: Cycles, view: SubjectView, wording: Wording) -> str:
     """That visits go on after the last one of the page; how often, where each cycle has one of one length."""
-    own = [
-        one.visit.cycle for one in calendar.visits if one.visit.cycle is not None and one.visit.cycle.cycle == cycles.id
-    ]
+    own = [one.visit.cycle for one in view.visits if one.visit.cycle is not None and one.visit.cycle.cycle == cycles.id]
     days = cycles.lengths.stretches[-1].days
     if len({one.day for one in own}) > 1:
         often = wording.say(Msg("After that your visits go on in the same way."))

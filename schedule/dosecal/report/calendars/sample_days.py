@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dosecal.model.timing import Timepoint
-    from dosecal.report.calendars.subject_calendars import CalendarVisit
+    from dosecal.report.subjects.subject_view import SubjectVisit
 
 _DAY_MINUTES = 24 * 60
 
@@ -30,12 +30,12 @@ class SampleDay(Struct, frozen=True):
         last: The last one, inside; that of ``first`` where the date is certain, once the visit's own is.
     """
 
-    visit: CalendarVisit
+    visit: SubjectVisit
     first: date
     last: date
 
 
-def sample_days(visit: CalendarVisit) -> Iterator[SampleDay]:
+def sample_days(visit: SubjectVisit) -> Iterator[SampleDay]:
     """The days other than its own on which timepoints of a visit fall, each once; none while it has no date."""
     if visit.day is None:
         return

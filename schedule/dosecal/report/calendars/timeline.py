@@ -11,21 +11,19 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from dosecal.model.adherence import VisitStatus
-from dosecal.model.days import iso_date
+from dosecal.model.days import held_day, iso_date
 from dosecal.model.messages import COMMA, NOTHING, Msg, joined, msgid, named, term, unsaid
-from dosecal.model.schedule import DateState
-from dosecal.model.struct import Struct, replace
-from dosecal.report.calendars.subject_plan import SubjectPlan
-from dosecal.report.calendars.timeline_days import reach_of
+from dosecal.model.struct import Struct
+from dosecal.report.calendars.timeline_days import DayRange, reach_of
 from dosecal.report.messages import visit_words
-from dosecal.report.tables.date_columns import booking_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from dosecal.model.protocol import Arm, Protocol, Visit
-    from dosecal.model.schedule import Schedule
-    from dosecal.report.calendars.timeline_days import DayRange, Reach
+    from dosecal.report.calendars.timeline_days import Reach
+    from dosecal.report.subjects.subject_view import Span, SubjectView, SubjectVisit
 
 
 class MarkKind(Enum):
@@ -141,10 +139,6 @@ class Timeline(Struct, frozen=True):
     panels: tuple[Panel, ...]
     has_dates: bool
     foot: str = ""
-
-    def after(self, before: Timeline) -> Timeline:
-        """The timeline below what an earlier version of the protocol says of the days on which it was in force."""
-        return replace(self, panels=(*before.panels, *self.panels))
 
 
 def protocol_head(protocol: Protocol) -> Msg:
@@ -273,57 +267,50 @@ def _cycle_words(visit: Visit, protocol: Protocol) -> Msg:
     return joined((term(cycles.label), cycles.lengths.words), COMMA)
 
 
-def subject_timeline(schedule: Schedule, row: int, made_by: str = "") -> Timeline:
+def subject_timeline(view: SubjectView, made_by: str = "") -> Timeline:
     """One subject's visits by date: what was planned, what became of it, and the day of judgement.
 
     Args:
-        schedule: The schedule of a cohort, with closed days and what happened where they are known.
-        row: The place of the subject in the cohort.
+        view: The subject, with closed days and what happened where they are known; each version has a panel.
         made_by: The program's version and the day, for the foot.
     """
-    protocol, cohort = schedule.protocol, schedule.cohort
-    plan = SubjectPlan.of(schedule, row)
-    rows = [_planned_row(schedule, place, plan) for place in plan.visit_rows]
-    rows += [_unscheduled_row(day) for day in plan.unscheduled]
-    days = sorted(_shown_days(rows))
-    parts = [Msg("subject {id}", id=cohort.ids[row]), Msg("arm {arm}", arm=protocol.arms[int(cohort.arm[row])].id)]
-    parts.append(Msg("site {site}", site=cohort.sites[row]) if cohort.sites[row] else NOTHING)
-    panel = Panel(
-        joined(parts, COMMA), Msg("dates"), tuple(rows), tuple((day, iso_date(day)) for day in days), plan.lines
+    parts = [Msg("subject {id}", id=view.subject), Msg("arm {arm}", arm=view.arm.id)]
+    parts.append(Msg("site {site}", site=view.site) if view.site else NOTHING)
+    title, axis, lines, panels = joined(parts, COMMA), Msg("dates"), _lines(view), []
+    for protocol in view.protocols:
+        rows = [_planned_row(visit) for visit in view.visits if visit.protocol is protocol]
+        rows += [_unscheduled_row(visit.day) for visit in view.unscheduled if visit.protocol is protocol]
+        days = tuple((day, iso_date(day)) for day in sorted(_shown_days(rows)))
+        panels.append(Panel(title, axis, tuple(rows), days, lines))
+    return Timeline(protocol_head(view.protocol), view.protocol.title, tuple(panels), has_dates=True, foot=made_by)
+
+
+def _lines(view: SubjectView) -> tuple[tuple[int, Msg], ...]:
+    """The day of judgement and the subject's endings, each with its words; none without a record."""
+    if view.as_of is None:
+        return ()
+    days = (
+        (view.as_of, msgid("as of {day}")),
+        (view.off_treatment, msgid("off treatment {day}")),
+        (view.off_study, msgid("off study {day}")),
     )
-    return Timeline(protocol_head(protocol), protocol.title, (panel,), has_dates=True, foot=made_by)
+    return tuple((held_day(day), Msg(template, day=day.isoformat())) for day, template in days if day is not None)
 
 
-def _unscheduled_row(day: int) -> Row:
+def _unscheduled_row(day: date) -> Row:
     """The row of a visit without a name."""
-    said = Msg("held {day}, without the name of a visit", day=iso_date(day))
-    return Row(Msg("unscheduled"), NOTHING, NOTHING, (Mark(MarkKind.HELD, day),), (), said)
+    said = Msg("held {day}, without the name of a visit", day=day.isoformat())
+    return Row(Msg("unscheduled"), NOTHING, NOTHING, (Mark(MarkKind.HELD, held_day(day)),), (), said)
 
 
-def _planned_row(schedule: Schedule, place: int, plan: SubjectPlan) -> Row:
+def _planned_row(visit: SubjectVisit) -> Row:
     """The row of one planned visit: its target and window, and what became of it."""
-    protocol, visits = schedule.protocol, schedule.visits
-    visit = protocol.visits[int(visits.visit[place])]
-    target, planned, window, wider = plan.dates_of(place)
-    held, booked = plan.held(place), plan.booked(place)
-    marks = []
-    if target is not None:
-        marks.append(Mark(MarkKind.DOSE if plan.is_dosed(place) else MarkKind.TARGET, target))
-    if held is not None:
-        marks.append(Mark(MarkKind.GIVEN if plan.is_given(place) else MarkKind.HELD, held))
-    else:
-        marks += _expected_marks(target, planned, booked)
-    ended = _ENDED.get(plan.status(place))
-    if ended is not None and marks:
-        marks[-1] = Mark(ended, marks[-1].day)  # in the place of what was expected last
-    said = [plan.status_words(place), *_dates_said(target, planned, booked, held), plan.days_out_words(place)]
-    said.append(booking_words(plan.schedule, place))
-    said += [
-        visit_words.date_state_words(visit, protocol, DateState(int(visits.state[place]))),
-        plan.closed_words(place),
-    ]
-    bars = tuple(_bars(window, wider))
-    return Row(unsaid(visit.id), _visit_words(visit, protocol), term(visit.epoch), tuple(marks), bars, joined(said))
+    own, protocol = visit.visit, visit.protocol
+    said = [NOTHING if visit.status is None else visit.status.words, *_dates_said(visit)]
+    said += [visit_words.days_out_words(visit.days_out), visit.too_early_by_gaps]
+    said += [visit_words.date_state_words(own, protocol, visit.state), _closed_words(visit)]
+    bars = tuple(_bars(_days_of(visit.window), _days_of(visit.wider)))
+    return Row(unsaid(own.id), _visit_words(own, protocol), term(own.epoch), _marks(visit), bars, joined(said))
 
 
 _ENDED: dict[VisitStatus | None, MarkKind] = {
@@ -332,19 +319,41 @@ _ENDED: dict[VisitStatus | None, MarkKind] = {
 }
 
 
-def _expected_marks(target: int | None, planned: int | None, booked: int | None) -> list[Mark]:
-    """The marks of a visit that was not held, beside its target."""
-    marks = [Mark(MarkKind.PLANNED, planned)] if planned is not None and planned != target else []
-    return marks + ([Mark(MarkKind.BOOKED, booked)] if booked is not None else [])
+def _marks(visit: SubjectVisit) -> tuple[Mark, ...]:
+    """The marks of a visit: its target, and the day on which it was held, or else those on which it is expected."""
+    days = [(MarkKind.DOSE if visit.doses else MarkKind.TARGET, visit.target)]
+    if visit.actual is not None:
+        days.append((MarkKind.GIVEN if visit.given else MarkKind.HELD, visit.actual))
+    else:
+        days.append((MarkKind.PLANNED, visit.planned if visit.planned != visit.target else None))
+        days.append((MarkKind.BOOKED, visit.booked))
+    marks = [Mark(kind, held_day(day)) for kind, day in days if day is not None]
+    ended = _ENDED.get(visit.status)
+    if ended is not None and marks:
+        marks[-1] = Mark(ended, marks[-1].day)  # in the place of what was expected last
+    return tuple(marks)
 
 
-def _dates_said(target: int | None, planned: int | None, booked: int | None, held: int | None) -> list[Msg]:
+def _dates_said(visit: SubjectVisit) -> list[Msg]:
     """The dates of a visit in words: the one that it was held on, or else those that it is expected on."""
-    if held is not None:
-        return [Msg("held {day}", day=iso_date(held))]
-    said = [] if booked is None else [Msg("booked for {day}", day=iso_date(booked))]
-    if target is not None:
-        said.append(Msg("target {day}", day=iso_date(target)))
-    if planned is not None and planned != target:
-        said.append(Msg("planned {day}", day=iso_date(planned)))
+    if visit.actual is not None:
+        return [Msg("held {day}", day=visit.actual.isoformat())]
+    said = [] if visit.booked is None else [Msg("booked for {day}", day=visit.booked.isoformat())]
+    if visit.target is not None:
+        said.append(Msg("target {day}", day=visit.target.isoformat()))
+    if visit.planned is not None and visit.planned != visit.target:
+        said.append(Msg("planned {day}", day=visit.planned.isoformat()))
     return said
+
+
+def _closed_words(visit: SubjectVisit) -> Msg:
+    """Why the site is closed on the wanted day of a visit, and that it stays if it does; empty for an open day."""
+    if not visit.closed_day:
+        return NOTHING
+    stays = visit.closed_day_stays and visit.actual is None
+    closed = visit.closed_day
+    return Msg("target {closed}, it stays", closed=closed) if stays else Msg("target {closed}", closed=closed)
+
+
+def _days_of(span: Span | None) -> DayRange | None:
+    return None if span is None else DayRange(held_day(span[0]), held_day(span[1]))

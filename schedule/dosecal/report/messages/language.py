@@ -156,7 +156,7 @@ class Wording:
         if message.context in {NAME, TERM}:
             return self.term(message.template)
         arguments = {name: self._argument(name, value) for name, value in message.arguments.items()}
-        return self._template(message).format_map(arguments)
+        return self.template(message).format_map(arguments)
 
     def _argument(self, name: str, value: str | date) -> str:
         if isinstance(value, Msg):
@@ -165,7 +165,12 @@ class Wording:
             return value
         return self.plain_date(value) if name == PLAIN_DAY else self.full_date(value)
 
-    def _template(self, message: Msg) -> str:
+    def template(self, message: Msg) -> str:
+        """The template of a message in the language, its places still open.
+
+        Raises:
+            TermUnknownError: If it has no wording.
+        """
         if self.is_english:
             return message.form
         one, many, context = message.template, message.many, message.context
@@ -242,19 +247,19 @@ class Wording:
 
     def full_date(self, day: date) -> str:
         """A date with its weekday: ``Monday 2 March 2026``; no month is ever a number that could be a day."""
-        return self._date(day, "EEEE d MMMM y")
+        return self.date_words(day, "EEEE d MMMM y")
 
     def short_date(self, day: date) -> str:
         """A date with its weekday in few letters, which no line breaks apart: ``Mon 2 Mar 2026``."""
-        return self._date(day, "EEE d MMM y").replace(" ", "\N{NO-BREAK SPACE}")
+        return self.date_words(day, "EEE d MMM y").replace(" ", "\N{NO-BREAK SPACE}")
 
     def plain_date(self, day: date) -> str:
         """A date without its weekday: ``2 March 2026``."""
-        return self._date(day, "d MMMM y")
+        return self.date_words(day, "d MMMM y")
 
     def month(self, day: date) -> str:
         """The month of a date with its year: ``March 2026``."""
-        return self._date(day, "LLLL y")
+        return self.date_words(day, "LLLL y")
 
     def weekdays(self) -> tuple[str, ...]:
         """The short names of the days of the week, from Monday."""
@@ -262,7 +267,8 @@ class Wording:
 
         return tuple(_babel_date(date(2024, 1, day), "ccc", self.language) for day in range(1, 8))
 
-    def _date(self, day: date, pattern: str) -> str:
+    def date_words(self, day: date, pattern: str) -> str:
+        """A date by the language's own pattern for an English one, which the catalogue has in the context ``date``."""
         return _babel_date(day, pattern if self.is_english else self._of_context(DATE, pattern), self.language)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dosecal.model.preparation import LotContainer, Preparation, UseCheck
     from dosecal.model.product import Product
     from dosecal.model.worked_dose import OpenOrder, WorkedDose
-    from dosecal.report.sheets.planned_dose import PlannedDose
+    from dosecal.report.subjects.subject_view import SubjectDose
 
 
 class DoseToPrepare(Struct, frozen=True):
@@ -45,7 +45,7 @@ class DoseToPrepare(Struct, frozen=True):
         use: The times of thaw and infusion beside the expiry; None where none is known.
     """
 
-    dose: PlannedDose
+    dose: SubjectDose
     worked: WorkedDose
     preparation: Preparation
     lots: tuple[LotContainer, ...] | None
@@ -66,7 +66,7 @@ class DoseToOrder(Struct, frozen=True):
         use: The times of thaw and infusion beside the expiry; None where none is known.
     """
 
-    dose: PlannedDose
+    dose: SubjectDose
     order: OpenOrder
     has_lots: bool
     program_version: str
@@ -110,7 +110,7 @@ def marks_of(given: SheetDose) -> Marks:
     )
 
 
-def subject_section(dose: PlannedDose) -> Section:
+def subject_section(dose: SubjectDose) -> Section:
     """Whose dose it is, and when."""
     day = visit_words.study_day_words(dose.protocol, dose.visit)
     visit = unsaid(dose.visit.id)
@@ -139,7 +139,7 @@ def _date_fact(key: str, label: Msg, day: date | None) -> Fact:
     return Fact(key, label, date_words(day), "" if day is None else day.isoformat())
 
 
-def rule_facts(dose: PlannedDose) -> tuple[Fact, ...]:
+def rule_facts(dose: SubjectDose) -> tuple[Fact, ...]:
     """The protocol's rule of the dose, as far as it holds for this subject and this dose."""
     regimen, worked = dose.regimen, dose.worked
     facts = [
@@ -160,7 +160,7 @@ def rule_facts(dose: PlannedDose) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def bound_facts(dose: PlannedDose) -> tuple[Fact, ...]:
+def bound_facts(dose: SubjectDose) -> tuple[Fact, ...]:
     """The cap, the floor and the tolerance of the dose, as the protocol states them."""
     regimen = dose.regimen
     cap, floor = (say(regimen, words.amount_in_words) for say in (words.cap_words, words.floor_words))
@@ -172,7 +172,7 @@ def bound_facts(dose: PlannedDose) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def rounding_facts(dose: PlannedDose) -> tuple[Fact, ...]:
+def rounding_facts(dose: SubjectDose) -> tuple[Fact, ...]:
     """How the dose and its volume are rounded."""
     return (
         Fact("rounding", Msg("rounding of the dose"), rounding_rule_words(dose)),
@@ -180,7 +180,7 @@ def rounding_facts(dose: PlannedDose) -> tuple[Fact, ...]:
     )
 
 
-def rounding_rule_words(dose: PlannedDose) -> Msg:
+def rounding_rule_words(dose: SubjectDose) -> Msg:
     """How the protocol rounds the dose."""
     rounding = dose.regimen.rounding
     if rounding is None:
@@ -188,7 +188,7 @@ def rounding_rule_words(dose: PlannedDose) -> Msg:
     return Msg("to {a}, {how}", a=words.plain_amount_words(rounding.increment), how=rounding.words)
 
 
-def volume_rounding_words(dose: PlannedDose) -> Msg:
+def volume_rounding_words(dose: SubjectDose) -> Msg:
     """How the protocol rounds the volume, or how it is measured where nothing is stated."""
     regimen = dose.regimen
     if regimen.volume_rounding is not None:
@@ -240,7 +240,7 @@ def _limit_weight(preparation: Preparation) -> Fraction | None:
     return preparation.weight_kg if is_per_kg else None
 
 
-def _body_facts(dose: PlannedDose) -> tuple[Fact, ...]:
+def _body_facts(dose: SubjectDose) -> tuple[Fact, ...]:
     found = dose.worked or dose.open
     if found is None:
         return ()
@@ -298,7 +298,7 @@ def label_blanks(why: Msg = NO_LOTS) -> tuple[Line, ...]:
     )
 
 
-def open_section(dose: PlannedDose) -> Section:
+def open_section(dose: SubjectDose) -> Section:
     """What the protocol leaves open, and its queries."""
     unstated = joined(dose.regimen.unstated, COMMA) or Msg("nothing that the sheet asks for")
     how_far = visit_words.horizon_words(dose.visit, dose.protocol)

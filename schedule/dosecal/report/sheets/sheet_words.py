@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from dosecal.model.regimen import WeightRule
-    from dosecal.report.sheets.planned_dose import PlannedDose, WeightUsed
+    from dosecal.report.subjects.subject_view import RecordedWeight, SubjectDose
 
 NOT_GIVEN = Msg("not given")
 NO_CAP = Msg("no cap stated by the protocol")
@@ -51,7 +51,7 @@ def signed_words(value: Fraction) -> str:
     return f"{'+' if value > 0 else MINUS}{grouped_digits(abs(value))}"
 
 
-def weight_age_words(dose: PlannedDose) -> Msg:
+def weight_age_words(dose: SubjectDose) -> Msg:
     """How old the weight is on the day of the dose."""
     age = dose.weight_age_days
     if age is None:
@@ -61,7 +61,7 @@ def weight_age_words(dose: PlannedDose) -> Msg:
     )
 
 
-def weight_change_words(now: WeightUsed, before: WeightUsed) -> Msg:
+def weight_change_words(now: RecordedWeight, before: RecordedWeight) -> Msg:
     """The signed change from one weight to another, in kilograms and in percent of the first."""
     weight = of_unit(grouped_digits(before.kilograms), "kg")
     if now == before:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dosecal.model.cohort import Indices
-    from dosecal.model.schedule import Schedule
+    from dosecal.model.schedule import PlannedVisits, Schedule
     from dosecal.report.tables.noted import Notes, Texts
     from dosecal.report.tables.table import Codes, Column
 
@@ -46,9 +46,13 @@ def visit_date_notes(schedule: Schedule) -> Notes | None:
     has_gaps = any(visit.gaps for visit in schedule.protocol.visits)
     if not has_gaps and not visits.state.any():
         return None
+    return _notes(schedule, visits.visit, visits.state, pushed_codes(visits))
+
+
+def pushed_codes(visits: PlannedVisits) -> NDArray[np.int64]:
+    """(n,) The place in ``words.PUSHED_WORDS`` of what a least time after another visit did to each planned date."""
     is_late = (visits.not_before > visits.target) & (visits.state < DateState.ANCHOR_UNKNOWN)
-    pushed = np.where(is_late, np.where(visits.not_before > visits.window_end, 2, 1), 0)
-    return _notes(schedule, visits.visit, visits.state, pushed)
+    return np.where(is_late, np.where(visits.not_before > visits.window_end, 2, 1), 0)
 
 
 def dose_date_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:

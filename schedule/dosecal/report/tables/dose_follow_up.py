@@ -88,17 +88,6 @@ def overlap_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     return notes
 
 
-def dose_overlaps(schedule: Schedule, row: int) -> tuple[Msg, ...]:
-    """The same of one dose."""
-    protocol, doses = schedule.protocol, schedule.doses
-    is_beside = (doses.subject == doses.subject[row]) & (doses.visit == doses.visit[row])
-    beside = set(doses.regimen[is_beside].tolist())
-    pairs = {(one.first, one.second) for one in protocol.overlaps}
-    own = int(doses.regimen[row])
-    others = [one for one in sorted(beside) if (min(one, own), max(one, own)) in pairs]
-    return tuple(visit_words.overlap_words(protocol.regimens[one]) for one in others)
-
-
 def dose_day_notes(schedule: Schedule) -> Texts | None:
     """For each dose whose visit was held, or is booked, on another day than it is planned, that day: it is the dose's.
 
@@ -114,39 +103,16 @@ def dose_day_notes(schedule: Schedule) -> Texts | None:
     code = np.zeros(len(doses), dtype=np.int64)
     code[differs] = of_row + 1
     pairs = zip(doses.day[differs][first].tolist(), is_held[first].tolist(), strict=True)
-    return [NOTHING, *(_held_words(day) if held else _booked_words(day) for day, held in pairs)], code
+    return [NOTHING, *(held_words(day) if held else _booked_words(day) for day, held in pairs)], code
 
 
-def _held_words(day: object) -> Msg:
+def held_words(day: object) -> Msg:
+    """That the visit of a dose was held, and when."""
     return Msg("the visit was held on {day}", day=str(day))
 
 
 def _booked_words(day: object) -> Msg:
     return Msg("the visit is booked for {day}", day=str(day))
-
-
-def dose_record(schedule: Schedule, row: int) -> tuple[Msg, ...]:
-    """What became of the visit of one dose, so that nobody prepares what was given already, or never will be."""
-    notes = dose_record_notes(schedule)
-    if schedule.record is None or notes is None:
-        return ()
-    held = schedule.record.actuals.date[schedule.doses.subject[row], schedule.doses.visit[row]]
-    said = NOTHING if np.isnat(held) else _held_words(held)
-    texts = (said, notes[0][int(notes[1][row])], _later_weight(schedule, row))
-    return tuple(text for text in texts if text)
-
-
-def _later_weight(schedule: Schedule, row: int) -> Msg:
-    """That the day of an open dose has gone by, and the subject was weighed since then; empty for neither."""
-    doses, weights, adherence = schedule.doses, schedule.cohort.weights, schedule.adherence
-    status = status_of_doses(schedule)
-    if adherence is None or status is None or not VisitStatus(int(status[row])).is_open or doses.weight[row] < 0:
-        return NOTHING
-    since = weights.date[(weights.subject == doses.subject[row]) & (weights.date > doses.day[row])]
-    known = since[since <= adherence.as_of]
-    if not len(known) or not doses.day[row] < adherence.as_of:
-        return NOTHING
-    return Msg("the day of the dose has gone by, and the weight of {day} is not used", day=str(known.max()))
 
 
 def dose_record_notes(schedule: Schedule) -> Texts | None:

@@ -1,17 +1,21 @@
-"""Calendars of subjects say what the tables of visits and doses say."""
+"""Views of subjects say what the tables of visits and doses say."""
 
 from __future__ import annotations
 
 import io
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from dosecal.load.tables.cohort_file import read_table
 from dosecal.load.tables.subjects import SubjectReader
 from dosecal.model.quantity import Amount, Unit
 from dosecal.planning.resolve import plan_schedule
-from dosecal.report.calendars.subject_calendars import SubjectCalendar, subject_calendars
+from dosecal.report.subjects.subject_views import SubjectViews
 from tests.example_protocols import protocol_of, protocol_text
+
+if TYPE_CHECKING:
+    from dosecal.report.subjects.subject_view import SubjectView
 
 VISITS = """\
 D1: {}
@@ -24,17 +28,17 @@ assessments:
 """
 
 
-def _calendars(rows: str) -> list[SubjectCalendar]:
+def _views(rows: str) -> list[SubjectView]:
     protocol = protocol_of(protocol_text(regimen="dose: 2 mg/kg", visits=VISITS, more=MORE))
     content = f"subject_id,arm,start,weight_kg,weight_date,weight_method\n{rows}\n"
     table = read_table(io.BytesIO(content.encode()), "subjects.csv")
     (cohort, problems), *_ = SubjectReader(protocol, {}).read(table)
     assert not problems
-    return list(subject_calendars(plan_schedule(protocol, cohort)))
+    return list(SubjectViews(plan_schedule(protocol, cohort)))
 
 
 def test_each_subject_has_the_visits_of_its_arm_in_order() -> None:
-    first, second = _calendars("007,active,2026-03-02,70,2026-03-01,measured\n2,control,2026-03-03,,,")
+    first, second = _views("007,active,2026-03-02,70,2026-03-01,measured\n2,control,2026-03-03,,,")
     assert (first.subject, first.arm.id, [one.visit.id for one in first.visits]) == (
         *("007", "active"),
         ["D1", "D8", "follow-up"],
@@ -43,7 +47,7 @@ def test_each_subject_has_the_visits_of_its_arm_in_order() -> None:
 
 
 def test_a_visit_has_its_dates_and_what_is_done() -> None:
-    (one,) = _calendars("007,active,2026-03-02,70,2026-03-01,measured")
+    (one,) = _views("007,active,2026-03-02,70,2026-03-01,measured")
     visit = one.visits[1]
     assert visit.target == visit.planned == visit.day == date(2026, 3, 9)
     assert visit.window == (date(2026, 3, 8), date(2026, 3, 11))
@@ -54,7 +58,7 @@ def test_a_visit_has_its_dates_and_what_is_done() -> None:
 
 
 def test_doses_stand_beside_the_visits() -> None:
-    first, second = _calendars("007,active,2026-03-02,70,2026-03-01,measured\n2,control,2026-03-03,,,")
+    first, second = _views("007,active,2026-03-02,70,2026-03-01,measured\n2,control,2026-03-03,,,")
     (dose,) = first.doses
-    assert (dose.number, dose.visit, dose.ordered) == (1, "D1", Amount(Fraction(140), Unit("mg")))
+    assert (dose.number, dose.visit.id, dose.ordered) == (1, "D1", Amount(Fraction(140), Unit("mg")))
     assert second.doses == ()
