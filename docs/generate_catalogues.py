@@ -37,7 +37,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "t": (1,),
 }
 METHODS = [("**/templates/*.html", "jinja2"), ("**.py", "python")]
-"""Where templates stand, in modules and on the page, as pybabel's ``-k Msg:1 -k plural:1,2 -k in_context:1c,2`` says."""
+"""Where templates stand, in modules and on the page: pybabel's ``-k Msg:1 -k plural:1,2 -k in_context:1c,2``."""
 
 OF_THE_PROTOCOL = {"term", "participant", "date"}
 """Contexts of entries that no call of the program has."""
