@@ -43,6 +43,17 @@ TheVisit = Annotated[str, option("--visit", "VISIT", "The visit, by its id.")]
 LotsName = Annotated[
     str | None, option("--lots", "FILE", "The containers at hand: product, lot, container, content, unit, …")
 ]
+ArmsName = Annotated[
+    str | None, option("--arms", "FILE", "The arms of a blinded trial, apart from its subjects: subject_id, arm.")
+]
+ContainersName = Annotated[
+    str | None,
+    option("--containers", "FILE", "What became of the lots' containers: date, lot, container, what, …"),
+]
+SitesName = Annotated[str | None, option("--sites", "FILE", "YAML of sites with their closed days: plan on open days.")]
+ActualsName = Annotated[
+    str | None, option("--actuals", "FILE", "What happened: subject_id, visit, date, status, dose, unit, note.")
+]
 SeparatorText = Annotated[str | None, option("--separator", "SIGN", 'What parts the cells of CSV, such as ";" or tab.')]
 EncodingName = Annotated[str | None, option("--encoding", "NAME", "The encoding of CSV, such as cp1252 or gbk.")]
 DateOrder = Annotated[str | None, option("--dates", "ORDER", "How dates in tables are written, such as dd/mm/yyyy.")]
@@ -138,21 +149,12 @@ def _inputs(
     weights: Annotated[
         str | None, option("--weights", "FILE", "Further weights: subject_id, date, weight_kg, method.")
     ] = None,
-    arms: Annotated[
-        str | None, option("--arms", "FILE", "The arms of a blinded trial, apart from its subjects: subject_id, arm.")
-    ] = None,
+    arms: ArmsName = None,
     levels: Annotated[str | None, option("--levels", "FILE", "Dose levels: subject_id, date, level, regimen.")] = None,
     lots: LotsName = None,
-    containers: Annotated[
-        str | None,
-        option("--containers", "FILE", "What became of the lots' containers: date, lot, container, what, …"),
-    ] = None,
-    sites: Annotated[
-        str | None, option("--sites", "FILE", "YAML of sites with their closed days: plan on open days.")
-    ] = None,
-    actuals: Annotated[
-        str | None, option("--actuals", "FILE", "What happened: subject_id, visit, date, status, dose, unit, note.")
-    ] = None,
+    containers: ContainersName = None,
+    sites: SitesName = None,
+    actuals: ActualsName = None,
     renames: Annotated[
         str | None, option("--map", "FILE", 'YAML that renames columns: "subject_id: Patient No".')
     ] = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -20,6 +20,21 @@ from dosecal.app.study.entries import CALENDAR, TIMELINE, VISITS, WORKSHEET, Pri
 from dosecal.model.counts import counted
 from dosecal.model.struct import replace
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dosecal.app.study.recordings import Person
+
+_PagesName = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE|FOLDER",
+        help="FILE.pdf or FILE.html for all, FILE.svg or FILE.png of a timeline; or a FOLDER, a file each.",
+        callback=a_file_alone,
+    ),
+]
 _PAPERS = {"participant": CALENDAR, "coordinator": VISITS, "worksheet": WORKSHEET, "timeline": TIMELINE}
 """What is noted in a study folder that was printed of a subject."""
 
@@ -28,16 +43,7 @@ _PAPERS = {"participant": CALENDAR, "coordinator": VISITS, "worksheet": WORKSHEE
 def print_pages(
     context: typer.Context,
     inputs: Inputs,
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE|FOLDER",
-            help="FILE.pdf or FILE.html for all, FILE.svg or FILE.png of a timeline; or a FOLDER, a file each.",
-            callback=a_file_alone,
-        ),
-    ],
+    output: _PagesName,
     what: Annotated[
         Literal["participant", "coordinator", "worksheet", "soa", "timeline"],
         typer.Option("--what", help="What is printed."),
@@ -104,10 +110,16 @@ def print_pages(
     say_found(outcome.warnings, outcome.problems)
     say(_summary(outcome, output))
     if by and outcome.is_written and what in _PAPERS:
-        printed = Printed(_PAPERS[what], subject or "", visit or "", tells_doses=what == "worksheet")
-        note_printed(inputs.folder, printed, person_of(by, role), moment_of(context, inputs.folder))
+        _note(request, person_of(by, role), moment_of(context, inputs.folder))
     if outcome.problems or not outcome.is_written:
         raise typer.Exit(1)
+
+
+def _note(request: PrintRequest, person: Person, moment: datetime) -> None:
+    """Note in the study folder what was printed."""
+    inputs, what = request.inputs, request.what
+    printed = Printed(_PAPERS[what], inputs.subject or "", request.visit or "", tells_doses=what == "worksheet")
+    note_printed(inputs.folder, printed, person, moment)
 
 
 def _summary(outcome: Outcome, output: str) -> str:

@@ -284,7 +284,7 @@ def _add_broken(facts: PlanFacts, schedule: Schedule) -> None:
     table = deviations_table(schedule, found, given)
     for of, kind in zip(table.records(), found.kind.tolist(), strict=True):
         what, rule, actual = DeviationKind(kind).words, of["rule"], of["actual"]
-        said = Msg("{what}: {rule}", what=what, rule=rule)
+        said = Msg("{what}: {reason}", what=what, reason=rule)
         if actual:
             said = Msg("{what}: {rule}; got {actual}", what=what, rule=rule, actual=actual)
         facts.broken[of["subject_id"], of["visit"], DeviationKind(kind)] = said
