@@ -6,9 +6,18 @@ from fractions import Fraction
 
 import pytest
 
+from dosecal.model.dosing.formulas import (
+    PLACES,
+    SURFACES,
+    AdjustedWeight,
+    Clearance,
+    IdealWeight,
+    LeanWeight,
+    MassIndex,
+    PredictedWeight,
+)
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import has_end
-from dosecal.planning.doses import body
 
 
 def near(value: Fraction, printed: str) -> bool:
@@ -33,46 +42,44 @@ def near(value: Fraction, printed: str) -> bool:
     ],
 )
 def test_body_surface_is_the_published_one(formula: str, height: int, weight: int, printed: str) -> None:
-    assert near(body.body_surface(formula, Fraction(height), Fraction(weight)), printed)
+    assert near(SURFACES[formula](Fraction(height), Fraction(weight)).value(), printed)
 
 
 def test_root_is_right_to_its_last_place() -> None:
     # √(11900 ÷ 3600): the square of the measure lies within half a step of 119 ÷ 36
-    measure, half = body.body_surface("Mosteller", Fraction(170), Fraction(70)), Fraction(1, 2 * 10**body.PLACES)
+    measure, half = SURFACES["Mosteller"](Fraction(170), Fraction(70)).value(), Fraction(1, 2 * 10**PLACES)
     assert (measure - half) ** 2 <= Fraction(119, 36) <= (measure + half) ** 2
 
 
 @pytest.mark.parametrize("formula", ["Mosteller", "Du Bois", "Haycock", "Gehan-George"])
 def test_root_or_power_has_no_last_digit_that_a_table_could_show(formula: str) -> None:
-    measure = body.body_surface(formula, Fraction("171.3"), Fraction("68.45"))
+    measure = SURFACES[formula](Fraction("171.3"), Fraction("68.45")).value()
     assert not has_end(measure)
-    assert (measure * 10**body.PLACES).denominator == 1
+    assert (measure * 10**PLACES).denominator == 1
 
 
 def test_root_that_is_a_fraction_is_that_fraction() -> None:
     # √(100 × 4 ÷ 3600) = √(1 ÷ 9) = 1 ÷ 3; 75 mg per m² of it are 25 mg, and not a hair less
-    assert body.body_surface("Mosteller", Fraction(100), Fraction(4)) == Fraction(1, 3)
+    assert SURFACES["Mosteller"](Fraction(100), Fraction(4)).value() == Fraction(1, 3)
 
 
 def test_unknown_formula_is_a_key_error() -> None:
     with pytest.raises(KeyError):
-        body.body_surface("Boyd", Fraction(170), Fraction(70))
+        SURFACES["Boyd"](Fraction(170), Fraction(70)).value()
 
 
 def test_ideal_weight_is_devines() -> None:
     # 50 + 2.3 × (175 ÷ 2.54 − 60) = 70.4645669…; at 60 inches nothing is added
-    assert near(body.ideal_weight("M", Fraction(175), 40), "70.464567")
-    assert near(body.ideal_weight("F", Fraction(170), 40), "61.437008")
-    assert body.ideal_weight("F", Fraction("152.4"), 18) == Fraction("45.5")
-    assert body.ideal_weight("M", Fraction("177.8"), 40) == 73  # 70 inches: 50 + 2.3 × 10
+    assert near(IdealWeight("M", Fraction(175), 40).value(), "70.464567")
+    assert near(IdealWeight("F", Fraction(170), 40).value(), "61.437008")
+    assert IdealWeight("F", Fraction("152.4"), 18).value() == Fraction("45.5")
+    assert IdealWeight("M", Fraction("177.8"), 40).value() == 73  # 70 inches: 50 + 2.3 × 10
 
 
 @pytest.mark.parametrize(("height", "age"), [("152.3", 40), ("170", 17)])
 def test_ideal_weight_is_refused_under_sixty_inches_and_eighteen_years(height: str, age: int) -> None:
     with pytest.raises(RefusedError, match="for the ideal weight"):
-        body.ideal_weight("M", Fraction(height), age)
-    with pytest.raises(RefusedError, match="for the ideal weight"):
-        body.adjusted_weight("M", Fraction(height), age, Fraction(70), Fraction(40))
+        IdealWeight("M", Fraction(height), age).value()
 
 
 @pytest.mark.parametrize(
@@ -89,56 +96,60 @@ def test_ideal_weight_is_refused_under_sixty_inches_and_eighteen_years(height: s
 def test_adjusted_weight_lies_so_far_above_the_ideal_one_and_is_never_above_the_actual(
     actual: str, percent: str, adjusted: str
 ) -> None:
-    found = body.adjusted_weight("M", Fraction("177.8"), 40, Fraction(actual), Fraction(percent))
+    found = AdjustedWeight(Fraction(73), Fraction(actual), Fraction(percent)).value()
     assert found == Fraction(adjusted)
 
 
 def test_adjusted_weight_of_a_light_woman_is_the_one_on_the_scale() -> None:
     # 160 cm: 45.5 + 2.3 × (160 ÷ 2.54 − 60) = 52.38 kg, which is above 50 kg
-    assert body.adjusted_weight("F", Fraction(160), 40, Fraction(50), Fraction(40)) == 50
+    ideal = IdealWeight("F", Fraction(160), 40).value()
+    assert AdjustedWeight(ideal, Fraction(50), Fraction(40)).value() == 50
 
 
 def test_predicted_weight_is_that_of_the_ards_network() -> None:
     # 50 + 0.91 × (175 − 152.4) = 70.566; 45.5 + 0.91 × (160 − 152.4) = 52.416
-    assert body.predicted_weight("M", Fraction(175)) == Fraction("70.566")
-    assert body.predicted_weight("F", Fraction(160)) == Fraction("52.416")
+    assert PredictedWeight("M", Fraction(175), None).value() == Fraction("70.566")
+    assert PredictedWeight("F", Fraction(160), None).value() == Fraction("52.416")
 
 
 @pytest.mark.parametrize(("height", "age"), [("121.91", None), ("105", 40), ("160", 17)])
 def test_predicted_weight_is_refused_under_forty_eight_inches_and_for_a_child(height: str, age: int | None) -> None:
     with pytest.raises(RefusedError, match="for the predicted weight"):
-        body.predicted_weight("F", Fraction(height), age)
+        PredictedWeight("F", Fraction(height), age).value()
 
 
 def test_predicted_weight_begins_at_forty_eight_inches() -> None:
     # 45.5 + 0.91 × (121.92 − 152.4) = 17.7632
-    assert body.predicted_weight("F", Fraction("121.92"), 18) == Fraction("17.7632")
+    assert PredictedWeight("F", Fraction("121.92"), 18).value() == Fraction("17.7632")
 
 
 def test_lean_weight_is_refused_for_a_child() -> None:
     with pytest.raises(RefusedError, match="an age of at least 18 years for the lean weight"):
-        body.lean_weight("M", Fraction(150), Fraction(40), 12)
-    assert body.lean_weight("M", Fraction(175), Fraction(90), 18) == body.lean_weight("M", Fraction(175), Fraction(90))
+        LeanWeight("M", MassIndex(Fraction(150), Fraction(40)), 12).value()
+    assert (
+        LeanWeight("M", MassIndex(Fraction(175), Fraction(90)), 18).value()
+        == LeanWeight("M", MassIndex(Fraction(175), Fraction(90)), None).value()
+    )
 
 
 def test_lean_weight_is_janmahasatians() -> None:
     # 9270 × 90 ÷ (6680 + 216 × 90 ÷ 1.75²) = 2044035 ÷ 31918 = 64.0401967…
-    assert near(body.lean_weight("M", Fraction(175), Fraction(90)), "64.040197")
+    assert near(LeanWeight("M", MassIndex(Fraction(175), Fraction(90)), None).value(), "64.040197")
     # women: 9270 × 70 ÷ (8780 + 244 × 70 ÷ 1.7²) = 648900 ÷ 14690.0346… = 44.1728026…
-    assert near(body.lean_weight("F", Fraction(170), Fraction(70)), "44.172803")
+    assert near(LeanWeight("F", MassIndex(Fraction(170), Fraction(70)), None).value(), "44.172803")
 
 
 def test_body_mass_index_is_exact() -> None:
-    assert body.body_mass_index(Fraction(170), Fraction(70)) == Fraction(7000, 289)
+    assert MassIndex(Fraction(170), Fraction(70)).value() == Fraction(7000, 289)
 
 
 def test_clearance_is_cockcroft_and_gaults() -> None:
     # (140 − 60) × 72 ÷ (72 × 1) = 80; for women 0.85 times that
-    assert body.creatinine_clearance("M", 60, Fraction(72), Fraction(1)) == 80
-    assert body.creatinine_clearance("F", 60, Fraction(72), Fraction(1)) == 68
+    assert Clearance("M", 60, Fraction(72), Fraction(1)).value() == 80
+    assert Clearance("F", 60, Fraction(72), Fraction(1)).value() == 68
 
 
 @pytest.mark.parametrize("age", [17, 140])
 def test_clearance_is_refused_for_ages_that_the_formula_was_not_made_for(age: int) -> None:
     with pytest.raises(RefusedError, match="estimated clearance"):
-        body.creatinine_clearance("M", age, Fraction(72), Fraction(1))
+        Clearance("M", age, Fraction(72), Fraction(1)).value()
