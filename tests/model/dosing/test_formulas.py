@@ -8,8 +8,8 @@ import pytest
 
 from dosecal.model.dosing.formulas import (
     PLACES,
-    SURFACES,
     AdjustedWeight,
+    BodySurface,
     Clearance,
     IdealWeight,
     LeanWeight,
@@ -42,30 +42,30 @@ def near(value: Fraction, printed: str) -> bool:
     ],
 )
 def test_body_surface_is_the_published_one(formula: str, height: int, weight: int, printed: str) -> None:
-    assert near(SURFACES[formula](Fraction(height), Fraction(weight)).value(), printed)
+    assert near(BodySurface(formula, Fraction(height), Fraction(weight)).value(), printed)
 
 
 def test_root_is_right_to_its_last_place() -> None:
     # √(11900 ÷ 3600): the square of the measure lies within half a step of 119 ÷ 36
-    measure, half = SURFACES["Mosteller"](Fraction(170), Fraction(70)).value(), Fraction(1, 2 * 10**PLACES)
+    measure, half = BodySurface("Mosteller", Fraction(170), Fraction(70)).value(), Fraction(1, 2 * 10**PLACES)
     assert (measure - half) ** 2 <= Fraction(119, 36) <= (measure + half) ** 2
 
 
 @pytest.mark.parametrize("formula", ["Mosteller", "Du Bois", "Haycock", "Gehan-George"])
 def test_root_or_power_has_no_last_digit_that_a_table_could_show(formula: str) -> None:
-    measure = SURFACES[formula](Fraction("171.3"), Fraction("68.45")).value()
+    measure = BodySurface(formula, Fraction("171.3"), Fraction("68.45")).value()
     assert not has_end(measure)
     assert (measure * 10**PLACES).denominator == 1
 
 
 def test_root_that_is_a_fraction_is_that_fraction() -> None:
     # √(100 × 4 ÷ 3600) = √(1 ÷ 9) = 1 ÷ 3; 75 mg per m² of it are 25 mg, and not a hair less
-    assert SURFACES["Mosteller"](Fraction(100), Fraction(4)).value() == Fraction(1, 3)
+    assert BodySurface("Mosteller", Fraction(100), Fraction(4)).value() == Fraction(1, 3)
 
 
 def test_unknown_formula_is_a_key_error() -> None:
     with pytest.raises(KeyError):
-        SURFACES["Boyd"](Fraction(170), Fraction(70)).value()
+        BodySurface("Boyd", Fraction(170), Fraction(70)).value()
 
 
 def test_ideal_weight_is_devines() -> None:
@@ -126,10 +126,8 @@ def test_predicted_weight_begins_at_forty_eight_inches() -> None:
 def test_lean_weight_is_refused_for_a_child() -> None:
     with pytest.raises(RefusedError, match="an age of at least 18 years for the lean weight"):
         LeanWeight("M", MassIndex(Fraction(150), Fraction(40)), 12).value()
-    assert (
-        LeanWeight("M", MassIndex(Fraction(175), Fraction(90)), 18).value()
-        == LeanWeight("M", MassIndex(Fraction(175), Fraction(90)), None).value()
-    )
+    index = MassIndex(Fraction(175), Fraction(90))
+    assert LeanWeight("M", index, 18).value() == LeanWeight("M", index, None).value()
 
 
 def test_lean_weight_is_janmahasatians() -> None:

@@ -29,7 +29,7 @@ from dosecal.load.protocol.grammar import (
 from dosecal.load.protocol.rates import RATE
 from dosecal.load.protocol.visits import VISIT_IDS
 from dosecal.load.protocol.weights import GFR, PERCENT, WEIGHT
-from dosecal.model.dosing.formulas import SURFACES
+from dosecal.model.dosing.formulas import BodySurface
 from dosecal.model.dosing.rules import ACTUAL, FLAT, RECORDED, ByAuc, PerSurface, PerWeight
 from dosecal.model.messages import Msg, msgid, written
 from dosecal.model.problems import RefusedError
@@ -280,7 +280,7 @@ REGIMEN = Record(
             into=None,
         ),
         "body_surface": Field(
-            OrWord(one_of(*SURFACES), NONE_STATED, RECORDED),
+            OrWord(one_of(*BodySurface.NAMES), NONE_STATED, RECORDED),
             "the formula of the body surface",
             "for a dose per m² and no other; with none stated the dose takes the surface that the site recorded, "
             "`body_surface_m2`",

@@ -79,39 +79,9 @@ class Inputs(Struct, frozen=True):
     scale_kg: Fraction | None
     dose: Amount
 
-    @property
-    def height_cm(self) -> Fraction:
-        """The height, where a formula takes it."""
-        return _known(self.body.height_cm)
 
-    @property
-    def age_years(self) -> int:
-        """The age, where a formula takes it."""
-        return _known(self.body.age_years)
-
-    @property
-    def gfr(self) -> Fraction:
-        """The measured filtration rate, where a formula takes it."""
-        return _known(self.body.gfr)
-
-    @property
-    def creatinine(self) -> Fraction:
-        """The serum creatinine, where a formula takes it."""
-        return _known(self.body.creatinine)
-
-    @property
-    def surface_m2(self) -> Fraction:
-        """The recorded surface, where a formula takes it."""
-        return _known(self.body.surface_m2)
-
-    @property
-    def weight_kg(self) -> Fraction:
-        """The weight on the scale, where a formula takes it."""
-        return _known(self.scale_kg)
-
-
-def _known(value: Value | None) -> Value:
-    """A number that a rule needs and that is there, since the rule was asked for its needs."""
+def known(value: Value | None) -> Value:
+    """A number that a formula takes and that is there, since the rule was asked for its needs."""
     if value is None:
         message = "a formula has what its rule needs"
         raise ValueError(message)
@@ -122,7 +92,7 @@ class Formula(Struct, frozen=True):
     """A formula with its inputs put in; one that was not made for the body is refused as it is made.
 
     Attributes:
-        name: The name by which a protocol file says it; empty for one that it does not name.
+        name: The name by which a protocol file says it; empty for one that it does not name, or one of several.
         quantity: What it gives, in words.
         unit: The unit of that.
         key: The name of the value in a file of check entries.

@@ -14,7 +14,7 @@ from math import isqrt
 from typing import ClassVar
 
 from dosecal.model.dosing.body import Formula
-from dosecal.model.messages import NOTHING, Msg, unsaid
+from dosecal.model.messages import NOTHING, Msg, msgid, unsaid
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Amount, plain_digits, round_half_up
 from dosecal.model.spoken import factor_words, grouped_digits, number_digits, of_unit, signed_percent
@@ -34,101 +34,55 @@ BASE_KG = {"M": Fraction(50), "F": Fraction("45.5")}
 
 CALVERT = "Calvert"
 CALVERT_ML_MIN = 25
-"""What Calvert's formula adds to the filtration rate: the dose in mg is the target AUC × (rate + 25).
-
-Reference:
-    Calvert AH and others. J Clin Oncol 1989;7:1748-56.
-"""
+"""What Calvert's formula adds to the filtration rate: the dose in mg is the target AUC × (rate + 25)."""
 
 
 class BodySurface(Formula, frozen=True):
-    """A body surface from height and weight, both above 0."""
+    """A body surface from height and weight, both above 0: √(cm × kg ÷ 3600), or a factor and a power of each.
 
+    Reference:
+        Mosteller RD. N Engl J Med 1987;317:1098. Du Bois D, Du Bois EF. Arch Intern Med 1916;17:863-71. Haycock GB
+        and others. J Pediatr 1978;93:62-6. Gehan EA, George SL. Cancer Chemother Rep 1970;54:225-35.
+    """
+
+    DIVISOR: ClassVar[int] = 3600
+    POWERS: ClassVar[dict[str, tuple[str, str, str]]] = {
+        "Du Bois": ("0.007184", "0.725", "0.425"),
+        "Haycock": ("0.024265", "0.3964", "0.5378"),
+        "Gehan-George": ("0.0235", "0.42246", "0.51456"),
+    }
+    """Factor, power of the height in cm, power of the weight in kg."""
+    NAMES: ClassVar[tuple[str, ...]] = ("Mosteller", *POWERS)
     quantity: ClassVar[Msg] = Msg("body surface")
     unit: ClassVar[str] = "m²"
     key: ClassVar[str] = "body_surface"
+    by: str
     height_cm: Fraction
     weight_kg: Fraction
 
+    def value(self) -> Fraction:
+        """The surface in m², exactly where the root is a fraction."""
+        if self.by == self.NAMES[0]:
+            return _root(self.height_cm * self.weight_kg / self.DIVISOR)
+        factor, of_height, of_weight = map(Decimal, self.POWERS[self.by])
+        height = _CONTEXT.power(_decimal(self.height_cm), of_height)
+        weight = _CONTEXT.power(_decimal(self.weight_kg), of_weight)
+        return _rounded(_CONTEXT.multiply(_CONTEXT.multiply(factor, height), weight))
+
+    def working(self) -> Msg:
+        """As ``√(170 cm × 70 kg ÷ 3,600)`` or ``0.007184 × (170 cm)^0.725 × (70 kg)^0.425``."""
+        height, weight = _cm(self.height_cm), _kg(self.weight_kg)
+        if self.by == self.NAMES[0]:
+            return Msg("√({height} × {weight} ÷ {divisor})", height=height, weight=weight, divisor=f"{self.DIVISOR:,}")
+        factor, of_height, of_weight = self.POWERS[self.by]
+        template = msgid("{factor} × ({height})^{of_height} × ({weight})^{of_weight}")
+        powers = {"factor": factor, "of_height": of_height, "of_weight": of_weight}
+        return Msg(template, height=height, weight=weight, **powers)
+
     def remark(self, value: Fraction) -> Msg:
         """The surface with the name of its formula."""
-        return _surface_remark(value, unsaid(self.name))
+        return _surface_remark(value, unsaid(self.by))
 
-
-class Mosteller(BodySurface, frozen=True):
-    """√(cm × kg ÷ 3600), exactly where the root is a fraction.
-
-    Reference:
-        Mosteller RD. N Engl J Med 1987;317:1098.
-    """
-
-    name: ClassVar[str] = "Mosteller"
-    DIVISOR: ClassVar[int] = 3600
-
-    def value(self) -> Fraction:
-        """The surface in m²."""
-        return _root(self.height_cm * self.weight_kg / self.DIVISOR)
-
-    def working(self) -> Msg:
-        """As ``√(170 cm × 70 kg ÷ 3,600)``."""
-        height, weight = _cm(self.height_cm), _kg(self.weight_kg)
-        return Msg("√({height} × {weight} ÷ {divisor})", height=height, weight=weight, divisor=f"{self.DIVISOR:,}")
-
-
-class PowerSurface(BodySurface, frozen=True):
-    """A factor times a power of the height in cm and one of the weight in kg."""
-
-    FACTOR: ClassVar[str]
-    OF_HEIGHT: ClassVar[str]
-    OF_WEIGHT: ClassVar[str]
-
-    def value(self) -> Fraction:
-        """The surface in m², to ``PLACES`` decimal places."""
-        height = _CONTEXT.power(_decimal(self.height_cm), Decimal(self.OF_HEIGHT))
-        weight = _CONTEXT.power(_decimal(self.weight_kg), Decimal(self.OF_WEIGHT))
-        return _rounded(_CONTEXT.multiply(_CONTEXT.multiply(Decimal(self.FACTOR), height), weight))
-
-    def working(self) -> Msg:
-        """As ``0.007184 × (170 cm)^0.725 × (70 kg)^0.425``."""
-        return Msg(
-            "{factor} × ({height})^{of_height} × ({weight})^{of_weight}",
-            factor=self.FACTOR,
-            height=_cm(self.height_cm),
-            of_height=self.OF_HEIGHT,
-            weight=_kg(self.weight_kg),
-            of_weight=self.OF_WEIGHT,
-        )
-
-
-class DuBois(PowerSurface, frozen=True):
-    """Reference: Du Bois D, Du Bois EF. Arch Intern Med 1916;17:863-71."""
-
-    name: ClassVar[str] = "Du Bois"
-    FACTOR: ClassVar[str] = "0.007184"
-    OF_HEIGHT: ClassVar[str] = "0.725"
-    OF_WEIGHT: ClassVar[str] = "0.425"
-
-
-class Haycock(PowerSurface, frozen=True):
-    """Reference: Haycock GB and others. J Pediatr 1978;93:62-6."""
-
-    name: ClassVar[str] = "Haycock"
-    FACTOR: ClassVar[str] = "0.024265"
-    OF_HEIGHT: ClassVar[str] = "0.3964"
-    OF_WEIGHT: ClassVar[str] = "0.5378"
-
-
-class GehanGeorge(PowerSurface, frozen=True):
-    """Reference: Gehan EA, George SL. Cancer Chemother Rep 1970;54:225-35."""
-
-    name: ClassVar[str] = "Gehan-George"
-    FACTOR: ClassVar[str] = "0.0235"
-    OF_HEIGHT: ClassVar[str] = "0.42246"
-    OF_WEIGHT: ClassVar[str] = "0.51456"
-
-
-SURFACES: dict[str, type[BodySurface]] = {one.name: one for one in (Mosteller, DuBois, Haycock, GehanGeorge)}
-"""The formulas of the body surface by their names."""
 
 AS_RECORDED = Msg("as recorded, formula none stated")
 
@@ -460,7 +414,11 @@ class RateCap(Formula, frozen=True):
 
 
 class CalvertSum(Formula, frozen=True):
-    """What Calvert's formula multiplies the target AUC with: the rate that counts + 25."""
+    """What Calvert's formula multiplies the target AUC with: the rate that counts + 25.
+
+    Reference:
+        Calvert AH and others. J Clin Oncol 1989;7:1748-56.
+    """
 
     name: ClassVar[str] = CALVERT
     quantity: ClassVar[Msg] = Msg("rate + {n}", n=str(CALVERT_ML_MIN))

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from dosecal.model.dosing.body import BodyUnknownError, Formula, Inputs, Measure, derived
+from dosecal.model.dosing.body import BodyUnknownError, Formula, Inputs, Measure, derived, known
 from dosecal.model.dosing.formulas import (
     AS_RECORDED,
     CALVERT_ML_MIN,
-    SURFACES,
     AdjustedWeight,
+    BodySurface,
     CalvertSum,
     Clearance,
     IdealWeight,
@@ -48,17 +48,19 @@ class BodyWeight(Struct, frozen=True):
         label: The words of a page.
         needs: What must be known of the body beside the weight on the scale.
         takes_scale: Whether it depends on the weight on the scale; those of a height and a sex do not.
+        formula: The name of its formula, where a file says it.
     """
 
     name: ClassVar[str] = "actual"
     label: ClassVar[Msg] = Msg("actual weight")
     needs: ClassVar[tuple[str, ...]] = ()
     takes_scale: ClassVar[bool] = True
+    formula: ClassVar[str] = ""
 
     @property
     def how(self) -> Msg:
         """How it is worked out: ``25 %; Devine``; empty where nothing is to be said of it."""
-        return NOTHING
+        return unsaid(self.formula)
 
     @property
     def words(self) -> Msg:
@@ -80,11 +82,7 @@ class Ideal(BodyWeight, frozen=True):
     label: ClassVar[Msg] = IdealWeight.quantity
     needs: ClassVar[tuple[str, ...]] = ("height_cm", "sex", "birth_date")
     takes_scale: ClassVar[bool] = False
-
-    @property
-    def how(self) -> Msg:
-        """The formula."""
-        return unsaid(IdealWeight.name)
+    formula: ClassVar[str] = IdealWeight.name
 
     def measure(self, inputs: Inputs) -> Measure:
         """The weight, and how far the one on the scale is from it where that is known."""
@@ -99,16 +97,17 @@ class Adjusted(BodyWeight, frozen=True):
     name: ClassVar[str] = "adjusted"
     label: ClassVar[Msg] = AdjustedWeight.quantity
     needs: ClassVar[tuple[str, ...]] = Ideal.needs
+    formula: ClassVar[str] = IdealWeight.name
     percent: Fraction
 
     @property
     def how(self) -> Msg:
         """The percent and the formula of the ideal weight."""
-        return joined((Msg("{n} %", n=plain_digits(self.percent)), unsaid(IdealWeight.name)))
+        return joined((Msg("{n} %", n=plain_digits(self.percent)), unsaid(self.formula)))
 
     def measure(self, inputs: Inputs) -> Measure:
         """The weight after the ideal one."""
-        ideal, weight_kg = derived(_ideal(inputs)), inputs.weight_kg
+        ideal, weight_kg = derived(_ideal(inputs)), known(inputs.scale_kg)
         adjusted = derived(AdjustedWeight(ideal.value, weight_kg, self.percent))
         steps = (ideal, derived(OverIdeal(weight_kg, ideal.value)), adjusted)
         return Measure(adjusted, steps, (ideal, adjusted), adjusted)
@@ -124,7 +123,9 @@ class Predicted(BodyWeight, frozen=True):
 
     def measure(self, inputs: Inputs) -> Measure:
         """The weight."""
-        return _alone(PredictedWeight(inputs.body.sex, inputs.height_cm, inputs.body.age_years), is_weight=True)
+        return _alone(
+            PredictedWeight(inputs.body.sex, known(inputs.body.height_cm), inputs.body.age_years), is_weight=True
+        )
 
 
 class Lean(BodyWeight, frozen=True):
@@ -133,21 +134,17 @@ class Lean(BodyWeight, frozen=True):
     name: ClassVar[str] = "lean"
     label: ClassVar[Msg] = LeanWeight.quantity
     needs: ClassVar[tuple[str, ...]] = ("height_cm", "sex")
-
-    @property
-    def how(self) -> Msg:
-        """The formula."""
-        return unsaid(LeanWeight.name)
+    formula: ClassVar[str] = LeanWeight.name
 
     def measure(self, inputs: Inputs) -> Measure:
         """The weight after the body mass index."""
-        index = MassIndex(inputs.height_cm, inputs.weight_kg)
+        index = MassIndex(known(inputs.body.height_cm), known(inputs.scale_kg))
         lean = derived(LeanWeight(inputs.body.sex, index, inputs.body.age_years))
         return Measure(lean, (derived(index), lean), (lean,), lean)
 
 
 def _ideal(inputs: Inputs) -> IdealWeight:
-    return IdealWeight(inputs.body.sex, inputs.height_cm, inputs.age_years)
+    return IdealWeight(inputs.body.sex, known(inputs.body.height_cm), known(inputs.body.age_years))
 
 
 def _alone(formula: Formula, *, is_weight: bool = False) -> Measure:
@@ -161,9 +158,11 @@ class DoseRule(Struct, frozen=True):
 
     Attributes:
         per: What the dose is stated per; empty for a flat one.
+        without_scale: What is said of the weight on the scale where it is not taken.
     """
 
     per: ClassVar[str] = ""
+    without_scale: ClassVar[Msg] = Msg("flat dose: weight is not used")
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -179,11 +178,6 @@ class DoseRule(Struct, frozen=True):
     def how(self) -> Msg:
         """The name of its formula; empty where it names none."""
         return NOTHING
-
-    @property
-    def without_scale(self) -> Msg:
-        """What is said of the weight where none is taken."""
-        return Msg("flat dose: weight is not used")
 
     def words(self, dose: Amount, say: Say) -> Msg:
         """A stated dose with what it is per.
@@ -229,6 +223,7 @@ class PerWeight(DoseRule, frozen=True):
     """A dose per kg of a weight."""
 
     per: ClassVar[str] = "kg"
+    without_scale: ClassVar[Msg] = Msg("the weight on the scale is not used")
     weight: BodyWeight = ACTUAL
 
     @property
@@ -240,11 +235,6 @@ class PerWeight(DoseRule, frozen=True):
     def takes_scale(self) -> bool:
         """Whether the weight takes the one on the scale."""
         return self.weight.takes_scale
-
-    @property
-    def without_scale(self) -> Msg:
-        """That another weight is taken."""
-        return Msg("the weight on the scale is not used")
 
     def words(self, dose: Amount, say: Say) -> Msg:
         """As ``1 mg per kg of ideal weight (Devine)``."""
@@ -263,10 +253,11 @@ class PerSurface(DoseRule, frozen=True):
     """A dose per m² of body surface.
 
     Attributes:
-        formula: The name of one of ``SURFACES``, or ``RECORDED``.
+        formula: One of ``BodySurface.NAMES``, or ``RECORDED``.
     """
 
     per: ClassVar[str] = "m²"
+    without_scale: ClassVar[Msg] = Msg("weight is not used")
     formula: str
 
     @property
@@ -289,20 +280,15 @@ class PerSurface(DoseRule, frozen=True):
         """The formula."""
         return AS_RECORDED if self.is_recorded else unsaid(self.formula)
 
-    @property
-    def without_scale(self) -> Msg:
-        """That the surface is worked out elsewhere."""
-        return Msg("weight is not used")
-
     def words(self, dose: Amount, say: Say) -> Msg:
         """As ``75 mg per m² of body surface (Mosteller)``."""
         return Msg("{rule} of body surface ({how})", rule=say(dose), how=self.how)
 
     def _measure(self, inputs: Inputs) -> Measure:
         if self.is_recorded:
-            surface = derived(RecordedSurface(inputs.surface_m2))
+            surface = derived(RecordedSurface(known(inputs.body.surface_m2)))
             return Measure(surface, (surface,))
-        return _alone(SURFACES[self.formula](inputs.height_cm, inputs.weight_kg))
+        return _alone(BodySurface(self.formula, known(inputs.body.height_cm), known(inputs.scale_kg)))
 
 
 class ByAuc(DoseRule, frozen=True):
@@ -314,6 +300,7 @@ class ByAuc(DoseRule, frozen=True):
     """
 
     per: ClassVar[str] = "mL/min"
+    without_scale: ClassVar[Msg] = Msg("weight is not used")
     weight: BodyWeight | None
     cap: Fraction | None = None
 
@@ -328,11 +315,6 @@ class ByAuc(DoseRule, frozen=True):
     def takes_scale(self) -> bool:
         """Whether an estimated rate takes the weight on the scale."""
         return self.weight is not None and self.weight.takes_scale
-
-    @property
-    def without_scale(self) -> Msg:
-        """That the rate takes no weight."""
-        return Msg("weight is not used")
 
     def words(self, dose: Amount, say: Say) -> Msg:  # noqa: ARG002 - it is no amount that is said
         """As ``AUC 5 (Calvert, measured filtration rate, at most 125 mL per min)``."""
@@ -360,9 +342,9 @@ class ByAuc(DoseRule, frozen=True):
     def _rate(self, inputs: Inputs, other: Measure | None) -> Formula:
         """The rate of a body, by a weight in place of the one on the scale where there is another."""
         if self.weight is None:
-            return MeasuredRate(inputs.gfr)
-        weight_kg = inputs.weight_kg if other is None else other.value
-        return Clearance(inputs.body.sex, inputs.age_years, weight_kg, inputs.creatinine)
+            return MeasuredRate(known(inputs.body.gfr))
+        weight_kg = known(inputs.scale_kg) if other is None else other.value
+        return Clearance(inputs.body.sex, known(inputs.body.age_years), weight_kg, known(inputs.body.creatinine))
 
     def measure_words(self, measure: Measure) -> Msg:
         """The rate, what its cap did, and the weight that it took."""
