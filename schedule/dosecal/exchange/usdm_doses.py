@@ -25,7 +25,7 @@ from dosecal.exchange.usdm_terms import (
     thing,
     unit_term,
 )
-from dosecal.model.dosing.rules import ACTUAL, PerWeight
+from dosecal.model.dosing.per_weight import ACTUAL, PerWeight
 from dosecal.model.quantity import Amount
 from dosecal.model.regex import regex
 from dosecal.model.spoken import grouped_digits

@@ -9,7 +9,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from dosecal.model.dosing.rules import ACTUAL, FLAT, BodyWeight, DoseRule
+from dosecal.model.dosing.per_weight import ACTUAL, BodyWeight
+from dosecal.model.dosing.rule import FLAT, DoseRule
 from dosecal.model.messages import Msg, msgid
 from dosecal.model.struct import Struct
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dosecal.model.dosing.rules import FLAT
+from dosecal.model.dosing.rule import FLAT
 from dosecal.model.messages import Msg, term
 from dosecal.model.product import Product
 from dosecal.model.protocol import UNSAID, WITHHELD_ASSESSMENT, WITHHELD_VISIT, Arm, Protocol

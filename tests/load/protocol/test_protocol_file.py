@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from dosecal.load.protocol.protocol_file import protocol_schema, read_protocol
 from dosecal.load.protocol.yaml_text import Mapping, Node, Scalar, read_yaml
 from dosecal.model.days import DayNumbering, Window
-from dosecal.model.dosing.rules import ACTUAL
+from dosecal.model.dosing.per_weight import ACTUAL
 from dosecal.model.problems import Source
 from dosecal.model.protocol import Anchor, Protocol
 from dosecal.model.quantity import Amount, Rounding, Unit

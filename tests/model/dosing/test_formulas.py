@@ -6,16 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from dosecal.model.dosing.formulas import (
-    PLACES,
-    AdjustedWeight,
-    BodySurface,
-    Clearance,
-    IdealWeight,
-    LeanWeight,
-    MassIndex,
-    PredictedWeight,
-)
+from dosecal.model.dosing.by_auc import Clearance
+from dosecal.model.dosing.per_surface import PLACES, BodySurface
+from dosecal.model.dosing.per_weight import AdjustedWeight, IdealWeight, LeanWeight, MassIndex, PredictedWeight
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import has_end
 

@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.model.dosing.body import Body, Derivation, Formula, Measure
-from dosecal.model.dosing.formulas import (
-    AdjustedWeight,
-    CalvertSum,
-    IdealWeight,
-    LeanWeight,
-    MassIndex,
-    PredictedWeight,
-)
+from dosecal.model.dosing.by_auc import CalvertSum
+from dosecal.model.dosing.per_weight import AdjustedWeight, IdealWeight, LeanWeight, MassIndex, PredictedWeight
 from dosecal.model.worked_dose import DoubtKind
 from dosecal.planning.doses.body_doubts import doubts_of
 from dosecal.report.messages.doubt_words import doubt_sentence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from dosecal.model.dosing.rules import ACTUAL
+from dosecal.model.dosing.per_weight import ACTUAL
 from dosecal.model.regimen import EachDose, Threshold, WeightRule
 from dosecal.model.struct import replace
 from dosecal.model.worked_dose import WeightFlag

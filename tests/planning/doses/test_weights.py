@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dosecal.model.dosing.rules import ACTUAL
+from dosecal.model.dosing.per_weight import ACTUAL
 from dosecal.model.regimen import EachDose, WeightRule
 from dosecal.model.worked_dose import WeightState
 from dosecal.planning.doses.weights import choose_weights, latest_on_or_before

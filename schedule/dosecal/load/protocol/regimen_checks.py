@@ -12,8 +12,7 @@ from dosecal.load.protocol.draft import aimed_at, of_each
 from dosecal.load.protocol.grammar import UNREAD, Said
 from dosecal.load.protocol.regimens import NO_ROUNDING
 from dosecal.load.protocol.weights import ALL_PERCENT
-from dosecal.model.dosing.formulas import IdealWeight, LeanWeight
-from dosecal.model.dosing.rules import ACTUAL, Adjusted, Ideal, Lean
+from dosecal.model.dosing.per_weight import ACTUAL, Adjusted, Ideal, IdealWeight, Lean, LeanWeight
 from dosecal.model.problems import Problem, quoted
 from dosecal.model.quantity import Amount, plain_digits
 from dosecal.model.regimen import EachDose

@@ -29,8 +29,10 @@ from dosecal.load.protocol.grammar import (
 from dosecal.load.protocol.rates import RATE
 from dosecal.load.protocol.visits import VISIT_IDS
 from dosecal.load.protocol.weights import GFR, PERCENT, WEIGHT
-from dosecal.model.dosing.formulas import BodySurface
-from dosecal.model.dosing.rules import ACTUAL, FLAT, RECORDED, ByAuc, PerSurface, PerWeight
+from dosecal.model.dosing.by_auc import ByAuc
+from dosecal.model.dosing.per_surface import RECORDED, BodySurface, PerSurface
+from dosecal.model.dosing.per_weight import ACTUAL, PerWeight
+from dosecal.model.dosing.rule import FLAT
 from dosecal.model.messages import Msg, msgid, written
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Rounding, read_number

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from dosecal.load.protocol.grammar import Field, Record, Text, as_own, one_of, or_none_stated
 from dosecal.model.days import read_length
-from dosecal.model.dosing.formulas import Clearance, IdealWeight, LeanWeight
-from dosecal.model.dosing.rules import ACTUAL, Adjusted, ByAuc, Ideal, Lean, Predicted
+from dosecal.model.dosing.by_auc import ByAuc, Clearance
+from dosecal.model.dosing.per_weight import ACTUAL, Adjusted, Ideal, IdealWeight, Lean, LeanWeight, Predicted
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import read_number
 from dosecal.model.regex import regex
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from dosecal.load.protocol.grammar import Values
-    from dosecal.model.dosing.rules import BodyWeight
+    from dosecal.model.dosing.per_weight import BodyWeight
 
 ALL_PERCENT = 100
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.problems import RefusedError
-from dosecal.model.spoken import exact_words
+from dosecal.model.spoken import exact_words, factor_words, grouped_digits, of_unit
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from dosecal.model.quantity import Amount
 
 Value = TypeVar("Value")
+ADULT_YEARS = 18
+"""From this age on, in completed years, the weights of a height and a sex and the estimated clearance are made."""
 
 
 class BodyUnknownError(RefusedError):
@@ -165,3 +167,30 @@ class Measure(Struct, frozen=True):
     def unit(self) -> str:
         """The unit of the value."""
         return self.result.formula.unit
+
+
+def require_adult(age_years: int | None, what: str) -> None:
+    """Refuse an age under 18 years; one that is not known is let through."""
+    if age_years is not None and age_years < ADULT_YEARS:
+        raise RefusedError(f"an age of at least {ADULT_YEARS} years for the {what}")
+
+
+def cm_words(value: Fraction) -> Msg:
+    """A height as it was typed, or a constant."""
+    return of_unit(grouped_digits(value), "cm")
+
+
+def kg_words(value: Fraction) -> Msg:
+    """A weight as it was typed, or a constant."""
+    return of_unit(grouped_digits(value), "kg")
+
+
+def exact_kg_words(value: Fraction) -> Msg:
+    """A weight that was worked out: a fraction where its digits have no end."""
+    return of_unit(factor_words(value), "kg")
+
+
+def measured_by(formula: Formula, *, is_weight: bool = False) -> Measure:
+    """A measure of one step."""
+    step = derived(formula)
+    return Measure(step, (step,), (step,), step if is_weight else None)

@@ -14,7 +14,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dosecal.model.dosing.formulas import ADULT_YEARS, IdealWeight, LeanWeight, MassIndex, PredictedWeight
+from dosecal.model.dosing.body import ADULT_YEARS
+from dosecal.model.dosing.per_weight import IdealWeight, LeanWeight, MassIndex, PredictedWeight
 from dosecal.model.worked_dose import BodyDoubt, DoubtKind
 
 if TYPE_CHECKING:

@@ -156,7 +156,8 @@ def _factor(dose: Amount, kilograms: Fraction | None, measure: Measure | None = 
     """What a dose is multiplied with: its measure, some kilograms, or 1 for a flat one."""
     if not dose.unit.per:
         return Fraction(1)
-    factor = kilograms if measure is None else measure.value
+    scale_kg = kilograms if dose.unit.per == "kg" else None
+    factor = scale_kg if measure is None else measure.value
     if factor is None:
         message = f"a dose per {dose.unit.per} is multiplied with something"
         raise ValueError(message)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.counts import counted
-from dosecal.model.dosing.formulas import PredictedWeight
+from dosecal.model.dosing.per_weight import PredictedWeight
 from dosecal.model.messages import Msg, joined, msgid
 from dosecal.model.spoken import grouped_digits, number_words, of_unit
 from dosecal.model.worked_dose import DoubtKind

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.conditions import Truth
 from dosecal.model.counts import counted
-from dosecal.model.dosing.rules import PerSurface
+from dosecal.model.dosing.per_surface import PerSurface
 from dosecal.model.messages import AND, COMMA, NOTHING, Msg, joined, msgid, term, unsaid
 from dosecal.model.quantity import READ_PLACES, Unit
 from dosecal.model.schedule import DateState

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.model.dosing.formulas import RateCap
-from dosecal.model.dosing.rules import ByAuc
+from dosecal.model.dosing.by_auc import ByAuc, RateCap
 from dosecal.model.messages import Msg, msgid
 from dosecal.model.preparation import Verdict
 from dosecal.model.quantity import Amount
