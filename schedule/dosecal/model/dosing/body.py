@@ -121,6 +121,10 @@ class Formula(Struct, frozen=True):
         """The value as it stands beside a dose in a table."""
         return self.result(value)
 
+    def factor(self, value: Fraction) -> Msg:
+        """The value as a further working goes on from it."""
+        return of_unit(factor_words(value), self.unit)
+
     def asked(self) -> tuple[Msg, Msg]:
         """What a second person is asked for, and a hint."""
         return self.quantity, NOTHING

@@ -13,7 +13,6 @@ from dosecal.model.messages import NOTHING, Msg, joined, msgid
 from dosecal.model.quantity import round_by
 from dosecal.model.spoken import (
     digits_of,
-    factor_words,
     grouped_digits,
     of_unit,
     shown_value,
@@ -151,7 +150,7 @@ def _product(worked: WorkedDose | OpenOrder, stated: Amount) -> Msg:
     """A stated dose, what it is multiplied with and its days as a working; empty for a single factor."""
     factors = [worked.regimen.rule.factor_words(stated, words.plain_amount_words)]
     if stated.unit.per and worked.measure is not None:
-        factors.append(of_unit(factor_words(worked.measure.value), worked.measure.unit))
+        factors.append(worked.measure.result.formula.factor(worked.measure.value))
     elif stated.unit.per and worked.weight_kg is not None:
         factors.append(_kg(worked.weight_kg))
     factors += [counted(worked.regimen.days, "day")] if worked.regimen.days > 1 else []
