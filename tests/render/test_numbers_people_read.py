@@ -18,7 +18,7 @@ from dosecal.load.tables.cohort_file import read_table
 from dosecal.load.tables.subjects import SubjectReader
 from dosecal.model.problems import ProtocolError
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, plain_digits
-from dosecal.model.spoken import number_words
+from dosecal.model.spoken import exact_words, number_words, signed_percent
 from dosecal.model.struct import replace
 from dosecal.planning.product.product import prepare
 from dosecal.planning.resolve import plan_schedule
@@ -32,9 +32,8 @@ from dosecal.report.calendars.activities import schedule_of_activities
 from dosecal.report.calendars.activities_page import activities_page
 from dosecal.report.calendars.page_foot import Stamp
 from dosecal.report.messages.language import Language
-from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.messages.words import amount_in_words, dose_in_words, dose_rule_words, plain_amount_words
-from dosecal.report.messages.workings import exact_words, flat_words, minutes_words, short_words
+from dosecal.report.messages.workings import flat_words, minutes_words, short_words
 from dosecal.report.sheets.check_sheet import Verified, check_sheet, compare_entries
 from dosecal.report.sheets.preparation_sheet import preparation_sheet
 from dosecal.report.sheets.sheet_page import said_sheet

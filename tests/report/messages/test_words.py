@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.model.quantity import Amount, Unit
-from dosecal.model.spoken import amount_words, grouped_digits, power_words
+from dosecal.model.spoken import amount_words, grouped_digits, power_words, signed_percent
 from dosecal.model.worked_dose import WeightState
 from dosecal.planning.doses.doses import work_out_dose
 from dosecal.report.messages import visit_words, words
 from dosecal.report.messages.notes import JOINT
-from dosecal.report.messages.weight_words import signed_percent
 from tests.example_protocols import DAY_0, protocol_of, protocol_text
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from dosecal.app.composition.protocols import refuse_by, require_one_of
 from dosecal.load.doses.fact_texts import read_facts
 from dosecal.model.conditions import OneSubject, Truth
+from dosecal.model.dosing.body import Body, BodyUnknownError
 from dosecal.model.messages import NOTHING
 from dosecal.model.problems import PlanError, Problem, RefusedError, Source
 from dosecal.model.struct import Struct
-from dosecal.model.worked_dose import Body, Variant
+from dosecal.model.worked_dose import Variant
 from dosecal.planning.doses.doses import (
     UNKNOWN_BODY,
-    BodyUnknownError,
     LevelUnknownError,
     LimitsConflictError,
     NoAimError,

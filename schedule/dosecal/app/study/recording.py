@@ -335,7 +335,7 @@ def refusals(preview: Preview, said: Said) -> tuple[Problem, ...]:
         problems.append(Problem(place, NEEDED, "by", expected_got("the initials of who records it", said.person.by)))
     if said.person.role not in what.ledger.roles:
         may = ", ".join(one.value for one in type(said.person.role) if one in what.ledger.roles)
-        message = expected_got(f"somebody who may record a {what.kind.value} ({may})", said.person.role.value)
+        message: str = expected_got(f"somebody who may record a {what.kind.value} ({may})", said.person.role.value)
         problems.append(Problem(place, NOT_THEIRS, "role", message))
     if preview.needs_reason and not said.reason.strip():
         why = "; ".join(preview.needs_reason)

@@ -224,7 +224,7 @@ def completed(what: Recording, *, is_parted: bool = False) -> Recording:
         if not cells.get(name)
     ]
     if what.kind is Kind.END and cells.get("visit") not in {*ENDINGS, None, ""}:
-        message = expected_got(" or ".join(ENDINGS), cells["visit"])
+        message: str = expected_got(" or ".join(ENDINGS), cells["visit"])
         problems.append(Problem(Source(what.ledger.file), NOT_SO, "visit", message))
     if what.kind is not Kind.END and cells.get("visit") in ENDINGS:
         message = f"expected a visit, got {quoted(cells['visit'])}"

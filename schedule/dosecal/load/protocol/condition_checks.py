@@ -57,7 +57,7 @@ def conditions_ask_for_values_that_facts_have(draft: Draft) -> Iterator[Problem]
     for entry, condition in draft.conditions():
         for leaf in condition.leaves:
             if isinstance(leaf, FactIs) and leaf.fact in numbers:
-                message = expected_got(f'a number, as in "{leaf.fact} is under 50"', ", ".join(leaf.values))
+                message: str = expected_got(f'a number, as in "{leaf.fact} is under 50"', ", ".join(leaf.values))
                 hint = "write under, over, at least, at most, exactly, or 18 to 65"
                 yield entry.problem("P342", "if", message, hint)
             elif isinstance(leaf, NumberIs) and leaf.fact in words:

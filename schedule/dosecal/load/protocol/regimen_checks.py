@@ -12,10 +12,10 @@ from dosecal.load.protocol.draft import aimed_at, of_each
 from dosecal.load.protocol.grammar import UNREAD, Said
 from dosecal.load.protocol.regimens import NO_ROUNDING
 from dosecal.load.protocol.weights import ALL_PERCENT
-from dosecal.model.formulas import DEVINE, JANMAHASATIAN
+from dosecal.model.dosing.per_weight import ACTUAL, Adjusted, Ideal, IdealWeight, Lean, LeanWeight
 from dosecal.model.problems import Problem, quoted
 from dosecal.model.quantity import Amount, plain_digits
-from dosecal.model.regimen import ACTUAL, ADJUSTED, EachDose
+from dosecal.model.regimen import EachDose
 from dosecal.model.spoken import grouped_digits
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from dosecal.load.protocol.regimens import Limits, WrittenLimit
     from dosecal.load.protocol.weights import WrittenWeight
 
+_OF_IDEAL = frozenset({Ideal.name, Adjusted.name})
+"""The weights that take the ideal one."""
 _LIMITS = ("at_most", "at_least")
 _STEP = "rounding.dose.to"
 _FEWEST_PARTS = 2
@@ -120,7 +122,7 @@ def _key_of_one_kind(regimen: Entry, key: str, per: str, code: str, what: str) -
 
 def _only_the_actual_weight(regimen: Entry, code: str, where: str) -> Iterator[Problem]:
     written: WrittenWeight | None = regimen.value("weight.which")
-    if written is not None and written.which != ACTUAL:
+    if written is not None and written.which != ACTUAL.name:
         message = f"expected the actual weight {where}, got {quoted(written.which)}"
         yield regimen.problem(code, "weight.which", message)
 
@@ -169,17 +171,18 @@ def formulas_of_weights_are_named(regimen: Entry, _: Draft) -> Iterator[Problem]
     written: WrittenWeight | None = regimen.value("weight.which")
     if written is not None:
         yield from _percent_problems(regimen, "weight.which", "25 %")
-        yield from _formula_problems(regimen, "weight.ideal", DEVINE, is_needed=written.which in {"ideal", ADJUSTED})
-        yield from _formula_problems(regimen, "weight.lean", JANMAHASATIAN, is_needed=written.which == "lean")
+        yield from _formula_problems(regimen, "weight.ideal", IdealWeight.name, is_needed=written.which in _OF_IDEAL)
+        yield from _formula_problems(regimen, "weight.lean", LeanWeight.name, is_needed=written.which == Lean.name)
 
 
 def _percent_problems(regimen: Entry, key: str, example: str) -> Iterator[Problem]:
     """An adjusted weight without its percent."""
     written: WrittenWeight | None = regimen.value(key)
-    if written is not None and written.which == ADJUSTED and written.percent is None:
+    if written is not None and written.which == Adjusted.name and written.percent is None:
         line = f"{key.rpartition('.')[2]}: adjusted {example}"
         message = f'expected the percent of what is above the ideal weight, "{line}", got none'
-        hint = f'25 %, 30 % and 40 % are all in use; write the ideal weight\'s formula beside it: "ideal: {DEVINE}"'
+        line = f'"ideal: {IdealWeight.name}"'
+        hint = f"25 %, 30 % and 40 % are all in use; write the ideal weight's formula beside it: {line}"
         yield regimen.problem("P249", key, message, hint)
 
 
@@ -213,15 +216,14 @@ def filtration_rates_name_their_weight(regimen: Entry, _: Draft) -> Iterator[Pro
 def _estimate_problems(regimen: Entry) -> Iterator[Problem]:
     if not regimen.says("gfr.weight"):
         message = 'expected which weight the estimated rate takes, "weight: actual", got nothing'
-        hint = (
-            f'or "weight: adjusted 40 %" with "ideal: {DEVINE}": for a woman of 90 kg and 160 cm they differ by a third'
-        )
+        line = f'"weight: adjusted 40 %" with "ideal: {IdealWeight.name}"'
+        hint = f"or {line}: for a woman of 90 kg and 160 cm they differ by a third"
         yield regimen.problem("P249", "gfr.weight", message, hint)
         return
     yield from _percent_problems(regimen, "gfr.weight", "40 %")
     written: WrittenWeight | None = regimen.value("gfr.weight")
     if written is not None:
-        yield from _formula_problems(regimen, "gfr.ideal", DEVINE, is_needed=written.which in {"ideal", ADJUSTED})
+        yield from _formula_problems(regimen, "gfr.ideal", IdealWeight.name, is_needed=written.which in _OF_IDEAL)
 
 
 def limits_say_what_they_are_of(regimen: Entry, _: Draft) -> Iterator[Problem]:

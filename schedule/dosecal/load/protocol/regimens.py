@@ -29,14 +29,15 @@ from dosecal.load.protocol.grammar import (
 from dosecal.load.protocol.rates import RATE
 from dosecal.load.protocol.visits import VISIT_IDS
 from dosecal.load.protocol.weights import GFR, PERCENT, WEIGHT
-from dosecal.model.formulas import SURFACE_FORMULAS
+from dosecal.model.dosing.by_auc import ByAuc
+from dosecal.model.dosing.per_surface import RECORDED, BodySurface, PerSurface
+from dosecal.model.dosing.per_weight import ACTUAL, PerWeight
+from dosecal.model.dosing.rule import FLAT
 from dosecal.model.messages import Msg, msgid, written
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Rounding, read_number
 from dosecal.model.regex import regex
 from dosecal.model.regimen import (
-    OF_THE_HEIGHT,
-    RECORDED,
     DoseLevel,
     DoseRange,
     EachDose,
@@ -281,12 +282,13 @@ REGIMEN = Record(
             into=None,
         ),
         "body_surface": Field(
-            OrWord(one_of(*SURFACE_FORMULAS), NONE_STATED, RECORDED),
+            OrWord(one_of(*BodySurface.NAMES), NONE_STATED, RECORDED),
             "the formula of the body surface",
             "for a dose per m² and no other; with none stated the dose takes the surface that the site recorded, "
             "`body_surface_m2`",
+            into=lambda formula: {"rule": PerSurface(formula)},
         ),
-        "gfr": Field(GFR, "which filtration rate a dose by AUC takes", "for it and no other", into="filtration"),
+        "gfr": Field(GFR, "which filtration rate a dose by AUC takes", "for it and no other", into="rule"),
         "at_most": Field(
             _LIMIT,
             "the cap of one dose; of a dose per day, of each day or of one dose",
@@ -337,13 +339,15 @@ def build_regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> R
         draft: The draft, for the order of its visits and its arms.
         products: The products by id.
     """
-    dose, visits = entry.value("dose"), draft.visits_of(entry)
+    dose, visits, stated = entry.value("dose"), draft.visits_of(entry), entry.said.stated()
+    first = cast("Amount", entry.dose)
     parts = {visit: percent for visit, percent, _ in entry.value("split") or ()}
     derived = {
         "label": entry.id,
         "arms": draft.arms_of(entry),
         "visits": visits,
-        "dose": entry.dose,
+        "dose": first,
+        "rule": PerWeight(stated["weight"].which if "weight" in stated else ACTUAL) if first.unit.per else FLAT,
         "dose_is_standard": entry.says("dose"),
         "bands": tuple(_weight_band(said) for said in entry.bands),
         "maintenance": entry.value("dose.then") if isinstance(dose, Said) else None,
@@ -351,7 +355,7 @@ def build_regimen(entry: Entry, draft: Draft, products: dict[str, Product]) -> R
         "split": tuple(Part(visit, parts[visit]) for visit in visits if visit in parts),
         "source": entry.source,
     }
-    regimen = Regimen(entry.id, unstated=(), **{**derived, **entry.said.stated()})
+    regimen = Regimen(entry.id, unstated=(), **{**derived, **stated})
     return replace(regimen, unstated=_unstated(entry, regimen, products[regimen.product]))
 
 
@@ -372,21 +376,18 @@ def _dose_range(dose: Any) -> DoseRange | None:  # noqa: ANN401 - an amount, a r
 
 def _unstated(entry: Entry, regimen: Regimen, product: Product) -> tuple[Msg, ...]:
     """What a pharmacist would look for and the file leaves open, in the order of the worksheet."""
-    filtration, weight = regimen.filtration, regimen.weight
+    rule, weight = regimen.rule, regimen.weight
     is_flat = not entry.bands and not any(amount.unit.per for amount, _, _ in entry.doses)
-    is_recorded = regimen.body_surface == RECORDED
-    limits = (regimen.at_most, regimen.at_least)
-    by_scale = not is_recorded or bool(entry.bands) or any(limit is not None and limit.unit.per for limit in limits)
-    by_scale = by_scale and (filtration is None or filtration.weight not in OF_THE_HEIGHT)
-    takes_weight = not is_flat and by_scale and (filtration is None or filtration.source == "estimated")
+    is_by_auc = isinstance(rule, ByAuc)
+    takes_weight = not is_flat and (rule.takes_scale if is_by_auc else regimen.is_per_weight)
     ranges = (regimen.range, *(band.range for band in regimen.bands))
     questions = (
         (Msg("aim of the range"), any(one is not None and not one.has_aim for one in ranges)),
         (Msg("viable or total cells"), regimen.dose.unit.substance == "cells" and not product.counts),
         (Msg("weight rule"), takes_weight and weight is None),
         (Msg("whether to weigh again"), _leaves_open(weight)),
-        (Msg("formula of the body surface"), is_recorded),
-        (Msg("cap") if filtration is None else Msg("cap of the dose"), not is_flat and regimen.at_most is None),
+        (Msg("formula of the body surface"), rule == PerSurface(RECORDED)),
+        (Msg("cap of the dose") if is_by_auc else Msg("cap"), not is_flat and regimen.at_most is None),
         (Msg("rounding"), entry.value("rounding") != NO_ROUNDING and not entry.says("rounding.dose")),
         (Msg("concentration"), not product.has_strength),
         (Msg("infusion rate"), regimen.rate is None),
@@ -396,4 +397,4 @@ def _unstated(entry: Entry, regimen: Regimen, product: Product) -> tuple[Msg, ..
 
 def _leaves_open(weight: WeightRule | None) -> bool:
     """Whether a weight rule does not say which weight later doses take, and the weight on the scale matters."""
-    return weight is not None and weight.which not in OF_THE_HEIGHT and weight.each_dose is EachDose.NOT_STATED
+    return weight is not None and weight.which.takes_scale and weight.each_dose is EachDose.NOT_STATED

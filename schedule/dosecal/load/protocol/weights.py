@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from dosecal.load.protocol.grammar import Field, Record, Text, as_own, one_of, or_none_stated
 from dosecal.model.days import read_length
-from dosecal.model.formulas import COCKCROFT_GAULT, DEVINE, JANMAHASATIAN
+from dosecal.model.dosing.by_auc import ByAuc, Clearance
+from dosecal.model.dosing.per_weight import ACTUAL, Adjusted, Ideal, IdealWeight, Lean, LeanWeight, Predicted
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import read_number
 from dosecal.model.regex import regex
-from dosecal.model.regimen import ADJUSTED, EachDose, FiltrationRule, Threshold, WeightRule
+from dosecal.model.regimen import EachDose, Threshold, WeightRule
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from dosecal.load.protocol.grammar import Values
+    from dosecal.model.dosing.per_weight import BodyWeight
 
 ALL_PERCENT = 100
 
@@ -48,11 +50,19 @@ class WrittenWeight(Struct, frozen=True):
     which: str
     percent: Fraction | None = None
 
+    @property
+    def body_weight(self) -> BodyWeight:
+        """The weight, where nothing of it is missing."""
+        return _WEIGHTS[self.which] if self.percent is None else Adjusted(self.percent)
+
+
+_WEIGHTS = {one.name: one for one in (ACTUAL, Ideal(), Predicted(), Lean())}
+
 
 def _weight(text: str, known: tuple[str, ...]) -> WrittenWeight:
     """Which weight; an adjusted one with its percent, which is asked for elsewhere where it is missing."""
     name, _, percent = text.partition(" ")
-    if name == ADJUSTED:
+    if name == Adjusted.name:
         return WrittenWeight(name, PERCENT.parsed(percent) if percent else None)
     if text not in known:
         raise RefusedError(" or ".join(f'"{one}"' for one in (*known, "adjusted 25 %")))
@@ -91,16 +101,16 @@ WEIGHT = Record(
             ": `actual`: the weight on the scale; `ideal`, `adjusted` with its percent, `predicted` (ARDS Network) or "
             "`lean`: worked out from height, sex and that weight",
             is_required=True,
-            into=lambda weight: {"which": weight.which, "percent": weight.percent},
+            into=lambda weight: {"which": weight.body_weight},
         ),
         "ideal": Field(
-            one_of(DEVINE),
+            one_of(IdealWeight.name),
             "the formula of an ideal weight, which an adjusted one begins from",
             "needed for `ideal` and `adjusted`, and for no other",
-            into="formula",
+            into=None,
         ),
         "lean": Field(
-            one_of(JANMAHASATIAN), "the formula of a lean weight", "needed for `lean`, and for no other", into="formula"
+            one_of(LeanWeight.name), "the formula of a lean weight", "needed for `lean`, and for no other", into=None
         ),
         "measured": Field(
             one_of("required", "not required"),
@@ -155,23 +165,24 @@ GFR = Record(
             "`measured`: the rate of the column `gfr_ml_min`; `estimated`: worked out from age, sex, weight and "
             "`creatinine_mg_dl` (Cockcroft and Gault)",
             is_required=True,
-            into="source",
+            into=None,
         ),
-        "formula": Field(one_of(COCKCROFT_GAULT), "the formula of an estimated rate", "there is no other", into=None),
+        "formula": Field(one_of(Clearance.name), "the formula of an estimated rate", "there is no other", into=None),
         "weight": Field(
             _which('"actual", "ideal" or "adjusted 40 %"', "actual", "ideal"),
             "which weight an estimated rate takes",
             "needed for it: `actual`, `ideal` or `adjusted` with its percent",
-            into=lambda weight: {"weight": weight.which, "percent": weight.percent},
+            into=lambda weight: {"weight": weight.body_weight},
         ),
         "ideal": Field(
-            one_of(DEVINE),
+            one_of(IdealWeight.name),
             "the formula of an ideal weight, which an adjusted one begins from",
             "needed for `ideal` and `adjusted`",
+            into=None,
         ),
         "cap": Field(_CLEARANCE, "the greatest rate that counts", "one of `cap` and `at_most` is needed"),
         "at_most": Field(_CLEARANCE, "the same as cap, of which one is said", into="cap"),
     },
     'a filtration rate such as "{from: measured, cap: 125 mL/min}"',
-    FiltrationRule,
+    lambda weight=None, cap=None: ByAuc(weight, cap),
 )

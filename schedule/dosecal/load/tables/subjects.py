@@ -247,7 +247,7 @@ class _SubjectRows(Struct):
             return
         for row, subject_id in enumerate(ids):
             if subject_id in refused:
-                message = expected_got('an id such as "007"', subject_id)
+                message: str = expected_got('an id such as "007"', subject_id)
                 rows.refuse(row, "subject_id", "C101", message, faults.get(subject_id, ""))
             elif subject_id in met.lines:
                 message = f"expected each subject once, got {quoted(subject_id)} again ({self._first(subject_id)})"

@@ -171,7 +171,7 @@ def _volume_rounding(_: Protocol, regimen: Regimen) -> Msg:
 
 _DOSE_FIELDS = (
     *("dose", "dose_is_standard", "bands", "maintenance", "range", "levels", "split", "days"),
-    *("body_surface", "filtration", "at_most", "at_least", "at_most_is_per_day", "at_least_is_per_day"),
+    *("rule", "at_most", "at_least", "at_most_is_per_day", "at_least_is_per_day"),
 )
 _SAID: dict[str, tuple[tuple[str, Say, tuple[str, ...]], ...]] = {
     "protocol": (
@@ -258,7 +258,7 @@ def _rounding_words(rounding: Rounding) -> Msg:
 
 
 def _weight_rule_words(rule: WeightRule) -> Msg:
-    parts = [rule.which_words, rule.each_dose.words]
+    parts = [rule.which.words, rule.each_dose.words]
     parts.append(Msg("measured") if rule.measured_only else Msg("measured or not"))
     if rule.not_older_than is not None:
         parts.append(Msg("not older than {time}", time=counted(rule.not_older_than, "day")))

@@ -13,10 +13,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.counts import counted
-from dosecal.model.formulas import CALVERT_ML_MIN
-from dosecal.model.messages import COMMA, NOTHING, Msg, joined, term, unsaid
+from dosecal.model.dosing.per_surface import PerSurface
+from dosecal.model.messages import COMMA, NOTHING, Msg, joined, term
 from dosecal.model.quantity import READ_PLACES, Unit
-from dosecal.model.regimen import ACTUAL, RECORDED, WEIGHT_WORDS
 from dosecal.model.spoken import COUNTED, amount_words, grouped_digits, number_digits, of_unit, per, shown_value
 from dosecal.model.worked_dose import Limit, WeightState
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from dosecal.model.quantity import Amount
     from dosecal.model.regimen import DoseRange, Regimen, WeightBand
-    from dosecal.model.worked_dose import Measure, WorkedDose
+    from dosecal.model.worked_dose import WorkedDose
 
     Say = Callable[[Amount, str], Msg]
     """Says an amount, or the range from a lower end in digits up to it."""
@@ -126,12 +125,17 @@ def _first_doses(regimen: Regimen, say: Say) -> Msg:
     return _range_words(regimen.dose, regimen.range, say_rule)
 
 
+def _rule_words(regimen: Regimen, dose: Amount, say: Say, low: str = "") -> Msg:
+    """One of the doses of a regimen with what it is per."""
+    return regimen.rule.words(dose, lambda amount: say(amount, low))
+
+
 def _band_words(regimen: Regimen, band: WeightBand, say: Say) -> Msg:
     """The dose of a band; one per m² with its formula."""
     said = _range_words(band.dose, band.range, say)
-    if band.dose.unit.per != "m²":
+    if band.dose.unit.per != PerSurface.per:
         return said
-    return joined((Msg("{rule} of body surface", rule=said), _surface_words(regimen)), COMMA)
+    return joined((Msg("{rule} of body surface", rule=said), regimen.rule.how), COMMA)
 
 
 def _range_words(aim: Amount, allowed: DoseRange | None, say: Say) -> Msg:
@@ -143,34 +147,6 @@ def _range_words(aim: Amount, allowed: DoseRange | None, say: Say) -> Msg:
     return Msg("{rule} ({range} allowed)", rule=say(aim, ""), range=plain_amount_words(allowed.high, low))
 
 
-def _rule_words(regimen: Regimen, dose: Amount, say: Say, low: str = "") -> Msg:
-    """One of the doses of a regimen with what it is per."""
-    if regimen.filtration is not None:
-        auc = _auc_words(regimen, grouped_digits(dose.value))
-        return Msg("{low} to {high}", low=low, high=auc) if low else auc
-    said, weight = say(dose, low), regimen.weight
-    if regimen.body_surface:
-        return Msg("{rule} of body surface ({how})", rule=said, how=_surface_words(regimen))
-    if regimen.which_weight == ACTUAL or not dose.unit.per or weight is None:
-        return said
-    if weight.formula_words:
-        which, how = WEIGHT_WORDS[weight.which], weight.formula_words
-        return Msg("{dose} of {weight} ({how})", dose=said, weight=which, how=how)
-    return Msg("{dose} of {weight}", dose=said, weight=WEIGHT_WORDS[weight.which])
-
-
-def _auc_words(regimen: Regimen, digits: str) -> Msg:
-    """A target AUC with the filtration rate that it takes."""
-    rule = regimen.filtration
-    if rule is None:
-        return NOTHING
-    is_measured = rule.source == "measured"
-    rate = Msg("measured filtration rate") if is_measured else Msg("estimated filtration rate")
-    no_cap = Msg("no cap stated")
-    cap = no_cap if rule.cap is None else Msg("at most {a}", a=of_unit(grouped_digits(rule.cap), "mL per min"))
-    return Msg("AUC {n} (Calvert, {how})", n=digits, how=joined((rate, rule.weight_words, cap), COMMA))
-
-
 def open_range_words(ends: tuple[Amount, Amount]) -> Msg:
     """The doses that are allowed where none is aimed at."""
     low = number_digits(ends[0].value, ends[0].unit)
@@ -178,54 +154,10 @@ def open_range_words(ends: tuple[Amount, Amount]) -> Msg:
 
 
 def measure_words(worked: WorkedDose) -> Msg:
-    """The body surface or the weight that a dose was multiplied with; empty where it is the weight on the scale."""
+    """The band, the body surface or the weight of a dose; empty where it took the weight on the scale alone."""
     measure = worked.measure
-    if worked.band is not None:
-        surface = NOTHING if measure is None else _measured_surface_words(worked.regimen, measure)
-        return joined((Msg("weight band: {band}", band=worked.band.words), surface), COMMA)
-    if measure is None:
-        return NOTHING
-    if worked.regimen.filtration is not None and measure.before is not None:
-        cap, rate = worked.regimen.filtration.cap, of_unit(number_digits(measure.before), "mL per min")
-        is_capped = cap is not None and measure.before > cap
-        capped = Msg("capped: {dose}", dose=uncapped_words(worked)) if is_capped else NOTHING
-        weight = NOTHING if measure.weight is None else other_weight_words(measure.weight)
-        return joined((joined((Msg("filtration rate {rate}", rate=rate), capped), COMMA), weight))
-    if worked.regimen.body_surface:
-        return _measured_surface_words(worked.regimen, measure)
-    return other_weight_words(measure)
-
-
-def _measured_surface_words(regimen: Regimen, measure: Measure) -> Msg:
-    surface = of_unit(number_digits(measure.value), "m²")
-    return Msg("body surface {s} ({how})", s=surface, how=_surface_words(regimen))
-
-
-def other_weight_words(measure: Measure) -> Msg:
-    """A weight in place of the one on the scale."""
-    kilograms = of_unit(number_digits(measure.value), "kg")
-    return or_actual(Msg("{weight} {amount}", weight=WEIGHT_WORDS[measure.name], amount=kilograms), measure)
-
-
-def or_actual(said: Msg, measure: Measure) -> Msg:
-    """A weight in place of the one on the scale; an adjusted one that is the actual one says so."""
-    if not measure.is_actual or measure.before is None:
-        return said
-    ideal = of_unit(number_digits(measure.before), "kg")
-    return Msg("{a}, the actual one: it is not above the ideal {b}", a=said, b=ideal)
-
-
-def _surface_words(regimen: Regimen) -> Msg:
-    if regimen.body_surface == RECORDED:
-        return Msg("as recorded, formula none stated")
-    return unsaid(regimen.body_surface)
-
-
-def uncapped_words(worked: WorkedDose) -> Msg:
-    """The dose by AUC that an uncapped filtration rate would give."""
-    before = worked.measure.before if worked.measure is not None else None
-    uncapped = worked.stated.value * ((before or 0) + CALVERT_ML_MIN) * worked.regimen.days
-    return Msg("{dose} without the cap", dose=of_unit(number_digits(uncapped), worked.calculated.unit.spoken))
+    said = NOTHING if measure is None else worked.regimen.rule.measure_words(measure)
+    return said if worked.band is None else joined((Msg("weight band: {band}", band=worked.band.words), said), COMMA)
 
 
 def part_words(worked: WorkedDose) -> Msg:
@@ -270,7 +202,7 @@ def dose_in_words(regimen: Regimen) -> Msg:
 
 def stated_words(worked: WorkedDose) -> Msg:
     """The dose that one subject has at one visit, as it is stated: a level's, a band's, the loading dose."""
-    return _rule_words(worked.regimen, worked.stated, amount_in_words)
+    return worked.regimen.rule.words(worked.stated, amount_in_words)
 
 
 def order_words(worked: WorkedDose) -> Msg:
@@ -307,13 +239,9 @@ def weight_words(regimen: Regimen) -> Msg:
     """Whether a regimen takes a weight, where it takes none."""
     if regimen.is_per_weight:
         return NOTHING
-    if regimen.is_per_kg:
-        return Msg("the weight on the scale is not used")
-    if regimen.dose.unit.per:
-        return Msg("weight is not used")
-    if regimen.rate is not None and regimen.rate.is_per_kg:
+    if not regimen.rule.per and regimen.rate is not None and regimen.rate.is_per_kg:
         return Msg("flat dose: the rate alone takes a weight")
-    return Msg("flat dose: weight is not used")
+    return regimen.rule.without_scale
 
 
 def range_words(worked: WorkedDose) -> Msg:

@@ -244,7 +244,7 @@ def _body_facts(dose: SubjectDose) -> tuple[Fact, ...]:
     found = dose.worked or dose.open
     if found is None:
         return ()
-    body, needs, facts = found.body, dose.regimen.body_needs, []
+    body, needs, facts = found.body, dose.regimen.rule.needs, []
     if "height_cm" in needs and body.height_cm is not None:
         facts.append(_amount_fact("height", Msg("height"), body.height_cm, "cm"))
     if "body_surface_m2" in needs and body.surface_m2 is not None:

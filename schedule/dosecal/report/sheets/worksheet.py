@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.conditions import Truth
 from dosecal.model.messages import COMMA, NOTHING, Msg, joined
+from dosecal.model.spoken import signed_percent
 from dosecal.model.struct import Struct, replace
 from dosecal.model.visible import one_line
 from dosecal.model.worked_dose import OpenOrder
@@ -15,7 +16,6 @@ from dosecal.report.messages.limit_words import off_words, warning
 from dosecal.report.messages.preparation_json import preparation_json
 from dosecal.report.messages.preparation_steps import preparation_steps
 from dosecal.report.messages.source_quotes import marked_quote
-from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.messages.workings import Step, exact_json
 from dosecal.report.sheets.dose_steps import dose_steps, open_steps, range_words
 

@@ -16,10 +16,9 @@ from dosecal.model.conditions import Truth
 from dosecal.model.findings import DeviationKind
 from dosecal.model.messages import NOTHING, Msg, joined, msgid, unsaid
 from dosecal.model.quantity import COLUMN_PLACES, Amount, column_digits, has_fraction, plain_digits
-from dosecal.model.spoken import number_digits, of_unit
+from dosecal.model.spoken import number_digits, of_unit, signed_percent
 from dosecal.model.struct import Struct, replace
 from dosecal.report.messages import visit_words, words
-from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.messages.words import NONE_STATED
 from dosecal.report.tables.columns import constant, decimals, listed
 from dosecal.report.tables.table import Kind, Table

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from datetime import date
     from fractions import Fraction
 
+    from dosecal.model.dosing.body import Body
     from dosecal.model.messages import Argument
     from dosecal.model.problems import Problem, Source
-    from dosecal.model.worked_dose import Body
     from dosecal.report.subjects.subject_view import SubjectDose
     from dosecal.web.study import Plan
 
@@ -165,7 +165,7 @@ def fields_of(plan: Plan, planned: SubjectDose, typed: Mapping[str, str]) -> Fie
     body = _body_of(planned)
     for one in BODY_FIELDS:
         filed = None if body is None else digits_of(one.filed(body))
-        if one.name not in regimen.body_needs:
+        if one.name not in regimen.rule.needs:
             continue
         entry = _number_entry(one, typed.get(one.name, filed or "").strip(), is_asked=one.name in typed)
         entries.append(entry)
