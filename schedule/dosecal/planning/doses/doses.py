@@ -50,7 +50,7 @@ class LevelUnknownError(RefusedError):
 def work_out_dose(
     regimen: Regimen, weight_kg: Fraction | None, body: Body = UNKNOWN_BODY, variant: Variant = ONLY_DOSE
 ) -> WorkedDose:
-    """The dose that a regimen gives for a body.
+    """The dose that a regimen gives for a body, with its steps.
 
     Args:
         regimen: The rule.
@@ -58,9 +58,6 @@ def work_out_dose(
             that of a height or a recorded surface, these are held against it if it is known.
         body: What else is known of the body, as far as the rule needs it (``DoseRule.needs``).
         variant: Which of the regimen's doses it is: the level, whether it is the first, and which part.
-
-    Returns:
-        The dose with its steps.
 
     Raises:
         ValueError: If the rule needs a weight above 0 and there is none.
@@ -87,11 +84,8 @@ def work_out_dose(
     if dose_range is not None and ends is not None and allowed is not None and not dose_range.has_aim:
         stated_ends = (dose_range.low, dose_range.high)
         at_visit = allowed if part is None else _both(_part_of(end, part) for end in allowed)
-        raise NoAimError(
-            OpenOrder(
-                regimen, weight_kg, body, part, band, stated_ends, measure, limits, ends, allowed, at_visit, doubts
-            )
-        )
+        order = (regimen, weight_kg, body, part, band, stated_ends, measure, limits, ends, allowed, at_visit, doubts)
+        raise NoAimError(OpenOrder(*order))
     calculated = _times(stated, factor)
     limited, limited_by = limit_dose(calculated, *limits)
     whole = round_dose(limited, regimen)
