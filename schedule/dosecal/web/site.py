@@ -24,7 +24,7 @@ from dosecal.model.struct import Struct
 from dosecal.render.whole_text import TIED, display_width, unbroken, untied
 from dosecal.report.messages.language import Language
 from dosecal.web.session import ROLE_WORDS, Sessions
-from dosecal.web.words import LANGUAGE_NAMES, Speaker
+from dosecal.web.words import Speaker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -239,7 +239,7 @@ class Site:
             "folder": "" if study is None else study.shown_name,
             "digest": digest,
             "program": f"dosecal {__version__}",
-            "languages": [(one.value, LANGUAGE_NAMES[one]) for one in Language],
+            "languages": [(one.value, one.own_name) for one in Language],
             "role": ROLE_WORDS.get(session.role),
         }
 

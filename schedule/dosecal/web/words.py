@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from dosecal.model.messages import Argument
 
-LANGUAGE_NAMES = {Language.ENGLISH: "English", Language.SPANISH: "Español (México)", Language.CHINESE: "中文"}
 RECORD_WORDS = frozenset(
     (
         *(msgid("level"), msgid("end"), msgid("begun"), msgid("explained"), msgid("withdrawn"), msgid("printed")),

@@ -19,6 +19,7 @@ from dosecal.app.paper.request import PrintRequest
 from dosecal.app.study.entries import CALENDAR, TIMELINE, VISITS, WORKSHEET, Printed, note_printed
 from dosecal.model.counts import counted
 from dosecal.model.struct import replace
+from dosecal.report.messages.language import Language
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,9 +55,7 @@ def print_pages(
         Literal["preparation", "check"] | None,
         typer.Option("--only", help="Worksheets: one of the two sheets of each dose alone."),
     ] = None,
-    language: Annotated[
-        Literal["en", "es-MX", "zh-CN"], typer.Option("--lang", help="The language of the pages.")
-    ] = "en",
+    language: Annotated[Language, typer.Option("--lang", help="The language of the pages.")] = Language.ENGLISH,
     paper: Annotated[Literal["a4", "letter"], typer.Option("--paper", help="The paper.")] = "a4",
     contact: Annotated[
         str, option("--contact", "TEXT", 'Whom participants ask; or a YAML file, "site: contact" a line.')

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from io import BytesIO
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from dosecal.model.messages import NAME, PLAIN_DAY, TERM, Msg
 from dosecal.model.regex import regex
@@ -39,11 +39,24 @@ _DIGITS = regex(r"[0-9][0-9,.]*(?<![,.])")
 
 
 class Language(StrEnum):
-    """The languages of printed pages, by their BCP 47 tags; the catalogue of each has its name."""
+    """The languages of printed pages, by their BCP 47 tags; the catalogue of each has its name.
 
-    ENGLISH = "en"
-    SPANISH = "es-MX"
-    CHINESE = "zh-CN"
+    Attributes:
+        own_name: What its readers call it.
+    """
+
+    ENGLISH = "en", "English"
+    SPANISH = "es-MX", "Español (México)"
+    CHINESE = "zh-CN", "中文"
+
+    own_name: str
+
+    def __new__(cls, tag: str, own_name: str = "") -> Self:
+        """A language of its tag and its name."""
+        language = str.__new__(cls, tag)
+        language._value_ = tag
+        language.own_name = own_name
+        return language
 
 
 class TermUnknownError(LookupError):

@@ -24,7 +24,6 @@ from dosecal.report.messages.language import Language
 from dosecal.report.messages.notes import About
 from dosecal.web.months import ClosedDays, DayMarks, Month, days_between, end_of_month, months_between, short_code
 from dosecal.web.statuses import DONE, LATE, StatusMark, status_mark
-from dosecal.web.words import LANGUAGE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -309,7 +308,7 @@ def show_calendar(site: Site, ask: Ask) -> Response:
     with site.opened.lock:
         tried = tried_move(plan, subject, ask.form) if ask.form and subject in plan.subjects else Tried()
         view = calendar_view(plan, subject, tried)
-    languages = [(one.value, LANGUAGE_NAMES[one]) for one in Language]
+    languages = [(one.value, one.own_name) for one in Language]
     title = Msg("Calendar of participant {subject}", subject=view.subject) if view.subject else Msg("Calendar")
     shown = {"view": view, "cascades": CASCADES, "languages": languages}
     return site.show(ask, "calendar.html", shown, title, nav="calendar")
