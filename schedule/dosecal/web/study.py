@@ -321,7 +321,7 @@ class OpenStudy:
         """The words of the trial in a language, where they lie beside its protocol file; none that can't be read."""
         with suppress(ScheduleError, CatalogueError):
             found = read_trial_catalogue(self.files().protocol, language.value)
-            return () if found is None else (read_catalogue(found[0]),)
+            return () if found is None else (read_catalogue(found[0], is_of_trial=True),)
         return ()
 
     def plan(self) -> Plan:

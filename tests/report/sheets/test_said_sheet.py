@@ -56,14 +56,8 @@ SHORT_COUNT = re.compile(r"[0-9][0-9,.]*(?: million| mill(?:ón|ones)|万)(?=[;�
 """A count beside all its digits: in millions, or in ten thousands."""
 
 
-CHINESE_NUMERALS = {"三千万": "30", "一百万": "1"}
-"""Numbers of queries in words, which English says in millions."""
-
-
 def numbers_of(text: str) -> Counter[str]:
     """The numbers of a text, each as often as it stands there, but for counts in millions beside all their digits."""
-    for numeral, english in CHINESE_NUMERALS.items():
-        text = text.replace(numeral, english)
     return Counter(NUMBERS.findall(SHORT_COUNT.sub("", CHINESE_DATE.sub(r"\1 \2", text))))
 
 

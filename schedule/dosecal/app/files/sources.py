@@ -64,7 +64,7 @@ def _protocol_path(name: str) -> tuple[Path, str]:
     """Where a protocol file is, and its shown name."""
     path = Path(name) / STUDY_PROTOCOL if is_study_folder(name) else Path(name)
     shown = printable(str(path) if is_study_folder(name) else name)
-    if shown in (*shipped_studies(), *shipped_examples()) and not path.exists():
+    if shown in (*shipped_studies(), *shipped_examples()) and not path.is_file():
         shown = f"{shown}.yaml"
         path = protocol_folder() / shown
     return path, shown

@@ -117,6 +117,9 @@ def _say_state(state: HistoryState) -> None:
         one = state.open_entry
         say(f"entry {one.n} was not carried out, {one.file} is as it was before: --carry-out or --withdraw")
     last = state.history.last
-    head = "no entry" if last is None else f"{counted(last.n, 'entry', 'entries')}, the last digest {last.digest}"
+    if last is None:
+        say("no entry: nothing says how the tables came to hold what they hold, or the history was taken away")
+        return
+    head = f"{counted(last.n, 'entry', 'entries')}, the last digest {last.digest}"
     chain = "the chain holds" if not state.history.problems else "the chain does not hold"
     say(f"{head}; {chain}. Initials are no electronic signature; note the last digest elsewhere")

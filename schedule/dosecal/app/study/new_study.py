@@ -13,7 +13,7 @@ from dosecal import __version__
 from dosecal.app.composition.protocols import load_protocol
 from dosecal.app.files.disk import refused_as_unwritable, require_free
 from dosecal.app.files.output import open_output
-from dosecal.app.files.sources import STUDY_PROTOCOL, read_protocol_file
+from dosecal.app.files.sources import STUDY_PROTOCOL, read_protocol_file, read_trial_catalogue
 from dosecal.app.study.history import BEGUN, HISTORY, Entry, History, digest_of
 from dosecal.app.study.saving import save
 from dosecal.app.study.study_folder import (
@@ -39,6 +39,7 @@ from dosecal.load.tables.levels_file import LEVEL_COLUMNS
 from dosecal.load.tables.lots_file import LOT_COLUMNS
 from dosecal.load.tables.weights_file import WEIGHT_COLUMNS
 from dosecal.model.struct import Struct, replace
+from dosecal.report.messages.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,6 +116,7 @@ def new_study(source: str, folder: str, moment: datetime, by: str = "", role: st
     for name, content in texts.items():
         with open_output(str(path / name), force=False) as stream:
             stream.write(content)
+    _copy_words(source, path)
     apart = {name.removeprefix(f"{UNBLINDED}/"): text for name, text in texts.items() if name.startswith(UNBLINDED)}
     own = {name: text for name, text in texts.items() if not name.startswith(f"{UNBLINDED}/")}
     entry = Entry(n=1, at=moment.isoformat(timespec="seconds"), by=by, role=role, kind=BEGUN, files={})
@@ -123,6 +125,18 @@ def new_study(source: str, folder: str, moment: datetime, by: str = "", role: st
     if apart:
         _begin(path / UNBLINDED, entry, apart)
     return NewStudy(path, (*texts, HISTORY, *((f"{UNBLINDED}/{HISTORY}",) if apart else ())), written)
+
+
+def _copy_words(source: str, path: Path) -> None:
+    """Lay the catalogues of a trial beside its protocol file in the folder, as they lie beside the source."""
+    folder = (path / STUDY_PROTOCOL).with_suffix("")
+    for language in Language if source != EMPTY else ():
+        found = read_trial_catalogue(source, language)
+        if found is not None:
+            with refused_as_unwritable(folder):
+                folder.mkdir(mode=0o700, exist_ok=True)
+            with open_output(str(folder / f"{language.value}.po"), force=False) as stream:
+                stream.write(found[0])
 
 
 def _begin(room: Path, entry: Entry, texts: dict[str, bytes]) -> Entry:
