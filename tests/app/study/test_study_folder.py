@@ -44,7 +44,12 @@ def trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_new_folder_has_all_files(trial: Path) -> None:
-    assert sorted(path.name for path in trial.iterdir()) == NAMES
+    assert sorted(path.name for path in trial.iterdir() if path.is_file()) == NAMES
+
+
+def test_new_folder_has_the_words_of_its_trial(trial: Path) -> None:
+    words = Path(__file__).parents[3] / "protocols" / "NCT04611256" / "es-MX.po"
+    assert (trial / "protocol" / "es-MX.po").read_bytes() == words.read_bytes()
 
 
 @pytest.mark.parametrize("source", ["empty", "examples/docetaxel-cycles"])
