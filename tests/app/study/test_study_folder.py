@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +14,6 @@ from dosecal.load.protocol.protocol_file import PROTOCOL
 from dosecal.load.tables.study_file import StudySettings, read_study_settings
 from dosecal.model.problems import CohortError, OutputError
 from tests.command_line import csv_rows_of, json_of, run, run_well
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NAMES = [
     "actuals.csv",
