@@ -12,6 +12,7 @@ READY := $(VENV)/ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 HAVE_FONTS := $(BIN)/python -c 'from dosecal.render.fonts import CHINESE, page_fonts, require; require(page_fonts(), CHINESE)'
 FONTS := apt-get install --yes --quiet --no-install-recommends -o DPkg::Lock::Timeout=300 fonts-noto-core fonts-noto-cjk
+CHROMIUM := apt-get install --yes --quiet --no-install-recommends -o DPkg::Lock::Timeout=300 chromium
 STUDIES := NCT04611256 NCT04252118
 TYPED := schedule cli.py tests docs/*.py $(if $(wildcard benchmarks/*.py),benchmarks)
 USDM := .venv-usdm
@@ -20,7 +21,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup fonts demo test check engines usdm format bench mutants docs pins clean
+.PHONY: help setup fonts chromium browser demo test check engines usdm format bench mutants docs kills pins clean
 
 help: ## Say what can be made.
 	@sed -n 's/^\([a-z]*\):[^#]*## /make \1\t/p' Makefile | expand -t 14
@@ -54,6 +55,17 @@ fonts: $(READY) ## Install the fonts of printed pages where they are missing (as
 		echo "printed pages need fonts$${DOSECAL_FONTS:+ in $$DOSECAL_FONTS}: as root, apt-get install fonts-noto-core" \
 		"fonts-noto-cjk; docs/how-to/print-calendars.md says what installs them elsewhere" >&2; exit 1; }
 
+chromium: $(READY) ## Install the browser of the page's tests where there is none (as root, with apt; else say what does).
+	@if command -v chromium >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing the browser of the page's tests (once)"; export DEBIAN_FRONTEND=noninteractive; \
+		$(CHROMIUM) >/dev/null 2>&1 || { apt-get update --quiet >/dev/null && $(CHROMIUM) >/dev/null; }; \
+	fi; \
+	command -v chromium >/dev/null || { echo "the page's tests need a browser: as root, apt-get install chromium" >&2; exit 1; }
+
+browser: chromium fonts ## Look at every page in a browser: three languages, eight widths, keyboard, paper, speed (some minutes).
+	DOSECAL_BROWSER=all $(BIN)/python -m pytest --no-cov tests/web/browser tests/web/test_dose_page.py
+
 demo: fonts ## Make everything for both registry trials and their example subjects: see out/index.html.
 	@mkdir -p out
 	@set -e; for study in $(STUDIES); do \
@@ -79,12 +91,14 @@ demo: fonts ## Make everything for both registry trials and their example subjec
 		head -n 4 protocols/examples/$$study-subjects.csv | $(BIN)/dosecal visits $$study - --format table; \
 		head -n 4 protocols/examples/$$study-subjects.csv | $(BIN)/dosecal doses $$study - --format table; \
 	done
+	@$(BIN)/python docs/make_demo_study.py out/study
 	@$(BIN)/python docs/write_demo_index.py out $(STUDIES)
+	@echo "a study to work in, in the browser: $(BIN)/dosecal open out/study"
 
 test: check ## Pass everything that must pass; CI runs this.
 
 # pytest comes last, so that its closing line is the last thing that is read.
-check: fonts $(USDM)/ready ## Format, lint, types, import rules, documentation, tests with branch coverage.
+check: fonts chromium $(USDM)/ready ## Format, lint, types, import rules, documentation, tests with branch coverage.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(TYPED)
@@ -92,6 +106,7 @@ check: fonts $(USDM)/ready ## Format, lint, types, import rules, documentation, 
 	$(BIN)/python docs/generate_cli_reference.py --check
 	$(BIN)/python docs/generate_catalogues.py --check
 	$(BIN)/python docs/generate_printed_words.py --check
+	$(BIN)/python docs/generate_file_reference.py --check
 	$(BIN)/python docs/generate_input_columns.py --check
 	$(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python -m pytest -n 2 --cov
@@ -129,6 +144,7 @@ catalogues: $(READY) ## Give each new template of the pages an entry in the cata
 docs: $(READY) ## Write the references that the program knows by itself and build the documentation in site/.
 	$(BIN)/python docs/generate_cli_reference.py
 	$(BIN)/python docs/generate_printed_words.py
+	$(BIN)/python docs/generate_file_reference.py
 	$(BIN)/python docs/generate_input_columns.py
 	$(BIN)/mkdocs build --strict
 
@@ -137,9 +153,12 @@ pins: $(READY) ## Choose the newest versions of everything again, and write requ
 	@$(PIP) uv
 	$(COMPILE) pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) pyproject.toml --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
-	$(COMPILE) pyproject.toml --extra plots --extra paper --constraint requirements/dev.txt --output-file requirements/extras.txt
+	$(COMPILE) pyproject.toml --extra page --extra plots --extra paper --constraint requirements/dev.txt --output-file requirements/extras.txt
 	$(COMPILE) pyproject.toml --extra engines --constraint requirements/dev.txt --output-file requirements/engines.txt
 	echo "usdm4>=0.19" | $(COMPILE) - --output-file requirements/usdm.txt
+
+kills: $(READY) ## Kill 200 saves of a study folder at random moments, and look at what each left.
+	DOSECAL_KILLS=200 $(BIN)/python -m pytest --no-cov tests/app/study/test_saving.py
 
 clean: ## Remove everything that was made.
 	rm -rf $(VENV) $(USDM) out mutants site dist build .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \

@@ -20,7 +20,7 @@ import numpy as np
 
 from benchmarks.run import PER_KG, run
 from benchmarks.timing import in_turn, say, seconds
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.load.sites.site_calendars import SiteBook
 from dosecal.load.sites.site_file import read_sites
 from dosecal.load.tables.subjects import SubjectReader
@@ -124,7 +124,7 @@ def made_chunks(folder: Path) -> list[Chunk]:
     from benchmarks.cohorts import write_cohort  # noqa: PLC0415 - its random numbers are needed here alone
 
     visits = "".join(f"  v{k}: {{days: {11 * k}}}\n" for k in range(VISITS))
-    protocol = load_protocol((PROTOCOL + visits).encode(), "bench.yaml")
+    protocol = read_protocol((PROTOCOL + visits).encode(), "bench.yaml")
     book = SiteBook(read_sites(sites_text().encode(), "sites.yaml"), "sites.yaml")
     write_cohort(folder / "subjects.csv", SUBJECTS, weights=False)
     with (folder / "subjects.csv").open("rb") as file:

@@ -11,7 +11,6 @@ Conventions: seconds of wall-clock time; nothing here passes or fails.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,13 +22,14 @@ from dosecal.app.composition.inputs import Inputs
 from dosecal.app.composition.subject_views import read_subjects_with_visits
 from dosecal.exchange.calendar_files import make_calendar_files
 from dosecal.exchange.preset import ExportFile, ExportInput
+from dosecal.model.struct import replace
 
 SUBJECTS, ROUNDS = 1_000, 3
 AS_OF = date(2026, 3, 9)
 
 
 def made_export(folder: Path) -> ExportInput:
-    """The calendars of the subjects, planned beforehand."""
+    """The views of the subjects, planned beforehand."""
     subjects = folder / "subjects.csv"
     write_cohort(subjects, SUBJECTS, weights=False)
     plan = Composition(Inputs(protocols=(PER_KG,), subjects=str(subjects)))

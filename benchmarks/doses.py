@@ -48,11 +48,11 @@ visits: {{{", ".join(f"D{k + 1}: {{}}" for k in range(VISITS))}}}
 def _loaded() -> tuple[Protocol, list[Cohort]]:
     import io  # noqa: PLC0415 - beside what it is needed for
 
-    from dosecal.load.protocol.protocol_file import load_protocol  # noqa: PLC0415 - not before the start-up times
+    from dosecal.load.protocol.protocol_file import read_protocol  # noqa: PLC0415 - not before the start-up times
     from dosecal.load.tables.subjects import SubjectReader  # noqa: PLC0415 - likewise
     from dosecal.load.tables.text_table import csv_table  # noqa: PLC0415 - likewise
 
-    protocol = load_protocol(PROTOCOL.encode(), "bench.yaml")
+    protocol = read_protocol(PROTOCOL.encode(), "bench.yaml")
     lines = (f"{k},msc,2026-{1 + k % 12:02}-{1 + k % 28:02},{40 + k * 7 % 800 / 10:.1f}" for k in range(SUBJECTS))
     content = "subject_id,arm,start,weight_kg\n" + "\n".join(lines) + "\n"
     table = csv_table(io.BytesIO(content.encode()), "bench.csv")

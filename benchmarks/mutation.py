@@ -48,11 +48,13 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "mutants"
 RECORD, OUTCOMES, EXCUSED = KEPT / "record.json", KEPT / "outcomes.json", ROOT / "benchmarks" / "equivalent.csv"
 DATES = ("visits", "chains", "open_days", "cascade")
-DOSES = ("rates", "weights", "weight_changes", "body")
+DOSES = ("rates", "weights", "weight_changes")
+RULES = ("per_weight", "per_surface", "by_auc")
 WHOLE = ("planning.doses.doses", "planning.product.product", "planning.doses.limits", "model.quantity")
 DRAWN = (
     *(f"planning.dates.{name}" for name in DATES),
     *(f"planning.doses.{name}" for name in DOSES),
+    *(f"model.dosing.{name}" for name in RULES),
     *("planning.product.allocation", "planning.product.expiry", "planning.record.adherence", "model.days"),
 )
 DRAWN_NUMBER, SEED = 100, 2026

@@ -34,8 +34,10 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "plural": (1, 2),
     "forms": (1, 2),
     "in_context": ((1, "c"), 2),
+    "t": (1,),
 }
-"""Where templates stand in calls: as pybabel's ``-k Msg:1 -k plural:1,2 -k in_context:1c,2`` says it."""
+METHODS = [("**/templates/*.html", "jinja2"), ("**.py", "python")]
+"""Where templates stand, in modules and on the page, as ``pybabel extract -k`` has it."""
 
 OF_THE_PROTOCOL = {"term", "participant", "date"}
 """Contexts of entries that no call of the program has."""
@@ -56,7 +58,7 @@ Key = tuple[str, str, str]
 def templates() -> dict[Key, str]:
     """The templates of the program, each with a place where it stands; signs alone are the same in all languages."""
     found: dict[Key, str] = {}
-    for file, line, message, _, context in extract_from_dir(PROGRAM, [("**.py", "python")], keywords=KEYWORDS):
+    for file, line, message, _, context in extract_from_dir(PROGRAM, METHODS, keywords=KEYWORDS):
         one, many = (message, "") if isinstance(message, str) else (message[0], message[1])
         if one and _LETTER.search(_PLACE.sub("", one)):
             found.setdefault((context or "", one, many), f"{file}:{line}")

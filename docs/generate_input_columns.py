@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dosecal.load.columns import Column
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
-PAGES = ("tables.md", "lots.md", "actuals-file.md")
+PAGES = ("tables.md", "lots.md", "actuals-file.md", "study-folder.md")
 BLOCK = re.compile(r"(<!-- columns of (\w+) -->\n\n).*?(\n\n<!-- end of columns -->)", re.DOTALL)
 HEAD = ("Column", "Required", "Kind", "Meaning", "Example", "When it is empty or missing")
 
@@ -33,6 +33,7 @@ def tables() -> dict[str, Sequence[Column]]:
         "weights": import_module(f"{files}.weights_file").WEIGHT_COLUMNS,
         "levels": import_module(f"{files}.levels_file").LEVEL_COLUMNS,
         "lots": import_module(f"{files}.lots_file").LOT_COLUMNS,
+        "containers": import_module(f"{files}.containers_file").CONTAINER_COLUMNS,
         "actuals": import_module(f"{files}.actuals_file").ACTUAL_COLUMNS,
     }
 

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 
 from babel.messages.pofile import read_po
 
+from dosecal.report.messages.language import Language
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reference" / "printed-words.md"
 CATALOGUES = ROOT / "schedule" / "dosecal" / "report" / "messages" / "catalogues"
-LANGUAGES = ("en", "es-MX", "zh-CN")
+LANGUAGES = tuple(Language)
+OTHERS = LANGUAGES[1:]
 
 HEAD = """\
 <!-- Written from the catalogues by docs/generate_printed_words.py (make docs); edits here are lost. -->
@@ -64,14 +67,14 @@ def rows_of(folder: Path) -> Rows:
 
 def table(rows: Rows, context: str | None = None) -> Iterator[str]:
     """The rows of a context as a table, or of all."""
-    yield "| English | Español (México) | 简体中文 |"
-    yield "|---|---|---|"
+    yield f"| {' | '.join(language.own_name for language in LANGUAGES)} |"
+    yield f"|{'---|' * len(LANGUAGES)}"
     for (of, english), said in rows.items():
         is_own = of not in {"date", "term", "participant"}
         if context is None or of == context or (not context and is_own):
             first = english if of != "participant" or "en" not in said else f"{english}: {said['en']}"
             first = f"{first} ({of})" if is_own and of else first
-            yield "| " + " | ".join(map(_cell, (first, said.get("es-MX", ""), said.get("zh-CN", "")))) + " |"
+            yield "| " + " | ".join(map(_cell, (first, *(said.get(language, "") for language in OTHERS)))) + " |"
 
 
 def _cell(text: str) -> str:

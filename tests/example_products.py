@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from dosecal.load.columns import names_of
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots
 from dosecal.load.tables.text_table import csv_table
 
@@ -55,7 +55,7 @@ def _indented(lines: str) -> str:
 
 def product_protocol(product: str, regimen: str, visits: tuple[str, ...] = ("D1",)) -> Protocol:
     """The protocol of such a file."""
-    return load_protocol(product_text(product, regimen, visits).encode(), "protocol.yaml")
+    return read_protocol(product_text(product, regimen, visits).encode(), "protocol.yaml")
 
 
 def containers_of(rows: str, protocol: Protocol) -> tuple[LotContainer, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 
 if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
@@ -53,4 +53,4 @@ def _indented(lines: str, by: int) -> str:
 
 def protocol_of(text: str) -> Protocol:
     """The protocol of a text."""
-    return load_protocol(text.encode(), "protocol.yaml")
+    return read_protocol(text.encode(), "protocol.yaml")

@@ -27,4 +27,4 @@ def wording_of_all(language: Language) -> Wording:
 
 def _catalogues(names: tuple[str, ...], language: Language) -> tuple[NullTranslations, ...]:
     found = (read_trial_catalogue(name, language) for name in names)
-    return tuple(read_catalogue(one[0]) for one in found if one is not None)
+    return tuple(read_catalogue(one[0], is_of_trial=True) for one in found if one is not None)

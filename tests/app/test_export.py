@@ -23,7 +23,7 @@ AS_OF = date(2026, 3, 9)
 
 def make_two(export: ExportInput) -> Exported:
     """Two files that name the subjects, and a finding."""
-    ids = ",".join(calendar.subject for calendar in export.views)
+    ids = ",".join(view.subject for view in export.views)
     made = (ExportFile("main.txt", f"{export.protocol.study} {ids}".encode()), ExportFile("names.txt", b"names"))
     return Exported(made, (Problem(Source("main.txt"), "W104", "", "a finding"),))
 

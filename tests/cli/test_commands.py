@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     *("protocols", "check", "show", "diff", "dose", "read-dose", "visits", "doses", "worksheet", "deviations"),
-    *("unscheduled", "reschedule", "today", "starts", "timepoints", "count", "demand", "print", "export"),
-    "schema",
+    *("unscheduled", "reschedule", "today", "new", "record", "history", "open", "starts", "timepoints", "count"),
+    *("demand", "print", "export", "schema"),
 )
 MEXICO, CHINA = "NCT04611256", "NCT04252118"
 SUBJECTS = """\

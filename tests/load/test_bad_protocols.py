@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.model.codes import CODES
 from dosecal.model.problems import ProtocolError
 
@@ -26,7 +26,7 @@ def expected_lines(name: str) -> list[str]:
 
 def found_lines(content: bytes) -> list[str]:
     with pytest.raises(ProtocolError) as caught:
-        load_protocol(content, "bad.yaml")
+        read_protocol(content, "bad.yaml")
     return [str(problem).removeprefix("bad.yaml:") for problem in caught.value.problems]
 
 

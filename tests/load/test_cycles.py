@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dosecal.load.protocol.cycle_patterns import CyclePattern, parse_visit_key, read_cycle_pattern
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.cycles import VISIT_KEY, CyclePattern, read_cycle_pattern
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.model.days import Window
 from dosecal.model.messages import NOTHING
 from dosecal.model.problems import RefusedError
@@ -50,7 +50,7 @@ def test_name_of_days_of_cycles_is_read(name: str, pattern: CyclePattern | None)
 )
 def test_name_that_is_neither_id_nor_days_of_cycles_is_refused(name: str) -> None:
     with pytest.raises(RefusedError):
-        parse_visit_key(name)
+        VISIT_KEY.parsed(name)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_some_of_the_cycles_win_over_all_and_every_third_over_every_second() -> 
 
 def test_every_second_cycle_of_those_without_an_end_is_planned_as_far_as_the_horizon() -> None:
     text = protocol_text(visits="C*D1: {}", more=OPEN + "assessments:\n  ct: {label: CT, visits: [C2+2D1]}\n")
-    protocol = load_protocol(text.encode(), "protocol.yaml", read_horizon("7 cycles"))
+    protocol = read_protocol(text.encode(), "protocol.yaml", read_horizon("7 cycles"))
     assert protocol.assessments[0].visits == ("C2D1", "C4D1", "C6D1")
 
 
@@ -151,7 +151,7 @@ cycles:
 )
 def test_horizon_says_how_many_open_cycles_are_planned(horizon: str, planned: int) -> None:
     text = protocol_text(visits="C*D1: {}", more=OPEN)
-    protocol = load_protocol(text.encode(), "protocol.yaml", read_horizon(horizon))
+    protocol = read_protocol(text.encode(), "protocol.yaml", read_horizon(horizon))
     assert len(protocol.visits) == planned
     (cycles,) = protocol.cycles
     assert (cycles.count, cycles.until, cycles.planned, cycles.horizon) == (None, "progression", planned, horizon)
@@ -165,5 +165,5 @@ def test_open_cycles_without_a_horizon_go_as_far_as_the_file_names_them() -> Non
 
 
 def test_horizon_leaves_cycles_alone_whose_number_is_stated() -> None:
-    protocol = load_protocol(protocol_text(visits="C*D1: {}", more=SIX).encode(), "p.yaml", read_horizon("2 cycles"))
+    protocol = read_protocol(protocol_text(visits="C*D1: {}", more=SIX).encode(), "p.yaml", read_horizon("2 cycles"))
     assert (len(protocol.visits), protocol.cycles[0].horizon) == (6, "")

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from dosecal.load.protocol.protocol_grammar import protocol_schema
+from dosecal.load.protocol.protocol_file import protocol_schema
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dosecal.model.dosing.body import Body
 from dosecal.model.problems import ProtocolError
-from dosecal.model.worked_dose import Body, Limit
+from dosecal.model.worked_dose import Limit
 from dosecal.planning.doses.doses import LimitsConflictError, work_out_dose
 from dosecal.report.messages import words
 from tests.command_line import csv_rows_of, run_well

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dosecal.model.worked_dose import Body
-from dosecal.planning.doses.doses import BodyUnknownError, work_out_dose
+from dosecal.model.dosing.body import Body, BodyUnknownError
+from dosecal.planning.doses.doses import work_out_dose
 from tests.command_line import csv_rows_of, run_well
 from tests.example_protocols import protocol_of, protocol_text
 

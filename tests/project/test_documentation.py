@@ -106,6 +106,18 @@ def test_columns_of_the_reference_are_those_that_are_read(root: Path) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
+def test_tables_of_keys_are_those_of_the_grammar(root: Path, tmp_path: Path) -> None:
+    script = root / "docs" / "generate_file_reference.py"
+    ended = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    for page in ("protocol-file.md", "site-file.md"):
+        text = (root / "docs" / "reference" / page).read_text(encoding="utf-8")
+        (tmp_path / page).write_text(text.replace("| no |", "| yes |", 1), encoding="utf-8")
+    command = [sys.executable, str(script), "--check", "--folder", str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr.partition(":")[0]) == (1, "protocol-file.md, site-file.md")
+
+
 def test_site_is_built_and_fetches_nothing(root: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
     ended = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)

@@ -35,7 +35,7 @@ PAGE = "how a text is laid out: widths, line breaks, blanks that do not break, s
 DIGITS = "digits, signs and dates of our own"
 NAMES = "ids, names of columns, of files and of attributes"
 DECLARED = "a list of names that the module itself declares"
-OF_THE_FILE = "the words of the protocol file, of a catalogue or of a person, which nobody here has made"
+OF_THE_FILE = "words of the protocol file, of a catalogue, of a form or of a person, which nobody here has made"
 OTHERS = "what another program says"
 
 ALL = ("*",)
@@ -45,8 +45,7 @@ ALLOWED = (
     ("report.calendars.activities_page", ("_width_of_cell", "_longest_run"), PAGE),
     ("report.calendars.changes", ("_compared", "_field_name", "_enum_words"), NAMES),
     ("report.calendars.participant_page", ("_whole_numbers",), OF_THE_FILE),
-    ("report.messages.language", ("Wording._template", "Wording.term", "_keeps_numbers"), OF_THE_FILE),
-    ("report.messages.language", ("Wording.short_date", "_babel_date"), DIGITS),
+    ("report.messages.language", ALL, OF_THE_FILE),
     ("report.messages.source_quotes", ("marked_quote", "_mark"), OF_THE_FILE),
     ("report.messages.words", ("digits_as_read",), DIGITS),
     ("report.messages.workings", ("outcome",), DIGITS),
@@ -94,6 +93,19 @@ ALLOWED = (
     ("exchange.usdm_terms", ("epoch_term", "contact_term", "route_term"), OF_THE_FILE),
     ("exchange.usdm_terms", ("usdm_json",), FORMAT),
     ("exchange.usdm_timeline", ("_encounter",), OF_THE_FILE),
+    ("web.months", ("DayMarks.cells", "short_code"), NAMES),
+    ("web.pages.calendar", ("_months",), NAMES),
+    ("web.pages.dose_fields", ("place_words",), NAMES),
+    ("web.pages.everybody", ("show_everybody",), OF_THE_FILE),
+    ("web.pages.first", ("look_around", "make_folder"), NAMES),
+    ("web.pages.history", ("settle",), OF_THE_FILE),
+    ("web.pages.printing", ("print_of_subject",), NAMES),
+    ("web.pages.record", ("_saved", "_refused"), NAMES),
+    ("web.pages.who", ("is_initials", "_own_path"), OF_THE_FILE),
+    ("web.problems", ("may_show_files", "_shown", "_around"), OF_THE_FILE),
+    ("web.shell", ("Door.opens", "<module>"), FORMAT),
+    ("web.site", ("whole", "_is_hyphened"), PAGE),
+    ("web.words", ("Speaker._date", "Speaker._argument", "_date_words"), DIGITS),
 )
 """What may read a text: the module, its functions, and what the text is that they read."""
 

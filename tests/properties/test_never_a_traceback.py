@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.load.tables.renames_file import read_renames
 from dosecal.load.tables.subjects import SubjectReader
 from dosecal.load.tables.text_table import csv_table
@@ -107,9 +107,9 @@ def all_well(problems: tuple[Problem, ...] | list[Problem], file: str) -> None:
         str(problem).encode()
 
 
-def read_protocol(content: bytes) -> Protocol | None:
+def read_or_refused(content: bytes) -> Protocol | None:
     try:
-        return load_protocol(content, "p.yaml")
+        return read_protocol(content, "p.yaml")
     except ScheduleError as error:
         all_well(error.problems, "p.yaml")
     return None
@@ -141,27 +141,27 @@ def plan_with(protocol: Protocol) -> int:
 
 def test_inputs_are_good_before_they_are_changed() -> None:
     assert read_subjects((TABLE + ROW).encode(), PROTOCOL) == 1
-    assert {plan_with(load_protocol(content, "p.yaml")) for content in (*SHIPPED, *EXAMPLES)} == {2}
+    assert {plan_with(read_protocol(content, "p.yaml")) for content in (*SHIPPED, *EXAMPLES)} == {2}
 
 
 @settings(max_examples=100)
 @given(st.binary(max_size=200) | st.lists(PIECES, max_size=30).map(lambda pieces: "".join(pieces).encode()))
 def test_any_bytes_are_refused_as_a_protocol_and_as_tables(content: bytes) -> None:
-    assert read_protocol(content) is None
+    assert read_or_refused(content) is None
     assert read_subjects(content, PROTOCOL) == 0
 
 
 @settings(max_examples=150)
 @given(changed(SMALL.encode()))
 def test_changed_protocol_is_planned_or_refused(content: bytes) -> None:
-    protocol = read_protocol(content)
+    protocol = read_or_refused(content)
     assert protocol is None or plan_with(protocol) == 2
 
 
 @settings(max_examples=40)
 @given(st.sampled_from((*SHIPPED, *EXAMPLES)).flatmap(changed))
 def test_changed_shipped_protocol_is_planned_or_refused(content: bytes) -> None:
-    protocol = read_protocol(content)
+    protocol = read_or_refused(content)
     assert protocol is None or plan_with(protocol) == 2
 
 

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.load.tables.cohort_file import read_table
 from dosecal.load.tables.subjects import SubjectReader
 from dosecal.model.problems import ProtocolError
 from dosecal.model.quantity import SUBSTANCES, Amount, Unit, plain_digits
-from dosecal.model.spoken import number_words
+from dosecal.model.spoken import exact_words, number_words, signed_percent
 from dosecal.model.struct import replace
 from dosecal.planning.product.product import prepare
 from dosecal.planning.resolve import plan_schedule
@@ -32,9 +32,8 @@ from dosecal.report.calendars.activities import schedule_of_activities
 from dosecal.report.calendars.activities_page import activities_page
 from dosecal.report.calendars.page_foot import Stamp
 from dosecal.report.messages.language import Language
-from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.messages.words import amount_in_words, dose_in_words, dose_rule_words, plain_amount_words
-from dosecal.report.messages.workings import exact_words, flat_words, minutes_words, short_words
+from dosecal.report.messages.workings import flat_words, minutes_words, short_words
 from dosecal.report.sheets.check_sheet import Verified, check_sheet, compare_entries
 from dosecal.report.sheets.preparation_sheet import preparation_sheet
 from dosecal.report.sheets.sheet_page import said_sheet
@@ -117,7 +116,7 @@ def test_what_is_written_well_has_no_fault(text: str) -> None:
 
 def plain_protocol(path: Path) -> Protocol:
     """A protocol without what it quotes and asks: those are other people's words, kept to the letter."""
-    protocol = load_protocol(path.read_bytes(), path.name)
+    protocol = read_protocol(path.read_bytes(), path.name)
     return replace(
         protocol,
         title="A trial",
@@ -201,7 +200,7 @@ def test_sheets_of_every_example_in_every_language(language: Language) -> None:
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("path", SHIPPED, ids=[path.stem for path in SHIPPED])
 def test_schedule_of_activities_on_paper(path: Path, language: Language) -> None:
-    protocol = load_protocol(path.read_bytes(), path.name)
+    protocol = read_protocol(path.read_bytes(), path.name)
     plain = tuple(replace(one, label="Adverse events") for one in protocol.assessments)  # the others are as printed
     protocol = replace(protocol, assessments=plain)
     record: Any = activities_page(protocol, wording_of_all(language), Stamp("9.9.9", date(2026, 11, 25)), "a4")
@@ -233,7 +232,7 @@ def test_table_of_doses_on_a_terminal() -> None:
 @pytest.mark.parametrize("path", BAD, ids=[path.stem for path in BAD])
 def test_messages_of_every_bad_protocol(path: Path) -> None:
     with pytest.raises(ProtocolError) as caught:
-        load_protocol(path.read_bytes(), path.name)
+        read_protocol(path.read_bytes(), path.name)
     assert [fault for one in caught.value.problems for fault in faults_of(f"{one.message} ({one.hint})")] == []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dosecal.app.paper.doses import sheet_dose, worksheet_of
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.load.tables.cohort_file import read_table
 from dosecal.load.tables.levels_file import read_levels
 from dosecal.load.tables.lots_file import read_lots
@@ -49,7 +49,7 @@ def _table(path: Path) -> TextTable | None:
 
 def shipped_doses(path: Path) -> list[SheetDose]:
     """The doses of the example subjects of a shipped protocol, from its example lots as well where there are some."""
-    protocol = load_protocol(path.read_bytes(), path.name)
+    protocol = read_protocol(path.read_bytes(), path.name)
     subjects, weights, levels, lots = (
         _table(EXAMPLES / f"{path.stem}-{what}.csv") for what in ("subjects", "weights", "levels", "lots")
     )
@@ -60,21 +60,23 @@ def shipped_doses(path: Path) -> list[SheetDose]:
         {} if levels is None else read_levels(levels),
     )
     schedules = tuple(plan_schedule(protocol, cohort) for cohort, _ in reader.read(subjects))
-    doses = list(_doses(schedules, None))
+    doses = list(_doses(schedules, {}, has_lots=False))
     if lots is not None:
         prepared, allocation = prepare_from_lots(schedules, read_lots(lots, protocol))
-        doses += _doses(tuple(prepared), allocation.promised)
+        doses += _doses(tuple(prepared), allocation.promised, has_lots=True)
     return doses
 
 
 def _doses(
-    schedules: tuple[Schedule, ...], promised: dict[int, tuple[LotContainer, ...]] | None
+    schedules: tuple[Schedule, ...], promised: dict[int, tuple[LotContainer, ...]], *, has_lots: bool
 ) -> Iterator[SheetDose]:
     start = 0
     for schedule in schedules:
-        for view in SubjectViews(schedule, promised, start):
-            made = (sheet_dose(dose, STAMP) for dose in view.doses)
-            yield from (dose for dose in made if not isinstance(dose, Problem))
+        for view in SubjectViews(schedule, promised if has_lots else None, start):
+            for dose in view.doses:
+                found = sheet_dose(dose, STAMP)
+                if not isinstance(found, Problem):
+                    yield found
         start += len(schedule.doses)
 
 
@@ -189,9 +191,9 @@ visits: {D1: {}, D2: {}}
 
 def _planned(protocol_text: str, row: str) -> list[SheetDose]:
     """The doses of one subject of a protocol's text."""
-    protocol = load_protocol(protocol_text.encode(), "protocol.yaml")
+    protocol = read_protocol(protocol_text.encode(), "protocol.yaml")
     cohort = cohort_of(protocol, f"subject_id,arm,start,weight_kg\n{row}\n")
-    return list(_doses((plan_schedule(protocol, cohort),), None))
+    return list(_doses((plan_schedule(protocol, cohort),), {}, has_lots=False))
 
 
 def _uses(dose: DoseToPrepare) -> Iterator[UseCheck]:

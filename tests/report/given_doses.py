@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.load.tables.cohort_file import read_table
 from dosecal.load.tables.lots_file import read_lots
 from dosecal.planning.product.prepared import prepare_from_lots
@@ -42,13 +42,14 @@ def given_from_lots(subject: str, *, lots: str | None = None) -> list[DoseToPrep
         subject: The subject's id.
         lots: Another lots table, as CSV; None for that of the example.
     """
-    protocol = load_protocol((FOLDER / "msc-lots.yaml").read_bytes(), "msc-lots.yaml")
+    protocol = read_protocol((FOLDER / "msc-lots.yaml").read_bytes(), "msc-lots.yaml")
     texts = [(FOLDER / f"msc-lots-{name}.csv").read_text(encoding="utf-8") for name in ("subjects", "weights", "lots")]
     cohort = cohort_of(protocol, texts[0], texts[1])
     table = read_table(io.BytesIO((lots or texts[2]).encode()), "lots.csv")
     (schedule,), allocation = prepare_from_lots((plan_schedule(protocol, cohort),), read_lots(table, protocol))
+    view = SubjectViews(schedule, allocation.promised).of(cohort.ids.index(subject))
     return [
         DoseToPrepare(dose, dose.worked, dose.preparation, dose.lots, *STAMP)
-        for dose in SubjectViews(schedule, allocation.promised).of(cohort.ids.index(subject)).doses
+        for dose in view.doses
         if dose.worked is not None and dose.preparation is not None
     ]

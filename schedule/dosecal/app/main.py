@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Mapping
-from datetime import date
+from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 
 from dosecal import __version__
 from dosecal.app.console import exit_code, take_over
-from dosecal.app.options.speech import fail
+from dosecal.app.options.speech import CLOCK, MOMENT, fail
 from dosecal.model.problems import ScheduleError
 
 if TYPE_CHECKING:
@@ -53,6 +53,10 @@ VERBS = {
     "unscheduled": ("cohort.tables", "unscheduled"),
     "reschedule": ("cohort.reschedule", "reschedule"),
     "today": ("cohort.today", "today"),
+    "new": ("folder.new", "new"),
+    "record": ("folder.record", "record"),
+    "history": ("folder.history", "history"),
+    "open": ("folder.open_page", "open_study"),
     "starts": ("cohort.starts", "starts"),
     "timepoints": ("dose.timepoints", "timepoints"),
     "count": ("dose.count", "count"),
@@ -128,7 +132,13 @@ def root(
     ] = False,
 ) -> None:
     """Hold the options that stand before a command, and read the clock."""
-    context.obj = date.today()  # noqa: DTZ011 - the site's own day
+    moment = read_clock()
+    context.obj, context.meta[MOMENT], context.meta[CLOCK] = moment.date(), moment, read_clock
+
+
+def read_clock() -> datetime:
+    """The moment, with the offset of this machine's zone; its day is the site's own."""
+    return datetime.now().astimezone()
 
 
 def main() -> None:

@@ -57,7 +57,7 @@ class Relation(Struct, frozen=True):
         return self.words_from(self.reference)
 
     def words_from(self, reference: str) -> str:
-        """The same, with another name for what the visit is counted from."""
+        """The same from what it is counted from by another name, such as the label of an anchor."""
         if not self.count:
             return f"on the day of {reference}"
         length = counted(abs(self.count), "month" if self.is_months else "day")

@@ -25,7 +25,8 @@ from dosecal.exchange.usdm_terms import (
     thing,
     unit_term,
 )
-from dosecal.model.quantity import CELLS, Amount
+from dosecal.model.dosing.per_weight import ACTUAL, PerWeight
+from dosecal.model.quantity import Amount
 from dosecal.model.regex import regex
 from dosecal.model.spoken import grouped_digits
 from dosecal.model.struct import Struct
@@ -117,8 +118,10 @@ def _administration(regimen: Regimen, dose: _Given) -> Thing:
 
 def _unit(regimen: Regimen, amount: Amount) -> Term:
     """The unit of a dose; per kg of another weight than the one on the scale it is another unit."""
-    is_of_scale = amount.unit.per != "kg" or regimen.which_weight == "actual"
-    return unit_term(amount) if is_of_scale else own_term(f"{amount.unit.spoken} of {regimen.which_weight} weight")
+    rule = regimen.rule
+    if not isinstance(rule, PerWeight) or rule.weight == ACTUAL:
+        return unit_term(amount)
+    return own_term(f"{amount.unit.spoken} of {rule.weight.name} weight")
 
 
 def _rate(regimen: Regimen) -> str:

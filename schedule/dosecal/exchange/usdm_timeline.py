@@ -32,7 +32,7 @@ from dosecal.exchange.usdm_terms import (
 )
 from dosecal.model.struct import Struct, replace
 from dosecal.model.timing import EventKind
-from dosecal.report.messages.words import window_words
+from dosecal.report.messages.visit_words import window_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -26,6 +26,14 @@ def status_of_doses(schedule: Schedule) -> Statuses | None:
     return found
 
 
+def was_held(schedule: Schedule) -> NDArray[np.bool_]:
+    """(doses,) Whether the visit of a dose was held."""
+    status = status_of_doses(schedule)
+    if status is None:
+        return np.zeros(len(schedule.doses), dtype=np.bool_)
+    return np.isin(status, (VisitStatus.DONE, VisitStatus.DONE_EARLY, VisitStatus.DONE_LATE))
+
+
 def is_never_given(schedule: Schedule) -> NDArray[np.bool_]:
     """(doses,) Whether a dose will never be given, since its visit was missed or is cancelled."""
     status = status_of_doses(schedule)

@@ -452,6 +452,50 @@ class LotContainer(Struct, frozen=True):
     file: str = ""
 
 
+class ContainerEvent(Enum):
+    """What happens to a container; the values are the words of the file."""
+
+    RECEIVED = "received"
+    SET_ASIDE = "set aside"
+    PREPARED = "prepared"
+    GIVEN = "given"
+    RETURNED = "returned"
+    DESTROYED = "destroyed"
+    LOST = "lost"
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether a dose may still get the container."""
+        return self is ContainerEvent.RECEIVED
+
+
+class ContainerMove(Struct, frozen=True):
+    """One thing that happened to a container.
+
+    Attributes:
+        container: The container.
+        what: What happened.
+        date: The day, in days since 1970-01-01.
+        left: What was left in it then; None where that is not said.
+        subject: The subject for whom; empty for none.
+        visit: The visit at which; empty for none.
+        by, witness: The initials of who did it, and who saw it; empty where not said.
+        note: What is to be said of it.
+        line: Its line in the file.
+    """
+
+    container: LotContainer
+    what: ContainerEvent
+    date: int
+    left: Amount | None
+    subject: str
+    visit: str
+    by: str
+    witness: str
+    note: str
+    line: int
+
+
 class PreparedDoses(Struct, frozen=True):
     """The preparations of planned doses, row by row.
 

@@ -7,6 +7,7 @@ A problem says where, what was expected (with an example), what was found, and a
 
 from __future__ import annotations
 
+from dosecal.model.messages import Msg
 from dosecal.model.struct import Struct
 from dosecal.model.visible import one_line
 
@@ -129,6 +130,6 @@ def quoted(text: str) -> str:
     return f'"{shown}"{cut}'
 
 
-def expected_got(expected: str, found: str) -> str:
+def expected_got(expected: str, found: str) -> Msg:
     """The message of a refusal: what was expected and, in quotes, what was found."""
-    return f"expected {expected}, got {quoted(found)}"
+    return Msg("expected {expected}, got {found}", expected=expected, found=quoted(found))

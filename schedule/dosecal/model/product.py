@@ -161,8 +161,8 @@ class Container(Struct, frozen=True):
 
     called: str
     content: Amount
-    volume_ml: Fraction | None
-    overfill_ml: Fraction | None
+    volume_ml: Fraction | None = None
+    overfill_ml: Fraction | None = None
     overfill_is_usable: bool = False
 
 
@@ -175,9 +175,9 @@ class ViabilityRule(Struct, frozen=True):
         method: How it is measured, in the protocol's words; empty where it is not stated.
     """
 
-    stated: Percent | None
-    at_least: Fraction | None
-    method: str
+    stated: Percent | None = None
+    at_least: Fraction | None = None
+    method: str = ""
 
 
 class Dilution(Struct, frozen=True):

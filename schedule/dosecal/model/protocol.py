@@ -323,7 +323,7 @@ class Protocol(Struct, frozen=True):
     @property
     def body_needs(self) -> tuple[str, ...]:
         """What the doses need to know of a body beside its weight, over all regimens."""
-        return tuple(dict.fromkeys(need for regimen in self.regimens for need in regimen.body_needs))
+        return tuple(dict.fromkeys(need for regimen in self.regimens for need in regimen.rule.needs))
 
     @property
     def needs_weight(self) -> bool:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from dosecal.model.messages import NOTHING, Msg, joined, msgid, unsaid
-from dosecal.model.quantity import plain_digits
+from dosecal.model.dosing.per_weight import ACTUAL, BodyWeight
+from dosecal.model.dosing.rule import FLAT, DoseRule
+from dosecal.model.messages import Msg, msgid
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
@@ -22,14 +23,8 @@ if TYPE_CHECKING:
     from dosecal.model.quantity import Amount, Rounding
 
 
-RECORDED = "recorded"
-"""In place of a formula: the protocol names none, and the dose takes the body surface that the site recorded."""
-OF_THE_HEIGHT = ("ideal", "predicted")
-"""The weights that are those of a height and a sex, whatever the scale says."""
-ORDERED_DOSE, BODY_SURFACE = "ordered dose", "body surface"
-"""What a tolerance is a percentage of, and what a dose per m² is multiplied with."""
-ACTUAL, ADJUSTED = "actual", "adjusted"
-"""The weight on the scale; and the one that lies between the ideal weight and it."""
+ORDERED_DOSE = "ordered dose"
+"""What a tolerance is a percentage of, where it is not the given dose."""
 
 
 class EachDose(Enum):
@@ -66,7 +61,7 @@ class WeightRule(Struct, frozen=True):
     """Which weight a dose is computed from.
 
     Attributes:
-        which: ``actual``, ``ideal``, ``adjusted``, ``predicted`` or ``lean``; but ``actual`` none is on the scale.
+        which: Which weight it is.
         measured_only: Whether a stated or estimated weight is refused.
         not_older_than: The greatest age of the weight on the day of the dose, in days, inclusive; None for no limit.
         each_dose: Whether each dose takes the latest weight on or before it, or all take the first dose's; where the
@@ -75,49 +70,15 @@ class WeightRule(Struct, frozen=True):
         recalculate: The change since the dosing weight from which a newer weight becomes the dosing weight, which stays
             as it is below; None where none is stated.
         plausible: The lowest and the highest plausible weight in kilograms, both inside; None where none are stated.
-        percent: Of an adjusted weight, the percent of what is above the ideal weight that counts; None for others.
-        formula: The name of the formula of an ideal, adjusted or lean weight; empty for others.
     """
 
-    which: str
-    measured_only: bool
-    not_older_than: int | None
-    each_dose: EachDose
+    which: BodyWeight = ACTUAL
+    measured_only: bool = False
+    not_older_than: int | None = None
+    each_dose: EachDose = EachDose.NOT_STATED
     ask: Threshold | None = None
     recalculate: Threshold | None = None
     plausible: tuple[Fraction, Fraction] | None = None
-    percent: Fraction | None = None
-    formula: str = ""
-
-    @property
-    def which_words(self) -> Msg:
-        """Which weight, with its formula: ``adjusted weight (25 %; Devine)``."""
-        return _weight_words(self.which, self.formula_words)
-
-    @property
-    def formula_words(self) -> Msg:
-        """How an ideal, adjusted or lean weight is worked out: ``25 %; Devine``; empty for others."""
-        return _formula_words(self.percent, self.formula)
-
-
-WEIGHT_WORDS = {
-    "actual": Msg("actual weight"),
-    "ideal": Msg("ideal weight"),
-    "adjusted": Msg("adjusted weight"),
-    "predicted": Msg("predicted weight"),
-    "lean": Msg("lean weight"),
-}
-"""What the weights are called."""
-
-
-def _weight_words(which: str, formula: Msg) -> Msg:
-    weight = WEIGHT_WORDS[which]
-    return Msg("{a} ({b})", a=weight, b=formula) if formula else weight
-
-
-def _formula_words(percent: Fraction | None, formula: str) -> Msg:
-    share = NOTHING if percent is None else Msg("{n} %", n=plain_digits(percent))
-    return joined((share, unsaid(formula)))
 
 
 class DoseRange(Struct, frozen=True):
@@ -210,31 +171,6 @@ class WeightBand(Struct, frozen=True):
         return self.high is None or kilograms < self.high or (kilograms == self.high and self.high_is_inside)
 
 
-class FiltrationRule(Struct, frozen=True):
-    """Which glomerular filtration rate a dose by AUC takes.
-
-    Attributes:
-        source: ``measured``, or ``estimated`` (Cockcroft and Gault, from age, sex, weight and serum creatinine).
-        cap: The greatest rate that counts, in mL/min; None where none is stated.
-        weight: Which weight an estimated rate takes: ``actual``, ``ideal`` or ``adjusted``.
-        percent: Of an adjusted weight, as in ``WeightRule``; None for others.
-        ideal: The name of the formula of the ideal weight; empty where that is not asked for.
-    """
-
-    source: str
-    cap: Fraction | None
-    weight: str = ACTUAL
-    percent: Fraction | None = None
-    ideal: str = ""
-
-    @property
-    def weight_words(self) -> Msg:
-        """Which weight an estimated rate takes, with its formula; empty for a measured rate."""
-        if self.source != "estimated":
-            return NOTHING
-        return _weight_words(self.weight, _formula_words(self.percent, self.ideal))
-
-
 class Regimen(Struct, frozen=True):
     """A rule of dosing.
 
@@ -256,8 +192,7 @@ class Regimen(Struct, frozen=True):
         split: The parts in which one dose is given, by visit; empty where each visit has a dose of its own.
         days: For how many days the stated dose is given in one infusion, each day's being ``dose``; 1 where it is
             stated per infusion.
-        body_surface: The formula of the body surface, or ``RECORDED``; empty for a dose that is not per m².
-        filtration: Which filtration rate a dose by AUC takes; None for any other dose.
+        rule: What a dose is multiplied with; of weight bands one of which is per m², that of this band.
         weight: Which weight; None where the protocol does not state it, or where the dose is flat.
         at_most: The cap of one dose, flat or per kg; None where none is stated.
         at_least: The floor of one dose, flat or per kg; None where none is stated.
@@ -281,29 +216,28 @@ class Regimen(Struct, frozen=True):
     arms: tuple[str, ...]
     visits: tuple[str, ...]
     product: str
-    route: str
     dose: Amount
     dose_is_standard: bool
-    bands: tuple[WeightBand, ...]
-    maintenance: Amount | None
-    range: DoseRange | None
-    levels: tuple[DoseLevel, ...]
-    split: tuple[Part, ...]
-    days: int
-    body_surface: str
-    filtration: FiltrationRule | None
-    weight: WeightRule | None
-    at_most: Amount | None
-    at_least: Amount | None
-    rounding: Rounding | None
-    rounding_is_stated: bool
-    volume_rounding: Rounding | None
-    volume_rounding_is_stated: bool
-    tolerance: Tolerance | None
-    rate: RateRule | None
     unstated: tuple[Msg, ...]
-    quote: str
     source: Source
+    route: str = ""
+    bands: tuple[WeightBand, ...] = ()
+    maintenance: Amount | None = None
+    range: DoseRange | None = None
+    levels: tuple[DoseLevel, ...] = ()
+    split: tuple[Part, ...] = ()
+    days: int = 1
+    rule: DoseRule = FLAT
+    weight: WeightRule | None = None
+    at_most: Amount | None = None
+    at_least: Amount | None = None
+    rounding: Rounding | None = None
+    volume_rounding: Rounding | None = None
+    volume_rounding_is_stated: bool = False
+    rounding_is_stated: bool = False
+    tolerance: Tolerance | None = None
+    rate: RateRule | None = None
+    quote: str = ""
     condition: Condition | None = None
     is_masked: bool = False
     at_most_is_per_day: bool = False
@@ -311,24 +245,9 @@ class Regimen(Struct, frozen=True):
 
     @property
     def is_per_weight(self) -> bool:
-        """Whether the dose depends on the weight on the scale, by itself, through a limit or through a measure of it.
-
-        An ideal and a predicted weight are those of a height; a body surface that is recorded is worked out elsewhere.
-        """
-        if any(one is not None and one.unit.per for one in (self.at_most, self.at_least)):
-            return True
-        if self.filtration is not None:
-            return self.filtration.source == "estimated" and self.filtration.weight not in OF_THE_HEIGHT
-        if self.bands:
-            return True
-        if self.body_surface == RECORDED or (self.is_per_kg and self.which_weight in OF_THE_HEIGHT):
-            return False
-        return self.is_per_kg or bool(self.body_surface)
-
-    @property
-    def is_per_kg(self) -> bool:
-        """Whether any dose is stated per kg of some weight; those of weight bands aside."""
-        return any(one.unit.per == "kg" for one in (self.dose, *(level.dose for level in self.levels)))
+        """Whether the dose depends on the weight on the scale, by its rule, its bands or a limit per kg."""
+        has_limit_per_kg = any(one is not None and one.unit.per for one in (self.at_most, self.at_least))
+        return has_limit_per_kg or bool(self.bands) or self.rule.takes_scale
 
     @property
     def takes_first_weight(self) -> bool:
@@ -336,27 +255,6 @@ class Regimen(Struct, frozen=True):
         return bool(self.split) or (self.weight is not None and self.weight.each_dose is EachDose.FIRST_WEIGHT)
 
     @property
-    def which_weight(self) -> str:
-        """Which weight the dose is per: ``actual`` where the protocol states no other."""
-        return self.weight.which if self.weight is not None else ACTUAL
-
-    @property
-    def body_needs(self) -> tuple[str, ...]:
-        """What must be known of a body beside its weight, by the names of the subjects' table."""
-        if self.filtration is not None:
-            if self.filtration.source == "measured":
-                return ("gfr_ml_min",)
-            height = () if self.filtration.weight == ACTUAL else ("height_cm",)
-            return (*height, "sex", "birth_date", "creatinine_mg_dl")
-        if self.body_surface:
-            return ("body_surface_m2",) if self.body_surface == RECORDED else ("height_cm",)
-        if not self.is_per_kg or self.which_weight == ACTUAL:
-            return ()
-        if self.which_weight in {"ideal", ADJUSTED}:
-            return ("height_cm", "sex", "birth_date")
-        return ("height_cm", "sex")
-
-    @property
     def looks_at_body(self) -> bool:
         """Whether the dose depends on a height or a recorded surface, which are then held against weight and age."""
-        return bool({"height_cm", "body_surface_m2"} & set(self.body_needs))
+        return bool({"height_cm", "body_surface_m2"} & set(self.rule.needs))

@@ -10,13 +10,9 @@ end is shown after "≈" with ``FIGURES`` of them, or to a whole one, and what i
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from dosecal.model.messages import Msg, msgid, plural, term, unsaid
-from dosecal.model.quantity import has_end, plain_digits, round_half_up
-
-if TYPE_CHECKING:
-    from dosecal.model.quantity import Unit
+from dosecal.model.quantity import Unit, has_end, has_fraction, plain_digits, round_half_up
 
 COUNTED = ("cells", "viable cells", "viral particles", "vesicles")
 """The substances that are counted in whole pieces."""
@@ -258,3 +254,29 @@ def _in_millions(said: Msg, value: Fraction, shown: Fraction) -> Msg:
 def _shorter(value: Fraction) -> tuple[Fraction, Fraction]:
     """A value in millions, and in ten thousands, in which Chinese counts."""
     return value / MILLION, value / MYRIAD
+
+
+def exact_words(value: Fraction, unit: str) -> Msg:
+    """A number with its unit and, where its digits have no end, the fraction that it is."""
+    return with_fraction(of_unit(number_digits(value, Unit(unit) if unit in COUNTED else None), unit), value, unit)
+
+
+def with_fraction(said: Msg, value: Fraction, unit: str) -> Msg:
+    """A number that was rounded for reading with what it is: ``≈ 508.7 mg (exactly 36,625/72 mg)``."""
+    if not has_fraction(value):
+        return said
+    return Msg("{amount} (exactly {exact})", amount=said, exact=of_unit(factor_words(value), unit))
+
+
+def factor_words(value: Fraction) -> str:
+    """A number that a working goes on from: as a fraction where its digits have no end, such as ``36,625/72``."""
+    return f"{value.numerator:,}/{value.denominator:,}" if has_fraction(value) else number_digits(value)
+
+
+def signed_percent(value: Fraction, places: int = 1) -> Msg:
+    """A percentage with its sign, rounded half up for reading: ``+6.2 %``, ``≈ −4.8 %``; ``0 %`` is exactly that."""
+    if not value:
+        return of_unit("0", "%")
+    rounded = to_figures(abs(value), places)
+    sign = "" if rounded == abs(value) else "≈ "
+    return of_unit(f"{sign}{'−' if value < 0 else '+'}{grouped_digits(rounded)}", "%")

@@ -9,11 +9,12 @@ from enum import Enum, IntEnum, IntFlag
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.quantity import Amount
-from dosecal.model.regimen import ADJUSTED
 from dosecal.model.struct import Struct
 
 if TYPE_CHECKING:
+    from dosecal.model.dosing.body import Body, Measure
     from dosecal.model.regimen import DoseLevel, Part, Regimen, WeightBand
 
 
@@ -23,47 +24,6 @@ class Limit(Enum):
     NONE = ""
     CAP = "cap"
     FLOOR = "floor"
-
-
-class Body(Struct, frozen=True):
-    """What is known of a body beside its weight.
-
-    Attributes:
-        height_cm: The height in centimetres, above 0; None where it is not known.
-        sex: ``F`` or ``M``; empty where it is not known.
-        age_years: The age in completed years; None where it is not known.
-        gfr: The measured glomerular filtration rate in mL/min; None where it is not known.
-        creatinine: The serum creatinine in mg/dL; None where it is not known.
-        surface_m2: The body surface that the site recorded, in m²; None where it is not known.
-    """
-
-    height_cm: Fraction | None = None
-    sex: str = ""
-    age_years: int | None = None
-    gfr: Fraction | None = None
-    creatinine: Fraction | None = None
-    surface_m2: Fraction | None = None
-
-
-class Measure(Struct, frozen=True):
-    """What a dose is multiplied with in place of the weight on the scale.
-
-    Attributes:
-        name: ``body surface``, ``clearance``, or which weight: ``ideal``, ``adjusted``, ``predicted`` or ``lean``.
-        value: Square metres, mL/min or kilograms, exactly as they are used; a clearance is the rate that counts + 25.
-        before: What it begins from: the ideal weight of an adjusted one, the uncapped rate of a clearance; else None.
-        weight: The weight that an estimated clearance took in place of the one on the scale; None for others.
-    """
-
-    name: str
-    value: Fraction
-    before: Fraction | None = None
-    weight: Measure | None = None
-
-    @property
-    def is_actual(self) -> bool:
-        """Whether it is an adjusted weight that is the one on the scale, since that is not above the ideal weight."""
-        return self.name == ADJUSTED and self.before is not None and self.value <= self.before
 
 
 class DoubtKind(Enum):
@@ -97,7 +57,7 @@ class BodyDoubt(Struct, frozen=True):
         height_cm: The height; None where it is not known.
         weight_kg: The weight on the scale; None where it is not known.
         age_years: The age; None where it is not known.
-        name: Which derived weight it is about; empty for others.
+        weight: Which derived weight it is about; empty for others.
     """
 
     kind: DoubtKind
@@ -105,7 +65,7 @@ class BodyDoubt(Struct, frozen=True):
     height_cm: Fraction | None = None
     weight_kg: Fraction | None = None
     age_years: int | None = None
-    name: str = ""
+    weight: Msg = NOTHING
 
 
 class Variant(Struct, frozen=True):
@@ -196,6 +156,7 @@ class OpenOrder(Struct, frozen=True):
         stated: The least and the greatest dose as they are stated, flat or per something.
         measure: What they are multiplied with in place of that weight; None where it is that weight, or nothing.
         limits: The cap and the floor for this body, flat; None for each that is not stated.
+        calculated: The same by the rule alone, flat.
         whole: The least and the greatest dose allowed, flat, within cap and floor.
         range: The same at the visit: the whole, or its part.
         doubts: What is to be said of the numbers of the body.
@@ -209,6 +170,7 @@ class OpenOrder(Struct, frozen=True):
     stated: tuple[Amount, Amount]
     measure: Measure | None
     limits: tuple[Amount | None, Amount | None]
+    calculated: tuple[Amount, Amount]
     whole: tuple[Amount, Amount]
     range: tuple[Amount, Amount]
     doubts: tuple[BodyDoubt, ...] = ()

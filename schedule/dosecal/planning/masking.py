@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dosecal.model.dosing.rule import FLAT
 from dosecal.model.messages import Msg, term
 from dosecal.model.product import Product
 from dosecal.model.protocol import UNSAID, WITHHELD_ASSESSMENT, WITHHELD_VISIT, Arm, Protocol
@@ -131,8 +132,7 @@ def _regimen(regimen: Regimen, words: dict[str, str]) -> Regimen:
         levels=(),
         split=(),
         days=1,
-        body_surface="",
-        filtration=None,
+        rule=FLAT,
         weight=None,
         at_most=None,
         at_least=None,

@@ -13,14 +13,14 @@ import numpy as np
 
 from dosecal.model.cohort import SEXES
 from dosecal.model.distinct import distinct_rows
+from dosecal.model.dosing.body import Body, BodyUnknownError
 from dosecal.model.problems import Problem, RefusedError
 from dosecal.model.schedule import PlannedDoses, Schedule
 from dosecal.model.struct import Struct
-from dosecal.model.worked_dose import Body, Variant, WeightState
+from dosecal.model.worked_dose import Variant, WeightState
 from dosecal.planning.dates.chains import is_chained, resolve_dates
 from dosecal.planning.dates.visits import planned_dates, visit_dates, visits_by
 from dosecal.planning.doses.doses import (
-    BodyUnknownError,
     LevelUnknownError,
     LimitsConflictError,
     NoAimError,
@@ -95,7 +95,7 @@ def first_dose_problems(schedule: Schedule) -> tuple[Problem, ...]:
         if state is WeightState.LIMITS_CONFLICT:
             expected, found = _conflict(schedule, row), "that"
         message = f"expected {expected} (for {regimen.id} on {doses.day[row]}), got {found}"
-        column = _COLUMNS.get(code) or ", ".join(regimen.body_needs)
+        column = _COLUMNS.get(code) or ", ".join(regimen.rule.needs)
         problems.append(Problem(source, code, column, message))
     return (*problems, *_container_problems(schedule))
 
@@ -369,7 +369,7 @@ def _add_body(
 ) -> None:
     """Fill in what a regimen needs to know of the bodies."""
     regimen, of_regimen = of
-    needs = regimen.body_needs
+    needs = regimen.rule.needs
     if not needs:
         return
     subject = rows.subject[of_regimen]

@@ -22,7 +22,7 @@ _WEEK_SECONDS = 7 * 24 * 3600
 
 def scratch_prefix() -> str:
     """How the name of a waiting file or folder of this process begins."""
-    return f".dosecal-{_machine()}-{os.getpid()}-"
+    return f".dosecal-{machine()}-{os.getpid()}-"
 
 
 def sweep(own: Path) -> int:
@@ -56,7 +56,7 @@ def remove(path: Path) -> None:
         path.rmdir()
 
 
-def _machine() -> str:
+def machine() -> str:
     """A mark of where numbers of processes are the same: others, and containers here, may write to the same disk."""
     name = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
     with suppress(OSError):
@@ -72,7 +72,7 @@ def _is_left(path: Path, now: float) -> bool:
     facts = path.lstat()
     is_own = not hasattr(os, "getuid") or facts.st_uid == os.getuid()
     is_plain = stat.S_ISREG(facts.st_mode) or stat.S_ISDIR(facts.st_mode)
-    is_gone = named[1] == _machine() and not _is_running(int(named[2]))
+    is_gone = named[1] == machine() and not _is_running(int(named[2]))
     return is_own and is_plain and (is_gone or now - facts.st_mtime > _WEEK_SECONDS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dosecal.load.protocol.checks import CHECKS
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.model.problems import ProtocolError
 from tests.example_protocols import DAY_0, NO_DAY_0, protocol_text
 
@@ -13,7 +13,7 @@ from tests.example_protocols import DAY_0, NO_DAY_0, protocol_text
 def codes(text: str) -> list[str]:
     """The codes of a text's problems, in file order; none where it loads."""
     try:
-        load_protocol(text.encode(), "a.yaml")
+        read_protocol(text.encode(), "a.yaml")
     except ProtocolError as error:
         return [problem.code for problem in error.problems]
     return []
@@ -203,3 +203,8 @@ def test_first_anchor_has_a_date_for_everybody() -> None:
 def test_every_list_names_a_thing_once() -> None:
     assert codes_of_regimen("dose: 1 mg", "visits: [D1, D3, D1, D1]") == ["P210", "P210"]
     assert codes_of_visits("D1: {arms: [active, active]}") == ["P210"]
+
+
+def test_parts_and_bands_of_which_none_can_be_read_are_one_problem_each() -> None:
+    assert codes_of_regimen("dose: 1 mg", "split: {1: 100 %}") == ["P107"]
+    assert codes_of_regimen("dose: [1 mg]") == ["P103"]

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from dosecal.load.doses.dose_amounts import parse_dose
 from dosecal.load.protocol.grammar import (
+    IDENTIFIER,
     UNREAD,
     Field,
     ListOf,
@@ -22,10 +23,9 @@ from dosecal.load.protocol.grammar import (
     Text,
     one_of,
     or_none_stated,
-    parse_id,
 )
-from dosecal.load.protocol.protocol_grammar import parse_ages, parse_name, protocol_schema
-from dosecal.load.protocol.visit_grammar import parse_any_window, parse_day_label, parse_days, parse_weeks
+from dosecal.load.protocol.protocol_file import AGES, STUDY, protocol_schema
+from dosecal.load.protocol.timing_texts import ANY_WINDOW, DAY_LABEL, DAYS, WEEKS
 from dosecal.load.protocol.yaml_text import read_yaml
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Amount, Unit
@@ -100,38 +100,38 @@ def test_record_names_every_key_that_is_unknown_or_missing() -> None:
 
 @pytest.mark.parametrize("text", ["D3", "chest_imaging", "C2D8", "a.b-c", "x" * 40])
 def test_id_begins_with_a_letter(text: str) -> None:
-    assert parse_id(text) == text
+    assert IDENTIFIER.parsed(text) == text
 
 
 @pytest.mark.parametrize("text", ["3D", "_a", "a b", "é", "x" * 41, "a;b", "a\n", "\uff21"])
 def test_other_texts_are_no_ids(text: str) -> None:
     with pytest.raises(RefusedError):
-        parse_id(text)
+        IDENTIFIER.parsed(text)
 
 
 @pytest.mark.parametrize(("text", "offset"), [("14", 14), ("-7", -7), ("0", 0), ("36525", 36525)])
 def test_days_are_signed_whole_numbers(text: str, offset: int) -> None:
-    assert parse_days(text) == offset
+    assert DAYS.parsed(text) == offset
 
 
 @pytest.mark.parametrize("text", ["36526", "-36526", "1.0", "+7", "-0", "007", "1e3", "\uff17", "1_0", "", "14 days"])
 def test_other_texts_are_no_days(text: str) -> None:
     with pytest.raises(RefusedError):
-        parse_days(text)
+        DAYS.parsed(text)
 
 
 def test_week_is_seven_days() -> None:
-    assert [parse_weeks("2"), parse_weeks("-1"), parse_weeks("5217")] == [14, -7, 36519]
+    assert [WEEKS.parsed("2"), WEEKS.parsed("-1"), WEEKS.parsed("5217")] == [14, -7, 36519]
     with pytest.raises(RefusedError):
-        parse_weeks("5218")
+        WEEKS.parsed("5218")
 
 
 @pytest.mark.parametrize("text", ["D-0", "D01", "d1", "D1.5", "D", "D+1", "D\uff11", "D100000"])
 def test_other_texts_are_no_day_labels(text: str) -> None:
     with pytest.raises(RefusedError):
-        parse_day_label(text)
+        DAY_LABEL.parsed(text)
     with pytest.raises(RefusedError):
-        parse_any_window(f"{text} to D9")
+        ANY_WINDOW.parsed(f"{text} to D9")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_other_texts_are_no_day_labels(text: str) -> None:
     ],
 )
 def test_ages_have_one_end_or_two(text: str, words: str) -> None:
-    assert parse_ages(text).words == words
+    assert AGES.parsed(text).words == words
 
 
 @pytest.mark.parametrize(
@@ -151,18 +151,18 @@ def test_ages_have_one_end_or_two(text: str, words: str) -> None:
 )
 def test_other_texts_are_no_ages(text: str) -> None:
     with pytest.raises(RefusedError):
-        parse_ages(text)
+        AGES.parsed(text)
 
 
 @pytest.mark.parametrize("text", ["NCT01234567", "2.0", "v 2", "Ёлка", "007"])
 def test_name_is_kept_to_the_character(text: str) -> None:
-    assert parse_name(text) == text
+    assert STUDY.parsed(text) == text
 
 
 @pytest.mark.parametrize("text", [" x", "x ", "x\ny", "x\u200b", "\ufeffx", "x" * 101])
 def test_name_with_what_cannot_be_seen_is_refused(text: str) -> None:
     with pytest.raises(RefusedError):
-        parse_name(text)
+        STUDY.parsed(text)
 
 
 @pytest.mark.parametrize(

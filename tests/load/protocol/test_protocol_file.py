@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from dosecal.load.protocol.protocol_file import load_protocol
-from dosecal.load.protocol.protocol_grammar import protocol_schema
+from dosecal.load.protocol.protocol_file import protocol_schema, read_protocol
 from dosecal.load.protocol.yaml_text import Mapping, Node, Scalar, read_yaml
 from dosecal.model.days import DayNumbering, Window
+from dosecal.model.dosing.per_weight import ACTUAL
 from dosecal.model.problems import Source
 from dosecal.model.protocol import Anchor, Protocol
 from dosecal.model.quantity import Amount, Rounding, Unit
@@ -36,7 +36,7 @@ def test_head_is_kept_as_text() -> None:
 
 def test_protocol_knows_the_digest_of_its_bytes() -> None:
     content = protocol_text().encode()
-    protocol = load_protocol(content, "a.yaml")
+    protocol = read_protocol(content, "a.yaml")
     assert protocol.sha256 == hashlib.sha256(content).hexdigest()
     assert (protocol.digest, protocol.file) == (protocol.sha256[:12], "a.yaml")
 
@@ -170,15 +170,15 @@ def test_dose_per_kg_has_its_limits_and_its_rounding() -> None:
     [
         (
             "{which: actual, measured: required, not_older_than: 7 days, each_dose: weigh again}",
-            WeightRule("actual", measured_only=True, not_older_than=7, each_dose=EachDose.WEIGH_AGAIN),
+            WeightRule(ACTUAL, measured_only=True, not_older_than=7, each_dose=EachDose.WEIGH_AGAIN),
         ),
         (
             "{which: actual, measured: not required, not_older_than: 2 weeks, each_dose: use the first weight}",
-            WeightRule("actual", measured_only=False, not_older_than=14, each_dose=EachDose.FIRST_WEIGHT),
+            WeightRule(ACTUAL, measured_only=False, not_older_than=14, each_dose=EachDose.FIRST_WEIGHT),
         ),
         (
             "{which: actual, not_older_than: none stated, each_dose: weigh again}",
-            WeightRule("actual", measured_only=False, not_older_than=None, each_dose=EachDose.WEIGH_AGAIN),
+            WeightRule(ACTUAL, measured_only=False, not_older_than=None, each_dose=EachDose.WEIGH_AGAIN),
         ),
         ("none stated", None),
     ],

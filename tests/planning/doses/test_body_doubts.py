@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dosecal.model.worked_dose import Body, DoubtKind, Measure
+from dosecal.model.dosing.body import Body, Derivation, Formula, Measure
+from dosecal.model.dosing.by_auc import CalvertSum
+from dosecal.model.dosing.per_weight import AdjustedWeight, IdealWeight, LeanWeight, MassIndex, PredictedWeight
+from dosecal.model.worked_dose import DoubtKind
 from dosecal.planning.doses.body_doubts import doubts_of
 from dosecal.report.messages.doubt_words import doubt_sentence
 from tests.command_line import csv_rows_of, json_of, run_well
@@ -97,25 +100,42 @@ def test_recorded_surface_that_can_hardly_be_of_its_body_is_doubted(
     assert found == ([DoubtKind.SURFACE] if is_doubted else [])
 
 
-@pytest.mark.parametrize("name", ["ideal", "predicted", "lean"])
-def test_derived_weight_above_the_actual_one_is_noted(name: str) -> None:
-    body = Body(height_cm=Fraction(160), sex="F", age_years=40)
-    assert kinds_of(body, "50", Measure(name, Fraction("52.4"))) == [DoubtKind.ABOVE_ACTUAL]
-    assert kinds_of(body, "52.4", Measure(name, Fraction("52.4"))) == []
+CM = Fraction(160)
+OF_FORTY = (
+    IdealWeight("F", CM, 40),
+    PredictedWeight("F", CM, 40),
+    LeanWeight("F", MassIndex(CM, Fraction(50)), 40),
+)
+
+
+def weight_of(formula: Formula, kilograms: str) -> Measure:
+    """A weight in place of the one on the scale."""
+    found = Derivation(formula, Fraction(kilograms))
+    return Measure(found, (found,), (found,), found)
+
+
+@pytest.mark.parametrize("formula", OF_FORTY)
+def test_derived_weight_above_the_actual_one_is_noted(formula: Formula) -> None:
+    body = Body(height_cm=CM, sex="F", age_years=40)
+    assert kinds_of(body, "50", weight_of(formula, "52.4")) == [DoubtKind.ABOVE_ACTUAL]
+    assert kinds_of(body, "52.4", weight_of(formula, "52.4")) == []
 
 
 def test_predicted_weight_below_sixty_inches_and_weights_of_an_unknown_age_are_noted() -> None:
-    short = Body(height_cm=Fraction("152.3"), sex="F", age_years=40)
-    assert kinds_of(short, "60", Measure("predicted", Fraction("45.409"))) == [DoubtKind.BELOW_FORMULA]
-    unknown = Body(height_cm=Fraction("152.4"), sex="F")
-    assert kinds_of(unknown, "60", Measure("predicted", Fraction("45.5"))) == [DoubtKind.AGE_UNKNOWN]
-    assert kinds_of(unknown, "60", Measure("lean", Fraction(40))) == [DoubtKind.AGE_UNKNOWN]
-    assert kinds_of(unknown, "60", Measure("adjusted", Fraction(50), Fraction("45.5"))) == []
+    cm, low = Fraction("152.4"), Fraction("152.3")
+    short, unknown = Body(height_cm=low, sex="F", age_years=40), Body(height_cm=cm, sex="F")
+    assert kinds_of(short, "60", weight_of(PredictedWeight("F", low, 40), "45.409")) == [DoubtKind.BELOW_FORMULA]
+    assert kinds_of(unknown, "60", weight_of(PredictedWeight("F", cm, None), "45.5")) == [DoubtKind.AGE_UNKNOWN]
+    lean = LeanWeight("F", MassIndex(cm, Fraction(60)), None)
+    assert kinds_of(unknown, "60", weight_of(lean, "40")) == [DoubtKind.AGE_UNKNOWN]
+    adjusted = AdjustedWeight(Fraction("45.5"), Fraction(60), Fraction(40))
+    assert kinds_of(unknown, "60", weight_of(adjusted, "51.3")) == []
 
 
 def test_weight_of_an_estimated_rate_is_noted_like_the_weight_of_a_dose() -> None:
-    measure = Measure("clearance", Fraction(100), Fraction(75), Measure("ideal", Fraction("52.4")))
-    assert kinds_of(Body(height_cm=Fraction(160), age_years=40), "50", measure) == [DoubtKind.ABOVE_ACTUAL]
+    total = Derivation(CalvertSum(Fraction(75)), Fraction(100))
+    measure = Measure(total, (total,), (total,), Derivation(IdealWeight("F", CM, 40), Fraction("52.4")))
+    assert kinds_of(Body(height_cm=CM, age_years=40), "50", measure) == [DoubtKind.ABOVE_ACTUAL]
 
 
 def test_doubts_say_the_numbers_with_their_units() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.model.preparation import Verdict
 from dosecal.model.struct import replace
 from dosecal.planning.doses.doses import work_out_dose
@@ -56,7 +56,7 @@ def protocol_of(
     *, limits: str = LIMIT, second: str = SECOND, visits: str = "D1, D2", dmso: str = "10 % v/v"
 ) -> Protocol:
     text = PROTOCOL.format(limits=limits, second=second, visits=visits, dmso=dmso)
-    return load_protocol(text.encode(), "protocol.yaml")
+    return read_protocol(text.encode(), "protocol.yaml")
 
 
 def schedule_of(protocol: Protocol, rows: str = "1,active,2026-03-02,70") -> Schedule:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dosecal.model.dosing.body import Body, BodyUnknownError
 from dosecal.model.struct import replace
-from dosecal.model.worked_dose import Body, Limit, Variant, WorkedDose
-from dosecal.planning.doses.doses import BodyUnknownError, LevelUnknownError, NoAimError, work_out_dose
+from dosecal.model.worked_dose import Limit, Variant, WorkedDose
+from dosecal.planning.doses.doses import LevelUnknownError, NoAimError, work_out_dose
 from tests.example_protocols import protocol_of, protocol_text
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from dosecal.model.dosing.per_weight import ACTUAL
 from dosecal.model.regimen import EachDose, Threshold, WeightRule
 from dosecal.model.struct import replace
 from dosecal.model.worked_dose import WeightFlag
@@ -161,7 +162,7 @@ def test_weights_of_another_subject_cast_no_doubt(tmp_path: Path) -> None:
 # places of the weights of three subjects, by subject and date: 0 to 2, 3, and 4 and 5
 KILOGRAMS = (("1", "80"), ("1", "84"), ("1", "88"), ("2", "60"), ("3", "70"), ("3", "77.7"))
 ASK, RECALCULATED, KEPT = WeightFlag.ASK, WeightFlag.RECALCULATED, WeightFlag.KEPT
-AGAIN_AND_ASK = WeightRule("actual", measured_only=False, not_older_than=None, each_dose=EachDose.WEIGH_AGAIN)
+AGAIN_AND_ASK = WeightRule(ACTUAL, measured_only=False, not_older_than=None, each_dose=EachDose.WEIGH_AGAIN)
 FIVE, TEN = (Threshold(Fraction(percent), is_inside=True) for percent in (5, 10))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dosecal.model.dosing.per_weight import ACTUAL
 from dosecal.model.regimen import EachDose, WeightRule
 from dosecal.model.worked_dose import WeightState
 from dosecal.planning.doses.weights import choose_weights, latest_on_or_before
@@ -17,7 +18,7 @@ FURTHER = "subject_id,date,weight_kg,method\n"
 
 
 def rule(*, measured_only: bool = False, not_older_than: int | None = None) -> WeightRule:
-    return WeightRule("actual", measured_only, not_older_than, EachDose.WEIGH_AGAIN)
+    return WeightRule(ACTUAL, measured_only, not_older_than, EachDose.WEIGH_AGAIN)
 
 
 def chosen(own: str, further: str, day: str, weight_rule: WeightRule | None = None) -> tuple[str, WeightState]:

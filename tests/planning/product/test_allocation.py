@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.planning.product.allocation import Allocation, Want, allocate
 from tests.example_products import containers_of, product_protocol, product_text
 
@@ -116,7 +116,7 @@ def test_product_for_one_subject_takes_no_bag_without_its_subject() -> None:
 
 def test_lot_of_another_product_is_never_taken() -> None:
     text = product_text(PRODUCT, "dose: 50 million cells").replace("products:", "products:\n  other: {label: other}")
-    protocol = load_protocol(text.encode(), "p.yaml")
+    protocol = read_protocol(text.encode(), "p.yaml")
     (drug,) = (one for one in protocol.products if one.id == "drug")
     want = Want(0, "2026-04-01", "", drug, "cells", Fraction(25 * MILLION))
     done = allocate([want], containers_of(row("A", "1").replace("drug", "other"), protocol))

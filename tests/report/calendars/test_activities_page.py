@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dosecal.load.protocol.protocol_file import load_protocol
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.report.calendars.activities_page import activities_page, letter_of
 from dosecal.report.calendars.page_foot import Stamp
 from dosecal.report.messages.language import Language, TermUnknownError, Wording
@@ -36,7 +36,7 @@ def heads_of(record: dict) -> dict[str, list[tuple[str, str]]]:  # type: ignore[
 @pytest.mark.parametrize("language", list(Language))
 def test_every_shipped_protocol_is_said_in_every_language(path: Path, language: Language) -> None:
     text = path.read_text(encoding="utf-8")
-    protocol = load_protocol(text.encode(), path.name)
+    protocol = read_protocol(text.encode(), path.name)
     record = activities_page(protocol, wording_of_all(language), STAMP, "letter")
     marks = [row["marks"] for group in record["parts"][0]["groups"] for row in group["rows"]]  # type: ignore[index]
     assert {len(row) for row in marks} == {record["parts"][0]["columns"]}  # type: ignore[index]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from dosecal.app.composition.composition import Composition
 from dosecal.app.composition.inputs import Inputs
 from dosecal.app.composition.protocols import load_protocol
-from dosecal.app.composition.subject_views import read_subjects
 from dosecal.model.days import read_date
 from dosecal.model.messages import NOTHING, unsaid
 from dosecal.report.calendars.timeline import Bar, BarKind, Mark, MarkKind, Row, protocol_timeline, subject_timeline
@@ -42,8 +41,7 @@ def subject(
         sites=str(folder / "sites.yaml") if sites else None,
         as_of=date.fromisoformat(as_of),
     )
-    (view,) = read_subjects(Composition(inputs))
-    return subject_timeline(view, "made by the test")
+    return subject_timeline(SubjectViews(Composition(inputs).schedules()[0]).of(0), "made by the test")
 
 
 def day(text: str) -> int:

@@ -104,11 +104,39 @@ def test_text_of_the_english_comes_with_its_arguments() -> None:
 
 
 def test_words_of_the_user_go_before_all_others() -> None:
-    wording = Wording(Language.SPANISH, {"Creatine kinase": "CK", "5 mg": "5 miligramos", "6 mg": "7 mg"})
+    wording = Wording(Language.SPANISH, {"Creatine kinase": "CK", "not rounded": "tal cual"})
     assert (wording.term("Creatine kinase"), wording.lay("Creatine kinase")) == ("CK", "CK")
-    assert wording.say(Msg("{amount} per kg", amount=Msg("{n} mg", n="5"))) == "5 miligramos por kg"
-    with pytest.raises(TermUnknownError):  # a wording that changes a number is none
-        wording.say(Msg("{n} mg", n="6"))
+    assert wording.say(Msg("not rounded")) == "tal cual"
+
+
+@pytest.mark.parametrize("own", ["93.8 lb", "93.9 kg", "93.8 kg ½", "93,800,000 millones de kg", "kg", "٩٣.٨ kg 93.8"])
+def test_words_of_the_user_say_no_amount(own: str) -> None:
+    with pytest.raises(TermUnknownError):
+        Wording(Language.SPANISH, {"93.8 kg": own}).say(Msg("{n} kg", n="93.8"))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        'msgid "{n} cells"\nmsgstr "{n}0 células"',
+        'msgid "{n} kg"\nmsgstr "{n} mg"',
+        'msgctxt "date"\nmsgid "EEEE d MMMM y"\nmsgstr "d/M/yy"',
+        'msgctxt "term"\nmsgid "Month {} week {}"\nmsgstr "Mes"',
+        'msgctxt "term"\nmsgid "Month {} week {}"\nmsgstr "Semana {1} de {0}"',
+        'msgctxt "term"\nmsgid "Month {}"\nmsgstr "{0.__class__}"',
+        'msgctxt "term"\nmsgid "Month {}"\nmsgstr "Mes {"',
+        'msgctxt "term"\nmsgid "Day 30"\nmsgstr "Día 3"',
+    ],
+)
+def test_catalogue_of_a_trial_changes_no_number_unit_or_date(entry: str) -> None:
+    with pytest.raises(CatalogueError):
+        read_catalogue(f"{CATALOGUE}\n{entry}\n".encode(), is_of_trial=True)
+
+
+@pytest.mark.parametrize("wording", ["{nope} kg", "{n kg", "{n:>5} kg", "{n.__class__} kg"])
+def test_wording_has_the_places_of_its_template(wording: str) -> None:
+    with pytest.raises(CatalogueError):
+        read_catalogue(f'{CATALOGUE}\nmsgid "{{n}} kg"\nmsgstr "{wording}"\n'.encode())
 
 
 def test_catalogue_beside_the_protocol_goes_before_that_of_the_program() -> None:

@@ -8,13 +8,13 @@ import pytest
 
 from dosecal.model.messages import Msg
 from dosecal.model.preparation import LimitCheck, PumpCheck
-from dosecal.model.spoken import number_words
+from dosecal.model.spoken import exact_words, number_words
 from dosecal.planning.doses.doses import work_out_dose
 from dosecal.planning.product.product import prepare
 from dosecal.report.messages.limit_words import limit_words
 from dosecal.report.messages.preparation_steps import preparation_steps
 from dosecal.report.messages.rate_words import pump_words
-from dosecal.report.messages.workings import exact_json, exact_words, minutes_words
+from dosecal.report.messages.workings import exact_json, minutes_words
 from tests.example_products import product_protocol
 
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dosecal.model.quantity import Amount, Unit
-from dosecal.model.spoken import amount_words, grouped_digits, power_words
+from dosecal.model.spoken import amount_words, grouped_digits, power_words, signed_percent
 from dosecal.model.worked_dose import WeightState
 from dosecal.planning.doses.doses import work_out_dose
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words, words
 from dosecal.report.messages.notes import JOINT
-from dosecal.report.messages.weight_words import signed_percent
 from tests.example_protocols import DAY_0, protocol_of, protocol_text
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def notes_of(visit: Visit, protocol: Protocol, arm: str) -> str:
-    return JOINT.join(note.text for note in words.visit_notes(visit, protocol, arm))
+    return JOINT.join(note.text for note in visit_words.visit_notes(visit, protocol, arm))
 
 
 # The first four are those of the ISMP list: no trailing zero, a leading one, separators from 1,000 on.
@@ -168,16 +167,16 @@ def protocol() -> Protocol:
 
 
 def test_window_is_said_or_said_to_be_none(protocol: Protocol) -> None:
-    assert words.window_words(protocol, protocol.visit("D1")) == "none stated"
-    assert words.window_words(protocol, protocol.visit("D8")) == "±3 days"
-    assert words.window_words(protocol, protocol.visit("screening")) == "D-28 to D-1"
+    assert visit_words.window_words(protocol, protocol.visit("D1")) == "none stated"
+    assert visit_words.window_words(protocol, protocol.visit("D8")) == "±3 days"
+    assert visit_words.window_words(protocol, protocol.visit("screening")) == "D-28 to D-1"
 
 
 def test_study_day_is_the_label_or_both_ends_of_the_range(protocol: Protocol) -> None:
-    assert words.study_day_words(protocol, protocol.visit("D8")) == "D8"
-    assert words.study_day_words(protocol, protocol.visit("screening")) == "D-28 to D-1"
+    assert visit_words.study_day_words(protocol, protocol.visit("D8")) == "D8"
+    assert visit_words.study_day_words(protocol, protocol.visit("screening")) == "D-28 to D-1"
     day_0 = protocol_of(protocol_text(visits="D0: {}\nlater: {weeks: 1}", numbering=DAY_0))
-    assert words.study_day_words(day_0, day_0.visit("later")) == "D7"
+    assert visit_words.study_day_words(day_0, day_0.visit("later")) == "D7"
 
 
 def test_visit_notes_say_what_the_dates_do_not(protocol: Protocol) -> None:

@@ -84,7 +84,7 @@ def forecast(inputs: Inputs, by: str) -> tuple[Demand | None, Outcome]:
     schedules = tuple(schedule for group in plan.groups() for schedule in group)
     if not schedules or not plan.may_be_written:
         return None, outcome
-    demand, allocation = plan_demand(schedules, by, plan.lots)
+    demand, allocation = plan_demand(schedules, by, plan.lots, plan.accounts)
     if allocation is not None:
         outcome.warnings += lot_warnings(allocation, str(inputs.lots))
     outcome.is_written = True

@@ -33,7 +33,7 @@ from dosecal.model.problems import PlanError, Problem, Source
 from dosecal.model.struct import Struct, replace
 from dosecal.planning.dates.cascade import Cascade
 from dosecal.planning.dates.cascade import reschedule as moves_of
-from dosecal.report.messages.words import gap_words, too_early_words
+from dosecal.report.messages.visit_words import gap_words, too_early_words
 from dosecal.report.tables.moves import BOOKING_COLUMNS, booked_table, moves_table
 
 if TYPE_CHECKING:

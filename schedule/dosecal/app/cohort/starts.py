@@ -14,7 +14,7 @@ from dosecal.app.files.table_rows import write_table
 from dosecal.app.options.inputs import HorizonText, OneSite, ProtocolName, parsed_horizon
 from dosecal.app.options.outputs import ColumnNames, Force, OutputName, output_of
 from dosecal.app.options.speech import json_text, made_json, option, protocol_json, read, refuse, say, say_found
-from dosecal.load.protocol.fact_texts import read_facts
+from dosecal.load.doses.fact_texts import read_facts
 from dosecal.model.counts import counted
 from dosecal.model.days import read_date
 from dosecal.model.problems import Problem, SiteError, Source, expected_got

@@ -26,9 +26,13 @@ from dosecal.report.worklists.work_tables import work_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from dosecal.app.files.output import Output
+    from dosecal.model.protocol import Protocol
     from dosecal.report.worklists.work_list import WorkList
+
+_LISTED = Purpose(judges=True, several_studies=True)
 
 
 @takes_inputs("several")
@@ -53,6 +57,7 @@ def today(
     \b
     Examples:
       dosecal today NCT04611256 subjects.csv --actuals actuals.csv
+      dosecal today my-trial other-trial
       dosecal today onc-101.yaml subjects.csv --actuals actuals.csv --site 01 --days 7 --plot load.svg
       dosecal today onc-101.yaml onc-102.yaml subjects.csv --actuals actuals.csv --format json
     """  # noqa: D301 - the sign keeps the lines of the examples apart
@@ -84,36 +89,38 @@ def write_today(
         refuse_output_over_input(name, inputs.files)
     if plot is not None:
         picture_form(plot)
-    plan = Composition(inputs, Purpose(judges=True, several_studies=True))
-    schedules = plan.schedules()
+    plans = [Composition(one, _LISTED) for one in (inputs, *inputs.beside)]
+    schedules = tuple(schedule for plan in plans for schedule in plan.schedules())
+    protocols = tuple(one for plan in plans for one in plan.protocols)
     sites = sorted({name for schedule in schedules for name in schedule.cohort.sites if name})
     if site is not None and site not in sites:
         message = expected_got(f"a site of the subjects ({', '.join(sites) or 'none has one'})", site)
         raise PlanError((Problem(Source(str(inputs.subjects)), "L064", "--site", message),))
     work = work_list(schedules, days, site)
-    shown = ", ".join(f"{one.study} version {one.version}, file {one.digest}" for one in plan.protocols)
-    shown = f"{UNBLINDED}: {shown}" if plan.about.is_unblinding else shown
+    shown = ", ".join(f"{one.study} version {one.version}, file {one.digest}" for one in protocols)
+    shown = f"{UNBLINDED}: {shown}" if any(plan.about.is_unblinding for plan in plans) else shown
     with open_output(output.name, force=output.force, for_people=output.form == "table") as stream:
         of_site = f", site {site}" if site else ""
         headline = f"{shown}{of_site}: {days} days from {inputs.judged_on.isoformat()} on"
-        for block in _blocks(plan, work, output, headline):
+        for block in _blocks(protocols, inputs.judged_on, work, output, headline):
             stream.write(block)
     if plot is not None:
         write_whole(_picture(work, plot, shown, made_by(inputs.judged_on)), plot, force=output.force)
-    plan.outcome.warnings += hidden_doses(plan.protocols)
-    return work, plan.outcome
+    warnings = [*(one for plan in plans for one in plan.outcome.warnings), *hidden_doses(protocols)]
+    return work, Outcome(warnings=warnings, problems=[one for plan in plans for one in plan.outcome.problems])
 
 
-def _blocks(plan: Composition, work: WorkList, output: Output, headline: str) -> Iterable[bytes]:
-    made = plan.inputs.judged_on
+def _blocks(
+    protocols: tuple[Protocol, ...], made: date, work: WorkList, output: Output, headline: str
+) -> Iterable[bytes]:
     if output.form == "csv":
         table = work_table(work.work)
         yield csv_header(table)
         yield from csv_rows(table)
     elif output.form == "json":
-        unblinded = any(one.is_blinded for one in plan.protocols)
-        protocols = [protocol_json(one) for one in plan.protocols]
-        yield worklist_json(work, {**made_json(made), "unblinded": unblinded, "protocols": protocols}).encode()
+        unblinded = any(one.is_blinded for one in protocols)
+        of = [protocol_json(one) for one in protocols]
+        yield worklist_json(work, {**made_json(made), "unblinded": unblinded, "protocols": of}).encode()
     else:
         yield worklist_terminal(work, headline, made_by(made), output.width, output.look).encode()
 

@@ -17,11 +17,14 @@ from dosecal.app.composition.blinding import as_shown
 from dosecal.app.composition.closed_days import ClosedDayStep, load_sites
 from dosecal.app.composition.dose_warnings import DoseWarnings, lot_warnings
 from dosecal.app.composition.input_tables import opened_table, subject_table
+from dosecal.app.composition.inputs import name_of
 from dosecal.app.composition.one_subject import OneSubject, only_subjects
 from dosecal.app.composition.protocols import load_for_planning, require_horizon
 from dosecal.app.composition.purpose import ANY_PURPOSE, Outcome, Purpose
 from dosecal.app.composition.records import follow_up_step
 from dosecal.app.composition.studies import Studies, StudyReaders
+from dosecal.load.tables.arms_file import ARM_COLUMNS, read_arms
+from dosecal.load.tables.containers_file import CONTAINER_COLUMNS, read_containers
 from dosecal.load.tables.levels_file import LEVEL_COLUMNS, read_levels
 from dosecal.load.tables.lots_file import LOT_COLUMNS, read_lots
 from dosecal.load.tables.subjects import (
@@ -38,6 +41,7 @@ from dosecal.load.tables.weights_file import WEIGHT_COLUMNS, read_weights
 from dosecal.model.problems import CohortError, PlanError, Problem, Source
 from dosecal.model.protocol import Protocol
 from dosecal.planning.masking import masked
+from dosecal.planning.product.accounts import Accounts, accounts_of
 from dosecal.planning.product.prepared import prepare_from_lots
 from dosecal.planning.resolve import first_dose_problems
 from dosecal.report.calendars.about import About, named_inputs
@@ -70,6 +74,7 @@ class Composition:
         outcome: What was done so far; whole when the schedules have been read to their end.
         book: The sites; None where no site file is given.
         lots: The containers at hand; None where none are given.
+        accounts: What became of them, as far as that is on record.
         promised: The containers that each dose got, by its row among the doses of all schedules in turn; None without
             lots, and before the first schedule is given.
     """
@@ -82,7 +87,7 @@ class Composition:
         """
         self.inputs = inputs
         self.purpose = purpose
-        self.outcome = Outcome()
+        self.outcome = Outcome(warnings=[*inputs.notes])
         self.promised: dict[int, tuple[LotContainer, ...]] | None = None
         self.studies = load_studies(inputs, several=purpose.several_studies)
         self._is_unblinded = inputs.unblinded or purpose.reveals
@@ -93,8 +98,10 @@ class Composition:
         of_protocols = self.studies.protocols
         self.lots = self._entries(inputs.lots, LOT_COLUMNS, lambda table: read_lots(table, *of_protocols))
         self._promising = self.lots if purpose.promises else None
+        self.accounts = self._entries(inputs.containers, CONTAINER_COLUMNS, self._read_accounts) or Accounts()
         weights = self._entries(inputs.weights, WEIGHT_COLUMNS, read_weights) or {}
         levels = self._entries(inputs.levels, LEVEL_COLUMNS, read_levels) or {}
+        arms = self._entries(inputs.arms if self._is_unblinded else None, ARM_COLUMNS, read_arms) or {}
         self._following: FollowUpStep = self._record()
         self.book: SiteBook | None = None if inputs.sites is None else load_sites(inputs.sites)
         self._closed_days = ClosedDayStep(self.book) if self.book is not None and purpose.on_open_days else None
@@ -103,7 +110,16 @@ class Composition:
         self._readers = StudyReaders(
             self.studies,
             tuple(
-                SubjectReader(one, weights, levels, met, sites=sites, any_version=purpose.any_version)
+                SubjectReader(
+                    one,
+                    weights,
+                    levels,
+                    met,
+                    sites=sites,
+                    any_version=purpose.any_version,
+                    arms=arms,
+                    takes_words=not self._is_unblinded,
+                )
                 for one in of_protocols
             ),
             looks_back=inputs.actuals is not None and not purpose.any_version,
@@ -201,14 +217,14 @@ class Composition:
         kept = list(self._planned(table))
         if not kept or not self.may_be_written:
             return
-        prepared, allocation = prepare_from_lots([schedule for group in kept for schedule in group], lots)
+        schedules = [schedule for group in kept for schedule in group]
+        prepared, allocation = prepare_from_lots(schedules, lots, self.accounts)
         self.promised = allocation.promised
         known = {product.id for one in self.protocols for product in one.products}
-        file = self.inputs.lots if isinstance(self.inputs.lots, str) else "<frame>"
-        self.outcome.warnings += lot_warnings(allocation, file, known)
+        self.outcome.warnings += lot_warnings(allocation, name_of(self.inputs.lots) or "<frame>", known)
         in_turn = iter(prepared)
-        for schedules in kept:
-            yield list(islice(in_turn, len(schedules)))
+        for group in kept:
+            yield list(islice(in_turn, len(group)))
 
     def _schedules(self, read: ReadCohort) -> list[Schedule]:
         """A cohort's schedules, one a version in force; without the subjects of whom something is wrong.
@@ -246,6 +262,10 @@ class Composition:
         with opened_table(source, self.inputs.reading) as table:
             self.outcome.warnings += columns_passed_over(table, columns)
             return read(table)
+
+    def _read_accounts(self, table: TextTable) -> Accounts:
+        """What became of the lots' containers."""
+        return accounts_of(read_containers(table, self.lots or ()))
 
     def _record(self) -> FollowUpStep:
         """What follows up on what happened."""

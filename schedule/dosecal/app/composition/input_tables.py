@@ -6,8 +6,9 @@ import io
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
+from dosecal.app.composition.inputs import TableContent
 from dosecal.app.files.sources import open_input, read_mapping_file
-from dosecal.load.tables.cohort_file import open_table, renamed
+from dosecal.load.tables.cohort_file import open_table, read_table, renamed
 from dosecal.load.tables.renames_file import read_renames
 from dosecal.load.tables.table_reading import STRICT
 from dosecal.load.tables.typed_tables import frame_table
@@ -16,7 +17,9 @@ from dosecal.model.struct import replace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dosecal.app.composition.inputs import Inputs, TableSource
+    import pandas as pd
+
+    from dosecal.app.composition.inputs import ArrowStream, Inputs, Interchange, TableSource
     from dosecal.load.tables.table_reading import TableReading
     from dosecal.load.tables.text_blocks import ByteSource
     from dosecal.load.tables.text_table import TextTable
@@ -36,7 +39,14 @@ def opened_table(source: TableSource, reading: TableReading | None) -> Iterator[
         with open_table(source, open_input, reading or STRICT) as table:
             yield table
     else:
-        yield frame_table(source, reading or STRICT)
+        yield _at_hand(source, reading or STRICT)
+
+
+def _at_hand(source: TableContent | pd.DataFrame | ArrowStream | Interchange, reading: TableReading) -> TextTable:
+    """The table of what is in memory: the bytes of a file, or a frame."""
+    if isinstance(source, TableContent):
+        return read_table(io.BytesIO(source.content), source.name, reading)
+    return frame_table(source, reading)
 
 
 @contextmanager
@@ -55,7 +65,7 @@ def subject_table(
     """
     source, reading = inputs.subjects, inputs.reading or STRICT
     if not isinstance(source, str):
-        table = frame_table(source, reading)
+        table = _at_hand(source, reading)
         if look is not None:
             chunks = list(table.chunks)  # a stream is read once
             look(_renamed(replace(table, chunks=iter(chunks)), inputs.renames))

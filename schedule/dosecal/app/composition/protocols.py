@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from dosecal.app.files.sources import read_protocol_file, shipped_examples, shipped_studies
-from dosecal.load.protocol.protocol_file import load_protocol as protocol_from_bytes
+from dosecal.load.protocol.protocol_file import read_protocol
 from dosecal.model.problems import PlanError, Problem, Source, expected_got
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def load_protocol(name: str | Path) -> Protocol:
         ProtocolError: With every problem that was found.
     """
     content, shown = read_protocol_file(str(name))
-    return protocol_from_bytes(content, shown)
+    return read_protocol(content, shown)
 
 
 def load_for_planning(name: str | Path, horizon: Horizon | None = None) -> Protocol:
@@ -40,7 +40,7 @@ def load_for_planning(name: str | Path, horizon: Horizon | None = None) -> Proto
         PlanError: If cycles go on until something happens and no horizon is given.
     """
     content, shown = read_protocol_file(str(name))
-    protocol = protocol_from_bytes(content, shown, horizon)
+    protocol = read_protocol(content, shown, horizon)
     require_horizon(protocol)
     return protocol
 

@@ -276,7 +276,9 @@ class StudyReaders(Struct, frozen=True):
         shared, readers = self.readers[0], []
         for version, after in zip(before, (protocol, *before), strict=False):
             levels = levels_before(shared.levels, after.effective or 0)
-            readers.append(SubjectReader(version, shared.weights, levels, any_version=True))
+            alike = SubjectReader(version, shared.weights, levels, any_version=True)
+            alike.arms, alike.takes_words = shared.arms, shared.takes_words
+            readers.append(alike)
         return tuple(
             (reader.protocol, cohort) for reader in readers for cohort, _ in reader.read(_part(table, chunk, rows))
         )

@@ -31,10 +31,10 @@ from dosecal.load.doses.body_text import (
     read_years,
 )
 from dosecal.load.doses.dose_amounts import parse_dose
-from dosecal.load.protocol.product_texts import read_pump, read_syringe
+from dosecal.load.protocol.rates import read_pump, read_syringe
 from dosecal.model.cohort import SEXES
+from dosecal.model.dosing.body import Body
 from dosecal.model.problems import Source
-from dosecal.model.worked_dose import Body
 from dosecal.report.sheets.worksheet import working_json, working_text
 
 if TYPE_CHECKING:

@@ -9,22 +9,22 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.app.composition.protocols import refuse_by, require_one_of
-from dosecal.load.protocol.fact_texts import read_facts
+from dosecal.load.doses.fact_texts import read_facts
 from dosecal.model.conditions import OneSubject, Truth
+from dosecal.model.dosing.body import Body, BodyUnknownError
 from dosecal.model.messages import NOTHING
 from dosecal.model.problems import PlanError, Problem, RefusedError, Source
 from dosecal.model.struct import Struct
-from dosecal.model.worked_dose import Body, Variant
+from dosecal.model.worked_dose import Variant
 from dosecal.planning.doses.doses import (
     UNKNOWN_BODY,
-    BodyUnknownError,
     LevelUnknownError,
     LimitsConflictError,
     NoAimError,
     work_out_dose,
 )
 from dosecal.planning.record.given import hold_against, hold_against_range
-from dosecal.report.messages.words import condition_words, overlap_words
+from dosecal.report.messages.visit_words import condition_words, overlap_words
 from dosecal.report.sheets.worksheet import Working, dose_working, open_working, with_given, with_notes
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dosecal.app.files.table_rows import write_table
 from dosecal.app.options.inputs import ProtocolName, TheVisit
 from dosecal.app.options.outputs import ColumnNames, Force, OutputName, output_of
 from dosecal.app.options.speech import option, parsed, read, say
-from dosecal.load.protocol.moment_text import read_moment
+from dosecal.load.doses.local_time import read_moment
 from dosecal.load.sites.site_file import read_zone
 from dosecal.model.counts import counted
 from dosecal.model.moments import GivenDose

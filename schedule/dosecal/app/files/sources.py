@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "<stdin>"
 EXAMPLES = "examples"
+STUDY_PROTOCOL = "protocol.yaml"
+"""The protocol of a study folder."""
 
 
 def protocol_folder() -> Path:
@@ -32,6 +34,14 @@ def shipped_examples() -> tuple[str, ...]:
     """The ids of the shipped example protocols, such as ``examples/ryoncil``, which work wherever a path does."""
     folder = protocol_folder() / EXAMPLES
     return tuple(sorted(f"{EXAMPLES}/{path.stem}" for path in folder.glob("*.yaml")))
+
+
+def is_study_folder(name: str) -> bool:
+    """Whether a name is that of a study folder: it has a file ``protocol.yaml``."""
+    try:
+        return (Path(name) / STUDY_PROTOCOL).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def printable(name: str) -> str:
@@ -52,8 +62,9 @@ def read_protocol_file(name: str) -> tuple[bytes, str]:
 
 def _protocol_path(name: str) -> tuple[Path, str]:
     """Where a protocol file is, and its shown name."""
-    path, shown = Path(name), printable(name)
-    if shown in (*shipped_studies(), *shipped_examples()) and not path.exists():
+    path = Path(name) / STUDY_PROTOCOL if is_study_folder(name) else Path(name)
+    shown = printable(str(path) if is_study_folder(name) else name)
+    if shown in (*shipped_studies(), *shipped_examples()) and not path.is_file():
         shown = f"{shown}.yaml"
         path = protocol_folder() / shown
     return path, shown

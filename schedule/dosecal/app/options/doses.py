@@ -41,7 +41,7 @@ def times_of(thawed: str | None, start: str | None, end: str | None, zone: str |
         typer.BadParameter: If there are times without a zone, a zone without times, or an end without a start.
         typer.Exit: If one can't be read, or they contradict each other; what is wrong has been said.
     """
-    from dosecal.load.protocol.clock_text import read_moment, read_zone  # noqa: PLC0415 - start-up time
+    from dosecal.load.doses.local_time import read_moment, read_zone  # noqa: PLC0415 - start-up time
     from dosecal.model.moments import UseTimes  # noqa: PLC0415 - likewise
 
     given = [one for one in (thawed, start, end) if one is not None]
@@ -53,9 +53,9 @@ def times_of(thawed: str | None, start: str | None, end: str | None, zone: str |
     if there is None:
         return None
     times = UseTimes(
-        parsed("--thawed", thawed, lambda text: read_moment(text, there), "L021"),
-        parsed("--start", start, lambda text: read_moment(text, there), "L021"),
-        parsed("--end", end, lambda text: read_moment(text, there), "L021"),
+        parsed("--thawed", thawed, lambda text: read_moment(text, there).astimezone(there), "L021"),
+        parsed("--start", start, lambda text: read_moment(text, there).astimezone(there), "L021"),
+        parsed("--end", end, lambda text: read_moment(text, there).astimezone(there), "L021"),
     )
     if times.thawed and times.start and times.start < times.thawed:
         say("--start: expected a time at or after the thaw, got one before it [L028]")

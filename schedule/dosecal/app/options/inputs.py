@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from dosecal.app.files.sources import shipped_examples, shipped_studies
+from dosecal.app.files.sources import is_study_folder, shipped_examples, shipped_studies
 from dosecal.app.options.speech import option, parsed, read, refuse, say
 from dosecal.model.days import as_date, read_date
+from dosecal.model.struct import replace
 from dosecal.model.timing import read_horizon
 
 if TYPE_CHECKING:
@@ -42,6 +43,17 @@ TheVisit = Annotated[str, option("--visit", "VISIT", "The visit, by its id.")]
 LotsName = Annotated[
     str | None, option("--lots", "FILE", "The containers at hand: product, lot, container, content, unit, …")
 ]
+ArmsName = Annotated[
+    str | None, option("--arms", "FILE", "The arms of a blinded trial, apart from its subjects: subject_id, arm.")
+]
+ContainersName = Annotated[
+    str | None,
+    option("--containers", "FILE", "What became of the lots' containers: date, lot, container, what, …"),
+]
+SitesName = Annotated[str | None, option("--sites", "FILE", "YAML of sites with their closed days: plan on open days.")]
+ActualsName = Annotated[
+    str | None, option("--actuals", "FILE", "What happened: subject_id, visit, date, status, dose, unit, note.")
+]
 SeparatorText = Annotated[str | None, option("--separator", "SIGN", 'What parts the cells of CSV, such as ";" or tab.')]
 EncodingName = Annotated[str | None, option("--encoding", "NAME", "The encoding of CSV, such as cp1252 or gbk.")]
 DateOrder = Annotated[str | None, option("--dates", "ORDER", "How dates in tables are written, such as dd/mm/yyyy.")]
@@ -54,12 +66,27 @@ Unblinded = Annotated[
 ]
 _SUBJECTS = "The subjects: CSV, XLSX or Parquet, a folder or a pattern of files; - for standard input."
 
-Named = tuple[list[str], str]
-"""The names of the protocols, and of the subjects; empty for none."""
+Named = tuple[list[str], str, list[str]]
+"""The names of the protocols, of the subjects (empty for none), and of study folders that stand for protocols."""
 
 
-def _one(name: ProtocolName, subjects: Annotated[str, typer.Argument(metavar="SUBJECTS", help=_SUBJECTS)]) -> Named:
-    return [name], subjects
+def _names(protocols: list[str], subjects: str | None) -> Named:
+    """What the arguments name: one study folder, or several without subjects, stand for their protocols and tables."""
+    is_of_folders = (len(protocols) == 1 or not subjects) and all(map(is_study_folder, protocols))
+    return ([], subjects or "", protocols) if is_of_folders else (protocols, subjects or "", [])
+
+
+def _one(
+    name: ProtocolName,
+    subjects: Annotated[
+        str | None,
+        typer.Argument(metavar="SUBJECTS", help=f"{_SUBJECTS} None where PROTOCOL is a study folder."),
+    ] = None,
+) -> Named:
+    named = _names([name], subjects)
+    if not subjects and not named[2]:
+        refuse("SUBJECTS", "name the subjects, or a study folder for both")
+    return named
 
 
 def _maybe(
@@ -68,7 +95,7 @@ def _maybe(
         str | None, typer.Argument(metavar="[SUBJECTS]", help=f"Where it needs them: {_SUBJECTS}")
     ] = None,
 ) -> Named:
-    return [name], subjects or ""
+    return _names([name], subjects)
 
 
 def _several(
@@ -76,15 +103,17 @@ def _several(
         list[str],
         typer.Argument(
             metavar="PROTOCOL... SUBJECTS",
-            help=f"Protocol files or ids of shipped studies, and last the subjects. {_SUBJECTS}",
+            help=f"Protocol files or ids of shipped studies, and last the subjects; or study folders. {_SUBJECTS}",
             autocompletion=complete_study,
         ),
     ],
 ) -> Named:
+    if all(map(is_study_folder, names)):
+        return _names(names, None)
     *protocols, subjects = names
     if not protocols:
         refuse("PROTOCOL... SUBJECTS", "name the protocols, and last the subjects")
-    return protocols, subjects
+    return _names(protocols, subjects)
 
 
 def _compared(
@@ -94,7 +123,7 @@ def _compared(
         str | None, option("--subjects", "FILE", "Say for whom: the subjects whose rows are compared.")
     ] = None,
 ) -> Named:
-    return [old, new], subjects or ""
+    return [old, new], subjects or "", []
 
 
 _ARGUMENTS: dict[str, Callable[..., Named]] = {
@@ -120,14 +149,12 @@ def _inputs(
     weights: Annotated[
         str | None, option("--weights", "FILE", "Further weights: subject_id, date, weight_kg, method.")
     ] = None,
+    arms: ArmsName = None,
     levels: Annotated[str | None, option("--levels", "FILE", "Dose levels: subject_id, date, level, regimen.")] = None,
     lots: LotsName = None,
-    sites: Annotated[
-        str | None, option("--sites", "FILE", "YAML of sites with their closed days: plan on open days.")
-    ] = None,
-    actuals: Annotated[
-        str | None, option("--actuals", "FILE", "What happened: subject_id, visit, date, status, dose, unit, note.")
-    ] = None,
+    containers: ContainersName = None,
+    sites: SitesName = None,
+    actuals: ActualsName = None,
     renames: Annotated[
         str | None, option("--map", "FILE", 'YAML that renames columns: "subject_id: Patient No".')
     ] = None,
@@ -153,8 +180,10 @@ def _inputs(
         protocols=(*named[0], *(also or ())),
         subjects=named[1],
         weights=weights,
+        arms=arms,
         levels=levels,
         lots=lots,
+        containers=containers,
         sites=sites,
         actuals=actuals,
         renames=renames,
@@ -164,10 +193,21 @@ def _inputs(
         skip_bad=skip_bad,
         unblinded=unblinded,
     )
+    inputs = _of_folders(inputs, named[2])
     for name, told in (("separator", separator), ("encoding", encoding)):
         if told is not None and not inputs.reads_text:
             say(f"warning: --{name} is for CSV, and no table is one")
     return inputs
+
+
+def _of_folders(inputs: Inputs, folders: list[str]) -> Inputs:
+    """The inputs with the files of study folders, the first of them in their place and the others beside it."""
+    if not folders:
+        return inputs
+    from dosecal.app.study.study_folder import open_study, with_folder  # noqa: PLC0415 - likewise
+
+    first, *others = (with_folder(inputs, open_study(folder)) for folder in folders)
+    return replace(first, beside=tuple(others))
 
 
 def takes_inputs(arguments: str = "one") -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from dosecal.model.problems import Problem
     from dosecal.model.protocol import Protocol
 
+MOMENT = "dosecal.moment"
+"""Where the context of a verb has the moment at which it began, beside the day."""
+CLOCK = "dosecal.clock"
+"""Where it has the clock, for a verb that goes on."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Value = TypeVar("Value")
 WARNING = "warning:"

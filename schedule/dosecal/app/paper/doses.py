@@ -14,7 +14,7 @@ from dosecal.model.problems import PlanError, Problem, Source
 from dosecal.model.struct import replace
 from dosecal.planning.product.expiry import check_use
 from dosecal.planning.product.product import prepare
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words, words
 from dosecal.report.sheets.check_sheet import Verified, asked_sheet, compare_entries
 from dosecal.report.sheets.order_sheet import order_sheet
 from dosecal.report.sheets.preparation_sheet import preparation_sheet
@@ -94,7 +94,7 @@ def worksheet_of(dose: SheetDose) -> Sheet:
 
 def _undetermined(dose: SubjectDose) -> Problem:
     """That a dose can't be worked out yet, and why."""
-    why = words.WEIGHT_STATES[dose.state] or words.DATE_UNKNOWN
+    why = words.WEIGHT_STATES[dose.state] or visit_words.DATE_UNKNOWN
     about = f"dose {dose.number} of {dose.regimen.id} at {dose.visit.id}"
     return Problem(dose.source, "L041", "subject_id", f"expected {about} to be worked out, got {why}")
 

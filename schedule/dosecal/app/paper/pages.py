@@ -281,7 +281,7 @@ def _trial_catalogues(files: Sequence[str], language: Language) -> tuple[NullTra
 
 def _catalogue(content: bytes, file: str) -> NullTranslations:
     try:
-        return read_catalogue(content)
+        return read_catalogue(content, is_of_trial=True)
     except CatalogueError as error:
         message = (
             f'expected a catalogue of gettext such as "msgid", "msgstr" and a text each, got another file: {error}'

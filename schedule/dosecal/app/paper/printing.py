@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,25 +13,38 @@ from dosecal.app.files.output import Output
 from dosecal.app.options.inputs import OneSubject, takes_inputs
 from dosecal.app.options.outputs import Force, a_file_alone, ending_of
 from dosecal.app.options.speech import option, refuse, say, say_found, shown_progress
+from dosecal.app.options.study import PrintedBy, RoleOption, moment_of, person_of, require_folder
 from dosecal.app.paper.pages import BY_NAME, PaperKind, print_papers
 from dosecal.app.paper.request import PrintRequest
+from dosecal.app.study.entries import CALENDAR, TIMELINE, VISITS, WORKSHEET, Printed, note_printed
 from dosecal.model.counts import counted
 from dosecal.model.struct import replace
+from dosecal.report.messages.language import Language
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dosecal.app.study.recordings import Person
+
+_PagesName = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE|FOLDER",
+        help="FILE.pdf or FILE.html for all, FILE.svg or FILE.png of a timeline; or a FOLDER, a file each.",
+        callback=a_file_alone,
+    ),
+]
+_PAPERS = {"participant": CALENDAR, "coordinator": VISITS, "worksheet": WORKSHEET, "timeline": TIMELINE}
+"""What is noted in a study folder that was printed of a subject."""
 
 
 @takes_inputs("maybe")
 def print_pages(
+    context: typer.Context,
     inputs: Inputs,
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE|FOLDER",
-            help="FILE.pdf or FILE.html for all, FILE.svg or FILE.png of a timeline; or a FOLDER, a file each.",
-            callback=a_file_alone,
-        ),
-    ],
+    output: _PagesName,
     what: Annotated[
         Literal["participant", "coordinator", "worksheet", "soa", "timeline"],
         typer.Option("--what", help="What is printed."),
@@ -42,9 +55,7 @@ def print_pages(
         Literal["preparation", "check"] | None,
         typer.Option("--only", help="Worksheets: one of the two sheets of each dose alone."),
     ] = None,
-    language: Annotated[
-        Literal["en", "es-MX", "zh-CN"], typer.Option("--lang", help="The language of the pages.")
-    ] = "en",
+    language: Annotated[Language, typer.Option("--lang", help="The language of the pages.")] = Language.ENGLISH,
     paper: Annotated[Literal["a4", "letter"], typer.Option("--paper", help="The paper.")] = "a4",
     contact: Annotated[
         str, option("--contact", "TEXT", 'Whom participants ask; or a YAML file, "site: contact" a line.')
@@ -57,6 +68,8 @@ def print_pages(
         typer.Option("--format", help="In a folder: how the files are written; not said: pdf, or svg."),
     ] = None,
     force: Force = False,
+    by: PrintedBy = "",
+    role: RoleOption = "coordinator",
 ) -> None:
     """Print on paper: calendars for participants and coordinators, sheets of doses, schedules of activities, timelines.
 
@@ -72,9 +85,13 @@ def print_pages(
       dosecal print NCT04611256 subjects.csv --what coordinator --actuals actuals.csv -o visits.pdf
       dosecal print NCT04611256 subjects.csv --what worksheet --subject 001 --visit D1 -o 001-D1.pdf
       dosecal print NCT04611256 --what soa --lang es-MX -o activities.pdf
+      dosecal print my-trial --subject 001 --by MG -o 001.pdf
       dosecal print NCT04611256 subjects.csv --what timeline --subject 001 -o 001.svg
     """  # noqa: D301 - the sign keeps the lines of the examples apart
     kind = BY_NAME[what]
+    require_folder(inputs, by)
+    if inputs.folder and not kind.needs_subjects:
+        inputs = replace(inputs, subjects="")
     request = PrintRequest(
         inputs=replace(inputs, subject=subject),
         what=what,
@@ -91,8 +108,17 @@ def print_pages(
         outcome = print_papers(request, progress)
     say_found(outcome.warnings, outcome.problems)
     say(_summary(outcome, output))
+    if by and outcome.is_written and what in _PAPERS:
+        _note(request, person_of(by, role), moment_of(context, inputs.folder))
     if outcome.problems or not outcome.is_written:
         raise typer.Exit(1)
+
+
+def _note(request: PrintRequest, person: Person, moment: datetime) -> None:
+    """Note in the study folder what was printed."""
+    inputs, what = request.inputs, request.what
+    printed = Printed(_PAPERS[what], inputs.subject or "", request.visit or "", tells_doses=what == "worksheet")
+    note_printed(inputs.folder, printed, person, moment)
 
 
 def _summary(outcome: Outcome, output: str) -> str:

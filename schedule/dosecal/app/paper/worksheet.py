@@ -14,7 +14,9 @@ from dosecal.app.options import doses as options
 from dosecal.app.options.inputs import TheSubject, takes_inputs
 from dosecal.app.options.outputs import Force, OutputName, output_of
 from dosecal.app.options.speech import option, refuse, say_found
+from dosecal.app.options.study import PrintedBy, RoleOption, moment_of, person_of, require_folder
 from dosecal.app.paper.doses import read_doses, verify_entries, with_times, worksheet_of
+from dosecal.app.study.entries import CHECK_SHEET, WORKSHEET, Printed, note_printed
 from dosecal.model.problems import CohortError
 from dosecal.model.struct import replace
 from dosecal.render.as_html import sheets_html
@@ -34,6 +36,7 @@ _RENDERERS = {"json": sheets_json, "html": sheets_html, "yaml": check_sheets_yam
 
 @takes_inputs()
 def worksheet(
+    context: typer.Context,
     inputs: Inputs,
     subject: TheSubject,
     visit: options.Visit = None,
@@ -52,6 +55,8 @@ def worksheet(
     ] = None,
     output: OutputName = None,
     force: Force = False,
+    by: PrintedBy = "",
+    role: RoleOption = "pharmacist",
 ) -> None:
     """Print the preparation worksheet of a subject's doses: order, weight, product, each step, limits, signatures.
 
@@ -65,6 +70,7 @@ def worksheet(
     \b
     Examples:
       dosecal worksheet NCT04611256 subjects.csv --subject 001 --visit D1
+      dosecal worksheet my-trial --subject 001 --visit D1 --by JB
       dosecal worksheet onc-101.yaml subjects.csv --subject 001 --lots lots.csv --format html -o 001.html
       dosecal worksheet NCT04611256 subjects.csv --subject 001 --visit D1 --check-sheet --format yaml -o check.yaml
       dosecal worksheet NCT04611256 subjects.csv --subject 001 --visit D1 --verify check.yaml
@@ -76,6 +82,7 @@ def worksheet(
         refuse("--format", "YAML is for a check sheet alone: add --check-sheet")
     if entries is not None and form not in {"text", "json"}:
         refuse("--format", "what agrees and differs is written as text or JSON")
+    require_folder(inputs, by)
     times, where = options.times_of(thawed, start, end, zone), output_of(output)
     doses, warnings = find_doses(replace(inputs, subject=subject), visit, times)
     say_found(warnings)
@@ -91,6 +98,9 @@ def worksheet(
             else _RENDERERS[form](sheets)
         )
     write_whole(text, output, force=force, for_people=form != "json")
+    if by and verified is None:
+        printed = Printed(CHECK_SHEET if check_sheet else WORKSHEET, subject, visit or "", tells_doses=True)
+        note_printed(inputs.folder, printed, person_of(by, role), moment_of(context, inputs.folder))
     if verified is not None and not verified.agrees:
         raise typer.Exit(1)
 

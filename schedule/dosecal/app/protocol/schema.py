@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dosecal.app.options.speech import tell_json
-from dosecal.load.protocol.protocol_grammar import protocol_schema
+from dosecal.load.protocol.protocol_file import protocol_schema
 from dosecal.load.sites.site_file import sites_schema
 
 

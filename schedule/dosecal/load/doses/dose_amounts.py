@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from dosecal.load.doses.dose_text import DoseReading, Status, read_dose
 from dosecal.load.doses.dose_units import AUC_TEXT, UNITS_THERE, dose_line
-from dosecal.model.formulas import CALVERT, CALVERT_ML_MIN
+from dosecal.model.dosing.by_auc import CALVERT, CALVERT_ML_MIN
 from dosecal.model.problems import RefusedError
 from dosecal.model.quantity import Amount, Unit, read_number
 from dosecal.model.regex import regex

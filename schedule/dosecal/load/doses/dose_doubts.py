@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.load.doses.dose_phrases import Kind
 from dosecal.load.doses.dose_units import AUC, AUC_TEXT, INDIRECT
-from dosecal.model.formulas import CALVERT
+from dosecal.model.dosing.by_auc import CALVERT
 from dosecal.model.spoken import COUNTED
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dosecal.model.formulas import CALVERT
+from dosecal.model.dosing.by_auc import CALVERT
 from dosecal.model.quantity import SUBSTANCES, Unit, plain_digits
 from dosecal.model.regex import regex
 from dosecal.model.spoken import COUNTED, MILLION, amount_words, grouped_digits, power_words

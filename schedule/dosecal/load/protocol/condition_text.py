@@ -11,6 +11,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
+from dosecal.load.protocol.grammar import Text
 from dosecal.model.conditions import (
     AllOf,
     AnyOf,
@@ -29,8 +30,6 @@ from dosecal.model.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-CONDITION_EXPECTED = 'a condition such as "sex is F and age is under 50" or "off treatment before C6D1"'
 
 MOST_CHARACTERS = 300
 MOST_BRACKETS = 5
@@ -62,7 +61,7 @@ def parse_condition(text: str) -> Condition:
 
 
 def _refuse(hint: str) -> NoReturn:
-    raise RefusedError(CONDITION_EXPECTED, hint)
+    raise RefusedError("", hint)
 
 
 def _tokens(text: str) -> list[str]:
@@ -198,3 +197,8 @@ class _Reading:
         if word in _WORDS or _NAME.fullmatch(word) is None:
             _refuse(f"expected {what}, got {quoted(word)}")
         return word
+
+
+CONDITION = Text(
+    'a condition such as "sex is F and age is under 50" or "off treatment before C6D1"', parse_condition, "P340"
+)

@@ -1,4 +1,4 @@
-"""What a protocol file says, before its parts are known to fit together.
+"""What a protocol file says, before its parts are known to fit together; the visits of cycles stand one by one.
 
 Conventions: a draft holds only what could be read. A check passes over what is missing, since that is a problem
 already; a Protocol is built only from a draft without any problem.
@@ -6,30 +6,42 @@ already; a Protocol is built only from a draft without any problem.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from dosecal.load.protocol.cycle_expansion import lies_beyond
-from dosecal.load.protocol.cycle_patterns import read_cycle_pattern
+from dosecal.load.protocol.cycles import (
+    cycle_spans,
+    expanded_visits,
+    is_too_large,
+    lies_beyond,
+    read_cycle_pattern,
+    with_listed_days,
+)
 from dosecal.load.protocol.grammar import UNREAD, Said
-from dosecal.load.protocol.visit_grammar import LabelRange
+from dosecal.load.protocol.timing_rules import IMPLIED_ANCHORS, gaps_of
+from dosecal.load.protocol.timing_texts import LabelRange
+from dosecal.model.conditions import Condition
 from dosecal.model.days import DayNumbering, is_day_label
-from dosecal.model.problems import RefusedError, Source
+from dosecal.model.problems import Problem, RefusedError, Source, quoted
 from dosecal.model.struct import Struct, field
 from dosecal.model.timing import EventKind
 
 if TYPE_CHECKING:
-    from dosecal.load.protocol.cycle_expansion import CycleSpan
+    from collections.abc import Callable, Iterable, Iterator
+
+    from dosecal.load.protocol.cycles import CycleSpan
     from dosecal.model.quantity import Amount
-    from dosecal.model.timing import CycleDay
+    from dosecal.model.timing import CycleDay, Horizon
 
 KINDS = ("anchors", "arms", "products", "regimens", "cycles", "visits", "assessments", "facts")
-
-IMPLIED_ANCHORS = {"off_treatment": EventKind.OFF_TREATMENT, "off_study": EventKind.OFF_STUDY}
-"""Events that every study has, and that a visit may follow without their standing among the anchors."""
+CONDITIONAL = ("visits", "assessments", "regimens")
+"""The sections whose things may have a condition."""
+_LISTING = ("regimens", "assessments")
+"""The sections whose things list visits."""
 
 
 class Entry(Struct, frozen=True):
-    """One named thing of a section.
+    """One named thing of a section. A key within its records may be named by its path (``rate.at_most``).
 
     Attributes:
         kind: The section.
@@ -54,7 +66,29 @@ class Entry(Struct, frozen=True):
 
     def value(self, key: str) -> Any:  # noqa: ANN401 - the value of whatever key is asked for
         """The value of a key, or None where it is missing, unreadable, or said to be none."""
-        return self.said.values.get(key)
+        return self.said.value(key)
+
+    def says(self, key: str) -> bool:
+        """Whether the key is there, readable or not."""
+        return self.said.says(key)
+
+    def record(self, key: str) -> Said | None:
+        """What a key says as a record; None where it says nothing, none stated, or something else."""
+        value = self.value(key)
+        return value if isinstance(value, Said) else None
+
+    def problem(self, code: str, key: str, message: str, hint: str = "", at: str | Source = "") -> Problem:
+        """A problem of a key, or of the thing as a whole where the key is empty.
+
+        Args:
+            code: The code.
+            key: The key, by its path.
+            message: What was expected, and what was found.
+            hint: A way out, or empty.
+            at: Where it is to be shown, if not at the key: another key, or a place.
+        """
+        where = at if isinstance(at, Source) else self.said.where(at or key) if at or key else self.source
+        return Problem(where, code, f"{self.path}.{key}" if key else self.path, message, hint)
 
     def listed(self, key: str) -> tuple[tuple[str, Source], ...]:
         """The ids of a list with their places; empty where the list is missing or unreadable.
@@ -69,7 +103,7 @@ class Entry(Struct, frozen=True):
     @property
     def bands(self) -> tuple[Said, ...]:
         """The weight bands of a regimen that could be read; empty where it has none."""
-        dose = self.said.values.get("dose")
+        dose = self.value("dose")
         return tuple(said for said, _ in dose) if isinstance(dose, tuple) else ()
 
     @property
@@ -78,7 +112,7 @@ class Entry(Struct, frozen=True):
 
         That is the first band's, the loading dose, the target of a range, or the first level's where there is no other.
         """
-        dose = self.said.values.get("dose")
+        dose = self.value("dose")
         if isinstance(dose, tuple):
             dose = next((said.values["give"] for said in self.bands if "give" in said.values), None)
         if dose is None and not self.says("dose"):
@@ -88,18 +122,16 @@ class Entry(Struct, frozen=True):
     @property
     def levels(self) -> tuple[tuple[str, Amount, Source], ...]:
         """The levels of a regimen that could be read, each with its name, dose and place; empty where it has none."""
-        levels = self.said.values.get("levels", ())
-        return tuple((name, dose, source) for name, dose, source in levels if dose is not UNREAD)
+        return tuple(level for level in self.value("levels") or () if level[1] is not UNREAD)
 
     @property
     def doses(self) -> tuple[tuple[Amount, Source, str], ...]:
         """Every amount that a regimen gives, with its place and path below the regimen."""
-        where = self.said.where("dose")
         found: list[tuple[Any, Source, str]] = [
             (said.values["give"], said.where("give"), "dose") for said in self.bands if "give" in said.values
         ]
-        if not self.bands:
-            found.append((self.said.values.get("dose"), where, "dose"))
+        if not isinstance(self.value("dose"), tuple):
+            found.append((self.value("dose"), self.said.where("dose"), "dose"))
         found += [(dose, source, f"levels.{name}") for name, dose, source in self.levels]
         flat: list[tuple[Amount, Source, str]] = []
         for value, source, path in found:
@@ -109,10 +141,6 @@ class Entry(Struct, frozen=True):
             elif value is not None:
                 flat.append((value, source, path))
         return tuple(flat)
-
-    def says(self, key: str) -> bool:
-        """Whether the key is there, readable or not."""
-        return key in self.said.sources
 
 
 def aimed_at(dose: Any) -> Amount | None:  # noqa: ANN401 - an amount, a record of amounts, or nothing
@@ -136,8 +164,6 @@ class Draft(Struct, frozen=True):
         entries: The named things that could be read, by section, in file order.
         names: The names in each section, those of unreadable things too; None for a section that is missing or
             unreadable as a whole, which is a problem already.
-        file: The name of the file.
-        sha256: The SHA-256 of its bytes.
         spans: The cycles whose lengths and number could be read, by id; their visits stand one by one.
         is_too_large: Whether the cycles have more visits than a plan holds; then none of them stand.
     """
@@ -145,8 +171,6 @@ class Draft(Struct, frozen=True):
     said: Said
     entries: dict[str, tuple[Entry, ...]]
     names: dict[str, frozenset[str] | None]
-    file: str
-    sha256: str
     spans: dict[str, CycleSpan] = field(default_factory=dict)
     is_too_large: bool = False
     _visits: dict[str, Entry] = field(default_factory=dict)
@@ -158,20 +182,29 @@ class Draft(Struct, frozen=True):
     @property
     def numbering(self) -> DayNumbering | None:
         """The day numbering, or None where the file does not say it readably."""
-        text = self.said.values.get("day_numbering")
-        return None if text is None else DayNumbering(text)
+        numbering: DayNumbering | None = self.said.value("day_numbering")
+        return numbering
 
     def visit(self, visit_id: str) -> Entry | None:
         """The visit with the id, or None."""
         return self._visits.get(visit_id)
 
+    def visits_of(self, entry: Entry) -> tuple[str, ...]:
+        """The ids of the visits that a thing lists, in the order of the section."""
+        listed = {visit for visit, _ in entry.listed("visits")}
+        return tuple(visit.id for visit in self.entries["visits"] if visit.id in listed)
+
     def lies_beyond(self, name: str) -> bool:
         """Whether a name stands for days of cycles that the file has, and that begin after the last planned one."""
-        return lies_beyond(name, self.spans, (own for own, _, _ in self.said.values.get("visits", ())))
+        return lies_beyond(name, self.spans, (own for own, _, _ in self.said.value("visits") or ()))
 
     def entry(self, kind: str, name: str) -> Entry | None:
         """The thing of a section with the id, or None."""
         return next((entry for entry in self.entries[kind] if entry.id == name), None)
+
+    def known(self, kind: str) -> str:
+        """The ids of a section in words."""
+        return ", ".join(entry.id for entry in self.entries[kind]) or f"none: there are no {kind}"
 
     @property
     def anchor_names(self) -> frozenset[str]:
@@ -207,6 +240,12 @@ class Draft(Struct, frozen=True):
         listed = {arm for arm, _ in entry.listed("arms")}
         return not entry.says("arms") or (bool(listed) and listed <= known)
 
+    def conditions(self) -> Iterator[tuple[Entry, Condition]]:
+        """The conditions that could be read, each after the thing that has it."""
+        for entry in (entry for kind in CONDITIONAL for entry in self.entries[kind]):
+            if isinstance(condition := entry.value("if"), Condition):
+                yield entry, condition
+
     def offsets_of(self, visit: Entry) -> list[tuple[str, int]]:
         """Each way in which a visit or a cycle states its day, with the offset that it gives.
 
@@ -225,6 +264,82 @@ class Draft(Struct, frozen=True):
 
     def window_of(self, visit: Entry) -> Any:  # noqa: ANN401 - a Window, a LabelRange or None
         """The window that a visit states, or else the one that the file states for all; None where none is stated."""
-        holder = visit.said if visit.says("window") else self.said
-        window = holder.values.get("window")
-        return None if isinstance(window, LabelRange) and not visit.says("window") else window
+        if visit.says("window"):
+            return visit.value("window")
+        window = self.said.value("window")
+        return None if isinstance(window, LabelRange) else window
+
+
+def read_draft(said: Said, horizon: Horizon | None = None) -> Draft:
+    """What a file says, as far as it could be read.
+
+    Args:
+        said: What it says at its top level.
+        horizon: How far cycles are planned that go on until something happens.
+    """
+    entries = {kind: _entries(kind, said) for kind in KINDS}
+    names = {kind: _names(kind, said) for kind in KINDS}
+    visits, own = entries["visits"], names["visits"]
+    plain = Draft(said, entries, names)
+    mentioned = [name for kind in _LISTING for entry in entries[kind] for name, _ in entry.listed("visits")]
+    spans = cycle_spans(entries["cycles"], [*(own or ()), *mentioned], _counted_from(plain), horizon)
+    if is_too_large([*(own or ()), *mentioned], spans):
+        return Draft(said, entries, {**names, "visits": None}, is_too_large=True)
+    expanded = expanded_visits(visits, spans)
+    known = frozenset(visit.id for visit in expanded)
+    listing = {
+        kind: tuple(with_listed_days(one, spans, known, own or frozenset()) for one in entries[kind])
+        for kind in _LISTING
+    }
+    is_certain = names["cycles"] is not None and names["cycles"] == spans.keys()
+    is_certain = is_certain and not (spans and len(own or ()) > len(visits))
+    all_names = {**names, "visits": own | known if own is not None and is_certain else None}
+    return Draft(said, {**entries, "visits": expanded, **listing}, all_names, spans)
+
+
+def _counted_from(draft: Draft) -> list[str]:
+    """The names of the visits from which a date, a part of a dose or the answer to a condition follows."""
+    names = [visit.value("after") for visit in draft.entries["visits"] if visit.value("after") is not None]
+    names += [gap.after for visit in draft.entries["visits"] for gap in gaps_of(visit)]
+    events = [anchor.value("is") for anchor in draft.entries["anchors"] if anchor.value("is") is not None]
+    names += [event.of for event in events if event.kind is EventKind.VISIT]
+    names += [visit for one in draft.entries["regimens"] for visit, _, _ in one.value("split") or ()]
+    return [*names, *(visit for _, condition in draft.conditions() for visit in condition.visits)]
+
+
+def _entries(kind: str, said: Said) -> tuple[Entry, ...]:
+    triples = said.value(kind) or ()
+    return tuple(Entry(kind, name, value, source) for name, value, source in triples if value is not UNREAD)
+
+
+def _names(kind: str, said: Said) -> frozenset[str] | None:
+    if kind in said.values:
+        return frozenset(name for name, _, _ in said.values[kind])
+    is_problem = said.says(kind) or said.record.fields[kind].is_required
+    return None if is_problem else frozenset()
+
+
+def of_each(
+    kind: str, *checks: Callable[[Entry, Draft], Iterator[Problem]]
+) -> tuple[Callable[[Draft], Iterator[Problem]], ...]:
+    """Checks of a draft that are made of checks of each thing of a section.
+
+    Args:
+        kind: The section.
+        checks: Each takes the thing and the draft.
+    """
+    return tuple(partial(_of_each, kind, check) for check in checks)
+
+
+def _of_each(kind: str, check: Callable[[Entry, Draft], Iterator[Problem]], draft: Draft) -> Iterator[Problem]:
+    for entry in draft.entries[kind]:
+        yield from check(entry, draft)
+
+
+def repeated(entry: Entry, key: str, named: Iterable[tuple[str, Source]]) -> Iterator[Problem]:
+    """What a list names twice."""
+    seen: set[str] = set()
+    for name, source in named:
+        if name in seen:
+            yield entry.problem("P210", key, f"expected each of the {key} once, got {quoted(name)} again", at=source)
+        seen.add(name)

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dosecal.load.protocol.draft import IMPLIED_ANCHORS, Draft, Entry
 from dosecal.model.struct import Struct
-from dosecal.model.timing import CountedFrom, CycleDay, Lengths
+from dosecal.model.timing import CountedFrom, CycleDay, EventKind, Lengths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dosecal.load.protocol.draft import Draft, Entry
     from dosecal.model.timing import Gap
+
+IMPLIED_ANCHORS = {"off_treatment": EventKind.OFF_TREATMENT, "off_study": EventKind.OFF_STUDY}
+"""Events that every study has, and that a visit may follow without their standing among the anchors."""
 
 
 class TimingRule(Struct, frozen=True):
@@ -52,15 +55,16 @@ def timing_rule(visit: Entry, draft: Draft) -> TimingRule:
     if after is None or after in draft.anchor_names:
         anchor = after or visit.value("anchor") or first_anchor(draft)
         return TimingRule(anchor, "", CountedFrom.PLANNED, offset, months)
-    return TimingRule("", after, CountedFrom(visit.value("counted_from") or "planned"), offset, months)
+    return TimingRule("", after, visit.value("counted_from") or CountedFrom.PLANNED, offset, months)
 
 
 def _in_cycle(day: CycleDay, draft: Draft) -> TimingRule:
     """A day of a cycle: from day 1 of its own cycle and that from the one before, or all from day 1 of cycle 1."""
     entry = draft.entry("cycles", day.cycle)
-    lengths = Lengths(entry.value("length")) if entry is not None else Lengths(())
-    start = cycles_start(entry, draft) if entry is not None else TimingRule("", "", CountedFrom.PLANNED, 0)
-    counted_from = CountedFrom(entry.value("counted_from") or "planned") if entry is not None else CountedFrom.PLANNED
+    if entry is None:
+        return TimingRule("", "", CountedFrom.PLANNED, day.day - 1)
+    lengths, start = Lengths(entry.value("length")), cycles_start(entry, draft)
+    counted_from = entry.value("counted_from")
     if counted_from is CountedFrom.ACTUAL:
         if day.day > 1:
             return TimingRule("", CycleDay(day.cycle, day.number, 1).label, counted_from, day.day - 1)
@@ -93,7 +97,7 @@ def cycles_start(entry: Entry, draft: Draft, met: frozenset[str] = frozenset()) 
         offset = offsets[0][1] if offsets else 0
         return TimingRule(entry.value("anchor") or first_anchor(draft), "", CountedFrom.PLANNED, offset)
     count, lengths = before.value("count"), Lengths(before.value("length"))
-    if before.value("counted_from") == "actual":
+    if before.value("counted_from") is CountedFrom.ACTUAL:
         last = CycleDay(before.id, count, 1)
         return TimingRule("", last.label, CountedFrom.ACTUAL, lengths.length(count))
     start = cycles_start(before, draft, met | {entry.id})

@@ -25,8 +25,8 @@ from dosecal.load.protocol.grammar import (
     Text,
     one_of,
     or_none_stated,
+    schema_of,
 )
-from dosecal.load.protocol.protocol_grammar import SCHEMA_DIALECT
 from dosecal.load.protocol.yaml_text import YamlFile, read_yaml
 from dosecal.load.sites.national_days import (
     EXPECTED_COUNTRY,
@@ -141,27 +141,45 @@ SITE = Record(
         "country": Field(
             or_none_stated(Text(EXPECTED_COUNTRY, parse=read_country, code="S102", pattern="^[A-Z]{2}$")),
             "the country whose holidays are closed days",
+            ", by its two letters of ISO 3166-1",
+            "MX",
             is_required=True,
         ),
         "subdivision": Field(Text('a part of the country such as "BY"'), "the part whose holidays are closed days too"),
         "categories": Field(
             ListOf(Text('a kind of holidays such as "public"'), 'a list of kinds of holidays such as "[public]"'),
             "which kinds of holidays are closed days; without it, the public ones",
+            "",
+            "[public, bank]",
         ),
-        "language": Field(Text('a language such as "es"'), "the language of the holidays' names"),
+        "language": Field(
+            Text('a language such as "es"'),
+            "the language of the holidays' names",
+            "without it, English where they are known in it",
+        ),
         "weekend": Field(
             OrWord(ListOf(_WEEKDAY, 'a list of weekdays such as "[Saturday, Sunday]"'), "none", None),
             'the weekdays that are closed, or "none"',
+            "",
+            "[Saturday, Sunday]",
             is_required=True,
         ),
-        "zone": Field(Text('a time zone such as "America/Mexico_City"', parse=read_zone, code="S105"), "the time zone"),
+        "zone": Field(
+            Text('a time zone such as "America/Mexico_City"', parse=read_zone, code="S105"),
+            "the time zone",
+            ", by its IANA name",
+        ),
         "closed": Field(
             MapOf(LABEL, "days with a reason", key=Text(_CLOSED_EXPECTED, parse=read_closed_days, code="S106")),
             "further closed days, each with its reason",
+            "see [days](#days)",
+            "{2026-12-24: Christmas Eve}",
         ),
         "open": Field(
             MapOf(LABEL, "days with a reason", key=Text(_OPEN_EXPECTED, parse=read_days, code="S106")),
             "days that are open all the same, each with its reason",
+            "see [days](#days)",
+            "{2026-11-21: a working Saturday}",
         ),
         "capacity": Field(
             MapOf(
@@ -170,13 +188,23 @@ SITE = Record(
                 key=_WEEKDAY,
             ),
             "how many visits a weekday has room for",
+            "a weekday that is not named has nothing stated",
+            "{Monday: 12}",
         ),
     },
     'what is said of a site, such as "{country: MX, weekend: [Saturday, Sunday]}"',
 )
 
 SITES = Record(
-    {"sites": Field(MapOf(SITE, "sites by name", key=_SITE_NAME), "the sites by name", is_required=True)},
+    {
+        "sites": Field(
+            MapOf(SITE, "sites by name", key=_SITE_NAME),
+            "the sites by name",
+            "a name is what the column `site` of the subjects' table has, to the character",
+            "CDMX-01: {…}",
+            is_required=True,
+        )
+    },
     'sites, beginning with a line "sites:"',
 )
 
@@ -186,12 +214,8 @@ SITE_FILE = YamlFile('sites, beginning with a line "sites:"', "S002", "list of s
 
 def sites_schema() -> Schema:
     """The JSON Schema of a site file, for editors; the program itself checks more."""
-    return {
-        "$schema": SCHEMA_DIALECT,
-        "title": "dosecal site file",
-        "description": "Sites and the days on which each is closed. The program checks more than this schema can say.",
-        **SITES.schema(),
-    }
+    about = "Sites and the days on which each is closed. The program checks more than this schema can say."
+    return schema_of(SITES, "dosecal site file", about)
 
 
 def read_sites(content: bytes, file: str) -> tuple[Site, ...]:

@@ -152,15 +152,32 @@ class _Reader(Struct):
 
     def _value(self, node: Scalar, path: str, asked: AskedValue) -> WrittenValue | None:
         try:
-            value = read_value(node.text, asked.unit)
+            return read_written(node.text, asked)
+        except TooFewDigitsError as refusal:
+            self.refuse(node.source, "C144", path, expected_got(refusal.expected, node.text), refusal.hint)
         except RefusedError as refusal:
             self.refuse(node.source, "C143", path, expected_got(refusal.expected, node.text), refusal.hint)
-            return None
-        if not asked.is_exact and _digits(node.text) < LEAST_DIGITS:
-            message = expected_got(f"at least {LEAST_DIGITS} digits", node.text)
-            self.refuse(node.source, "C144", path, message, "fewer can't be compared")
-            return None
-        return WrittenValue(value, _step(node.text, value))
+        return None
+
+
+class TooFewDigitsError(RefusedError):
+    """A value with fewer digits than can be compared."""
+
+
+def read_written(text: str, asked: AskedValue) -> WrittenValue:
+    """What somebody wrote for a value.
+
+    Args:
+        text: The entry: a number and its unit.
+        asked: The value that is asked for.
+
+    Raises:
+        RefusedError: If it has no certain reading, another unit, or too few digits.
+    """
+    value = read_value(text, asked.unit)
+    if not asked.is_exact and _digits(text) < LEAST_DIGITS:
+        raise TooFewDigitsError(f"at least {LEAST_DIGITS} digits", "fewer can't be compared")
+    return WrittenValue(value, _step(text, value))
 
 
 def _below(path: str, key: str) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from dosecal.load.tables.levels_file import LevelEntry
-    from dosecal.load.tables.table_reader import Rows
+    from dosecal.load.tables.table_reader import Numbers, Rows
     from dosecal.load.tables.text_chunks import TextChunk
     from dosecal.load.tables.text_table import TextTable
     from dosecal.load.tables.weights_file import WeightEntry
@@ -90,6 +90,8 @@ class SubjectReader(Struct):
         warnings: What was passed over.
         sites: The sites that are known, one of which every subject has; None where no sites are asked for.
         any_version: Whether a subject is read whose ``protocol_version`` is another one.
+        arms: The arms of subjects that stand apart from them, by id, in place of what the subjects' table says.
+        takes_words: Whether ``arm`` may hold the words that blinded arms share, since nothing that differs is shown.
     """
 
     protocol: StudyProtocol
@@ -99,6 +101,8 @@ class SubjectReader(Struct):
     warnings: list[Problem] = field(default_factory=list)
     sites: tuple[str, ...] | None = None
     any_version: bool = False
+    arms: Mapping[str, str] = field(default_factory=dict)
+    takes_words: bool = False
 
     def read(self, table: TextTable) -> Iterator[tuple[Cohort, list[Problem]]]:
         """The subjects of a table, chunk by chunk: the readable ones, and the problems of the others.
@@ -125,6 +129,7 @@ class SubjectReader(Struct):
         protocol = self.protocol
         anchors = (_anchor_column(one) for one in protocol.anchors if one.event is None)
         arms = {one.id: place for place, one in enumerate(protocol.arms)}
+        arms |= shared_words(protocol) if self.takes_words else {}
         own = {one.name: one for one in SUBJECT_COLUMNS}
         reads: dict[str, Callable[[str], object]] = {
             "arm": one_of(arms, f"an arm of the protocol ({', '.join(arms)})"),
@@ -147,6 +152,20 @@ class SubjectReader(Struct):
         if self.sites is not None and text not in self.sites:
             raise RefusedError(f"one of the sites of the site file ({', '.join(self.sites)})")
         return read_name(text)
+
+
+def shared_words(protocol: StudyProtocol) -> dict[str, int]:
+    """The words that blinded arms share, with the place of the first, whose calendar is that of the others.
+
+    The checks of a protocol file see to that; where an anchor is a dose, arms may differ in it, and no words are taken.
+    """
+    if any(anchor.event is not None for anchor in protocol.anchors):
+        return {}
+    words: dict[str, int] = {}
+    for place, arm in enumerate(protocol.arms):
+        if arm.blinded_as:
+            words.setdefault(arm.blinded_as, place)
+    return words
 
 
 def _anchor_column(anchor: Anchor) -> Column:
@@ -177,7 +196,7 @@ class _SubjectRows(Struct):
         protocol, rows, reader = self.reader.protocol, self.rows, self.reader
         ids = rows.texts("subject_id")
         self._ids(ids)
-        arm = rows.numbers("arm", 0)
+        arm = self._arms(ids)
         anchors = np.stack([self._anchor_dates(one) for one in protocol.anchors], axis=1)
         birth = self._dates("birth_date")
         self._births_come_first(birth, anchors)
@@ -228,7 +247,7 @@ class _SubjectRows(Struct):
             return
         for row, subject_id in enumerate(ids):
             if subject_id in refused:
-                message = expected_got('an id such as "007"', subject_id)
+                message: str = expected_got('an id such as "007"', subject_id)
                 rows.refuse(row, "subject_id", "C101", message, faults.get(subject_id, ""))
             elif subject_id in met.lines:
                 message = f"expected each subject once, got {quoted(subject_id)} again ({self._first(subject_id)})"
@@ -242,6 +261,20 @@ class _SubjectRows(Struct):
         """Where a subject stands first."""
         file = self.reader.met.files.get(subject_id, "")
         return f"first in line {self.reader.met.lines[subject_id]}{f' of {file}' if file else ''}"
+
+    def _arms(self, ids: tuple[str, ...]) -> Numbers:
+        """(n,) The place of each subject's arm: the one that stands apart, else the one of the table."""
+        rows, apart = self.rows, self.reader.arms
+        if not apart:
+            return rows.numbers("arm", 0)
+        column, places = rows.reader.columns["arm"], np.zeros(rows.count, dtype=np.int64)
+        for row, (subject, cell) in enumerate(zip(ids, rows.texts("arm"), strict=True)):
+            text = apart.get(subject, cell)
+            try:
+                places[row] = column.read(text)
+            except RefusedError as refusal:
+                rows.refuse(row, "arm", column.code, expected_got(refusal.expected, text))
+        return places
 
     def _dates(self, name: str) -> Dates:
         return self.rows.numbers(name, NO_DAY).view("datetime64[D]")

@@ -106,6 +106,9 @@ class Blocks:
             place = Source(self._file, self._line + whole.count("\n"), len(whole) - whole.rfind("\n"))
             message = f"expected text in {self._encoding}, as told, got the byte {error.object[error.start]:#04x}"
             raise CohortError((Problem(place, "C002", "", message),)) from None
+        except UnicodeError as error:  # UTF-16 without the mark of its order
+            message = f"expected text in {self._encoding}, as told, got another file: {error}"
+            raise CohortError((Problem(Source(self._file), "C002", "", message),)) from None
         at = len(text) if self._is_over else text.rfind("\n") + 1
         self._rest = text[at:]
         return text[:at]

@@ -14,12 +14,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dosecal.model.formulas import ADULT_YEARS, PREDICTED_CM
+from dosecal.model.dosing.body import ADULT_YEARS
+from dosecal.model.dosing.per_weight import IdealWeight, LeanWeight, MassIndex, PredictedWeight
 from dosecal.model.worked_dose import BodyDoubt, DoubtKind
-from dosecal.planning.doses.body import body_mass_index
 
 if TYPE_CHECKING:
-    from dosecal.model.worked_dose import Body, Measure
+    from dosecal.model.dosing.body import Body, Measure
 
 INFANT_CM = 100
 MASS_INDEX, MASS_INDEX_OF_INFANTS = (10, 60), (5, 35)
@@ -40,7 +40,7 @@ def doubts_of(body: Body, scale_kg: Fraction | None, measure: Measure | None) ->
         scale_kg: The weight on the scale; None where it is not known.
         measure: What the dose is multiplied with in place of that weight; None where it is that weight.
     """
-    found = [_height_doubt(body, scale_kg), _surface_doubt(body, scale_kg), *_measure_doubts(body, scale_kg, measure)]
+    found = [_height_doubt(body, scale_kg), _surface_doubt(body, scale_kg), *_measure_doubts(scale_kg, measure)]
     return tuple(one for one in found if one is not None)
 
 
@@ -50,7 +50,7 @@ def _height_doubt(body: Body, scale_kg: Fraction | None) -> BodyDoubt | None:
     if height is None:
         return None
     if scale_kg is not None:
-        index = body_mass_index(height, scale_kg)
+        index = MassIndex(height, scale_kg).value()
         low, high = MASS_INDEX if height >= INFANT_CM else MASS_INDEX_OF_INFANTS
         if not low <= index <= high:
             return BodyDoubt(DoubtKind.MASS_INDEX, index, height, scale_kg)
@@ -77,16 +77,16 @@ def _surface_doubt(body: Body, scale_kg: Fraction | None) -> BodyDoubt | None:
     return None if is_plausible else BodyDoubt(DoubtKind.SURFACE, surface, None, scale_kg, body.age_years)
 
 
-def _measure_doubts(body: Body, scale_kg: Fraction | None, measure: Measure | None) -> list[BodyDoubt]:
+def _measure_doubts(scale_kg: Fraction | None, measure: Measure | None) -> list[BodyDoubt]:
     """A derived weight above the one on the scale, and what its formula was not clearly made for."""
-    weight = measure if measure is None or measure.weight is None else measure.weight
-    if weight is None or weight.name not in {"ideal", "predicted", "lean"}:
+    weight = None if measure is None else measure.weight
+    if weight is None or not isinstance(weight.formula, IdealWeight | PredictedWeight | LeanWeight):
         return []
-    found = []
+    found, formula, name = [], weight.formula, weight.formula.quantity
     if scale_kg is not None and weight.value > scale_kg:
-        found.append(BodyDoubt(DoubtKind.ABOVE_ACTUAL, weight.value, None, scale_kg, name=weight.name))
-    if weight.name == "predicted" and body.height_cm is not None and body.height_cm < PREDICTED_CM:
-        found.append(BodyDoubt(DoubtKind.BELOW_FORMULA, body.height_cm, body.height_cm))
-    if weight.name in {"predicted", "lean"} and body.age_years is None:
-        found.append(BodyDoubt(DoubtKind.AGE_UNKNOWN, weight.value, name=weight.name))
+        found.append(BodyDoubt(DoubtKind.ABOVE_ACTUAL, weight.value, None, scale_kg, weight=name))
+    if isinstance(formula, PredictedWeight) and formula.height_cm < formula.BEGINS_CM:
+        found.append(BodyDoubt(DoubtKind.BELOW_FORMULA, formula.height_cm, formula.height_cm))
+    if not isinstance(formula, IdealWeight) and formula.age_years is None:
+        found.append(BodyDoubt(DoubtKind.AGE_UNKNOWN, weight.value, weight=name))
     return found

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from dosecal.model.preparation import LotContainer
     from dosecal.model.product import Product
+    from dosecal.planning.product.accounts import Accounts
 
 _NEVER = "9999-12-31"
 
@@ -38,6 +39,8 @@ class Want(Struct, frozen=True):
         substance: What it is dosed in.
         need: How much of that.
         subject: The subject; empty for one that is not known, who gets no container that is for somebody.
+        visit: The id of the visit; empty where it is not known.
+        is_held: Whether the visit was held, so that nothing is promised to it any more.
     """
 
     row: int
@@ -47,6 +50,8 @@ class Want(Struct, frozen=True):
     substance: str
     need: Fraction
     subject: str = ""
+    visit: str = ""
+    is_held: bool = False
 
 
 class Unusable(Struct, frozen=True):
@@ -70,12 +75,14 @@ class Allocation(Struct, frozen=True):
         expired: The containers that were still there when they could no longer be used, with the day that they were
             passed over for, as ISO text.
         unusable: The containers that no dose could get.
+        unrecorded: The doses that were given, and of which the record of the containers says nothing, by row.
     """
 
     promised: dict[int, tuple[LotContainer, ...]]
     short: dict[int, Fraction]
     expired: dict[LotContainer, str]
     unusable: tuple[Unusable, ...]
+    unrecorded: frozenset[int] = frozenset()
 
 
 class _Shelf(Struct):
@@ -194,22 +201,35 @@ def usable_content(one: LotContainer, product: Product, substance: str) -> Fract
         return f"it needs {unknown.expected}"
 
 
-def allocate(wants: Iterable[Want], containers: tuple[LotContainer, ...]) -> Allocation:
+def allocate(
+    wants: Iterable[Want], containers: tuple[LotContainer, ...], accounts: Accounts | None = None
+) -> Allocation:
     """The containers of each dose.
 
     Args:
         wants: The doses, in the order in which they are served: by date, then as the subjects stand.
-        containers: The containers at hand, each once.
+        containers: The containers, each once.
+        accounts: What became of them, as far as that is on record: a dose keeps those that were used or set aside for
+            it, none that is not at hand is promised, and a dose that was given gets no other; None for no record.
 
     Returns:
         What each gets; no container is promised to two doses.
     """
-    stock = _Stock(containers)
+    stock = _Stock(containers if accounts is None else tuple(one for one in containers if accounts.is_at_hand(one)))
+    own = {} if accounts is None else dict(accounts.of_doses)
     promised: dict[int, tuple[LotContainer, ...]] = {}
     short: dict[int, Fraction] = {}
     subjects: set[str] = set()
+    unrecorded: set[int] = set()
     for want in wants:
         subjects.add(want.subject)
+        kept = own.pop((want.subject, want.visit, want.product.id), ())
+        if kept or (want.is_held and accounts is not None and accounts.is_kept):
+            if kept:
+                promised[want.row] = kept
+            else:
+                unrecorded.add(want.row)
+            continue
         taken = stock.take(want)
         if isinstance(taken, Fraction):
             short[want.row] = taken
@@ -217,4 +237,4 @@ def allocate(wants: Iterable[Want], containers: tuple[LotContainer, ...]) -> All
             promised[want.row] = taken
     stock.pass_over_others(subjects)
     unusable = tuple(Unusable(one, reason) for one, reason in stock.unusable.items())
-    return Allocation(promised, short, stock.expired, unusable)
+    return Allocation(promised, short, stock.expired, unusable, frozenset(unrecorded))

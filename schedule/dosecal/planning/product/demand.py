@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dosecal.model.quantity import Unit
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import Schedule
+    from dosecal.planning.product.accounts import Accounts
     from dosecal.planning.product.allocation import Allocation
 
     Ints = NDArray[np.int64]
@@ -109,14 +110,18 @@ def _unit(regimen: Regimen) -> Unit:
 
 
 def plan_demand(
-    schedules: Sequence[Schedule], by: str, containers: tuple[LotContainer, ...] | None = None
+    schedules: Sequence[Schedule],
+    by: str,
+    containers: tuple[LotContainer, ...] | None = None,
+    accounts: Accounts | None = None,
 ) -> tuple[Demand, Allocation | None]:
     """What the doses of a cohort need.
 
     Args:
         schedules: The cohort's schedules, at least one; of one study, each by its own version.
         by: ``day`` or ``week``.
-        containers: The containers at hand; None where no lots are given.
+        containers: The containers; None where no lots are given.
+        accounts: What became of them; None for nothing on record.
 
     Returns:
         The demand, and what was promised where lots are given.
@@ -124,7 +129,8 @@ def plan_demand(
     allocation = None
     rows = _gathered(schedules)
     if containers is not None:
-        schedules, allocation = prepare_from_lots(schedules, containers)
+        schedules, allocation = prepare_from_lots(schedules, containers, accounts)
+        containers = tuple(one for one in containers if accounts is None or accounts.is_at_hand(one))
         of_lots = _gathered(schedules)
         count = np.where(of_lots.count > 0, of_lots.count + len(rows.counts), rows.count)
         rows = replace(rows, count=count, counts=(*rows.counts, *of_lots.counts))

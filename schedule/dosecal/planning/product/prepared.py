@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dosecal.model.distinct import distinct_rows
-from dosecal.model.dose_status import is_never_given
+from dosecal.model.dose_status import is_never_given, was_held
 from dosecal.model.preparation import PreparedDoses
 from dosecal.model.quantity import Unit
 from dosecal.model.struct import replace
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dosecal.model.protocol import Protocol
     from dosecal.model.regimen import Regimen
     from dosecal.model.schedule import PlannedDoses, Schedule
+    from dosecal.planning.product.accounts import Accounts
 
 _ML = Unit("mL")
 
@@ -80,19 +81,20 @@ def weights_for_limits(protocol: Protocol, cohort: Cohort, doses: PlannedDoses) 
 
 
 def prepare_from_lots(
-    schedules: Sequence[Schedule], containers: tuple[LotContainer, ...]
+    schedules: Sequence[Schedule], containers: tuple[LotContainer, ...], accounts: Accounts | None = None
 ) -> tuple[tuple[Schedule, ...], Allocation]:
     """The same schedules, whose doses are made up from the containers at hand.
 
     Args:
         schedules: The whole cohort, in one piece or several; their rows are served by date, then in this order.
         containers: The containers.
+        accounts: What became of them; None for nothing on record.
 
     Returns:
         The schedules, and what was promised; its rows count on from piece to piece.
     """
     starts = np.cumsum([0, *(len(one.doses) for one in schedules)])
-    allocation = allocate(_wants(schedules, starts), containers)
+    allocation = allocate(_wants(schedules, starts), containers, accounts)
     pieces = []
     for schedule, start in zip(schedules, starts.tolist(), strict=False):
         kilograms = weights_for_limits(schedule.protocol, schedule.cohort, schedule.doses)
@@ -101,6 +103,10 @@ def prepare_from_lots(
         uncovered: dict[tuple[int, int], int] = {}
         for row in np.flatnonzero(schedule.doses.worked >= 0).tolist():
             promised = allocation.promised.get(start + row)
+            if start + row in allocation.unrecorded:
+                place[row] = len(preparations)
+                preparations.append(_prepared(schedule, row, int(kilograms[row]), None))
+                continue
             key = (int(schedule.doses.worked[row]), int(kilograms[row]))
             if promised is None and key in uncovered:
                 place[row] = uncovered[key]
@@ -114,7 +120,7 @@ def prepare_from_lots(
     return tuple(pieces), allocation
 
 
-def _prepared(schedule: Schedule, row: int, kilograms: int, promised: tuple[LotContainer, ...]) -> Preparation:
+def _prepared(schedule: Schedule, row: int, kilograms: int, promised: tuple[LotContainer, ...] | None) -> Preparation:
     worked = schedule.doses.calculations[schedule.doses.worked[row]]
     weight_kg = worked.weight_kg if kilograms < 0 else schedule.cohort.weights.kilograms[kilograms]
     return prepare(worked, schedule.protocol.product(worked.regimen.product), weight_kg, promised)
@@ -125,6 +131,7 @@ def _wants(schedules: Sequence[Schedule], starts: Indices) -> Iterator[Want]:
     days = np.concatenate([one.doses.day for one in schedules])
     worked = np.concatenate([one.doses.worked for one in schedules])
     is_over = np.concatenate([is_never_given(one) for one in schedules])
+    is_held = np.concatenate([was_held(one) for one in schedules])
     rows = np.flatnonzero(~np.isnat(days) & (worked >= 0) & ~is_over)
     for row in rows[np.argsort(days[rows], kind="stable")].tolist():
         piece = int(np.searchsorted(starts, row, side="right")) - 1
@@ -139,4 +146,6 @@ def _wants(schedules: Sequence[Schedule], starts: Indices) -> Iterator[Want]:
             substance=dose.ordered.unit.substance,
             need=dose.ordered.value,
             subject=schedule.cohort.ids[schedule.doses.subject[own]],
+            visit=schedule.protocol.visits[int(schedule.doses.visit[own])].id,
+            is_held=bool(is_held[row]),
         )

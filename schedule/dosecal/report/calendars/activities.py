@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.messages import NOTHING, Msg, named, term, unsaid
 from dosecal.model.struct import Struct
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words, words
 from dosecal.report.messages.source_quotes import marked_quote
 from dosecal.report.tables.closed_days import policy_words
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MARK = "X"
 EPOCH, VISIT, STUDY_DAY, WINDOW = Msg("epoch"), Msg("visit"), Msg("study day"), Msg("window")
 COUNTED_FROM, CLOSED_DAY, ARMS, ONLY_IF = Msg("counted from"), Msg("closed day"), Msg("arms"), Msg("only if")
-"""The names of the heads, beside those of ``words.timing_rows``."""
+"""The names of the heads, beside those of ``visit_words.timing_rows``."""
 
 
 class ActivityRow(Struct, frozen=True):
@@ -107,14 +107,14 @@ def schedule_of_activities(protocol: Protocol) -> Activities:
 
 def _heads(protocol: Protocol) -> tuple[Head, ...]:
     visits = protocol.visits
-    heads = [(VISIT, [unsaid(v.id) for v in visits]), (STUDY_DAY, [words.day_words(protocol, v) for v in visits])]
+    heads = [(VISIT, [unsaid(v.id) for v in visits]), (STUDY_DAY, [visit_words.day_words(protocol, v) for v in visits])]
     if any(v.epoch for v in visits):
         heads.insert(0, (EPOCH, [term(v.epoch) for v in visits]))
-    references = [words.reference_words(protocol, v) for v in visits]
+    references = [visit_words.reference_words(protocol, v) for v in visits]
     if len(protocol.anchors) > 1 or len(set(references)) > 1:
         heads.append((COUNTED_FROM, references))
-    heads.append((WINDOW, [words.window_words(protocol, v) for v in visits]))
-    heads += [(name, texts) for name, texts in words.timing_rows(protocol) if any(texts)]
+    heads.append((WINDOW, [visit_words.window_words(protocol, v) for v in visits]))
+    heads += [(name, texts) for name, texts in visit_words.timing_rows(protocol) if any(texts)]
     if any(v.closed_day for v in visits):
         heads.append((CLOSED_DAY, [policy_words(protocol, v) for v in visits]))
     arms = {arm.id for arm in protocol.arms}

@@ -18,7 +18,7 @@ from dosecal.model.quantity import Amount, Rounding
 from dosecal.model.regimen import WeightRule
 from dosecal.model.spoken import grouped_digits
 from dosecal.model.struct import Struct, names_of
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words, words
 from dosecal.report.messages.weight_words import threshold_words
 from dosecal.report.messages.words import NONE_STATED
 
@@ -132,15 +132,15 @@ def _arms(protocol: Protocol, thing: Any) -> Msg:  # noqa: ANN401 - a visit, an 
 
 
 def _day(protocol: Protocol, visit: Visit) -> Msg:
-    return words.day_words(protocol, visit) or NONE_STATED
+    return visit_words.day_words(protocol, visit) or NONE_STATED
 
 
 def _counted_from(protocol: Protocol, visit: Visit) -> Msg:
-    return words.reference_words(protocol, visit)
+    return visit_words.reference_words(protocol, visit)
 
 
 def _window(protocol: Protocol, visit: Visit) -> Msg:
-    return words.window_words(protocol, visit)
+    return visit_words.window_words(protocol, visit)
 
 
 def _visits(_: Protocol, thing: Any) -> Msg:  # noqa: ANN401 - an assessment or a regimen
@@ -175,7 +175,7 @@ def _volume_rounding(_: Protocol, regimen: Regimen) -> Msg:
 
 _DOSE_FIELDS = (
     *("dose", "dose_is_standard", "bands", "maintenance", "range", "levels", "split", "days"),
-    *("body_surface", "filtration", "at_most", "at_least", "at_most_is_per_day", "at_least_is_per_day"),
+    *("rule", "at_most", "at_least", "at_most_is_per_day", "at_least_is_per_day"),
 )
 _SAID: dict[str, tuple[tuple[str, Say, tuple[str, ...]], ...]] = {
     "protocol": (
@@ -263,7 +263,7 @@ def _rounding_words(rounding: Rounding) -> Msg:
 
 
 def _weight_rule_words(rule: WeightRule) -> Msg:
-    parts = [rule.which_words, rule.each_dose.words]
+    parts = [rule.which.words, rule.each_dose.words]
     parts.append(Msg("measured") if rule.measured_only else Msg("measured or not"))
     if rule.not_older_than is not None:
         parts.append(Msg("not older than {time}", time=counted(rule.not_older_than, "day")))

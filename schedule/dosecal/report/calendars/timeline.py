@@ -15,7 +15,7 @@ from dosecal.model.days import day_name, held_day, iso_date
 from dosecal.model.messages import COMMA, NOTHING, Msg, joined, msgid, named, term, unsaid
 from dosecal.model.struct import Struct
 from dosecal.report.calendars.timeline_days import DayRange, reach_of
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -242,22 +242,22 @@ def _remarks(visit: Visit, protocol: Protocol, *, is_cycle: bool) -> list[Msg]:
     """What is to be said of a visit beside its marks; of a cycle's, not what each follows."""
     said = []
     if visit.window is not None:
-        said.append(Msg("window {window}", window=words.window_words(protocol, visit)))
+        said.append(Msg("window {window}", window=visit_words.window_words(protocol, visit)))
     if visit.wider is not None:
         said.append(Msg("wider window {window}", window=visit.wider.words))
-    reference = words.reference_words(protocol, visit)
+    reference = visit_words.reference_words(protocol, visit)
     if reference != visit.anchor and not is_cycle:
         said.append(Msg("counted from {event}", event=reference))
-    said += [] if is_cycle else words.gap_sentences(visit)
-    said.append(words.contact_words(visit) if visit.contact else NOTHING)
+    said += [] if is_cycle else visit_words.gap_sentences(visit)
+    said.append(visit_words.contact_words(visit) if visit.contact else NOTHING)
     if visit.condition is not None:
         said.append(Msg("only if {condition}", condition=visit.condition.words))
-    return [*said, words.horizon_words(visit, protocol)]
+    return [*said, visit_words.horizon_words(visit, protocol)]
 
 
 def _visit_words(visit: Visit, protocol: Protocol) -> Msg:
     """The label and the day of a visit, without what its id says already."""
-    said = [term(visit.label), words.day_words(protocol, visit)]
+    said = [term(visit.label), visit_words.day_words(protocol, visit)]
     known = {visit.id, day_name(visit.id)}
     return joined(dict.fromkeys(text for text in said if text not in known), COMMA)
 
@@ -309,8 +309,8 @@ def _planned_row(visit: SubjectVisit) -> Row:
     """The row of one planned visit: its target and window, and what became of it."""
     own, protocol = visit.visit, visit.protocol
     said = [NOTHING if visit.status is None else visit.status.words, *_dates_said(visit)]
-    said += [words.days_out_words(visit.days_out), visit.too_early_by_gaps]
-    said += [words.date_state_words(own, protocol, visit.state), _closed_words(visit)]
+    said += [visit_words.days_out_words(visit.days_out), visit.too_early_by_gaps]
+    said += [visit_words.date_state_words(own, protocol, visit.state), _closed_words(visit)]
     bars = tuple(_bars(_days_of(visit.window), _days_of(visit.wider)))
     return Row(unsaid(own.id), _visit_words(own, protocol), term(own.epoch), _marks(visit), bars, joined(said))
 

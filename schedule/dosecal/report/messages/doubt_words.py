@@ -9,9 +9,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dosecal.model.counts import counted
-from dosecal.model.formulas import PREDICTED_CM
+from dosecal.model.dosing.per_weight import PredictedWeight
 from dosecal.model.messages import Msg, joined, msgid
-from dosecal.model.regimen import WEIGHT_WORDS
 from dosecal.model.spoken import grouped_digits, number_words, of_unit
 from dosecal.model.worked_dose import DoubtKind
 
@@ -61,7 +60,7 @@ def _surface(doubt: BodyDoubt) -> Msg:
 def _above_actual(doubt: BodyDoubt) -> Msg:
     return Msg(
         "the {weight}, {a}, is above the weight on the scale, {w}",
-        weight=WEIGHT_WORDS[doubt.name],
+        weight=doubt.weight,
         a=of_unit(number_words(doubt.value), "kg"),
         w=_measured(doubt.weight_kg, "kg"),
     )
@@ -70,14 +69,14 @@ def _above_actual(doubt: BodyDoubt) -> Msg:
 def _below_formula(doubt: BodyDoubt) -> Msg:
     return Msg(
         "the formula of the predicted weight counts from {a} on, and the height is {h}",
-        a=_measured(PREDICTED_CM, "cm"),
+        a=_measured(PredictedWeight.BEGINS_CM, "cm"),
         h=_measured(doubt.value, "cm"),
     )
 
 
 def _age_unknown(doubt: BodyDoubt) -> Msg:
     template = msgid("the formula of the {weight} was made for adults, and the age is not known")
-    return Msg(template, weight=WEIGHT_WORDS[doubt.name])
+    return Msg(template, weight=doubt.weight)
 
 
 _SENTENCES = {

@@ -9,6 +9,7 @@ What the user gives goes before both. What has no wording is told, and never lef
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import Counter
 from contextlib import suppress
 from enum import StrEnum
@@ -16,7 +17,7 @@ from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from io import BytesIO
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from dosecal.model.messages import NAME, PLAIN_DAY, TERM, Msg
 from dosecal.model.regex import regex
@@ -25,13 +26,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
+    from babel.messages.catalog import Message
+
 PARTICIPANT = "participant"
 """The context of what participants read in place of a label."""
+
+_MOST_BYTES = 1_000_000
+"""A catalogue with more is refused: ours have a fifth of that."""
 
 DATE = "date"
 """The context of the patterns of dates."""
 
 _NUMBER = regex(r"[0-9]+")
+_BRACE = regex(r"\{\}|[{}]")
 _LETTER = regex(r"[A-Za-z]")
 _AMOUNT = regex(r"(?:≈ )?[±−+-]?[0-9][0-9,.]*(?:/[0-9][0-9,]*)?(?: ?%| × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?(?: [^0-9×÷=;:,()≈]+)?")
 _PLACE = regex(r"\{[a-z_]+\}")
@@ -39,11 +46,24 @@ _DIGITS = regex(r"[0-9][0-9,.]*(?<![,.])")
 
 
 class Language(StrEnum):
-    """The languages of printed pages, by their BCP 47 tags; the catalogue of each has its name."""
+    """The languages of printed pages, by their BCP 47 tags; the catalogue of each has its name.
 
-    ENGLISH = "en"
-    SPANISH = "es-MX"
-    CHINESE = "zh-CN"
+    Attributes:
+        own_name: What its readers call it.
+    """
+
+    ENGLISH = "en", "English"
+    SPANISH = "es-MX", "Español (México)"
+    CHINESE = "zh-CN", "中文"
+
+    own_name: str
+
+    def __new__(cls, tag: str, own_name: str = "") -> Self:
+        """A language of its tag and its name."""
+        language = str.__new__(cls, tag)
+        language._value_ = tag
+        language.own_name = own_name
+        return language
 
 
 class TermUnknownError(LookupError):
@@ -79,24 +99,66 @@ class _Missing(NullTranslations):
         raise KeyError(context, msgid1, msgid2, n)
 
 
-def read_catalogue(text: bytes) -> NullTranslations:
+def read_catalogue(text: bytes, *, is_of_trial: bool = False) -> NullTranslations:
     """A catalogue from the bytes of a ``.po`` file.
 
+    Args:
+        text: The file, in UTF-8.
+        is_of_trial: Whether it has the words of one trial alone: nothing of what the program says, no number, unit or
+            date, is taken from it.
+
     Raises:
-        CatalogueError: If it is none.
+        CatalogueError: If it is none, has an entry that is not the trial's, or a wording with other places or numbers
+            than its English.
     """
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - for pages alone
     from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415
 
     compiled = BytesIO()
     try:
-        write_mo(compiled, read_po(BytesIO(text), abort_invalid=True))
-    except (PoFileError, UnicodeDecodeError, LookupError, ValueError) as error:
+        if len(text) > _MOST_BYTES:
+            raise CatalogueError(f"it has more than {_MOST_BYTES:,} bytes")
+        read = read_po(BytesIO(text.removeprefix(BOM_UTF8)), abort_invalid=True)
+        for message in read:
+            _require_sound(message, is_of_trial=is_of_trial)
+        write_mo(compiled, read)
+        compiled.seek(0)
+        catalogue = GNUTranslations(compiled)
+    except (PoFileError, LookupError, ValueError) as error:
         raise CatalogueError(str(error)) from None
-    compiled.seek(0)
-    catalogue = GNUTranslations(compiled)
     catalogue.add_fallback(_Missing())
     return catalogue
+
+
+def _require_sound(message: Message, *, is_of_trial: bool) -> None:
+    """See that a wording has the places and, where it has the protocol's words, the numbers of its English.
+
+    Raises:
+        CatalogueError: If it has others, or is none of a trial's.
+    """
+    if not message.id:
+        return
+    english = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+    said = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+    if is_of_trial and message.context not in {TERM, PARTICIPANT}:
+        raise CatalogueError(f'msgctxt "{TERM}" or "{PARTICIPANT}" before "{english[0]}"')
+    if message.context in {TERM, PARTICIPANT, DATE}:
+        if message.context == TERM and not all(_keeps_marks(english[0], one) for one in said if one):
+            raise CatalogueError(f'the numbers and the places "{{}}" of "{english[0]}" in its wording')
+        return
+    allowed = {place for one in english for place in _places(one)} | {"{myriads}"}
+    if any("{" in _PLACE.sub("", one) or "}" in _PLACE.sub("", one) or not _places(one) <= allowed for one in said):
+        raise CatalogueError(f'the places of "{english[0]}" in its wording')
+
+
+def _keeps_marks(words: str, said: str) -> bool:
+    """Whether a wording has the numbers of the protocol's words, and the same places of numbers, in their order."""
+    is_there = Counter(_NUMBER.findall(words)) <= Counter(_NUMBER.findall(said))
+    return is_there and _BRACE.findall(words) == _BRACE.findall(said)
+
+
+def _places(template: str) -> set[str]:
+    return set(_PLACE.findall(template))
 
 
 @cache
@@ -156,7 +218,7 @@ class Wording:
         if message.context in {NAME, TERM}:
             return self.term(message.template)
         arguments = {name: self._argument(name, value) for name, value in message.arguments.items()}
-        return self._template(message).format_map(arguments)
+        return self.template(message).format_map(arguments)
 
     def _argument(self, name: str, value: str | date) -> str:
         if isinstance(value, Msg):
@@ -165,20 +227,26 @@ class Wording:
             return value
         return self.plain_date(value) if name == PLAIN_DAY else self.full_date(value)
 
-    def _template(self, message: Msg) -> str:
+    def template(self, message: Msg) -> str:
+        """The template of a message in the language, its places still open.
+
+        Raises:
+            TermUnknownError: If it has no wording.
+        """
         if self.is_english:
             return message.form
         one, many, context = message.template, message.many, message.context
         try:
             if many:
                 return _catalogue(self.language).ngettext(one, many, abs(message.number))
-            return self._of_context(context, one)
+            return _found((_catalogue(self.language),), context, one)
         except KeyError:
             if not context and not _LETTER.search(_PLACE.sub("", one)):
                 return message.form  # signs alone, which most languages write alike
             raise TermUnknownError((message.form,)) from None
 
     def _of_context(self, context: str, words: str) -> str:
+        """The wording of the protocol's words in the catalogues of its trial, else in that of the language."""
         return _found(self._catalogues, context, words)
 
     def term(self, words: str) -> str:
@@ -242,19 +310,19 @@ class Wording:
 
     def full_date(self, day: date) -> str:
         """A date with its weekday: ``Monday 2 March 2026``; no month is ever a number that could be a day."""
-        return self._date(day, "EEEE d MMMM y")
+        return self.date_words(day, "EEEE d MMMM y")
 
     def short_date(self, day: date) -> str:
         """A date with its weekday in few letters, which no line breaks apart: ``Mon 2 Mar 2026``."""
-        return self._date(day, "EEE d MMM y").replace(" ", "\N{NO-BREAK SPACE}")
+        return self.date_words(day, "EEE d MMM y").replace(" ", "\N{NO-BREAK SPACE}")
 
     def plain_date(self, day: date) -> str:
         """A date without its weekday: ``2 March 2026``."""
-        return self._date(day, "d MMMM y")
+        return self.date_words(day, "d MMMM y")
 
     def month(self, day: date) -> str:
         """The month of a date with its year: ``March 2026``."""
-        return self._date(day, "LLLL y")
+        return self.date_words(day, "LLLL y")
 
     def weekdays(self) -> tuple[str, ...]:
         """The short names of the days of the week, from Monday."""
@@ -262,8 +330,11 @@ class Wording:
 
         return tuple(_babel_date(date(2024, 1, day), "ccc", self.language) for day in range(1, 8))
 
-    def _date(self, day: date, pattern: str) -> str:
-        return _babel_date(day, pattern if self.is_english else self._of_context(DATE, pattern), self.language)
+    def date_words(self, day: date, pattern: str) -> str:
+        """A date by the language's own pattern for an English one, which the catalogue has in the context ``date``."""
+        return _babel_date(
+            day, pattern if self.is_english else _found((_catalogue(self.language),), DATE, pattern), self.language
+        )
 
 
 @lru_cache(maxsize=4096)
@@ -281,9 +352,11 @@ def _found(catalogues: Iterable[NullTranslations], context: str, words: str) -> 
 
 
 def _keeps_numbers(text: str, own: str) -> bool:
-    """Whether a wording of the user has no number that the text doesn't have, and that of an amount has all."""
+    """Whether a wording of the user has no number that the text doesn't have; an amount has none but the program's."""
+    if _AMOUNT.fullmatch(text) or any(one.isnumeric() and not one.isascii() for one in own):
+        return False  # the unit and the magnitude of an amount are the program's to say
     old, new = (Counter(_DIGITS.findall(one)) for one in (text, own))
-    return old == new if _AMOUNT.fullmatch(text) else new <= old
+    return new <= old
 
 
 class Sayer:

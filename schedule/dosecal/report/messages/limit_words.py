@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from dosecal.model.messages import COMMA, NOTHING, Msg, joined, msgid, unsaid
 from dosecal.model.preparation import MOST_OFF_PERCENT, Verdict
 from dosecal.model.quantity import round_half_up
-from dosecal.model.spoken import number_words, of_unit
-from dosecal.report.messages.weight_words import signed_percent
+from dosecal.model.spoken import number_words, of_unit, signed_percent
 from dosecal.report.messages.workings import PLUS, flat_words, ml_words
 
 if TYPE_CHECKING:

@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING
 from dosecal.model.messages import COMMA, NOTHING, Msg, joined, plural, unsaid
 from dosecal.model.preparation import MOST_OFF_PERCENT
 from dosecal.model.quantity import Amount, has_end
-from dosecal.model.spoken import COUNTED, grouped_digits, number_words, of_unit, per
+from dosecal.model.spoken import (
+    COUNTED,
+    exact_words,
+    factor_words,
+    grouped_digits,
+    number_words,
+    of_unit,
+    per,
+    signed_percent,
+)
 from dosecal.report.messages.limit_words import limit_name, marked_words
 from dosecal.report.messages.rate_words import rate_steps
-from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.messages.workings import (
     PLUS,
     TIMES,
@@ -21,8 +29,6 @@ from dosecal.report.messages.workings import (
     container_noun,
     container_of,
     containers_words,
-    exact_words,
-    factor_words,
     flat_words,
     given,
     ml_words,

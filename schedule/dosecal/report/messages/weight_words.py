@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.messages import Msg, joined, msgid
-from dosecal.model.spoken import grouped_digits, number_words, of_unit, to_figures
+from dosecal.model.spoken import grouped_digits, number_words, of_unit, signed_percent
 from dosecal.model.struct import Struct
 from dosecal.model.worked_dose import WeightFlag
 
@@ -95,12 +95,3 @@ def _ratio(facts: WeightFacts) -> str:
     if facts.earlier is None or facts.used is None:
         return ""
     return number_words(facts.used / facts.earlier, 2)
-
-
-def signed_percent(value: Fraction, places: int = 1) -> Msg:
-    """A percentage with its sign, rounded half up for reading: ``+6.2 %``, ``≈ −4.8 %``; ``0 %`` is exactly that."""
-    if not value:
-        return of_unit("0", "%")
-    rounded = to_figures(abs(value), places)
-    sign = "" if rounded == abs(value) else "≈ "
-    return of_unit(f"{sign}{'−' if value < 0 else '+'}{grouped_digits(rounded)}", "%")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.counts import counted
 from dosecal.model.messages import NOTHING, Msg, msgid, term
-from dosecal.model.quantity import Unit, column_digits, exact_fraction, has_fraction
+from dosecal.model.quantity import column_digits, exact_fraction, has_fraction
 from dosecal.model.spoken import COUNTED, FEW_PLACES, amount_words, number_digits, number_words, of_unit
 from dosecal.model.struct import Struct
 
@@ -64,23 +64,6 @@ def given(name: Msg, result: Msg) -> Step:
 def outcome(working: str, result: str) -> str:
     """A result as it follows its working: after "=", or after "≈" where its digits have no end."""
     return result if not working or result.startswith("≈") else f"= {result}"
-
-
-def exact_words(value: Fraction, unit: str) -> Msg:
-    """A number with its unit and, where its digits have no end, the fraction that it is."""
-    return with_fraction(of_unit(number_digits(value, Unit(unit) if unit in COUNTED else None), unit), value, unit)
-
-
-def with_fraction(said: Msg, value: Fraction, unit: str) -> Msg:
-    """A number that was rounded for reading with what it is: ``≈ 508.7 mg (exactly 36,625/72 mg)``."""
-    if not has_fraction(value):
-        return said
-    return Msg("{amount} (exactly {exact})", amount=said, exact=of_unit(factor_words(value), unit))
-
-
-def factor_words(value: Fraction) -> str:
-    """A number that a working goes on from: as a fraction where its digits have no end, such as ``36,625/72``."""
-    return f"{value.numerator:,}/{value.denominator:,}" if has_fraction(value) else number_digits(value)
 
 
 def flat_words(amount: Amount) -> Msg:

@@ -18,10 +18,8 @@ from dosecal.model.check_entries import (
     AskedValue,
     WrittenValue,
 )
-from dosecal.model.formulas import CALVERT_ML_MIN
 from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.quantity import is_terminating, plain_digits, round_half_up
-from dosecal.model.regimen import BODY_SURFACE, RECORDED, WEIGHT_WORDS
 from dosecal.model.spoken import unit_words
 from dosecal.model.struct import Struct
 from dosecal.report.messages.workings import container_noun, container_of
@@ -45,9 +43,10 @@ from dosecal.report.sheets.sheet_sections import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dosecal.model.dosing.body import Measure
     from dosecal.model.preparation import Preparation
     from dosecal.model.quantity import Amount
-    from dosecal.model.worked_dose import Measure, OpenOrder, WorkedDose
+    from dosecal.model.worked_dose import OpenOrder, WorkedDose
     from dosecal.report.sheets.sheet import Marks
     from dosecal.report.sheets.sheet_sections import SheetDose
 
@@ -163,8 +162,7 @@ def check_items(given: SheetDose) -> tuple[CheckItem, ...]:
 
 def _range_items(order: OpenOrder) -> tuple[CheckItem, ...]:
     """The ends of the range, and the dose that was ordered, which is held against them."""
-    is_input = order.measure is None or order.regimen.body_surface == RECORDED
-    items = [] if order.measure is None or is_input else _measure_items(order.measure)
+    items = _measure_items(order.measure)
     (low, high), unit = order.range, unit_words(order.range[0].unit.spoken)
     return (
         *items,
@@ -175,8 +173,7 @@ def _range_items(order: OpenOrder) -> tuple[CheckItem, ...]:
 
 
 def _dose_items(worked: WorkedDose) -> list[CheckItem]:
-    is_input = worked.measure is None or worked.regimen.body_surface == RECORDED
-    items = [] if worked.measure is None or is_input else _measure_items(worked.measure)
+    items = _measure_items(worked.measure)
     items.append(
         _amount_item("calculated_dose", Msg("calculated dose"), worked.calculated, Msg("by the dose rule alone"))
     )
@@ -196,17 +193,13 @@ def _amount_item(key: str, name: Msg, amount: Amount, hint: Msg) -> CheckItem:
     return CheckItem(key, name, unit_words(amount.unit.spoken), hint, amount.value)
 
 
-def _measure_items(measure: Measure) -> list[CheckItem]:
-    """The body surface, the other weight, or the filtration rate and what Calvert's formula multiplies."""
-    if measure.name == "clearance":
-        name, hint = Msg("filtration rate + {n}", n=str(CALVERT_ML_MIN)), Msg("after the cap of the rate")
-        return [CheckItem("rate_and_25", name, unit_words("mL per min"), hint, measure.value)]
-    if measure.name == BODY_SURFACE:
-        return [CheckItem("body_surface", Msg("body surface"), unit_words("m²"), NOTHING, measure.value)]
-    items, unit = [], unit_words("kg")
-    if measure.before is not None:
-        items.append(CheckItem("ideal_weight", WEIGHT_WORDS["ideal"], unit, NOTHING, measure.before))
-    return [*items, CheckItem(f"{measure.name}_weight", WEIGHT_WORDS[measure.name], unit, NOTHING, measure.value)]
+def _measure_items(measure: Measure | None) -> list[CheckItem]:
+    """What is asked of the body: nothing that was recorded."""
+    items = []
+    for step in () if measure is None else measure.asked:
+        name, hint = step.formula.asked()
+        items.append(CheckItem(step.formula.key, name, unit_words(step.formula.unit), hint, step.value))
+    return items
 
 
 def _product_items(preparation: Preparation) -> list[CheckItem]:

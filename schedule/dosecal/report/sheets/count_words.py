@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dosecal.model.messages import NOTHING, Msg, plural, unsaid
-from dosecal.model.spoken import number_words, of_unit, unit_words
-from dosecal.report.messages.workings import Step, exact_json, exact_words, factor_words
+from dosecal.model.spoken import exact_words, factor_words, number_words, of_unit, unit_words
+from dosecal.report.messages.workings import Step, exact_json
 
 if TYPE_CHECKING:
     from fractions import Fraction

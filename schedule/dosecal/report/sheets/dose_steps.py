@@ -6,32 +6,33 @@ working and the ordered dose once. What the protocol does not state is said, nev
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dosecal.model import formulas
 from dosecal.model.counts import counted
-from dosecal.model.formulas import CALVERT_ML_MIN
-from dosecal.model.messages import NOTHING, Msg, joined, msgid, unsaid
-from dosecal.model.quantity import Amount, round_by
-from dosecal.model.regimen import RECORDED, WEIGHT_WORDS
-from dosecal.model.spoken import digits_of, grouped_digits, of_unit, shown_value, to_figures
+from dosecal.model.messages import NOTHING, Msg, joined, msgid
+from dosecal.model.quantity import round_by
+from dosecal.model.spoken import (
+    digits_of,
+    grouped_digits,
+    of_unit,
+    shown_value,
+    to_figures,
+    with_fraction,
+)
 from dosecal.model.worked_dose import Limit, OpenOrder
 from dosecal.report.messages import words
-from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.messages.workings import (
     TIMES,
     Step,
-    exact_words,
-    factor_words,
     given,
-    with_fraction,
 )
 
 if TYPE_CHECKING:
-    from dosecal.model.quantity import Rounding
+    from fractions import Fraction
+
+    from dosecal.model.quantity import Amount, Rounding
     from dosecal.model.regimen import Regimen
-    from dosecal.model.worked_dose import Body, Measure, WorkedDose
+    from dosecal.model.worked_dose import WorkedDose
 
 _ENDS = (
     (msgid("least dose allowed"), msgid("least dose by the rule"), msgid("least dose at the visit")),
@@ -133,109 +134,26 @@ def _kg(kilograms: Fraction) -> Msg:
 
 
 def _measure_steps(worked: WorkedDose | OpenOrder) -> tuple[Step, ...]:
-    """The body surface, or the weight that is not the one on the scale, with the numbers put in."""
-    measure, body = worked.measure, worked.body
-    if worked.regimen.filtration is not None and not isinstance(worked, OpenOrder):
-        return _clearance_steps(worked)
-    if measure is None:
-        return ()
-    if not worked.regimen.body_surface:
-        percent = None if worked.regimen.weight is None else worked.regimen.weight.percent
-        return _weight_measure_steps(worked.weight_kg, body, measure, percent)
-    result, name = exact_words(measure.value, "m²"), Msg("body surface")
-    is_recorded = worked.regimen.body_surface == RECORDED
-    if is_recorded or worked.weight_kg is None or body.height_cm is None:
-        return (Step(name, NOTHING, Msg("{a}, as recorded: the formula is none stated", a=result)),)
-    height = of_unit(grouped_digits(body.height_cm), "cm")
-    return (Step(name, formulas.surface_working(worked.regimen.body_surface, height, _kg(worked.weight_kg)), result),)
-
-
-def _weight_measure_steps(
-    weight_kg: Fraction | None, body: Body, measure: Measure, percent: Fraction | None
-) -> tuple[Step, ...]:
-    """The weight that a dose takes in place of the one on the scale."""
-    height = of_unit(grouped_digits(body.height_cm or Fraction(0)), "cm")
-    result = exact_words(measure.value, "kg")
-    if measure.name == "predicted":
-        return (Step(WEIGHT_WORDS["predicted"], formulas.predicted_working(body.sex, height), result),)
-    ideal = formulas.ideal_working(body.sex, height)
-    if weight_kg is None:
-        return (Step(WEIGHT_WORDS["ideal"], ideal, result),)
-    weight = _kg(weight_kg)
-    if measure.before is not None and percent is not None:
-        working = formulas.adjusted_working(percent, of_unit(factor_words(measure.before), "kg"), weight)
-        return (
-            Step(WEIGHT_WORDS["ideal"], ideal, exact_words(measure.before, "kg")),
-            _over_ideal_step(weight_kg, measure.before),
-            Step(WEIGHT_WORDS["adjusted"], NOTHING if measure.is_actual else working, words.or_actual(result, measure)),
-        )
-    if measure.name == "ideal":
-        return Step(WEIGHT_WORDS["ideal"], ideal, result), _over_ideal_step(weight_kg, measure.value)
-    mass_index = weight_kg / ((body.height_cm or Fraction(1)) / 100) ** 2
-    return (
-        Step(
-            Msg("body mass index"),
-            formulas.mass_index_working(height, weight),
-            exact_words(mass_index, "kg per m²"),
-        ),
-        Step(WEIGHT_WORDS["lean"], formulas.lean_working(body.sex, height, weight), result),
-    )
-
-
-def _over_ideal_step(weight_kg: Fraction, ideal_kg: Fraction) -> Step:
-    """How far the weight on the scale is from the ideal one."""
-    over = signed_percent(100 * (weight_kg - ideal_kg) / ideal_kg)
-    working = Msg("({a} ÷ {b} − 1) × 100", a=_kg(weight_kg), b=of_unit(factor_words(ideal_kg), "kg"))
-    return Step(Msg("weight over ideal"), working, unsaid(over))
-
-
-def _clearance_steps(worked: WorkedDose) -> tuple[Step, ...]:
-    """The filtration rate, the cap where it is reached, and the sum that Calvert's formula multiplies."""
-    measure, body, rule = worked.measure, worked.body, worked.regimen.filtration
-    if measure is None or measure.before is None or rule is None:
-        return ()
-    name, rate, kilograms = Msg("filtration rate"), exact_words(measure.before, "mL per min"), worked.weight_kg
-    steps: list[Step] = []
-    if measure.weight is not None:
-        kilograms = measure.weight.value
-        steps += _weight_measure_steps(worked.weight_kg, body, measure.weight, rule.percent)
-    if rule.source == "measured" or kilograms is None or body.creatinine is None:
-        steps.append(Step(name, NOTHING, Msg("{a}, measured", a=rate)))
-    else:
-        weight = of_unit(factor_words(kilograms), "kg")
-        creatinine = of_unit(grouped_digits(body.creatinine), "mg per dL")
-        steps.append(Step(name, formulas.clearance_working(body.sex, body.age_years or 0, weight, creatinine), rate))
-    counted = measure.before
-    if rule.cap is not None:
-        counted, cap = min(measure.before, rule.cap), of_unit(grouped_digits(rule.cap), "mL per min")
-        said = Msg("{a}: not reached", a=cap)
-        if measure.before > rule.cap:
-            said = Msg("{a}: applied; {b}", a=cap, b=words.uncapped_words(worked))
-        steps.append(Step(Msg("rate cap"), NOTHING, said))
-    working = Msg("{a} + {b}", a=factor_words(counted), b=str(CALVERT_ML_MIN))
-    name = Msg("rate + {n}", n=str(CALVERT_ML_MIN))
-    return (*steps, Step(name, working, exact_words(measure.value, "mL per min")))
+    """What planning worked out of the body, as it worked it out."""
+    steps = () if worked.measure is None else worked.measure.steps
+    return tuple(Step(one.formula.quantity, one.formula.working(), one.formula.result(one.value)) for one in steps)
 
 
 def _calculation_step(worked: WorkedDose) -> Step:
     result = with_fraction(
         words.plain_amount_words(worked.calculated), worked.calculated.value, worked.calculated.unit.spoken
     )
-    factors = [words.plain_amount_words(worked.stated)]
-    if worked.regimen.filtration is not None and worked.measure is not None:
-        factors = [Msg("AUC {n}", n=grouped_digits(worked.stated.value))]
-        factors.append(of_unit(factor_words(worked.measure.value), "mL per min"))
-    elif worked.stated.unit.per and worked.measure is not None:
-        unit = "m²" if worked.regimen.body_surface else "kg"
-        factors.append(of_unit(factor_words(worked.measure.value), unit))
-    elif worked.stated.unit.per and worked.weight_kg is not None:
+    return Step(Msg("calculated dose"), _product(worked, worked.stated), result)
+
+
+def _product(worked: WorkedDose | OpenOrder, stated: Amount) -> Msg:
+    """A stated dose, what it is multiplied with and its days as a working; empty for a single factor."""
+    factors = [worked.regimen.rule.factor_words(stated, words.plain_amount_words)]
+    if stated.unit.per and worked.measure is not None:
+        factors.append(worked.measure.result.formula.factor(worked.measure.value))
+    elif stated.unit.per and worked.weight_kg is not None:
         factors.append(_kg(worked.weight_kg))
-    return Step(Msg("calculated dose"), _product(factors, worked.regimen.days), result)
-
-
-def _product(factors: list[Msg], days: int) -> Msg:
-    """The factors of a dose and its days as a working; nothing for a single one."""
-    factors = [*factors, counted(days, "day")] if days > 1 else factors
+    factors += [counted(worked.regimen.days, "day")] if worked.regimen.days > 1 else []
     return joined(factors, TIMES) if len(factors) > 1 else NOTHING
 
 
@@ -291,31 +209,25 @@ def _before_rounding(worked: WorkedDose, rounding: Rounding) -> Msg:
 def range_steps(order: OpenOrder) -> tuple[Step, ...]:
     """How the ends of the range come about."""
     steps = [] if order.band is None else [Step(Msg("weight band"), NOTHING, order.band.words)]
-    for names, stated, whole, end in zip(_ENDS, order.stated, order.whole, order.range, strict=True):
-        steps += _end_steps(order, names, stated, (whole, end))
+    ends = zip(_ENDS, order.stated, order.calculated, order.whole, order.range, strict=True)
+    for names, stated, calculated, whole, end in ends:
+        steps += _end_steps(order, names, stated, (calculated, whole, end))
     return tuple(steps)
 
 
-def _end_steps(order: OpenOrder, names: tuple[str, str, str], stated: Amount, of: tuple[Amount, Amount]) -> list[Step]:
+def _end_steps(
+    order: OpenOrder, names: tuple[str, str, str], stated: Amount, of: tuple[Amount, Amount, Amount]
+) -> list[Step]:
     """One end by the rule, then the cap or floor that changes it, then its part of the visit."""
     allowed, by_rule, at_visit = map(Msg, names)
-    whole, end = of
-    value, working = _by_rule(order, stated)
-    result, said = words.plain_amount_words(Amount(value, whole.unit)), words.plain_amount_words(whole)
+    calculated, whole, end = of
+    working = _product(order, stated)
+    result, said = words.plain_amount_words(calculated), words.plain_amount_words(whole)
     steps = [Step(allowed, working, result)]
-    if value != whole.value:
-        limited = Msg("{a}, by the cap", a=said) if value > whole.value else Msg("{a}, by the floor", a=said)
+    if calculated != whole:
+        is_capped = calculated.value > whole.value
+        limited = Msg("{a}, by the cap", a=said) if is_capped else Msg("{a}, by the floor", a=said)
         steps = [Step(by_rule, working, result), Step(allowed, NOTHING, limited)]
     if order.part is not None:
         steps.append(Step(at_visit, part_of(order.part.percent, said), words.plain_amount_words(end)))
     return steps
-
-
-def _by_rule(order: OpenOrder, stated: Amount) -> tuple[Fraction, Msg]:
-    """An end by the rule alone, and its working; that is empty where the end is stated as it is given."""
-    value, factors = stated.value * order.regimen.days, [words.plain_amount_words(stated)]
-    factor = order.weight_kg if order.measure is None else order.measure.value
-    if stated.unit.per and factor is not None:
-        value *= factor
-        factors.append(of_unit(factor_words(factor), "m²" if stated.unit.per == "m²" else "kg"))
-    return value, _product(factors, order.regimen.days)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from dosecal.model.messages import Msg, unsaid
 from dosecal.model.preparation import Verdict
 from dosecal.model.quantity import column_digits, exact_fraction
-from dosecal.model.spoken import number_words, of_unit, per, unit_words
+from dosecal.model.spoken import number_words, of_unit, per, signed_percent, unit_words
 from dosecal.report.messages import words
 from dosecal.report.messages.preparation_steps import (
     containers_note,
@@ -21,7 +21,7 @@ from dosecal.report.messages.preparation_steps import (
     syringe_words,
 )
 from dosecal.report.messages.rate_words import allowed_rates, duration_words, rate_to_program
-from dosecal.report.messages.weight_words import flag_sentences, signed_percent
+from dosecal.report.messages.weight_words import flag_sentences
 from dosecal.report.messages.workings import (
     Step,
     container_of,

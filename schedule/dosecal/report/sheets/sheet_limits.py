@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dosecal.model.dosing.by_auc import ByAuc, RateCap
 from dosecal.model.messages import Msg, msgid
 from dosecal.model.preparation import Verdict
 from dosecal.model.quantity import Amount
@@ -57,8 +58,8 @@ def to_be_answered(what: Msg) -> Note:
 def _unstated_caps(worked: WorkedDose) -> list[Fact]:
     """The caps that a pharmacist looks for and the protocol does not state, each in words."""
     facts = [] if worked.regimen.at_most is not None else [Fact("cap", Msg("cap"), NO_CAP)]
-    rule = worked.regimen.filtration
-    if rule is not None and rule.cap is None:
+    rule = worked.regimen.rule
+    if isinstance(rule, ByAuc) and rule.cap is None:
         facts.append(Fact("rate_cap", Msg("filtration rate"), NO_CAP))
     return facts
 
@@ -106,17 +107,16 @@ def _range_margin(worked: WorkedDose, low: Amount, high: Amount) -> Msg:
 
 def _rate_cap_rows(worked: WorkedDose) -> tuple[tuple[Msg, ...], ...]:
     """The cap of the filtration rate of a dose by AUC."""
-    rule, measure = worked.regimen.filtration, worked.measure
-    if rule is None or measure is None or measure.before is None:
+    steps = () if worked.measure is None else worked.measure.steps
+    found = next((one.formula for one in steps if isinstance(one.formula, RateCap)), None)
+    if found is None:
         return ()
-    if rule.cap is None:
-        return ()
-    difference = _rate(abs(measure.before - rule.cap))
-    is_over = measure.before > rule.cap
+    difference = _rate(abs(found.ml_min - found.cap))
+    is_over = found.ml_min > found.cap
     said = Msg("{a} over: the cap is taken", a=difference) if is_over else Msg("{a} below", a=difference)
-    said = EXACTLY if measure.before == rule.cap else said
-    cap = of_unit(grouped_digits(rule.cap), "mL per min")
-    return ((Msg("filtration rate"), Msg("at most {a}", a=cap), _rate(measure.before), said),)
+    said = EXACTLY if found.ml_min == found.cap else said
+    cap = of_unit(grouped_digits(found.cap), "mL per min")
+    return ((Msg("filtration rate"), Msg("at most {a}", a=cap), _rate(found.ml_min), said),)
 
 
 def _rate(value: Fraction) -> Msg:

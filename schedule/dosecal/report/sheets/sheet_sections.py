@@ -12,7 +12,7 @@ from dosecal.model.messages import COMMA, Msg, joined, msgid, named, plural, ter
 from dosecal.model.quantity import plain_digits
 from dosecal.model.spoken import grouped_digits, of_unit
 from dosecal.model.struct import Struct
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words, words
 from dosecal.report.messages.doubt_words import doubt_sentence
 from dosecal.report.messages.preparation_steps import MEASURED_TO
 from dosecal.report.messages.source_quotes import marked_quote
@@ -112,7 +112,7 @@ def marks_of(given: SheetDose) -> Marks:
 
 def subject_section(dose: SubjectDose) -> Section:
     """Whose dose it is, and when."""
-    day = words.study_day_words(dose.protocol, dose.visit)
+    day = visit_words.study_day_words(dose.protocol, dose.visit)
     visit = unsaid(dose.visit.id)
     if dose.visit.label != dose.visit.id:
         visit = Msg("{visit}, {label}", visit=visit, label=term(dose.visit.label))
@@ -244,7 +244,7 @@ def _body_facts(dose: SubjectDose) -> tuple[Fact, ...]:
     found = dose.worked or dose.open
     if found is None:
         return ()
-    body, needs, facts = found.body, dose.regimen.body_needs, []
+    body, needs, facts = found.body, dose.regimen.rule.needs, []
     if "height_cm" in needs and body.height_cm is not None:
         facts.append(_amount_fact("height", Msg("height"), body.height_cm, "cm"))
     if "body_surface_m2" in needs and body.surface_m2 is not None:
@@ -301,7 +301,7 @@ def label_blanks(why: Msg = NO_LOTS) -> tuple[Line, ...]:
 def open_section(dose: SubjectDose) -> Section:
     """What the protocol leaves open, and its queries."""
     unstated = joined(dose.regimen.unstated, COMMA) or Msg("nothing that the sheet asks for")
-    how_far = words.horizon_words(dose.visit, dose.protocol)
+    how_far = visit_words.horizon_words(dose.visit, dose.protocol)
     queries = [Note(Msg("The {what}.", what=how_far))] if how_far else []
     queries += [Note(Msg("Query: {query}", query=term(query)), query=query) for query in dose.protocol.queries]
     return Section("open", Msg("Left open by the protocol"), (Fact("unstated", words.NONE_STATED, unstated), *queries))

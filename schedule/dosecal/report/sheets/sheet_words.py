@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from dosecal.model.counts import counted
 from dosecal.model.messages import NOTHING, Msg, joined, msgid
 from dosecal.model.regimen import EachDose
-from dosecal.model.spoken import grouped_digits, of_unit
-from dosecal.report.messages.weight_words import signed_percent, threshold_words
+from dosecal.model.spoken import grouped_digits, of_unit, signed_percent
+from dosecal.report.messages.weight_words import threshold_words
 from dosecal.report.messages.words import NONE_STATED
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def weight_rule_words(rule: WeightRule | None) -> Msg:
     """The protocol's rule of the weight."""
     if rule is None:
         return NONE_STATED
-    parts = [rule.which_words, Msg("measured only") if rule.measured_only else NOTHING]
+    parts = [rule.which.words, Msg("measured only") if rule.measured_only else NOTHING]
     if rule.not_older_than is not None:
         parts.append(Msg("not older than {time}", time=counted(rule.not_older_than, "day")))
     parts.append(Msg(_EACH_DOSE[rule.each_dose]))

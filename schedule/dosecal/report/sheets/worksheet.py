@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from dosecal.model.conditions import Truth
 from dosecal.model.messages import COMMA, NOTHING, Msg, joined
+from dosecal.model.spoken import signed_percent
 from dosecal.model.struct import Struct, replace
 from dosecal.model.visible import one_line
 from dosecal.model.worked_dose import OpenOrder
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words, words
 from dosecal.report.messages.doubt_words import marked_doubt
 from dosecal.report.messages.limit_words import off_words, warning
 from dosecal.report.messages.preparation_json import preparation_json
 from dosecal.report.messages.preparation_steps import preparation_steps
 from dosecal.report.messages.source_quotes import marked_quote
-from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.messages.workings import Step, exact_json
 from dosecal.report.sheets.dose_steps import dose_steps, open_steps, range_words
 
@@ -137,7 +137,7 @@ def open_working(
 def _notes(regimen: Regimen, conditions: tuple[Msg, ...] | None, doubts: tuple[BodyDoubt, ...]) -> tuple[Msg, ...]:
     """What is to be said beside a dose: first of its body, marked where somebody has to look at it."""
     if conditions is None and regimen.condition is not None:
-        conditions = (words.condition_words("", regimen.condition, Truth.NOT_KNOWN),)
+        conditions = (visit_words.condition_words("", regimen.condition, Truth.NOT_KNOWN),)
     said = (*map(marked_doubt, doubts), *(conditions or ()), words.unstated_words(regimen))
     return tuple(note for note in said if note)
 

@@ -10,9 +10,9 @@ from dosecal.model.actuals import ActualStatus
 from dosecal.model.adherence import VisitStatus
 from dosecal.model.cohort import METHODS
 from dosecal.model.dose_status import status_of_doses
-from dosecal.model.messages import NOTHING, Msg
+from dosecal.model.messages import NOTHING, Msg, msgid
 from dosecal.model.worked_dose import WeightFlag, WeightState
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words
 from dosecal.report.messages.weight_words import WeightFacts
 from dosecal.report.subjects.columns import RowsOfSubjects, date_at, moment_at
 from dosecal.report.subjects.subject_view import RecordedDose, RecordedWeight, SubjectDose
@@ -189,8 +189,8 @@ class DoseRows:
         since = [one for one in dates if one is not None and day < one <= as_of]
         if not VisitStatus(self._status.item(row)).is_open or not since or day >= as_of:
             return NOTHING
-        weighed = max(since).isoformat()
-        return Msg("the day of the dose has gone by, and the weight of {day} is not used", day=weighed)
+        template = msgid("the day of the dose has gone by, and the weight of {day} is not used")
+        return Msg(template, day=max(since).isoformat())
 
     def notes(self, row: int) -> tuple[Msg, ...]:
         """What is to be said of the subject."""
@@ -201,7 +201,7 @@ class DoseRows:
         if not schedule.age_is_outside[subject]:
             return ()
         on = str(schedule.cohort.anchors[subject, 0])
-        return (words.age_words(int(schedule.age[subject]), on, schedule.protocol),)
+        return (visit_words.age_words(int(schedule.age[subject]), on, schedule.protocol),)
 
     def _overlaps(self, row: int) -> tuple[Msg, ...]:
         """A note for each other dose of its product at the visit, since both conditions hold, or may."""
@@ -213,4 +213,4 @@ class DoseRows:
         pairs = {(one.first, one.second) for one in protocol.overlaps}
         others = sorted({doses.regimen.item(one) for one in there})
         beside = (one for one in others if (min(one, own), max(one, own)) in pairs)
-        return tuple(words.overlap_words(protocol.regimens[one]) for one in beside)
+        return tuple(visit_words.overlap_words(protocol.regimens[one]) for one in beside)

@@ -13,7 +13,7 @@ from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.protocol import Assessment
 from dosecal.model.regimen import Regimen
 from dosecal.model.schedule import DateState
-from dosecal.report.messages.words import PUSHED_WORDS, study_day_words
+from dosecal.report.messages.visit_words import PUSHED_WORDS, study_day_words
 from dosecal.report.subjects.columns import date_at
 from dosecal.report.subjects.offered_days import awaits_event, offered_days
 from dosecal.report.subjects.subject_view import SubjectVisit

@@ -14,7 +14,7 @@ from dosecal.model.conditions import Truth
 from dosecal.model.distinct import distinct_rows
 from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.protocol import Assessment, Protocol
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words
 from dosecal.report.messages.notes import Note
 
 if TYPE_CHECKING:
@@ -108,14 +108,14 @@ def _conditions_of(protocol: Protocol, at: int, truths: NDArray[np.int8] | None,
     parts: list[Msg] = []
     if visit.condition is not None:
         truth = Truth.NOT_KNOWN if truths is None else Truth(int(truths[place[visit.condition]]))
-        parts.append(words.condition_words("", visit.condition, truth))
+        parts.append(visit_words.condition_words("", visit.condition, truth))
     done, given = protocol.assessments_at(visit.id, arm), protocol.regimens_at(visit.id, arm)
     things: tuple[Assessment | Regimen, ...] = (*done, *given)
     for one in things:
         if one.condition is not None:
             truth = Truth.NOT_KNOWN if truths is None else Truth(int(truths[place[one.condition]]))
             is_said = truth is not Truth.FALSE or (one in given and one.id in has)
-            parts.append(words.condition_words(one.id, one.condition, truth) if is_said else NOTHING)
+            parts.append(visit_words.condition_words(one.id, one.condition, truth) if is_said else NOTHING)
     return tuple(Note(part) for part in parts if part)
 
 
@@ -128,5 +128,5 @@ def dose_conditions(schedule: Schedule, row: int) -> tuple[Msg, ...]:
         truth = Truth.NOT_KNOWN
         if schedule.truths is not None:
             truth = Truth(int(schedule.truths[int(doses.subject[row]), protocol.conditions.index(condition)]))
-        notes.append(words.condition_words("", condition, truth))
+        notes.append(visit_words.condition_words("", condition, truth))
     return tuple(note for note in notes if note)

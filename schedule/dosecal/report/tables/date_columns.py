@@ -14,7 +14,7 @@ from dosecal.model.conditions import Truth
 from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.problems import Problem
 from dosecal.model.schedule import DateState
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words
 from dosecal.report.messages.notes import Note
 from dosecal.report.tables.columns import DateCodes
 from dosecal.report.tables.noted import as_texts
@@ -90,8 +90,8 @@ def booking_words(schedule: Schedule, row: int, *, with_gaps: bool = True) -> Ms
     if adherence is None or adherence.booking is None or visits.gaps is None:
         return NOTHING
     visit = schedule.protocol.visits[int(visits.visit[row])]
-    gaps = words.gap_words(visit) if with_gaps else NOTHING
-    said = words.too_early_words(Truth(int(adherence.booking[row])), visits.gaps.latest[row], gaps)
+    gaps = visit_words.gap_words(visit) if with_gaps else NOTHING
+    said = visit_words.too_early_words(Truth(int(adherence.booking[row])), visits.gaps.latest[row], gaps)
     return Msg("booked {what}", what=said) if said else NOTHING
 
 
@@ -125,6 +125,6 @@ def _notes(schedule: Schedule, visit: Indices, state: NDArray[np.int8], pushed: 
     notes: list[tuple[Note, ...]] = []
     for one in protocol.visits:
         for how in DateState:
-            text = words.date_state_words(one, protocol, how)
-            notes += [tuple(Note(part) for part in (why, text) if part) for why in words.PUSHED_WORDS]
-    return notes, (visit.astype(np.int64) * len(DateState) + state) * len(words.PUSHED_WORDS) + pushed
+            text = visit_words.date_state_words(one, protocol, how)
+            notes += [tuple(Note(part) for part in (why, text) if part) for why in visit_words.PUSHED_WORDS]
+    return notes, (visit.astype(np.int64) * len(DateState) + state) * len(visit_words.PUSHED_WORDS) + pushed

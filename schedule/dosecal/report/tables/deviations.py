@@ -16,10 +16,9 @@ from dosecal.model.conditions import Truth
 from dosecal.model.findings import DeviationKind
 from dosecal.model.messages import NOTHING, Msg, joined, msgid, unsaid
 from dosecal.model.quantity import COLUMN_PLACES, Amount, column_digits, has_fraction, plain_digits
-from dosecal.model.spoken import number_digits, of_unit
+from dosecal.model.spoken import number_digits, of_unit, signed_percent
 from dosecal.model.struct import Struct, replace
-from dosecal.report.messages import words
-from dosecal.report.messages.weight_words import signed_percent
+from dosecal.report.messages import visit_words, words
 from dosecal.report.messages.words import NONE_STATED
 from dosecal.report.tables.columns import constant, decimals, listed
 from dosecal.report.tables.table import Kind, Table
@@ -138,7 +137,7 @@ def _window_rule(schedule: Schedule, row: int) -> tuple[Msg, Msg]:
     if visit.window is None:
         return Msg("window: {window}", window=NONE_STATED), _iso(visits.target, row)
     span = _span(_iso(visits.window_start, row), _iso(visits.window_end, row))
-    rule = Msg("window {window}: {days}", window=words.window_words(schedule.protocol, visit), days=span)
+    rule = Msg("window {window}: {days}", window=visit_words.window_words(schedule.protocol, visit), days=span)
     if visit.wider is not None:
         wider = _span(_iso(visits.wider_start, row), _iso(visits.wider_end, row))
         rule = joined((rule, Msg("wider window {window}: {days}", window=visit.wider.words, days=wider)))
@@ -152,21 +151,21 @@ def _gap_said(schedule: Schedule, row: int, kind: DeviationKind, days: int) -> _
     if visits.gaps is None or record is None or schedule.adherence is None:
         message = "gaps are judged where the protocol asks for them and something is on record"
         raise ValueError(message)
-    rule, notes = joined(words.gap_sentences(visit)), _visit_notes(schedule, row)
+    rule, notes = joined(visit_words.gap_sentences(visit)), _visit_notes(schedule, row)
     start = record.actuals.start[visits.subject[row], visits.visit[row]]
     by_clock = any(gap.hours for gap in visit.gaps)
     actual = _iso(schedule.adherence.actual, row)
-    actual = unsaid(words.moment_words(start)) if by_clock and not np.isnat(start) else actual
+    actual = unsaid(visit_words.moment_words(start)) if by_clock and not np.isnat(start) else actual
     if kind is DeviationKind.MAYBE_TOO_SOON:
         waits = Msg("a time is not on record")
         if not visits.gaps.is_known[row]:
             waits = Msg("what the gap runs from is not on record")
-        planned = Msg("for certain from {moment} on", moment=words.moment_words(visits.gaps.latest[row]))
+        planned = Msg("for certain from {moment} on", moment=visit_words.moment_words(visits.gaps.latest[row]))
         return _Said(rule, planned, actual, notes=(waits, *notes))
     over = visits.gaps.sure[row]
     minutes = int((start - over).astype(np.int64)) if by_clock and not np.isnat(start) else 0
     soon = (Msg("too soon by {time}", time=_hours_words(-minutes)),) if minutes else ()
-    planned = Msg("from {moment} on", moment=words.moment_words(over))
+    planned = Msg("from {moment} on", moment=visit_words.moment_words(over))
     said = _Said(rule, planned, actual, str(days) if days else "", notes=(*soon, *notes))
     return replace(said, minutes_out=str(minutes) if minutes else "")
 
@@ -184,7 +183,7 @@ def _hours_words(minutes: int) -> Msg:
 def _unknown_rule(schedule: Schedule, row: int) -> tuple[Msg, Msg]:
     visits = schedule.visits
     condition = schedule.protocol.visits[int(visits.visit[row])].condition
-    rule = NOTHING if condition is None else words.condition_words("", condition, Truth.NOT_KNOWN)
+    rule = NOTHING if condition is None else visit_words.condition_words("", condition, Truth.NOT_KNOWN)
     return rule, _iso(visits.target, row)
 
 

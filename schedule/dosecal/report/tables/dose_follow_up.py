@@ -15,7 +15,7 @@ from dosecal.model.conditions import Truth
 from dosecal.model.distinct import distinct_rows, places_of
 from dosecal.model.dose_status import status_of_doses
 from dosecal.model.messages import NOTHING, Msg, joined
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words
 from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.columns import paired
 
@@ -41,7 +41,10 @@ def dose_condition_notes(schedule: Schedule) -> Texts | None:
         return None
     by_visit = _not_true(schedule, of_visit, doses.visit)
     by_regimen = _not_true(schedule, of_regimen, doses.regimen)
-    said = [NOTHING, *(words.condition_words("", one, truth) for one in protocol.conditions for truth in _NOT_TRUE)]
+    said = [
+        NOTHING,
+        *(visit_words.condition_words("", one, truth) for one in protocol.conditions for truth in _NOT_TRUE),
+    ]
     first, codes = distinct_rows(by_visit, by_regimen)
     pairs = zip(by_visit[first].tolist(), by_regimen[first].tolist(), strict=True)
     texts = [joined(dict.fromkeys((said[one], said[other]))) for one, other in pairs]
@@ -71,7 +74,7 @@ def overlap_notes(schedule: Schedule) -> tuple[list[str], Codes] | None:
     protocol, doses = schedule.protocol, schedule.doses
     if not protocol.overlaps:
         return None
-    texts = ["", *(words.overlap_words(one) for one in protocol.regimens)]
+    texts = ["", *(visit_words.overlap_words(one) for one in protocol.regimens)]
     notes: tuple[list[str], Codes] = ([""], np.zeros(len(doses), dtype=np.int64))
     for overlap in protocol.overlaps:
         for own, other in ((overlap.first, overlap.second), (overlap.second, overlap.first)):

@@ -10,7 +10,7 @@ from dosecal.model.adherence import VisitStatus, WindowMet
 from dosecal.model.distinct import distinct_rows
 from dosecal.model.messages import COMMA, Msg, joined
 from dosecal.model.struct import replace
-from dosecal.report.messages.words import days_out_words
+from dosecal.report.messages.visit_words import days_out_words
 from dosecal.report.tables.columns import DateCodes, coded, constant
 from dosecal.report.tables.noted import noted
 from dosecal.report.tables.table import Column, Kind, Tone

@@ -16,7 +16,7 @@ from dosecal.model.days import as_date, iso_date
 from dosecal.model.findings import Why
 from dosecal.model.messages import Msg, msgid
 from dosecal.model.site import WEEKDAYS
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words, words
 from dosecal.report.messages.notes import JOINT
 from dosecal.report.tables.closed_days import booked_words, moved_words, outcome_words
 from dosecal.report.tables.columns import DateCodes, constant, listed
@@ -79,11 +79,11 @@ def _days_moved(move: Move) -> str:
 
 def _notes(move: Move, visit: Visit) -> list[Msg]:
     notes = [
-        words.too_early_words(move.late_enough, move.late_from, words.gap_words(visit)),
-        words.days_out_words(move.days_out),
+        visit_words.too_early_words(move.late_enough, move.late_from, visit_words.gap_words(visit)),
+        visit_words.days_out_words(move.days_out),
     ]
     if move.why is Why.NO_DAY:
-        notes.append(Msg("no day is inside the window and {gaps}", gaps=words.gap_words(visit)))
+        notes.append(Msg("no day is inside the window and {gaps}", gaps=visit_words.gap_words(visit)))
     if move.is_past:
         notes.append(Msg("that day is past"))
     if move.window is None:

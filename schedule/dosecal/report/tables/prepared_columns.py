@@ -13,12 +13,11 @@ import numpy as np
 
 from dosecal.model.messages import AND, NOTHING, Msg, joined, msgid
 from dosecal.model.quantity import COLUMN_PLACES, has_end
-from dosecal.model.spoken import of_unit
+from dosecal.model.spoken import of_unit, signed_percent
 from dosecal.report.messages.limit_words import beyond_words
 from dosecal.report.messages.notes import JOINT
 from dosecal.report.messages.preparation_steps import containers_note, turn_words
 from dosecal.report.messages.rate_words import unknown_rate, weight_of_rate
-from dosecal.report.messages.weight_words import signed_percent
 from dosecal.report.messages.workings import flat_words
 from dosecal.report.tables.columns import coded, constant, decimals
 from dosecal.report.tables.table import Column, Kind

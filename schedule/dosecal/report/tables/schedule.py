@@ -15,7 +15,7 @@ from dosecal.model.messages import NOTHING, Msg, joined
 from dosecal.model.quantity import column_digits
 from dosecal.model.struct import replace
 from dosecal.model.worked_dose import WeightFlag, WeightState
-from dosecal.report.messages import words
+from dosecal.report.messages import visit_words, words
 from dosecal.report.messages.doubt_words import doubt_words
 from dosecal.report.messages.notes import JOINT, About
 from dosecal.report.messages.rate_words import rate_not_known
@@ -124,7 +124,7 @@ def doses_table(schedule: Schedule) -> Table:
         coded("regimen", [r.id for r in protocol.regimens] or [""], regimens),
         _whole_numbers("dose_number", doses.number),
         coded("visit", [v.id for v in protocol.visits], visits),
-        coded("study_day", [words.study_day_words(protocol, v) for v in protocol.visits], visits),
+        coded("study_day", [visit_words.study_day_words(protocol, v) for v in protocol.visits], visits),
         planned.dates("planned_date"),
         coded("dose_rule", [words.dose_rule_words(r) for r in protocol.regimens] or [""], regimens),
         *_weights(schedule),
@@ -179,7 +179,7 @@ def _visit_columns(protocol: Protocol, at: Codes) -> tuple[Column, ...]:
         column("visit", lambda v: v.id),
         column("visit_label", lambda v: v.label),
         column("epoch", lambda v: v.epoch),
-        column("study_day", lambda v: words.study_day_words(protocol, v)),
+        column("study_day", lambda v: visit_words.study_day_words(protocol, v)),
         column("offset_days", lambda v: "" if v.offset is None else str(v.offset), Kind.WHOLE),
         column("anchor", lambda v: v.reference),
     )
@@ -205,7 +205,7 @@ def visit_notes_of(schedule: Schedule, at: Codes) -> Notes:
     """What is said beside each visit; ``at`` is visit times arms, plus arm."""
     protocol = schedule.protocol
     arms = [arm.id for arm in protocol.arms]
-    notes: Notes = [words.visit_notes(visit, protocol, arm) for visit in protocol.visits for arm in arms], at
+    notes: Notes = [visit_words.visit_notes(visit, protocol, arm) for visit in protocol.visits for arm in arms], at
     ages, bookings = _age_notes(schedule), booking_notes(schedule)
     after = (
         None if ages is None else noted(ages[0], ages[1][schedule.visits.subject], About.ALL_ROWS),
@@ -233,7 +233,7 @@ def _age_notes(schedule: Schedule) -> Texts | None:
     said: dict[Msg, int] = {NOTHING: 0}
     codes = np.zeros(len(schedule.cohort), dtype=np.int64)
     for row in rows.tolist():
-        text = words.age_words(int(schedule.age[row]), str(start[row]), schedule.protocol)
+        text = visit_words.age_words(int(schedule.age[row]), str(start[row]), schedule.protocol)
         codes[row] = said.setdefault(text, len(said))
     return list(said), codes
 
@@ -327,7 +327,7 @@ def _is_undated(schedule: Schedule) -> NDArray[np.bool_]:
 def _horizons(schedule: Schedule) -> Texts:
     """How far cycles without an end are planned, on each dose of theirs."""
     protocol = schedule.protocol
-    return [words.horizon_words(one, protocol) for one in protocol.visits], schedule.doses.visit.astype(np.int64)
+    return [visit_words.horizon_words(one, protocol) for one in protocol.visits], schedule.doses.visit.astype(np.int64)
 
 
 def _dose_age_notes(schedule: Schedule) -> Texts | None:
