@@ -26,7 +26,7 @@ from dosecal.exchange.usdm_terms import (
     unit_term,
 )
 from dosecal.model.dosing.per_weight import ACTUAL, PerWeight
-from dosecal.model.quantity import Amount
+from dosecal.model.quantity import CELLS, Amount
 from dosecal.model.regex import regex
 from dosecal.model.spoken import grouped_digits
 from dosecal.model.struct import Struct
