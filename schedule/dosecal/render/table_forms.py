@@ -39,6 +39,7 @@ _FIRST = _by_table(
         "visits": "subject_id visit planned_date",
         "assessments": "subject_id visit planned_date assessment",
         "doses": "subject_id visit planned_date ordered_dose",
+        "balances": "lot container left",
         "deviations": "subject_id visit deviation",
         "unscheduled": "subject_id date",
         "moves": "subject_id visit to_date",

@@ -374,6 +374,25 @@ def test_each_container_has_its_balance(trial: Path) -> None:
     ]
 
 
+def test_balances_are_amounts_for_people(trial: Path) -> None:
+    table = run_well("history", trial, "--balances", "--format", "table").stdout
+    assert "25,000,000 cells" in table
+
+
+def test_look_says_amounts_in_words_and_that_nothing_breaks(trial: Path) -> None:
+    saved(trial, HELD)
+    at = ("--subject", "001", "--visit", "D1", "--date", "2026-03-02")
+    said = ("dose=500000000", "unit=cells", "--by", "JB", "--role", "pharmacist", "--dry-run")
+    answer = run("record", trial, "dose", *at, *said)
+    assert "dose read as: 500,000,000 cells (500 million; 5 × 10⁸)" in answer.stdout
+    assert "50,000,000 cells (50 million; 5 × 10⁷) ordered: +900 %" in answer.stdout  # two vials of 25 million
+    other = ("dose=60000000", "unit=cells", "--by", "JB", "--role", "pharmacist")
+    run_well("record", trial, "dose", *at, *other, "--reason", "as the bag was labelled", "--corrects", "2", "--yes")
+    worse = run("record", trial, "dose", *at, *said)  # what was off already is said again where it is off otherwise
+    assert "50,000,000 cells (50 million; 5 × 10⁷) ordered: +900 %" in worse.stdout
+    assert "broken: nothing" in run("record", trial, "weight", *at[:2], *at[4:], "weight_kg=71", *said[2:]).stdout
+
+
 def test_broken_chain_ends_verify_with_one_until_it_is_explained(trial: Path) -> None:
     saved(trial, HELD)
     path = trial / "history.jsonl"

@@ -18,7 +18,7 @@ from dosecal.model.adherence import VisitStatus
 from dosecal.model.findings import DeviationKind
 from dosecal.model.messages import NOTHING, Msg
 from dosecal.model.schedule import DateState
-from dosecal.model.spoken import amount_words
+from dosecal.model.spoken import amount_words, signed_percent
 from dosecal.model.struct import Struct, field
 from dosecal.planning.record.deviations import compare_doses, find_deviations
 from dosecal.report.tables.deviations import deviations_table
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dosecal.app.composition.inputs import Inputs
+    from dosecal.model.findings import GivenDoses
     from dosecal.model.preparation import LotContainer, Preparation
     from dosecal.model.problems import Problem
     from dosecal.model.quantity import Amount
@@ -187,7 +188,7 @@ def compared(without: PlanFacts, with_row: PlanFacts, of_row: VisitKey) -> Conse
     """
     dosed = {(subject, visit) for subject, visit, _ in (*without.orders, *with_row.orders)}
     moved = tuple(_moves(without, with_row, of_row, dosed))
-    broken = {key: said for key, said in with_row.broken.items() if key not in without.broken}
+    broken = {key: said for key, said in with_row.broken.items() if without.broken.get(key) != said}
     told = {(subject, visit) for subject, visit, _ in broken} | {of_row}
     looks = (
         *(Look(LookKind.BROKEN, subject, visit, said) for (subject, visit, _), said in broken.items()),
@@ -206,6 +207,7 @@ def compared(without: PlanFacts, with_row: PlanFacts, of_row: VisitKey) -> Conse
     )
 
 
+_OF_AN_AMOUNT = {DeviationKind.OUT_OF_TOLERANCE, DeviationKind.OTHER_DOSE}
 _OF_A_DOSE = {
     DeviationKind.OUT_OF_TOLERANCE,
     DeviationKind.OTHER_DOSE,
@@ -281,13 +283,31 @@ def _add_broken(facts: PlanFacts, schedule: Schedule) -> None:
         return
     given = compare_doses(schedule, schedule.record)
     found = find_deviations(schedule, given)
-    table = deviations_table(schedule, found, given)
-    for of, kind in zip(table.records(), found.kind.tolist(), strict=True):
-        what, rule, actual = DeviationKind(kind).words, of["rule"], of["actual"]
+    table, compared = deviations_table(schedule, found, given), _compared(schedule, given)
+    for of, kind in zip(table.records(), map(DeviationKind, found.kind.tolist()), strict=True):
+        what, rule, actual = kind.words, of["rule"], of["actual"]
         said = Msg("{what}: {reason}", what=what, reason=rule)
-        if actual:
+        doses = compared.get((of["subject_id"], of["visit"]), ()) if kind in _OF_AN_AMOUNT else ()
+        if len(doses) == 1:
+            said = Msg("{what}: {reason}", what=what, reason=doses[0])
+        elif actual:
             said = Msg("{what}: {rule}; got {actual}", what=what, rule=rule, actual=actual)
-        facts.broken[of["subject_id"], of["visit"], DeviationKind(kind)] = said
+        facts.broken[of["subject_id"], of["visit"], kind] = said
+
+
+def _compared(schedule: Schedule, given: GivenDoses) -> dict[tuple[str, str], list[Msg]]:
+    """The given doses beside the ordered ones, where both are known, by subject and visit."""
+    said: dict[tuple[str, str], list[Msg]] = {}
+    columns = (given.subject, given.visit, given.comparison)
+    for subject, visit, place in zip(*(column.tolist() for column in columns), strict=True):
+        one = given.comparisons[place]
+        if one.ordered is not None and one.is_comparable:
+            amounts = {"given": one.given, "ordered": one.ordered}
+            words = {name: amount_words(amount.value, amount.unit) for name, amount in amounts.items()}
+            percent = signed_percent(one.deviation_percent, 2)
+            beside = Msg("{given} given, {ordered} ordered: {percent}", **words, percent=percent)
+            said.setdefault((schedule.cohort.ids[subject], schedule.protocol.visits[visit].id), []).append(beside)
+    return said
 
 
 def _iso(day: np.datetime64) -> str:

@@ -92,7 +92,9 @@ def balance_table(found: Sequence[Balance]) -> Table:
         "by": ["" if move is None else move.by for move in last],
         "witness": ["" if move is None else move.witness for move in last],
     }
-    return Table("balances", len(found), tuple(listed(name, texts) for name, texts in columns.items()))
+    kinds = {"content": ColumnKind.DECIMAL, "left": ColumnKind.DECIMAL, "date": ColumnKind.DATE}
+    made = (listed(name, texts, kinds.get(name, ColumnKind.TEXT)) for name, texts in columns.items())
+    return Table("balances", len(found), tuple(made))
 
 
 def folder_balances(study: StudyFolder, as_of: date, *, unblinded: bool) -> tuple[Balance, ...]:
