@@ -17,9 +17,9 @@ from dosecal.render.whole_text import TIED, unbroken, untied
 from dosecal.report.sheets.sheet import Blank, Fact, Grid, Note, NumberedStep, Signature
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from jinja2 import Template
+    from jinja2 import Environment, Template
 
     from dosecal.report.sheets.sheet import Line, Marks, Sheet
 
@@ -34,16 +34,29 @@ def sheets_html(sheets: Sequence[Sheet]) -> str:
 @cache
 def _page() -> Template:
     """The template of a page, compiled once."""
+    filters: dict[str, Callable[..., object]] = {"css_text": css_text, "kind": line_kind}
+    filters |= {"footer": footer_words, "whole": whole_words}
+    return template_environment(template_text, filters).from_string(template_text("sheet.html"))
+
+
+def template_environment(text_of: Callable[[str], str], filters: Mapping[str, Callable[..., object]]) -> Environment:
+    """The engine of all templates: every text is escaped, and a name that is not there is an error.
+
+    Args:
+        text_of: The text of a template, by its name.
+        filters: What templates may call, by name.
+    """
     import jinja2  # noqa: PLC0415 - a twentieth of a second, for pages alone
 
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=jinja2.FunctionLoader(text_of),
     )
-    environment.filters["css_text"] = css_text
-    environment.filters["kind"] = line_kind
-    environment.filters["footer"] = footer_words
-    environment.filters["whole"] = whole_words
-    return environment.from_string(template_text("sheet.html"))
+    environment.filters.update(filters)
+    return environment
 
 
 def line_kind(line: Line) -> str:

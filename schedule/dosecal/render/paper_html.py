@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from dosecal.render.as_html import css_text, template_text
+from dosecal.render.as_html import css_text, template_environment, template_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -47,14 +47,4 @@ def _page_words(shared: Record) -> str:
 
 @cache
 def _environment() -> Environment:
-    import jinja2  # noqa: PLC0415 - a twentieth of a second, for pages alone
-
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=jinja2.FunctionLoader(template_text),
-    )
-    environment.filters["css_text"] = css_text
-    return environment
+    return template_environment(template_text, {"css_text": css_text})

@@ -21,6 +21,7 @@ from dosecal import __version__
 from dosecal.model.messages import Msg
 from dosecal.model.problems import ScheduleError
 from dosecal.model.struct import Struct
+from dosecal.render.as_html import template_environment
 from dosecal.render.whole_text import TIED, display_width, unbroken, untied
 from dosecal.report.messages.language import Language
 from dosecal.web.session import ROLE_WORDS, Sessions
@@ -271,15 +272,4 @@ def _is_hyphened(word: str) -> bool:
 @cache
 def environment() -> Environment:
     """The template engine."""
-    import jinja2  # noqa: PLC0415 - a twentieth of a second
-
-    made = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=jinja2.FunctionLoader(template_text),
-    )
-    made.filters["w"] = whole
-    made.filters["first_up"] = lambda text: text[:1].upper() + text[1:]
-    return made
+    return template_environment(template_text, {"w": whole, "first_up": lambda text: text[:1].upper() + text[1:]})
